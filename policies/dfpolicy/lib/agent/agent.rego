@@ -1,0 +1,153 @@
+# METADATA
+# title: The agents
+# description: >-
+#   The workloads of the DeepFlow agent in one shape: the pod, the one container
+#   that is the agent, its image's version, its role, and what it watches.
+package dfpolicy.lib.agent
+
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+
+# METADATA
+# title: Agents
+# description: Every agent workload of the input, in its order.
+all := [_agent(found) | some found in recognition.workloads]
+
+# METADATA
+# title: Collectors
+# description: The agents that capture on their node; what the node must allow is asked of them.
+collectors := [candidate | some candidate in all; candidate.role == "collector"]
+
+# METADATA
+# title: Watching agents
+# description: >-
+#   The agents that list and watch the API server: each watcher, and each
+#   collector whose watching is not switched off.
+watching := [candidate | some candidate in all; candidate.watches]
+
+# METADATA
+# title: Summary
+# description: What the report says of each agent that was found.
+summary := [entry |
+	some candidate in all
+	entry := {
+		"subject": candidate.container_subject,
+		"role": candidate.role,
+		"image": candidate.image,
+		"version": _version_text(candidate.version),
+	}
+]
+
+_version_text(version) := concat(".", [format_int(part, 10) | some part in version]) if {
+	version != null
+} else := null
+
+_agent(found) := {
+	"subject": subject,
+	"container_subject": object.union(subject, _container_key(container)),
+	"role": _role(found.resource, environment),
+	"watches": _watches(found.resource, environment),
+	"pod": value.object_at(found.template, ["spec"]),
+	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
+	"container": container,
+	"containers": workload.containers(found.template),
+	"image": value.string_at(container, ["image"]),
+	"version": _version(container),
+	"environment": environment,
+	"service_account": recognition.service_account(found.template),
+	"spec": value.object_at(found.resource, ["spec"]),
+} if {
+	subject := workload.subject(found.resource)
+	container := _container(found.template)
+	environment := {value.string_at(entry, ["name"]): entry |
+		some entry in _last_entries(value.objects_at(container, ["env"]))
+	}
+}
+
+# A name that stands twice in `env` takes its last value, as the kubelet does it.
+_last_entries(entries) := [entry |
+	some i, entry in entries
+	name := value.string_at(entry, ["name"])
+	later := [1 | some k, other in entries; k > i; value.string_at(other, ["name"]) == name]
+	count(later) == 0
+]
+
+_container_key(container) := {"container": name} if {
+	name := value.string_at(container, ["name"])
+	name != ""
+} else := {}
+
+# By its image, else by the name that the agent hard-codes, else what kubectl
+# takes as the default container of a pod.
+_container(template) := candidates[0] if {
+	candidates := array.concat(
+		array.concat(_imaged(template), _named(template, "deepflow-agent")),
+		array.concat(_named(template, _default_container(template)), workload.containers(template)),
+	)
+} else := {}
+
+_imaged(template) := [container |
+	some container in workload.containers(template)
+	image.repository_name(value.string_at(container, ["image"])) == "deepflow-agent"
+]
+
+_named(template, name) := [container |
+	some container in workload.containers(template)
+	value.string_at(container, ["name"]) == name
+]
+
+_default_container(template) := value.string_at(
+	template,
+	["metadata", "annotations", "kubectl.kubernetes.io/default-container"],
+)
+
+_version(container) := image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"])) if {
+	settings.parameters.agentVersion
+} else := image.version(value.string_at(container, ["image"]))
+
+# A watcher is a workload of its own beside the DaemonSet; both carry the same
+# labels. Any case of the policy counts here: a misspelt one is a requirement's
+# business, not a reason to ask a Deployment for the host's namespaces.
+_role(resource, environment) := "watcher" if {
+	resource.kind != "DaemonSet"
+	_meant_to_watch(resource, environment)
+} else := "collector"
+
+_meant_to_watch(_, environment) if lower(_text(environment, "K8S_WATCH_POLICY")) == "watch-only"
+
+_meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
+
+_meant_to_watch(resource, _) if endswith(value.string_at(resource, ["metadata", "name"]), "-watcher")
+
+_watches(resource, environment) if {
+	_role(resource, environment) == "watcher"
+} else := _text(environment, "K8S_WATCH_POLICY") != "watch-disabled"
+
+_text(environment, name) := value.string_at(environment, [name, "value"])
+
+# METADATA
+# title: Version is known
+# description: Holds when the image's tag, or the user, tells the agent's version.
+versioned(agent) if agent.version != null
+
+# METADATA
+# title: Version at least
+# description: Holds when the version is known and not before the one given as numbers.
+at_least(agent, floor) if {
+	agent.version != null
+	agent.version >= floor
+}
+
+# METADATA
+# title: The version as a missing fact
+# description: >-
+#   The verdict where a grade depends on a version that the image reference does
+#   not tell; `docker run` answers it, `--set agentVersion=` hands it over.
+version_unknown(agent) := result.unknown(
+	$"the agent's version (image {value.shown(agent.image)}; state it with --set agentVersion=VERSION)",
+	$"docker run --rm --entrypoint deepflow-agent {agent.image} -v",
+)

@@ -1,0 +1,199 @@
+# METADATA
+# title: The agent's configuration file
+# description: >-
+#   Finds deepflow-agent.yaml in the ConfigMap that the agent mounts, and reads it.
+#   The file is flat: scalars and lists of scalars under top-level keys. YAML
+#   decoding is no built-in of WebAssembly, so these lines are read here; what is
+#   written otherwise is kept as opaque and answers unknown.
+package dfpolicy.lib.agent_config
+
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+_file := "deepflow-agent.yaml"
+
+_directory := "/etc/deepflow-agent"
+
+# METADATA
+# title: Subject
+# description: How results name the configuration of an agent, its ConfigMap where that is known.
+subject(agent) := {
+	"apiVersion": "v1",
+	"kind": "ConfigMap",
+	"namespace": agent.subject.namespace,
+	"name": _name(agent),
+} if {
+	_name(agent) != ""
+} else := agent.subject
+
+# METADATA
+# title: Text of the configuration
+# description: The file's text; undefined when it is not in the input.
+text(agent) := content if {
+	content := _config_maps(agent)[0].data[_file]
+	is_string(content)
+}
+
+# METADATA
+# title: ConfigMap without the file
+# description: Holds when the ConfigMap is in the input and has no such key.
+lacking(agent) if {
+	count(_config_maps(agent)) > 0
+	not text(agent)
+}
+
+# METADATA
+# title: The configuration as a missing fact
+# description: The verdict where neither the ConfigMap nor a readable file is in the input.
+unknown(agent) := result.unknown($"{_file}, whose text is not plain keys and lists", _command(agent)) if {
+	text(agent)
+} else := result.unknown($"the ConfigMap that holds {_file}", _command(agent))
+
+_command(agent) := $"kubectl get configmap -n {agent.subject.namespace} {_name(agent)} -o yaml" if {
+	_name(agent) != ""
+} else := $"kubectl get configmaps -n {agent.subject.namespace} -o yaml"
+
+# The ConfigMap behind the mount; where none is mounted, a file that the agent
+# does not see is as good as none.
+_name(agent) := name if {
+	mounted := mount.over(agent, concat("/", [_directory, _file]))
+	name := value.string_at(mount.volume(agent, mounted), ["configMap", "name"])
+} else := ""
+
+_config_maps(agent) := [resource |
+	some resource in object.get(_all_config_maps, _name(agent), set())
+	settings.namespace(resource) == agent.subject.namespace
+]
+
+_all_config_maps[name] contains resource if {
+	some resource in settings.resources
+	resource.kind == "ConfigMap"
+	name := value.string_at(resource, ["metadata", "name"])
+}
+
+# METADATA
+# title: Entries of the configuration
+# description: >-
+#   The top-level entries [{key, value}] in their order: value is a text, a list
+#   of texts, null, or {"opaque": true}. Undefined when the text is not in the
+#   input or is not made of such entries.
+entries(agent) := found if {
+	lines := _significant(text(agent))
+	margin := _indent(lines[0])
+	starts := [i | some i, line in lines; _indent(line) == margin; regex.match(_key_pattern, trim_space(line))]
+	starts[0] == 0
+	found := [entry |
+		some n, start in starts
+		entry := _entry(lines[start], array.slice(lines, start + 1, _end(starts, n, count(lines))))
+	]
+} else := [] if count(_significant(text(agent))) == 0
+
+# METADATA
+# title: Values of a key
+# description: What the configuration gives a key, more than once for a repeated key.
+values(agent, key) := [entry.value | some entry in entries(agent); entry.key == key]
+
+_key_pattern := `^["']?([A-Za-z0-9_.-]+)["']?\s*:(?:\s+(.*))?$`
+
+_significant(content) := [line |
+	some raw in split(content, "\n")
+	line := trim_right(raw, " \t\r")
+	not regex.match(`^\s*(#.*)?$`, line)
+	line != "---"
+]
+
+_indent(line) := count(line) - count(trim_left(line, " "))
+
+_end(starts, n, _) := starts[n + 1]
+
+_end(starts, n, total) := total if n + 1 == count(starts)
+
+_entry(line, body) := {"key": match[1], "value": _value(_uncommented(match[2]), body)} if {
+	match := regex.find_all_string_submatch_n(_key_pattern, trim_space(line), 1)[0]
+}
+
+_value(written, []) := _scalar(written) if not _flow(written)
+
+_value(written, []) := _flow_items(written) if _flow(written)
+
+_value("", body) := [_scalar(_uncommented(item)) | some line in body; item := _item(line)] if {
+	count(body) > 0
+	every line in body {
+		_item(line)
+	}
+} else := {"opaque": true} if count(body) > 0
+
+_value(written, body) := {"opaque": true} if {
+	written != ""
+	count(body) > 0
+}
+
+_item(line) := trim_space(trim_prefix(trim_space(line), "-")) if {
+	regex.match(`^-(\s+[^\s].*)?$`, trim_space(line))
+}
+
+_flow(written) if regex.match(`^\[[^\[\]{}]*\]$`, written)
+
+_flow_items(written) := [item |
+	some part in split(trim_suffix(trim_prefix(written, "["), "]"), ",")
+	trim_space(part) != ""
+	item := _scalar(trim_space(part))
+]
+
+_scalar(written) := null if {
+	written in {"", "~", "null"}
+} else := match[0][1] if {
+	match := regex.find_all_string_submatch_n(`^"([^"\\]*)"$`, written, 1)
+	count(match) > 0
+} else := match[0][1] if {
+	match := regex.find_all_string_submatch_n(`^'([^']*)'$`, written, 1)
+	count(match) > 0
+} else := {"opaque": true} if {
+	regex.match("^[&*|>!%@`{\\[\"']", written)
+} else := written
+
+_uncommented(written) := match[0][1] if {
+	match := regex.find_all_string_submatch_n(`^("[^"]*"|'[^']*')\s*(?:#.*)?$`, written, 1)
+	count(match) > 0
+} else := "" if {
+	startswith(written, "#")
+} else := trim_space(split(written, " #")[0])
+
+# METADATA
+# title: Controller addresses
+# description: The server addresses of the configuration; empty where it gives none.
+controllers(agent) := [address |
+	some given in values(agent, "controller-ips")
+	some address in _listed(given)
+	address != null
+	address != ""
+]
+
+# METADATA
+# title: Opaque key
+# description: Holds when the key is there but is not written as plain text or a plain list.
+opaque(agent, key) if {
+	some given in values(agent, key)
+	some item in _listed(given)
+	is_object(item)
+}
+
+# METADATA
+# title: Literal address
+# description: Holds for an IPv4 or IPv6 address, as against a name.
+literal(address) if family(address) != "name"
+
+# METADATA
+# title: Family of an address
+# description: IPv4, IPv6, or name.
+family(address) := "IPv4" if {
+	regex.match(`^[0-9]{1,3}(\.[0-9]{1,3}){3}$`, address)
+} else := "IPv6" if {
+	regex.match(`^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?$`, address)
+} else := "name"
+
+_listed(given) := given if {
+	is_array(given)
+} else := [given]

@@ -1,0 +1,78 @@
+# METADATA
+# title: Node facts
+# description: >-
+#   What is known of each node, from collected NodeFacts and from Node objects.
+#   A collected fact wins over a derived one, and an absent one is unknown.
+package dfpolicy.lib.facts
+
+import data.dfpolicy.lib.kernel_release
+import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Nodes
+# description: One entry {name, spec} for each node of the input, in the order of names.
+nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} | some name in sort(_names)]
+
+# METADATA
+# title: Nodes that are asked
+# description: >-
+#   The nodes, or one entry `*` that stands for every node and of which nothing
+#   is known, so that a requirement of nodes answers even when none is given.
+asked := nodes if {
+	count(nodes) > 0
+} else := [{"name": "*", "spec": {}}]
+
+# METADATA
+# title: Subject
+# description: How results name a node.
+subject(node) := {"kind": "Node", "name": node.name}
+
+# METADATA
+# title: Fact is known
+# description: Holds when the node's fact at the path was collected; false and 0 are facts.
+known(node, path) if value.at(node.spec, path, null) != null
+
+# METADATA
+# title: Kernel version of a node
+# description: The version as numbers; null when the release is unknown or no release.
+kernel(node) := kernel_release.version(value.at(node.spec, ["kernelRelease"], null))
+
+_names contains name if some name, _ in _collected
+
+_names contains name if some name, _ in _objects
+
+_collected[name] contains value.object_at(document, ["spec"]) if {
+	some document in value.objects_at(input, ["nodes"])
+	name := value.string_at(document, ["metadata", "name"])
+	name != ""
+}
+
+_collected_spec(name) := object.union_n(sort(_collected[name])) if {
+	_collected[name]
+} else := {}
+
+_objects[name] contains resource if {
+	some resource in recognition.resources
+	resource.kind == "Node"
+	resource.apiVersion == "v1"
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+}
+
+_derived(name) := object.union_n([
+	_renamed(resource, ["status", "nodeInfo", "kernelVersion"], "kernelRelease"),
+	_renamed(resource, ["status", "nodeInfo", "architecture"], "architecture"),
+	_renamed(resource, ["status", "nodeInfo", "osImage"], "osImage"),
+	_renamed(resource, ["status", "capacity", "cpu"], "cpus"),
+	_renamed(resource, ["spec", "taints"], "taints"),
+	_renamed(resource, ["metadata", "labels"], "labels"),
+	{"taints": value.objects_at(resource, ["spec", "taints"])},
+]) if {
+	resource := sort(_objects[name])[0]
+} else := {}
+
+_renamed(resource, path, key) := {key: found} if {
+	found := value.at(resource, path, null)
+	found != null
+} else := {}

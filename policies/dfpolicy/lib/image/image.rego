@@ -1,0 +1,34 @@
+# METADATA
+# title: Image references
+# description: Reads registry/repository:tag@digest, with any of these left out.
+package dfpolicy.lib.image
+
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Name of the repository
+# description: The last path segment, without tag and digest.
+repository_name(reference) := split(_last_segment(reference), ":")[0]
+
+# METADATA
+# title: Version of an image
+# description: >-
+#   The version as numbers, [7, 1] for `v7.1`. Null where the reference cannot
+#   tell: no tag, a moving tag such as `latest`, or a digest, which is what the
+#   runtime pulls even when a tag stands beside it.
+version(reference) := version_of_tag(split(_last_segment(reference), ":")[1]) if {
+	not contains(reference, "@")
+	contains(_last_segment(reference), ":")
+} else := null
+
+# METADATA
+# title: Version of a tag
+# description: The leading dotted numbers of a tag such as v6.3.5; null when there are none.
+version_of_tag(tag) := value.numbers(match[0][1]) if {
+	match := regex.find_all_string_submatch_n(`^[vV]?([0-9]{1,4}(?:\.[0-9]{1,6})+)(?:$|[-+._])`, tag, 1)
+	count(match) > 0
+} else := null
+
+_last_segment(reference) := segments[count(segments) - 1] if {
+	segments := split(split(reference, "@")[0], "/")
+}

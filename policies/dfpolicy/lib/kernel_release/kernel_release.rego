@@ -1,0 +1,17 @@
+# METADATA
+# title: Kernel releases
+# description: Reads what `uname -r` prints; components compare as numbers, never as text.
+package dfpolicy.lib.kernel_release
+
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Version of a release
+# description: >-
+#   [major, minor] or [major, minor, patch] of a release such as
+#   `5.15.0-91-generic` or `6.8`; null for what is no release.
+version(release) := value.numbers(match[0][1]) if {
+	is_string(release)
+	match := regex.find_all_string_submatch_n(`^([0-9]{1,4}\.[0-9]{1,6}(?:\.[0-9]{1,6})?)(?:[^0-9].*)?$`, release, 1)
+	count(match) > 0
+} else := null

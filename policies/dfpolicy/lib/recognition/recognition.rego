@@ -1,0 +1,58 @@
+# METADATA
+# title: Recognising the agent
+# description: >-
+#   Which resources run the DeepFlow agent. A name alone is no evidence: the chart
+#   lets users change it, and mirrors change the image's registry and repository.
+package dfpolicy.lib.recognition
+
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+
+# METADATA
+# title: Resources
+# description: The Kubernetes objects of the input; what is no object is passed over.
+resources := value.objects_at(input, ["resources"])
+
+# METADATA
+# title: Agent resources
+# description: >-
+#   The resources whose pod template carries the labels of one of the two official
+#   manifests, or a container with the agent's image, in the order of the input.
+workloads := [{"resource": resource, "template": template} |
+	some resource in resources
+	template := workload.template(resource)
+	_evident(resource, template)
+]
+
+_evident(resource, _) if _labelled(value.object_at(resource, ["metadata", "labels"]))
+
+_evident(_, template) if _labelled(value.object_at(template, ["metadata", "labels"]))
+
+_evident(_, template) if {
+	some container in workload.containers(template)
+	image.repository_name(value.string_at(container, ["image"])) == "deepflow-agent"
+}
+
+_labelled(labels) if {
+	value.at(labels, ["app"], "") == "deepflow"
+	value.at(labels, ["component"], "") == "deepflow-agent"
+}
+
+_labelled(labels) if value.at(labels, ["app"], "") == "deepflow-agent"
+
+_labelled(labels) if value.at(labels, ["app.kubernetes.io/name"], "") == "deepflow-agent"
+
+# METADATA
+# title: Service accounts of the agents
+# description: The names of the service accounts that the agents' pods run as.
+service_accounts contains service_account(workload.template) if some workload in workloads
+
+# METADATA
+# title: Service account of a pod template
+# description: The account's name; `default` where the pod names none, as the API server sets it.
+service_account(template) := name if {
+	some field in ["serviceAccountName", "serviceAccount"]
+	name := value.string_at(template, ["spec", field])
+	name != ""
+} else := "default"

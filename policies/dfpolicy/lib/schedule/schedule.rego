@@ -1,0 +1,81 @@
+# METADATA
+# title: Scheduling
+# description: >-
+#   On which nodes a DaemonSet's pod lands, as far as nodeSelector, taints and
+#   tolerations tell. A required node affinity is not judged yet and stays unknown.
+package dfpolicy.lib.schedule
+
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Nodes without a pod
+# description: The names of the nodes that certainly get no pod of the workload.
+left_out(workload) := [node.name | some node in facts.nodes; _refused(workload, node)]
+
+# METADATA
+# title: Decidable
+# description: Holds when it is known whether the node gets a pod of the workload.
+decidable(workload, node) if _refused(workload, node)
+
+decidable(workload, node) if {
+	facts.known(node, ["taints"])
+	not _affine(workload)
+	not _selector_open(workload, node)
+}
+
+_affine(workload) if {
+	value.object_at(workload.pod, ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]) != {}
+}
+
+_selector_open(workload, node) if {
+	count(_selector(workload)) > 0
+	not facts.known(node, ["labels"])
+}
+
+_selector(workload) := value.object_at(workload.pod, ["nodeSelector"])
+
+_refused(workload, node) if {
+	labels := value.object_at(node.spec, ["labels"])
+	facts.known(node, ["labels"])
+	some key, wanted in _selector(workload)
+	object.get(labels, key, null) != wanted
+}
+
+_refused(workload, node) if {
+	some taint in value.objects_at(node.spec, ["taints"])
+	value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
+	not value.string_at(taint, ["key"]) in _tolerated_by_controller
+	tolerations := [toleration |
+		some toleration in value.objects_at(workload.pod, ["tolerations"])
+		_tolerates(toleration, taint)
+	]
+	count(tolerations) == 0
+}
+
+# The DaemonSet controller adds these tolerations to every pod of its own.
+_tolerated_by_controller := {
+	"node.kubernetes.io/not-ready",
+	"node.kubernetes.io/unreachable",
+	"node.kubernetes.io/disk-pressure",
+	"node.kubernetes.io/memory-pressure",
+	"node.kubernetes.io/pid-pressure",
+	"node.kubernetes.io/unschedulable",
+	"node.kubernetes.io/network-unavailable",
+}
+
+_tolerates(toleration, taint) if {
+	value.at(toleration, ["effect"], "") in {"", value.string_at(taint, ["effect"])}
+	_matches(toleration, taint)
+}
+
+_matches(toleration, taint) if {
+	value.at(toleration, ["operator"], "Equal") == "Exists"
+	value.at(toleration, ["key"], "") in {"", value.string_at(taint, ["key"])}
+}
+
+_matches(toleration, taint) if {
+	value.at(toleration, ["operator"], "Equal") == "Equal"
+	value.string_at(toleration, ["key"]) == value.string_at(taint, ["key"])
+	value.string_at(toleration, ["value"]) == value.string_at(taint, ["value"])
+}

@@ -1,0 +1,71 @@
+# METADATA
+# title: Values of manifests
+# description: >-
+#   Reads fields of rendered manifests, where a null means the same as an absent
+#   field and a field may hold any type. Nothing here is ever undefined.
+package dfpolicy.lib.value
+
+# METADATA
+# title: Field at a path
+# description: >-
+#   The value at the path (a list of keys) or the fallback, which also stands
+#   for a null and for a path that runs through something else than an object.
+at(document, path, fallback) := found if {
+	found := object.get(document, path, null)
+	found != null
+} else := fallback
+
+# METADATA
+# title: Object at a path
+# description: The object at the path, empty for everything that is no object.
+object_at(document, path) := found if {
+	found := at(document, path, {})
+	is_object(found)
+} else := {}
+
+# METADATA
+# title: Objects of the list at a path
+# description: The objects in the list at the path, empty for everything that is no list.
+objects_at(document, path) := [item | some item in at(document, path, []); is_object(item)] if {
+	is_array(at(document, path, []))
+} else := []
+
+# METADATA
+# title: Texts of the list at a path
+# description: The strings in the list at the path, empty for everything that is no list.
+strings_at(document, path) := [item | some item in at(document, path, []); is_string(item)] if {
+	is_array(at(document, path, []))
+} else := []
+
+# METADATA
+# title: Text at a path
+# description: The string at the path, empty for everything that is no string.
+string_at(document, path) := found if {
+	found := at(document, path, "")
+	is_string(found)
+} else := ""
+
+# METADATA
+# title: Truth at a path
+# description: >-
+#   True for the boolean true alone. The API server refuses the texts "true"
+#   and "false" where it wants a boolean, so a text grants nothing.
+true_at(document, path) if at(document, path, false) == true
+
+# METADATA
+# title: Shown value
+# description: A value as the manifest has it, for the observed part of a result.
+shown(item) := json.marshal(item)
+
+# METADATA
+# title: Whole number in a text
+# description: The number that decimal digits spell, leading zeros allowed.
+whole(digits) := to_number(trimmed) if {
+	trimmed := trim_left(digits, "0")
+	trimmed != ""
+} else := 0
+
+# METADATA
+# title: Whole numbers in a dotted text
+# description: The components of a version such as 4.19.90, as numbers.
+numbers(dotted) := [whole(part) | some part in split(dotted, ".")]

@@ -1,0 +1,202 @@
+# METADATA
+# title: AF_PACKET
+# description: What the agent needs to capture packets and to reach the server.
+# custom:
+#   group: af-packet
+#   order: 2
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+package dfpolicy.requirements.af_packet
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: The agent captures in the host's network namespace
+# description: >-
+#   AF_PACKET sees the interfaces of the network namespace that it is opened in. An agent
+#   from v6.3 on can enter the host's namespace by itself when `hostPID`, SYS_ADMIN and
+#   SYS_PTRACE allow it; the overview page asks for the host network.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-NET-001
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoMetrics]
+#   remediation: >-
+#     Set `hostNetwork: true` together with `dnsPolicy: ClusterFirstWithHostNet`; in the
+#     chart both are values and the first wants a text: `hostNetwork: "true"`. Or keep
+#     `hostPID: true` with `SYS_ADMIN` and `SYS_PTRACE` and waive this requirement.
+#   source: SEED
+#   since: "0.1.0"
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+results contains result.of(rego.metadata.chain(), workload.subject, _host_network(workload)) if some workload in agent.collectors
+
+_host_network(workload) := result.pass("hostNetwork is true") if {
+	value.true_at(workload.pod, ["hostNetwork"])
+} else := _no_start(concat("; ", _unmet(workload))) if {
+	count(_unmet(workload)) > 0
+} else := result.violation(
+	"hostNetwork is false; hostPID, SYS_ADMIN and SYS_PTRACE are an equivalent that the strict profile does not accept",
+	_shared,
+) if {
+	settings.strict
+} else := agent.version_unknown(workload) if {
+	not agent.versioned(workload)
+} else := _no_start($"hostNetwork is false and agents before v6.3 do not enter the host's namespace ({workload.image})") if {
+	not agent.at_least(workload, [6, 3])
+} else := result.at("recommended", result.losing(["Agent start"], result.violation(
+	"hostNetwork is false; met by an equivalent: hostPID, SYS_ADMIN and SYS_PTRACE let the agent enter the host's namespace",
+	_shared,
+)))
+
+_shared := "hostNetwork is true"
+
+_no_start(observed) := result.losing(["Agent start", "AutoMetrics"], result.violation(
+	observed,
+	"hostNetwork is true, or hostPID with SYS_ADMIN and SYS_PTRACE on an agent from v6.3 on",
+))
+
+_unmet(workload) := array.concat(
+	[$"hostNetwork and hostPID are false: the agent takes the pod's network namespace for the host's" |
+		not value.true_at(workload.pod, ["hostPID"])
+	],
+	[$"hostNetwork is false and {capability.missing(workload, name)}" |
+		some name in ["SYS_ADMIN", "SYS_PTRACE"]
+		not capability.effective(workload, name)
+	],
+)
+
+# METADATA
+# title: The agent can open raw sockets
+# description: >-
+#   The kernel refuses an AF_PACKET socket without NET_RAW. Some runtimes grant it by default
+#   and some do not, so the manifest has to name it.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-NET-002
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoMetrics]
+#   remediation: >-
+#     Add `NET_RAW` to `securityContext.capabilities.add` of the agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "NET_RAW")) if some workload in agent.collectors
+
+# METADATA
+# title: The agent can configure network capture
+# description: >-
+#   Promiscuous mode, the packet ring and netlink set-up are refused without NET_ADMIN.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-NET-003
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoMetrics]
+#   remediation: >-
+#     Add `NET_ADMIN` to `securityContext.capabilities.add` of the agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "NET_ADMIN")) if some workload in agent.collectors
+
+# METADATA
+# title: The agent can lock its packet buffers in memory
+# description: >-
+#   Without IPC_LOCK the ring is mapped a second time without locked pages, and packet
+#   capture is much slower.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-NET-004
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Agent performance, AutoMetrics]
+#   remediation: >-
+#     Add `IPC_LOCK` to `securityContext.capabilities.add` of the agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "IPC_LOCK")) if some workload in agent.collectors
+
+# METADATA
+# title: The agent resolves the server's name on the host network
+# description: >-
+#   On the host network a pod with the default `dnsPolicy` asks the node's resolver, which
+#   knows no Service names. One controller address that does not resolve stops the agent.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-NET-005
+#   level: required
+#   reads: [manifests]
+#   impact: [Server connection, All features]
+#   remediation: >-
+#     Set `dnsPolicy: ClusterFirstWithHostNet` beside `hostNetwork: true`; in the chart both
+#     are values and the latter wants a text, `hostNetwork: "true"`, since a boolean fails to
+#     render.
+#   source: CHART
+#   since: "0.1.0"
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+results contains result.of(rego.metadata.chain(), workload.subject, _dns_policy(workload)) if some workload in agent.collectors
+
+_dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the cluster's DNS") if {
+	not value.true_at(workload.pod, ["hostNetwork"])
+} else := result.pass("dnsPolicy is ClusterFirstWithHostNet") if {
+	value.at(workload.pod, ["dnsPolicy"], "ClusterFirst") == "ClusterFirstWithHostNet"
+} else := result.pass("every controller address is an IP address") if {
+	not agent_config.opaque(workload, "controller-ips")
+	addresses := agent_config.controllers(workload)
+	count(addresses) > 0
+	every address in addresses {
+		agent_config.literal(address)
+	}
+} else := agent_config.unknown(workload) if {
+	not agent_config.entries(workload)
+	not agent_config.lacking(workload)
+} else := agent_config.unknown(workload) if {
+	agent_config.opaque(workload, "controller-ips")
+} else := result.violation(
+	$"hostNetwork is true, dnsPolicy is {value.at(workload.pod, ["dnsPolicy"], "ClusterFirst")}, and a controller address is a name",
+	"dnsPolicy is ClusterFirstWithHostNet",
+)
+
+# METADATA
+# title: The agent's port is free on the host
+# description: >-
+#   On the host network the agent's listening port 38086 is the node's own port.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-NET-006
+#   level: informational
+#   reads: [manifests, nodes]
+#   impact: [Agent configuration]
+#   remediation: >-
+#     Free TCP port 38086 on the node, or leave `hostNetwork` false.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _host_port(workload)) if some workload in agent.collectors
+
+_host_port(workload) := result.pass("hostNetwork is false, the port is the pod's own") if {
+	not value.true_at(workload.pod, ["hostNetwork"])
+} else := result.violation($"port 38086 is in use on {concat(", ", _occupied)}", "port 38086 is free") if {
+	count(_occupied) > 0
+} else := result.unknown("whether port 38086 is free on each node", "ss -Hltn 'sport = :38086'") if {
+	some node in facts.asked
+	not facts.known(node, ["portsInUse"])
+} else := result.pass("port 38086 is free on every node")
+
+_occupied := [node.name | some node in facts.nodes; 38086 in value.at(node.spec, ["portsInUse"], [])]

@@ -1,0 +1,189 @@
+# METADATA
+# title: Chart installation
+# description: What every installation of the charts needs of addresses, names and admission.
+# custom:
+#   group: chart
+#   order: 7
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+package dfpolicy.requirements.chart
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.schedule
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.placeholders
+
+# METADATA
+# title: The agent is given the server's addresses
+# description: >-
+#   The agent connects to the `controller-ips` of `deepflow-agent.yaml`. Without one, or with
+#   a placeholder of the documentation left in, it runs and sends nothing.
+# related_resources:
+#   - description: DeepFlow documentation, agent in another cluster
+#     ref: https://deepflow.io/docs/ce-install/multi-k8s/
+# custom:
+#   id: DF-CH-001
+#   level: required
+#   reads: [manifests]
+#   impact: [Server connection, All features]
+#   remediation: >-
+#     Set `controller-ips` in `deepflow-agent.yaml`; in the chart `deepflowServerNodeIPS`, a
+#     list of addresses of the server's nodes or load balancer.
+#   source: DOC-04
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _controllers(workload)) if some workload in agent.all
+
+_controllers(workload) := result.violation(
+	"the ConfigMap has no key deepflow-agent.yaml",
+	_addresses,
+) if {
+	agent_config.lacking(workload)
+} else := agent_config.unknown(workload) if {
+	not agent_config.entries(workload)
+} else := agent_config.unknown(workload) if {
+	agent_config.opaque(workload, "controller-ips")
+} else := result.violation("controller-ips is empty", _addresses) if {
+	count(agent_config.controllers(workload)) == 0
+} else := result.violation($"controller-ips holds the placeholder {_placeholders(workload)[0]}", _addresses) if {
+	count(_placeholders(workload)) > 0
+} else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
+
+_addresses := "controller-ips lists at least one address of the server"
+
+_placeholders(workload) := [address |
+	some address in agent_config.controllers(workload)
+	placeholders.found(address)
+]
+
+# METADATA
+# title: The namespace admits the agent's privileges
+# description: >-
+#   Pod Security admission refuses host namespaces, hostPath volumes and added capabilities
+#   at the levels baseline and restricted: no pod is created, and only the DaemonSet's events
+#   say so.
+# related_resources:
+#   - description: Kubernetes documentation, Pod Security Admission
+#     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
+# custom:
+#   id: DF-CH-003
+#   level: recommended
+#   reads: [manifests, cluster]
+#   impact: [Agent start]
+#   remediation: >-
+#     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.
+#   source: CHART
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), _namespace_subject(workload), _pod_security(workload)) if some workload in agent.collectors
+
+_namespace_subject(workload) := {"apiVersion": "v1", "kind": "Namespace", "name": workload.subject.namespace}
+
+_pod_security(workload) := result.unknown(
+	$"the Pod Security level of the namespace {workload.subject.namespace}",
+	$"kubectl get namespace {workload.subject.namespace} -o yaml",
+) if {
+	_enforced(workload.subject.namespace) == null
+} else := result.pass("no Pod Security level is enforced") if {
+	_enforced(workload.subject.namespace) == ""
+} else := result.pass("the level privileged is enforced") if {
+	_enforced(workload.subject.namespace) == "privileged"
+} else := result.at("required", result.violation(
+	$"the level {_enforced(workload.subject.namespace)} is enforced",
+	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
+))
+
+_enforced(name) := level if {
+	level := value.at(_namespaces(name)[0], ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "")
+} else := level if {
+	level := value.at(settings.cluster, ["podSecurity", name, "enforce"], null)
+} else := null
+
+_namespaces(name) := [resource |
+	some resource in settings.resources
+	resource.kind == "Namespace"
+	value.string_at(resource, ["metadata", "name"]) == name
+]
+
+# METADATA
+# title: Every schedulable node gets an agent
+# description: >-
+#   The chart renders no tolerations, so tainted nodes (control plane, GPU) get no agent and
+#   stay dark, and so do the nodes that a nodeSelector leaves out.
+# related_resources:
+#   - description: Kubernetes documentation, Taints and Tolerations
+#     ref: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+# custom:
+#   id: DF-CH-005
+#   level: recommended
+#   reads: [manifests, nodes]
+#   impact: [All features]
+#   remediation: >-
+#     Add `tolerations` for the taints of the nodes named, or accept with a waiver that they
+#     are not observed.
+#   source: CHART
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _coverage(workload)) if some workload in agent.collectors
+
+_coverage(workload) := result.violation(
+	$"a {workload.subject.kind} does not run on every node",
+	"a DaemonSet",
+) if {
+	workload.subject.kind != "DaemonSet"
+} else := result.violation($"no agent on {concat(", ", schedule.left_out(workload))}", "every schedulable node") if {
+	count(schedule.left_out(workload)) > 0
+} else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
+	some node in facts.asked
+	not schedule.decidable(workload, node)
+} else := result.pass($"an agent on each of {count(facts.nodes)} nodes")
+
+# METADATA
+# title: The names that the agent expects are kept
+# description: >-
+#   The agent looks for its own DaemonSet and container under the name `deepflow-agent`, in
+#   the namespace of the variable `K8S_NAMESPACE_FOR_DEEPFLOW`. Under other names it neither
+#   updates nor limits itself.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-CH-006
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Agent configuration, Agent upgrade]
+#   remediation: >-
+#     Name the DaemonSet and its container `deepflow-agent`, and take
+#     `K8S_NAMESPACE_FOR_DEEPFLOW` from `fieldRef` `metadata.namespace`.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _names(workload)) if some workload in agent.collectors
+
+_names(workload) := result.pass("DaemonSet, container and namespace have the names that the agent expects") if {
+	count(_misnamed(workload)) == 0
+} else := result.violation(
+	concat("; ", _misnamed(workload)),
+	"DaemonSet and container deepflow-agent, and K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
+)
+
+_misnamed(workload) := array.concat(
+	array.concat(
+		[$"the workload is the {workload.subject.kind} {workload.subject.name}" |
+			[workload.subject.kind, workload.subject.name] != ["DaemonSet", "deepflow-agent"]
+		],
+		[$"the container is {value.shown(value.string_at(workload.container, ["name"]))}" |
+			value.string_at(workload.container, ["name"]) != "deepflow-agent"
+		],
+	),
+	["K8S_NAMESPACE_FOR_DEEPFLOW is not the pod's namespace" | not _knows_namespace(workload)],
+)
+
+_knows_namespace(workload) if {
+	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])
+	value.string_at(variable, ["valueFrom", "fieldRef", "fieldPath"]) == "metadata.namespace"
+}
+
+_knows_namespace(workload) if {
+	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])
+	value.string_at(variable, ["value"]) == workload.subject.namespace
+}

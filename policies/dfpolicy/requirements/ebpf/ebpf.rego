@@ -1,0 +1,555 @@
+# METADATA
+# title: eBPF
+# description: What the agent needs to load and attach eBPF programs.
+# custom:
+#   group: ebpf
+#   order: 3
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+package dfpolicy.requirements.ebpf
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.kernel_offsets
+
+# METADATA
+# title: SELinux does not confine the agent
+# description: >-
+#   An enforcing SELinux policy refuses the loading of eBPF programs. The overview page asks
+#   for SELinux to be disabled; with a permissive one loading works.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-001
+#   level: required
+#   reads: [nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Disable SELinux on the node (`SELINUX=disabled` in `/etc/selinux/config`, then reboot),
+#     or waive this with a policy module that allows the agent's bpf calls.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _selinux(node)) if some node in facts.asked
+
+_selinux(node) := result.unknown("the SELinux mode", "getenforce") if {
+	not facts.known(node, ["selinux", "enabled"])
+	not facts.known(node, ["selinux", "mode"])
+} else := result.pass("SELinux is disabled") if {
+	lower(value.string_at(node.spec, ["selinux", "mode"])) == "disabled"
+} else := result.pass("SELinux is disabled") if {
+	value.at(node.spec, ["selinux", "enabled"], true) == false
+} else := result.at("recommended", _selinux_mode(node)) if {
+	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
+	not settings.strict
+} else := result.unknown("the SELinux mode", "getenforce") if {
+	not facts.known(node, ["selinux", "mode"])
+} else := _selinux_mode(node)
+
+_selinux_mode(node) := result.violation(
+	$"SELinux is {lower(value.string_at(node.spec, ["selinux", "mode"]))}",
+	"SELinux is disabled",
+)
+
+# METADATA
+# title: The agent may load eBPF programs
+# description: >-
+#   Loading needs SYS_ADMIN, or BPF together with PERFMON on a kernel from 5.8 on on every
+#   node that the pod can land on. With that pair uprobes are lost on kernels that carry the
+#   fix of CVE-2025-38466.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-002
+#   level: recommended
+#   reads: [manifests, nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container, or
+#     `BPF` and `PERFMON` where every node has kernel 5.8 or later and `hostNetwork` is true.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _loading(workload)) if some workload in agent.collectors
+
+_loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
+	capability.effective(workload, "SYS_ADMIN")
+} else := result.at("required", result.violation(capability.missing(workload, "SYS_ADMIN"), _loaders)) if {
+	some name in ["BPF", "PERFMON"]
+	not capability.effective(workload, name)
+} else := result.at("required", result.violation(
+	$"BPF and PERFMON need kernel 5.8, which {concat(", ", _before([5, 8]))} does not have",
+	_loaders,
+)) if {
+	count(_before([5, 8])) > 0
+} else := result.at("required", result.unknown(
+	"whether every node has kernel 5.8, which BPF and PERFMON need in place of SYS_ADMIN",
+	"kubectl get nodes -o yaml",
+)) if {
+	some node in facts.asked
+	facts.kernel(node) == null
+} else := result.losing(["AutoTracing"], result.violation(
+	"BPF and PERFMON stand in for SYS_ADMIN; uprobes fail on kernels with the fix of CVE-2025-38466",
+	_loaders,
+))
+
+_loaders := "SYS_ADMIN, or BPF and PERFMON with kernel 5.8 or later on every node"
+
+_before(floor) := [node.name |
+	some node in facts.nodes
+	version := facts.kernel(node)
+	version != null
+	version < floor
+]
+
+# METADATA
+# title: The agent may raise its memory lock limit
+# description: >-
+#   Without SYS_RESOURCE raising RLIMIT_MEMLOCK fails and the tracer stops before it loads
+#   anything.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-003
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Add `SYS_RESOURCE` to `securityContext.capabilities.add` of the agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_RESOURCE")) if some workload in agent.collectors
+
+# METADATA
+# title: The agent may read kernel symbol addresses
+# description: >-
+#   Without SYSLOG every address in `/proc/kallsyms` reads as 0 and the profiler refuses to
+#   start. Up to v6.5 it takes AutoTracing with it.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-004
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Add `SYSLOG` to `securityContext.capabilities.add` of the agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _symbols(workload)) if some workload in agent.collectors
+
+_symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(workload, "SYSLOG")) if {
+	agent.at_least(workload, [6, 6])
+} else := capability.verdict(workload, "SYSLOG")
+
+# METADATA
+# title: The host's debugfs is readable by the agent
+# description: >-
+#   Probes are attached through the tracing files below `/sys/kernel/debug`. Without them no
+#   eBPF program runs. A read-only mount is enough, except below kernel 4.17, where attaching
+#   writes `kprobe_events`.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-005
+#   level: required
+#   reads: [manifests, nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container;
+#     `readOnly: true` is enough from kernel 4.17 on.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload)) if some workload in agent.collectors
+
+_debugfs(workload) := result.violation(mount.missing(workload, _debug), $"hostPath {_debug} mounted at {_debug}") if {
+	not mount.of_host(workload, _debug)
+} else := result.at("recommended", result.violation(
+	$"{_debug} is read-only, and {concat(", ", _before([4, 17]))} attaches kprobes by writing to it",
+	$"{_debug} is mounted with `readOnly: false` below kernel 4.17",
+)) if {
+	mount.of_host(workload, _debug).readOnly == true
+	count(_before([4, 17])) > 0
+} else := result.pass($"the host's {mount.of_host(workload, _debug).host_path} is mounted read-only") if {
+	mount.of_host(workload, _debug).readOnly == true
+} else := result.pass($"the host's {mount.of_host(workload, _debug).host_path} is mounted read-write")
+
+_debug := "/sys/kernel/debug"
+
+# METADATA
+# title: The agent runs as root
+# description: >-
+#   debugfs belongs to root with mode 0700, and capabilities are not effective in a process
+#   of another user. `privileged` does not replace user 0.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-006
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Leave out `runAsUser` and `runAsNonRoot`, or set `securityContext.runAsUser: 0` on the
+#     agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _root(workload)) if some workload in agent.collectors
+
+_root(workload) := result.violation(
+	$"runAsUser is {value.shown(capability.user(workload))}",
+	_as_root,
+) if {
+	not capability.user(workload) in {null, 0}
+} else := result.losing(["Agent start"], result.violation("runAsNonRoot is true, so the pod does not start", _as_root)) if {
+	_never_root(workload) == true
+} else := result.pass("runAsUser is 0") if {
+	capability.user(workload) == 0
+} else := result.pass("the image's user, which is root in the official image")
+
+_as_root := "user 0, without runAsNonRoot"
+
+_never_root(workload) := value.at(
+	workload.container,
+	["securityContext", "runAsNonRoot"],
+	value.at(workload.pod, ["securityContext", "runAsNonRoot"], false),
+)
+
+# METADATA
+# title: Kernel symbol addresses are not hidden from root
+# description: >-
+#   With kernel.kptr_restrict at 2 every address in `/proc/kallsyms` reads as 0, and the
+#   profiler refuses to start.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-007
+#   level: required
+#   reads: [nodes]
+#   impact: [AutoProfiling]
+#   remediation: >-
+#     Set the sysctl `kernel.kptr_restrict` to 0 or 1 on the node. A pod cannot set it; it is
+#     not a namespaced sysctl.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _kptr_restrict(node)) if some node in facts.asked
+
+_kptr_restrict(node) := result.unknown("kernel.kptr_restrict", "sysctl kernel.kptr_restrict") if {
+	not facts.known(node, ["sysctls", "kernel.kptr_restrict"])
+} else := result.pass($"kernel.kptr_restrict is {_sysctl(node, "kernel.kptr_restrict")}") if {
+	_sysctl(node, "kernel.kptr_restrict") in {"0", "1"}
+} else := result.violation(
+	$"kernel.kptr_restrict is {_sysctl(node, "kernel.kptr_restrict")}",
+	"kernel.kptr_restrict is 0 or 1",
+)
+
+_sysctl(node, name) := trim(value.shown(value.at(node.spec, ["sysctls", name], "")), `"`)
+
+# METADATA
+# title: eBPF programs are compiled to machine code
+# description: >-
+#   With net.core.bpf_jit_enable at 1 eBPF runs 10 to 30 percent faster. The sysctl exists
+#   only in the host's network namespace, so the chart's init container sets it only when
+#   `hostNetwork` is true and fails silently otherwise.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-008
+#   level: recommended
+#   reads: [manifests, nodes]
+#   impact: [Agent performance]
+#   remediation: >-
+#     Set the sysctl `net.core.bpf_jit_enable` to 1 on each node. Where an init container
+#     does it, keep `|| true` behind the command so that it cannot stop the pod.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _jit(workload)) if some workload in agent.collectors
+
+_jit(workload) := result.violation(
+	"the init container fails, and the pod with it, where net.core.bpf_jit_enable is not visible",
+	"the command ends with `|| true`, or hostNetwork is true",
+) if {
+	some init in _jit_inits(workload)
+	not value.true_at(workload.pod, ["hostNetwork"])
+	not regex.match(`\|\||;\s*(true|exit 0)`, _command_text(init))
+} else := result.pass("net.core.bpf_jit_enable is 1 on every node") if {
+	count(facts.nodes) > 0
+	every node in facts.nodes {
+		_sysctl(node, _bpf_jit) == "1"
+	}
+} else := result.pass($"the init container {value.string_at(_jit_inits(workload)[0], ["name"])} sets it on the host network") if {
+	value.true_at(workload.pod, ["hostNetwork"])
+} else := result.pass("the agent is privileged on the host network and sets it itself") if {
+	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.container, ["securityContext", "privileged"])
+} else := result.violation($"net.core.bpf_jit_enable is not 1 on {concat(", ", _unjitted)}", "net.core.bpf_jit_enable is 1") if {
+	count(_unjitted) > 0
+} else := result.unknown("net.core.bpf_jit_enable of each node", "sysctl net.core.bpf_jit_enable")
+
+_bpf_jit := "net.core.bpf_jit_enable"
+
+_unjitted := [node.name |
+	some node in facts.nodes
+	facts.known(node, ["sysctls", _bpf_jit])
+	_sysctl(node, _bpf_jit) != "1"
+]
+
+_jit_inits(workload) := [init |
+	some init in value.objects_at(workload.pod, ["initContainers"])
+	capability.granted_by(init, "SYS_ADMIN")
+	value.at(init, ["securityContext", "runAsUser"], 0) == 0
+	regex.match(`bpf_jit_enable\s*=\s*1|echo\s+1\s*>\s*\S*bpf_jit_enable`, _command_text(init))
+]
+
+_command_text(container) := concat(" ", array.concat(
+	value.strings_at(container, ["command"]),
+	value.strings_at(container, ["args"]),
+))
+
+# METADATA
+# title: AppArmor does not confine the agent
+# description: >-
+#   A runtime's default AppArmor profile can deny ptrace and mounts. The overview page does
+#   not name it; the chart sets it.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-009
+#   level: informational
+#   reads: [manifests]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>:
+#     unconfined` or, from Kubernetes 1.30 on, `securityContext.appArmorProfile.type:
+#     Unconfined`.
+#   source: CHART
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _apparmor(workload)) if some workload in agent.collectors
+
+_apparmor(workload) := result.pass("the container is privileged") if {
+	value.true_at(workload.container, ["securityContext", "privileged"])
+} else := result.pass("appArmorProfile is Unconfined") if {
+	_profile(workload, "appArmorProfile") == "Unconfined"
+} else := result.pass($"the annotation {_apparmor_key(workload)} is unconfined") if {
+	_profile(workload, "appArmorProfile") == ""
+	value.at(workload.annotations, [_apparmor_key(workload)], "") == "unconfined"
+} else := result.violation(
+	$"neither the annotation {_apparmor_key(workload)} nor appArmorProfile says unconfined",
+	"AppArmor unconfined for the agent's container",
+)
+
+_apparmor_key(workload) := concat("/", [
+	"container.apparmor.security.beta.kubernetes.io",
+	value.string_at(workload.container, ["name"]),
+])
+
+_profile(workload, field) := value.at(
+	workload.container,
+	["securityContext", field, "type"],
+	value.at(workload.pod, ["securityContext", field, "type"], ""),
+)
+
+# METADATA
+# title: seccomp lets the agent load programs and enter namespaces
+# description: >-
+#   The system calls bpf, perf_event_open and setns pass a runtime's default profile only for
+#   a container with SYS_ADMIN.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-010
+#   level: informational
+#   reads: [manifests]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or
+#     leave it out.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _seccomp(workload)) if some workload in agent.collectors
+
+_seccomp(workload) := result.pass("the container is privileged") if {
+	value.true_at(workload.container, ["securityContext", "privileged"])
+} else := result.pass("no seccomp profile is asked for") if {
+	_profile(workload, "seccompProfile") == ""
+} else := result.pass("seccompProfile is Unconfined") if {
+	_profile(workload, "seccompProfile") == "Unconfined"
+} else := result.pass("RuntimeDefault lets these calls pass with SYS_ADMIN") if {
+	_profile(workload, "seccompProfile") == "RuntimeDefault"
+	capability.effective(workload, "SYS_ADMIN")
+} else := result.violation(
+	"RuntimeDefault without SYS_ADMIN blocks setns",
+	"seccompProfile is Unconfined or absent",
+) if {
+	_profile(workload, "seccompProfile") == "RuntimeDefault"
+} else := result.unknown(
+	$"what the seccomp profile {value.shown(_profile(workload, "seccompProfile"))} allows",
+	"cat /var/lib/kubelet/seccomp/<localhostProfile>",
+)
+
+# METADATA
+# title: The kernel's type information is known
+# description: >-
+#   Without BTF the agent guesses structure offsets; on kernels before 5.2 without known
+#   offsets it gives up, which is the most frequent failure in the field.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-011
+#   level: recommended
+#   reads: [nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, so that `/sys/kernel/btf/vmlinux`
+#     exists, or one from 5.2 on.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _btf(node)) if some node in facts.asked
+
+_btf(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
+	value.true_at(node.spec, ["btf"])
+} else := result.unknown("the kernel release", "uname -r") if {
+	facts.kernel(node) == null
+} else := result.pass($"kernel {node.spec.kernelRelease} is 5.2 or later") if {
+	facts.kernel(node) >= [5, 2]
+} else := result.pass($"the offsets of kernel {node.spec.kernelRelease} are known") if {
+	kernel_offsets.known(node.spec.kernelRelease)
+} else := result.unknown("whether the kernel carries BTF", "ls /sys/kernel/btf/vmlinux") if {
+	not facts.known(node, ["btf"])
+} else := result.violation(
+	$"kernel {node.spec.kernelRelease} has no /sys/kernel/btf/vmlinux",
+	"BTF, a kernel from 5.2 on, or one whose offsets are known",
+)
+
+# METADATA
+# title: The node has at most 256 CPUs
+# description: >-
+#   The tracer keeps tables for 256 CPUs and does not start on a node with more.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-012
+#   level: required
+#   reads: [nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Keep the agent off nodes with more than 256 online CPUs with `nodeSelector` or
+#     `affinity`.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _cpus(node)) if some node in facts.asked
+
+_cpus(node) := result.unknown("the number of CPUs", "nproc --all") if {
+	not regex.match(`^[0-9]{1,7}$`, _cpu_text(node))
+} else := result.pass($"{_cpu_text(node)} CPUs") if {
+	to_number(_cpu_text(node)) <= 256
+} else := result.violation($"{_cpu_text(node)} CPUs", "at most 256 CPUs")
+
+_cpu_text(node) := trim(value.shown(value.at(node.spec, ["cpus"], "")), `"`)
+
+# METADATA
+# title: The agent can write its temporary files and logs
+# description: >-
+#   With a read-only root file system the profiler cannot unpack its helpers to `/tmp`, and
+#   the agent cannot write its log.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-013
+#   level: recommended
+#   reads: [manifests]
+#   impact: [AutoProfiling]
+#   remediation: >-
+#     Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or leave out
+#     `readOnlyRootFilesystem`.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _writable(workload)) if some workload in agent.collectors
+
+_writable(workload) := result.pass("the root file system is writable") if {
+	not value.true_at(workload.container, ["securityContext", "readOnlyRootFilesystem"])
+} else := result.pass("writable volumes cover /tmp and /var/log/deepflow-agent") if {
+	count(_unwritable(workload)) == 0
+} else := result.violation(
+	$"readOnlyRootFilesystem is true and no writable volume covers {concat(" and ", _unwritable(workload))}",
+	"writable volumes at /tmp and /var/log/deepflow-agent",
+)
+
+_unwritable(workload) := [path |
+	some path in ["/tmp", "/var/log/deepflow-agent"]
+	not mount.writable(workload, path)
+]
+
+# METADATA
+# title: Kernel lockdown does not hide kernel memory
+# description: >-
+#   In the confidentiality mode of lockdown the kernel refuses eBPF programs that read kernel
+#   memory.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-014
+#   level: recommended
+#   reads: [nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Boot the node with `lockdown=integrity` or without lockdown.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _lockdown(node)) if some node in facts.asked
+
+_lockdown(node) := result.unknown("the lockdown mode", "cat /sys/kernel/security/lockdown") if {
+	not facts.known(node, ["lockdown"])
+} else := result.pass($"lockdown is {node.spec.lockdown}") if {
+	node.spec.lockdown in {"none", "integrity"}
+} else := result.violation($"lockdown is {node.spec.lockdown}", "lockdown is none or integrity")
+
+# METADATA
+# title: The kernel is built with what eBPF needs
+# description: >-
+#   Each of these options of the kernel's configuration carries a part of loading or
+#   attaching. A node whose configuration was not collected gives no result.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-EBPF-015
+#   level: required
+#   reads: [nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 on
+#     have them.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _options(node)) if some node in _configured
+
+_configured := [node | some node in facts.nodes; facts.known(node, ["kernelConfig"])]
+
+_options(node) := result.pass("every option is set") if {
+	count(_absent(node)) == 0
+} else := result.violation($"not set: {concat(", ", _absent(node))}", "every option is y or m")
+
+_absent(node) := [name |
+	some option in [
+		"BPF", "BPF_EVENTS", "BPF_JIT", "BPF_SYSCALL", "FTRACE_SYSCALLS",
+		"KPROBES", "KPROBE_EVENTS", "UPROBES", "UPROBE_EVENTS",
+	]
+	name := concat("_", ["CONFIG", option])
+	not value.at(node.spec, ["kernelConfig", name], "n") in {"y", "m"}
+]

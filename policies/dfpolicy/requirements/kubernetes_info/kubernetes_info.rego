@@ -1,0 +1,122 @@
+# METADATA
+# title: Kubernetes information
+# description: What the agent needs to learn pods, interfaces and addresses of its node.
+# custom:
+#   group: kubernetes-info
+#   order: 1
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+package dfpolicy.requirements.kubernetes_info
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: The agent shares the host's process namespace
+# description: >-
+#   Without it `/proc/1` is the container's own init: the agent takes its own network
+#   namespace for the host's and finds no process of another pod, silently.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-K8S-001
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging, AutoTracing, AutoMetrics]
+#   remediation: >-
+#     Set `spec.template.spec.hostPID: true` on the agent's workload.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _host_pid(workload)) if some workload in agent.collectors
+
+_host_pid(workload) := result.pass("hostPID is true") if {
+	value.true_at(workload.pod, ["hostPID"])
+} else := result.violation(
+	$"hostPID is {value.shown(value.at(workload.pod, ["hostPID"], false))}",
+	"hostPID is true",
+)
+
+# METADATA
+# title: The agent can enter other network namespaces
+# description: >-
+#   SYS_ADMIN lets the agent walk the network namespaces of the pods. Without it the agent
+#   learns interfaces and addresses from ARP and ICMPv6 packets only; with `hostNetwork`
+#   false it does not even start.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-K8S-002
+#   level: recommended
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container. `BPF`
+#     and `PERFMON` do not replace it here.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _sys_admin(workload)) if some workload in agent.collectors
+
+_sys_admin(workload) := verdict if {
+	verdict := capability.verdict(workload, "SYS_ADMIN")
+	verdict.outcome == "pass"
+} else := capability.verdict(workload, "SYS_ADMIN") if {
+	value.true_at(workload.pod, ["hostNetwork"])
+} else := result.at("required", result.losing(["Agent start"], capability.verdict(workload, "SYS_ADMIN")))
+
+# METADATA
+# title: The agent can read the namespaces of other processes
+# description: >-
+#   The agent opens `/proc/1/ns/net` before anything else. From v6.3 on it does not start
+#   without SYS_PTRACE, whatever else it may do.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-K8S-003
+#   level: required
+#   reads: [manifests]
+#   impact: [Agent start, AutoTagging]
+#   remediation: >-
+#     Add `SYS_PTRACE` to `securityContext.capabilities.add` of the agent's container.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_PTRACE")) if some workload in agent.collectors
+
+# METADATA
+# title: The agent sees the host's named network namespaces
+# description: >-
+#   With `/var/run/netns` the agent finds namespaces by name; without it it goes through
+#   `/proc/<pid>/ns/net`, which is slower and loses a namespace with its process.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-K8S-004
+#   level: recommended
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Mount the hostPath `/var/run/netns` at the same path with `readOnly: true` and
+#     `mountPropagation: HostToContainer`; in the chart set `netns.mount: true`.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _named_namespaces(workload)) if some workload in agent.collectors
+
+_named_namespaces(workload) := result.pass($"{_netns} is mounted with mountPropagation {mounted.mountPropagation}") if {
+	mounted := mount.of_host(workload, _netns)
+	mounted.mountPropagation in {"HostToContainer", "Bidirectional"}
+} else := result.violation(
+	$"{_netns} is mounted without mountPropagation, so namespaces created later stay invisible",
+	"mountPropagation is HostToContainer",
+) if {
+	mount.of_host(workload, _netns)
+} else := result.violation(
+	mount.missing(workload, _netns),
+	$"hostPath {_netns} mounted at {_netns}",
+)
+
+_netns := "/var/run/netns"

@@ -1,0 +1,47 @@
+# METADATA
+# title: Resources
+# description: What the agent may use of its node.
+# custom:
+#   group: resources
+#   order: 9
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+package dfpolicy.requirements.resources
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: The pod's limits are left to the agent group's configuration
+# description: >-
+#   From v6.5 on the agent writes the limits of its agent group (by default 1 CPU and 768 MB)
+#   over those of its DaemonSet, so other limits in the manifest do not last.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RES-001
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Agent configuration, Agent performance]
+#   remediation: >-
+#     Leave `resources.limits` out, and set `max_cpus` and `max_memory` in the agent group's
+#     configuration.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.container_subject, _limits(workload)) if some workload in agent.collectors
+
+_limits(workload) := result.pass("the manifest sets no limits of its own") if {
+	count(_own(workload)) == 0
+} else := agent.version_unknown(workload) if {
+	not agent.versioned(workload)
+} else := result.pass($"agents before v6.5 leave limits alone ({workload.image})") if {
+	not agent.at_least(workload, [6, 5])
+} else := result.violation(concat(", ", _own(workload)), "no limits, or those of the agent group")
+
+_own(workload) := [$"limits.{resource} is {value.shown(quantity)}" |
+	some resource, defaults in {"cpu": {"1", "1000m"}, "memory": {"768Mi", "768M", "805306368"}}
+	quantity := value.at(workload.container, ["resources", "limits", resource], null)
+	quantity != null
+	not trim(value.shown(quantity), `"`) in defaults
+]

@@ -1,0 +1,13 @@
+# METADATA
+# title: Placeholders of the documentation
+# description: Values that examples carry and that no deployment can mean.
+package dfpolicy.tables.placeholders
+
+# METADATA
+# title: Placeholder
+# description: Holds for a text that an example was meant to have replaced.
+found(text) if text in _texts
+
+found(text) if regex.match(`^(g-|d-)?x{4,}$|^\$\{?[A-Z_]+\}?$|^<.*>$`, text)
+
+_texts := {"", "FIXME", "g-fffffff", "fffffff", "10.1.2.3", "10.4.5.6", "0.0.0.0", "127.0.0.1"}
