@@ -196,7 +196,12 @@ _host_port(workload) := result.pass("hostNetwork is false, the port is the pod's
 	count(_occupied) > 0
 } else := result.unknown("whether port 38086 is free on each node", "ss -Hltn 'sport = :38086'") if {
 	some node in facts.asked
-	not facts.known(node, ["portsInUse"])
+	not is_array(value.at(node.spec, ["portsInUse"], null))
 } else := result.pass("port 38086 is free on every node")
 
-_occupied := [node.name | some node in facts.nodes; 38086 in value.at(node.spec, ["portsInUse"], [])]
+_occupied := [node.name |
+	some node in facts.nodes
+	ports := value.at(node.spec, ["portsInUse"], [])
+	is_array(ports)
+	38086 in ports
+]

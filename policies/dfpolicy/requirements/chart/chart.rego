@@ -96,9 +96,7 @@ _pod_security(workload) := result.unknown(
 
 _enforced(name) := level if {
 	level := value.at(_namespaces(name)[0], ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "")
-} else := level if {
-	level := value.at(settings.cluster, ["podSecurity", name, "enforce"], null)
-} else := null
+} else := value.at(settings.cluster, ["podSecurity", name, "enforce"], null)
 
 _namespaces(name) := [resource |
 	some resource in settings.resources

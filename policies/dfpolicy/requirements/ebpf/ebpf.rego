@@ -287,6 +287,7 @@ _jit(workload) := result.violation(
 		_sysctl(node, _bpf_jit) == "1"
 	}
 } else := result.pass($"the init container {value.string_at(_jit_inits(workload)[0], ["name"])} sets it on the host network") if {
+	count(_jit_inits(workload)) > 0
 	value.true_at(workload.pod, ["hostNetwork"])
 } else := result.pass("the agent is privileged on the host network and sets it itself") if {
 	value.true_at(workload.pod, ["hostNetwork"])

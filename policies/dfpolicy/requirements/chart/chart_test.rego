@@ -1,0 +1,113 @@
+package dfpolicy.requirements.chart_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.chart
+
+test_controllers[name] if {
+	some name, case in {
+		"a name": {"text": "controller-ips:\n- deepflow-server\n", "want": "pass required"},
+		"empty list": {"text": "controller-ips: []", "want": "violation required"},
+		"null": {"text": "controller-ips:", "want": "violation required"},
+		"no key": {"text": "log-file: /a", "want": "violation required"},
+		"empty file": {"text": "", "want": "violation required"},
+		"placeholder": {"text": "controller-ips:\n- 10.1.2.3 # FIXME", "want": "violation required"},
+		"one placeholder among others": {"text": "controller-ips: [172.20.1.1, FIXME]", "want": "violation required"},
+		"nested": {"text": "controller-ips:\n  a: b", "want": "unknown required"},
+		"no mapping": {"text": "just words", "want": "unknown required"},
+	}
+	results := chart.results with input as fixture.configured({}, case.text)
+	fixture.verdicts(results, "DF-CH-001") == {case.want}
+}
+
+test_controllers_without_the_config_map if {
+	results := chart.results with input as fixture.agent({}, {})
+	fixture.verdicts(results, "DF-CH-001") == {"unknown required"}
+}
+
+test_controllers_of_a_config_map_without_the_file if {
+	resources := [
+		fixture.workload("DaemonSet", {}, {}),
+		object.union(fixture.configuration(null), {"data": {"other.yaml": ""}}),
+	]
+	results := chart.results with input as {"resources": resources}
+	fixture.verdicts(results, "DF-CH-001") == {"violation required"}
+}
+
+namespace(labels) := {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "deepflow", "labels": labels}}
+
+test_pod_security[name] if {
+	key := "pod-security.kubernetes.io/enforce"
+	some name, case in {
+		"restricted": {"resource": namespace({key: "restricted"}), "want": "violation required"},
+		"baseline": {"resource": namespace({key: "baseline"}), "want": "violation required"},
+		"privileged": {"resource": namespace({key: "privileged"}), "want": "pass recommended"},
+		"no label": {"resource": namespace(null), "want": "pass recommended"},
+		"another namespace": {
+			"resource": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}},
+			"want": "unknown recommended",
+		},
+	}
+	document := {"resources": [fixture.workload("DaemonSet", {}, {}), case.resource]}
+	results := chart.results with input as document
+	fixture.verdicts(results, "DF-CH-003") == {case.want}
+}
+
+test_pod_security_from_cluster_facts if {
+	facts := {"cluster": {"spec": {"podSecurity": {"deepflow": {"enforce": "baseline"}}}}}
+	results := chart.results with input as object.union(fixture.agent({}, {}), facts)
+	fixture.verdicts(results, "DF-CH-003") == {"violation required"}
+}
+
+test_coverage[name] if {
+	taint := {"taints": [{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}], "labels": {}}
+	free := {"taints": [], "labels": {"a": "b"}}
+	some name, case in {
+		"no taint": {"kind": "DaemonSet", "pod": {}, "nodes": [free], "want": "pass recommended"},
+		"tainted": {"kind": "DaemonSet", "pod": {}, "nodes": [free, taint], "want": "violation recommended"},
+		"tolerated": {
+			"kind": "DaemonSet",
+			"pod": {"tolerations": [{"operator": "Exists"}]},
+			"nodes": [free, taint],
+			"want": "pass recommended",
+		},
+		"unknown": {"kind": "DaemonSet", "pod": {}, "nodes": [], "want": "unknown recommended"},
+		"Deployment": {"kind": "Deployment", "pod": {}, "nodes": [free], "want": "violation recommended"},
+	}
+	nodes := [fixture.node(format_int(i, 10), spec) | some i, spec in case.nodes]
+	document := {"resources": [fixture.workload(case.kind, case.pod, {})], "nodes": nodes}
+	results := chart.results with input as document
+	fixture.verdicts(results, "DF-CH-005") == {case.want}
+}
+
+test_coverage_names_the_nodes if {
+	node := fixture.node("gpu-1", {"taints": [{"key": "gpu", "effect": "NoExecute"}]})
+	results := chart.results with input as object.union(fixture.agent({}, {}), {"nodes": [node]})
+	fixture.observed(results, "DF-CH-005") == {"no agent on gpu-1"}
+}
+
+test_names[name] if {
+	literal := {"name": "K8S_NAMESPACE_FOR_DEEPFLOW", "value": "deepflow"}
+	some name, case in {
+		"kept": {"container": {}, "want": "pass recommended"},
+		"a literal namespace": {"container": {"env": [literal]}, "want": "pass recommended"},
+		"another namespace": {
+			"container": {"env": [object.union(literal, {"value": "a"})]},
+			"want": "violation recommended",
+		},
+		"no variable": {"container": {"env": null}, "want": "violation recommended"},
+		"renamed container": {"container": {"name": "agent"}, "want": "violation recommended"},
+	}
+	results := chart.results with input as fixture.agent({}, case.container)
+	fixture.verdicts(results, "DF-CH-006") == {case.want}
+}
+
+test_renamed_workload if {
+	workload := object.union(fixture.workload("DaemonSet", {}, {}), {"metadata": {"name": "observer"}})
+	results := chart.results with input as {"resources": [workload]}
+	fixture.observed(results, "DF-CH-006") == {"the workload is the DaemonSet observer"}
+}
+
+test_no_subject_no_result if {
+	results := chart.results with input as {"resources": [namespace({})]}
+	results == set()
+}
