@@ -1,0 +1,42 @@
+"""The requirements as data: what `explain` and the reports show of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Groups and requirements in the order of the DeepFlow deployment page.
+
+    A group is {group, title, description, order, modes}; a requirement carries the keys of
+    its METADATA (schema `requirement`) and the modes that apply to it.
+    """
+
+    groups: tuple[dict[str, Any], ...]
+    requirements: tuple[dict[str, Any], ...]
+
+    def of_group(self, name: str) -> list[dict[str, Any]]:
+        """The requirements of a group, in order."""
+        return [entry for entry in self.requirements if entry["group"] == name]
+
+    def requirement(self, identifier: str) -> dict[str, Any] | None:
+        """The requirement of that id or former id, in any case of letters."""
+        wanted = identifier.upper()
+        for entry in self.requirements:
+            if wanted in (entry["id"], *entry.get("aliases", ())):
+                return entry
+        return None
+
+
+@cache
+def load_catalogue(path: Path = BUNDLED) -> Catalogue:
+    """The catalogue that was generated from the METADATA of the policies."""
+    content = json.loads(path.read_text("utf-8"))
+    return Catalogue(tuple(content["groups"]), tuple(content["requirements"]))

@@ -1,0 +1,131 @@
+"""Splits input texts into documents that know where they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.sources import Source, read_sources
+
+_MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
+_NO_CONTENT = re.compile(r"(?:---)?(?:[ \t\r\n]+|#[^\n]*(?:\n|\Z)|%[^\n]*(?:\n|\Z))*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a stream.
+
+    `source` is the file as named, or `stdin`; `index` counts the documents of that source
+    from 1, empty ones left out; `line` is the first line of its content; `template` is the
+    chart template of Helm's `# Source:` comment; `text` is the document's own text, whose
+    first line is `text_line`; `value` holds what JSON can hold.
+    """
+
+    source: str
+    index: int
+    line: int
+    template: str | None
+    text: str
+    text_line: int
+    value: Any
+
+
+def load_documents(arguments: Sequence[str]) -> list[Document]:
+    """Read and decode every document of the sources (see `read_sources`).
+
+    Raises InputError for what cannot be read or decoded.
+    """
+    return [document for source in read_sources(arguments) for document in split(source)]
+
+
+def split(source: Source) -> Iterator[Document]:
+    """Yield the documents of one text, JSON or YAML; empty documents are left out."""
+    for index, (value, line, text, text_line) in enumerate(_values(source), 1):
+        template = _TEMPLATE.search(text)
+        yield Document(
+            source.name, index, line, template and template[1], text, text_line, value
+        )
+
+
+def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
+    if source.text.lstrip()[:1] in ("{", "["):
+        documents = _json_values(source)
+        if documents is not None:
+            yield from documents
+            return
+    # Decoding YAML costs its import only where there is YAML.
+    from dfpolicy.yaml_reader import read_yaml
+
+    for text, line in _chunks(source.text):
+        for value, content_line in read_yaml(text, source.name, line):
+            if value is not None:
+                yield value, content_line, text, line
+
+
+def _chunks(text: str) -> Iterator[tuple[str, int]]:
+    """Yield (chunk, line of its start), each beginning at a document marker.
+
+    No content line can begin with a marker, not even inside a block scalar.
+    """
+    starts = [match.start() for match in _MARKER.finditer(text)]
+    if not starts or not _NO_CONTENT.match(text[: starts[0]]):
+        starts.insert(0, 0)
+    elif starts[0] > 0 and "%" in text[: starts[0]]:
+        starts[0] = 0
+    line, position = 1, 0
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        line += text.count("\n", position, start)
+        position = start
+        chunk = text[start:end]
+        if not _NO_CONTENT.match(chunk):
+            yield chunk, line
+
+
+def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
+    """The values of concatenated JSON texts, or None when the text is no JSON."""
+    decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+    text, position, found = source.text, 0, []
+    line, counted = 1, 0
+    try:
+        while True:
+            while position < len(text) and text[position] in " \t\r\n":
+                position += 1
+            if position == len(text):
+                return found
+            line += text.count("\n", counted, position)
+            counted = position
+            value, end = decoder.raw_decode(text, position)
+            found.append((value, line, text[position:end], line))
+            position = end
+    except _DuplicateKeyError as error:
+        raise InputError(
+            f"the key {error.args[0]!r} stands twice in one object", f"{source.name}:{line}"
+        ) from None
+    except RecursionError:
+        raise InputError("nested too deeply", f"{source.name}:{line}") from None
+    except ValueError:
+        return None
+
+
+class _DuplicateKeyError(Exception):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _DuplicateKeyError(key[:60])
+            seen.add(key)
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)

@@ -1,0 +1,20 @@
+"""What every engine does."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+Decision = dict[str, Any]
+
+
+class Engine(Protocol):
+    """Evaluates the one entry point of the policies."""
+
+    name: str
+
+    def evaluate(self, document: dict[str, Any]) -> Decision:
+        """The decision (schema `decision`) on an input document (schema `input`).
+
+        Raises EngineError when the engine fails or exceeds its limits.
+        """
+        ...

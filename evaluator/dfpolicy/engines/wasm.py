@@ -1,0 +1,209 @@
+"""The embedded engine: the policies as WebAssembly, run in this process by wasmtime.
+
+Speaks the WebAssembly interface of OPA 1.x: the input goes in and the result comes out as
+JSON text in the module's memory.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import wasmtime
+
+from dfpolicy.engines import compile_cache
+from dfpolicy.engines.base import Decision
+from dfpolicy.errors import EngineError
+
+BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
+MEMORY_LIMIT = 2 << 30
+TIME_LIMIT = 60.0
+_PAGE = 1 << 16
+
+
+class WasmEngine:
+    """Evaluates a policy module compiled by `opa build -t wasm`.
+
+    `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation.
+    """
+
+    name = "wasm"
+
+    def __init__(
+        self,
+        module: Path = BUNDLED,
+        memory_limit: int = MEMORY_LIMIT,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        self._memory_limit = memory_limit
+        self._time_limit = time_limit
+        config = wasmtime.Config()
+        config.epoch_interruption = True
+        self._engine = wasmtime.Engine(config)
+        try:
+            wasm = module.read_bytes()
+        except OSError as error:
+            raise EngineError(
+                "the policies are missing", str(module), "install dfpolicy again"
+            ) from error
+        self._module = self._compiled(wasm)
+
+    def evaluate(self, document: dict[str, Any]) -> Decision:
+        """The decision on an input document. Raises EngineError."""
+        return _Run(self._engine, self._module, self._memory_limit).decision(
+            json.dumps(document, separators=(",", ":")).encode(), self._time_limit
+        )
+
+    def builtins(self) -> dict[str, int]:
+        """The built-in functions that the module wants of its host; none may be left."""
+        wanted: dict[str, int] = _Run(self._engine, self._module, self._memory_limit).builtins()
+        return wanted
+
+    def _compiled(self, wasm: bytes) -> wasmtime.Module:
+        key = compile_cache.key(wasm, f"wasmtime {wasmtime.__version__} epoch")
+        stored = compile_cache.load(key)
+        if stored is not None:
+            try:
+                return wasmtime.Module.deserialize(self._engine, stored)
+            except wasmtime.WasmtimeError:
+                pass
+        try:
+            module = wasmtime.Module(self._engine, wasm)
+        except wasmtime.WasmtimeError as error:
+            raise EngineError(
+                "the policies cannot be compiled", hint="install dfpolicy again"
+            ) from error
+        compile_cache.store(key, bytes(module.serialize()))
+        return module
+
+
+class _Run:
+    """One instance of the module, for one evaluation."""
+
+    def __init__(
+        self, engine: wasmtime.Engine, module: wasmtime.Module, memory_limit: int
+    ) -> None:
+        self._engine = engine
+        self._memory_limit = memory_limit
+        self._aborted: str | None = None
+        self._store = wasmtime.Store(engine)
+        self._store.set_epoch_deadline(1)
+        pages = max(memory_limit // _PAGE, 2)
+        limits = wasmtime.Limits(2, pages)
+        try:
+            self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
+            instance = wasmtime.Instance(self._store, module, self._imports(module))
+        except wasmtime.WasmtimeError as error:
+            raise EngineError("the policies cannot be started") from error
+        self._exports: Any = instance.exports(self._store)
+
+    def decision(self, document: bytes, time_limit: float) -> Decision:
+        """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
+        outcome: list[Any] = []
+
+        def work() -> None:
+            try:
+                outcome.append(self._evaluate(document))
+            except BaseException as error:  # handed to the caller's thread
+                outcome.append(error)
+
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        try:
+            worker.join(time_limit)
+        finally:
+            self._engine.increment_epoch()
+        if not outcome:
+            worker.join(5)
+            raise EngineError(
+                f"no decision within {time_limit:g} seconds", hint="evaluate fewer documents at once"
+            )
+        if isinstance(outcome[0], BaseException):
+            raise self._explained(outcome[0])
+        found: list[dict[str, Decision]] = json.loads(outcome[0])
+        if not found:
+            raise EngineError("the policies gave no decision")
+        return found[0]["result"]
+
+    def builtins(self) -> dict[str, int]:
+        address = self._call("builtins")
+        wanted: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
+        return wanted
+
+    def _evaluate(self, document: bytes) -> str:
+        data = self._json(b"{}")
+        heap = self._call("opa_heap_ptr_get")
+        self._reserve(heap + len(document))
+        self._memory.write(self._store, document, heap)
+        address = self._call(
+            "opa_eval", 0, 0, data, heap, len(document), heap + len(document), 0
+        )
+        return self._text(address)
+
+    def _json(self, text: bytes) -> int:
+        address = self._call("opa_malloc", len(text))
+        self._memory.write(self._store, text, address)
+        return self._call("opa_json_parse", address, len(text))
+
+    def _reserve(self, end: int) -> None:
+        missing = end - self._memory.data_len(self._store)
+        if missing > 0:
+            self._memory.grow(self._store, -(-missing // _PAGE))
+
+    def _text(self, address: int) -> str:
+        """The NUL-terminated text at an address."""
+        parts, size = [], self._memory.data_len(self._store)
+        while address < size:
+            part = bytes(self._memory.read(self._store, address, min(address + _PAGE, size)))
+            end = part.find(b"\0")
+            parts.append(part if end < 0 else part[:end])
+            if end >= 0:
+                break
+            address += len(part)
+        return b"".join(parts).decode()
+
+    def _call(self, name: str, *arguments: int) -> int:
+        result: int = self._exports[name](self._store, *arguments)
+        return result & 0xFFFFFFFF
+
+    def _imports(self, module: wasmtime.Module) -> list[Any]:
+        i32 = wasmtime.ValType.i32()
+
+        def abort(address: int) -> None:
+            self._aborted = self._text(address & 0xFFFFFFFF)
+            raise EngineError(self._aborted)
+
+        def builtin(*_: int) -> int:
+            raise EngineError("the policies want a built-in function that the engine has not")
+
+        imports: list[Any] = []
+        for wanted in module.imports:
+            if wanted.name == "memory":
+                imports.append(self._memory)
+            elif wanted.name == "opa_abort":
+                kind = wasmtime.FuncType([i32], [])
+                imports.append(wasmtime.Func(self._store, kind, abort))
+            elif wanted.name == "opa_println":
+                kind = wasmtime.FuncType([i32], [])
+                imports.append(wasmtime.Func(self._store, kind, lambda _: None))
+            else:
+                assert isinstance(wanted.type, wasmtime.FuncType)
+                imports.append(wasmtime.Func(self._store, wanted.type, builtin))
+        return imports
+
+    def _explained(self, error: BaseException) -> BaseException:
+        if isinstance(error, EngineError):
+            return error
+        if isinstance(error, MemoryError) or self._full():
+            return EngineError(
+                f"the input does not fit into {self._memory_limit >> 20} MiB of memory",
+                hint="evaluate fewer documents at once",
+            )
+        if isinstance(error, (wasmtime.Trap, wasmtime.WasmtimeError)):
+            return EngineError(f"the policies failed: {str(error).splitlines()[0]}")
+        return error
+
+    def _full(self) -> bool:
+        return self._memory.data_len(self._store) + 2 * _PAGE > self._memory_limit

@@ -1,0 +1,20 @@
+"""What the process tells its caller; the same for every output format."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every command."""
+
+    OK = 0
+    """No violation that counts."""
+    VIOLATION = 1
+    """A violation that counts (by --fail-on), or with --strict an unknown."""
+    USAGE = 2
+    """Bad usage or input, or nothing that could be judged."""
+    FAILURE = 3
+    """The engine or the system failed."""
+    INTERRUPTED = 130
+    """Stopped by Ctrl-C."""

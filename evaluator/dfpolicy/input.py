@@ -1,0 +1,174 @@
+"""Makes the input document of the policies out of the documents that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dfpolicy.documents import Document
+from dfpolicy.errors import InputError
+
+API_VERSION = "dfpolicy.dev/v1"
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An object of the input and where it came from: `path` leads to it in its document."""
+
+    document: Document
+    path: tuple[str | int, ...]
+    value: dict[str, Any]
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the document."""
+        return f"{self.document.source}:{self.document.line}"
+
+
+@dataclass(slots=True)
+class EvaluationInput:
+    """What goes to the engine (`data`), its objects, and what was passed over."""
+
+    data: dict[str, Any]
+    items: list[Item] = field(default_factory=list)
+    ignored: list[Document] = field(default_factory=list)
+
+
+def build_input(
+    documents: Sequence[Document],
+    mode: str = "single-k8s",
+    profile: str = "default",
+    namespace: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> EvaluationInput:
+    """Sort documents into resources, node facts and cluster facts.
+
+    Lists are unfolded; values of Secrets are removed; an object that is given twice is kept
+    once. Raises InputError when two documents differ about one object, when facts do not fit
+    their schema, or when an object has no name.
+    """
+    built = EvaluationInput(
+        {
+            "mode": mode,
+            "profile": profile,
+            "release": {"namespace": namespace} if namespace else {},
+            "resources": [],
+            "nodes": [],
+            "parameters": dict(parameters or {}),
+        }
+    )
+    seen: dict[tuple[str, str, str, str], Item] = {}
+    for document in documents:
+        items = list(_items(document))
+        if not items and not _typed(document.value):
+            built.ignored.append(document)
+        for item in items:
+            if _first_of_its_name(item, seen):
+                built.items.append(item)
+                _route(item, built.data)
+    return built
+
+
+def _items(document: Document) -> Iterator[Item]:
+    yield from _unfold(Item(document, (), document.value))
+
+
+def _unfold(item: Item) -> Iterator[Item]:
+    value = item.value
+    if not _typed(value):
+        return
+    kind, version = value["kind"], value["apiVersion"]
+    if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
+        raise InputError("apiVersion and kind are not both texts", item.place, "correct them")
+    members = value.get("items")
+    if kind.endswith("List") and (isinstance(members, list) or members is None):
+        for position, member in enumerate(members or ()):
+            inner = _member(kind, version, member, item)
+            yield from _unfold(Item(item.document, (*item.path, "items", position), inner))
+        return
+    yield item
+
+
+def _typed(value: Any) -> bool:
+    return isinstance(value, dict) and "kind" in value and "apiVersion" in value
+
+
+def _member(kind: str, version: str, member: Any, item: Item) -> dict[str, Any]:
+    if not isinstance(member, dict):
+        raise InputError(f"an item of the {kind} is no object", item.place, "remove it")
+    if kind != "List":
+        # The API server leaves kind and apiVersion out of the items of a typed list.
+        return {"apiVersion": version, "kind": kind.removesuffix("List"), **member}
+    if "kind" not in member or "apiVersion" not in member:
+        raise InputError("an item of the List has no apiVersion and kind", item.place)
+    return member
+
+
+def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) -> bool:
+    value = item.value
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(name, str) or not name:
+        if isinstance(metadata, dict) and isinstance(metadata.get("generateName"), str):
+            return True
+        raise InputError(
+            f"the {value['kind'][:60]} has no metadata.name", item.place, "name it, or remove it"
+        )
+    namespace = metadata.get("namespace")
+    if namespace is not None and not isinstance(namespace, str):
+        raise InputError("metadata.namespace is no text", item.place, "quote it")
+    identity = (value["apiVersion"], value["kind"], namespace or "", name)
+    first = seen.setdefault(identity, item)
+    if first is item:
+        return True
+    if first.value == value:
+        return False
+    raise InputError(
+        f"the {value['kind']} {name} is also at {first.place}, with other content",
+        item.place,
+        "evaluate the two apart, or remove one",
+    )
+
+
+def _route(item: Item, data: dict[str, Any]) -> None:
+    value = item.value
+    if value["apiVersion"] == API_VERSION and value["kind"] == "NodeFacts":
+        _check_facts(item, "node-facts")
+        data["nodes"].append(value)
+    elif value["apiVersion"] == API_VERSION and value["kind"] == "ClusterFacts":
+        _check_facts(item, "cluster-facts")
+        if "cluster" in data:
+            raise InputError("a second ClusterFacts document", item.place, "keep one")
+        data["cluster"] = value
+    elif value["apiVersion"].startswith("dfpolicy.dev/"):
+        raise InputError(
+            f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
+            item.place,
+            f"this version knows NodeFacts and ClusterFacts of {API_VERSION}",
+        )
+    else:
+        data["resources"].append(_without_secrets(value))
+
+
+def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
+    if value["kind"] != "Secret":
+        return value
+    kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
+    annotations = kept["metadata"].get("annotations")
+    if isinstance(annotations, dict) and _LAST_APPLIED in annotations:
+        trimmed = {key: item for key, item in annotations.items() if key != _LAST_APPLIED}
+        kept["metadata"] = {**kept["metadata"], "annotations": trimmed}
+    return kept
+
+
+def _check_facts(item: Item, schema: str) -> None:
+    # jsonschema takes 150 ms to import; most runs have no facts.
+    from dfpolicy.schemas import first_error
+
+    error = first_error(item.value, schema)
+    if error:
+        raise InputError(
+            f"{item.value['kind']}: {error}", item.place, f"see `dfpolicy schema {schema}`"
+        )

@@ -1,0 +1,75 @@
+"""Scalars as the Kubernetes YAML decoder (sigs.k8s.io/yaml) resolves them.
+
+It follows YAML 1.1 for booleans and integers, has no sexagesimal numbers, and leaves
+timestamps as text. What JSON cannot hold (infinities, NaN) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+BOOLEANS = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE"), True),
+    **dict.fromkeys(("on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE"), False),
+    **dict.fromkeys(("off", "Off", "OFF"), False),
+}
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+NOT_JSON = frozenset(
+    sign + word
+    for sign in ("", "+", "-")
+    for word in (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
+) - {"+.nan", "+.NaN", "+.NAN", "-.nan", "-.NaN", "-.NAN"}
+
+_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:\Z|[Tt ])")
+
+Scalar = str | int | float | bool | None
+
+
+def resolve(text: str) -> Scalar:
+    """The value of a plain scalar. Raises ValueError for what JSON cannot hold."""
+    if text in NULLS:
+        return None
+    if text in BOOLEANS:
+        return BOOLEANS[text]
+    if text in NOT_JSON:
+        raise ValueError("a number that JSON cannot hold")
+    first = text[0]
+    if first not in "+-.0123456789":
+        return text
+    if first != "." and not _DATE.match(text):
+        plain = text.replace("_", "")
+        if _INTEGER.match(plain):
+            return _number(plain)
+        if _FLOAT.match(plain):
+            return _real(plain)
+    elif first == "." and _FLOAT.match(text):
+        return _real(text)
+    return text
+
+
+def _number(plain: str) -> Scalar:
+    sign = -1 if plain[0] == "-" else 1
+    digits = plain.lstrip("+-")
+    lowered = digits.lower()
+    if lowered.startswith(("0x", "0b", "0o")):
+        value = sign * int(lowered, 0)
+    elif len(digits) > 1 and digits[0] == "0":
+        value = sign * int(digits, 8)
+    else:
+        if len(digits) > 20:
+            return _real(plain)
+        value = sign * int(digits)
+    if -(1 << 63) <= value < (1 << 64):
+        return value
+    return _real(plain) if _FLOAT.match(plain) else plain
+
+
+def _real(plain: str) -> Scalar:
+    value = float(plain)
+    if value in (float("inf"), float("-inf")):
+        return plain
+    # The JSON of Go writes 1e3 as 1000.
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value
