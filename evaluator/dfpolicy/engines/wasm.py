@@ -194,13 +194,13 @@ class _Run:
         return imports
 
     def _explained(self, error: BaseException) -> BaseException:
-        if isinstance(error, EngineError):
-            return error
         if isinstance(error, MemoryError) or self._full():
             return EngineError(
                 f"the input does not fit into {self._memory_limit >> 20} MiB of memory",
                 hint="evaluate fewer documents at once",
             )
+        if self._aborted is not None:
+            return EngineError(f"the policies stopped: {self._aborted}")
         if isinstance(error, (wasmtime.Trap, wasmtime.WasmtimeError)):
             return EngineError(f"the policies failed: {str(error).splitlines()[0]}")
         return error

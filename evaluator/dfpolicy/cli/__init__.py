@@ -1,0 +1,72 @@
+"""The command line. A command's module is imported only when the command runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from dfpolicy.errors import UsageError
+from dfpolicy.exit_codes import ExitCode
+
+COMMANDS = {
+    "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
+    "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
+    "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from dfpolicy.report import version
+
+        click.echo(f"dfpolicy {version()}")
+        ctx.exit()
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """Tell, before DeepFlow is deployed, which of its requirements are not met.
+
+    Exit codes: 0 no violation that counts, 1 a violation that counts, 2 bad usage or
+    input (also: no agent found), 3 the engine or the system failed, 130 interrupted.
+    """
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command line (default: that of the process) and return its exit code."""
+    try:
+        code = cli.main(args=arguments, prog_name="dfpolicy", standalone_mode=False)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        hint = f"see `{command} --help`" if command else ""
+        raise UsageError(error.format_message().rstrip("."), hint=hint) from error
+    return code if isinstance(code, int) else ExitCode.OK

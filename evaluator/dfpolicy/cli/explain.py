@@ -1,0 +1,71 @@
+"""`dfpolicy explain`: what a requirement asks for, from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from textwrap import wrap
+from typing import Any
+
+import click
+
+from dfpolicy.catalogue import Catalogue, load_catalogue
+from dfpolicy.errors import UsageError
+
+
+@click.command("explain")
+@click.argument("name", required=False, metavar="[ID|GROUP]")
+def command(name: str | None) -> None:
+    """Explain a requirement or a group; without a name, list them all."""
+    catalogue = load_catalogue()
+    click.echo("\n".join(_explained(catalogue, name)))
+
+
+def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
+    groups = {group["group"]: group for group in catalogue.groups}
+    if name is None:
+        for group in groups.values():
+            yield from _group(catalogue, group)
+        return
+    if name in groups:
+        yield from _group(catalogue, groups[name])
+        return
+    requirement = catalogue.requirement(name)
+    if requirement is None:
+        known = [*groups, *(entry["id"] for entry in catalogue.requirements)]
+        near = get_close_matches(name.upper(), known, 1) or get_close_matches(name, known, 1)
+        raise UsageError(
+            f"no requirement or group {name[:40]!r}",
+            hint=f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them",
+        )
+    yield from _requirement(requirement)
+
+
+def _group(catalogue: Catalogue, group: dict[str, Any]) -> Iterator[str]:
+    yield f"{group['title']} ({group['group']}): {group['description']}"
+    for entry in catalogue.of_group(group["group"]):
+        yield f"  {entry['id']:<13}{entry['level']:<15}{entry['title']}"
+    yield ""
+
+
+def _requirement(entry: dict[str, Any]) -> Iterator[str]:
+    yield f"{entry['id']}: {entry['title']}"
+    yield ""
+    fields = {
+        "level": entry["level"],
+        "group": entry["group"],
+        "modes": ", ".join(entry["modes"]),
+        "reads": ", ".join(entry["reads"]),
+        "since": entry["since"],
+        "source": entry["source"],
+        "why": entry["description"],
+        "lost": ", ".join(entry["impact"]),
+        "fix": entry["remediation"],
+    }
+    for name, content in fields.items():
+        yield from wrap(
+            content, 100, initial_indent=f"{name:<8}", subsequent_indent=" " * 8,
+            break_long_words=False, break_on_hyphens=False,
+        )
+    for link in entry["related_resources"]:
+        yield f"see     {link['ref']}"

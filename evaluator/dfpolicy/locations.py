@@ -1,0 +1,112 @@
+"""Where the subject of a result stands in the input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dfpolicy.documents import Document
+from dfpolicy.input import Item
+
+_POD_SPECS = {
+    "Pod": ("spec",),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+_TEMPLATE = ("spec", "template", "spec")
+
+
+class Locator:
+    """Finds file, document, line and chart template of subjects.
+
+    Lines inside a document are looked up only for documents that have results, since
+    positions cost more than values.
+    """
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items: dict[tuple[str, str], list[Item]] = {}
+        for item in items:
+            metadata = item.value["metadata"]
+            name = metadata.get("name") or metadata["generateName"]
+            self._items.setdefault((item.value["kind"], name), []).append(item)
+        self._roots: dict[int, Any] = {}
+
+    def locate(self, subject: dict[str, Any]) -> dict[str, Any] | None:
+        """{file, document, line, template?} of a subject, or None when it is not in the input."""
+        item = self._item(subject)
+        if item is None:
+            return None
+        document = item.document
+        line = self._line(item, subject.get("container"))
+        location: dict[str, Any] = {
+            "file": document.source,
+            "document": document.index,
+            "line": line or document.line,
+        }
+        if document.template:
+            location["template"] = document.template
+        return location
+
+    def _item(self, subject: dict[str, Any]) -> Item | None:
+        kinds = ("NodeFacts", "Node") if subject["kind"] == "Node" else (subject["kind"],)
+        for kind in kinds:
+            for item in self._items.get((kind, subject["name"]), ()):
+                namespace = item.value["metadata"].get("namespace")
+                version = subject.get("apiVersion")
+                if version not in (None, item.value["apiVersion"]):
+                    continue
+                if namespace in (None, subject.get("namespace")):
+                    return item
+        return None
+
+    def _line(self, item: Item, container: str | None) -> int | None:
+        path = item.path
+        if container:
+            spec = _POD_SPECS.get(item.value["kind"], _TEMPLATE)
+            position = _position(item.value, spec, container)
+            if position is not None:
+                path = (*path, *spec, "containers", position)
+        if not path:
+            return None
+        node = self._root(item.document)
+        for step in path:
+            node = _child(node, step)
+            if node is None:
+                return None
+        return int(item.document.text_line + node.start_mark.line)
+
+    def _root(self, document: Document) -> Any:
+        key = id(document)
+        if key not in self._roots:
+            import yaml
+
+            loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            try:
+                self._roots[key] = yaml.compose(document.text, Loader=loader)
+            except (yaml.YAMLError, RecursionError):
+                # JSON with tabs is no YAML; the document's own line is still right.
+                self._roots[key] = None
+        return self._roots[key]
+
+
+def _position(value: dict[str, Any], spec: tuple[str, ...], container: str) -> int | None:
+    found: Any = value
+    for step in (*spec, "containers"):
+        found = found.get(step) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        return None
+    for position, entry in enumerate(found):
+        if isinstance(entry, dict) and entry.get("name") == container:
+            return position
+    return None
+
+
+def _child(node: Any, step: str | int) -> Any:
+    content = getattr(node, "value", None)
+    if not isinstance(content, list):
+        return None
+    if isinstance(step, int):
+        return content[step] if step < len(content) else None
+    for pair in content:
+        if isinstance(pair, tuple) and pair[0].value == step:
+            return pair[1]
+    return None

@@ -1,0 +1,103 @@
+"""Where reports go: standard output or files, several in one run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfpolicy.errors import UsageError
+from dfpolicy.reports.base import Render, Style, renderer
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format and where it goes; `path` None is standard output."""
+
+    render: Render
+    path: str | None
+
+
+def parse_outputs(given: Sequence[str]) -> list[Output]:
+    """Read FORMAT or FORMAT=PATH of each `--output`; text when there is none.
+
+    Raises UsageError for an unknown format, a folder that is not there, or two reports for
+    one place.
+    """
+    outputs = []
+    for text in given or ("text",):
+        name, separator, path = text.partition("=")
+        if separator and not path:
+            raise UsageError("--output has no path behind `=`", hint=f"{name}=FILE")
+        target = path if separator and path != "-" else None
+        if target is not None:
+            _check_folder(target)
+        outputs.append(Output(renderer(name), target))
+    places = [output.path and os.path.realpath(output.path) for output in outputs]
+    if len(set(places)) < len(places):
+        raise UsageError(
+            "two reports for one place", hint="send each --output but one to a file: FORMAT=FILE"
+        )
+    return outputs
+
+
+def write(text: str, path: str | None) -> None:
+    """Write a report; a file is complete or not there. Raises OSError."""
+    if path is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A device or pipe, such as /dev/stderr, cannot be replaced.
+        Path(path).write_text(text, "utf-8")
+        return
+    target = os.path.realpath(path)
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".dfpolicy-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
+    """How a report is shown at its place; `color` is auto, always or never."""
+    if output.path is not None:
+        return Style(verbose, quiet, color == "always")
+    terminal = sys.stdout.isatty()
+    colored = color == "always" or (
+        color == "auto" and terminal and "NO_COLOR" not in os.environ
+        and os.environ.get("TERM") != "dumb"
+    )
+    width = min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if terminal else 100
+    return Style(verbose, quiet, colored, width, _shows_unicode(sys.stdout.encoding))
+
+
+def _shows_unicode(encoding: str | None) -> bool:
+    try:
+        "×✓—·".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _check_folder(path: str) -> None:
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder):
+        raise UsageError("no such folder for a report", folder, "make the folder first")
+    if os.path.isdir(path):
+        raise UsageError("the report's path is a folder", path, "name a file in it")
+
+
+def _mode(target: str) -> int:
+    if os.path.exists(target):
+        return os.stat(target).st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,43 @@
+"""What a format is, and the table of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from dfpolicy.errors import UsageError
+from dfpolicy.report import Report
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a report is shown to a person; formats for machines pass over it.
+
+    `verbose` shows passes too, `quiet` violations alone; `width` is in columns; `unicode`
+    says whether the stream can show more than ASCII.
+    """
+
+    verbose: bool = False
+    quiet: bool = False
+    color: bool = False
+    width: int = 100
+    unicode: bool = True
+
+
+Render = Callable[[Report, Style], str]
+
+FORMATS = {
+    "text": "dfpolicy.reports.text",
+    "json": "dfpolicy.reports.json",
+    "yaml": "dfpolicy.reports.yaml",
+}
+
+
+def renderer(name: str) -> Render:
+    """The function that renders a report as text in this format. Raises UsageError."""
+    module = FORMATS.get(name)
+    if module is None:
+        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+    render: Render = import_module(module).render
+    return render

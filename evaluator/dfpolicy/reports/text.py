@@ -1,0 +1,167 @@
+"""The report for a person: what is violated or unknown, in full, group by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from textwrap import TextWrapper
+from typing import Any
+
+import click
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.report import Report
+from dfpolicy.reports.base import Style
+
+_MARKS = {
+    ("violation", "required"): ("×", "x", "red"),
+    ("violation", "recommended"): ("!", "!", "yellow"),
+    ("violation", "informational"): ("i", "i", "blue"),
+    "unknown": ("?", "?", "cyan"),
+    "pass": ("✓", "+", "green"),
+}
+_EXIT_MEANINGS = {0: "no violation that counts", 1: "violations that count"}
+_NAMES_SHOWN = 5
+
+Result = dict[str, Any]
+
+
+def render(report: Report, style: Style) -> str:
+    """The report as lines of at most `style.width` columns."""
+    lines = [*_head(report), ""]
+    titles = {group["group"]: group["title"] for group in load_catalogue().groups}
+    for group, results in groupby(report["results"], key=lambda result: result["group"]):
+        block = list(_group(titles.get(group, group), list(results), style))
+        if block:
+            lines += [*block, ""]
+    lines += _foot(report, style)
+    text = "\n".join(lines) + "\n"
+    return text if style.unicode else text.encode("ascii", "replace").decode()
+
+
+def _head(report: Report) -> Iterator[str]:
+    mode = report["mode"]
+    why = f" ({mode['source']}: {mode['reason']})" if mode["reason"] else ""
+    yield f"mode {mode['name']}{why}, profile {report['profile']}"
+    for agent in report["agents"]:
+        version = agent["version"] or "version unknown"
+        yield f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
+
+
+def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:
+    shown = [result for result in results if _shows(result, style)]
+    passes = sum(result["outcome"] == "pass" for result in results)
+    if not shown and style.quiet:
+        return
+    count = "" if style.quiet or style.verbose else f"{passes} pass"
+    yield _styled(title, style, bold=True) + (f"  {count}" if count else "")
+    for result, subjects in _merged(shown):
+        yield from _entry(result, subjects, style)
+
+
+def _shows(result: Result, style: Style) -> bool:
+    if result["outcome"] == "violation":
+        return True
+    return not style.quiet and (style.verbose or result["outcome"] == "unknown")
+
+
+def _merged(results: Iterable[Result]) -> Iterator[tuple[Result, list[Result]]]:
+    """Results that say the same of several subjects, as one entry with all of them."""
+    entries: dict[tuple[str, ...], tuple[Result, list[Result]]] = {}
+    for result in results:
+        key = (result["id"], result["outcome"], result["level"], result["observed"])
+        entries.setdefault(key, (result, []))[1].append(result)
+    yield from entries.values()
+
+
+def _entry(result: Result, same: list[Result], style: Style) -> Iterator[str]:
+    outcome = result["outcome"]
+    mark, ascii_mark, color = _MARKS[
+        outcome if outcome != "violation" else (outcome, result["level"])
+    ]
+    head = f"{result['id']} {result['title']}"
+    shown = _styled(mark if style.unicode else ascii_mark, style, fg=color)
+    gap = max(style.width - 4 - len(head) - len(result["level"]), 2)
+    yield f"  {shown} {head}{' ' * gap}{result['level']}"
+    if outcome == "pass":
+        if style.verbose:
+            yield from _field("found", result["observed"], style)
+        return
+    yield from _where(same, style)
+    if outcome == "unknown":
+        yield from _wrapped(f"{result['observed']}; run `{result['collect']}`", "      ", style)
+        return
+    yield from _field("found", result["observed"], style)
+    yield from _field("expected", result["expected"], style)
+    yield from _field("lost", ", ".join(result["impact"]), style)
+    yield from _field("fix", result["remediation"], style)
+
+
+def _where(same: list[Result], style: Style) -> Iterator[str]:
+    for result in same[:_NAMES_SHOWN]:
+        if result["subject"] == {"kind": "Node", "name": "*"}:
+            yield "      every node"
+            continue
+        place = _place(result.get("location"))
+        yield from _wrapped(f"{_subject(result['subject'])}{place}", "      ", style)
+    if len(same) > _NAMES_SHOWN:
+        yield f"      and {len(same) - _NAMES_SHOWN} more"
+
+
+def _subject(subject: dict[str, Any]) -> str:
+    names = [name for name in (subject.get("namespace"), subject["name"]) if name]
+    container = f" · container {subject['container']}" if "container" in subject else ""
+    return f"{subject['kind']} {'/'.join(names)}{container}"
+
+
+def _place(location: dict[str, Any] | None) -> str:
+    if location is None:
+        return "  (not in the input)"
+    position = f"{location['file']}:{location['line']}"
+    template = location.get("template")
+    return f"  {template} ({position})" if template else f"  {position}"
+
+
+def _field(name: str, content: str, style: Style) -> Iterator[str]:
+    return _wrapped(content, f"      {name:<10}", style)
+
+
+def _wrapped(content: str, lead: str, style: Style) -> Iterator[str]:
+    wrapper = TextWrapper(
+        width=max(style.width, 40),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    # Text from manifests must not steer the terminal.
+    yield from wrapper.wrap("".join(char if char.isprintable() else "?" for char in content))
+
+
+def _foot(report: Report, style: Style) -> Iterator[str]:
+    summary = report["summary"]
+    violations = summary["violation"]
+    total = f"{violations['required']} required violation{_s(violations['required'])}"
+    parts = [total, f"{violations['recommended']} recommended"]
+    if violations["informational"]:
+        parts.append(f"{violations['informational']} informational")
+    parts += [
+        f"{summary['unknown']} unknown",
+        f"{summary['pass']} pass",
+        f"{summary['waived']} waived",
+    ]
+    if summary["ignored"]:
+        parts.append(f"{summary['ignored']} ignored")
+    code = report["exitCode"]
+    color = "red" if code else "green"
+    meaning = _EXIT_MEANINGS[code]
+    dash = "—" if style.unicode else "-"
+    yield f"{', '.join(parts)} {dash} " + _styled(f"exit {code} ({meaning})", style, fg=color)
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _styled(text: str, style: Style, **how: Any) -> str:
+    return click.style(text, **how) if style.color else text
