@@ -62,7 +62,8 @@ class WasmEngine:
         return wanted
 
     def _compiled(self, wasm: bytes) -> wasmtime.Module:
-        key = compile_cache.key(wasm, f"wasmtime {wasmtime.__version__} epoch")
+        # wasmtime itself refuses a module that another version of it compiled.
+        key = compile_cache.key(wasm, "wasmtime, epoch interruption")
         stored = compile_cache.load(key)
         if stored is not None:
             try:
@@ -90,8 +91,8 @@ class _Run:
         self._aborted: str | None = None
         self._store = wasmtime.Store(engine)
         self._store.set_epoch_deadline(1)
-        pages = max(memory_limit // _PAGE, 2)
-        limits = wasmtime.Limits(2, pages)
+        least = _least_pages(module)
+        limits = wasmtime.Limits(least, max(memory_limit // _PAGE, least))
         try:
             self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             instance = wasmtime.Instance(self._store, module, self._imports(module))
@@ -207,3 +208,10 @@ class _Run:
 
     def _full(self) -> bool:
         return self._memory.data_len(self._store) + 2 * _PAGE > self._memory_limit
+
+
+def _least_pages(module: wasmtime.Module) -> int:
+    for wanted in module.imports:
+        if isinstance(wanted.type, wasmtime.MemoryType):
+            return wanted.type.limits.min
+    raise EngineError("the policies are no module of `opa build`", hint="install dfpolicy again")

@@ -89,11 +89,12 @@ def _entry(result: Result, same: list[Result], style: Style) -> Iterator[str]:
         return
     yield from _where(same, style)
     if outcome == "unknown":
-        yield from _wrapped(f"{result['observed']}; run `{result['collect']}`", "      ", style)
+        yield from _wrapped(f"{result['observed']}; run `{result['collect']}`{_on(result)}", "      ", style)
         return
     yield from _field("found", result["observed"], style)
     yield from _field("expected", result["expected"], style)
-    yield from _field("lost", ", ".join(result["impact"]), style)
+    if result["impact"]:
+        yield from _field("lost", ", ".join(result["impact"]), style)
     yield from _field("fix", result["remediation"], style)
 
 
@@ -106,6 +107,13 @@ def _where(same: list[Result], style: Style) -> Iterator[str]:
         yield from _wrapped(f"{_subject(result['subject'])}{place}", "      ", style)
     if len(same) > _NAMES_SHOWN:
         yield f"      and {len(same) - _NAMES_SHOWN} more"
+
+
+def _on(result: Result) -> str:
+    subject = result["subject"]
+    if subject["kind"] != "Node":
+        return ""
+    return " on each node" if subject["name"] == "*" else f" on {subject['name']}"
 
 
 def _subject(subject: dict[str, Any]) -> str:

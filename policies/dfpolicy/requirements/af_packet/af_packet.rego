@@ -51,7 +51,7 @@ _host_network(workload) := result.pass("hostNetwork is true") if {
 	not agent.versioned(workload)
 } else := _no_start($"hostNetwork is false and agents before v6.3 do not enter the host's namespace ({workload.image})") if {
 	not agent.at_least(workload, [6, 3])
-} else := result.at("recommended", result.losing(["Agent start"], result.violation(
+} else := result.at("recommended", result.losing([], result.violation(
 	"hostNetwork is false; met by an equivalent: hostPID, SYS_ADMIN and SYS_PTRACE let the agent enter the host's namespace",
 	_shared,
 )))

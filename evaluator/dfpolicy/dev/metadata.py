@@ -1,0 +1,86 @@
+"""The requirements and groups, read out of the METADATA and checked against its schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from dfpolicy.dev.errors import DevError
+from dfpolicy.dev.paths import SCHEMAS
+
+PACKAGE = "data.dfpolicy.requirements."
+
+
+def below_requirements(annotations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of the groups' packages and of their rules."""
+    return [entry for entry in annotations if entry["path"].startswith(PACKAGE)]
+
+
+def faults(annotations: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Where METADATA breaks its contract, one line each."""
+    schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
+    validator = Draft202012Validator(schema)
+    for entry in below_requirements(annotations):
+        block = entry["annotations"]
+        place = f"{entry['location']['file']}:{entry['location']['row']}"
+        name = block.get("custom", {}).get("id") or entry["path"]
+        for error in validator.iter_errors(block):
+            yield f"{place}: {name}: {error.json_path}: {error.message}"
+
+
+def catalogue(annotations: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The groups by order, and the requirements by order of their group and id."""
+    entries = below_requirements(annotations)
+    told = list(faults(entries))
+    if told:
+        raise DevError("\n".join(told))
+    groups = {
+        entry["path"].removeprefix(PACKAGE): _group(entry["annotations"])
+        for entry in entries
+        if entry["annotations"]["scope"] == "package"
+    }
+    requirements = []
+    for entry in entries:
+        if entry["annotations"]["scope"] == "rule":
+            group = entry["path"].removeprefix(PACKAGE).partition(".")[0]
+            if group not in groups:
+                raise DevError(f"{entry['location']['file']}: its package has no METADATA")
+            requirements.append((groups[group], _requirement(entry["annotations"], groups[group])))
+    requirements.sort(key=lambda pair: (pair[0]["order"], pair[1]["id"]))
+    return {
+        "groups": sorted(groups.values(), key=lambda group: (group["order"], group["group"])),
+        "requirements": [requirement for _, requirement in requirements],
+    }
+
+
+def _group(block: dict[str, Any]) -> dict[str, Any]:
+    custom = block["custom"]
+    return {
+        "group": custom["group"],
+        "title": block["title"],
+        "description": block["description"],
+        "order": custom["order"],
+        "modes": custom["modes"],
+    }
+
+
+def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+    custom = block["custom"]
+    made = {
+        "id": custom["id"],
+        "title": block["title"],
+        "description": block["description"],
+        "group": group["group"],
+        "level": custom["level"],
+        "reads": custom["reads"],
+        "impact": custom["impact"],
+        "remediation": custom["remediation"],
+        "source": custom["source"],
+        "since": custom["since"],
+        "modes": custom.get("modes", group["modes"]),
+        "related_resources": block["related_resources"],
+    }
+    return made | {key: custom[key] for key in ("aliases", "deprecated") if key in custom}
