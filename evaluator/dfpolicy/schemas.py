@@ -15,7 +15,7 @@ _CHECKOUT = Path(__file__).parents[2] / "schemas"
 
 def names() -> list[str]:
     """The names of the schemas, such as `report`."""
-    return sorted(path.name.removesuffix(".schema.json") for path in _folder().glob("*.json"))
+    return sorted(path.name.removesuffix(".schema.json") for path in _folder().glob("*.schema.json"))
 
 
 def text(name: str) -> str:

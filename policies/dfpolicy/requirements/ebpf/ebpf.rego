@@ -552,5 +552,5 @@ _absent(node) := [name |
 		"KPROBES", "KPROBE_EVENTS", "UPROBES", "UPROBE_EVENTS",
 	]
 	name := concat("_", ["CONFIG", option])
-	not value.at(node.spec, ["kernelConfig", name], "n") in {"y", "m"}
+	not value.at(node.spec, ["kernelConfig", name], "n") in {"y", "m", true}
 ]

@@ -341,6 +341,14 @@ test_kernel_options[name] if {
 	}
 	some name, case in {
 		"all": {"facts": {"kernelConfig": set_options}, "want": {"pass required"}},
+		"an unquoted y of YAML": {
+			"facts": {"kernelConfig": object.union(set_options, {"CONFIG_KPROBES": true})},
+			"want": {"pass required"},
+		},
+		"an unquoted n of YAML": {
+			"facts": {"kernelConfig": object.union(set_options, {"CONFIG_KPROBES": false})},
+			"want": {"violation required"},
+		},
 		"one off": {
 			"facts": {"kernelConfig": object.union(set_options, {"CONFIG_KPROBES": "n"})},
 			"want": {"violation required"},
