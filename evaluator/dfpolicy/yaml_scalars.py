@@ -45,8 +45,8 @@ def resolve(text: str) -> Scalar:
             return _number(plain)
         if _FLOAT.match(plain):
             return _real(plain)
-    elif first == "." and _FLOAT.match(text):
-        return _real(text)
+    elif first == "." and text[1:2].isdigit() and _FLOAT.match(text.replace("_", "")):
+        return _real(text.replace("_", ""))
     return text
 
 
