@@ -1,9 +1,8 @@
 """dfpolicy: tells before a DeepFlow deployment which of its requirements are not met.
 
-    from dfpolicy import build_input, evaluate, load_documents
-
-    built = build_input(load_documents(["manifests.yaml"]))
-    decision = evaluate(built.data)
+>>> from dfpolicy import build_input, evaluate, load_documents
+>>> built = build_input(load_documents(["manifests.yaml"]))
+>>> decision = evaluate(built.data)
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _HOMES = {
 
 
 def evaluate(document: dict[str, Any], engine: str = "wasm") -> dict[str, Any]:
-    """The decision (schema `decision`) on an input document (schema `input`).
+    """Return the decision (schema `decision`) on an input document (schema `input`).
 
     Raises EngineError when the engine fails or exceeds its limits, ValueError for an
     unknown engine.

@@ -48,7 +48,7 @@ def _run(arguments: list[str] | None) -> int:
 def _fail(code: ExitCode, message: str) -> ExitCode:
     _silence(sys.stdout)
     try:
-        if message:
+        if message and sys.stderr is not None:
             print(f"dfpolicy: {message}", file=sys.stderr, flush=True)
     except OSError:
         _silence(sys.stderr)
@@ -57,6 +57,8 @@ def _fail(code: ExitCode, message: str) -> ExitCode:
 
 def _silence(stream: object) -> None:
     """Keep the interpreter's own flush at exit from failing a second time."""
+    if stream is None:
+        return
     try:
         stream.flush()  # type: ignore[attr-defined]
     except (OSError, ValueError):

@@ -23,11 +23,11 @@ class Catalogue:
     requirements: tuple[dict[str, Any], ...]
 
     def of_group(self, name: str) -> list[dict[str, Any]]:
-        """The requirements of a group, in order."""
+        """Return the requirements of a group, in order."""
         return [entry for entry in self.requirements if entry["group"] == name]
 
     def requirement(self, identifier: str) -> dict[str, Any] | None:
-        """The requirement of that id or former id, in any case of letters."""
+        """Return the requirement of that id or former id, in any case of letters."""
         wanted = identifier.upper()
         for entry in self.requirements:
             if wanted in (entry["id"], *entry.get("aliases", ())):
@@ -37,6 +37,6 @@ class Catalogue:
 
 @cache
 def load_catalogue(path: Path = BUNDLED) -> Catalogue:
-    """The catalogue that was generated from the METADATA of the policies."""
+    """Return the catalogue that was generated from the METADATA of the policies."""
     content = json.loads(path.read_text("utf-8"))
     return Catalogue(tuple(content["groups"]), tuple(content["requirements"]))

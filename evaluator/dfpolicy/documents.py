@@ -12,8 +12,10 @@ from dfpolicy.errors import InputError
 from dfpolicy.sources import Source, read_sources
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
-_NO_CONTENT = re.compile(r"(?:---)?(?:[ \t\r\n]+|#[^\n]*(?:\n|\Z)|%[^\n]*(?:\n|\Z))*\Z")
+# One way to match each character: a `+` inside the repetition would take exponential time.
+_NO_CONTENT = re.compile(r"(?:---)?(?:[ \t\r\n]|#[^\n]*(?:\n|\Z)|%[^\n]*(?:\n|\Z))*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,7 @@ def split(source: Source) -> Iterator[Document]:
     """Yield the documents of one text, JSON or YAML; empty documents are left out."""
     for index, (value, line, text, text_line) in enumerate(_values(source), 1):
         template = _TEMPLATE.search(text)
-        yield Document(
-            source.name, index, line, template and template[1], text, text_line, value
-        )
+        yield Document(source.name, index, line, template and template[1], text, text_line, value)
 
 
 def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
@@ -87,9 +87,12 @@ def _chunks(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
-    """The values of concatenated JSON texts, or None when the text is no JSON."""
-    decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
-    text, position, found = source.text, 0, []
+    """Return the values of concatenated JSON texts, or None when the text is no JSON."""
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_float
+    )
+    text, position = source.text, 0
+    found: list[tuple[Any, int, str, int]] = []
     line, counted = 1, 0
     try:
         while True:
@@ -100,9 +103,12 @@ def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
             line += text.count("\n", counted, position)
             counted = position
             value, end = decoder.raw_decode(text, position)
+            if _SURROGATE.search(text, position, end) and not _is_unicode(value):
+                return None
             found.append((value, line, text[position:end], line))
             position = end
     except _DuplicateKeyError as error:
+        _find_duplicate(source, text[position:], line)
         raise InputError(
             f"the key {error.args[0]!r} stands twice in one object", f"{source.name}:{line}"
         ) from None
@@ -110,6 +116,19 @@ def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
         raise InputError("nested too deeply", f"{source.name}:{line}") from None
     except ValueError:
         return None
+
+
+def _find_duplicate(source: Source, text: str, line: int) -> None:
+    """Raise InputError with the line of the second key, where the JSON is YAML as well."""
+    from dfpolicy.yaml_reader import DuplicateKeyError, read_yaml
+
+    try:
+        for _ in read_yaml(text, source.name, line):
+            pass
+    except DuplicateKeyError:
+        raise
+    except InputError:
+        return
 
 
 class _DuplicateKeyError(Exception):
@@ -127,5 +146,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _is_unicode(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _refuse(constant: str) -> Any:
     raise ValueError(constant)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    return _refuse(digits) if value in (float("inf"), float("-inf")) else value

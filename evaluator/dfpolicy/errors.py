@@ -23,7 +23,12 @@ class DfpolicyError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         remedy = f"; {self.hint}" if self.hint else ""
-        return " ".join(f"{place}{self.message}{remedy}".split())
+        return printable(" ".join(f"{place}{self.message}{remedy}".split()))
+
+
+def printable(text: str) -> str:
+    """Return the text with `?` for what could steer a terminal or cannot be encoded."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 class InputError(DfpolicyError):

@@ -83,7 +83,9 @@ def _unfold(item: Item) -> Iterator[Item]:
     if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
         raise InputError("apiVersion and kind are not both texts", item.place, "correct them")
     members = value.get("items")
-    if kind.endswith("List") and (isinstance(members, list) or members is None):
+    # A custom resource may be called AllowList; only what has `items` is a collection.
+    collection = kind == "List" or (kind.endswith("List") and "items" in value)
+    if collection and (isinstance(members, list) or members is None):
         for position, member in enumerate(members or ()):
             inner = _member(kind, version, member, item)
             yield from _unfold(Item(item.document, (*item.path, "items", position), inner))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dfpolicy.errors import UsageError
+from dfpolicy.errors import DfpolicyError, UsageError
 from dfpolicy.reports.base import Render, Style, renderer
 
 
@@ -45,24 +45,38 @@ def parse_outputs(given: Sequence[str]) -> list[Output]:
 
 
 def write(text: str, path: str | None) -> None:
-    """Write a report; a file is complete or not there. Raises OSError."""
+    """Write a report; a file is complete or not there.
+
+    Raises DfpolicyError when a file cannot be written, OSError for standard output.
+    """
     if path is None:
+        if sys.stdout is None:
+            raise DfpolicyError("standard output is closed", hint="give --output FORMAT=FILE")
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    if os.path.exists(path) and not os.path.isfile(path):
+    try:
+        _write_file(text, path)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise DfpolicyError(f"the report cannot be written: {reason}", path) from error
+
+
+def _write_file(text: str, path: str) -> None:
+    if Path(path).exists() and not Path(path).is_file():
         # A device or pipe, such as /dev/stderr, cannot be replaced.
         Path(path).write_text(text, "utf-8")
         return
-    target = os.path.realpath(path)
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".dfpolicy-")
+    target = Path(path).resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".dfpolicy-")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -70,9 +84,13 @@ def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
     """How a report is shown at its place; `color` is auto, always or never."""
     if output.path is not None:
         return Style(verbose, quiet, color == "always")
+    if sys.stdout is None:
+        return Style(verbose, quiet)
     terminal = sys.stdout.isatty()
     colored = color == "always" or (
-        color == "auto" and terminal and "NO_COLOR" not in os.environ
+        color == "auto"
+        and terminal
+        and "NO_COLOR" not in os.environ
         and os.environ.get("TERM") != "dumb"
     )
     width = min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if terminal else 100
@@ -88,16 +106,16 @@ def _shows_unicode(encoding: str | None) -> bool:
 
 
 def _check_folder(path: str) -> None:
-    folder = os.path.dirname(os.path.realpath(path))
-    if not os.path.isdir(folder):
-        raise UsageError("no such folder for a report", folder, "make the folder first")
-    if os.path.isdir(path):
+    folder = Path(path).resolve().parent
+    if not folder.is_dir():
+        raise UsageError("no such folder for a report", str(folder), "make the folder first")
+    if Path(path).is_dir():
         raise UsageError("the report's path is a folder", path, "name a file in it")
 
 
-def _mode(target: str) -> int:
-    if os.path.exists(target):
-        return os.stat(target).st_mode & 0o777
+def _mode(target: Path) -> int:
+    if target.exists():
+        return target.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -7,7 +7,7 @@ from importlib import metadata
 from typing import Any
 
 from dfpolicy import verdict
-from dfpolicy.engines.base import Decision
+from dfpolicy.engines.base import Decision, Engine
 from dfpolicy.errors import InputError
 from dfpolicy.input import EvaluationInput
 from dfpolicy.locations import Locator
@@ -16,7 +16,7 @@ Report = dict[str, Any]
 
 
 def version() -> str:
-    """The version of the installed package."""
+    """Return the version of the installed package."""
     try:
         return metadata.version("dfpolicy")
     except metadata.PackageNotFoundError:
@@ -27,11 +27,11 @@ def build_report(
     built: EvaluationInput,
     decision: Decision,
     mode: dict[str, Any],
-    engine: str,
+    engine: Engine,
     fail_on: str = "required",
     strict: bool = False,
 ) -> Report:
-    """The report on a decision.
+    """Return the report on a decision.
 
     `mode` is {name, source, reason, candidates}. Raises InputError when nothing could be
     judged: no agent, or no requirement that applies.
@@ -45,7 +45,7 @@ def build_report(
     return {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
-        "dfpolicy": {"version": version(), "engine": engine},
+        "dfpolicy": {"version": version(), "bundle": engine.bundle, "engine": engine.name},
         "mode": mode,
         "profile": built.data["profile"],
         "verdict": verdict.verdict(results),
@@ -69,23 +69,33 @@ def _located(result: dict[str, Any], locator: Locator) -> dict[str, Any]:
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:
     if not decision["agents"]:
-        count = len(built.items)
-        what = f"{count} object{'' if count == 1 else 's'}" if count else "no Kubernetes object"
+        sources = {item.document.source for item in built.items}
+        sources |= {document.source for document in built.ignored}
         raise InputError(
-            f"no DeepFlow agent found ({what} read)",
-            hint="give the rendered manifests of the agent; it is known by its labels"
-            " or by an image named deepflow-agent",
+            f"no DeepFlow agent found ({_amount(len(built.items), 'object')} read"
+            f"{_passed_over(built)})",
+            min(sources) if len(sources) == 1 else "",
+            "give the rendered manifests of the agent, which is known by its labels or by an"
+            " image named deepflow-agent",
         )
     if not decision["results"]:
         raise InputError("no requirement applied to this input", hint="check --mode")
 
 
+def _passed_over(built: EvaluationInput) -> str:
+    if not built.ignored:
+        return ""
+    return f", {_amount(len(built.ignored), 'document')} without apiVersion and kind ignored"
+
+
+def _amount(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def _ignored(documents: Sequence[Any]) -> InputError:
     first = documents[0]
     return InputError(
-        f"{len(documents)} document(s) without apiVersion and kind (--strict)",
+        f"{_amount(len(documents), 'document')} without apiVersion and kind (--strict)",
         f"{first.source}:{first.line}",
         "leave them out of the input",
     )
-
-

@@ -14,12 +14,14 @@ _CHECKOUT = Path(__file__).parents[2] / "schemas"
 
 
 def names() -> list[str]:
-    """The names of the schemas, such as `report`."""
-    return sorted(path.name.removesuffix(".schema.json") for path in _folder().glob("*.schema.json"))
+    """Return the names of the schemas, such as `report`."""
+    return sorted(
+        path.name.removesuffix(".schema.json") for path in _folder().glob("*.schema.json")
+    )
 
 
 def text(name: str) -> str:
-    """The schema's text. Raises UsageError for an unknown name."""
+    """Return the schema's text. Raises UsageError for an unknown name."""
     path = _folder() / f"{name}.schema.json"
     if name not in names():
         raise UsageError(f"no schema {name!r}", hint=f"one of {', '.join(names())}")
@@ -27,11 +29,13 @@ def text(name: str) -> str:
 
 
 def first_error(value: Any, name: str) -> str | None:
-    """What is wrong with `value` by the schema, as `field: reason`, or None.
+    """Return what is wrong with `value` by the schema, as `field: reason`, or None.
 
     The reason never quotes the value.
     """
-    errors = sorted(_validator(name).iter_errors(value), key=lambda error: list(map(str, error.path)))
+    errors = sorted(
+        _validator(name).iter_errors(value), key=lambda error: list(map(str, error.path))
+    )
     if not errors:
         return None
     error = errors[0]

@@ -7,7 +7,7 @@ import glob
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
 
 
 def _expand(argument: str) -> list[str]:
-    if os.path.isdir(argument):
+    if Path(argument).is_dir():
         return _files_below(argument)
     if os.path.lexists(argument):
         return [argument]
@@ -72,6 +72,8 @@ def _files_below(directory: str) -> list[str]:
 
 
 def _read_standard_input() -> bytes:
+    if sys.stdin is None:
+        raise InputError("standard input is closed", "stdin", "name a file")
     try:
         return _read_limited(sys.stdin.buffer.read, "stdin")
     except OSError as error:
@@ -80,7 +82,7 @@ def _read_standard_input() -> bytes:
 
 def _read_file(path: str) -> bytes:
     try:
-        mode = os.stat(path).st_mode
+        mode = Path(path).stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
             raise InputError("not a file", path, "name a file or directory")
         with Path(path).open("rb") as stream:
@@ -89,10 +91,10 @@ def _read_file(path: str) -> bytes:
         raise _unreadable(path, error) from error
 
 
-def _read_limited(read: object, name: str) -> bytes:
+def _read_limited(read: Callable[[int], bytes], name: str) -> bytes:
     parts: list[bytes] = []
     total = 0
-    while chunk := read(_CHUNK):  # type: ignore[operator]
+    while chunk := read(_CHUNK):
         parts.append(chunk)
         total += len(chunk)
         if total > MAX_BYTES:

@@ -30,8 +30,10 @@ def summary(results: Iterable[Result], ignored: int) -> dict[str, Any]:
     }
 
 
-def exit_code(results: Iterable[Result], fail_on: str = "required", strict: bool = False) -> ExitCode:
-    """The exit code for a decision that has results.
+def exit_code(
+    results: Iterable[Result], fail_on: str = "required", strict: bool = False
+) -> ExitCode:
+    """Return the exit code for a decision that has results.
 
     `fail_on` names the lowest level whose violations count; `strict` makes an unknown of a
     required requirement count too.

@@ -30,6 +30,10 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSET = object()
 
 
+class DuplicateKeyError(InputError):
+    """A key stands twice in one mapping."""
+
+
 class _Frame:
     """An open collection: its value, its anchor, and where its expanded size began."""
 
@@ -146,9 +150,10 @@ class _Builder:
         elif isinstance(value, (int, float)):
             key = str(value)
         else:
-            raise self.error("a mapping key that is no text", event)
+            raise self.error("a mapping key that is no text", event, _RENDER)
         if key in frame.value:
-            raise self.error(f"the key {_short(key)} stands twice in one mapping", event)
+            place = f"{self.name}:{self.first_line + event.start_mark.line}"
+            raise DuplicateKeyError(f"the key {_short(key)} stands twice in one mapping", place)
         frame.value[key] = None
         return key
 
@@ -167,6 +172,7 @@ class _Builder:
 
 
 _MERGE = object()
+_RENDER = "if this is a template, render it first"
 
 
 def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]]:
@@ -202,6 +208,9 @@ def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]
                 return
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark and error.problem == "found unexpected end of stream":
+            # What is not closed is of more help than the end of the file.
+            mark = error.context_mark
         place = f"{name}:{first_line + mark.line}" if mark else name
         problem = error.problem or error.context or "cannot be parsed"
         raise InputError(f"not valid YAML: {problem}", place) from None

@@ -29,7 +29,7 @@ Scalar = str | int | float | bool | None
 
 
 def resolve(text: str) -> Scalar:
-    """The value of a plain scalar. Raises ValueError for what JSON cannot hold."""
+    """Return the value of a plain scalar. Raises ValueError for what JSON cannot hold."""
     if text in NULLS:
         return None
     if text in BOOLEANS:

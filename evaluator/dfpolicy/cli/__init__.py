@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
@@ -25,6 +26,13 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(COMMANDS[name][0]).command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # Click would print an empty line of its own.
+            ctx.exit(ExitCode.INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -66,7 +74,18 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(error.format_message(), err=True)
         return ExitCode.USAGE
     except click.ClickException as error:
-        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        command = (
+            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        )
         hint = f"see `{command} --help`" if command else ""
         raise UsageError(error.format_message().rstrip("."), hint=hint) from error
+    if code == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def main() -> NoReturn:
+    """Run the console script: as `python -m dfpolicy`, with its exit codes and messages."""
+    from dfpolicy.__main__ import main as run_process
+
+    run_process()

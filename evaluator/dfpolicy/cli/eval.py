@@ -17,37 +17,59 @@ MODES = ("auto", "single-k8s")
 @click.command("eval")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option(
-    "-m", "--mode", type=click.Choice(MODES), default="auto", show_default=True,
+    "-m",
+    "--mode",
+    type=click.Choice(MODES),
+    default="auto",
+    show_default=True,
     help="Deployment mode.",
 )
 @click.option(
-    "--profile", type=click.Choice(["default", "strict"]), default="default", show_default=True,
+    "--profile",
+    type=click.Choice(["default", "strict"]),
+    default="default",
+    show_default=True,
     help="strict accepts no equivalent: it grades by the words of DeepFlow's overview page.",
 )
 @click.option(
-    "--namespace", metavar="NS",
+    "--namespace",
+    metavar="NS",
     help="Namespace of objects that name none.  [default: the one the bindings name]",
 )
 @click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
     help="State a fact that manifests cannot tell: agentVersion=v7.1.",
 )
 @click.option(
-    "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=PATH]",
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
     help="text, json or yaml; repeatable.  [default: text]",
 )
 @click.option(
-    "--fail-on", type=click.Choice(list(FAIL_ON)), default="required", show_default=True,
+    "--fail-on",
+    type=click.Choice(list(FAIL_ON)),
+    default="required",
+    show_default=True,
     help="Lowest level whose violations give exit code 1.",
 )
 @click.option(
-    "--strict", is_flag=True,
+    "--strict",
+    is_flag=True,
     help="An unknown of a required requirement gives exit code 1, an ignored document 2.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show passes too.")
 @click.option("-q", "--quiet", is_flag=True, help="Show violations only.")
 @click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
     help="Colour of text output.",
 )
 def command(
@@ -88,7 +110,7 @@ def command(
 
     engine = WasmEngine()
     decision = engine.evaluate(built.data)
-    report = build_report(built, decision, _mode(mode), engine.name, fail_on, strict)
+    report = build_report(built, decision, _mode(mode), engine, fail_on, strict)
     for target in targets:
         write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
     return int(report["exitCode"])

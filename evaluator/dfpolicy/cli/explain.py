@@ -64,8 +64,12 @@ def _requirement(entry: dict[str, Any]) -> Iterator[str]:
     }
     for name, content in fields.items():
         yield from wrap(
-            content, 100, initial_indent=f"{name:<8}", subsequent_indent=" " * 8,
-            break_long_words=False, break_on_hyphens=False,
+            content,
+            100,
+            initial_indent=f"{name:<8}",
+            subsequent_indent=" " * 8,
+            break_long_words=False,
+            break_on_hyphens=False,
         )
     for link in entry["related_resources"]:
         yield f"see     {link['ref']}"

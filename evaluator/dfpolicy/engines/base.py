@@ -11,9 +11,10 @@ class Engine(Protocol):
     """Evaluates the one entry point of the policies."""
 
     name: str
+    bundle: str
 
     def evaluate(self, document: dict[str, Any]) -> Decision:
-        """The decision (schema `decision`) on an input document (schema `input`).
+        """Return the decision (schema `decision`) on an input document (schema `input`).
 
         Raises EngineError when the engine fails or exceeds its limits.
         """

@@ -18,13 +18,13 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 def key(wasm: bytes, compiler: str) -> str:
-    """The name of an entry: module, compiler with its settings, and processor."""
+    """Return the name of an entry: module, compiler with its settings, and processor."""
     parts = (hashlib.sha256(wasm).hexdigest(), compiler, platform.machine(), platform.system())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def load(name: str) -> bytes | None:
-    """The entry, or None when there is none that can be trusted."""
+    """Return the entry, or None when there is none that can be trusted."""
     folder = _folder()
     if folder is None:
         return None
@@ -46,14 +46,14 @@ def store(name: str, payload: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder)
         with os.fdopen(handle, "wb") as stream:
             stream.write(hashlib.sha256(payload).digest() + payload)
-        os.replace(temporary, folder / name)
+        Path(temporary).replace(folder / name)
     except OSError:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
 
 
 def _folder() -> Path | None:
-    """The cache folder, made with mode 0700; None when it is not the user's alone."""
+    """Return the cache folder, made with mode 0700; None when it is not the user's alone."""
     given = os.environ.get("DFPOLICY_CACHE_DIR")
     try:
         base = Path(given) if given else _default_folder()
@@ -70,4 +70,6 @@ def _folder() -> Path | None:
 
 def _default_folder() -> Path:
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home and os.path.isabs(home) else Path.home() / ".cache") / "dfpolicy"
+    return (
+        Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
+    ) / "dfpolicy"

@@ -6,6 +6,7 @@ JSON text in the module's memory.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from pathlib import Path
@@ -26,7 +27,8 @@ _PAGE = 1 << 16
 class WasmEngine:
     """Evaluates a policy module compiled by `opa build -t wasm`.
 
-    `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation.
+    `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation. `bundle`
+    identifies the policies by the start of their digest.
     """
 
     name = "wasm"
@@ -48,16 +50,21 @@ class WasmEngine:
             raise EngineError(
                 "the policies are missing", str(module), "install dfpolicy again"
             ) from error
+        self.bundle = hashlib.sha256(wasm).hexdigest()[:12]
         self._module = self._compiled(wasm)
 
     def evaluate(self, document: dict[str, Any]) -> Decision:
-        """The decision on an input document. Raises EngineError."""
-        return _Run(self._engine, self._module, self._memory_limit).decision(
-            json.dumps(document, separators=(",", ":")).encode(), self._time_limit
-        )
+        """Return the decision on an input document. Raises EngineError."""
+        try:
+            # The module takes what is no JSON, such as Infinity, for no input at all.
+            text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise EngineError("the input cannot be written as JSON") from error
+        run = _Run(self._engine, self._module, self._memory_limit)
+        return run.decision(text.encode(), self._time_limit)
 
     def builtins(self) -> dict[str, int]:
-        """The built-in functions that the module wants of its host; none may be left."""
+        """Return the built-in functions that the module wants of its host; none may be left."""
         wanted: dict[str, int] = _Run(self._engine, self._module, self._memory_limit).builtins()
         return wanted
 
@@ -83,9 +90,7 @@ class WasmEngine:
 class _Run:
     """One instance of the module, for one evaluation."""
 
-    def __init__(
-        self, engine: wasmtime.Engine, module: wasmtime.Module, memory_limit: int
-    ) -> None:
+    def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, memory_limit: int) -> None:
         self._engine = engine
         self._memory_limit = memory_limit
         self._aborted: str | None = None
@@ -119,7 +124,8 @@ class _Run:
         if not outcome:
             worker.join(5)
             raise EngineError(
-                f"no decision within {time_limit:g} seconds", hint="evaluate fewer documents at once"
+                f"no decision within {time_limit:g} seconds",
+                hint="evaluate fewer documents at once",
             )
         if isinstance(outcome[0], BaseException):
             raise self._explained(outcome[0])
@@ -138,9 +144,7 @@ class _Run:
         heap = self._call("opa_heap_ptr_get")
         self._reserve(heap + len(document))
         self._memory.write(self._store, document, heap)
-        address = self._call(
-            "opa_eval", 0, 0, data, heap, len(document), heap + len(document), 0
-        )
+        address = self._call("opa_eval", 0, 0, data, heap, len(document), heap + len(document), 0)
         return self._text(address)
 
     def _json(self, text: bytes) -> int:
@@ -151,10 +155,13 @@ class _Run:
     def _reserve(self, end: int) -> None:
         missing = end - self._memory.data_len(self._store)
         if missing > 0:
-            self._memory.grow(self._store, -(-missing // _PAGE))
+            try:
+                self._memory.grow(self._store, -(-missing // _PAGE))
+            except wasmtime.WasmtimeError as error:
+                raise MemoryError from error
 
     def _text(self, address: int) -> str:
-        """The NUL-terminated text at an address."""
+        """Return the NUL-terminated text at an address."""
         parts, size = [], self._memory.data_len(self._store)
         while address < size:
             part = bytes(self._memory.read(self._store, address, min(address + _PAGE, size)))

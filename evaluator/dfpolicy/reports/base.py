@@ -35,7 +35,7 @@ FORMATS = {
 
 
 def renderer(name: str) -> Render:
-    """The function that renders a report as text in this format. Raises UsageError."""
+    """Return the function that renders a report as text in this format. Raises UsageError."""
     module = FORMATS.get(name)
     if module is None:
         raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")

@@ -9,5 +9,5 @@ from dfpolicy.reports.base import Style
 
 
 def render(report: Report, style: Style) -> str:
-    """The report as indented JSON."""
+    """Return the report as indented JSON."""
     return json.dumps(report, indent=2, ensure_ascii=not style.unicode) + "\n"

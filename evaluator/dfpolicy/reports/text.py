@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from dfpolicy.catalogue import load_catalogue
+from dfpolicy.errors import printable
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
 
@@ -22,12 +23,13 @@ _MARKS = {
 }
 _EXIT_MEANINGS = {0: "no violation that counts", 1: "violations that count"}
 _NAMES_SHOWN = 5
+_ASCII = str.maketrans({"·": "-", "—": "-", "…": "..."})
 
 Result = dict[str, Any]
 
 
 def render(report: Report, style: Style) -> str:
-    """The report as lines of at most `style.width` columns."""
+    """Return the report as lines of at most `style.width` columns."""
     lines = [*_head(report), ""]
     titles = {group["group"]: group["title"] for group in load_catalogue().groups}
     for group, results in groupby(report["results"], key=lambda result: result["group"]):
@@ -36,7 +38,7 @@ def render(report: Report, style: Style) -> str:
             lines += [*block, ""]
     lines += _foot(report, style)
     text = "\n".join(lines) + "\n"
-    return text if style.unicode else text.encode("ascii", "replace").decode()
+    return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -45,7 +47,9 @@ def _head(report: Report) -> Iterator[str]:
     yield f"mode {mode['name']}{why}, profile {report['profile']}"
     for agent in report["agents"]:
         version = agent["version"] or "version unknown"
-        yield f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
+        yield printable(
+            f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
+        )
 
 
 def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:
@@ -89,7 +93,9 @@ def _entry(result: Result, same: list[Result], style: Style) -> Iterator[str]:
         return
     yield from _where(same, style)
     if outcome == "unknown":
-        yield from _wrapped(f"{result['observed']}; run `{result['collect']}`{_on(result)}", "      ", style)
+        yield from _wrapped(
+            f"{result['observed']}; run `{result['collect']}`{_on(result)}", "      ", style
+        )
         return
     yield from _field("found", result["observed"], style)
     yield from _field("expected", result["expected"], style)
@@ -143,7 +149,7 @@ def _wrapped(content: str, lead: str, style: Style) -> Iterator[str]:
         break_on_hyphens=False,
     )
     # Text from manifests must not steer the terminal.
-    yield from wrapper.wrap("".join(char if char.isprintable() else "?" for char in content))
+    yield from wrapper.wrap(printable(content))
 
 
 def _foot(report: Report, style: Style) -> Iterator[str]:
@@ -163,8 +169,7 @@ def _foot(report: Report, style: Style) -> Iterator[str]:
     code = report["exitCode"]
     color = "red" if code else "green"
     meaning = _EXIT_MEANINGS[code]
-    dash = "—" if style.unicode else "-"
-    yield f"{', '.join(parts)} {dash} " + _styled(f"exit {code} ({meaning})", style, fg=color)
+    yield f"{', '.join(parts)} — " + _styled(f"exit {code} ({meaning})", style, fg=color)
 
 
 def _s(count: int) -> str:

@@ -20,7 +20,7 @@ class _PlainDumper(_Dumper):  # type: ignore[misc]
 
 
 def render(report: Report, style: Style) -> str:
-    """The report as one YAML document."""
+    """Return the report as one YAML document."""
     text: str = yaml.dump(
         report, Dumper=_PlainDumper, sort_keys=False, allow_unicode=style.unicode, width=100
     )

@@ -97,6 +97,7 @@ _imaged(template) := [container |
 
 _named(template, name) := [container |
 	some container in workload.containers(template)
+	name != ""
 	value.string_at(container, ["name"]) == name
 ]
 

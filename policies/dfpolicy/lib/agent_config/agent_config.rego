@@ -62,15 +62,16 @@ _name(agent) := name if {
 	name := value.string_at(mount.volume(agent, mounted), ["configMap", "name"])
 } else := ""
 
-_config_maps(agent) := [resource |
+_config_maps(agent) := sort([resource |
 	some resource in object.get(_all_config_maps, _name(agent), set())
 	settings.namespace(resource) == agent.subject.namespace
-]
+])
 
 _all_config_maps[name] contains resource if {
 	some resource in settings.resources
 	resource.kind == "ConfigMap"
 	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
 }
 
 # METADATA
@@ -82,8 +83,11 @@ _all_config_maps[name] contains resource if {
 entries(agent) := found if {
 	lines := _significant(text(agent))
 	margin := _indent(lines[0])
-	starts := [i | some i, line in lines; _indent(line) == margin; regex.match(_key_pattern, trim_space(line))]
+	starts := [i | some i, line in lines; _indent(line) == margin; regex.match(_key_pattern, _content(line))]
 	starts[0] == 0
+	every i, line in lines {
+		_placed(line, margin, i in starts)
+	}
 	found := [entry |
 		some n, start in starts
 		entry := _entry(lines[start], array.slice(lines, start + 1, _end(starts, n, count(lines))))
@@ -104,14 +108,26 @@ _significant(content) := [line |
 	line != "---"
 ]
 
-_indent(line) := count(line) - count(trim_left(line, " "))
+_indent(line) := count(line) - count(_content(line))
+
+_content(line) := trim_left(line, " ")
+
+# A line at the margin is a key or, as YAML allows, an item of the key above.
+_placed(line, margin, _) if _indent(line) > margin
+
+_placed(line, margin, true) if _indent(line) == margin
+
+_placed(line, margin, false) if {
+	_indent(line) == margin
+	_item(line)
+}
 
 _end(starts, n, _) := starts[n + 1]
 
 _end(starts, n, total) := total if n + 1 == count(starts)
 
 _entry(line, body) := {"key": match[1], "value": _value(_uncommented(match[2]), body)} if {
-	match := regex.find_all_string_submatch_n(_key_pattern, trim_space(line), 1)[0]
+	match := regex.find_all_string_submatch_n(_key_pattern, _content(line), 1)[0]
 }
 
 _value(written, []) := _scalar(written) if not _flow(written)
@@ -122,6 +138,7 @@ _value("", body) := [_scalar(_uncommented(item)) | some line in body; item := _i
 	count(body) > 0
 	every line in body {
 		_item(line)
+		_indent(line) == _indent(body[0])
 	}
 } else := {"opaque": true} if count(body) > 0
 
@@ -130,8 +147,8 @@ _value(written, body) := {"opaque": true} if {
 	count(body) > 0
 }
 
-_item(line) := trim_space(trim_prefix(trim_space(line), "-")) if {
-	regex.match(`^-(\s+[^\s].*)?$`, trim_space(line))
+_item(line) := trim_space(trim_prefix(_content(line), "-")) if {
+	regex.match(`^-(\s+[^\s].*)?$`, _content(line))
 }
 
 _flow(written) if regex.match(`^\[[^\[\]{}]*\]$`, written)
@@ -143,7 +160,7 @@ _flow_items(written) := [item |
 ]
 
 _scalar(written) := null if {
-	written in {"", "~", "null"}
+	written in {"", "~", "null", "Null", "NULL"}
 } else := match[0][1] if {
 	match := regex.find_all_string_submatch_n(`^"([^"\\]*)"$`, written, 1)
 	count(match) > 0
@@ -151,7 +168,7 @@ _scalar(written) := null if {
 	match := regex.find_all_string_submatch_n(`^'([^']*)'$`, written, 1)
 	count(match) > 0
 } else := {"opaque": true} if {
-	regex.match("^[&*|>!%@`{\\[\"']", written)
+	regex.match("^[]&*|>!%@`{}[,\"']|^[-?:]( |$)|:( |$)", written)
 } else := written
 
 _uncommented(written) := match[0][1] if {
@@ -159,7 +176,7 @@ _uncommented(written) := match[0][1] if {
 	count(match) > 0
 } else := "" if {
 	startswith(written, "#")
-} else := trim_space(split(written, " #")[0])
+} else := trim_space(split(replace(written, "\t#", " #"), " #")[0])
 
 # METADATA
 # title: Controller addresses
@@ -167,7 +184,7 @@ _uncommented(written) := match[0][1] if {
 controllers(agent) := [address |
 	some given in values(agent, "controller-ips")
 	some address in _listed(given)
-	address != null
+	is_string(address)
 	address != ""
 ]
 
@@ -191,7 +208,7 @@ literal(address) if family(address) != "name"
 family(address) := "IPv4" if {
 	regex.match(`^[0-9]{1,3}(\.[0-9]{1,3}){3}$`, address)
 } else := "IPv6" if {
-	regex.match(`^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?$`, address)
+	regex.match(`^[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%.+)?$`, address)
 } else := "name"
 
 _listed(given) := given if {

@@ -42,10 +42,11 @@ _names contains name if some name, _ in _collected
 
 _names contains name if some name, _ in _objects
 
-_collected[name] contains value.object_at(document, ["spec"]) if {
+_collected[name] contains spec if {
 	some document in value.objects_at(input, ["nodes"])
 	name := value.string_at(document, ["metadata", "name"])
 	name != ""
+	spec := {key: found | some key, found in value.object_at(document, ["spec"]); found != null}
 }
 
 _collected_spec(name) := object.union_n(sort(_collected[name])) if {
@@ -65,7 +66,6 @@ _derived(name) := object.union_n([
 	_renamed(resource, ["status", "nodeInfo", "architecture"], "architecture"),
 	_renamed(resource, ["status", "nodeInfo", "osImage"], "osImage"),
 	_renamed(resource, ["status", "capacity", "cpu"], "cpus"),
-	_renamed(resource, ["spec", "taints"], "taints"),
 	_renamed(resource, ["metadata", "labels"], "labels"),
 	{"taints": value.objects_at(resource, ["spec", "taints"])},
 ]) if {

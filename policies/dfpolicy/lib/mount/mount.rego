@@ -84,9 +84,10 @@ _backing(volume) := sources[0] if {
 } else := "no volume of the pod"
 
 # On every distribution that runs Kubernetes /var/run is a link to /run.
-_clean(path) := $"/var{trimmed}" if {
+# So a mount of /var does not bring the host's /var/run along, one of /run does.
+_clean(path) := trim_prefix(trimmed, "/var") if {
 	trimmed := _trimmed(path)
-	_covers("/run", trimmed)
+	_covers("/var/run", trimmed)
 } else := _trimmed(path)
 
 _trimmed(path) := "/" if {

@@ -51,8 +51,10 @@ service_accounts contains service_account(workload.template) if some workload in
 # METADATA
 # title: Service account of a pod template
 # description: The account's name; `default` where the pod names none, as the API server sets it.
-service_account(template) := name if {
-	some field in ["serviceAccountName", "serviceAccount"]
-	name := value.string_at(template, ["spec", field])
-	name != ""
+service_account(template) := names[0] if {
+	names := [name |
+		some field in ["serviceAccountName", "serviceAccount"]
+		name := value.string_at(template, ["spec", field])
+		name != ""
+	]
 } else := "default"

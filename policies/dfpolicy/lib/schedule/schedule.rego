@@ -70,12 +70,12 @@ _tolerates(toleration, taint) if {
 }
 
 _matches(toleration, taint) if {
-	value.at(toleration, ["operator"], "Equal") == "Exists"
+	value.at(toleration, ["operator"], "") == "Exists"
 	value.at(toleration, ["key"], "") in {"", value.string_at(taint, ["key"])}
 }
 
 _matches(toleration, taint) if {
-	value.at(toleration, ["operator"], "Equal") == "Equal"
+	value.at(toleration, ["operator"], "") in {"", "Equal"}
 	value.string_at(toleration, ["key"]) == value.string_at(taint, ["key"])
 	value.string_at(toleration, ["value"]) == value.string_at(taint, ["value"])
 }

@@ -38,7 +38,10 @@ parameters := value.object_at(input, ["parameters"])
 # METADATA
 # title: Namespace of an object
 # description: Its own namespace, or that of the release when it names none.
-namespace(resource) := value.at(resource, ["metadata", "namespace"], release_namespace)
+namespace(resource) := own if {
+	own := value.string_at(resource, ["metadata", "namespace"])
+	own != ""
+} else := release_namespace
 
 # METADATA
 # title: Namespace of the release

@@ -50,12 +50,31 @@ string_at(document, path) := found if {
 # description: >-
 #   True for the boolean true alone. The API server refuses the texts "true"
 #   and "false" where it wants a boolean, so a text grants nothing.
-true_at(document, path) if at(document, path, false) == true
+true_at(document, path) := at(document, path, false) == true
 
 # METADATA
 # title: Shown value
-# description: A value as the manifest has it, for the observed part of a result.
-shown(item) := json.marshal(item)
+# description: >-
+#   A value as the manifest has it, for the observed part of a result; what is
+#   nested deeper than one level shows as `{…}` or `[…]`.
+shown(item) := concat("", ["{", concat(",", sort(members)), "}"]) if {
+	is_object(item)
+	members := [$"{_shown_text(key)}:{_shown_part(part)}" | some key, part in item]
+} else := $"[{concat(",", [_shown_part(part) | some part in item])}]" if {
+	is_array(item)
+} else := _shown_part(item)
+
+_shown_part(part) := "{…}" if {
+	is_object(part)
+} else := "[…]" if {
+	is_array(part)
+} else := _shown_text(part)
+
+# No json.marshal for objects and texts: the engines order keys and escape
+# letters in ways of their own.
+_shown_text(part) := concat("", [`"`, replace(part, "\n", `\n`), `"`]) if {
+	is_string(part)
+} else := json.marshal(part)
 
 # METADATA
 # title: Whole number in a text

@@ -37,5 +37,10 @@ subject(resource) := {
 	"apiVersion": value.string_at(resource, ["apiVersion"]),
 	"kind": value.string_at(resource, ["kind"]),
 	"namespace": settings.namespace(resource),
-	"name": value.at(resource, ["metadata", "name"], value.string_at(resource, ["metadata", "generateName"])),
+	"name": _name(resource),
 }
+
+_name(resource) := name if {
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+} else := value.string_at(resource, ["metadata", "generateName"])

@@ -1,0 +1,112 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+OPA := .tools/bin/opa
+DEV := $(PY) -m dfpolicy.dev
+VENV_READY := $(VENV)/.ready
+export VENV := $(CURDIR)/$(VENV)
+
+# What the tests and benchmarks of this tree run. Any of opa, conftest, helm, gator.
+TOOLS ?= opa conftest
+
+##@ Start here
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(VENV_READY) ## Evaluate an example deployment and print the report
+	@$(VENV)/bin/dfpolicy eval examples/single-k8s/manifests.yaml
+
+.PHONY: venv
+venv: $(VENV_READY) ## Make the Python environment in .venv
+
+$(VENV_READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "venv: Python 3.10 or later is needed; name one with PYTHON=" >&2; exit 1; }
+	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "venv: $(PYTHON) -m venv failed; Debian has it in python3-venv" >&2; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.PHONY: tools
+tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa conftest helm gator")
+	@tools/install.sh $(TOOLS)
+
+##@ Change something
+
+.PHONY: requirement
+requirement: $(VENV_READY) ## Start a requirement: GROUP=ebpf ID=DF-EBPF-099 TITLE="…"
+	@$(DEV) new requirement --group "$(GROUP)" --id "$(ID)" --title "$(TITLE)"
+
+.PHONY: ids
+ids: $(VENV_READY) ## Print the next free id of each group
+	@$(DEV) ids
+
+.PHONY: fmt
+fmt: tools ## Format Rego and Python
+	$(OPA) fmt --write policies
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+.PHONY: generate
+generate: tools ## Write what is derived from the policies: bundle/policy.wasm, bundle/catalogue.json
+	@$(DEV) generate
+
+.PHONY: golden
+golden: $(VENV_READY) ## Write the expected reports anew; look at the difference before you commit it
+	$(PY) -m pytest tests/acceptance --update-golden
+
+##@ Check
+
+.PHONY: test
+test: check-generated coverage pytest ## Everything: generated files, Rego with full coverage, Python, examples
+
+.PHONY: test-rego
+test-rego: tools ## Rego tests only: T=<regex over data.…>
+	@$(OPA) test policies --var-values $(if $(T),--run '$(T)')
+
+.PHONY: coverage
+coverage: tools ## Rego tests, and the lines that none of them reaches
+	@$(DEV) coverage
+
+.PHONY: pytest
+pytest: tools ## Python tests only: T=<expression for pytest -k>
+	$(PY) -m pytest $(if $(T),-k '$(T)')
+
+.PHONY: check-generated
+check-generated: tools ## Fail when a generated file is stale
+	@$(DEV) generate --check
+
+.PHONY: lint
+lint: tools ## Formatting, types and style of Rego and Python
+	$(OPA) fmt --list --fail policies
+	$(OPA) check --strict --schema schemas policies
+	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \
+		else echo "lint: regal is not on PATH, its rules were not checked"; fi
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+.PHONY: ci
+ci: ## What CI runs
+	.ci/run
+
+.PHONY: bench
+bench: TOOLS := opa conftest
+bench: tools ## Run the benchmarks, where there are any
+	@if [ -x benchmarks/run ]; then benchmarks/run; else echo "bench: there is no benchmarks/run"; fi
+
+.PHONY: clean
+clean: ## Remove environments, tools and caches
+	rm -rf $(VENV) .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find evaluator tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,272 @@
+package dfpolicy.lib.agent_test
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.fixture_test as fixture
+
+_pod(containers) := {
+	"kind": "Pod",
+	"metadata": {"name": "p", "labels": {"app": "deepflow-agent"}},
+	"spec": {"containers": containers},
+}
+
+test_all_of_one if {
+	found := agent.all with input as {"resources": [fixture.workload("DaemonSet", {}, {})]}
+	subject := {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"}
+	found == [{
+		"subject": subject,
+		"container_subject": object.union(subject, {"container": "deepflow-agent"}),
+		"role": "collector",
+		"watches": true,
+		"pod": object.union(fixture.pod, {"containers": [fixture.container]}),
+		"annotations": {"container.apparmor.security.beta.kubernetes.io/deepflow-agent": "unconfined"},
+		"container": fixture.container,
+		"containers": [fixture.container],
+		"image": "registry.example.com/deepflow-ce/deepflow-agent:v7.1",
+		"version": [7, 1],
+		"environment": {"K8S_NAMESPACE_FOR_DEEPFLOW": {
+			"name": "K8S_NAMESPACE_FOR_DEEPFLOW",
+			"valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}},
+		}},
+		"service_account": "deepflow-agent",
+		"spec": fixture.workload("DaemonSet", {}, {}).spec,
+	}]
+}
+
+test_all_of_an_empty_pod[name] if {
+	some name, spec in {
+		"absent": {},
+		"null": {"containers": null, "volumes": null},
+		"object": {"containers": {"a": 1}},
+		"garbage": {"containers": [null, 3, "x", []]},
+	}
+	resource := {"kind": "DaemonSet", "metadata": {"labels": {"app": "deepflow-agent"}}, "spec": {"template": {"spec": spec}}}
+	subject := {"apiVersion": "", "kind": "DaemonSet", "namespace": "default", "name": ""}
+	found := agent.all with input as {"resources": [resource]}
+	found == [{
+		"subject": subject,
+		"container_subject": subject,
+		"role": "collector",
+		"watches": true,
+		"pod": spec,
+		"annotations": {},
+		"container": {},
+		"containers": [],
+		"image": "",
+		"version": null,
+		"environment": {},
+		"service_account": "default",
+		"spec": {"template": {"spec": spec}},
+	}]
+}
+
+test_no_agents[name] if {
+	some name, document in {
+		"empty": {},
+		"null": {"resources": null},
+		"garbage": {"resources": [null, 3, {}, {"kind": 5}, {"kind": "DaemonSet", "metadata": null}]},
+		"input null": null,
+	}
+	found := [agent.all, agent.collectors, agent.watching, agent.summary] with input as document
+	found == [[], [], [], []]
+}
+
+test_container[name] if {
+	some name, case in {
+		"by image": {
+			"containers": [{"name": "deepflow-agent"}, {"name": "b", "image": "x/deepflow-agent:v7.1"}],
+			"default": "deepflow-agent",
+			"want": {"name": "b", "image": "x/deepflow-agent:v7.1"},
+		},
+		"first by image": {
+			"containers": [{"name": "a", "image": "deepflow-agent"}, {"name": "b", "image": "deepflow-agent"}],
+			"default": "b",
+			"want": {"name": "a", "image": "deepflow-agent"},
+		},
+		"by name": {
+			"containers": [{"name": "a"}, {"name": "deepflow-agent"}],
+			"default": "a",
+			"want": {"name": "deepflow-agent"},
+		},
+		"by annotation": {"containers": [{"name": "a"}, {"name": "b"}], "default": "b", "want": {"name": "b"}},
+		"first": {"containers": [{"name": "a"}, {"name": "b"}], "default": null, "want": {"name": "a"}},
+		"annotation names none": {"containers": [{"name": "a"}, {"name": "b"}], "default": "c", "want": {"name": "a"}},
+		"annotation is a number": {"containers": [{"name": "a"}, {"name": "b"}], "default": 5, "want": {"name": "a"}},
+		"one without a name is not the default": {
+			"containers": [{"name": "a"}, {"image": "x"}],
+			"default": "",
+			"want": {"name": "a"},
+		},
+		"garbage passed over": {"containers": [null, 3, {"name": null, "image": 5}], "default": "", "want": {"name": null, "image": 5}},
+		"none": {"containers": [], "default": "a", "want": {}},
+	}
+	annotations := {"metadata": {"annotations": {"kubectl.kubernetes.io/default-container": case["default"]}}}
+	found := agent.all with input as {"resources": [object.union(_pod(case.containers), annotations)]}
+	[entry.container | some entry in found] == [case.want]
+}
+
+test_init_container_is_not_the_agent if {
+	pod := object.union_n([
+		_pod([{"name": "a", "image": "x"}]),
+		{"spec": {"initContainers": [{"name": "deepflow-agent", "image": "deepflow-agent"}]}},
+	])
+	found := agent.all with input as {"resources": [pod]}
+	[entry.container_subject.container | some entry in found] == ["a"]
+}
+
+test_environment[name] if {
+	some name, case in {
+		"one": {"env": [{"name": "A", "value": "1"}], "want": {"A": {"name": "A", "value": "1"}}},
+		"twice, the last counts": {
+			"env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}, {"name": "A", "value": "3"}],
+			"want": {"A": {"name": "A", "value": "3"}, "B": {"name": "B", "value": "2"}},
+		},
+		"twice the same": {
+			"env": [{"name": "A", "value": "1"}, {"name": "A", "value": "1"}],
+			"want": {"A": {"name": "A", "value": "1"}},
+		},
+		"valueFrom null": {
+			"env": [{"name": "A", "valueFrom": null}],
+			"want": {"A": {"name": "A", "valueFrom": null}},
+		},
+		"names of wrong types": {
+			"env": [{"name": null, "value": "1"}, {"name": 5, "value": "2"}, {"value": "3"}],
+			"want": {"": {"value": "3"}},
+		},
+		"garbage": {"env": [null, 3, [], {}], "want": {"": {}}},
+		"null": {"env": null, "want": {}},
+		"object": {"env": {"A": "1"}, "want": {}},
+	}
+	found := agent.all with input as {"resources": [_pod([{"image": "deepflow-agent", "env": case.env}])]}
+	[entry.environment | some entry in found] == [case.want]
+}
+
+_policy(text) := [{"name": "K8S_WATCH_POLICY", "value": text}]
+
+test_role[name] if {
+	some name, case in {
+		"DaemonSet": {"kind": "DaemonSet", "env": [], "want": ["collector", true]},
+		"DaemonSet that only watches": {"kind": "DaemonSet", "env": _policy("watch-only"), "want": ["collector", true]},
+		"DaemonSet that does not watch": {"kind": "DaemonSet", "env": _policy("watch-disabled"), "want": ["collector", false]},
+		"DaemonSet, normal": {"kind": "DaemonSet", "env": _policy("normal"), "want": ["collector", true]},
+		"DaemonSet, misspelt": {"kind": "DaemonSet", "env": _policy("Watch-Disabled"), "want": ["collector", true]},
+		"DaemonSet with the older variable": {
+			"kind": "DaemonSet",
+			"env": [{"name": "ONLY_WATCH_K8S_RESOURCE", "value": "true"}],
+			"want": ["collector", true],
+		},
+		"Deployment": {"kind": "Deployment", "env": [], "want": ["collector", true]},
+		"Deployment, watch-only": {"kind": "Deployment", "env": _policy("watch-only"), "want": ["watcher", true]},
+		"Deployment, Watch-Only": {"kind": "Deployment", "env": _policy("Watch-Only"), "want": ["watcher", true]},
+		"Deployment, watch-disabled": {"kind": "Deployment", "env": _policy("watch-disabled"), "want": ["collector", false]},
+		"Deployment with the older variable": {
+			"kind": "Deployment",
+			"env": [{"name": "ONLY_WATCH_K8S_RESOURCE", "value": ""}],
+			"want": ["watcher", true],
+		},
+		"policy from elsewhere": {
+			"kind": "Deployment",
+			"env": [{"name": "K8S_WATCH_POLICY", "valueFrom": null}],
+			"want": ["collector", true],
+		},
+		"policy null": {"kind": "Deployment", "env": _policy(null), "want": ["collector", true]},
+		"policy number": {"kind": "Deployment", "env": _policy(5), "want": ["collector", true]},
+	}
+	resource := fixture.workload(case.kind, {}, {"env": case.env})
+	found := agent.all with input as {"resources": [resource]}
+	[[entry.role, entry.watches] | some entry in found] == [case.want]
+}
+
+test_role_by_name[name] if {
+	some name, case in {
+		"watcher": {"kind": "Deployment", "name": "deepflow-agent-watcher", "want": ["watcher", true]},
+		"watcher of another name": {"kind": "StatefulSet", "name": "any-watcher", "want": ["watcher", true]},
+		"DaemonSet": {"kind": "DaemonSet", "name": "deepflow-agent-watcher", "want": ["collector", true]},
+		"within the name": {"kind": "Deployment", "name": "a-watcher-b", "want": ["collector", true]},
+		"name null": {"kind": "Deployment", "name": null, "want": ["collector", true]},
+	}
+	resource := object.union(fixture.workload(case.kind, {}, {}), {"metadata": {"name": case.name}})
+	found := agent.all with input as {"resources": [resource]}
+	[[entry.role, entry.watches] | some entry in found] == [case.want]
+}
+
+_deployment(name) := object.union(fixture.workload("Deployment", {}, {}), {"metadata": {"name": name}})
+
+test_collectors_and_watching if {
+	disabled := fixture.workload("DaemonSet", {}, {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-disabled"}]})
+	resources := [_deployment("a-watcher"), disabled, _deployment("b")]
+	found := {
+		"collectors": [entry.subject.name | some entry in agent.collectors],
+		"watching": [entry.subject.name | some entry in agent.watching],
+	} with input as {"resources": resources}
+	found == {"collectors": ["deepflow-agent", "b"], "watching": ["a-watcher", "b"]}
+}
+
+test_summary if {
+	unnamed := _pod([{"image": "deepflow-agent"}])
+	summary := agent.summary with input as {"resources": [_deployment("a-watcher"), unnamed]}
+	summary == [
+		{
+			"subject": {
+				"apiVersion": "apps/v1",
+				"kind": "Deployment",
+				"namespace": "deepflow",
+				"name": "a-watcher",
+				"container": "deepflow-agent",
+			},
+			"role": "watcher",
+			"image": "registry.example.com/deepflow-ce/deepflow-agent:v7.1",
+			"version": "7.1",
+		},
+		{
+			"subject": {"apiVersion": "", "kind": "Pod", "namespace": "default", "name": "p"},
+			"role": "collector",
+			"image": "deepflow-agent",
+			"version": null,
+		},
+	]
+}
+
+test_version[name] if {
+	some name, case in {
+		"of the image": {"image": "deepflow-agent:v6.3.5", "parameters": {}, "want": [6, 3, 5]},
+		"stated": {"image": "deepflow-agent:v6.3.5", "parameters": {"agentVersion": "v7.1"}, "want": [7, 1]},
+		"stated beside a moving tag": {"image": "deepflow-agent:latest", "parameters": {"agentVersion": "7.1.3"}, "want": [7, 1, 3]},
+		"stated, no version": {"image": "deepflow-agent:v7.1", "parameters": {"agentVersion": "latest"}, "want": null},
+		"stated, wrong type": {"image": "deepflow-agent:v7.1", "parameters": {"agentVersion": 7.1}, "want": null},
+		"parameters null": {"image": "deepflow-agent:v7.1", "parameters": null, "want": [7, 1]},
+		"no tag": {"image": "deepflow-agent", "parameters": {}, "want": null},
+		"image null": {"image": null, "parameters": {}, "want": null},
+	}
+	found := agent.all with input as {"resources": [_pod([{"image": case.image}])], "parameters": case.parameters}
+	[entry.version | some entry in found] == [case.want]
+}
+
+test_at_least[name] if {
+	some name, case in {
+		"equal": {"version": [6, 5], "want": true},
+		"longer": {"version": [6, 5, 0], "want": true},
+		"later": {"version": [7, 0], "want": true},
+		"two digits": {"version": [6, 10], "want": true},
+		"earlier": {"version": [6, 4, 9], "want": false},
+		"unknown": {"version": null, "want": false},
+	}
+	at_least := [1 | agent.at_least({"version": case.version}, [6, 5])]
+	at_least == [1 | case.want]
+}
+
+test_versioned if {
+	agent.versioned({"version": [7, 1]})
+	not agent.versioned({"version": null})
+}
+
+test_version_unknown if {
+	agent.version_unknown({"image": "r/deepflow-agent:latest"}) == {
+		"outcome": "unknown",
+		"observed": concat(" ", [
+			"not known: the agent's version (image \"r/deepflow-agent:latest\";",
+			"state it with --set agentVersion=VERSION)",
+		]),
+		"expected": "",
+		"collect": "docker run --rm --entrypoint deepflow-agent r/deepflow-agent:latest -v",
+	}
+}

@@ -1,0 +1,200 @@
+package dfpolicy.lib.capability_test
+
+import data.dfpolicy.lib.capability
+
+_agent(pod, context) := {
+	"pod": object.union({"containers": [{"name": "agent", "securityContext": context}]}, pod),
+	"container": {"name": "agent", "securityContext": context},
+}
+
+_capabilities(add, drop) := {"capabilities": {"add": add, "drop": drop}}
+
+_expected := "SYS_ADMIN in `securityContext.capabilities.add` of the agent's container"
+
+test_pass[name] if {
+	some name, case in {
+		"privileged": {"context": {"privileged": true}, "want": "the container is privileged, which includes SYS_ADMIN"},
+		"privileged, dropped too": {
+			"context": object.union({"privileged": true}, _capabilities([], ["ALL"])),
+			"want": "the container is privileged, which includes SYS_ADMIN",
+		},
+		"added": {"context": {"capabilities": {"add": ["SYS_ADMIN"]}}, "want": "capabilities.add holds SYS_ADMIN"},
+		"added in lower case": {"context": _capabilities(["sys_admin"], null), "want": "capabilities.add holds SYS_ADMIN"},
+		"dropped ALL, added by name": {
+			"context": _capabilities(["SYS_ADMIN"], ["ALL"]),
+			"want": "capabilities.add holds SYS_ADMIN",
+		},
+		"dropped another": {"context": _capabilities(["SYS_ADMIN"], ["BPF"]), "want": "capabilities.add holds SYS_ADMIN"},
+		"added ALL": {
+			"context": _capabilities(["ALL"], []),
+			"want": "capabilities.add holds ALL, which includes SYS_ADMIN",
+		},
+		"added and dropped ALL": {
+			"context": _capabilities(["all"], ["ALL"]),
+			"want": "capabilities.add holds ALL, which includes SYS_ADMIN",
+		},
+		"garbage beside it": {
+			"context": _capabilities([null, 3, {}, "SYS_ADMIN"], {"a": 1}),
+			"want": "capabilities.add holds SYS_ADMIN",
+		},
+		"root": {
+			"context": object.union({"runAsUser": 0}, _capabilities(["SYS_ADMIN"], [])),
+			"want": "capabilities.add holds SYS_ADMIN",
+		},
+	}
+	capability.verdict(_agent({}, case.context), "SYS_ADMIN") == {
+		"outcome": "pass",
+		"observed": case.want,
+		"expected": "",
+	}
+}
+
+test_violation[name] if {
+	some name, case in {
+		"no drop, not added": {"context": _capabilities(["BPF"], []), "want": "capabilities.add does not hold SYS_ADMIN"},
+		"absent": {"context": {}, "want": "capabilities.add does not hold SYS_ADMIN"},
+		"null": {"context": {"capabilities": null}, "want": "capabilities.add does not hold SYS_ADMIN"},
+		"context null": {"context": null, "want": "capabilities.add does not hold SYS_ADMIN"},
+		"context list": {"context": [{"privileged": true}], "want": "capabilities.add does not hold SYS_ADMIN"},
+		"add is a text": {"context": _capabilities("SYS_ADMIN", []), "want": "capabilities.add does not hold SYS_ADMIN"},
+		"privileged as text": {"context": {"privileged": "true"}, "want": "capabilities.add does not hold SYS_ADMIN"},
+		"privileged false": {"context": {"privileged": false}, "want": "capabilities.add does not hold SYS_ADMIN"},
+		"dropped ALL": {"context": _capabilities(["BPF"], ["ALL"]), "want": "capabilities.add does not hold SYS_ADMIN"},
+		"added and dropped": {
+			"context": _capabilities(["SYS_ADMIN"], ["sys_admin"]),
+			"want": "SYS_ADMIN stands in both capabilities.add and capabilities.drop, on which runtimes differ",
+		},
+		"added ALL, dropped by name": {
+			"context": _capabilities(["ALL"], ["SYS_ADMIN"]),
+			"want": "SYS_ADMIN is dropped",
+		},
+		"prefix": {
+			"context": _capabilities(["CAP_SYS_ADMIN"], []),
+			"want": "capabilities.add holds CAP_SYS_ADMIN; Kubernetes wants the name without the prefix CAP_",
+		},
+		"not root": {
+			"context": object.union({"runAsUser": 1000}, _capabilities(["SYS_ADMIN"], [])),
+			"want": "SYS_ADMIN is not effective: the process runs as user 1000, not as root",
+		},
+		"not root, privileged": {
+			"context": {"runAsUser": 1000, "privileged": true},
+			"want": "SYS_ADMIN is not effective: the process runs as user 1000, not as root",
+		},
+		"user as text": {
+			"context": {"runAsUser": "root", "privileged": true},
+			"want": "SYS_ADMIN is not effective: the process runs as user \"root\", not as root",
+		},
+	}
+	capability.verdict(_agent({}, case.context), "SYS_ADMIN") == {
+		"outcome": "violation",
+		"observed": case.want,
+		"expected": _expected,
+	}
+}
+
+test_pod_context[name] if {
+	added := _capabilities(["SYS_ADMIN"], [])
+	ignored := "SYS_ADMIN stands in the pod's securityContext, where Kubernetes ignores capabilities"
+	some name, case in {
+		"capabilities of the pod": {"pod": {"securityContext": added}, "context": {}, "want": ignored},
+		"with the prefix": {
+			"pod": {"securityContext": _capabilities(["CAP_SYS_ADMIN"], [])},
+			"context": {},
+			"want": ignored,
+		},
+		"ALL": {"pod": {"securityContext": _capabilities(["ALL"], [])}, "context": {}, "want": ignored},
+		"privileged pod": {"pod": {"securityContext": {"privileged": true}}, "context": {}, "want": ignored},
+		"user of the pod": {
+			"pod": {"securityContext": {"runAsUser": 1000}},
+			"context": added,
+			"want": "SYS_ADMIN is not effective: the process runs as user 1000, not as root",
+		},
+		"user of the container wins": {
+			"pod": {"securityContext": {"runAsUser": 1000}},
+			"context": object.union({"runAsUser": 0}, added),
+			"want": "capabilities.add holds SYS_ADMIN",
+		},
+		"user of the container null": {
+			"pod": {"securityContext": {"runAsUser": 1000}},
+			"context": object.union({"runAsUser": null}, added),
+			"want": "SYS_ADMIN is not effective: the process runs as user 1000, not as root",
+		},
+		"user namespace": {
+			"pod": {"hostUsers": false},
+			"context": {"privileged": true},
+			"want": "SYS_ADMIN is not effective: hostUsers is false, so it counts only inside the pod's user namespace",
+		},
+		"user namespace and user": {
+			"pod": {"hostUsers": false, "securityContext": {"runAsUser": 5}},
+			"context": added,
+			"want": concat("; ", [
+				"SYS_ADMIN is not effective: hostUsers is false, so it counts only inside the pod's user namespace",
+				"the process runs as user 5, not as root",
+			]),
+		},
+		"hostUsers true": {"pod": {"hostUsers": true}, "context": added, "want": "capabilities.add holds SYS_ADMIN"},
+		"hostUsers null": {"pod": {"hostUsers": null}, "context": added, "want": "capabilities.add holds SYS_ADMIN"},
+		"pod context list": {
+			"pod": {"securityContext": [added]},
+			"context": {},
+			"want": "capabilities.add does not hold SYS_ADMIN",
+		},
+	}
+	capability.verdict(_agent(case.pod, case.context), "SYS_ADMIN").observed == case.want
+}
+
+test_other_containers[name] if {
+	privileged := {"privileged": true}
+	some name, case in {
+		"init container": {
+			"pod": {"initContainers": [{"name": "init", "securityContext": privileged}]},
+			"want": "only the container init has SYS_ADMIN, which does not help the agent's",
+		},
+		"side container": {
+			"pod": {"containers": [{"name": "agent"}, {"name": "side", "securityContext": _capabilities(["SYS_ADMIN"], [])}]},
+			"want": "only the container side has SYS_ADMIN, which does not help the agent's",
+		},
+		"side container with ALL": {
+			"pod": {"containers": [{"name": "side", "securityContext": _capabilities(["ALL"], [])}]},
+			"want": "only the container side has SYS_ADMIN, which does not help the agent's",
+		},
+		"ephemeral container without a name": {
+			"pod": {"ephemeralContainers": [null, {"securityContext": privileged}]},
+			"want": "only the container  has SYS_ADMIN, which does not help the agent's",
+		},
+		"containers an object": {
+			"pod": {"initContainers": {"a": 1}, "containers": 5},
+			"want": "capabilities.add does not hold SYS_ADMIN",
+		},
+	}
+	capability.missing({"pod": case.pod, "container": {"name": "agent"}}, "SYS_ADMIN") == case.want
+}
+
+test_effective if {
+	capability.effective(_agent({}, {"privileged": true}), "BPF")
+	not capability.effective(_agent({"hostUsers": false}, {"privileged": true}), "BPF")
+	not capability.effective(_agent({}, {}), "BPF")
+}
+
+# The whole of each reader on an agent of which nothing is known.
+test_empty_agent if {
+	empty := {"pod": {}, "container": {}}
+	capability.user(empty) == null
+	capability.missing(empty, "BPF") == "capabilities.add does not hold BPF"
+	not capability.effective(empty, "BPF")
+	not capability.granted_by({}, "BPF")
+}
+
+test_user[name] if {
+	some name, case in {
+		"container": {"pod": 1, "container": 2, "want": 2},
+		"root": {"pod": 1, "container": 0, "want": 0},
+		"pod": {"pod": 1, "container": null, "want": 1},
+		"image": {"pod": null, "container": null, "want": null},
+		"wrong type": {"pod": 1, "container": "a", "want": "a"},
+	}
+	capability.user({
+		"pod": {"securityContext": {"runAsUser": case.pod}},
+		"container": {"securityContext": {"runAsUser": case.container}},
+	}) == case.want
+}

@@ -1,0 +1,375 @@
+# METADATA
+# title: Access to the API server
+# description: >-
+#   What the agent's service account may do, as Kubernetes' authorizer evaluates
+#   the roles and bindings of the input: nothing but what a bound rule grants.
+package dfpolicy.lib.rbac
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.builtin_roles
+
+# METADATA
+# title: Agents that are asked
+# description: >-
+#   The agents that watch the API server; where none does, the collectors, of
+#   which then nothing is known but that something else must watch for them.
+asked := agent.watching if {
+	count(agent.watching) > 0
+} else := agent.collectors
+
+# METADATA
+# title: Account of an agent
+# description: The service account that the agent's pods run as.
+account(workload) := {"namespace": workload.subject.namespace, "name": workload.service_account}
+
+# METADATA
+# title: Shown account
+# description: The account as namespace/name.
+shown(identity) := $"{identity.namespace}/{identity.name}"
+
+# METADATA
+# title: Access is stated
+# description: Holds when the input has any role or binding.
+stated if count(_objects) > 0
+
+# METADATA
+# title: Reading verbs
+# description: What keeping a copy of a resource takes.
+reading := {"get", "list", "watch"}
+
+# METADATA
+# title: Missing verbs
+# description: >-
+#   The reading verbs that the account lacks on the resource in the whole cluster.
+#   A rule with resourceNames counts for nothing: it allows no list.
+missing(identity, group, resource) := reading - {verb |
+	some rule in _cluster_rules[identity]
+	value.at(rule, ["resourceNames"], []) == []
+	some verb in reading
+	_covers(rule, group, resource, verb)
+}
+
+# METADATA
+# title: Verbs on one object
+# description: >-
+#   Which of the verbs the account has on the object of that name in its own
+#   namespace, through any binding that reaches there.
+on_object(identity, target, verbs) := {verb |
+	some rule in _namespace_rules[identity]
+	_names(rule, target.name)
+	some verb in verbs
+	_covers(rule, target.group, target.resource, verb)
+}
+
+# METADATA
+# title: URL can be read
+# description: Holds when the account may read a URL that belongs to no resource, such as /version.
+readable(identity, url) if {
+	some rule in _cluster_rules[identity]
+	_opens(rule, url)
+}
+
+readable(_, url) if {
+	some name in builtin_roles.of_everyone
+	not _objects[["ClusterRoleBinding", "", name]]
+	some rule in _rules(["ClusterRole", "", name])
+	_opens(rule, url)
+}
+
+# METADATA
+# title: Cluster object is in the input
+# description: Holds when the input has an object of the kind (ClusterRole, ClusterRoleBinding) and name.
+defined(kind, name) if _objects[[kind, "", name]]
+
+# METADATA
+# title: Bindings in the whole cluster
+# description: >-
+#   The names, in order, of the ClusterRoleBindings of the account; those that
+#   every account has are not among them.
+cluster_bindings(identity) := sort({name |
+	some [["ClusterRoleBinding", _, name], role] in _bound[identity]
+	not role[2] in builtin_roles.of_everyone
+})
+
+# METADATA
+# title: Bindings in one namespace
+# description: The RoleBindings of the account as namespace/name, in order.
+role_bindings(identity) := sort({$"{namespace}/{name}" | some [["RoleBinding", namespace, name], _] in _bound[identity]})
+
+# METADATA
+# title: Roles that are not known, cluster wide
+# description: >-
+#   The verdict where a ClusterRole that is bound in the whole cluster is neither
+#   in the input nor built in; undefined when there is none.
+unresolved(identity) := _unknown(_gaps(_roles_in_cluster(identity)))
+
+# METADATA
+# title: Roles that are not known, in the own namespace
+# description: The same for the roles that are bound in the account's namespace.
+unresolved_in_namespace(identity) := _unknown(_gaps(_roles_in_namespace(identity)))
+
+# METADATA
+# title: Why access is missing
+# description: What stands in the way of reading the resource, as far as the input shows it.
+why(identity, group, resource) := unbound(identity) if {
+	count(cluster_bindings(identity)) == 0
+} else := $"a rule grants it for the resourceNames {concat(", ", names)} only" if {
+	names := sort({name |
+		some rule in _near_rules(identity, group, resource)
+		_holds(rule, "apiGroups", group)
+		_holds(rule, "resources", resource)
+		some name in value.strings_at(rule, ["resourceNames"])
+	})
+	count(names) > 0
+} else := $"only the subresource {concat(", ", parts)} is granted" if {
+	parts := sort({part |
+		some rule in _near_rules(identity, group, resource)
+		_holds(rule, "apiGroups", group)
+		some part in value.strings_at(rule, ["resources"])
+		startswith(part, $"{resource}/")
+	})
+	count(parts) > 0
+} else := $"it is granted in the API group {concat(", ", groups)} only" if {
+	groups := sort({value.shown(other) |
+		some rule in _near_rules(identity, group, resource)
+		resource in value.strings_at(rule, ["resources"])
+		some other in value.strings_at(rule, ["apiGroups"])
+		other != group
+	})
+	count(groups) > 0
+} else := $"no rule of the ClusterRole {concat(", ", sort({role[2] | some role in _roles_in_cluster(identity)}))} grants it"
+
+# METADATA
+# title: Why nothing is bound
+# description: What there is instead of a ClusterRoleBinding of the account.
+unbound(identity) := $"bound only by the RoleBinding {concat(", ", role_bindings(identity))}, which reaches one namespace" if {
+	count(role_bindings(identity)) > 0
+} else := concat("; ", sort(_namesakes[identity.name])) if {
+	_namesakes[identity.name]
+} else := "no ClusterRoleBinding names the account"
+
+_near_rules(identity, group, resource) := {rule |
+	some rule in _cluster_rules[identity]
+	some verb in array.concat(["*"], sort(missing(identity, group, resource)))
+	verb in value.strings_at(rule, ["verbs"])
+}
+
+_namesakes[name] contains text if {
+	some ["ClusterRoleBinding", _, binding], document in _objects
+	some subject in value.objects_at(document, ["subjects"])
+	value.string_at(subject, ["kind"]) == "ServiceAccount"
+	name := value.string_at(subject, ["name"])
+	text := $"the ClusterRoleBinding {binding} names {_place(subject)}"
+}
+
+_place(subject) := $"the service account {subject.namespace}/{subject.name}" if {
+	value.string_at(subject, ["namespace"]) != ""
+} else := $"the service account {subject.name} without a namespace, which is invalid"
+
+# A rule is a product: each of its groups with each resource and each verb. A
+# subresource is a resource of its own, and `*` stands for no part of a name.
+_covers(rule, group, resource, verb) if {
+	_holds(rule, "apiGroups", group)
+	_holds(rule, "resources", resource)
+	_holds(rule, "verbs", verb)
+}
+
+_holds(rule, field, wanted) if {
+	some item in value.strings_at(rule, [field])
+	item in {"*", wanted}
+}
+
+_names(rule, _) if value.at(rule, ["resourceNames"], []) == []
+
+_names(rule, name) if name in value.strings_at(rule, ["resourceNames"])
+
+_opens(rule, url) if {
+	_holds(rule, "verbs", "get")
+	some pattern in value.strings_at(rule, ["nonResourceURLs"])
+	_matches(pattern, url)
+}
+
+_matches(pattern, url) if pattern == url
+
+_matches(pattern, url) if {
+	endswith(pattern, "*")
+	startswith(url, trim_right(pattern, "*"))
+}
+
+_group := "rbac.authorization.k8s.io"
+
+# Where a name stands twice, the last document is the one that an apply leaves.
+_objects := {key: settings.resources[i] |
+	some n, [key, i] in _keys
+	not _keys[n + 1][0] == key
+}
+
+# Sorted, not grouped by a partial rule: OPA takes quadratic time to build a set per key.
+_keys := sort([[key, i] |
+	some i, resource in settings.resources
+	startswith(value.string_at(resource, ["apiVersion"]), $"{_group}/")
+	key := [resource.kind, _scope(resource), value.at(resource, ["metadata", "name"], i)]
+])
+
+_scope(resource) := "" if {
+	resource.kind in {"ClusterRole", "ClusterRoleBinding"}
+} else := settings.namespace(resource) if {
+	resource.kind in {"Role", "RoleBinding"}
+}
+
+_accounts contains account(workload) if some workload in agent.all
+
+_grants := [[key, binding, role] |
+	some binding, document in _objects
+	role := _role(binding, value.object_at(document, ["roleRef"]))
+	some subject in value.objects_at(document, ["subjects"])
+	key := _subject(subject, binding[1])
+]
+
+_role(binding, reference) := ["ClusterRole", "", name] if {
+	name := _referred(reference, "ClusterRole")
+	binding[0] in {"ClusterRoleBinding", "RoleBinding"}
+} else := ["Role", binding[1], name] if {
+	name := _referred(reference, "Role")
+	binding[0] == "RoleBinding"
+}
+
+_referred(reference, kind) := name if {
+	value.at(reference, ["apiGroup"], "") in {"", _group}
+	value.at(reference, ["kind"], "") == kind
+	name := value.string_at(reference, ["name"])
+	name != ""
+}
+
+_subject(subject, namespace) := ["ServiceAccount", own, value.string_at(subject, ["name"])] if {
+	value.at(subject, ["kind"], "") == "ServiceAccount"
+	value.at(subject, ["apiGroup"], "") == ""
+	own := [place | some place in [value.at(subject, ["namespace"], ""), namespace]; place != ""][0]
+} else := [subject.kind, "", value.string_at(subject, ["name"])] if {
+	value.at(subject, ["kind"], "") in {"User", "Group"}
+	value.at(subject, ["apiGroup"], "") in {"", _group}
+}
+
+_subjects(identity) := {
+	["ServiceAccount", identity.namespace, identity.name],
+	["User", "", $"system:serviceaccount:{identity.namespace}:{identity.name}"],
+	["Group", "", $"system:serviceaccounts:{identity.namespace}"],
+	["Group", "", "system:serviceaccounts"],
+	["Group", "", "system:authenticated"],
+}
+
+_bound[identity] := references if {
+	some identity in _accounts
+	subjects := _subjects(identity)
+	references := {[binding, role] | some [key, binding, role] in _grants; key in subjects}
+}
+
+_roles_in_cluster(identity) := {role | some [["ClusterRoleBinding", _, _], role] in _bound[identity]}
+
+_roles_in_namespace(identity) := _roles_in_cluster(identity) | {role |
+	some [binding, role] in _bound[identity]
+	binding[1] == identity.namespace
+}
+
+_cluster_rules[identity] := rules if {
+	some identity in _accounts
+	rules := union({_rules(role) | some role in _roles_in_cluster(identity)})
+}
+
+_namespace_rules[identity] := rules if {
+	some identity in _accounts
+	rules := union({_rules(role) | some role in _roles_in_namespace(identity)})
+}
+
+_rules(role) := {rule |
+	some name in graph.reachable(_sources, {role[2]})
+	some rule in _own_rules(_cluster_roles[name])
+} if {
+	role[0] == "ClusterRole"
+} else := {rule | some rule in value.objects_at(_objects, [role, "rules"])}
+
+_cluster_roles := object.union(
+	{name: document | some ["ClusterRole", _, name], document in _objects},
+	{name: document |
+		some name, document in builtin_roles.cluster_roles
+		not _objects[["ClusterRole", "", name]]
+	},
+)
+
+# The controller overwrites the rules that an aggregated role states itself.
+_own_rules(document) := [] if {
+	_aggregated(document)
+} else := value.objects_at(document, ["rules"])
+
+_aggregated(document) if value.at(document, ["aggregationRule"], null) != null
+
+# The roles that each role takes rules from.
+_sources := {name: parts |
+	some name, document in _cluster_roles
+	selected := {_selected(selector) |
+		some selector in value.objects_at(document, ["aggregationRule", "clusterRoleSelectors"])
+	}
+	parts := union(selected) - {name}
+}
+
+_selected(selector) := intersection((({_every_role} | labelled) | expressed)) if {
+	labels := value.at(selector, ["matchLabels"], {})
+	expressions := value.at(selector, ["matchExpressions"], [])
+	is_object(labels)
+	is_array(expressions)
+	labelled := {_bearing(label, [text]) | some label, text in labels}
+	expressed := {_matching(expression) | some expression in expressions}
+} else := set()
+
+_matching(expression) := _bearing(expression.key, expression.values) if {
+	expression.operator == "In"
+} else := _every_role - _bearing(expression.key, expression.values) if {
+	expression.operator == "NotIn"
+	count(value.strings_at(expression, ["values"])) > 0
+} else := _labelled(expression.key) if {
+	expression.operator == "Exists"
+} else := _every_role - _labelled(expression.key) if {
+	expression.operator == "DoesNotExist"
+} else := set()
+
+_every_role := object.keys(_cluster_roles)
+
+_bearing(label, texts) := {name |
+	some name in _labelled(label)
+	_cluster_roles[name].metadata.labels[label] in texts
+}
+
+_labelled(label) := {name |
+	some name, document in _cluster_roles
+	value.at(document, ["metadata", "labels", label], null) != null
+}
+
+_gaps(roles) := {gap | some role in roles; gap := _absent(role)} | {gap |
+	some role in roles
+	role[0] == "ClusterRole"
+	some name in graph.reachable(_sources, {role[2]})
+	_aggregated(_cluster_roles[name])
+	count(_sources[name]) == 0
+	gap := [$"the roles that the ClusterRole {name} aggregates", "kubectl get clusterroles -o yaml"]
+}
+
+_absent(["ClusterRole", _, name]) := [$"the rules of the ClusterRole {name}", $"kubectl get clusterrole {name} -o yaml"] if {
+	not _cluster_roles[name]
+}
+
+_absent(["Role", namespace, name]) := [
+	$"the rules of the Role {namespace}/{name}",
+	$"kubectl get role -n {namespace} {name} -o yaml",
+] if {
+	not _objects[["Role", namespace, name]]
+}
+
+_unknown(gaps) := result.unknown(
+	concat("; ", [gap[0] | some gap in sort(gaps)]),
+	concat("; ", sort({gap[1] | some gap in gaps})),
+) if {
+	count(gaps) > 0
+}

@@ -1,0 +1,513 @@
+package dfpolicy.lib.rbac_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.rbac
+
+account := {"namespace": "deepflow", "name": "deepflow-agent"}
+
+subject := object.union({"kind": "ServiceAccount", "apiGroup": ""}, account)
+
+rule := {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}
+
+# A role or binding; those of the kinds Role and RoleBinding stand in the agent's namespace.
+document(kind, name, content) := object.union(
+	{
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": kind,
+		"metadata": object.union({"name": name}, _place(kind)),
+	},
+	content,
+)
+
+_place(kind) := {"namespace": "deepflow"} if {
+	kind in {"Role", "RoleBinding"}
+} else := {}
+
+role(name, rules) := document("ClusterRole", name, {"rules": rules})
+
+labelled(name, labels, content) := object.union(
+	document("ClusterRole", name, content),
+	{"metadata": {"labels": labels}},
+)
+
+aggregate(name, selectors) := document("ClusterRole", name, {"aggregationRule": {"clusterRoleSelectors": selectors}})
+
+reference(name) := {"kind": "ClusterRole", "name": name}
+
+binding(role_name) := document("ClusterRoleBinding", role_name, {
+	"subjects": [subject],
+	"roleRef": reference(role_name),
+})
+
+resources(documents) := {"resources": array.concat([fixture.workload("DaemonSet", {}, {})], documents)}
+
+test_a_subject_is_the_account[name] if {
+	some name, case in {
+		"service account": {"subject": subject, "granted": true},
+		"without apiGroup": {"subject": object.remove(subject, ["apiGroup"]), "granted": true},
+		"null apiGroup": {"subject": object.union(subject, {"apiGroup": null}), "granted": true},
+		"group of users": {"subject": object.union(subject, {"apiGroup": "rbac.authorization.k8s.io"}), "granted": false},
+		"apiGroup of a wrong type": {"subject": object.union(subject, {"apiGroup": 1}), "granted": false},
+		"another namespace": {"subject": object.union(subject, {"namespace": "default"}), "granted": false},
+		"no namespace": {"subject": object.remove(subject, ["namespace"]), "granted": false},
+		"empty namespace": {"subject": object.union(subject, {"namespace": ""}), "granted": false},
+		"another name": {"subject": object.union(subject, {"name": "default"}), "granted": false},
+		"another case": {"subject": object.union(subject, {"kind": "serviceaccount"}), "granted": false},
+		"all accounts": {"subject": {"kind": "Group", "name": "system:serviceaccounts"}, "granted": true},
+		"accounts of the namespace": {
+			"subject": {"kind": "Group", "name": "system:serviceaccounts:deepflow"},
+			"granted": true,
+		},
+		"accounts of another namespace": {
+			"subject": {"kind": "Group", "name": "system:serviceaccounts:default"},
+			"granted": false,
+		},
+		"everyone": {
+			"subject": {"kind": "Group", "name": "system:authenticated", "apiGroup": "rbac.authorization.k8s.io"},
+			"granted": true,
+		},
+		"nobody": {"subject": {"kind": "Group", "name": "system:unauthenticated"}, "granted": false},
+		"another group": {
+			"subject": {"kind": "Group", "name": "system:authenticated", "apiGroup": "v1"},
+			"granted": false,
+		},
+		"user": {"subject": {"kind": "User", "name": "system:serviceaccount:deepflow:deepflow-agent"}, "granted": true},
+		"another user": {"subject": {"kind": "User", "name": "deepflow-agent"}, "granted": false},
+		"text": {"subject": "deepflow-agent", "granted": false},
+		"null": {"subject": null, "granted": false},
+	}
+	bound := document("ClusterRoleBinding", "a", {"subjects": [case.subject], "roleRef": reference("a")})
+	missing := rbac.missing(account, "", "pods") with input as resources([role("a", [rule]), bound])
+	missing == {true: set(), false: rbac.reading}[case.granted]
+}
+
+test_a_binding_refers_to_a_cluster_role[name] if {
+	some name, case in {
+		"without apiGroup": {"content": {}, "granted": true},
+		"empty apiGroup": {"content": {"roleRef": {"apiGroup": ""}}, "granted": true},
+		"apiGroup": {"content": {"roleRef": {"apiGroup": "rbac.authorization.k8s.io"}}, "granted": true},
+		"another apiGroup": {"content": {"roleRef": {"apiGroup": "v1"}}, "granted": false},
+		"kind Role": {"content": {"roleRef": {"kind": "Role"}}, "granted": false},
+		"no name": {"content": {"roleRef": {"name": null}}, "granted": false},
+		"null": {"content": {"roleRef": null}, "granted": false},
+		"no subjects": {"content": {"subjects": null}, "granted": false},
+		"subjects of a wrong type": {"content": {"subjects": {"kind": "ServiceAccount"}}, "granted": false},
+		"RoleBinding": {"content": {"kind": "RoleBinding"}, "granted": false},
+		"another API": {"content": {"apiVersion": "v1"}, "granted": false},
+		"an old version": {"content": {"apiVersion": "rbac.authorization.k8s.io/v1beta1"}, "granted": true},
+	}
+	bound := object.union(binding("a"), case.content)
+	missing := rbac.missing(account, "", "pods") with input as resources([role("a", [rule]), bound])
+	missing == {true: set(), false: rbac.reading}[case.granted]
+}
+
+test_rules_are_products[name] if {
+	some name, case in {
+		"exact": {"rules": [rule], "want": set()},
+		"any group": {"rules": [object.union(rule, {"apiGroups": ["*"]})], "want": set()},
+		"any resource": {"rules": [object.union(rule, {"resources": ["*"]})], "want": set()},
+		"any verb": {"rules": [object.union(rule, {"verbs": ["*"]})], "want": set()},
+		"another group": {"rules": [object.union(rule, {"apiGroups": ["apps"]})], "want": rbac.reading},
+		"no group": {"rules": [object.remove(rule, ["apiGroups"])], "want": rbac.reading},
+		"another case": {"rules": [object.union(rule, {"resources": ["Pods"]})], "want": rbac.reading},
+		"verbs in another case": {"rules": [object.union(rule, {"verbs": ["GET", "List", "watch"]})], "want": {"get", "list"}},
+		"singular": {"rules": [object.union(rule, {"resources": ["pod"]})], "want": rbac.reading},
+		"subresource": {"rules": [object.union(rule, {"resources": ["pods/log"]})], "want": rbac.reading},
+		"any subresource": {"rules": [object.union(rule, {"resources": ["pods/*", "*/log"]})], "want": rbac.reading},
+		"prefix": {"rules": [object.union(rule, {"resources": ["po*"]})], "want": rbac.reading},
+		"names": {"rules": [object.union(rule, {"resourceNames": ["a"]})], "want": rbac.reading},
+		"names of a wrong type": {"rules": [object.union(rule, {"resourceNames": "a"})], "want": rbac.reading},
+		"empty names": {"rules": [object.union(rule, {"resourceNames": []})], "want": set()},
+		"null names": {"rules": [object.union(rule, {"resourceNames": null})], "want": set()},
+		"two rules": {
+			"rules": [object.union(rule, {"verbs": ["get"]}), object.union(rule, {"verbs": ["list"]})],
+			"want": {"watch"},
+		},
+		"no product over rules": {
+			"rules": [object.union(rule, {"apiGroups": ["apps"]}), object.union(rule, {"resources": ["nodes"]})],
+			"want": rbac.reading,
+		},
+		"URLs": {"rules": [{"nonResourceURLs": ["*"], "verbs": ["*"]}], "want": rbac.reading},
+		"wrong types": {"rules": [1, null, {"apiGroups": "", "resources": {}, "verbs": null}], "want": rbac.reading},
+		"null": {"rules": null, "want": rbac.reading},
+		"text": {"rules": "*", "want": rbac.reading},
+	}
+	missing := rbac.missing(account, "", "pods") with input as resources([role("a", case.rules), binding("a")])
+	missing == case.want
+}
+
+test_several_roles_add_up if {
+	missing := rbac.missing(account, "", "pods") with input as resources([
+		role("a", [object.union(rule, {"verbs": ["get"]})]),
+		role("b", [object.union(rule, {"verbs": ["list", "watch"]})]),
+		binding("a"),
+		binding("b"),
+	])
+	missing == set()
+}
+
+test_the_last_of_a_name_holds if {
+	missing := rbac.missing(account, "", "pods") with input as resources([
+		role("a", [rule]),
+		role("a", [object.union(rule, {"verbs": ["get"]})]),
+		binding("a"),
+	])
+	missing == {"list", "watch"}
+}
+
+test_nameless_bindings_stand_apart if {
+	missing := rbac.missing(account, "", "pods") with input as resources([
+		role("a", [rule]),
+		object.remove(binding("a"), ["metadata"]),
+		object.union(object.remove(binding("b"), ["metadata"]), {"subjects": null}),
+	])
+	missing == set()
+}
+
+test_aggregated_roles_take_the_rules_of_others[name] if {
+	part := labelled("part", {"tier": "agent", "side": "read"}, {"rules": [rule]})
+	tiered := {"key": "tier", "operator": "Exists"}
+	some name, case in {
+		"label": {"selectors": [{"matchLabels": {"tier": "agent"}}], "want": "granted"},
+		"two labels": {"selectors": [{"matchLabels": {"tier": "agent", "side": "read"}}], "want": "granted"},
+		"one label of two": {"selectors": [{"matchLabels": {"tier": "agent", "side": "write"}}], "want": "unknown"},
+		"second selector": {
+			"selectors": [{"matchLabels": {"tier": "a"}}, {"matchLabels": {"tier": "agent"}}],
+			"want": "granted",
+		},
+		"In": {
+			"selectors": [{"matchExpressions": [{"key": "tier", "operator": "In", "values": ["a", "agent"]}]}],
+			"want": "granted",
+		},
+		"In others": {
+			"selectors": [{"matchExpressions": [{"key": "tier", "operator": "In", "values": ["a", "b"]}]}],
+			"want": "unknown",
+		},
+		"In nothing": {"selectors": [{"matchExpressions": [{"key": "tier", "operator": "In"}]}], "want": "unknown"},
+		"NotIn": {
+			"selectors": [{"matchExpressions": [tiered, {"key": "tier", "operator": "NotIn", "values": ["a"]}]}],
+			"want": "granted",
+		},
+		"NotIn the label": {
+			"selectors": [{"matchExpressions": [tiered, {"key": "tier", "operator": "NotIn", "values": ["agent"]}]}],
+			"want": "unknown",
+		},
+		"NotIn nothing": {
+			"selectors": [{"matchExpressions": [tiered, {"key": "tier", "operator": "NotIn", "values": []}]}],
+			"want": "unknown",
+		},
+		"Exists": {"selectors": [{"matchExpressions": [{"key": "tier", "operator": "Exists"}]}], "want": "granted"},
+		"Exists not": {"selectors": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}], "want": "unknown"},
+		"DoesNotExist": {
+			"selectors": [{"matchExpressions": [tiered, {"key": "a", "operator": "DoesNotExist"}]}],
+			"want": "granted",
+		},
+		"DoesNotExist but does": {
+			"selectors": [{"matchExpressions": [tiered, {"key": "tier", "operator": "DoesNotExist"}]}],
+			"want": "unknown",
+		},
+		"label and expression": {
+			"selectors": [{
+				"matchLabels": {"tier": "agent"},
+				"matchExpressions": [{"key": "side", "operator": "DoesNotExist"}],
+			}],
+			"want": "unknown",
+		},
+		"unknown operator": {"selectors": [{"matchExpressions": [{"key": "tier", "operator": "Has"}]}], "want": "unknown"},
+		"everything": {"selectors": [{}], "want": "granted"},
+		"nothing": {"selectors": [], "want": "unknown"},
+		"null": {"selectors": null, "want": "unknown"},
+		"wrong types": {
+			"selectors": [1, {"matchLabels": "tier"}, {"matchExpressions": {}}, {"matchExpressions": [1]}],
+			"want": "unknown",
+		},
+	}
+	_access([part, aggregate("a", case.selectors), binding("a")]) == case.want
+}
+
+_access(documents) := "granted" if {
+	missing := rbac.missing(account, "", "pods") with input as resources(documents)
+	missing == set()
+} else := verdict.outcome if {
+	verdict := rbac.unresolved(account) with input as resources(documents)
+} else := "missing"
+
+test_aggregation[name] if {
+	part := labelled("part", {"tier": "agent"}, {"rules": [rule]})
+	select := [{"matchLabels": {"tier": "agent"}}]
+	some name, case in {
+		"own rules are overwritten": {
+			"documents": [
+				object.union(aggregate("a", select), {"rules": [rule]}),
+				labelled("part", {"tier": "agent"}, {"rules": []}),
+			],
+			"want": "missing",
+		},
+		"no part and own rules": {
+			"documents": [object.union(aggregate("a", select), {"rules": [rule]})],
+			"want": "unknown",
+		},
+		"itself is no part": {
+			"documents": [object.union(aggregate("a", select), {"metadata": {"labels": {"tier": "agent"}}, "rules": [rule]})],
+			"want": "unknown",
+		},
+		"over two steps": {
+			"documents": [
+				part,
+				object.union(aggregate("b", select), {"metadata": {"labels": {"step": "2"}}}),
+				aggregate("a", [{"matchLabels": {"step": "2"}}]),
+			],
+			"want": "granted",
+		},
+		"a second step without parts": {
+			"documents": [
+				object.union(aggregate("b", select), {"metadata": {"labels": {"step": "2"}}}),
+				aggregate("a", [{"matchLabels": {"step": "2"}}]),
+			],
+			"want": "unknown",
+		},
+		"in a circle": {
+			"documents": [
+				object.union(aggregate("b", [{"matchLabels": {"x": "a"}}]), {"metadata": {"labels": {"x": "b"}}}),
+				object.union(aggregate("a", [{"matchLabels": {"x": "b"}}]), {"metadata": {"labels": {"x": "a"}}}),
+			],
+			"want": "missing",
+		},
+		"null is no aggregation": {"documents": [object.union(role("a", [rule]), {"aggregationRule": null})], "want": "granted"},
+		"added to view": {
+			"documents": [labelled("b", {"rbac.authorization.k8s.io/aggregate-to-view": "true"}, {"rules": [rule]})],
+			"want": "unknown",
+		},
+	}
+	_access(array.concat(case.documents, [binding("a")])) == case.want
+}
+
+test_builtin_roles[name] if {
+	some name, case in {
+		"cluster-admin, nodes": {"role": "cluster-admin", "group": "", "resource": "nodes", "want": set()},
+		"view, pods": {"role": "view", "group": "", "resource": "pods", "want": set()},
+		"view, namespaces": {"role": "view", "group": "", "resource": "namespaces", "want": set()},
+		"view, nodes": {"role": "view", "group": "", "resource": "nodes", "want": rbac.reading},
+		"view, routes": {"role": "view", "group": "route.openshift.io", "resource": "routes", "want": rbac.reading},
+		"edit, deployments": {"role": "edit", "group": "apps", "resource": "deployments", "want": set()},
+		"edit, nodes": {"role": "edit", "group": "", "resource": "nodes", "want": rbac.reading},
+		"admin, ingresses": {"role": "admin", "group": "networking.k8s.io", "resource": "ingresses", "want": set()},
+		"admin, routes": {"role": "admin", "group": "route.openshift.io", "resource": "routes", "want": rbac.reading},
+		"basic user": {"role": "system:basic-user", "group": "", "resource": "pods", "want": rbac.reading},
+	}
+	documents := resources([binding(case.role)])
+	missing := rbac.missing(account, case.group, case.resource) with input as documents
+	missing == case.want
+	not rbac.unresolved(account) with input as documents
+}
+
+test_labelled_roles_add_to_builtin_ones[name] if {
+	some name, case in {
+		"view": {"label": "view", "role": "view", "want": set()},
+		"view into edit": {"label": "view", "role": "edit", "want": set()},
+		"view into admin": {"label": "view", "role": "admin", "want": set()},
+		"edit into admin": {"label": "edit", "role": "admin", "want": set()},
+		"edit not into view": {"label": "edit", "role": "view", "want": rbac.reading},
+		"admin not into edit": {"label": "admin", "role": "edit", "want": rbac.reading},
+	}
+	labels := {$"rbac.authorization.k8s.io/aggregate-to-{case.label}": "true"}
+	more := labelled("more", labels, {"rules": [object.union(rule, {"resources": ["nodes"]})]})
+	missing := rbac.missing(account, "", "nodes") with input as resources([more, binding(case.role)])
+	missing == case.want
+}
+
+test_the_input_redefines_a_builtin_role if {
+	missing := rbac.missing(account, "", "nodes") with input as resources([
+		role("cluster-admin", [rule]),
+		binding("cluster-admin"),
+	])
+	missing == rbac.reading
+}
+
+test_a_role_that_is_not_there_is_unknown if {
+	verdict := rbac.unresolved(account) with input as resources([
+		binding("a"),
+		binding("b"),
+		aggregate("b", null),
+	])
+	verdict == {
+		"outcome": "unknown",
+		"observed": "not known: the roles that the ClusterRole b aggregates; the rules of the ClusterRole a",
+		"expected": "",
+		"collect": "kubectl get clusterrole a -o yaml; kubectl get clusterroles -o yaml",
+	}
+}
+
+test_access_in_the_own_namespace[name] if {
+	patch := {"apiGroups": ["apps"], "resources": ["daemonsets"], "verbs": ["patch"]}
+	some name, case in {
+		"Role": {"documents": [document("Role", "a", {"rules": [patch]})], "binding": {}, "want": {"patch"}},
+		"Role with the name": {
+			"documents": [document("Role", "a", {"rules": [object.union(patch, {"resourceNames": ["b", "deepflow-agent"]})]})],
+			"binding": {},
+			"want": {"patch"},
+		},
+		"Role with another name": {
+			"documents": [document("Role", "a", {"rules": [object.union(patch, {"resourceNames": ["b"]})]})],
+			"binding": {},
+			"want": set(),
+		},
+		"Role of another namespace": {
+			"documents": [object.union(document("Role", "a", {"rules": [patch]}), {"metadata": {"namespace": "b"}})],
+			"binding": {},
+			"want": set(),
+		},
+		"RoleBinding of another namespace": {
+			"documents": [document("Role", "a", {"rules": [patch]})],
+			"binding": {"metadata": {"namespace": "b"}},
+			"want": set(),
+		},
+		"ClusterRole": {
+			"documents": [role("a", [patch])],
+			"binding": {"roleRef": {"kind": "ClusterRole"}},
+			"want": {"patch"},
+		},
+		"ClusterRole, cluster wide": {
+			"documents": [role("a", [patch])],
+			"binding": {"kind": "ClusterRoleBinding", "roleRef": {"kind": "ClusterRole"}},
+			"want": {"patch"},
+		},
+		"Role, cluster wide": {
+			"documents": [document("Role", "a", {"rules": [patch]})],
+			"binding": {"kind": "ClusterRoleBinding"},
+			"want": set(),
+		},
+		"the binding's own namespace": {
+			"documents": [document("Role", "a", {"rules": [patch]})],
+			"binding": {"subjects": [object.remove(subject, ["namespace"])]},
+			"want": {"patch"},
+		},
+		"edit": {
+			"documents": [],
+			"binding": {"roleRef": {"kind": "ClusterRole", "name": "edit"}},
+			"want": {"patch"},
+		},
+	}
+	base := document("RoleBinding", "a", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "a"}})
+	documents := array.concat(case.documents, [object.union(base, case.binding)])
+	target := {"group": "apps", "resource": "daemonsets", "name": "deepflow-agent"}
+	verbs := rbac.on_object(account, target, {"patch"}) with input as resources(documents)
+	verbs == case.want
+}
+
+test_a_role_of_the_namespace_that_is_not_there_is_unknown if {
+	bound := document("RoleBinding", "a", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "a"}})
+	verdict := rbac.unresolved_in_namespace(account) with input as resources([bound])
+	verdict.observed == "not known: the rules of the Role deepflow/a"
+	verdict.collect == "kubectl get role -n deepflow a -o yaml"
+	not rbac.unresolved(account) with input as resources([bound])
+}
+
+test_urls[name] if {
+	some name, case in {
+		"by default": {"documents": [], "readable": true},
+		"discovery for nobody": {
+			"documents": [document("ClusterRoleBinding", "system:discovery", {})],
+			"readable": false,
+		},
+		"discovery of nothing": {"documents": [role("system:discovery", [])], "readable": false},
+		"discovery for everyone": {
+			"documents": [document("ClusterRoleBinding", "system:discovery", {
+				"subjects": [{"kind": "Group", "name": "system:authenticated"}],
+				"roleRef": reference("system:discovery"),
+			})],
+			"readable": true,
+		},
+		"granted otherwise": {
+			"documents": [
+				role("system:discovery", []),
+				role("a", [{"nonResourceURLs": ["/ap*"], "verbs": ["get"]}]),
+				binding("a"),
+			],
+			"readable": true,
+		},
+		"another verb": {
+			"documents": [
+				role("system:discovery", []),
+				role("a", [{"nonResourceURLs": ["*"], "verbs": ["post"]}]),
+				binding("a"),
+			],
+			"readable": false,
+		},
+		"another URL": {
+			"documents": [
+				role("system:discovery", []),
+				role("a", [{"nonResourceURLs": ["/api", "/apis/*"], "verbs": ["*"]}]),
+				binding("a"),
+			],
+			"readable": false,
+		},
+	}
+	documents := resources(case.documents)
+	urls := {url | some url in ["/apis"]; rbac.readable(account, url) with input as documents}
+	urls == {true: {"/apis"}, false: set()}[case.readable]
+}
+
+test_the_reason_is_told[name] if {
+	some name, case in {
+		"nothing bound": {"documents": [role("a", [rule])], "want": "no ClusterRoleBinding names the account"},
+		"another namespace": {
+			"documents": [object.union(binding("a"), {"subjects": [object.union(subject, {"namespace": "default"})]})],
+			"want": "the ClusterRoleBinding a names the service account default/deepflow-agent",
+		},
+		"no namespace": {
+			"documents": [object.union(binding("a"), {"subjects": [object.remove(subject, ["namespace"])]})],
+			"want": "the ClusterRoleBinding a names the service account deepflow-agent without a namespace, which is invalid",
+		},
+		"RoleBinding": {
+			"documents": [document("RoleBinding", "a", {"subjects": [subject], "roleRef": reference("a")})],
+			"want": "bound only by the RoleBinding deepflow/a, which reaches one namespace",
+		},
+		"resourceNames": {
+			"documents": [role("a", [object.union(rule, {"resourceNames": ["b", "a"]})]), binding("a")],
+			"want": "a rule grants it for the resourceNames a, b only",
+		},
+		"subresource": {
+			"documents": [role("a", [object.union(rule, {"resources": ["pods/log"], "verbs": ["*"]})]), binding("a")],
+			"want": "only the subresource pods/log is granted",
+		},
+		"another group": {
+			"documents": [role("a", [object.union(rule, {"apiGroups": ["extensions"]})]), binding("a")],
+			"want": `it is granted in the API group "extensions" only`,
+		},
+		"no rule": {
+			"documents": [role("a", [object.union(rule, {"verbs": ["get"]})]), role("b", []), binding("a"), binding("b")],
+			"want": "no rule of the ClusterRole a, b grants it",
+		},
+	}
+	why := rbac.why(account, "", "pods") with input as resources(case.documents)
+	why == case.want
+}
+
+test_bindings_that_everyone_has_do_not_count if {
+	bindings := rbac.cluster_bindings(account) with input as resources([
+		binding("a"),
+		object.union(binding("system:discovery"), {"subjects": [{"kind": "Group", "name": "system:authenticated"}]}),
+	])
+	bindings == ["a"]
+}
+
+test_who_is_asked[name] if {
+	idle := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-disabled"}]}
+	watcher := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
+	some name, case in {
+		"collector": {"resources": [fixture.workload("DaemonSet", {}, {})], "want": ["DaemonSet"]},
+		"watcher alone": {
+			"resources": [fixture.workload("DaemonSet", {}, idle), fixture.workload("Deployment", {}, watcher)],
+			"want": ["Deployment"],
+		},
+		"both": {
+			"resources": [fixture.workload("DaemonSet", {}, {}), fixture.workload("Deployment", {}, watcher)],
+			"want": ["DaemonSet", "Deployment"],
+		},
+		"nobody watches": {"resources": [fixture.workload("DaemonSet", {}, idle)], "want": ["DaemonSet"]},
+		"no agent": {"resources": [], "want": []},
+	}
+	asked := rbac.asked with input as {"resources": case.resources}
+	[workload.subject.kind | some workload in asked] == case.want
+}

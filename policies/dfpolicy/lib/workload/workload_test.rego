@@ -1,0 +1,79 @@
+package dfpolicy.lib.workload_test
+
+import data.dfpolicy.lib.workload
+
+test_template[name] if {
+	template := {"spec": {"containers": []}}
+	some name, case in {
+		"DaemonSet": {"resource": {"kind": "DaemonSet", "spec": {"template": template}}, "want": template},
+		"Deployment": {"resource": {"kind": "Deployment", "spec": {"template": template}}, "want": template},
+		"StatefulSet": {"resource": {"kind": "StatefulSet", "spec": {"template": template}}, "want": template},
+		"ReplicaSet": {"resource": {"kind": "ReplicaSet", "spec": {"template": template}}, "want": template},
+		"ReplicationController": {
+			"resource": {"kind": "ReplicationController", "spec": {"template": template}},
+			"want": template,
+		},
+		"Job": {"resource": {"kind": "Job", "spec": {"template": template}}, "want": template},
+		"CronJob": {
+			"resource": {"kind": "CronJob", "spec": {"jobTemplate": {"spec": {"template": template}}}},
+			"want": template,
+		},
+		"Pod": {"resource": {"kind": "Pod", "spec": {"a": 1}}, "want": {"kind": "Pod", "spec": {"a": 1}}},
+		"spec absent": {"resource": {"kind": "DaemonSet"}, "want": {}},
+		"template null": {"resource": {"kind": "DaemonSet", "spec": {"template": null}}, "want": {}},
+		"wrong type": {"resource": {"kind": "DaemonSet", "spec": [template]}, "want": {}},
+	}
+	workload.template(case.resource) == case.want
+}
+
+test_no_template[name] if {
+	some name, resource in {
+		"another kind": {"kind": "Service", "spec": {"template": {}}},
+		"kind absent": {"spec": {"template": {}}},
+		"kind null": {"kind": null, "spec": {"template": {}}},
+		"kind number": {"kind": 5, "spec": {"template": {}}},
+		"kind list": {"kind": ["Pod"], "spec": {"template": {}}},
+		"no object": "DaemonSet",
+	}
+	not workload.template(resource)
+}
+
+test_containers[name] if {
+	some name, case in {
+		"some": {
+			"pod": {"spec": {"containers": [{"name": "a"}, {"name": "b"}], "initContainers": [{"name": "c"}]}},
+			"want": [{"name": "a"}, {"name": "b"}],
+		},
+		"garbage among them": {"pod": {"spec": {"containers": [null, 3, {"name": "a"}]}}, "want": [{"name": "a"}]},
+		"absent": {"pod": {"spec": {}}, "want": []},
+		"null": {"pod": {"spec": {"containers": null}}, "want": []},
+		"object": {"pod": {"spec": {"containers": {"a": 1}}}, "want": []},
+		"pod null": {"pod": null, "want": []},
+	}
+	workload.containers(case.pod) == case.want
+}
+
+test_subject[name] if {
+	nothing := {"apiVersion": "", "kind": "", "namespace": "default", "name": ""}
+	some name, case in {
+		"whole": {
+			"resource": {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "a", "namespace": "b"}},
+			"want": {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "b", "name": "a"},
+		},
+		"generated name": {
+			"resource": {"kind": "Pod", "metadata": {"generateName": "a-"}},
+			"want": {"kind": "Pod", "name": "a-"},
+		},
+		"name number": {
+			"resource": {"kind": "Pod", "metadata": {"name": 5, "generateName": "a-"}},
+			"want": {"kind": "Pod", "name": "a-"},
+		},
+		"name null": {"resource": {"metadata": {"name": null}}, "want": {}},
+		"names of wrong types": {"resource": {"metadata": {"name": [], "generateName": 5, "namespace": {}}}, "want": {}},
+		"metadata null": {"resource": {"kind": 5, "apiVersion": null, "metadata": null}, "want": {}},
+		"metadata list": {"resource": {"metadata": [{"name": "a"}]}, "want": {}},
+		"empty": {"resource": {}, "want": {}},
+	}
+	subject := workload.subject(case.resource) with input as {}
+	subject == object.union(nothing, case.want)
+}

@@ -1,0 +1,592 @@
+# METADATA
+# title: Kubernetes RBAC
+# description: What the agent must be allowed at the API server to tag flows with Kubernetes resources and labels.
+# custom:
+#   group: rbac
+#   order: 5
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+package dfpolicy.requirements.rbac
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.rbac_resources
+
+# METADATA
+# title: The agent can get, list and watch nodes
+# description: >-
+#   A flow is tagged with the node it crosses and the node with its addresses. Nodes are cluster
+#   scoped: no Role and no RoleBinding can grant them.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-001
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `nodes` of the core API group (`""`) with the verbs `get`, `list` and `watch` in a
+#     rule without `resourceNames` to the ClusterRole that the agent's service account is bound
+#     to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "nodes")) if some workload in rbac.asked
+
+_access(workload, resource) := verdict if {
+	verdict := _unanswered(workload)
+} else := result.pass($"get, list and watch on {resource} are granted") if {
+	count(_missing(workload, resource)) == 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
+} else := result.violation(
+	concat("", [
+		$"{rbac.shown(rbac.account(workload))} may not {concat(", ", _missing(workload, resource))} {resource}: ",
+		rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
+	]),
+	$"get, list and watch on {_qualified(resource)} in the whole cluster",
+)
+
+_missing(workload, resource) := sort(rbac.missing(
+	rbac.account(workload),
+	rbac_resources.api_groups[resource],
+	resource,
+))
+
+_qualified(resource) := resource if {
+	rbac_resources.api_groups[resource] == ""
+} else := $"{resource}.{rbac_resources.api_groups[resource]}"
+
+# What the input does not hold: who watches in the agent's place, and any role.
+_unanswered(workload) := verdict if {
+	verdict := _unwatched(workload)
+} else := result.unknown(
+	"the roles and bindings of the cluster",
+	"kubectl get clusterroles,clusterrolebindings -o yaml",
+) if {
+	not rbac.stated
+}
+
+_unwatched(workload) := result.unknown(
+	"the workload that watches the API server",
+	$"kubectl get deployments -n {workload.subject.namespace} -l app=deepflow,component=deepflow-agent -o yaml",
+) if {
+	not workload.watches
+}
+
+# METADATA
+# title: The agent can get, list and watch namespaces
+# description: >-
+#   Every pod and service tag carries its namespace. Namespaces are cluster scoped: no Role and
+#   no RoleBinding can grant them.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-002
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `namespaces` of the core API group (`""`) with the verbs `get`, `list` and `watch` in
+#     a rule without `resourceNames` to the ClusterRole that the agent's service account is
+#     bound to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "namespaces")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch configmaps
+# description: >-
+#   Changes of ConfigMaps show as resource events beside the workloads that use them; without
+#   this access they are missing.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-003
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `configmaps` of the core API group (`""`) with the verbs `get`, `list` and `watch` in
+#     a rule without `resourceNames` to the ClusterRole that the agent's service account is
+#     bound to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "configmaps")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch services
+# description: >-
+#   Services turn cluster addresses and ports into service tags. Without them a flow to a
+#   cluster address has no name.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-004
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `services` of the core API group (`""`) with the verbs `get`, `list` and `watch` in a
+#     rule without `resourceNames` to the ClusterRole that the agent's service account is bound
+#     to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "services")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch pods
+# description: >-
+#   Pods turn addresses into pod tags and carry the labels and owners of all others. Without
+#   them a flow has an address and no name.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-005
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `pods` of the core API group (`""`) with the verbs `get`, `list` and `watch` in a rule
+#     without `resourceNames` to the ClusterRole that the agent's service account is bound to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "pods")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch replicationcontrollers
+# description: >-
+#   Pods of a ReplicationController are grouped under it. Without this access they have no
+#   workload tag.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-006
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `replicationcontrollers` of the core API group (`""`) with the verbs `get`, `list` and
+#     `watch` in a rule without `resourceNames` to the ClusterRole that the agent's service
+#     account is bound to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "replicationcontrollers")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch daemonsets
+# description: >-
+#   Pods of a DaemonSet are grouped under it. Without this access they have no workload tag.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-007
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `daemonsets` of the API group `apps` with the verbs `get`, `list` and `watch` in a
+#     rule without `resourceNames` to the ClusterRole that the agent's service account is bound
+#     to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "daemonsets")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch deployments
+# description: >-
+#   Pods of a Deployment are grouped under it. Without this access they have no workload tag.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-008
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `deployments` of the API group `apps` with the verbs `get`, `list` and `watch` in a
+#     rule without `resourceNames` to the ClusterRole that the agent's service account is bound
+#     to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "deployments")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch replicasets
+# description: >-
+#   A ReplicaSet is the link from a pod to its Deployment. Without it the pods of all
+#   Deployments lose their workload tag.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-009
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `replicasets` of the API group `apps` with the verbs `get`, `list` and `watch` in a
+#     rule without `resourceNames` to the ClusterRole that the agent's service account is bound
+#     to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "replicasets")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch statefulsets
+# description: >-
+#   Pods of a StatefulSet are grouped under it. Without this access they have no workload tag.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-010
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `statefulsets` of the API group `apps` with the verbs `get`, `list` and `watch` in a
+#     rule without `resourceNames` to the ClusterRole that the agent's service account is bound
+#     to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "statefulsets")) if some workload in rbac.asked
+
+# METADATA
+# title: The agent can get, list and watch ingresses
+# description: >-
+#   Ingresses link host names and paths to services. From Kubernetes 1.14 on the API group
+#   `networking.k8s.io` counts, and from 1.22 on `extensions` serves none.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-011
+#   level: required
+#   reads: [manifests, cluster]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `ingresses` of the API group `networking.k8s.io` with the verbs `get`, `list` and
+#     `watch` in a rule without `resourceNames` to the ClusterRole that the agent's service
+#     account is bound to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _ingresses(workload)) if some workload in rbac.asked
+
+_ingresses(workload) := result.pass("get, list and watch on ingresses of extensions are granted, which counts before v1.14") if {
+	_ingresses_of_extensions(workload)
+	_cluster_before([1, 14])
+} else := result.at("recommended", _access(workload, "ingresses")) if {
+	_access(workload, "ingresses").outcome == "violation"
+	_ingresses_of_extensions(workload)
+	_cluster_before([1, 22])
+} else := _access(workload, "ingresses")
+
+_ingresses_of_extensions(workload) if {
+	workload.watches
+	count(rbac.missing(rbac.account(workload), "extensions", "ingresses")) == 0
+}
+
+_cluster_before(version) if {
+	known := image.version_of_tag(value.string_at(settings.cluster, ["version"]))
+	known != null
+	known < version
+}
+
+# METADATA
+# title: The agent can get, list and watch routes
+# description: >-
+#   On OpenShift, routes are what ingresses are elsewhere. In another cluster nothing is lost
+#   without them.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-012
+#   level: required
+#   reads: [manifests, cluster]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add `routes` of the API group `route.openshift.io` with the verbs `get`, `list` and
+#     `watch` in a rule without `resourceNames` to the ClusterRole that the agent's service
+#     account is bound to. On OpenShift also enable `routes` in place of `ingresses` under
+#     `api_resources` of the agent group's configuration.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _routes(workload)) if some workload in rbac.asked
+
+_routes(workload) := result.at("recommended", _access(workload, "routes")) if {
+	_access(workload, "routes").outcome == "violation"
+	not settings.strict
+	not _openshift
+} else := _access(workload, "routes")
+
+_openshift if value.at(settings.cluster, ["distribution"], "") == "openshift"
+
+_openshift if {
+	some name in value.strings_at(settings.cluster, ["apiGroups"])
+	split(name, "/")[0] == "route.openshift.io"
+}
+
+# METADATA
+# title: The agent gets the token of its service account
+# description: >-
+#   The agent speaks to the API server with the token that is mounted in its pod. Without it the
+#   agent believes that it runs outside of Kubernetes and cannot tell its cluster.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, service accounts of pods
+#     ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/
+# custom:
+#   id: DF-RBAC-013
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Remove `automountServiceAccountToken: false` from `spec.template.spec` and from the
+#     ServiceAccount, and apply the ServiceAccount that `spec.template.spec.serviceAccountName`
+#     names.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _token(workload)) if some workload in rbac.asked
+
+_token(workload) := verdict if {
+	verdict := _unwatched(workload)
+} else := result.violation(
+	_withheld(workload),
+	"automountServiceAccountToken is not false, or a projected token is mounted",
+) if {
+	_withheld(workload)
+} else := result.unknown(
+	$"the ServiceAccount {rbac.shown(rbac.account(workload))}",
+	$"kubectl get serviceaccount -n {workload.subject.namespace} {workload.service_account} -o yaml",
+) if {
+	count(_service_accounts(workload)) == 0
+	workload.service_account != "default"
+} else := result.pass($"the pod runs as {rbac.shown(rbac.account(workload))} and holds its token")
+
+# The pod's word beats the ServiceAccount's.
+_withheld(workload) := $"automountServiceAccountToken is {value.shown(words[0])}" if {
+	words := [word |
+		some document in _speakers(workload)
+		word := value.at(document, ["automountServiceAccountToken"], true)
+		word != true
+	]
+	count(words) > 0
+	not _projected(workload)
+}
+
+_speakers(workload) := [workload.pod] if {
+	value.at(workload.pod, ["automountServiceAccountToken"], null) != null
+} else := _service_accounts(workload)
+
+_service_accounts(workload) := [resource |
+	some resource in settings.resources
+	value.string_at(resource, ["kind"]) == "ServiceAccount"
+	value.string_at(resource, ["apiVersion"]) == "v1"
+	value.at(resource, ["metadata", "name"], "") == workload.service_account
+	settings.namespace(resource) == workload.subject.namespace
+]
+
+_projected(workload) if {
+	some mounted in value.objects_at(workload.container, ["volumeMounts"])
+	trim_right(value.string_at(mounted, ["mountPath"]), "/") in _token_paths
+	value.string_at(mounted, ["subPath"]) == ""
+	some source in value.objects_at(mount.volume(workload, mounted), ["projected", "sources"])
+	value.string_at(source, ["serviceAccountToken", "path"]) == "token"
+}
+
+_token_paths := {
+	"/run/secrets/kubernetes.io/serviceaccount",
+	"/var/run/secrets/kubernetes.io/serviceaccount",
+}
+
+# METADATA
+# title: The agent's service account is bound in the whole cluster
+# description: >-
+#   Nodes and namespaces are cluster scoped and the agent lists all others across namespaces. A
+#   RoleBinding reaches one namespace only, also when it refers to a ClusterRole.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, RBAC
+#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+# custom:
+#   id: DF-RBAC-014
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Apply a ClusterRoleBinding whose `roleRef` is the agent's ClusterRole and whose `subjects`
+#     hold the agent's service account by `kind`, `name` and `namespace`.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _binding(workload)) if some workload in rbac.asked
+
+_binding(workload) := verdict if {
+	verdict := _unanswered(workload)
+} else := result.pass(concat("", [
+	rbac.shown(rbac.account(workload)),
+	" is bound by the ClusterRoleBinding ",
+	concat(", ", rbac.cluster_bindings(rbac.account(workload))),
+])) if {
+	count(rbac.cluster_bindings(rbac.account(workload))) > 0
+} else := result.violation(
+	$"{rbac.shown(rbac.account(workload))}: {rbac.unbound(rbac.account(workload))}{_reach(workload)}",
+	"a ClusterRoleBinding of the account to a ClusterRole",
+)
+
+_reach(workload) := "; nodes and namespaces are cluster scoped and lists are cluster wide" if {
+	count(rbac.role_bindings(rbac.account(workload))) > 0
+} else := ""
+
+# METADATA
+# title: Each granted resource comes with all reading verbs
+# description: >-
+#   The agent fills its copy of a resource with `list`, keeps it with `watch` and reads single
+#   objects with `get`. With one of them missing the copy stays empty or goes stale.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, RBAC
+#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+# custom:
+#   id: DF-RBAC-015
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Set the verbs `get`, `list` and `watch` in each rule of the ClusterRole that the agent's
+#     service account is bound to.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _verbs(workload)) if some workload in rbac.asked
+
+_verbs(workload) := verdict if {
+	verdict := _unanswered(workload)
+} else := result.pass("get, list and watch are granted on every resource") if {
+	count(_lacking(workload, [1, 2, 3])) == 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
+} else := result.violation(
+	"no verb is granted on any resource",
+	_all_verbs,
+) if {
+	count(_lacking(workload, [3])) == count(rbac_resources.api_groups)
+} else := result.pass("get, list and watch are granted on every resource that is granted at all") if {
+	count(_lacking(workload, [1, 2])) == 0
+} else := result.violation(concat("; ", _lacking(workload, [1, 2])), _all_verbs)
+
+_all_verbs := "get, list and watch on each resource"
+
+# The resources on which so many verbs are missing.
+_lacking(workload, counts) := sort([$"{resource} without {concat(", ", absent)}" |
+	some resource, _ in rbac_resources.api_groups
+	absent := _missing(workload, resource)
+	count(absent) in counts
+])
+
+# METADATA
+# title: The agent can discover the API
+# description: >-
+#   The agent reads `/version`, `/api` and `/apis` to learn which resources the cluster serves.
+#   Every cluster grants that to all accounts unless someone takes it away.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, RBAC
+#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+# custom:
+#   id: DF-RBAC-016
+#   level: informational
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`, or
+#     add `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and `/apis/*` with the verb
+#     `get` to the agent's ClusterRole.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _discovery(workload)) if some workload in rbac.asked
+
+_discovery(workload) := verdict if {
+	verdict := _unwatched(workload)
+} else := result.pass("the cluster's default discovery role grants /version, /api and /apis") if {
+	not rbac.defined("ClusterRole", "system:discovery")
+	not rbac.defined("ClusterRoleBinding", "system:discovery")
+} else := result.pass("/version, /api and /apis are granted") if {
+	count(_hidden(workload)) == 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
+} else := result.violation(
+	$"system:discovery is redefined and get on {concat(", ", _hidden(workload))} is not granted",
+	"get on /version, /api and /apis",
+)
+
+_hidden(workload) := [url |
+	some url in ["/version", "/api", "/apis"]
+	not rbac.readable(rbac.account(workload), url)
+]
+
+# METADATA
+# title: The agent can update its own DaemonSet
+# description: >-
+#   From v6.5 on the agent writes the limits of its agent group into its own DaemonSet, and a
+#   remote upgrade writes the image. Without this access both fail.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-RBAC-017
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Agent performance, Agent upgrade]
+#   remediation: >-
+#     Apply a Role in the agent's namespace with `daemonsets` of the API group `apps`,
+#     `resourceNames` of the agent's DaemonSet and the verbs `get`, `update` and `patch`, and a
+#     RoleBinding of it to the agent's service account.
+#   source: CHART
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _own_daemonset(workload)) if some workload in agent.collectors
+
+_own_daemonset(workload) := result.pass($"agents before v6.5 leave their DaemonSet alone ({workload.image})") if {
+	agent.versioned(workload)
+	not agent.at_least(workload, [6, 5])
+} else := result.pass($"get, patch and update on the DaemonSet {workload.subject.name} are granted") if {
+	count(_unwritten(workload)) == 0
+} else := agent.version_unknown(workload) if {
+	not agent.versioned(workload)
+} else := result.unknown(
+	"the roles and bindings of the agent's namespace",
+	$"kubectl get roles,rolebindings -n {workload.subject.namespace} -o yaml",
+) if {
+	not rbac.stated
+} else := verdict if {
+	verdict := rbac.unresolved_in_namespace(rbac.account(workload))
+} else := result.violation(
+	concat(" ", [
+		$"{rbac.shown(rbac.account(workload))} may not {concat(", ", _unwritten(workload))}",
+		$"the DaemonSet {workload.subject.name} in its namespace",
+	]),
+	$"get, patch and update on daemonsets.apps {workload.subject.name}",
+)
+
+_unwritten(workload) := sort(_writing - rbac.on_object(
+	rbac.account(workload),
+	{"group": "apps", "resource": "daemonsets", "name": workload.subject.name},
+	_writing,
+))
+
+_writing := {"get", "patch", "update"}

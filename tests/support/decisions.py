@@ -1,0 +1,68 @@
+"""Decisions of the two engines, and the inputs of the shipped examples."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.dev import opa
+from dfpolicy.dev.errors import DevError
+from dfpolicy.documents import load_documents
+from dfpolicy.input import build_input
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+REQUIREMENTS = EXAMPLES / "requirements"
+
+Json = dict[str, Any]
+
+_EACH = "[found | some one in input; found := [d | d := data.dfpolicy.main.decision with input as one]]"
+
+
+def need_opa() -> None:
+    """Skip the test where there is no OPA; in CI that is a failure."""
+    try:
+        opa.binary()
+    except DevError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+def by_opa(inputs: Sequence[Json]) -> list[Json | None]:
+    """The decisions of `opa eval` on the source of the policies, in one process."""
+    told = opa.run(
+        *("eval", "--bundle", "policies", "--stdin-input", "--format", "raw", _EACH),
+        stdin=json.dumps(list(inputs)),
+    )
+    return [found[0] if found else None for found in json.loads(told)]
+
+
+def canonical(decision: Json | None) -> str:
+    """The bytes by which decisions are compared."""
+    return json.dumps(decision, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def example_files() -> list[Path]:
+    """Every example that is an input."""
+    return sorted(EXAMPLES.glob("*/*.yaml")) + sorted(REQUIREMENTS.glob("*/*.yaml"))
+
+
+def mode_of(path: Path) -> str:
+    """The mode that an example is evaluated in: its folder's, or one of its requirement's."""
+    if path.parents[1] != REQUIREMENTS:
+        return path.parent.name
+    entry = load_catalogue().requirement(path.parent.name)
+    modes: list[str] = entry["modes"] if entry else []
+    return "single-k8s" if "single-k8s" in modes or not modes else modes[0]
+
+
+def example_input(path: Path) -> Json:
+    """The input document that an example makes."""
+    return build_input(load_documents([str(path)]), mode=mode_of(path)).data

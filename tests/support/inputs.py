@@ -1,0 +1,356 @@
+"""Inputs for properties: a real deployment, changed as people and templates change one.
+
+An input is what `build_input` lets through: objects with apiVersion, kind and a name of their
+own. All else may be missing, null or of another type.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from support.decisions import EXAMPLES, Json
+
+Path = tuple[str | int, ...]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+# In CI the same inputs each time; elsewhere new ones, so that new ground is covered.
+DETERMINISTIC = bool(os.environ.get("CI"))
+PROPERTY = settings(
+    deadline=None,
+    derandomize=DETERMINISTIC,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+MODES = ["all-in-one", "single-k8s", "multi-k8s", "managed-k8s", "serverless-pod", "upgrade"]
+CAPABILITIES = [
+    *("SYS_ADMIN", "SYS_RESOURCE", "SYS_PTRACE", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYSLOG"),
+    *("BPF", "PERFMON", "ALL", "CAP_SYS_ADMIN", "net_raw", ""),
+]
+IMAGES = [
+    "registry.example.com/deepflow-ce/deepflow-agent:v7.1",
+    "mirror.example.com:5000/x/deepflow-agent:v6.5.8",
+    "deepflow-agent",
+    "deepflow-agent:latest",
+    "deepflow-agent:v6.1@sha256:" + "0" * 64,
+    "registry.example.com/other:1",
+    "",
+]
+CONFIGURATIONS = [
+    "controller-ips:\n  - 10.0.0.1\n",
+    "controller-ips: []\n",
+    "controller-ips:\n  - deepflow-server\n  - fd00::1\nteam-id: a\n",
+    "controller-ips: [127.0.0.1, 10.0.0.1]\nvtap-group-id-request: g-1\n",
+    "not: [closed\n",
+    "# nothing\n",
+    "",
+]
+ENVIRONMENT = {
+    "K8S_WATCH_POLICY": ["watch-disabled", "watch-only", "watch-normal", "Watch-Only", ""],
+    "ONLY_WATCH_K8S_RESOURCE": ["", "true"],
+    "K8S_NAMESPACE_FOR_DEEPFLOW": ["deepflow", ""],
+    "IN_CONTAINER": ["yes"],
+}
+HOST_PATHS = ["/sys/kernel/debug", "/sys/kernel/debug/", "/sys", "/", "/var/run/netns", "/run", ""]
+ANYTHING: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 70000),
+    st.sampled_from(["", "false", "true", "0", "x", "deepflow-agent", "é", "*", "/sys"]),
+    st.sampled_from([[], {}, [None], [{}], [""], {"name": None}, [[]], {"x": {"y": []}}]),
+)
+NODE_FACTS: dict[str, st.SearchStrategy[Any]] = {
+    "kernelRelease": st.sampled_from(["5.15.0-91-generic", "4.14.0", "3.10.0-1160.el7", "6", "x"]),
+    "architecture": st.sampled_from(["x86_64", "aarch64", "arm64", "riscv64"]),
+    "selinux": st.sampled_from([{"enabled": True}, {"mode": "enforcing"}, {"mode": "Permissive"}]),
+    "sysctls": st.sampled_from(
+        [{"kernel.kptr_restrict": 2}, {"kernel.kptr_restrict": "1"}, {"net.core.bpf_jit_enable": 0}]
+    ),
+    "btf": st.booleans(),
+    "cpus": st.sampled_from([4, 256, 257]),
+    "lockdown": st.sampled_from(["none", "integrity", "confidentiality"]),
+    "kernelConfig": st.dictionaries(
+        st.sampled_from(["CONFIG_BPF", "CONFIG_KPROBES", "CONFIG_DEBUG_INFO_BTF", "CONFIG_BPF_JIT"]),
+        st.sampled_from(["y", "m", "n"]),
+    ),
+    "taints": st.sampled_from([[], [{"key": "dedicated", "effect": "NoSchedule"}]]),
+    "labels": st.sampled_from([{}, {"kubernetes.io/os": "linux"}]),
+    "portsInUse": st.sampled_from([[], [38086], [22, 38086]]),
+}
+
+
+def deployment() -> list[Json]:
+    """The objects of the example, anew at each call."""
+    text = (EXAMPLES / "single-k8s" / "manifests.yaml").read_text("utf-8")
+    return [document for document in yaml.safe_load_all(text) if document]
+
+
+@st.composite
+def inputs(draw: Draw) -> Json:
+    """An input: the deployment, changed in meaning, then broken in structure."""
+    resources = deployment()
+    workload = next(item for item in resources if item["kind"] == "DaemonSet")
+    if draw(st.booleans()):
+        resources.append(_second_agent(draw, workload))
+    for change in draw(st.lists(st.sampled_from(CHANGES), max_size=4)):
+        change(draw, resources)
+    nodes = [_node_facts(draw, name) for name in draw(st.sampled_from([[], [], ["a"], ["a", "b"]]))]
+    if draw(st.booleans()):
+        resources.append(_node(draw))
+    document: Json = {"resources": resources, "nodes": nodes}
+    for _ in range(draw(st.integers(0, 4))):
+        _break(draw, document)
+    if draw(st.integers(0, 5)) == 0:
+        resources.pop(draw(st.integers(0, len(resources) - 1)))
+    return document | _settings(draw)
+
+
+def sample(size: int) -> list[Json]:
+    """That many different inputs, to be evaluated together."""
+    found: list[Json] = []
+
+    @settings(PROPERTY, max_examples=size)
+    @given(inputs())
+    def collect(document: Json) -> None:
+        found.append(document)
+
+    collect()
+    return found
+
+
+def _settings(draw: Draw) -> Json:
+    given: Json = {"mode": draw(st.sampled_from(["single-k8s", "single-k8s", *MODES]))}
+    if draw(st.booleans()):
+        given["profile"] = draw(st.sampled_from(["default", "strict"]))
+    if draw(st.booleans()):
+        given["release"] = draw(st.sampled_from([{}, {"namespace": "deepflow"}, {"namespace": "o"}]))
+    if draw(st.booleans()):
+        given["parameters"] = draw(st.sampled_from([{}, {"agentVersion": "v6.4"}]))
+    if draw(st.booleans()):
+        spec = draw(st.sampled_from([{}, {"distribution": "openshift"}, {"apiGroups": ["apps"]}]))
+        given["cluster"] = {"metadata": {"name": "c"}, "spec": spec}
+    return given
+
+
+# Changes of meaning: what a user, a chart or an admission webhook does.
+
+
+def _agents(resources: list[Json]) -> list[Json]:
+    return [item for item in resources if item["kind"] in ("DaemonSet", "Deployment")]
+
+
+def _agent(draw: Draw, resources: list[Json]) -> tuple[Json, Json]:
+    """The pod and the agent's container of one of the agents."""
+    pod: Json = draw(st.sampled_from(_agents(resources)))["spec"]["template"]["spec"]
+    return pod, pod["containers"][-1]
+
+
+def _second_agent(draw: Draw, workload: Json) -> Json:
+    other = deepcopy(workload)
+    other["metadata"]["name"] = draw(st.sampled_from(["deepflow-agent-watcher", "agent-arm64"]))
+    other["kind"] = draw(st.sampled_from(["Deployment", "DaemonSet"]))
+    return other
+
+
+def _capabilities(draw: Draw, resources: list[Json]) -> None:
+    _, container = _agent(draw, resources)
+    names = st.lists(st.sampled_from(CAPABILITIES), max_size=9)
+    container["securityContext"] = {"capabilities": {"add": draw(names), "drop": draw(names)}}
+
+
+def _security(draw: Draw, resources: list[Json]) -> None:
+    pod, container = _agent(draw, resources)
+    place = draw(st.sampled_from([pod, container])).setdefault("securityContext", {})
+    place[
+        draw(st.sampled_from(["privileged", "runAsNonRoot", "runAsUser", "readOnlyRootFilesystem"]))
+    ] = draw(st.sampled_from([True, False, 0, 1000, "true"]))
+    place["seccompProfile"] = draw(
+        st.sampled_from([None, {"type": "Unconfined"}, {"type": "RuntimeDefault"}, {}])
+    )
+
+
+def _namespaces(draw: Draw, resources: list[Json]) -> None:
+    pod, _ = _agent(draw, resources)
+    key = st.sampled_from(["hostPID", "hostNetwork", "hostUsers", "automountServiceAccountToken"])
+    pod[draw(key)] = draw(st.sampled_from([True, False, "false", None]))
+    pod["dnsPolicy"] = draw(st.sampled_from(["ClusterFirst", "ClusterFirstWithHostNet", "None"]))
+
+
+def _image(draw: Draw, resources: list[Json]) -> None:
+    _, container = _agent(draw, resources)
+    container["image"] = draw(st.sampled_from(IMAGES))
+
+
+def _environment(draw: Draw, resources: list[Json]) -> None:
+    _, container = _agent(draw, resources)
+    name = draw(st.sampled_from(sorted(ENVIRONMENT)))
+    value = draw(st.sampled_from(ENVIRONMENT[name]))
+    container["env"] = [*container.get("env", []), {"name": name, "value": value}]
+
+
+def _sidecar(draw: Draw, resources: list[Json]) -> None:
+    pod, container = _agent(draw, resources)
+    other = {**deepcopy(container), "name": "other", "image": draw(st.sampled_from(IMAGES))}
+    pod["containers"] = [other, container]
+    pod["serviceAccountName"] = draw(st.sampled_from(["deepflow-agent", "default", "", "other"]))
+
+
+def _volumes(draw: Draw, resources: list[Json]) -> None:
+    pod, container = _agent(draw, resources)
+    path = draw(st.sampled_from(HOST_PATHS))
+    volume = draw(st.sampled_from([{"hostPath": {"path": path}}, {"emptyDir": {}}]))
+    pod["volumes"] = [{"name": "v", **volume}, *pod["volumes"][draw(st.integers(0, 2)) :]]
+    mount = {"name": "v", "mountPath": draw(st.sampled_from(HOST_PATHS))}
+    for key in draw(st.sets(st.sampled_from(["readOnly", "subPath", "mountPropagation"]))):
+        mount[key] = draw(st.sampled_from([True, "x", "HostToContainer", "None"]))
+    container["volumeMounts"] = [*container["volumeMounts"][draw(st.integers(0, 2)) :], mount]
+
+
+def _scheduling(draw: Draw, resources: list[Json]) -> None:
+    pod, container = _agent(draw, resources)
+    pod["tolerations"] = draw(
+        st.sampled_from([None, [], [{"operator": "Exists"}], [{"key": "dedicated"}]])
+    )
+    pod["nodeSelector"] = draw(st.sampled_from([None, {}, {"kubernetes.io/os": "linux"}]))
+    container["resources"] = draw(
+        st.sampled_from([None, {}, {"limits": {"cpu": "500m", "memory": "1Gi"}}, {"limits": {}}])
+    )
+
+
+def _configuration(draw: Draw, resources: list[Json]) -> None:
+    for item in resources:
+        if item["kind"] == "ConfigMap":
+            item["data"] = {"deepflow-agent.yaml": draw(st.sampled_from(CONFIGURATIONS))}
+
+
+def _rules(draw: Draw, resources: list[Json]) -> None:
+    role = draw(st.sampled_from([item for item in resources if "rules" in item]))
+    rule = draw(st.sampled_from(role["rules"]))
+    key, values = draw(
+        st.sampled_from(
+            [
+                ("verbs", ["get", "list", "watch", "*", "GET", "update", "patch"]),
+                ("apiGroups", ["", "apps", "*", "extensions", "route.openshift.io"]),
+                ("resources", ["pods", "pods/log", "*", "*/log", "nodes", "daemonsets"]),
+                ("resourceNames", ["deepflow-agent", "other"]),
+                ("nonResourceURLs", ["/version", "*"]),
+            ]
+        )
+    )
+    rule[key] = draw(st.lists(st.sampled_from(values), max_size=4))
+
+
+def _binding(draw: Draw, resources: list[Json]) -> None:
+    binding = draw(st.sampled_from([item for item in resources if "roleRef" in item]))
+    binding["roleRef"] = {
+        "apiGroup": "rbac.authorization.k8s.io",
+        "kind": draw(st.sampled_from(["ClusterRole", "Role"])),
+        "name": draw(st.sampled_from(["deepflow-agent", "cluster-admin", "view", "absent"])),
+    }
+    binding["subjects"] = draw(
+        st.sampled_from(
+            [
+                None,
+                [{"kind": "ServiceAccount", "name": "deepflow-agent"}],
+                [{"kind": "ServiceAccount", "name": "deepflow-agent", "namespace": "other"}],
+                [{"kind": "User", "name": "system:serviceaccount:deepflow:deepflow-agent"}],
+                [{"kind": "Group", "name": "system:serviceaccounts:deepflow"}],
+                [{"kind": "Group", "name": "system:authenticated"}],
+            ]
+        )
+    )
+
+
+def _namespace(draw: Draw, resources: list[Json]) -> None:
+    for item in resources:
+        if item["kind"] == "Namespace":
+            level = draw(st.sampled_from(["privileged", "baseline", "restricted", ""]))
+            item["metadata"]["labels"] = {"pod-security.kubernetes.io/enforce": level}
+        elif draw(st.booleans()):
+            item["metadata"]["namespace"] = draw(st.sampled_from(["deepflow", "other", ""]))
+
+
+CHANGES = [
+    _capabilities,
+    _security,
+    _namespaces,
+    _image,
+    _environment,
+    _sidecar,
+    _volumes,
+    _scheduling,
+    _configuration,
+    _rules,
+    _binding,
+    _namespace,
+]
+
+
+def _node_facts(draw: Draw, name: str) -> Json:
+    keys = draw(st.sets(st.sampled_from(sorted(NODE_FACTS)), max_size=6))
+    return {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "NodeFacts",
+        "metadata": {"name": name},
+        "spec": {key: draw(NODE_FACTS[key]) for key in sorted(keys)},
+    }
+
+
+def _node(draw: Draw) -> Json:
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": draw(st.sampled_from(["a", "z"])), "labels": {"x": "y"}},
+        "spec": {"taints": draw(st.sampled_from([None, [], [{"key": "k", "effect": "NoExecute"}]]))},
+        "status": {
+            "capacity": {"cpu": draw(st.sampled_from(["8", "300", "1500m"]))},
+            "nodeInfo": {"kernelVersion": "5.4.0", "architecture": "amd64", "osImage": "Linux"},
+        },
+    }
+
+
+# Breaks of structure: what is missing, null, or of another type.
+
+
+def _break(draw: Draw, document: Json) -> None:
+    paths = list(_paths(document))
+    path = draw(st.sampled_from(paths))
+    parent: Any = document
+    for part in path[:-1]:
+        parent = parent[part]
+    action = draw(st.sampled_from(["delete", "null", "replace", "wrap"]))
+    if action == "delete":
+        del parent[path[-1]]
+    elif action == "null":
+        parent[path[-1]] = None
+    elif action == "replace":
+        parent[path[-1]] = deepcopy(draw(ANYTHING))
+    else:
+        parent[path[-1]] = [parent[path[-1]]]
+
+
+def _paths(document: Json) -> Iterator[Path]:
+    """What may be broken: all but the identity of an object."""
+    for part in ("resources", "nodes"):
+        for i, item in enumerate(document[part]):
+            for path in _below(item, (part, i)):
+                if path[2:] not in {("apiVersion",), ("kind",), ("metadata",), ("metadata", "name")}:
+                    yield path
+
+
+def _below(value: Any, path: Path) -> Iterator[Path]:
+    entries: Any = ()
+    if isinstance(value, dict):
+        entries = value.items()
+    elif isinstance(value, list):
+        entries = enumerate(value)
+    for key, member in entries:
+        yield (*path, key)
+        yield from _below(member, (*path, key))
