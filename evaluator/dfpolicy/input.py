@@ -115,6 +115,9 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
     if not isinstance(metadata, dict) or not isinstance(name, str) or not name:
         if isinstance(metadata, dict) and isinstance(metadata.get("generateName"), str):
             return True
+        if isinstance(metadata, dict) and metadata.get("name") not in (None, ""):
+            # Such as 5, or a plain `n`, which is a boolean.
+            raise InputError("metadata.name is no text", item.place, "quote it")
         raise InputError(
             f"the {value['kind'][:60]} has no metadata.name", item.place, "name it, or remove it"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import metadata
 from typing import Any
 
 from dfpolicy import verdict
@@ -11,16 +10,9 @@ from dfpolicy.engines.base import Decision, Engine
 from dfpolicy.errors import InputError
 from dfpolicy.input import EvaluationInput
 from dfpolicy.locations import Locator
+from dfpolicy.version import VERSION
 
 Report = dict[str, Any]
-
-
-def version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return metadata.version("dfpolicy")
-    except metadata.PackageNotFoundError:
-        return "0+unknown"
 
 
 def build_report(
@@ -45,7 +37,7 @@ def build_report(
     return {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
-        "dfpolicy": {"version": version(), "bundle": engine.bundle, "engine": engine.name},
+        "dfpolicy": {"version": VERSION, "bundle": engine.bundle, "engine": engine.name},
         "mode": mode,
         "profile": built.data["profile"],
         "verdict": verdict.verdict(results),

@@ -63,7 +63,7 @@ def _files_below(directory: str) -> list[str]:
     found = []
     for folder, folders, names in os.walk(directory, onerror=refuse):
         folders.sort()
-        found += [os.path.join(folder, name) for name in sorted(names) if name.endswith(SUFFIXES)]
+        found += [str(Path(folder, name)) for name in sorted(names) if name.endswith(SUFFIXES)]
     if not found:
         raise InputError(
             "no .yaml, .yml or .json file in this directory", directory, "name the files"

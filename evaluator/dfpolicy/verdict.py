@@ -48,6 +48,6 @@ def exit_code(
 
 
 def verdict(results: Iterable[Result]) -> str:
-    """`violation` when a required one is violated, else `unknown` when a required one is, else `pass`."""
+    """Say `violation`, else `unknown`, when a required requirement is; else `pass`."""
     outcomes = {result["outcome"] for result in results if result["level"] == "required"}
     return next((name for name in ("violation", "unknown") if name in outcomes), "pass")

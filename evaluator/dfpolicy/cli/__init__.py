@@ -9,6 +9,7 @@ import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.version import VERSION
 
 COMMANDS = {
     "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
@@ -41,9 +42,7 @@ class _LazyGroup(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from dfpolicy.report import version
-
-        click.echo(f"dfpolicy {version()}")
+        click.echo(f"dfpolicy {VERSION}")
         ctx.exit()
 
 
@@ -82,10 +81,3 @@ def run(arguments: list[str] | None = None) -> int:
     if code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return code if isinstance(code, int) else ExitCode.OK
-
-
-def main() -> NoReturn:
-    """Run the console script: as `python -m dfpolicy`, with its exit codes and messages."""
-    from dfpolicy.__main__ import main as run_process
-
-    run_process()

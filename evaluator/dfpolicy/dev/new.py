@@ -85,8 +85,8 @@ def requirement(group: str, identifier: str, title: str) -> int:
     """Append a requirement to its group. Its tests fail until it is written."""
     module = group.replace("-", "_")
     rules = REQUIREMENTS / module / f"{module}.rego"
-    tests = rules.with_name(f"{module}_test.rego")
     _check(rules, identifier, title)
+    tests = rules.with_name(f"{module}_test.rego")
     verdict = "_" + identifier.lower().replace("-", "_")
     names = {
         "id": identifier,
@@ -112,9 +112,9 @@ def requirement(group: str, identifier: str, title: str) -> int:
 
 
 def _check(rules: Path, identifier: str, title: str) -> None:
-    if not rules.is_file():
-        groups = sorted(path.name for path in REQUIREMENTS.iterdir() if path.is_dir())
-        raise DevError(f"no group {rules.parent.name!r}; there are {', '.join(groups)}")
+    groups = sorted(path.name for path in REQUIREMENTS.iterdir() if path.is_dir())
+    if rules.stem not in groups or not rules.is_file():
+        raise DevError(f"no such group; there are {', '.join(groups)}")
     if not re.fullmatch(r"DF-[A-Z0-9]+-\d{3}", identifier):
         raise DevError(f"{identifier!r} is no id; an id is like DF-EBPF-016")
     if not re.fullmatch(r"[A-Za-z][^\n:#]*[^\n:#.]", title):

@@ -101,7 +101,7 @@ class _Run:
         try:
             self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             instance = wasmtime.Instance(self._store, module, self._imports(module))
-        except wasmtime.WasmtimeError as error:
+        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
             raise EngineError("the policies cannot be started") from error
         self._exports: Any = instance.exports(self._store)
 
@@ -119,9 +119,12 @@ class _Run:
         worker.start()
         try:
             worker.join(time_limit)
-        finally:
+        except BaseException:
             self._engine.increment_epoch()
+            raise
         if not outcome:
+            # Not without need: this stops every evaluation of the engine.
+            self._engine.increment_epoch()
             worker.join(5)
             raise EngineError(
                 f"no decision within {time_limit:g} seconds",
@@ -210,11 +213,16 @@ class _Run:
         if self._aborted is not None:
             return EngineError(f"the policies stopped: {self._aborted}")
         if isinstance(error, (wasmtime.Trap, wasmtime.WasmtimeError)):
-            return EngineError(f"the policies failed: {str(error).splitlines()[0]}")
+            return EngineError(f"the policies failed: {_cause(error)}")
         return error
 
     def _full(self) -> bool:
         return self._memory.data_len(self._store) + 2 * _PAGE > self._memory_limit
+
+
+def _cause(error: BaseException) -> str:
+    """Return the last line of a trap's text; those before it are a backtrace."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1].strip()
 
 
 def _least_pages(module: wasmtime.Module) -> int:

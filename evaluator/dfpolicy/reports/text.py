@@ -30,7 +30,7 @@ Result = dict[str, Any]
 
 def render(report: Report, style: Style) -> str:
     """Return the report as lines of at most `style.width` columns."""
-    lines = [*_head(report), ""]
+    lines = [*_head(report, style), ""]
     titles = {group["group"]: group["title"] for group in load_catalogue().groups}
     for group, results in groupby(report["results"], key=lambda result: result["group"]):
         block = list(_group(titles.get(group, group), list(results), style))
@@ -41,15 +41,14 @@ def render(report: Report, style: Style) -> str:
     return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
 
 
-def _head(report: Report) -> Iterator[str]:
+def _head(report: Report, style: Style) -> Iterator[str]:
     mode = report["mode"]
     why = f" ({mode['source']}: {mode['reason']})" if mode["reason"] else ""
     yield f"mode {mode['name']}{why}, profile {report['profile']}"
     for agent in report["agents"]:
         version = agent["version"] or "version unknown"
-        yield printable(
-            f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
-        )
+        line = f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
+        yield from _wrapped(line, "", style)
 
 
 def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:

@@ -47,9 +47,10 @@ reading := {"get", "list", "watch"}
 #   A rule with resourceNames counts for nothing: it allows no list.
 missing(identity, group, resource) := reading - {verb |
 	some rule in _cluster_rules[identity]
-	value.at(rule, ["resourceNames"], []) == []
+	rule.names == []
+	_covers(rule, group, resource)
 	some verb in reading
-	_covers(rule, group, resource, verb)
+	rule.verbs & {"*", verb} != set()
 }
 
 # METADATA
@@ -60,8 +61,9 @@ missing(identity, group, resource) := reading - {verb |
 on_object(identity, target, verbs) := {verb |
 	some rule in _namespace_rules[identity]
 	_names(rule, target.name)
+	_covers(rule, target.group, target.resource)
 	some verb in verbs
-	_covers(rule, target.group, target.resource, verb)
+	rule.verbs & {"*", verb} != set()
 }
 
 # METADATA
@@ -119,28 +121,31 @@ why(identity, group, resource) := unbound(identity) if {
 } else := $"a rule grants it for the resourceNames {concat(", ", names)} only" if {
 	names := sort({name |
 		some rule in _near_rules(identity, group, resource)
-		_holds(rule, "apiGroups", group)
-		_holds(rule, "resources", resource)
-		some name in value.strings_at(rule, ["resourceNames"])
+		_covers(rule, group, resource)
+		some name in value.strings_at(rule, ["names"])
 	})
 	count(names) > 0
 } else := $"only the subresource {concat(", ", parts)} is granted" if {
 	parts := sort({part |
 		some rule in _near_rules(identity, group, resource)
-		_holds(rule, "apiGroups", group)
-		some part in value.strings_at(rule, ["resources"])
+		rule.groups & {"*", group} != set()
+		some part in rule.resources
 		startswith(part, $"{resource}/")
 	})
 	count(parts) > 0
 } else := $"it is granted in the API group {concat(", ", groups)} only" if {
-	groups := sort({value.shown(other) |
+	groups := sort({_named(other) |
 		some rule in _near_rules(identity, group, resource)
-		resource in value.strings_at(rule, ["resources"])
-		some other in value.strings_at(rule, ["apiGroups"])
+		resource in rule.resources
+		some other in rule.groups
 		other != group
 	})
 	count(groups) > 0
 } else := $"no rule of the ClusterRole {concat(", ", sort({role[2] | some role in _roles_in_cluster(identity)}))} grants it"
+
+_named(group) := "core" if {
+	group == ""
+} else := group
 
 # METADATA
 # title: Why nothing is bound
@@ -153,8 +158,7 @@ unbound(identity) := $"bound only by the RoleBinding {concat(", ", role_bindings
 
 _near_rules(identity, group, resource) := {rule |
 	some rule in _cluster_rules[identity]
-	some verb in array.concat(["*"], sort(missing(identity, group, resource)))
-	verb in value.strings_at(rule, ["verbs"])
+	rule.verbs & ({"*"} | missing(identity, group, resource)) != set()
 }
 
 _namesakes[name] contains text if {
@@ -171,24 +175,18 @@ _place(subject) := $"the service account {subject.namespace}/{subject.name}" if 
 
 # A rule is a product: each of its groups with each resource and each verb. A
 # subresource is a resource of its own, and `*` stands for no part of a name.
-_covers(rule, group, resource, verb) if {
-	_holds(rule, "apiGroups", group)
-	_holds(rule, "resources", resource)
-	_holds(rule, "verbs", verb)
+_covers(rule, group, resource) if {
+	rule.groups & {"*", group} != set()
+	rule.resources & {"*", resource} != set()
 }
 
-_holds(rule, field, wanted) if {
-	some item in value.strings_at(rule, [field])
-	item in {"*", wanted}
-}
+_names(rule, _) if rule.names == []
 
-_names(rule, _) if value.at(rule, ["resourceNames"], []) == []
-
-_names(rule, name) if name in value.strings_at(rule, ["resourceNames"])
+_names(rule, name) if name in rule.names
 
 _opens(rule, url) if {
-	_holds(rule, "verbs", "get")
-	some pattern in value.strings_at(rule, ["nonResourceURLs"])
+	rule.verbs & {"*", "get"} != set()
+	some pattern in rule.urls
 	_matches(pattern, url)
 }
 
@@ -211,8 +209,13 @@ _objects := {key: settings.resources[i] |
 _keys := sort([[key, i] |
 	some i, resource in settings.resources
 	startswith(value.string_at(resource, ["apiVersion"]), $"{_group}/")
-	key := [resource.kind, _scope(resource), value.at(resource, ["metadata", "name"], i)]
+	key := [resource.kind, _scope(resource), _name(resource, i)]
 ])
+
+_name(resource, i) := name if {
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+} else := i
 
 _scope(resource) := "" if {
 	resource.kind in {"ClusterRole", "ClusterRoleBinding"}
@@ -289,7 +292,7 @@ _rules(role) := {rule |
 	some rule in _own_rules(_cluster_roles[name])
 } if {
 	role[0] == "ClusterRole"
-} else := {rule | some rule in value.objects_at(_objects, [role, "rules"])}
+} else := _read(_objects[role])
 
 _cluster_roles := object.union(
 	{name: document | some ["ClusterRole", _, name], document in _objects},
@@ -300,9 +303,21 @@ _cluster_roles := object.union(
 )
 
 # The controller overwrites the rules that an aggregated role states itself.
-_own_rules(document) := [] if {
+_own_rules(document) := set() if {
 	_aggregated(document)
-} else := value.objects_at(document, ["rules"])
+} else := _read(document)
+
+# Names of a wrong type restrict the rule to nothing; no names do not restrict it.
+_read(document) := {rule |
+	some stated_rule in value.objects_at(document, ["rules"])
+	rule := {
+		"groups": {item | some item in value.strings_at(stated_rule, ["apiGroups"])},
+		"resources": {item | some item in value.strings_at(stated_rule, ["resources"])},
+		"verbs": {item | some item in value.strings_at(stated_rule, ["verbs"])},
+		"urls": {item | some item in value.strings_at(stated_rule, ["nonResourceURLs"])},
+		"names": value.at(stated_rule, ["resourceNames"], []),
+	}
+}
 
 _aggregated(document) if value.at(document, ["aggregationRule"], null) != null
 

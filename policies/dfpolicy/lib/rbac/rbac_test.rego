@@ -473,7 +473,7 @@ test_the_reason_is_told[name] if {
 		},
 		"another group": {
 			"documents": [role("a", [object.union(rule, {"apiGroups": ["extensions"]})]), binding("a")],
-			"want": `it is granted in the API group "extensions" only`,
+			"want": "it is granted in the API group extensions only",
 		},
 		"no rule": {
 			"documents": [role("a", [object.union(rule, {"verbs": ["get"]})]), role("b", []), binding("a"), binding("b")],
@@ -482,6 +482,15 @@ test_the_reason_is_told[name] if {
 	}
 	why := rbac.why(account, "", "pods") with input as resources(case.documents)
 	why == case.want
+}
+
+test_the_core_group_is_named if {
+	why := rbac.why(account, "apps", "pods") with input as resources([role("a", [rule]), binding("a")])
+	why == "it is granted in the API group core only"
+}
+
+test_a_name_of_a_wrong_type_is_none if {
+	_access([object.union(role("a", [rule]), {"metadata": {"name": ["a"]}}), binding("a")]) == "unknown"
 }
 
 test_bindings_that_everyone_has_do_not_count if {

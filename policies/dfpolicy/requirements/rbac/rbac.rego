@@ -378,7 +378,7 @@ _token(workload) := verdict if {
 } else := result.pass($"the pod runs as {rbac.shown(rbac.account(workload))} and holds its token")
 
 # The pod's word beats the ServiceAccount's.
-_withheld(workload) := $"automountServiceAccountToken is {value.shown(words[0])}" if {
+_withheld(workload) := $"automountServiceAccountToken is {_spoken(words[0])}" if {
 	words := [word |
 		some document in _speakers(workload)
 		word := value.at(document, ["automountServiceAccountToken"], true)
@@ -387,6 +387,10 @@ _withheld(workload) := $"automountServiceAccountToken is {value.shown(words[0])}
 	count(words) > 0
 	not _projected(workload)
 }
+
+_spoken(word) := "false" if {
+	word == false
+} else := "no boolean"
 
 _speakers(workload) := [workload.pod] if {
 	value.at(workload.pod, ["automountServiceAccountToken"], null) != null

@@ -1,0 +1,133 @@
+package dfpolicy.lib.facts_test
+
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.fixture_test as fixture
+
+_node := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {"name": "a", "labels": {"zone": "z"}},
+	"spec": {"taints": [{"key": "k", "effect": "NoSchedule"}]},
+	"status": {
+		"capacity": {"cpu": "8"},
+		"nodeInfo": {"kernelVersion": "5.15.0-91-generic", "architecture": "amd64", "osImage": "Ubuntu 22.04"},
+	},
+}
+
+_derived := {
+	"kernelRelease": "5.15.0-91-generic",
+	"architecture": "amd64",
+	"osImage": "Ubuntu 22.04",
+	"cpus": "8",
+	"taints": [{"key": "k", "effect": "NoSchedule"}],
+	"labels": {"zone": "z"},
+}
+
+test_nodes[name] if {
+	some name, case in {
+		"collected": {
+			"input": {"nodes": [fixture.node("a", {"btf": false, "sysctls": {"x": 0}})]},
+			"want": [{"name": "a", "spec": {"btf": false, "sysctls": {"x": 0}}}],
+		},
+		"derived": {"input": {"resources": [_node]}, "want": [{"name": "a", "spec": _derived}]},
+		"collected beats derived": {
+			"input": {
+				"resources": [_node],
+				"nodes": [fixture.node("a", {"kernelRelease": "6.8.0", "cpus": 4, "taints": [], "btf": true})],
+			},
+			"want": [{"name": "a", "spec": object.union(
+				_derived,
+				{"kernelRelease": "6.8.0", "cpus": 4, "taints": [], "btf": true},
+			)}],
+		},
+		"collected null is no fact": {
+			"input": {"resources": [_node], "nodes": [fixture.node("a", {"kernelRelease": null, "btf": null})]},
+			"want": [{"name": "a", "spec": _derived}],
+		},
+		"collected twice": {
+			"input": {"nodes": [fixture.node("a", {"btf": true}), fixture.node("a", {"lockdown": "none"})]},
+			"want": [{"name": "a", "spec": {"btf": true, "lockdown": "none"}}],
+		},
+		"by name": {
+			"input": {
+				"resources": [object.union(_node, {"metadata": {"name": "b"}})],
+				"nodes": [fixture.node("c", {}), fixture.node("a", {"btf": true})],
+			},
+			"want": [
+				{"name": "a", "spec": {"btf": true}},
+				{"name": "b", "spec": _derived},
+				{"name": "c", "spec": {}},
+			],
+		},
+		"derived from little": {
+			"input": {"resources": [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}}]},
+			"want": [{"name": "a", "spec": {"taints": []}}],
+		},
+		"derived from garbage": {
+			"input": {"resources": [{
+				"apiVersion": "v1",
+				"kind": "Node",
+				"metadata": {"name": "a", "labels": null},
+				"spec": {"taints": [null, 3, {"key": "k"}]},
+				"status": [1],
+			}]},
+			"want": [{"name": "a", "spec": {"taints": [{"key": "k"}]}}],
+		},
+		"spec of wrong type": {"input": {"nodes": [fixture.node("a", [1])]}, "want": [{"name": "a", "spec": {}}]},
+		"no names": {
+			"input": {
+				"resources": [object.union(_node, {"metadata": {"name": null}}), object.union(_node, {"metadata": {"name": 5}})],
+				"nodes": [{}, {"metadata": null}, fixture.node("", {}), fixture.node(5, {})],
+			},
+			"want": [],
+		},
+		"another kind": {
+			"input": {"resources": [object.union(_node, {"kind": "Pod"}), object.union(_node, {"apiVersion": "v2"})]},
+			"want": [],
+		},
+		"garbage": {"input": {"resources": [null, 3, {}], "nodes": [null, 3, "a"]}, "want": []},
+		"absent": {"input": {}, "want": []},
+		"null": {"input": {"nodes": null, "resources": null}, "want": []},
+		"wrong type": {"input": {"nodes": {"a": {}}}, "want": []},
+	}
+	nodes := facts.nodes with input as case.input
+	nodes == case.want
+}
+
+test_asked[name] if {
+	some name, case in {
+		"nodes": {"input": fixture.on_node({"btf": true}), "want": [{"name": "a", "spec": {"btf": true}}]},
+		"none": {"input": {}, "want": [{"name": "*", "spec": {}}]},
+	}
+	asked := facts.asked with input as case.input
+	asked == case.want
+}
+
+test_subject if {
+	facts.subject({"name": "a", "spec": {"btf": true}}) == {"kind": "Node", "name": "a"}
+}
+
+test_known[name] if {
+	some name, case in {
+		"true": {"spec": {"a": {"b": true}}, "want": true},
+		"false": {"spec": {"a": {"b": false}}, "want": true},
+		"zero": {"spec": {"a": {"b": 0}}, "want": true},
+		"empty text": {"spec": {"a": {"b": ""}}, "want": true},
+		"null": {"spec": {"a": {"b": null}}, "want": false},
+		"absent": {"spec": {"a": {}}, "want": false},
+		"through a number": {"spec": {"a": 5}, "want": false},
+		"spec null": {"spec": null, "want": false},
+	}
+	[1 | facts.known({"name": "n", "spec": case.spec}, ["a", "b"])] == [1 | case.want]
+}
+
+test_kernel[name] if {
+	some name, case in {
+		"release": {"spec": {"kernelRelease": "5.15.0-91-generic"}, "want": [5, 15, 0]},
+		"no release": {"spec": {"kernelRelease": "abc"}, "want": null},
+		"number": {"spec": {"kernelRelease": 5.15}, "want": null},
+		"null": {"spec": {"kernelRelease": null}, "want": null},
+		"absent": {"spec": {}, "want": null},
+	}
+	facts.kernel({"name": "n", "spec": case.spec}) == case.want
+}

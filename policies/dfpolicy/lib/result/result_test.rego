@@ -1,0 +1,117 @@
+package dfpolicy.lib.result_test
+
+import data.dfpolicy.lib.result
+
+_chain := [
+	{
+		"path": ["dfpolicy", "requirements", "ebpf", "results"],
+		"annotations": {
+			"scope": "rule",
+			"title": "Addresses are shown",
+			"description": "Why.",
+			"custom": {
+				"id": "DF-EBPF-007",
+				"level": "required",
+				"reads": ["nodes"],
+				"impact": ["AutoProfiling"],
+				"remediation": "Set it.",
+				"source": "SEED",
+				"since": "0.1.0",
+			},
+		},
+	},
+	{
+		"path": ["dfpolicy", "requirements", "ebpf"],
+		"annotations": {
+			"scope": "package",
+			"title": "eBPF",
+			"custom": {"group": "ebpf", "order": 3, "modes": ["single-k8s", "multi-k8s"]},
+		},
+	},
+]
+
+_narrowed := json.patch(_chain, [{"op": "add", "path": "/0/annotations/custom/modes", "value": ["multi-k8s"]}])
+
+_subject := {"kind": "Node", "name": "a"}
+
+_common := {
+	"id": "DF-EBPF-007",
+	"level": "required",
+	"group": "ebpf",
+	"order": 3,
+	"impact": ["AutoProfiling"],
+	"remediation": "Set it.",
+	"source": "SEED",
+	"title": "Addresses are shown",
+	"subject": {"kind": "Node", "name": "a"},
+}
+
+test_of[name] if {
+	some name, case in {
+		"pass": {"verdict": result.pass("it is 1"), "want": {
+			"outcome": "pass",
+			"observed": "it is 1",
+			"expected": "",
+			"message": "Addresses are shown: it is 1",
+		}},
+		"violation": {"verdict": result.violation("it is 2", "it is 0 or 1"), "want": {
+			"outcome": "violation",
+			"observed": "it is 2",
+			"expected": "it is 0 or 1",
+			"message": "Addresses are shown: it is 2; expected it is 0 or 1",
+		}},
+		"unknown": {"verdict": result.unknown("the sysctl", "sysctl x"), "want": {
+			"outcome": "unknown",
+			"observed": "not known: the sysctl",
+			"expected": "",
+			"message": "Addresses are shown: not known: the sysctl",
+			"collect": "sysctl x",
+		}},
+		"at another level": {"verdict": result.at("recommended", result.violation("a", "b")), "want": {
+			"outcome": "violation",
+			"observed": "a",
+			"expected": "b",
+			"message": "Addresses are shown: a; expected b",
+			"level": "recommended",
+		}},
+		"losing more": {"verdict": result.losing(["AutoTracing", "AutoProfiling"], result.violation("a", "b")), "want": {
+			"outcome": "violation",
+			"observed": "a",
+			"expected": "b",
+			"message": "Addresses are shown: a; expected b",
+			"impact": ["AutoTracing", "AutoProfiling"],
+		}},
+	}
+	got := result.of(_chain, _subject, case.verdict) with input as {"mode": "single-k8s"}
+	got == object.union(_common, case.want)
+}
+
+test_of_applies[name] if {
+	some name, case in {
+		"a mode of the package": {"chain": _chain, "input": {"mode": "multi-k8s"}, "want": ["DF-EBPF-007"]},
+		"the mode by default": {"chain": _chain, "input": {}, "want": ["DF-EBPF-007"]},
+		"the mode null": {"chain": _chain, "input": {"mode": null}, "want": ["DF-EBPF-007"]},
+		"another mode": {"chain": _chain, "input": {"mode": "legacy-host"}, "want": []},
+		"a mode of wrong type": {"chain": _chain, "input": {"mode": 5}, "want": []},
+		"the rule narrows": {"chain": _narrowed, "input": {"mode": "single-k8s"}, "want": []},
+		"the rule keeps": {"chain": _narrowed, "input": {"mode": "multi-k8s"}, "want": ["DF-EBPF-007"]},
+	}
+	got := [entry.id | entry := result.of(case.chain, _subject, result.pass("a"))] with input as case.input
+	got == case.want
+}
+
+test_verdicts[name] if {
+	some name, case in {
+		"pass": {"verdict": result.pass("a"), "want": {"outcome": "pass", "observed": "a", "expected": ""}},
+		"violation": {"verdict": result.violation("a", "b"), "want": {"outcome": "violation", "observed": "a", "expected": "b"}},
+		"unknown": {"verdict": result.unknown("a", "b"), "want": {
+			"outcome": "unknown",
+			"observed": "not known: a",
+			"expected": "",
+			"collect": "b",
+		}},
+		"at": {"verdict": result.at("recommended", {"outcome": "pass"}), "want": {"outcome": "pass", "level": "recommended"}},
+		"losing": {"verdict": result.losing(["x"], {"outcome": "pass"}), "want": {"outcome": "pass", "impact": ["x"]}},
+	}
+	case.verdict == case.want
+}

@@ -1,0 +1,117 @@
+package dfpolicy.main_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.main
+
+_nothing := {"agents": [], "features": [], "results": []}
+
+test_nothing[name] if {
+	some name, document in {
+		"empty": {},
+		"null": null,
+		"text": "a",
+		"list": [{"resources": []}],
+		"keys null": {
+			"mode": null,
+			"profile": null,
+			"release": null,
+			"resources": null,
+			"nodes": null,
+			"cluster": null,
+			"parameters": null,
+		},
+		"garbage": {
+			"release": [],
+			"resources": [null, 3, {}, "a", {"kind": 5, "metadata": null}],
+			"nodes": {"a": 1},
+			"cluster": 5,
+			"parameters": [],
+		},
+	}
+	decision := main.decision with input as document
+	object.filter(decision, ["agents", "features"]) == object.remove(_nothing, ["results"])
+	{result.outcome | some result in decision.results} & {"pass", "violation"} == set()
+}
+
+_entry(order, id, subject) := {
+	"order": order,
+	"id": id,
+	"subject": subject,
+	"outcome": "pass",
+}
+
+_subject(change) := object.union({"kind": "Pod", "name": "a"}, change)
+
+# By group, id, namespace, kind, name, container, and without the order.
+test_results_are_sorted if {
+	groups := {
+		"a": {"results": {
+			_entry(10, "DF-A-001", _subject({})),
+			_entry(10, "DF-A-002", _subject({"namespace": "b", "name": "a"})),
+			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "b"})),
+			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "a", "container": "z"})),
+			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "a", "container": "c", "apiVersion": "v2"})),
+			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "a", "container": "c", "apiVersion": "v1"})),
+			_entry(10, "DF-A-002", _subject({"namespace": "a", "kind": "Job", "name": "z"})),
+		}},
+		"b": {"results": {_entry(2, "DF-Z-009", _subject({}))}},
+		"c": {"results": set()},
+	}
+	decision := main.decision with input as {} with data.dfpolicy.requirements as groups
+	decision == object.union(_nothing, {"results": [
+		{"id": "DF-Z-009", "outcome": "pass", "subject": {"kind": "Pod", "name": "a"}},
+		{"id": "DF-A-001", "outcome": "pass", "subject": {"kind": "Pod", "name": "a"}},
+		{"id": "DF-A-002", "outcome": "pass", "subject": {"kind": "Job", "name": "z", "namespace": "a"}},
+		{"id": "DF-A-002", "outcome": "pass", "subject": {
+			"kind": "Pod",
+			"name": "a",
+			"namespace": "a",
+			"container": "c",
+			"apiVersion": "v1",
+		}},
+		{"id": "DF-A-002", "outcome": "pass", "subject": {
+			"kind": "Pod",
+			"name": "a",
+			"namespace": "a",
+			"container": "c",
+			"apiVersion": "v2",
+		}},
+		{"id": "DF-A-002", "outcome": "pass", "subject": {"kind": "Pod", "name": "a", "namespace": "a", "container": "z"}},
+		{"id": "DF-A-002", "outcome": "pass", "subject": {"kind": "Pod", "name": "b", "namespace": "a"}},
+		{"id": "DF-A-002", "outcome": "pass", "subject": {"kind": "Pod", "name": "a", "namespace": "b"}},
+	]})
+}
+
+test_agents if {
+	decision := main.decision with input as fixture.agent({}, {})
+	decision.agents == [{
+		"subject": {
+			"apiVersion": "apps/v1",
+			"kind": "DaemonSet",
+			"namespace": "deepflow",
+			"name": "deepflow-agent",
+			"container": "deepflow-agent",
+		},
+		"role": "collector",
+		"image": "registry.example.com/deepflow-ce/deepflow-agent:v7.1",
+		"version": "7.1",
+	}]
+}
+
+# Two agents, one of them without a single usable field, answer the same requirements.
+test_broken_agent_loses_no_requirement if {
+	broken := {
+		"apiVersion": null,
+		"kind": "DaemonSet",
+		"metadata": {"name": 5, "namespace": [], "labels": {"app": "deepflow-agent"}},
+		"spec": {"template": {"metadata": 5, "spec": {
+			"containers": [null, 3, {"name": null, "image": 5, "env": [{"valueFrom": null}], "volumeMounts": [{"mountPath": null}]}],
+			"volumes": {"a": 1},
+			"securityContext": [],
+			"tolerations": "a",
+		}}},
+	}
+	whole := main.decision with input as fixture.agent({}, {})
+	decision := main.decision with input as {"resources": [broken]}
+	{result.id | some result in whole.results} == {result.id | some result in decision.results}
+}

@@ -1,0 +1,485 @@
+"""The command as a user meets it: exit codes for each format, and bad input in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dfpolicy import __main__, schemas
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.errors import EngineError
+
+Completed = subprocess.CompletedProcess[str]
+Run = Callable[..., Completed]
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "single-k8s"
+GOOD = (EXAMPLES / "manifests.yaml").read_text("utf-8")
+BARE = """\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: deepflow-agent, namespace: deepflow, labels: {app: deepflow}}
+spec:
+  template:
+    spec:
+      containers:
+      - name: deepflow-agent
+        image: registry.example.com/deepflow-ce/deepflow-agent:v7.1
+"""
+OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
+
+each_format = pytest.mark.parametrize("output", ["text", "json", "yaml"])
+
+
+def one_line(done: Completed, code: int, *parts: str) -> None:
+    """Nothing but one line on standard error, with all the parts; no report, no traceback."""
+    assert (done.returncode, done.stdout) == (code, "")
+    assert re.fullmatch(r"dfpolicy: [^\n]+\n", done.stderr), done.stderr
+    for part in parts:
+        assert part in done.stderr
+
+
+def report_of(done: Completed, output: str) -> dict[str, Any]:
+    """The report that a machine reads, held against its schema."""
+    report: dict[str, Any] = (
+        json.loads(done.stdout) if output == "json" else yaml.safe_load(done.stdout)
+    )
+    assert schemas.first_error(report, "report") is None
+    return report
+
+
+def said_exit(done: Completed, output: str) -> int:
+    """The exit code that the report itself names."""
+    if output != "text":
+        code: int = report_of(done, output)["exitCode"]
+        return code
+    found = re.search(r"exit (\d)", done.stdout.splitlines()[-1])
+    assert found, done.stdout
+    return int(found[1])
+
+
+# Exit codes, one by one, for each format.
+
+
+@each_format
+def test_exit_0_without_a_required_violation(dfpolicy: Run, output: str) -> None:
+    done = dfpolicy("eval", "-", "-o", output, stdin=GOOD)
+    assert (done.returncode, done.stderr, said_exit(done, output)) == (0, "", 0)
+
+
+@each_format
+def test_exit_1_with_a_required_violation(dfpolicy: Run, output: str) -> None:
+    done = dfpolicy("eval", "-", "-o", output, stdin=BARE)
+    assert (done.returncode, done.stderr, said_exit(done, output)) == (1, "", 1)
+
+
+@each_format
+def test_exit_0_where_no_level_fails(dfpolicy: Run, output: str) -> None:
+    done = dfpolicy("eval", "-", "-o", output, "--fail-on", "none", stdin=BARE)
+    assert (done.returncode, said_exit(done, output)) == (0, 0)
+
+
+@each_format
+def test_exit_1_where_recommended_ones_fail(dfpolicy: Run, output: str) -> None:
+    pod = next(item for item in yaml.safe_load_all(GOOD) if item and item["kind"] == "DaemonSet")
+    assert pod["spec"]["template"]["spec"]["hostNetwork"]
+    weaker = GOOD.replace("hostNetwork: true", "hostNetwork: false").replace(
+        "dnsPolicy: ClusterFirstWithHostNet", "dnsPolicy: ClusterFirst"
+    )
+    assert dfpolicy("eval", "-", "-o", output, stdin=weaker).returncode == 0
+    done = dfpolicy("eval", "-", "-o", output, "--fail-on", "recommended", stdin=weaker)
+    assert (done.returncode, said_exit(done, output)) == (1, 1)
+
+
+@each_format
+def test_exit_1_for_a_required_unknown_where_strict(dfpolicy: Run, output: str) -> None:
+    done = dfpolicy("eval", "-", "-o", output, "--strict", stdin=GOOD)
+    assert (done.returncode, said_exit(done, output)) == (1, 1)
+
+
+@each_format
+def test_exit_2_for_an_ignored_document_where_strict(dfpolicy: Run, output: str) -> None:
+    stream = f"{GOOD}---\nreplicas: 1\n"
+    assert dfpolicy("eval", "-", "-o", output, stdin=stream).returncode == 0
+    one_line(dfpolicy("eval", "-", "-o", output, "--strict", stdin=stream), 2, "stdin:", "--strict")
+
+
+@each_format
+def test_exit_2_without_an_agent(dfpolicy: Run, output: str) -> None:
+    one_line(dfpolicy("eval", "-", "-o", output, stdin=OTHER), 2, "no DeepFlow agent found")
+
+
+@each_format
+@pytest.mark.parametrize("stdin", ["", "\n", "---\n---\n", "# nothing\n", "\ufeff"])
+def test_exit_2_without_a_document(dfpolicy: Run, output: str, stdin: str) -> None:
+    one_line(dfpolicy("eval", "-", "-o", output, stdin=stdin), 2, "no document")
+
+
+@each_format
+def test_exit_3_when_the_engine_fails(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    output: str,
+) -> None:
+    def fail(self: WasmEngine, document: dict[str, Any]) -> dict[str, Any]:
+        raise EngineError(f"no decision from {type(self).__name__} on {len(document)} keys")
+
+    manifests = tmp_path / "manifests.yaml"
+    manifests.write_text(BARE, "utf-8")
+    monkeypatch.setattr(WasmEngine, "evaluate", fail)
+    with pytest.raises(SystemExit) as exit_info:
+        __main__.main(["eval", str(manifests), "-o", output])
+    told = capsys.readouterr()
+    assert (exit_info.value.code, told.out) == (3, "")
+    assert told.err == "dfpolicy: error: no decision from WasmEngine on 6 keys\n"
+
+
+@each_format
+def test_exit_3_when_standard_output_is_full(tmp_path: Path, output: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    manifests = tmp_path / "manifests.yaml"
+    manifests.write_text(BARE, "utf-8")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "dfpolicy", "eval", str(manifests), "-o", output],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (3, "dfpolicy: error: no space left on device\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs and SIGINT are POSIX")
+@each_format
+def test_exit_130_when_interrupted(tmp_path: Path, output: str) -> None:
+    fifo = tmp_path / "manifests.yaml"
+    os.mkfifo(fifo)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dfpolicy", "eval", str(fifo), "-o", output],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # Opening returns when the command has opened its end: it is reading now.
+    with fifo.open("w"):
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=30)
+    assert (process.returncode, *told) == (130, "", "dfpolicy: interrupted\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes close differently elsewhere")
+def test_a_reader_that_leaves_early_gets_no_complaint(tmp_path: Path) -> None:
+    manifests = tmp_path / "manifests.yaml"
+    manifests.write_text(BARE, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dfpolicy", "eval", str(manifests), "-o", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    with process.stderr as stderr:
+        assert stderr.read() == b""
+    process.wait(timeout=30)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors are closed by a shell")
+@pytest.mark.parametrize(
+    ("close", "code", "part"),
+    [("<&-", 2, "standard input is closed"), (">&-", 3, "standard output is closed")],
+)
+def test_a_closed_stream_is_one_line(tmp_path: Path, close: str, code: int, part: str) -> None:
+    manifests = tmp_path / "manifests.yaml"
+    manifests.write_text(BARE, "utf-8")
+    source = "-" if close == "<&-" else str(manifests)
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m dfpolicy eval "$1" {close}', sys.executable, source],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    one_line(done, code, part)
+
+
+# Bad input.
+
+
+BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
+    "binary": (b"\x7fELF\x02\x01\xff\xfe", ("stdin:1", "not UTF-8 text")),
+    "NUL": (b"kind: X\nname: \x00\n", ("stdin:2", "NUL")),
+    "unclosed quote": (f"{BARE}---\n\nname: 'open\nother: 1\n", ("stdin:12", "not valid YAML")),
+    "tab": ("a:\n\tb: 1\n", ("stdin:2", "not valid YAML")),
+    "duplicate key": (f"{BARE}---\nkind: X\nkind: Y\n", ("stdin:12", "'kind'", "twice")),
+    "duplicate key in JSON": ('{"kind": "X",\n"kind": "Y"}', ("stdin:2", "'kind'", "twice")),
+    "unrendered template": ("kind: {{ .Values.kind }}\n", ("stdin:1", "render it first")),
+    "undefined alias": ("a: *b\n", ("stdin:1",)),
+    "alias of itself": ("a: &a\n  b: *a\n", ("stdin:2", "contains itself")),
+    "unknown tag": ("a: !!python/object:os.system x\n", ("stdin:1", "tag")),
+    "deep YAML": ("a: " + "[" * 5000 + "]" * 5000, ("stdin:1",)),
+    "deep JSON": ('{"a": ' + "[" * 50000 + "]" * 50000 + "}", ("stdin:1",)),
+    "lone surrogate": ('{"kind": "\\ud800"}', ("stdin:1",)),
+    "kind is no text": ("apiVersion: v1\nkind: 5\nmetadata: {name: a}\n", ("stdin:1", "kind")),
+    "no metadata": ("apiVersion: v1\nkind: X\n", ("stdin:1", "metadata.name")),
+    "metadata is a list": ("apiVersion: v1\nkind: X\nmetadata: []\n", ("metadata.name",)),
+    "name is a number": ("apiVersion: v1\nkind: X\nmetadata: {name: 5}\n", ("metadata.name",)),
+    "two of one name": (f"{OTHER}---\n{OTHER}data: {{a: b}}\n", ("stdin:5", "stdin:1", "settings")),
+    "two cluster facts": (
+        "".join(
+            f"---\napiVersion: dfpolicy.dev/v1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\n"
+            "spec: {}\n"
+            for name in "ab"
+        ),
+        ("stdin:7", "ClusterFacts"),
+    ),
+    "facts of another shape": (
+        "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {cpus: many}\n",
+        ("stdin:1", "NodeFacts", "spec.cpus"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_TEXTS)
+def test_bad_text_is_one_line_with_its_place(dfpolicy: Run, name: str) -> None:
+    stdin, parts = BAD_TEXTS[name]
+    one_line(dfpolicy("eval", "-", stdin=stdin), 2, *parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: hunter2, p: hunter3}\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  p: 'hunter2\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  p: !x hunter2\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: !!int hunter2}\n",
+        '{"apiVersion": "v1", "kind": "Secret", "data": {"p": "hunter2", "p": "hunter3"}}',
+        "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {btf: hunter2}\n",
+    ],
+)
+def test_no_message_quotes_a_value(dfpolicy: Run, text: str) -> None:
+    done = dfpolicy("eval", "-", stdin=text)
+    one_line(done, 2)
+    assert "hunter" not in done.stderr
+
+
+@pytest.mark.parametrize("output", ["text", "json", "yaml"])
+def test_no_report_quotes_a_secret(dfpolicy: Run, output: str) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: hunter2}\n"
+    done = dfpolicy("eval", "-", "-v", "-o", output, stdin=f"{GOOD}---\n{secret}")
+    assert done.returncode == 0
+    assert "hunter2" not in done.stdout
+
+
+def test_names_cannot_steer_the_terminal(dfpolicy: Run) -> None:
+    image = '"deepflow-agent:v7.1\\e[31m\\a"'
+    painted = re.sub(r"image: \S+", lambda _: f"image: {image}", BARE)
+    done = dfpolicy("eval", "-", "-v", stdin=painted)
+    assert done.returncode == 1
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", done.stdout)
+    one_line(dfpolicy("eval", "-", stdin='apiVersion: v1\nkind: "X\\e[31m"\n'), 2)
+
+
+@pytest.mark.parametrize("blank", ["\n" * 5000, " \n  \n" * 500, "# c\n \n" * 500])
+def test_blank_lines_take_no_time(dfpolicy: Run, blank: str) -> None:
+    assert dfpolicy("eval", "-", stdin=f"{blank}{GOOD}---\n{blank}").returncode == 0
+
+
+def test_a_number_too_large_for_json_hides_no_agent(dfpolicy: Run) -> None:
+    document = yaml.safe_load(BARE)
+    text = json.dumps(document).replace('"spec": {', '"spec": {"minReadySeconds": 1e400,', 1)
+    assert dfpolicy("eval", "-", stdin=text).returncode == 1
+
+
+# Sources.
+
+
+def test_sources_that_are_not_there(dfpolicy: Run, tmp_path: Path) -> None:
+    one_line(dfpolicy("eval", "absent.yaml"), 2, "absent.yaml", "no such file")
+    one_line(dfpolicy("eval", "*.none"), 2, "*.none", "no file matches")
+    (tmp_path / "empty").mkdir()
+    one_line(dfpolicy("eval", "empty"), 2, "empty", "no .yaml, .yml or .json file")
+    (tmp_path / "file").write_text("", "utf-8")
+    one_line(dfpolicy("eval", "file/below.yaml"), 2, "file/below.yaml")
+    one_line(dfpolicy("eval", "-", "-"), 2, "twice")
+
+
+def test_a_folder_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    # Permissions do not stop root, so the system call is made to fail.
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(SystemExit) as exit_info:
+        __main__.main(["eval", str(tmp_path)])
+    told = capsys.readouterr()
+    assert (exit_info.value.code, told.out) == (2, "")
+    assert told.err.startswith(f"dfpolicy: error: {tmp_path}: cannot be read: permission denied")
+
+
+def test_files_folders_and_globs_are_read_in_order(dfpolicy: Run, tmp_path: Path) -> None:
+    below = tmp_path / "chart" / "templates"
+    below.mkdir(parents=True)
+    for number, document in enumerate(GOOD.split("---\n")):
+        (below / f"{number:02}.yaml").write_text(document, "utf-8")
+    (below / "notes.txt").write_text("'", "utf-8")
+    one = dfpolicy("eval", "-", "-o", "json", stdin=GOOD)
+    for sources in (["chart"], ["chart/**/*.yaml"], ["chart/templates/0*", "chart"]):
+        done = dfpolicy("eval", *sources, "-o", "json")
+        assert done.returncode == 0, done.stderr
+        ids = [
+            [result["id"] for result in json.loads(each.stdout)["results"]] for each in (one, done)
+        ]
+        assert ids[0] == ids[1]
+
+
+def test_standard_input_is_read_when_nothing_is_named(dfpolicy: Run) -> None:
+    assert dfpolicy("eval", stdin=BARE).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BARE.replace("\n", "\r\n").encode(),
+        BARE.encode("utf-8-sig"),
+        BARE.encode("utf-16"),
+        json.dumps(yaml.safe_load(BARE)).encode(),
+        json.dumps({"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(BARE)]}).encode(),
+        json.dumps(yaml.safe_load(OTHER)).encode() + json.dumps(yaml.safe_load(BARE)).encode(),
+        f"---\n---\n# empty\n---\n{BARE}...\n---\n".encode(),
+        f"{BARE}---\n{BARE}".encode(),
+    ],
+    ids=["CRLF", "BOM", "UTF-16", "JSON", "List", "JSON texts", "empty documents", "same twice"],
+)
+def test_one_agent_in_each_form(dfpolicy: Run, content: bytes) -> None:
+    done = dfpolicy("eval", "-", "-o", "json", stdin=content)
+    assert done.returncode == 1, done.stderr
+    assert len(report_of(done, "json")["agents"]) == 1
+
+
+def test_a_result_names_template_and_line(dfpolicy: Run) -> None:
+    helm = f"---\n# Source: a/templates/c.yaml\n{OTHER}---\n# Source: a/templates/ds.yaml\n{BARE}"
+    report = report_of(dfpolicy("eval", "-", "-o", "json", stdin=helm), "json")
+    places = {
+        "container" in result["subject"]: result["location"]
+        for result in report["results"]
+        if result["subject"]["kind"] == "DaemonSet"
+    }
+    first = {"file": "stdin", "document": 2, "template": "a/templates/ds.yaml"}
+    lines = helm.splitlines()
+    assert places[False] == first | {"line": lines.index("apiVersion: apps/v1") + 1}
+    assert places[True] == first | {"line": lines.index("      - name: deepflow-agent") + 1}
+
+
+# Output.
+
+
+def test_several_reports_in_one_run(dfpolicy: Run, tmp_path: Path) -> None:
+    done = dfpolicy("eval", "-", "-o", "text", "-o", "json=a.json", "-o", "yaml=a.yaml", stdin=BARE)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "exit 1" in done.stdout
+    as_json = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert as_json == yaml.safe_load((tmp_path / "a.yaml").read_text("utf-8"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "a.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["-o", "xml"], "xml"),
+        (["-o", "json", "-o", "text"], "two reports"),
+        (["-o", "json=a", "-o", "yaml=./a"], "two reports"),
+        (["-o", "json=absent/a"], "no such folder"),
+        (["-o", "json=."], "folder"),
+        (["-o", "json="], "no path"),
+        (["-v", "-q"], "exclude"),
+        (["--set", "agentVersion"], "KEY=VALUE"),
+        (["--set", "other=1"], "other"),
+        (["--mode", "none"], "none"),
+        (["--fail-on", "never"], "never"),
+        (["--unknown"], "--unknown"),
+    ],
+)
+def test_bad_usage_is_one_line(dfpolicy: Run, arguments: list[str], part: str) -> None:
+    one_line(dfpolicy("eval", "-", *arguments, stdin=BARE), 2, part)
+
+
+def test_a_failed_run_leaves_the_old_report(dfpolicy: Run, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("old", "utf-8")
+    one_line(dfpolicy("eval", "-", "-o", "json=report.json", stdin=OTHER), 2)
+    assert report.read_text("utf-8") == "old"
+
+
+def test_text_shows_more_and_less(dfpolicy: Run) -> None:
+    plain, more, less = (dfpolicy("eval", "-", *flag, stdin=BARE) for flag in ([], ["-v"], ["-q"]))
+    assert len(less.stdout) < len(plain.stdout) < len(more.stdout)
+    assert "✓" in more.stdout
+    assert "✓" not in plain.stdout
+    assert not any(line.startswith("  ?") for line in less.stdout.splitlines())
+    assert max(map(len, plain.stdout.splitlines()[:-1])) <= 100
+
+
+def test_colour_only_when_asked_for(dfpolicy: Run) -> None:
+    assert "\x1b[" not in dfpolicy("eval", "-", stdin=BARE).stdout
+    assert "\x1b[" in dfpolicy("eval", "-", "--color", "always", stdin=BARE).stdout
+    env = {"NO_COLOR": "1"}
+    assert "\x1b[" not in dfpolicy("eval", "-", stdin=BARE, env=env).stdout
+
+
+@each_format
+def test_a_terminal_that_shows_ascii_only(dfpolicy: Run, output: str) -> None:
+    env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = dfpolicy("eval", "-", "-v", "-o", output, stdin=BARE, env=env)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.isascii()
+
+
+def test_the_cache_is_never_needed(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    env = {"DFPOLICY_CACHE_DIR": str(tmp_path / "file" / "below")}
+    assert dfpolicy("eval", "-", stdin=BARE, env=env).returncode == 1
+
+
+# Other commands.
+
+
+def test_version_and_help(dfpolicy: Run) -> None:
+    assert re.fullmatch(r"dfpolicy \S+\n", dfpolicy("--version").stdout)
+    told = dfpolicy("--help")
+    assert told.returncode == 0
+    for command in ("eval", "explain", "schema"):
+        assert command in told.stdout
+        assert dfpolicy(command, "--help").returncode == 0
+    one_line(dfpolicy("evaluate"), 2, "evaluate")
+    assert dfpolicy().returncode == 2
+
+
+def test_explain(dfpolicy: Run) -> None:
+    told = dfpolicy("explain", "df-k8s-001")
+    assert told.returncode == 0
+    for part in ("DF-K8S-001", "level", "why", "lost", "fix", "source", "https://"):
+        assert part in told.stdout
+    assert "DF-EBPF-005" in dfpolicy("explain", "ebpf").stdout
+    assert "DF-RBAC-001" in dfpolicy("explain").stdout
+    one_line(dfpolicy("explain", "DF-K8S-0001"), 2, "DF-K8S-001")
+
+
+def test_schema(dfpolicy: Run) -> None:
+    for name in dfpolicy("schema").stdout.split():
+        schema = json.loads(dfpolicy("schema", name).stdout)
+        assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    one_line(dfpolicy("schema", "absent"), 2, "absent")

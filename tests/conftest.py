@@ -1,0 +1,64 @@
+"""What every test can use: a cache of its own, the command as a process, and --update-golden."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+Completed = subprocess.CompletedProcess[str]
+Run = Callable[..., Completed]
+
+ROOT = Path(__file__).parents[1]
+# What is set in the developer's shell must not change what a test sees.
+_SETTINGS = ("DFPOLICY_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the expected reports anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected reports are to be written rather than compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's cache and settings out of the tests; the tests share one warm cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PYTHONPATH", str(ROOT / "evaluator"))
+        for name in _SETTINGS:
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture
+def dfpolicy(tmp_path: Path) -> Run:
+    """The command as a process of its own, in an empty folder.
+
+    `dfpolicy("eval", "-", stdin=text, env={...})`; the output is text in UTF-8.
+    """
+
+    def run(
+        *arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None
+    ) -> Completed:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "dfpolicy", *arguments],
+            input=content,
+            capture_output=True,
+            cwd=tmp_path,
+            env=os.environ | (env or {}),
+            timeout=60,
+            check=False,
+        )
+        return Completed(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

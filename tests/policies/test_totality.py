@@ -1,0 +1,148 @@
+"""Nothing vanishes: every requirement answers for each of its subjects, once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import decisions, inputs
+from support.decisions import Json
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.schemas import first_error
+
+# Requirements that may have nothing to say of an agent or a node, and why.
+MAY_BE_SILENT = {
+    "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
+}
+OUTCOMES = {"pass", "violation", "unknown"}
+LEVELS = {"required", "recommended", "informational"}
+
+
+@cache
+def kinds_of_subject() -> dict[str, str]:
+    """What each requirement is asked of, as seen on one agent with one node."""
+    node = {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "NodeFacts",
+        "metadata": {"name": "a"},
+        "spec": {"kernelConfig": {"CONFIG_BPF": "y"}},
+    }
+    decision = WasmEngine().evaluate({"resources": inputs.deployment(), "nodes": [node]})
+    return {result["id"]: result["subject"]["kind"] for result in decision["results"]}
+
+
+def check(document: Json) -> None:
+    decision = WasmEngine().evaluate(document)
+    results: list[Json] = decision["results"]
+    assert first_error(decision, "decision") is None
+    for result in results:
+        assert result["outcome"] in OUTCOMES
+        assert result["level"] in LEVELS
+        assert bool(result.get("collect")) <= (result["outcome"] == "unknown")
+        assert bool(result["expected"]) <= (result["outcome"] == "violation")
+    _check_once(results)
+    _check_order(results)
+    _check_mode(document, results)
+    if any(agent["role"] == "collector" for agent in decision["agents"]):
+        _check_all_answer(document, decision)
+
+
+def _identity(subject: Json) -> str:
+    return json.dumps(subject, sort_keys=True)
+
+
+def _check_once(results: list[Json]) -> None:
+    counted = Counter((result["id"], _identity(result["subject"])) for result in results)
+    assert [key for key, count in counted.items() if count > 1] == []
+
+
+def _check_order(results: list[Json]) -> None:
+    order = [entry["id"] for entry in load_catalogue().requirements]
+    places = [order.index(result["id"]) for result in results]
+    assert places == sorted(places)
+
+
+def _applicable(document: Json) -> set[str]:
+    mode = document.get("mode", "single-k8s")
+    return {entry["id"] for entry in load_catalogue().requirements if mode in entry["modes"]}
+
+
+def _check_mode(document: Json, results: list[Json]) -> None:
+    assert {result["id"] for result in results} <= _applicable(document)
+
+
+def _check_all_answer(document: Json, decision: Json) -> None:
+    expected = _applicable(document) - MAY_BE_SILENT.keys()
+    answered: dict[str, set[str]] = {identifier: set() for identifier in expected}
+    for result in decision["results"]:
+        answered.setdefault(result["id"], set()).add(_workload(result["subject"]))
+    assert sorted(identifier for identifier in expected if not answered[identifier]) == []
+    collectors = {
+        _workload(agent["subject"])
+        for agent in decision["agents"]
+        if agent["role"] == "collector"
+    }
+    nodes = _nodes(document) or {_identity({"kind": "Node", "name": "*"})}
+    for identifier in expected:
+        kind = kinds_of_subject().get(identifier)
+        if kind == "DaemonSet" and not identifier.startswith("DF-RBAC-"):
+            assert collectors <= answered[identifier], identifier
+        elif kind == "Node":
+            assert nodes == answered[identifier], identifier
+
+
+def _workload(subject: Json) -> str:
+    return _identity({key: value for key, value in subject.items() if key != "container"})
+
+
+def _nodes(document: Json) -> set[str]:
+    named = [item for item in _objects(document.get("nodes"))]
+    named += [
+        item
+        for item in _objects(document.get("resources"))
+        if item.get("kind") == "Node" and item.get("apiVersion") == "v1"
+    ]
+    return {_identity({"kind": "Node", "name": item["metadata"]["name"]}) for item in named}
+
+
+def _objects(value: Any) -> list[Json]:
+    members = value if isinstance(value, list) else []
+    return [item for item in members if isinstance(item, dict) and "metadata" in item]
+
+
+def test_every_requirement_has_a_kind_of_subject() -> None:
+    applicable = _applicable({"mode": "single-k8s"})
+    assert applicable <= kinds_of_subject().keys()
+
+
+@pytest.mark.parametrize(
+    "path", decisions.example_files(), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_examples(path: Path) -> None:
+    check(decisions.example_input(path))
+
+
+@settings(inputs.PROPERTY, max_examples=500)
+@given(inputs.inputs())
+def test_generated_inputs(document: Json) -> None:
+    check(document)
+
+
+@settings(inputs.PROPERTY, max_examples=100)
+@given(inputs.inputs(), st.randoms(use_true_random=False))
+def test_the_order_of_resources_does_not_matter(document: Json, random: Any) -> None:
+    """Objects of a stream come in any order."""
+    shuffled = deepcopy(document)
+    random.shuffle(shuffled["resources"])
+    random.shuffle(shuffled["nodes"])
+    results = [WasmEngine().evaluate(one)["results"] for one in (document, shuffled)]
+    assert results[0] == results[1]

@@ -1,0 +1,42 @@
+"""The module needs nothing of its host but memory and a place to report a failure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dfpolicy
+import pytest
+import wasmtime
+from support import decisions
+
+from dfpolicy.engines.wasm import WasmEngine
+
+MODULE = Path(dfpolicy.__file__).parent / "bundle" / "policy.wasm"
+
+
+def test_no_builtin_is_left_to_the_host() -> None:
+    assert WasmEngine().builtins() == {}
+
+
+def test_imports_are_those_of_every_module() -> None:
+    module = wasmtime.Module(wasmtime.Engine(), MODULE.read_bytes())
+    assert {f"{wanted.module}.{wanted.name}" for wanted in module.imports} <= {
+        "env.memory",
+        "env.opa_abort",
+        "env.opa_println",
+        *(f"env.opa_builtin{arity}" for arity in range(5)),
+    }
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"mode": None, "profile": 1, "release": [], "resources": {}, "nodes": "x", "parameters": None},
+        {"resources": [None, True, 1, 1.5, "x", [], {}], "nodes": [None, {}], "cluster": []},
+        {"resources": [{"apiVersion": None, "kind": ["DaemonSet"], "metadata": "x"}]},
+    ],
+)
+def test_a_strange_input_has_a_decision(document: decisions.Json) -> None:
+    decision = WasmEngine().evaluate(document)
+    assert decision["agents"] == []

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from dfpolicy.engines import compile_cache
+
+NAME = "ab" * 32
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    path = tmp_path / "cache"
+    monkeypatch.setenv("DFPOLICY_CACHE_DIR", str(path))
+    return path
+
+
+def test_what_was_stored_is_loaded(folder: Path) -> None:
+    assert compile_cache.load(NAME) is None
+    compile_cache.store(NAME, b"native")
+    assert compile_cache.load(NAME) == b"native"
+    assert [path.name for path in folder.iterdir()] == [NAME]
+    if os.name == "posix":
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
+def test_a_folder_that_others_may_write_is_not_used(folder: Path, mode: int) -> None:
+    compile_cache.store(NAME, b"native")
+    folder.chmod(mode)
+    assert compile_cache.load(NAME) is None
+    compile_cache.store(NAME, b"other")
+    folder.chmod(0o700)
+    assert compile_cache.load(NAME) == b"native"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners are POSIX")
+def test_a_folder_of_another_user_is_not_used(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile_cache.store(NAME, b"native")
+    owner = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+    assert compile_cache.load(NAME) is None
+
+
+def test_a_folder_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        monkeypatch.setenv("DFPOLICY_CACHE_DIR", str(path))
+        compile_cache.store(NAME, b"native")
+        assert compile_cache.load(NAME) is None
+
+
+def test_a_full_disk_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir(mode=0o700)
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(self), None, str(target))
+
+    monkeypatch.setattr(Path, "replace", full)
+    compile_cache.store(NAME, b"native")
+    assert list(folder.iterdir()) == []
+
+
+def test_the_folder_follows_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DFPOLICY_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    compile_cache.store(NAME, b"native")
+    assert (tmp_path / "xdg" / "dfpolicy" / NAME).is_file()
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    compile_cache.store(NAME, b"native")
+    assert (tmp_path / "home" / ".cache" / "dfpolicy" / NAME).is_file()
+
+
+def test_readers_see_all_or_nothing(folder: Path) -> None:
+    payloads = [bytes([number]) * 200_000 for number in range(8)]
+    threads = [threading.Thread(target=compile_cache.store, args=(NAME, one)) for one in payloads]
+    for thread in threads:
+        thread.start()
+    seen = {compile_cache.load(NAME) for _ in range(50)}
+    for thread in threads:
+        thread.join()
+    assert seen <= {None, *payloads}
+    assert compile_cache.load(NAME) in payloads
+    assert [path.name for path in folder.iterdir()] == [NAME]
+
+
+def test_the_key_depends_on_module_compiler_and_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {compile_cache.key(wasm, compiler) for wasm in (b"a", b"b") for compiler in ("1", "2")}
+    monkeypatch.setattr("platform.machine", lambda: "other")
+    keys.add(compile_cache.key(b"a", "1"))
+    assert len(keys) == 5

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from dfpolicy import schemas
+from dfpolicy.documents import split
+from dfpolicy.errors import InputError
+from dfpolicy.input import EvaluationInput, build_input
+from dfpolicy.sources import Source
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+NODE = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: node}\nspec: {}\n"
+CLUSTER = "apiVersion: dfpolicy.dev/v1\nkind: ClusterFacts\nmetadata: {name: c}\nspec: {}\n"
+
+
+def build(*texts: str, **options: Any) -> EvaluationInput:
+    built = build_input(list(split(Source("f", "---\n".join(texts)))), **options)
+    assert schemas.first_error(built.data, "input") is None
+    return built
+
+
+def refused(*texts: str) -> str:
+    with pytest.raises(InputError) as error:
+        build(*texts)
+    return str(error.value)
+
+
+def kinds(built: EvaluationInput) -> list[str]:
+    return [resource["kind"] for resource in built.data["resources"]]
+
+
+def test_what_the_policies_see() -> None:
+    data = build(POD, NODE, CLUSTER).data
+    assert data == {
+        "mode": "single-k8s",
+        "profile": "default",
+        "release": {},
+        "resources": [yaml.safe_load(POD)],
+        "nodes": [yaml.safe_load(NODE)],
+        "cluster": yaml.safe_load(CLUSTER),
+        "parameters": {},
+    }
+    assert "cluster" not in build(POD).data
+
+
+def test_options() -> None:
+    options = {"profile": "strict", "namespace": "n", "parameters": {"agentVersion": "v7.1"}}
+    data = build(POD, **options).data
+    assert (data["profile"], data["release"]) == ("strict", {"namespace": "n"})
+    assert data["parameters"] == {"agentVersion": "v7.1"}
+
+
+def test_lists_are_unfolded() -> None:
+    item = yaml.safe_load(POD)
+    bare = {"metadata": {"name": "b"}}
+    lists = [
+        {"apiVersion": "v1", "kind": "List", "items": [item, {**item, "metadata": {"name": "c"}}]},
+        {"apiVersion": "v1", "kind": "PodList", "items": [bare]},
+        {"apiVersion": "v1", "kind": "List", "items": None},
+        {"apiVersion": "v1", "kind": "List"},
+        {"apiVersion": "apps/v1", "kind": "DaemonSetList", "metadata": {}, "items": []},
+    ]
+    built = build(*map(yaml.safe_dump, lists))
+    assert [resource["metadata"]["name"] for resource in built.data["resources"]] == ["a", "c", "b"]
+    assert kinds(built) == ["Pod", "Pod", "Pod"]
+    assert built.data["resources"][2]["apiVersion"] == "v1"
+    assert [item.path for item in built.items] == [("items", 0), ("items", 1), ("items", 0)]
+    assert built.ignored == []
+
+
+def test_a_list_in_a_list() -> None:
+    inner = {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(POD)]}
+    outer = {"apiVersion": "v1", "kind": "List", "items": [inner]}
+    (item,) = build(yaml.safe_dump(outer)).items
+    assert item.path == ("items", 0, "items", 0)
+
+
+def test_a_custom_resource_that_is_called_list_is_an_object() -> None:
+    built = build("apiVersion: x/v1\nkind: AllowList\nmetadata: {name: a}\nspec: {}\n")
+    assert kinds(built) == ["AllowList"]
+
+
+def test_what_is_no_object_is_ignored() -> None:
+    built = build(POD, "a: 1\n", "[1]\n", "text\n", "kind: Pod\n", "apiVersion: v1\n", "1\n")
+    assert kinds(built) == ["Pod"]
+    assert [document.index for document in built.ignored] == [2, 3, 4, 5, 6, 7]
+
+
+def test_the_same_object_twice_is_kept_once() -> None:
+    assert kinds(build(POD, POD, f"# again\n{POD}")) == ["Pod"]
+    assert len(build(NODE, NODE).data["nodes"]) == 1
+    assert "cluster" in build(CLUSTER, CLUSTER).data
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: ns}\n",
+        "apiVersion: v2\nkind: Pod\nmetadata: {name: a}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {generateName: a}\n",
+    ],
+)
+def test_other_objects_are_kept(other: str) -> None:
+    assert len(kinds(build(POD, other))) == 2
+
+
+def test_generated_names_do_not_clash() -> None:
+    generated = "apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n"
+    assert len(kinds(build(generated, f"{generated}spec: {{}}\n"))) == 2
+
+
+def test_one_object_with_two_contents_is_refused() -> None:
+    told = refused(POD, f"{POD}spec: {{x: hunter2}}\n")
+    assert told.startswith("f:5: the Pod a is also at f:1, with other content")
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("apiVersion: v1\nkind: 5\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
+        ("apiVersion: 1\nkind: Pod\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
+        ("apiVersion:\nkind: Pod\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
+        ("apiVersion: v1\nkind: ''\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
+        ("apiVersion: v1\nkind: [Pod]\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
+        ("apiVersion: v1\nkind: Pod\n", "f:1: the Pod has no metadata.name"),
+        ("apiVersion: v1\nkind: Pod\nmetadata:\n", "f:1: the Pod has no metadata.name"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: x\n", "f:1: the Pod has no metadata.name"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: [a]\n", "f:1: the Pod has no metadata.name"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: 1}\n", "f:1: metadata.name is no text"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: no}\n", "f:1: metadata.name is no text"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: ''}\n", "f:1: the Pod has no metadata.name"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 1}\n", "f:1: metadata.namesp"),
+        ("apiVersion: v1\nkind: List\nitems: [1]\n", "f:1: an item of the List is no object"),
+        ("apiVersion: v1\nkind: PodList\nitems: [~]\n", "f:1: an item of the PodList is no object"),
+        ("apiVersion: v1\nkind: List\nitems: [{}]\n", "f:1: an item of the List has no apiVersion"),
+        ("apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n", "f:1: dfpolicy.dev/v1"),
+        ("apiVersion: dfpolicy.dev/v9\nkind: NodeFacts\nmetadata: {name: a}\n", "f:1: dfpolicy.dev"),
+    ],
+)
+def test_bad_objects_are_refused_with_their_place(text: str, message: str) -> None:
+    assert refused(text).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "spec", ["null", "[]", "text", "5", "{template: null}", "{template: {spec: []}}", "true"]
+)
+def test_a_spec_of_any_type_is_let_through(spec: str) -> None:
+    assert kinds(build(f"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: a}}\nspec: {spec}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data: {p: aHVudGVyMg==}\nstringData: {p: hunter2}\n",
+        "type: Opaque\nstringData: hunter2\n",
+        "immutable: true\ndata: [hunter2]\n",
+    ],
+)
+def test_the_values_of_secrets_are_removed(text: str) -> None:
+    secret = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n{text}"
+    listed = {"apiVersion": "v1", "kind": "SecretList", "items": [yaml.safe_load(secret)]}
+    for given in (secret, yaml.safe_dump(listed)):
+        (kept,) = build(given).data["resources"]
+        assert kept["metadata"] == {"name": "s"}
+        assert kept.get("type") in (None, "Opaque")
+        assert "hunter2" not in str(kept)
+        assert "aHVud" not in str(kept)
+
+
+def test_the_copy_that_kubectl_keeps_of_a_secret_is_removed() -> None:
+    annotations = {"kubectl.kubernetes.io/last-applied-configuration": "hunter2", "a": "b"}
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "s", "annotations": annotations},
+    }
+    (kept,) = build(yaml.safe_dump(secret)).data["resources"]
+    assert kept["metadata"]["annotations"] == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("{cpus: many}", "f:1: NodeFacts: spec.cpus: does not fit type"),
+        ("{kernel: x}", "f:1: NodeFacts: spec: the field 'kernel' is not known"),
+        ("{btf: hunter2}", "f:1: NodeFacts: spec.btf: does not fit type"),
+        ("{portsInUse: [x]}", "f:1: NodeFacts: spec.portsInUse.0: does not fit type"),
+        ("[]", "f:1: NodeFacts: spec: does not fit type"),
+    ],
+)
+def test_node_facts_fit_their_schema(spec: str, message: str) -> None:
+    told = refused(NODE.replace("{}", spec))
+    assert told.startswith(message)
+    assert "hunter2" not in told
+
+
+def test_every_fact_of_a_node_may_be_absent() -> None:
+    assert build(NODE).data["nodes"] == [yaml.safe_load(NODE)]
+    facts = NODE.replace("{}", "{cpus: 4, btf: true, portsInUse: [22], kernelRelease: 5.15.0-91}")
+    assert build(facts).data["nodes"][0]["spec"]["cpus"] == 4
+
+
+def test_a_second_cluster_is_refused() -> None:
+    told = refused(CLUSTER, CLUSTER.replace("name: c", "name: d"))
+    assert told == "f:6: a second ClusterFacts document; keep one"

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from dfpolicy import sources
+from dfpolicy.errors import InputError
+from dfpolicy.sources import read_sources
+
+
+@pytest.fixture(autouse=True)
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.yaml", "a.yml", "c.json", "sub/z.yaml", "sub/deep/y.yaml", "sub/x.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name, "utf-8")
+    return tmp_path
+
+
+def names(*arguments: str) -> list[str]:
+    return [source.name for source in read_sources(arguments)]
+
+
+def refused(*arguments: str) -> str:
+    with pytest.raises(InputError) as error:
+        names(*arguments)
+    return str(error.value)
+
+
+def standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_a_file_is_named_as_given() -> None:
+    (source,) = read_sources(["./sub/x.txt"])
+    assert (source.name, source.text) == ("./sub/x.txt", "sub/x.txt")
+
+
+def test_a_folder_stands_for_its_manifests_in_order() -> None:
+    assert names(".") == ["a.yml", "b.yaml", "c.json", "sub/z.yaml", "sub/deep/y.yaml"]
+    assert names("sub/", "a.yml") == ["sub/z.yaml", "sub/deep/y.yaml", "a.yml"]
+
+
+def test_a_quoted_glob() -> None:
+    assert names("*.y*ml") == ["a.yml", "b.yaml"]
+    assert names("**/*.yaml") == ["b.yaml", "sub/deep/y.yaml", "sub/z.yaml"]
+    assert names("su?") == ["sub/z.yaml", "sub/deep/y.yaml"]
+
+
+def test_a_file_whose_name_looks_like_a_glob(tree: Path) -> None:
+    (tree / "[a].yaml").write_text("", "utf-8")
+    assert names("[a].yaml") == ["[a].yaml"]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    standard_input(monkeypatch, b"x: 1")
+    (source,) = read_sources(["-"])
+    assert (source.name, source.text) == ("stdin", "x: 1")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert refused("-") == "stdin: standard input is closed; name a file"
+    assert refused("-", "-") == "-: standard input is named twice; name `-` once"
+
+
+def test_what_is_not_there(tree: Path) -> None:
+    (tree / "empty").mkdir()
+    (tree / "dangling.yaml").symlink_to("absent")
+    assert refused("absent").startswith("absent: no such file or directory")
+    assert refused("*.none").startswith("*.none: no file matches this pattern")
+    assert refused("empty").startswith("empty: no .yaml, .yml or .json file in this directory")
+    assert refused("a.yml/b").startswith("a.yml/b: no such file or directory")
+    assert refused("dangling.yaml").startswith("dangling.yaml: cannot be read")
+
+
+def test_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Permissions do not stop root, so the system calls are made to fail.
+    def refuse(path: object, *_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        assert refused("sub").startswith("sub: cannot be read: permission denied")
+    monkeypatch.setattr(Path, "open", refuse)
+    assert refused("a.yml").startswith("a.yml: cannot be read: permission denied")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sockets and links are POSIX")
+def test_what_is_no_file(tree: Path) -> None:
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.yaml")
+        assert refused("socket.yaml").startswith("socket.yaml: not a file")
+    (tree / "sub" / "up").symlink_to("..")
+    assert names("sub") == ["sub/z.yaml", "sub/deep/y.yaml"]
+
+
+def test_the_size_limit(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
+    monkeypatch.setattr(sources, "MAX_BYTES", 1 << 20)
+    (tree / "large.yaml").write_bytes(b"#" * (1 << 20))
+    assert names("large.yaml") == ["large.yaml"]
+    (tree / "large.yaml").write_bytes(b"#" * ((1 << 20) + 1))
+    assert refused("large.yaml") == "large.yaml: larger than 1 MiB; split the input"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(tree: Path, encoding: str) -> None:
+    (tree / "e.yaml").write_bytes("é: ü\r\n".encode(encoding))
+    (source,) = read_sources(["e.yaml"])
+    assert source.text == "é: ü\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a\nb\xff", "e.yaml:2: not UTF-8 text; give YAML or JSON"),
+        (b"\x89PNG\r\n", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"a\n\nb\0", "e.yaml:3: not text: it holds a NUL byte; give YAML or JSON"),
+        ("é".encode("latin-1"), "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"\xff\xfea", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"\xff\xfe\x00\xd8", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+    ],
+)
+def test_what_is_no_text(tree: Path, content: bytes, message: str) -> None:
+    (tree / "e.yaml").write_bytes(content)
+    assert refused("e.yaml") == message
