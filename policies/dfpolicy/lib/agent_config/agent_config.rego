@@ -32,7 +32,7 @@ subject(agent) := {
 # title: Text of the configuration
 # description: The file's text; undefined when it is not in the input.
 text(agent) := content if {
-	content := _config_maps(agent)[0].data[_file]
+	content := _config_maps(agent)[0].data[_key(agent)]
 	is_string(content)
 }
 
@@ -55,24 +55,36 @@ _command(agent) := $"kubectl get configmap -n {agent.subject.namespace} {_name(a
 	_name(agent) != ""
 } else := $"kubectl get configmaps -n {agent.subject.namespace} -o yaml"
 
+_path := concat("/", [_directory, _file])
+
 # The ConfigMap behind the mount; where none is mounted, a file that the agent
 # does not see is as good as none.
-_name(agent) := name if {
-	mounted := mount.over(agent, concat("/", [_directory, _file]))
-	name := value.string_at(mount.volume(agent, mounted), ["configMap", "name"])
-} else := ""
+_name(agent) := value.string_at(_volume(agent), ["configMap", "name"])
+
+_volume(agent) := mount.volume(agent, mount.over(agent, _path)) if {
+	mount.over(agent, _path)
+} else := {}
+
+# A volume may show a key of the ConfigMap under another name.
+_key(agent) := keys[0] if {
+	keys := [key |
+		some item in value.objects_at(_volume(agent), ["configMap", "items"])
+		value.string_at(item, ["path"]) == _path_in_volume(agent)
+		key := value.string_at(item, ["key"])
+	]
+	count(keys) > 0
+} else := _path_in_volume(agent)
+
+_path_in_volume(agent) := value.at(mount.over(agent, _path), ["subPath"], _file)
 
 _config_maps(agent) := sort([resource |
-	some resource in object.get(_all_config_maps, _name(agent), set())
+	some resource in _all_config_maps
+	_name(agent) != ""
+	value.string_at(resource, ["metadata", "name"]) == _name(agent)
 	settings.namespace(resource) == agent.subject.namespace
 ])
 
-_all_config_maps[name] contains resource if {
-	some resource in settings.resources
-	resource.kind == "ConfigMap"
-	name := value.string_at(resource, ["metadata", "name"])
-	name != ""
-}
+_all_config_maps := [resource | some resource in settings.resources; resource.kind == "ConfigMap"]
 
 # METADATA
 # title: Entries of the configuration

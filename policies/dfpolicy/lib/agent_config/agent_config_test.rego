@@ -315,3 +315,35 @@ test_literal if {
 	not agent_config.literal("a")
 	not agent_config.literal(null)
 }
+
+test_a_key_may_be_mounted_under_another_name[name] if {
+	some name, case in {
+		"items": {
+			"mount": {},
+			"source": {"items": [{"key": "other", "path": "x"}, {"key": "agent.yaml", "path": "deepflow-agent.yaml"}]},
+			"want": "a: b",
+		},
+		"subPath": {
+			"mount": {"mountPath": "/etc/deepflow-agent/deepflow-agent.yaml", "subPath": "agent.yaml"},
+			"source": {},
+			"want": "a: b",
+		},
+		"items and subPath": {
+			"mount": {"mountPath": "/etc/deepflow-agent/deepflow-agent.yaml", "subPath": "x"},
+			"source": {"items": [{"key": "agent.yaml", "path": "x"}]},
+			"want": "a: b",
+		},
+	}
+	agent := {
+		"subject": _agent.subject,
+		"container": {"volumeMounts": [object.union({"name": "c", "mountPath": "/etc/deepflow-agent"}, case.mount)]},
+		"pod": {"volumes": [{"name": "c", "configMap": object.union({"name": "deepflow-agent"}, case.source)}]},
+	}
+	document := {
+		"kind": "ConfigMap",
+		"metadata": {"name": "deepflow-agent", "namespace": "deepflow"},
+		"data": {"agent.yaml": "a: b"},
+	}
+	text := agent_config.text(agent) with input as {"resources": [document]}
+	text == case.want
+}

@@ -30,6 +30,7 @@ test_version_of_tag[name] if {
 		"v7.1": {"tag": "v7.1", "want": [7, 1]},
 		"V7.1": {"tag": "V7.1", "want": [7, 1]},
 		"no v": {"tag": "7.1", "want": [7, 1]},
+		"date": {"tag": "2024.01.05", "want": null},
 		"build": {"tag": "v7.1.3+build", "want": [7, 1, 3]},
 		"underscore": {"tag": "v7.1_2", "want": [7, 1]},
 		"word after a dot": {"tag": "v7.1.rc1", "want": [7, 1]},

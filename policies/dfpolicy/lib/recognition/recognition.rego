@@ -17,13 +17,27 @@ resources := value.objects_at(input, ["resources"])
 # METADATA
 # title: Agent resources
 # description: >-
-#   The resources whose pod template carries the labels of one of the two official
-#   manifests, or a container with the agent's image, in the order of the input.
+#   The resources that, or whose pod template, carry the agent's labels, or that have
+#   a container with the agent's image, in the order of the input. What another
+#   resource of the input controls is left to that one.
 workloads := [{"resource": resource, "template": template} |
 	some resource in resources
 	template := workload.template(resource)
 	_evident(resource, template)
+	not _owned(resource)
 ]
+
+# A dump of a cluster holds the pods of a DaemonSet beside it: one agent, not many.
+_owned(resource) if {
+	some owner in value.objects_at(resource, ["metadata", "ownerReferences"])
+	value.true_at(owner, ["controller"])
+	[value.string_at(resource, ["metadata", "namespace"]), owner.kind, owner.name] in _owners
+}
+
+_owners contains [value.string_at(resource, ["metadata", "namespace"]), resource.kind, resource.metadata.name] if {
+	some resource in resources
+	workload.template(resource)
+}
 
 _evident(resource, _) if _labelled(value.object_at(resource, ["metadata", "labels"]))
 

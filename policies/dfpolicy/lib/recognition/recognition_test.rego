@@ -109,3 +109,31 @@ test_service_accounts if {
 	accounts := recognition.service_accounts with input as {"resources": [named, unnamed, another]}
 	accounts == {"a", "default"}
 }
+
+_owned(kind, name, owner) := {
+	"kind": kind,
+	"metadata": {
+		"namespace": "a",
+		"name": name,
+		"labels": _labels,
+		"ownerReferences": [{"kind": owner.kind, "name": owner.name, "controller": owner.controller}],
+	},
+	"spec": {"containers": []},
+}
+
+test_what_another_resource_controls_is_left_to_it[name] if {
+	daemon_set := object.union(_daemon_set(_labels, {}, "x"), {"metadata": {"namespace": "a"}})
+	some name, case in {
+		"its pod": {"owner": {"kind": "DaemonSet", "name": "any", "controller": true}, "want": ["any"]},
+		"the owner is elsewhere": {
+			"owner": {"kind": "DaemonSet", "name": "other", "controller": true},
+			"want": ["any", "any-1"],
+		},
+		"an owner that controls nothing": {
+			"owner": {"kind": "DaemonSet", "name": "any", "controller": false},
+			"want": ["any", "any-1"],
+		},
+	}
+	found := recognition.workloads with input as {"resources": [daemon_set, _owned("Pod", "any-1", case.owner)]}
+	[entry.resource.metadata.name | some entry in found] == case.want
+}

@@ -45,7 +45,7 @@ _refused(workload, node) if {
 _refused(workload, node) if {
 	some taint in value.objects_at(node.spec, ["taints"])
 	value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
-	not value.string_at(taint, ["key"]) in _tolerated_by_controller
+	not _tolerated_by_controller(workload, value.string_at(taint, ["key"]))
 	tolerations := [toleration |
 		some toleration in value.objects_at(workload.pod, ["tolerations"])
 		_tolerates(toleration, taint)
@@ -54,14 +54,17 @@ _refused(workload, node) if {
 }
 
 # The DaemonSet controller adds these tolerations to every pod of its own.
-_tolerated_by_controller := {
+_tolerated_by_controller(_, key) if key in {
 	"node.kubernetes.io/not-ready",
 	"node.kubernetes.io/unreachable",
 	"node.kubernetes.io/disk-pressure",
 	"node.kubernetes.io/memory-pressure",
 	"node.kubernetes.io/pid-pressure",
 	"node.kubernetes.io/unschedulable",
-	"node.kubernetes.io/network-unavailable",
+}
+
+_tolerated_by_controller(workload, "node.kubernetes.io/network-unavailable") if {
+	value.true_at(workload.pod, ["hostNetwork"])
 }
 
 _tolerates(toleration, taint) if {

@@ -27,6 +27,10 @@ test_taints[name] if {
 			"taints": [{"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}],
 			"want": _lands,
 		},
+		"network unavailable on the own network": {
+			"taints": [{"key": "node.kubernetes.io/network-unavailable", "effect": "NoSchedule"}],
+			"want": _left_out,
+		},
 		"effect absent": {"taints": [{"key": "k"}], "want": _lands},
 		"effect number": {"taints": [{"key": "k", "effect": 5}], "want": _lands},
 		"garbage": {"taints": [null, 3, {}], "want": _lands},
@@ -114,5 +118,12 @@ test_left_out_in_the_order_of_names if {
 test_no_nodes[name] if {
 	some name, document in {"absent": {}, "null": {"nodes": null}, "garbage": {"nodes": [null, 3, {}]}}
 	left_out := schedule.left_out({"pod": {}}) with input as document
+	left_out == []
+}
+
+test_the_host_network_needs_no_network_of_the_node if {
+	taints := [{"key": "node.kubernetes.io/network-unavailable", "effect": "NoSchedule"}]
+	workload := {"pod": {"hostNetwork": true}}
+	left_out := schedule.left_out(workload) with input as {"nodes": [{"metadata": {"name": "n"}, "spec": {"taints": taints}}]}
 	left_out == []
 }

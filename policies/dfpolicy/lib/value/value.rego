@@ -64,6 +64,13 @@ shown(item) := concat("", ["{", concat(",", sort(members)), "}"]) if {
 	is_array(item)
 } else := _shown_part(item)
 
+# METADATA
+# title: Plain value
+# description: A text as it is, anything else as it is shown.
+plain(item) := item if {
+	is_string(item)
+} else := shown(item)
+
 _shown_part(part) := "{…}" if {
 	is_object(part)
 } else := "[…]" if {

@@ -93,3 +93,13 @@ test_numbers[name] if {
 	}
 	value.numbers(case.dotted) == case.want
 }
+
+test_plain[name] if {
+	some name, case in {
+		"text": {"item": "a", "want": "a"},
+		"number": {"item": 1, "want": "1"},
+		"null": {"item": null, "want": "null"},
+		"object": {"item": {"b": 1, "a": 2}, "want": `{"a":2,"b":1}`},
+	}
+	value.plain(case.item) == case.want
+}

@@ -168,7 +168,7 @@ _dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the clu
 } else := agent_config.unknown(workload) if {
 	agent_config.opaque(workload, "controller-ips")
 } else := result.violation(
-	$"hostNetwork is true, dnsPolicy is {value.at(workload.pod, ["dnsPolicy"], "ClusterFirst")}, and a controller address is a name",
+	$"hostNetwork is true, dnsPolicy is {value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirst"))}, and a controller address is a name",
 	"dnsPolicy is ClusterFirstWithHostNet",
 )
 

@@ -90,7 +90,7 @@ _pod_security(workload) := result.unknown(
 } else := result.pass("the level privileged is enforced") if {
 	_enforced(workload.subject.namespace) == "privileged"
 } else := result.at("required", result.violation(
-	$"the level {_enforced(workload.subject.namespace)} is enforced",
+	$"the level {value.plain(_enforced(workload.subject.namespace))} is enforced",
 	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
 ))
 

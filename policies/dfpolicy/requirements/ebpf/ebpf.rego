@@ -251,7 +251,7 @@ _kptr_restrict(node) := result.unknown("kernel.kptr_restrict", "sysctl kernel.kp
 	"kernel.kptr_restrict is 0 or 1",
 )
 
-_sysctl(node, name) := trim(value.shown(value.at(node.spec, ["sysctls", name], "")), `"`)
+_sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
 
 # METADATA
 # title: eBPF programs are compiled to machine code
@@ -459,7 +459,7 @@ _cpus(node) := result.unknown("the number of CPUs", "nproc --all") if {
 	to_number(_cpu_text(node)) <= 256
 } else := result.violation($"{_cpu_text(node)} CPUs", "at most 256 CPUs")
 
-_cpu_text(node) := trim(value.shown(value.at(node.spec, ["cpus"], "")), `"`)
+_cpu_text(node) := value.plain(value.at(node.spec, ["cpus"], ""))
 
 # METADATA
 # title: The agent can write its temporary files and logs
@@ -516,9 +516,9 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _lockdown
 
 _lockdown(node) := result.unknown("the lockdown mode", "cat /sys/kernel/security/lockdown") if {
 	not facts.known(node, ["lockdown"])
-} else := result.pass($"lockdown is {node.spec.lockdown}") if {
+} else := result.pass($"lockdown is {value.plain(node.spec.lockdown)}") if {
 	node.spec.lockdown in {"none", "integrity"}
-} else := result.violation($"lockdown is {node.spec.lockdown}", "lockdown is none or integrity")
+} else := result.violation($"lockdown is {value.plain(node.spec.lockdown)}", "lockdown is none or integrity")
 
 # METADATA
 # title: The kernel is built with what eBPF needs

@@ -39,9 +39,15 @@ _limits(workload) := result.pass("the manifest sets no limits of its own") if {
 	not agent.at_least(workload, [6, 5])
 } else := result.violation(concat(", ", _own(workload)), "no limits, or those of the agent group")
 
-_own(workload) := [$"limits.{resource} is {value.shown(quantity)}" |
-	some resource, defaults in {"cpu": {"1", "1000m"}, "memory": {"768Mi", "768M", "805306368"}}
-	quantity := value.at(workload.container, ["resources", "limits", resource], null)
-	quantity != null
-	not trim(value.shown(quantity), `"`) in defaults
+_own(workload) := [$"limits.{row.resource} is {value.shown(row.quantity)}" |
+	some [resource, defaults] in [
+		["cpu", {"1", "1000m"}],
+		["memory", {"768Mi", "768M", "805306368"}],
+	]
+	row := {
+		"resource": resource,
+		"quantity": value.at(workload.container, ["resources", "limits", resource], null),
+	}
+	row.quantity != null
+	not value.plain(row.quantity) in defaults
 ]
