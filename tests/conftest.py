@@ -41,7 +41,7 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 @pytest.fixture
 def dfpolicy(tmp_path: Path) -> Run:
-    """The command as a process of its own, in an empty folder.
+    """Return the command as a process of its own, in an empty folder.
 
     `dfpolicy("eval", "-", stdin=text, env={...})`; the output is text in UTF-8.
     """

@@ -99,7 +99,7 @@ def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
 
 def _shows_unicode(encoding: str | None) -> bool:
     try:
-        "×✓—·".encode(encoding or "ascii")
+        "\N{MULTIPLICATION SIGN}✓—·".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -48,7 +48,8 @@ def _expand(argument: str) -> list[str]:
     if os.path.lexists(argument):
         return [argument]
     if glob.has_magic(argument):
-        found = sorted(glob.glob(argument, recursive=True))
+        # Path.glob takes no absolute pattern.
+        found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
         files = [path for match in found for path in _expand(match)]
         if files:
             return files

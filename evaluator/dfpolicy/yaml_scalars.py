@@ -23,6 +23,8 @@ NOT_JSON = frozenset(
 
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+# Go's own parser, which reads these, takes an underscore between digits only.
+_FRACTION = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:\Z|[Tt ])")
 
 Scalar = str | int | float | bool | None
@@ -39,18 +41,24 @@ def resolve(text: str) -> Scalar:
     first = text[0]
     if first not in "+-.0123456789":
         return text
-    if first != "." and not _DATE.match(text):
-        plain = text.replace("_", "")
-        if _INTEGER.match(plain):
-            return _number(plain)
-        if _FLOAT.match(plain):
-            return _real(plain)
-    elif first == "." and text[1:2].isdigit() and _FLOAT.match(text.replace("_", "")):
-        return _real(text.replace("_", ""))
-    return text
+    found = _fraction(text) if first == "." else _numeric(text)
+    return text if found is None else found
 
 
-def _number(plain: str) -> Scalar:
+def _fraction(text: str) -> int | float | None:
+    return _real(text.replace("_", "")) if _FRACTION.match(text) else None
+
+
+def _numeric(text: str) -> int | float | None:
+    plain = text.replace("_", "")
+    if _DATE.match(text):
+        return None
+    if _INTEGER.match(plain):
+        return _number(plain)
+    return _real(plain) if _FLOAT.match(plain) else None
+
+
+def _number(plain: str) -> int | float | None:
     sign = -1 if plain[0] == "-" else 1
     digits = plain.lstrip("+-")
     lowered = digits.lower()
@@ -62,14 +70,21 @@ def _number(plain: str) -> Scalar:
         if len(digits) > 20:
             return _real(plain)
         value = sign * int(digits)
-    if -(1 << 63) <= value < (1 << 64):
+    # Go's unsigned integers take no sign.
+    if -(1 << 63) <= value < (1 << 63 if plain[0] == "+" else 1 << 64):
         return value
-    return _real(plain) if _FLOAT.match(plain) else plain
+    return _real(plain) if _FLOAT.match(plain) else None
 
 
-def _real(plain: str) -> Scalar:
+def _real(plain: str) -> int | float | None:
+    """Return the number, or None when it is too large and so stays a text."""
     value = float(plain)
     if value in (float("inf"), float("-inf")):
-        return plain
-    # The JSON of Go writes 1e3 as 1000.
-    return int(value) if value.is_integer() and abs(value) < 1e21 else value
+        return None
+    if not value.is_integer() or abs(value) >= 1e21:
+        return value
+    # Go writes 1e3 as 1000, and zeros for the digits that a large float has not.
+    digits, _, exponent = repr(value).partition("e")
+    if exponent:
+        digits = digits.replace(".", "").ljust(int(exponent) + 1 + digits.startswith("-"), "0")
+    return int(digits.removesuffix(".0"))

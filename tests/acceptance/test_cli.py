@@ -49,7 +49,7 @@ def one_line(done: Completed, code: int, *parts: str) -> None:
 
 
 def report_of(done: Completed, output: str) -> dict[str, Any]:
-    """The report that a machine reads, held against its schema."""
+    """Return the report that a machine reads, held against its schema."""
     report: dict[str, Any] = (
         json.loads(done.stdout) if output == "json" else yaml.safe_load(done.stdout)
     )
@@ -58,7 +58,7 @@ def report_of(done: Completed, output: str) -> dict[str, Any]:
 
 
 def said_exit(done: Completed, output: str) -> int:
-    """The exit code that the report itself names."""
+    """Return the exit code that the report itself names."""
     if output != "text":
         code: int = report_of(done, output)["exitCode"]
         return code

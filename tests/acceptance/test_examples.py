@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import decisions
 
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.schemas import first_error
+from support import decisions
 
 OF_REQUIREMENTS = sorted(decisions.REQUIREMENTS.glob("*/*.yaml"))
 OF_MODES = [path for path in decisions.example_files() if path not in OF_REQUIREMENTS]

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from dfpolicy.dev import opa
+from dfpolicy.dev.paths import BUNDLE
 from support import decisions
 from support.decisions import ROOT
-
-from dfpolicy.dev import generate, opa
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_the_bytes_do_not_depend_on_the_place(tree: Path) -> None:
     assert dev(tree, "generate").returncode == 0
     for name in ("policy.wasm", "catalogue.json"):
         made = (tree / "evaluator" / "dfpolicy" / "bundle" / name).read_bytes()
-        assert made == (generate.BUNDLE / name).read_bytes(), name
+        assert made == (BUNDLE / name).read_bytes(), name
 
 
 def test_a_second_run_writes_nothing(tree: Path) -> None:
@@ -79,7 +80,11 @@ def test_check_names_each_stale_file_and_writes_nothing(tree: Path) -> None:
     [
         ("#   level: required\n", "", "'level' is a required property"),
         ("#   level: required\n", "#   level: must\n", "'must' is not one of"),
-        ("#   source: SEED\n", "#   source: SEED\n#   severity: high\n", "'severity' was unexpected"),
+        (
+            "#   source: SEED\n",
+            "#   source: SEED\n#   severity: high\n",
+            "'severity' was unexpected",
+        ),
         ("#   id: DF-K8S-001\n", "", "'id' is a required property"),
     ],
 )

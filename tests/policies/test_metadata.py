@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import decisions
 
 from dfpolicy.dev import metadata, opa
 from dfpolicy.dev.paths import EXAMPLES, POLICIES, REQUIREMENTS, ROOT
+from support import decisions
 
 Entry = dict[str, Any]
 
@@ -24,13 +24,13 @@ def _opa() -> None:
 
 
 @cache
-def annotations() -> list[Entry]:
-    return opa.annotations()
+def every_block() -> list[Entry]:
+    return opa.blocks()
 
 
 @cache
 def catalogue() -> dict[str, list[Entry]]:
-    return metadata.catalogue(annotations())
+    return metadata.catalogue(every_block())
 
 
 def modules() -> list[Path]:
@@ -48,7 +48,7 @@ def repeated(values: list[Any]) -> list[Any]:
 
 
 def test_metadata_fits_its_schema() -> None:
-    assert list(metadata.faults(annotations())) == []
+    assert list(metadata.faults(every_block())) == []
 
 
 def test_there_are_requirements() -> None:
@@ -112,7 +112,7 @@ def test_a_requirement_narrows_the_modes_of_its_group() -> None:
 @pytest.mark.parametrize("module", modules(), ids=lambda path: path.stem)
 def test_packages_and_public_rules_have_metadata(module: Path) -> None:
     file = str(module.relative_to(ROOT))
-    blocks = [entry for entry in annotations() if entry["location"]["file"] == file]
+    blocks = [entry for entry in every_block() if entry["location"]["file"] == file]
     scopes = {entry["annotations"]["scope"] for entry in blocks}
     assert scopes & {"package", "subpackages"}, "the package has no METADATA"
     described = {entry["path"].rpartition(".")[2] for entry in blocks}

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from support import decisions, inputs
 
 from dfpolicy.engines.wasm import WasmEngine
+from support import decisions, inputs
 
 GENERATED = 500
 

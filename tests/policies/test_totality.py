@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import decisions, inputs
-from support.decisions import Json
 
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.schemas import first_error
+from support import decisions, inputs
+from support.decisions import Json
 
 # Requirements that may have nothing to say of an agent or a node, and why.
 MAY_BE_SILENT = {
@@ -87,9 +87,7 @@ def _check_all_answer(document: Json, decision: Json) -> None:
         answered.setdefault(result["id"], set()).add(_workload(result["subject"]))
     assert sorted(identifier for identifier in expected if not answered[identifier]) == []
     collectors = {
-        _workload(agent["subject"])
-        for agent in decision["agents"]
-        if agent["role"] == "collector"
+        _workload(agent["subject"]) for agent in decision["agents"] if agent["role"] == "collector"
     }
     nodes = _nodes(document) or {_identity({"kind": "Node", "name": "*"})}
     for identifier in expected:
@@ -105,7 +103,7 @@ def _workload(subject: Json) -> str:
 
 
 def _nodes(document: Json) -> set[str]:
-    named = [item for item in _objects(document.get("nodes"))]
+    named = list(_objects(document.get("nodes")))
     named += [
         item
         for item in _objects(document.get("resources"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dfpolicy
 import pytest
 import wasmtime
-from support import decisions
 
+import dfpolicy
 from dfpolicy.engines.wasm import WasmEngine
+from support import decisions
 
 MODULE = Path(dfpolicy.__file__).parent / "bundle" / "policy.wasm"
 
@@ -32,7 +32,14 @@ def test_imports_are_those_of_every_module() -> None:
     "document",
     [
         {},
-        {"mode": None, "profile": 1, "release": [], "resources": {}, "nodes": "x", "parameters": None},
+        {
+            "mode": None,
+            "profile": 1,
+            "release": [],
+            "resources": {},
+            "nodes": "x",
+            "parameters": None,
+        },
         {"resources": [None, True, 1, 1.5, "x", [], {}], "nodes": [None, {}], "cluster": []},
         {"resources": [{"apiVersion": None, "kind": ["DaemonSet"], "metadata": "x"}]},
     ],

@@ -22,7 +22,9 @@ REQUIREMENTS = EXAMPLES / "requirements"
 
 Json = dict[str, Any]
 
-_EACH = "[found | some one in input; found := [d | d := data.dfpolicy.main.decision with input as one]]"
+_EACH = (
+    "[found | some one in input; found := [d | d := data.dfpolicy.main.decision with input as one]]"
+)
 
 
 def need_opa() -> None:

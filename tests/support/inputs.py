@@ -25,7 +25,6 @@ DETERMINISTIC = bool(os.environ.get("CI"))
 PROPERTY = settings(
     deadline=None,
     derandomize=DETERMINISTIC,
-    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -77,7 +76,9 @@ NODE_FACTS: dict[str, st.SearchStrategy[Any]] = {
     "cpus": st.sampled_from([4, 256, 257]),
     "lockdown": st.sampled_from(["none", "integrity", "confidentiality"]),
     "kernelConfig": st.dictionaries(
-        st.sampled_from(["CONFIG_BPF", "CONFIG_KPROBES", "CONFIG_DEBUG_INFO_BTF", "CONFIG_BPF_JIT"]),
+        st.sampled_from(
+            ["CONFIG_BPF", "CONFIG_KPROBES", "CONFIG_DEBUG_INFO_BTF", "CONFIG_BPF_JIT"]
+        ),
         st.sampled_from(["y", "m", "n"]),
     ),
     "taints": st.sampled_from([[], [{"key": "dedicated", "effect": "NoSchedule"}]]),
@@ -130,7 +131,9 @@ def _settings(draw: Draw) -> Json:
     if draw(st.booleans()):
         given["profile"] = draw(st.sampled_from(["default", "strict"]))
     if draw(st.booleans()):
-        given["release"] = draw(st.sampled_from([{}, {"namespace": "deepflow"}, {"namespace": "o"}]))
+        given["release"] = draw(
+            st.sampled_from([{}, {"namespace": "deepflow"}, {"namespace": "o"}])
+        )
     if draw(st.booleans()):
         given["parameters"] = draw(st.sampled_from([{}, {"agentVersion": "v6.4"}]))
     if draw(st.booleans()):
@@ -308,7 +311,9 @@ def _node(draw: Draw) -> Json:
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {"name": draw(st.sampled_from(["a", "z"])), "labels": {"x": "y"}},
-        "spec": {"taints": draw(st.sampled_from([None, [], [{"key": "k", "effect": "NoExecute"}]]))},
+        "spec": {
+            "taints": draw(st.sampled_from([None, [], [{"key": "k", "effect": "NoExecute"}]]))
+        },
         "status": {
             "capacity": {"cpu": draw(st.sampled_from(["8", "300", "1500m"]))},
             "nodeInfo": {"kernelVersion": "5.4.0", "architecture": "amd64", "osImage": "Linux"},
@@ -341,7 +346,12 @@ def _paths(document: Json) -> Iterator[Path]:
     for part in ("resources", "nodes"):
         for i, item in enumerate(document[part]):
             for path in _below(item, (part, i)):
-                if path[2:] not in {("apiVersion",), ("kind",), ("metadata",), ("metadata", "name")}:
+                if path[2:] not in {
+                    ("apiVersion",),
+                    ("kind",),
+                    ("metadata",),
+                    ("metadata", "name"),
+                }:
                     yield path
 
 

@@ -140,7 +140,10 @@ def test_one_object_with_two_contents_is_refused() -> None:
         ("apiVersion: v1\nkind: PodList\nitems: [~]\n", "f:1: an item of the PodList is no object"),
         ("apiVersion: v1\nkind: List\nitems: [{}]\n", "f:1: an item of the List has no apiVersion"),
         ("apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n", "f:1: dfpolicy.dev/v1"),
-        ("apiVersion: dfpolicy.dev/v9\nkind: NodeFacts\nmetadata: {name: a}\n", "f:1: dfpolicy.dev"),
+        (
+            "apiVersion: dfpolicy.dev/v9\nkind: NodeFacts\nmetadata: {name: a}\n",
+            "f:1: dfpolicy.dev",
+        ),
     ],
 )
 def test_bad_objects_are_refused_with_their_place(text: str, message: str) -> None:
@@ -151,7 +154,9 @@ def test_bad_objects_are_refused_with_their_place(text: str, message: str) -> No
     "spec", ["null", "[]", "text", "5", "{template: null}", "{template: {spec: []}}", "true"]
 )
 def test_a_spec_of_any_type_is_let_through(spec: str) -> None:
-    assert kinds(build(f"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: a}}\nspec: {spec}"))
+    assert kinds(
+        build(f"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: a}}\nspec: {spec}")
+    )
 
 
 @pytest.mark.parametrize(

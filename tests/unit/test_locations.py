@@ -62,7 +62,7 @@ def test_namespaces() -> None:
     text = "---\n".join(
         DAEMON_SET.replace("name: a", f"name: a\n  namespace: {name}") for name in ("m", "ns")
     )
-    assert line_of(text) == 16
+    assert line_of(text) == 15
     assert line_of(text, namespace="m") == 1
     assert line_of(text, namespace="o") is None
     # An object that names no namespace is in whichever it is applied to.
@@ -74,7 +74,8 @@ def test_an_item_of_a_list() -> None:
         f"- {line}\n" if number == 0 else f"  {line}\n"
         for number, line in enumerate(DAEMON_SET.splitlines())
     )
-    text = f"apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: X\n  metadata: {{name: x}}\n{items}"
+    first = "- apiVersion: v1\n  kind: X\n  metadata: {name: x}\n"
+    text = f"apiVersion: v1\nkind: List\nitems:\n{first}{items}"
     assert line_of(text) == 7
     assert line_of(text, container="second") == 17
 

@@ -40,7 +40,9 @@ def main() -> int:
 
 def _ranges(spans: Iterable[dict[str, Any]]) -> str:
     """The rows of the spans, neighbours joined: `3, 7-9`."""
-    rows = sorted({n for span in spans for n in range(span["start"]["row"], span["end"]["row"] + 1)})
+    rows = sorted(
+        {n for span in spans for n in range(span["start"]["row"], span["end"]["row"] + 1)}
+    )
     runs: list[list[int]] = []
     for row in rows:
         if runs and row == runs[-1][-1] + 1:

@@ -42,7 +42,7 @@ def stale() -> list[Path]:
 
 
 def _catalogue() -> bytes:
-    content = catalogue(opa.annotations())
+    content = catalogue(opa.blocks())
     if not content["requirements"]:
         raise DevError("no requirement was found below policies/dfpolicy/requirements")
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

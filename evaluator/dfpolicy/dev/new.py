@@ -31,7 +31,7 @@ _RULE = """
 #     TODO: what to change, in the imperative.
 #   source: SEED
 #   since: "{since}"
-results contains result.of(rego.metadata.chain(), workload.container_subject, {verdict}(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), {subject}, {verdict}(workload)) if {collectors}
 
 # TODO: unknown, then pass, then violation; the last `else` has no condition.
 {verdict}(_) := result.unknown("TODO", "")
@@ -75,7 +75,7 @@ spec:
 
 def print_ids() -> int:
     """Print the next free id of each group."""
-    for group, numbers in _numbers(catalogue(opa.annotations())["requirements"]).items():
+    for group, numbers in _numbers(catalogue(opa.blocks())["requirements"]).items():
         for prefix, taken in sorted(numbers.items()):
             print(f"{group:<18} {prefix}-{max(taken) + 1:03}")
     return 0
@@ -93,6 +93,8 @@ def requirement(group: str, identifier: str, title: str) -> int:
         "title": title,
         "group": module,
         "verdict": verdict,
+        "subject": "workload.container_subject",
+        "collectors": "some workload in agent.collectors",
         "since": version("dfpolicy"),
     }
     written = rules.read_text("utf-8")
@@ -119,7 +121,7 @@ def _check(rules: Path, identifier: str, title: str) -> None:
         raise DevError(f"{identifier!r} is no id; an id is like DF-EBPF-016")
     if not re.fullmatch(r"[A-Za-z][^\n:#]*[^\n:#.]", title):
         raise DevError("a title is one affirmative sentence without full stop, colon or #")
-    requirements = catalogue(opa.annotations())["requirements"]
+    requirements = catalogue(opa.blocks())["requirements"]
     for entry in requirements:
         if identifier in (entry["id"], *entry.get("aliases", ())):
             raise DevError(f"{identifier} is taken: {entry['title']}; see `make ids`")

@@ -59,7 +59,7 @@ def run_unchecked(
     )
 
 
-def annotations() -> list[dict[str, Any]]:
+def blocks() -> list[dict[str, Any]]:
     """Every METADATA block of the policies, tests left out, with `path` as a dotted text."""
     inspected = json.loads(run("inspect", "--annotations", "--format", "json", "policies"))
     return [

@@ -15,7 +15,7 @@ from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
 
 _MARKS = {
-    ("violation", "required"): ("×", "x", "red"),
+    ("violation", "required"): ("\N{MULTIPLICATION SIGN}", "x", "red"),
     ("violation", "recommended"): ("!", "!", "yellow"),
     ("violation", "informational"): ("i", "i", "blue"),
     "unknown": ("?", "?", "cyan"),

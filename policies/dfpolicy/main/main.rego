@@ -19,9 +19,10 @@ decision := {
 }
 
 # The order of a set differs between engines, the order of these strings does not.
+# WebAssembly sorts a set in quadratic time and a list in less, so this is a list.
 _results := [object.remove(row[1], ["order"]) | some row in sort(_rows)]
 
-_rows contains [_key(result), result] if some result in data.dfpolicy.requirements[_].results
+_rows := [[_key(result), result] | some result in data.dfpolicy.requirements[_].results]
 
 _key(result) := concat("\u0001", [
 	format_int(result.order + 1000, 10),

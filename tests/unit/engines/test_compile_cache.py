@@ -39,9 +39,8 @@ def test_a_folder_that_others_may_write_is_not_used(folder: Path, mode: int) -> 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="owners are POSIX")
-def test_a_folder_of_another_user_is_not_used(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_folder_of_another_user_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_cache.store(NAME, b"native")
     owner = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: owner + 1)

@@ -32,7 +32,7 @@ subject(agent) := {
 # title: Text of the configuration
 # description: The file's text; undefined when it is not in the input.
 text(agent) := content if {
-	content := _config_maps(agent)[0].data[_key(agent)]
+	content := _config_map(agent).data[_key(agent)]
 	is_string(content)
 }
 
@@ -40,7 +40,7 @@ text(agent) := content if {
 # title: ConfigMap without the file
 # description: Holds when the ConfigMap is in the input and has no such key.
 lacking(agent) if {
-	count(_config_maps(agent)) > 0
+	_config_map(agent)
 	not text(agent)
 }
 
@@ -77,14 +77,14 @@ _key(agent) := keys[0] if {
 
 _path_in_volume(agent) := value.at(mount.over(agent, _path), ["subPath"], _file)
 
-_config_maps(agent) := sort([resource |
-	some resource in _all_config_maps
-	_name(agent) != ""
-	value.string_at(resource, ["metadata", "name"]) == _name(agent)
-	settings.namespace(resource) == agent.subject.namespace
-])
+_config_map(agent) := _config_maps[[agent.subject.namespace, _name(agent)]]
 
-_all_config_maps := [resource | some resource in settings.resources; resource.kind == "ConfigMap"]
+_config_maps := value.indexed([[[settings.namespace(resource), name], resource] |
+	some resource in settings.resources
+	resource.kind == "ConfigMap"
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+])
 
 # METADATA
 # title: Entries of the configuration

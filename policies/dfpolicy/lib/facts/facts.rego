@@ -12,7 +12,7 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Nodes
 # description: One entry {name, spec} for each node of the input, in the order of names.
-nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} | some name in sort(_names)]
+nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} | some name in sort([known | some known in _names])]
 
 # METADATA
 # title: Nodes that are asked
@@ -38,28 +38,24 @@ known(node, path) if value.at(node.spec, path, null) != null
 # description: The version as numbers; null when the release is unknown or no release.
 kernel(node) := kernel_release.version(value.at(node.spec, ["kernelRelease"], null))
 
-_names contains name if some name, _ in _collected
+_names := object.keys(_collected) | object.keys(_objects)
 
-_names contains name if some name, _ in _objects
-
-_collected[name] contains spec if {
+_collected := value.indexed([[name, spec] |
 	some document in value.objects_at(input, ["nodes"])
 	name := value.string_at(document, ["metadata", "name"])
 	name != ""
 	spec := {key: found | some key, found in value.object_at(document, ["spec"]); found != null}
-}
+])
 
-_collected_spec(name) := object.union_n(sort(_collected[name])) if {
-	_collected[name]
-} else := {}
+_collected_spec(name) := object.get(_collected, name, {})
 
-_objects[name] contains resource if {
+_objects := value.indexed([[name, resource] |
 	some resource in recognition.resources
 	resource.kind == "Node"
 	resource.apiVersion == "v1"
 	name := value.string_at(resource, ["metadata", "name"])
 	name != ""
-}
+])
 
 _derived(name) := object.union_n([
 	_renamed(resource, ["status", "nodeInfo", "kernelVersion"], "kernelRelease"),
@@ -69,7 +65,7 @@ _derived(name) := object.union_n([
 	_renamed(resource, ["metadata", "labels"], "labels"),
 	{"taints": value.objects_at(resource, ["spec", "taints"])},
 ]) if {
-	resource := sort(_objects[name])[0]
+	resource := _objects[name]
 } else := {}
 
 _renamed(resource, path, key) := {key: found} if {

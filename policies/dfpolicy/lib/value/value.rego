@@ -95,3 +95,19 @@ whole(digits) := to_number(trimmed) if {
 # title: Whole numbers in a dotted text
 # description: The components of a version such as 4.19.90, as numbers.
 numbers(dotted) := [whole(part) | some part in split(dotted, ".")]
+
+# METADATA
+# title: Index
+# description: >-
+#   The items of [[key, item], …] by key; of a key that stands twice the last item
+#   counts. A partial rule would do the same in quadratic time.
+indexed(pairs) := {row[0]: pairs[row[1]][1] |
+	some n, row in rows
+	_last_of_key(rows, n)
+} if {
+	rows := sort([[pair[0], i] | some i, pair in pairs])
+}
+
+_last_of_key(rows, n) if rows[n + 1][0] != rows[n][0]
+
+_last_of_key(rows, n) if n + 1 == count(rows)

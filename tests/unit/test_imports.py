@@ -1,0 +1,77 @@
+"""What a run may import: start-up time is what a user of a pre-commit hook feels."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = str(Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml")
+NEVER = {"kubernetes", "opa_client", "jsonschema", "rich", "requests", "urllib3", "pydantic"}
+SCRIPT = """
+import io, json, sys
+from dfpolicy import __main__
+sys.stdout, stdout = io.StringIO(), sys.stdout
+try:
+    __main__.main(json.loads(sys.argv[1]))
+except SystemExit as error:
+    print(json.dumps([error.code, sorted(sys.modules)]), file=stdout)
+"""
+
+
+def imported(arguments: Sequence[str], stdin: str = "") -> set[str]:
+    """Return the modules that a successful run has imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps(list(arguments))],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    code, modules = json.loads(done.stdout)
+    assert code == 0
+    return set(modules)
+
+
+def test_eval() -> None:
+    modules = imported(["eval", EXAMPLE])
+    assert modules.isdisjoint(NEVER | {"logging", "asyncio", "importlib.metadata", "dfpolicy.dev"})
+    assert "wasmtime" in modules
+
+
+def test_eval_of_json_needs_no_yaml() -> None:
+    import yaml
+
+    with Path(EXAMPLE).open(encoding="utf-8") as stream:
+        items = [item for item in yaml.safe_load_all(stream) if item]
+    stdin = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+    # Lines of results need positions; those of one line do not show in the modules of `-o json`.
+    assert "dfpolicy.yaml_reader" not in imported(["eval", "-", "-o", "json"], stdin)
+
+
+def test_facts_are_what_costs_jsonschema() -> None:
+    facts = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {}\n"
+    assert "jsonschema" in imported(["eval", EXAMPLE, "-"], facts)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["explain", "DF-K8S-001"], ["schema", "report"]]
+)
+def test_what_evaluates_nothing_loads_no_engine(arguments: list[str]) -> None:
+    assert imported(arguments).isdisjoint(NEVER | {"wasmtime", "yaml", "dfpolicy.cli.eval"})
+
+
+def test_the_package_itself_loads_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, dfpolicy; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ours = [name for name in done.stdout.split() if name.startswith("dfpolicy")]
+    assert ours == ["dfpolicy"]

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dfpolicy import schemas
+from dfpolicy.documents import split
+from dfpolicy.errors import InputError
+from dfpolicy.input import EvaluationInput, build_input
+from dfpolicy.report import build_report
+from dfpolicy.sources import Source
+
+MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
+SUBJECT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
+TEXT = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n---\nother: 1\n"
+
+
+class Engine:
+    name = "wasm"
+    bundle = "0123456789ab"
+
+    def evaluate(self, document: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+def built(text: str = TEXT) -> EvaluationInput:
+    return build_input(list(split(Source("f", text))))
+
+
+def decision(*results: dict[str, Any], agents: bool = True) -> dict[str, Any]:
+    agent = {"subject": SUBJECT, "role": "collector", "image": "i", "version": None}
+    return {"agents": [agent] if agents else [], "features": [], "results": list(results)}
+
+
+def result(outcome: str, **changes: Any) -> dict[str, Any]:
+    base = {
+        "id": "DF-K8S-001",
+        "outcome": outcome,
+        "level": "required",
+        "group": "kubernetes-info",
+        "subject": SUBJECT,
+        "observed": "o",
+        "expected": "e" if outcome == "violation" else "",
+        "message": "m",
+        "impact": [],
+        "remediation": "r",
+        "source": "SEED",
+        "title": "t",
+    }
+    return base | ({"collect": "c"} if outcome == "unknown" else {}) | changes
+
+
+def test_a_report_fits_its_schema() -> None:
+    every_node = {"kind": "Node", "name": "*"}
+    made = decision(result("violation"), result("pass"), result("unknown", subject=every_node))
+    report = build_report(built(), made, MODE, Engine())
+    assert schemas.first_error(report, "report") is None
+    assert (report["verdict"], report["exitCode"]) == ("violation", 1)
+    assert report["dfpolicy"]["bundle"] == Engine.bundle
+    assert report["ignored"] == [{"file": "f", "document": 2, "line": 5}]
+    assert report["results"][0]["location"] == {"file": "f", "document": 1, "line": 1}
+    assert "location" not in report["results"][2]
+    assert "location" not in made["results"][0]
+
+
+def test_options_reach_the_exit_code() -> None:
+    violated = decision(result("violation", level="recommended"))
+    assert build_report(built(), violated, MODE, Engine())["exitCode"] == 0
+    assert build_report(built(), violated, MODE, Engine(), "recommended")["exitCode"] == 1
+    unknown = decision(result("unknown"))
+    text = TEXT.partition("---")[0]
+    assert build_report(built(text), unknown, MODE, Engine())["exitCode"] == 0
+    assert build_report(built(text), unknown, MODE, Engine(), strict=True)["exitCode"] == 1
+
+
+@pytest.mark.parametrize(
+    ("made", "strict", "part"),
+    [
+        (decision(result("pass"), agents=False), False, "no DeepFlow agent found"),
+        (decision(), False, "no requirement applied"),
+        (decision(result("pass")), True, "f:5: 1 document without apiVersion and kind"),
+    ],
+)
+def test_what_cannot_be_judged(made: dict[str, Any], strict: bool, part: str) -> None:
+    with pytest.raises(InputError) as error:
+        build_report(built(), made, MODE, Engine(), strict=strict)
+    assert part in str(error.value)
