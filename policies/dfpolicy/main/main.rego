@@ -4,6 +4,7 @@
 package dfpolicy.main
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.facts
 
 # METADATA
 # title: Decision
@@ -18,15 +19,44 @@ decision := {
 	"results": _results,
 }
 
-# The order of a set differs between engines, the order of these strings does not.
-# WebAssembly sorts a set in quadratic time and a list in less, so this is a list.
-_results := [object.remove(row[1], ["order"]) | some row in sort(_rows)]
+# The order of a set differs between engines, so results are put in order: by
+# requirement, then by subject. WebAssembly sorts by insertion; with thousands of
+# nodes only their names are sorted, once, in lib/facts.
+_results := [object.remove(result, ["order"]) |
+	some requirement in _requirements
+	some result in array.concat(_of_objects(requirement), _of_nodes(requirement))
+]
 
-_rows := [[_key(result), result] | some result in data.dfpolicy.requirements[_].results]
+_all := [result | some result in data.dfpolicy.requirements[_].results]
+
+_requirements := sort([requirement | some requirement in {[result.order, result.id] | some result in _all}])
+
+_of_objects(requirement) := [row[1] | some row in _object_rows; row[1].id == requirement[1]]
+
+_object_rows := sort([[_key(result), result] |
+	some result in _all
+	not _of_node(result)
+])
+
+_of_nodes(requirement) := [_node_results[requirement[1]][node.name] | some node in facts.asked] if {
+	requirement[1] in _node_requirements
+} else := []
+
+_node_requirements := {result.id | some result in _all; _of_node(result)}
+
+_node_results := {id: results |
+	some id in _node_requirements
+	results := {result.subject.name: result | some result in _all; result.id == id; _of_node(result)}
+}
+
+_of_node(result) if {
+	result.subject.kind == "Node"
+	_node_names[result.subject.name]
+}
+
+_node_names := {node.name | some node in facts.asked}
 
 _key(result) := concat("\u0001", [
-	format_int(result.order + 1000, 10),
-	result.id,
 	object.get(result.subject, "namespace", ""),
 	result.subject.kind,
 	result.subject.name,

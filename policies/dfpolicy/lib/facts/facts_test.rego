@@ -44,9 +44,9 @@ test_nodes[name] if {
 			"input": {"resources": [_node], "nodes": [fixture.node("a", {"kernelRelease": null, "btf": null})]},
 			"want": [{"name": "a", "spec": _derived}],
 		},
-		"collected twice": {
+		"collected twice, the last counts": {
 			"input": {"nodes": [fixture.node("a", {"btf": true}), fixture.node("a", {"lockdown": "none"})]},
-			"want": [{"name": "a", "spec": {"btf": true, "lockdown": "none"}}],
+			"want": [{"name": "a", "spec": {"lockdown": "none"}}],
 		},
 		"by name": {
 			"input": {

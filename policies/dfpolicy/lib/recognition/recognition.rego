@@ -31,13 +31,16 @@ workloads := [{"resource": resource, "template": template} |
 _owned(resource) if {
 	some owner in value.objects_at(resource, ["metadata", "ownerReferences"])
 	value.true_at(owner, ["controller"])
-	[value.string_at(resource, ["metadata", "namespace"]), owner.kind, owner.name] in _owners
+	_owners[_identity(resource, value.string_at(owner, ["kind"]), value.string_at(owner, ["name"]))]
 }
 
-_owners contains [value.string_at(resource, ["metadata", "namespace"]), resource.kind, resource.metadata.name] if {
+# A lookup, since WebAssembly searches a set for `in` from end to end.
+_owners contains _identity(resource, resource.kind, value.string_at(resource, ["metadata", "name"])) if {
 	some resource in resources
 	workload.template(resource)
 }
+
+_identity(resource, kind, name) := concat("\u0001", [value.string_at(resource, ["metadata", "namespace"]), kind, name])
 
 _evident(resource, _) if _labelled(value.object_at(resource, ["metadata", "labels"]))
 
