@@ -46,7 +46,7 @@ tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa conft
 
 .PHONY: requirement
 requirement: $(VENV_READY) ## Start a requirement: GROUP=ebpf ID=DF-EBPF-099 TITLE="…"
-	@$(DEV) new requirement --group "$(GROUP)" --id "$(ID)" --title "$(TITLE)"
+	@$(DEV) new requirement --group "$${GROUP:-}" --id "$${ID:-}" --title "$${TITLE:-}"
 
 .PHONY: ids
 ids: $(VENV_READY) ## Print the next free id of each group
@@ -73,7 +73,7 @@ test: check-generated coverage pytest ## Everything: generated files, Rego with 
 
 .PHONY: test-rego
 test-rego: tools ## Rego tests only: T=<regex over data.…>
-	@$(OPA) test policies --var-values $(if $(T),--run '$(T)')
+	@$(OPA) test policies --var-values $(if $(T),--run "$$T")
 
 .PHONY: coverage
 coverage: tools ## Rego tests, and the lines that none of them reaches
@@ -81,7 +81,7 @@ coverage: tools ## Rego tests, and the lines that none of them reaches
 
 .PHONY: pytest
 pytest: tools ## Python tests only: T=<expression for pytest -k>
-	$(PY) -m pytest $(if $(T),-k '$(T)')
+	$(PY) -m pytest $(if $(T),-k "$$T")
 
 .PHONY: check-generated
 check-generated: tools ## Fail when a generated file is stale
@@ -102,7 +102,6 @@ ci: ## What CI runs
 	.ci/run
 
 .PHONY: bench
-bench: TOOLS := opa conftest
 bench: tools ## Run the benchmarks, where there are any
 	@if [ -x benchmarks/run ]; then benchmarks/run; else echo "bench: there is no benchmarks/run"; fi
 

@@ -40,7 +40,7 @@ def build_report(
         "dfpolicy": {"version": VERSION, "bundle": engine.bundle, "engine": engine.name},
         "mode": mode,
         "profile": built.data["profile"],
-        "verdict": verdict.verdict(results),
+        "verdict": verdict.verdict(results, fail_on),
         "exitCode": int(code),
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],

@@ -47,7 +47,14 @@ def exit_code(
     return ExitCode.OK
 
 
-def verdict(results: Iterable[Result]) -> str:
-    """Say `violation`, else `unknown`, when a required requirement is; else `pass`."""
-    outcomes = {result["outcome"] for result in results if result["level"] == "required"}
-    return next((name for name in ("violation", "unknown") if name in outcomes), "pass")
+def verdict(results: Iterable[Result], fail_on: str = "required") -> str:
+    """Return `violation` when one counts (see `exit_code`), else `unknown` when a required
+    requirement is unknown, else `pass`.
+    """
+    counting = FAIL_ON[fail_on]
+    unknown = False
+    for result in results:
+        if result["outcome"] == "violation" and result["level"] in counting:
+            return "violation"
+        unknown = unknown or (result["outcome"] == "unknown" and result["level"] == "required")
+    return "unknown" if unknown else "pass"

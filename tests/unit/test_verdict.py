@@ -40,6 +40,11 @@ def test_exit_code_and_verdict(
     assert tuple(verdict.exit_code(found, name) for name in verdict.FAIL_ON) == codes
     assert verdict.exit_code(found, strict=True) == strict
     assert verdict.verdict(found) == said
+    if said != "violation":
+        wanted = "violation" if codes[1] else said
+        assert verdict.verdict(found, "recommended") == wanted
+    else:
+        assert verdict.verdict(found, "none") in ("pass", "unknown")
 
 
 def test_strict_counts_unknowns_even_where_no_violation_counts() -> None:
