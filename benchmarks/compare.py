@@ -57,10 +57,28 @@ def commands_for(manifest: Path, policies: Path, scratch: Path) -> Commands:
     document = scratch / f"{manifest.name}.input.json"
     document.write_text(json.dumps(input_of(manifest)), "utf-8")
     dfpolicy = [str(ROOT / ".venv" / "bin" / "dfpolicy"), "eval", str(manifest)]
-    conftest = [str(TOOLS / "conftest"), "test", "--combine", "--no-color", "-n", "bench",
-                "-p", str(policies), "-p", str(scratch / "bench.rego"), str(manifest)]
-    opa = [str(TOOLS / "opa"), "eval", "-b", str(policies), "-i", str(document),
-           "data.dfpolicy.main.decision"]
+    conftest = [
+        str(TOOLS / "conftest"),
+        "test",
+        "--combine",
+        "--no-color",
+        "-n",
+        "bench",
+        "-p",
+        str(policies),
+        "-p",
+        str(scratch / "bench.rego"),
+        str(manifest),
+    ]
+    opa = [
+        str(TOOLS / "opa"),
+        "eval",
+        "-b",
+        str(policies),
+        "-i",
+        str(document),
+        "data.dfpolicy.main.decision",
+    ]
     return {
         "conftest": (conftest, {}),
         "opa eval -b": (opa, {}),
@@ -118,7 +136,8 @@ def print_table(manifest: Path, times: dict[str, list[float]], runs: int) -> Non
     print(f"  {'':<38}{'median ms':>10}{'min':>9}{'max':>9}{'ratio':>8}")
     for name, values in times.items():
         median = statistics.median(values)
-        print(f"  {name:<38}{median:>10.1f}{min(values):>9.1f}{max(values):>9.1f}{median / base:>8.2f}")
+        spread = f"{min(values):>9.1f}{max(values):>9.1f}"
+        print(f"  {name:<38}{median:>10.1f}{spread}{median / base:>8.2f}")
 
 
 if __name__ == "__main__":

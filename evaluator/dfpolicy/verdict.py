@@ -48,8 +48,9 @@ def exit_code(
 
 
 def verdict(results: Iterable[Result], fail_on: str = "required") -> str:
-    """Return `violation` when one counts (see `exit_code`), else `unknown` when a required
-    requirement is unknown, else `pass`.
+    """Return `violation` when one counts, else `unknown`, else `pass`.
+
+    What counts is as in `exit_code`; an unknown is one of a required requirement.
     """
     counting = FAIL_ON[fail_on]
     unknown = False

@@ -6,6 +6,7 @@ own. All else may be missing, null or of another type.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -105,11 +106,14 @@ def inputs(draw: Draw) -> Json:
     nodes = [_node_facts(draw, name) for name in draw(st.sampled_from([[], [], ["a"], ["a", "b"]]))]
     if draw(st.booleans()):
         resources.append(_node(draw))
-    document: Json = {"resources": resources, "nodes": nodes}
+    # A copy, since a value that was drawn belongs to its strategy.
+    document: Json = json.loads(json.dumps({"resources": resources, "nodes": nodes}))
     for _ in range(draw(st.integers(0, 4))):
+        # What strategies draw is shared between examples, and must not be broken in place.
+        document = deepcopy(document)
         _break(draw, document)
     if draw(st.integers(0, 5)) == 0:
-        resources.pop(draw(st.integers(0, len(resources) - 1)))
+        document["resources"].pop(draw(st.integers(0, len(document["resources"]) - 1)))
     return document | _settings(draw)
 
 
