@@ -93,7 +93,7 @@ def _entry(result: Result, same: list[Result], style: Style) -> Iterator[str]:
     yield from _where(same, style)
     if outcome == "unknown":
         yield from _wrapped(
-            f"{result['observed']}; run `{result['collect']}`{_on(result)}", "      ", style
+            f"{result['observed']} · run `{result['collect']}`{_on(result)}", "      ", style
         )
         return
     yield from _field("found", result["observed"], style)
