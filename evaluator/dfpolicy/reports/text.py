@@ -58,8 +58,8 @@ def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:
         return
     count = "" if style.quiet or style.verbose else f"{passes} pass"
     yield _styled(title, style, bold=True) + (f"  {count}" if count else "")
-    for result, subjects in _merged(shown):
-        yield from _entry(result, subjects, style)
+    for _, entries in groupby(_merged(shown), key=_reason):
+        yield from _entries(list(entries), style)
 
 
 def _shows(result: Result, style: Style) -> bool:
@@ -77,15 +77,20 @@ def _merged(results: Iterable[Result]) -> Iterator[tuple[Result, list[Result]]]:
     yield from entries.values()
 
 
-def _entry(result: Result, same: list[Result], style: Style) -> Iterator[str]:
+def _reason(entry: tuple[Result, list[Result]]) -> tuple[str, ...]:
+    """What neighbouring requirements must share for their one answer to be shown once."""
+    result, same = entry
+    if result["outcome"] != "unknown":
+        return (result["id"], result["outcome"], result["level"], result["observed"])
+    subjects = (repr(sorted(other["subject"].items())) for other in same)
+    return (result["observed"], result["collect"], *subjects)
+
+
+def _entries(entries: list[tuple[Result, list[Result]]], style: Style) -> Iterator[str]:
+    for result, _ in entries:
+        yield _headline(result, style)
+    result, same = entries[0]
     outcome = result["outcome"]
-    mark, ascii_mark, color = _MARKS[
-        outcome if outcome != "violation" else (outcome, result["level"])
-    ]
-    head = f"{result['id']} {result['title']}"
-    shown = _styled(mark if style.unicode else ascii_mark, style, fg=color)
-    gap = max(style.width - 4 - len(head) - len(result["level"]), 2)
-    yield f"  {shown} {head}{' ' * gap}{result['level']}"
     if outcome == "pass":
         if style.verbose:
             yield from _field("found", result["observed"], style)
@@ -101,6 +106,17 @@ def _entry(result: Result, same: list[Result], style: Style) -> Iterator[str]:
     if result["impact"]:
         yield from _field("lost", ", ".join(result["impact"]), style)
     yield from _field("fix", result["remediation"], style)
+
+
+def _headline(result: Result, style: Style) -> str:
+    outcome = result["outcome"]
+    mark, ascii_mark, color = _MARKS[
+        outcome if outcome != "violation" else (outcome, result["level"])
+    ]
+    head = f"{result['id']} {result['title']}"
+    shown = _styled(mark if style.unicode else ascii_mark, style, fg=color)
+    gap = max(style.width - 4 - len(head) - len(result["level"]), 2)
+    return f"  {shown} {head}{' ' * gap}{result['level']}"
 
 
 def _where(same: list[Result], style: Style) -> Iterator[str]:

@@ -171,3 +171,28 @@ def test_no_text_of_a_manifest_steers_the_terminal(observed: str, name: str) -> 
 def test_the_table_of_formats() -> None:
     for name in FORMATS:
         assert renderer(name)(report(result("violation")), Style()).endswith("\n")
+
+
+def test_neighbours_that_one_answer_serves_show_it_once() -> None:
+    same = {"observed": "not known: the roles", "collect": "kubectl get clusterroles -o yaml"}
+    shown = lines(
+        result("unknown", id="DF-RBAC-001", **same),
+        result("unknown", id="DF-RBAC-002", **same),
+        result("unknown", id="DF-RBAC-003", observed="not known: the token", collect="true"),
+    )
+    body = [line.strip() for line in shown[3:-2]]
+    assert [line.split()[1] for line in body if line.startswith("?")] == [
+        "DF-RBAC-001",
+        "DF-RBAC-002",
+        "DF-RBAC-003",
+    ]
+    assert body[1].startswith("? DF-RBAC-001")
+    assert body[2].startswith("? DF-RBAC-002")
+    assert [line for line in body if "the roles" in line] == [
+        "not known: the roles · run `kubectl get clusterroles -o yaml`"
+    ]
+
+
+def test_violations_are_never_merged_across_requirements() -> None:
+    shown = lines(result("violation", id="DF-NET-002"), result("violation", id="DF-NET-003"))
+    assert sum("found" in line for line in shown) == 2

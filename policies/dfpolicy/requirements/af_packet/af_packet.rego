@@ -31,8 +31,8 @@ import data.dfpolicy.lib.value
 #   impact: [AutoMetrics]
 #   remediation: >-
 #     Set `hostNetwork: true` together with `dnsPolicy: ClusterFirstWithHostNet`; in the
-#     chart both are values and the first wants a text: `hostNetwork: "true"`. Or keep
-#     `hostPID: true` with `SYS_ADMIN` and `SYS_PTRACE` and waive this requirement.
+#     chart both are values and the first wants a text: `hostNetwork: "true"`. An
+#     agent from v6.3 on also works with `hostPID: true`, `SYS_ADMIN` and `SYS_PTRACE`.
 #   source: SEED
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
@@ -130,10 +130,11 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "IPC_LOCK")) if some workload in agent.collectors
 
 # METADATA
-# title: The agent resolves the server's name on the host network
+# title: The agent resolves the server's name
 # description: >-
 #   On the host network a pod with the default `dnsPolicy` asks the node's resolver, which
-#   knows no Service names. One controller address that does not resolve stops the agent.
+#   knows no Service names; so does a pod with `dnsPolicy: Default`. One controller address
+#   that does not resolve stops the agent.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -153,8 +154,9 @@ results contains result.of(rego.metadata.chain(), workload.subject, _dns_policy(
 
 _dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the cluster's DNS") if {
 	not value.true_at(workload.pod, ["hostNetwork"])
+	_dns(workload) != "Default"
 } else := result.pass("dnsPolicy is ClusterFirstWithHostNet") if {
-	value.at(workload.pod, ["dnsPolicy"], "ClusterFirst") == "ClusterFirstWithHostNet"
+	_dns(workload) == "ClusterFirstWithHostNet"
 } else := result.pass("every controller address is an IP address") if {
 	not agent_config.opaque(workload, "controller-ips")
 	addresses := agent_config.controllers(workload)
@@ -168,9 +170,15 @@ _dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the clu
 } else := agent_config.unknown(workload) if {
 	agent_config.opaque(workload, "controller-ips")
 } else := result.violation(
-	$"hostNetwork is true, dnsPolicy is {value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirst"))}, and a controller address is a name",
+	concat(", ", [
+		$"hostNetwork is {value.true_at(workload.pod, ["hostNetwork"])}",
+		$"dnsPolicy is {_dns(workload)}",
+		"and not every controller address is an IP address",
+	]),
 	"dnsPolicy is ClusterFirstWithHostNet",
 )
+
+_dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirst"))
 
 # METADATA
 # title: The agent's port is free on the host

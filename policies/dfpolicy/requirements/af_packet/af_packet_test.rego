@@ -93,6 +93,11 @@ test_dns_policy[name] if {
 	plain := {"dnsPolicy": "ClusterFirst"}
 	some name, case in {
 		"own network": {"pod": {"hostNetwork": false}, "text": name_server, "want": "pass required"},
+		"own network, the node's resolver": {
+			"pod": {"hostNetwork": false, "dnsPolicy": "Default"},
+			"text": name_server,
+			"want": "violation required",
+		},
 		"with host net": {"pod": {}, "text": name_server, "want": "pass required"},
 		"cluster first, a name": {"pod": plain, "text": name_server, "want": "violation required"},
 		"no policy, a name": {"pod": {"dnsPolicy": null}, "text": name_server, "want": "violation required"},
