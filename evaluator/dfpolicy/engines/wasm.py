@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,16 @@ class WasmEngine:
             text = json.dumps(document, separators=(",", ":"), allow_nan=False)
         except (ValueError, TypeError, RecursionError) as error:
             raise EngineError("the input cannot be written as JSON") from error
-        run = _Run(self._engine, self._module, self._memory_limit)
-        return run.decision(text.encode(), self._time_limit)
+        with closing(self._run()) as run:
+            return run.decision(text.encode(), self._time_limit)
 
     def builtins(self) -> dict[str, int]:
         """Return the built-in functions that the module wants of its host; none may be left."""
-        wanted: dict[str, int] = _Run(self._engine, self._module, self._memory_limit).builtins()
-        return wanted
+        with closing(self._run()) as run:
+            return run.builtins()
+
+    def _run(self) -> _Run:
+        return _Run(self._engine, self._module, self._memory_limit)
 
     def _compiled(self, wasm: bytes) -> wasmtime.Module:
         # wasmtime itself refuses a module that another version of it compiled.
@@ -94,6 +98,7 @@ class _Run:
         self._engine = engine
         self._memory_limit = memory_limit
         self._aborted: str | None = None
+        self._worker: threading.Thread | None = None
         self._store = wasmtime.Store(engine)
         self._store.set_epoch_deadline(1)
         least = _least_pages(module)
@@ -115,7 +120,7 @@ class _Run:
             except BaseException as error:  # handed to the caller's thread
                 outcome.append(error)
 
-        worker = threading.Thread(target=work, daemon=True)
+        self._worker = worker = threading.Thread(target=work, daemon=True)
         worker.start()
         try:
             worker.join(time_limit)
@@ -137,7 +142,13 @@ class _Run:
             raise EngineError("the policies gave no decision")
         return found[0]["result"]
 
+    def close(self) -> None:
+        """Give the memory back; wasmtime keeps what its host functions refer to otherwise."""
+        if self._worker is None or not self._worker.is_alive():
+            self._store.close()
+
     def builtins(self) -> dict[str, int]:
+        """Return the built-in functions that the module wants."""
         address = self._call("builtins")
         wanted: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
         return wanted

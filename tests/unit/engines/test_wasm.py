@@ -206,3 +206,22 @@ def test_a_large_input() -> None:
     decision = WasmEngine().evaluate({"resources": [*resources, AGENT]})
     assert len(decision["agents"]) == 1
     assert json.dumps(decision)
+
+
+def test_evaluations_leave_no_memory_behind() -> None:
+    # Linux tells the pages in use; elsewhere the property holds all the same.
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        pytest.skip("no /proc on this system")
+    engine = WasmEngine()
+
+    def pages() -> int:
+        return int(statm.read_text("ascii").split()[1])
+
+    for _ in range(5):
+        engine.evaluate({})
+    before = pages()
+    for _ in range(40):
+        engine.evaluate({})
+    # One instance takes more than 400 pages.
+    assert pages() - before < 4000
