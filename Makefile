@@ -12,8 +12,8 @@ DEV := $(PY) -m dfpolicy.dev
 VENV_READY := $(VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
-# What the tests and benchmarks of this tree run. Any of opa, conftest, helm, gator.
-TOOLS ?= opa conftest
+# What the tests of this tree run. Any of opa, conftest, helm, gator.
+TOOLS ?= opa
 
 ##@ Start here
 
@@ -39,7 +39,7 @@ $(VENV_READY): pyproject.toml
 	@touch $@
 
 .PHONY: tools
-tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa conftest helm gator")
+tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa conftest helm gator" for all)
 	@tools/install.sh $(TOOLS)
 
 ##@ Change something

@@ -5,6 +5,7 @@
 #   A collected fact wins over a derived one, and an absent one is unknown.
 package dfpolicy.lib.facts
 
+import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.value
@@ -18,8 +19,12 @@ nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(na
 # title: Nodes that are asked
 # description: >-
 #   The nodes, or one entry `*` that stands for every node and of which nothing
-#   is known, so that a requirement of nodes answers even when none is given.
-asked := nodes if {
+#   is known, so that a requirement of nodes answers even when none is given. No
+#   node is asked for agents that only watch the API server.
+asked := [] if {
+	count(agent.all) > 0
+	count(agent.collectors) == 0
+} else := nodes if {
 	count(nodes) > 0
 } else := [{"name": "*", "spec": {}}]
 

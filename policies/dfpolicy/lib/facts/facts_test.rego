@@ -131,3 +131,10 @@ test_kernel[name] if {
 	}
 	facts.kernel({"name": "n", "spec": case.spec}) == case.want
 }
+
+test_no_node_is_asked_for_a_watcher_alone if {
+	environment := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
+	document := {"resources": [_node, fixture.workload("Deployment", {}, environment)]}
+	asked := facts.asked with input as document
+	asked == []
+}
