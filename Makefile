@@ -73,7 +73,7 @@ test: check-generated coverage pytest ## Everything: generated files, Rego with 
 
 .PHONY: test-rego
 test-rego: tools ## Rego tests only: T=<regex over data.…>
-	@$(OPA) test policies --var-values $(if $(T),--run "$$T")
+	@$(OPA) test policies --var-values --timeout 60s $(if $(T),--run "$$T")
 
 .PHONY: coverage
 coverage: tools ## Rego tests, and the lines that none of them reaches
