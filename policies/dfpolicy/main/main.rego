@@ -27,6 +27,7 @@ _results := [object.remove(result, ["order"]) |
 	some result in array.concat(_of_objects(requirement), _of_nodes(requirement))
 ]
 
+# Nothing but `results` is touched: a group's other rules, and its tests, stay unevaluated.
 _all := [result | some result in data.dfpolicy.requirements[_].results]
 
 _requirements := sort([requirement | some requirement in {[result.order, result.id] | some result in _all}])

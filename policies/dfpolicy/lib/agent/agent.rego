@@ -5,6 +5,7 @@
 #   that is the agent, its image's version, its role, and what it watches.
 package dfpolicy.lib.agent
 
+import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
@@ -15,25 +16,25 @@ import data.dfpolicy.lib.workload
 # METADATA
 # title: Agents
 # description: Every agent workload of the input, in its order.
-all := [_agent(found) | some found in recognition.workloads]
+workloads := [_agent(found) | some found in recognition.workloads]
 
 # METADATA
 # title: Collectors
 # description: The agents that capture on their node; what the node must allow is asked of them.
-collectors := [candidate | some candidate in all; candidate.role == "collector"]
+collectors := [candidate | some candidate in workloads; candidate.role == "collector"]
 
 # METADATA
 # title: Watching agents
 # description: >-
 #   The agents that list and watch the API server: each watcher, and each
 #   collector whose watching is not switched off.
-watching := [candidate | some candidate in all; candidate.watches]
+watching := [candidate | some candidate in workloads; candidate.watches]
 
 # METADATA
 # title: Summary
 # description: What the report says of each agent that was found.
 summary := [entry |
-	some candidate in all
+	some candidate in workloads
 	entry := {
 		"subject": candidate.container_subject,
 		"role": candidate.role,
@@ -61,7 +62,7 @@ _agent(found) := {
 	"service_account": recognition.service_account(found.template),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
-	subject := workload.subject(found.resource)
+	subject := identity.subject(found.resource)
 	container := _container(found.template)
 	environment := {value.string_at(entry, ["name"]): entry |
 		some entry in _last_entries(value.objects_at(container, ["env"]))
@@ -84,10 +85,12 @@ _container_key(container) := {"container": name} if {
 # By its image, else by the name that the agent hard-codes, else what kubectl
 # takes as the default container of a pod.
 _container(template) := candidates[0] if {
-	candidates := array.concat(
-		array.concat(_imaged(template), _named(template, "deepflow-agent")),
-		array.concat(_named(template, _default_container(template)), workload.containers(template)),
-	)
+	candidates := array.flatten([
+		_imaged(template),
+		_named(template, "deepflow-agent"),
+		_named(template, _default_container(template)),
+		workload.containers(template),
+	])
 } else := {}
 
 _imaged(template) := [container |
@@ -138,9 +141,9 @@ versioned(agent) if agent.version != null
 # METADATA
 # title: Version at least
 # description: Holds when the version is known and not before the one given as numbers.
-at_least(agent, floor) if {
+at_least(agent, minimum) if {
 	agent.version != null
-	agent.version >= floor
+	agent.version >= minimum
 }
 
 # METADATA

@@ -10,7 +10,7 @@ _pod(containers) := {
 }
 
 test_all_of_one if {
-	found := agent.all with input as {"resources": [fixture.workload("DaemonSet", {}, {})]}
+	found := agent.workloads with input as {"resources": [fixture.workload("DaemonSet", {}, {})]}
 	subject := {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"}
 	found == [{
 		"subject": subject,
@@ -41,7 +41,7 @@ test_all_of_an_empty_pod[name] if {
 	}
 	resource := {"kind": "DaemonSet", "metadata": {"labels": {"app": "deepflow-agent"}}, "spec": {"template": {"spec": spec}}}
 	subject := {"apiVersion": "", "kind": "DaemonSet", "namespace": "default", "name": ""}
-	found := agent.all with input as {"resources": [resource]}
+	found := agent.workloads with input as {"resources": [resource]}
 	found == [{
 		"subject": subject,
 		"container_subject": subject,
@@ -66,7 +66,7 @@ test_no_agents[name] if {
 		"garbage": {"resources": [null, 3, {}, {"kind": 5}, {"kind": "DaemonSet", "metadata": null}]},
 		"input null": null,
 	}
-	found := [agent.all, agent.collectors, agent.watching, agent.summary] with input as document
+	found := [agent.workloads, agent.collectors, agent.watching, agent.summary] with input as document
 	found == [[], [], [], []]
 }
 
@@ -100,7 +100,7 @@ test_container[name] if {
 		"none": {"containers": [], "default": "a", "want": {}},
 	}
 	annotations := {"metadata": {"annotations": {"kubectl.kubernetes.io/default-container": case["default"]}}}
-	found := agent.all with input as {"resources": [object.union(_pod(case.containers), annotations)]}
+	found := agent.workloads with input as {"resources": [object.union(_pod(case.containers), annotations)]}
 	[entry.container | some entry in found] == [case.want]
 }
 
@@ -109,7 +109,7 @@ test_init_container_is_not_the_agent if {
 		_pod([{"name": "a", "image": "x"}]),
 		{"spec": {"initContainers": [{"name": "deepflow-agent", "image": "deepflow-agent"}]}},
 	])
-	found := agent.all with input as {"resources": [pod]}
+	found := agent.workloads with input as {"resources": [pod]}
 	[entry.container_subject.container | some entry in found] == ["a"]
 }
 
@@ -136,7 +136,7 @@ test_environment[name] if {
 		"null": {"env": null, "want": {}},
 		"object": {"env": {"A": "1"}, "want": {}},
 	}
-	found := agent.all with input as {"resources": [_pod([{"image": "deepflow-agent", "env": case.env}])]}
+	found := agent.workloads with input as {"resources": [_pod([{"image": "deepflow-agent", "env": case.env}])]}
 	[entry.environment | some entry in found] == [case.want]
 }
 
@@ -172,7 +172,7 @@ test_role[name] if {
 		"policy number": {"kind": "Deployment", "env": _policy(5), "want": ["collector", true]},
 	}
 	resource := fixture.workload(case.kind, {}, {"env": case.env})
-	found := agent.all with input as {"resources": [resource]}
+	found := agent.workloads with input as {"resources": [resource]}
 	[[entry.role, entry.watches] | some entry in found] == [case.want]
 }
 
@@ -185,7 +185,7 @@ test_role_by_name[name] if {
 		"name null": {"kind": "Deployment", "name": null, "want": ["collector", true]},
 	}
 	resource := object.union(fixture.workload(case.kind, {}, {}), {"metadata": {"name": case.name}})
-	found := agent.all with input as {"resources": [resource]}
+	found := agent.workloads with input as {"resources": [resource]}
 	[[entry.role, entry.watches] | some entry in found] == [case.want]
 }
 
@@ -237,7 +237,7 @@ test_version[name] if {
 		"no tag": {"image": "deepflow-agent", "parameters": {}, "want": null},
 		"image null": {"image": null, "parameters": {}, "want": null},
 	}
-	found := agent.all with input as {"resources": [_pod([{"image": case.image}])], "parameters": case.parameters}
+	found := agent.workloads with input as {"resources": [_pod([{"image": case.image}])], "parameters": case.parameters}
 	[entry.version | some entry in found] == [case.want]
 }
 

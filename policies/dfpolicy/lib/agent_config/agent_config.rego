@@ -7,6 +7,7 @@
 #   written otherwise is kept as opaque and answers unknown.
 package dfpolicy.lib.agent_config
 
+import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -79,7 +80,7 @@ _path_in_volume(agent) := value.at(mount.over(agent, _path), ["subPath"], _file)
 
 _config_map(agent) := _config_maps[[agent.subject.namespace, _name(agent)]]
 
-_config_maps := value.indexed([[[settings.namespace(resource), name], resource] |
+_config_maps := value.indexed([[[identity.namespace(resource), name], resource] |
 	some resource in settings.resources
 	resource.kind == "ConfigMap"
 	name := value.string_at(resource, ["metadata", "name"])
@@ -180,7 +181,7 @@ _scalar(written) := null if {
 	match := regex.find_all_string_submatch_n(`^'([^']*)'$`, written, 1)
 	count(match) > 0
 } else := {"opaque": true} if {
-	regex.match("^[]&*|>!%@`{}[,\"']|^[-?:]( |$)|:( |$)", written)
+	regex.match(`^[]&*|>!%@\x60{}[,"']|^[-?:]( |$)|:( |$)`, written)
 } else := written
 
 _uncommented(written) := match[0][1] if {

@@ -66,6 +66,7 @@ user(agent) := value.at(
 )
 
 # METADATA
+# scope: document
 # title: Added and dropped by one container
 # description: Holds when the container's own securityContext grants the capability.
 granted_by(container, _) if _privileged(container)

@@ -16,17 +16,20 @@ import data.dfpolicy.lib.value
 nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} | some name in sort([known | some known in _names])]
 
 # METADATA
+# scope: document
 # title: Nodes that are asked
 # description: >-
 #   The nodes, or one entry `*` that stands for every node and of which nothing
 #   is known, so that a requirement of nodes answers even when none is given. No
 #   node is asked for agents that only watch the API server.
+default asked := [{"name": "*", "spec": {}}]
+
 asked := [] if {
-	count(agent.all) > 0
+	count(agent.workloads) > 0
 	count(agent.collectors) == 0
 } else := nodes if {
 	count(nodes) > 0
-} else := [{"name": "*", "spec": {}}]
+}
 
 # METADATA
 # title: Subject

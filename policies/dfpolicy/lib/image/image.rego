@@ -24,7 +24,7 @@ version(reference) := version_of_tag(split(_last_segment(reference), ":")[1]) if
 # METADATA
 # title: Version of a tag
 # description: The leading dotted numbers of a tag such as v6.3.5; null when there are none, or a date.
-version_of_tag(tag) := value.numbers(match[0][1]) if {
+version_of_tag(tag) := value.components(match[0][1]) if {
 	match := regex.find_all_string_submatch_n(`^[vV]?([0-9]{1,2}(?:\.[0-9]{1,6})+)(?:$|[-+._])`, tag, 1)
 	count(match) > 0
 } else := null

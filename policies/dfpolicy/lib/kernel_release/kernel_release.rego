@@ -10,7 +10,7 @@ import data.dfpolicy.lib.value
 # description: >-
 #   [major, minor] or [major, minor, patch] of a release such as
 #   `5.15.0-91-generic` or `6.8`; null for what is no release.
-version(release) := value.numbers(match[0][1]) if {
+version(release) := value.components(match[0][1]) if {
 	is_string(release)
 	match := regex.find_all_string_submatch_n(`^([0-9]{1,4}\.[0-9]{1,6}(?:\.[0-9]{1,6})?)(?:[^0-9].*)?$`, release, 1)
 	count(match) > 0

@@ -6,6 +6,7 @@
 package dfpolicy.lib.rbac
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -67,6 +68,7 @@ on_object(identity, target, verbs) := {verb |
 }
 
 # METADATA
+# scope: document
 # title: URL can be read
 # description: Holds when the account may read a URL that belongs to no resource, such as /version.
 readable(identity, url) if {
@@ -219,11 +221,11 @@ _name(resource, i) := name if {
 
 _scope(resource) := "" if {
 	resource.kind in {"ClusterRole", "ClusterRoleBinding"}
-} else := settings.namespace(resource) if {
+} else := identity.namespace(resource) if {
 	resource.kind in {"Role", "RoleBinding"}
 }
 
-_accounts contains account(workload) if some workload in agent.all
+_accounts contains account(workload) if some workload in agent.workloads
 
 _grants := [[key, binding, role] |
 	some binding, document in _objects
@@ -332,8 +334,8 @@ _sources := {name: parts |
 
 _selected(selector) := intersection((({_every_role} | labelled) | expressed)) if {
 	labels := value.at(selector, ["matchLabels"], {})
-	expressions := value.at(selector, ["matchExpressions"], [])
 	is_object(labels)
+	expressions := value.at(selector, ["matchExpressions"], [])
 	is_array(expressions)
 	labelled := {_bearing(label, [text]) | some label, text in labels}
 	expressed := {_matching(expression) | some expression in expressions}

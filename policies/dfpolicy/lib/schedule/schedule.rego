@@ -14,6 +14,7 @@ import data.dfpolicy.lib.value
 left_out(workload) := [node.name | some node in facts.nodes; _refused(workload, node)]
 
 # METADATA
+# scope: document
 # title: Decidable
 # description: Holds when it is known whether the node gets a pod of the workload.
 decidable(workload, node) if _refused(workload, node)
@@ -36,8 +37,8 @@ _selector_open(workload, node) if {
 _selector(workload) := value.object_at(workload.pod, ["nodeSelector"])
 
 _refused(workload, node) if {
-	labels := value.object_at(node.spec, ["labels"])
 	facts.known(node, ["labels"])
+	labels := value.object_at(node.spec, ["labels"])
 	some key, wanted in _selector(workload)
 	object.get(labels, key, null) != wanted
 }

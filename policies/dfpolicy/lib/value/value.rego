@@ -46,11 +46,14 @@ string_at(document, path) := found if {
 } else := ""
 
 # METADATA
+# scope: document
 # title: Truth at a path
 # description: >-
 #   True for the boolean true alone. The API server refuses the texts "true"
 #   and "false" where it wants a boolean, so a text grants nothing.
-true_at(document, path) := at(document, path, false) == true
+default true_at(_, _) := false
+
+true_at(document, path) if at(document, path, false) == true
 
 # METADATA
 # title: Shown value
@@ -94,7 +97,7 @@ whole(digits) := to_number(trimmed) if {
 # METADATA
 # title: Whole numbers in a dotted text
 # description: The components of a version such as 4.19.90, as numbers.
-numbers(dotted) := [whole(part) | some part in split(dotted, ".")]
+components(dotted) := [whole(part) | some part in split(dotted, ".")]
 
 # METADATA
 # title: Index

@@ -91,7 +91,7 @@ test_numbers[name] if {
 		"empty": {"dotted": "", "want": [0]},
 		"wrong type": {"dotted": 5, "want": []},
 	}
-	value.numbers(case.dotted) == case.want
+	value.components(case.dotted) == case.want
 }
 
 test_plain[name] if {

@@ -5,7 +5,6 @@
 #   library sees one shape and no nulls.
 package dfpolicy.lib.workload
 
-import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
 _template_paths := {
@@ -29,18 +28,3 @@ template(resource) := resource if {
 # title: Containers of a pod template
 # description: The containers as objects; init containers are not among them.
 containers(pod) := value.objects_at(pod, ["spec", "containers"])
-
-# METADATA
-# title: Subject
-# description: How results name a resource.
-subject(resource) := {
-	"apiVersion": value.string_at(resource, ["apiVersion"]),
-	"kind": value.string_at(resource, ["kind"]),
-	"namespace": settings.namespace(resource),
-	"name": _name(resource),
-}
-
-_name(resource) := name if {
-	name := value.string_at(resource, ["metadata", "name"])
-	name != ""
-} else := value.string_at(resource, ["metadata", "generateName"])

@@ -52,28 +52,3 @@ test_containers[name] if {
 	}
 	workload.containers(case.pod) == case.want
 }
-
-test_subject[name] if {
-	nothing := {"apiVersion": "", "kind": "", "namespace": "default", "name": ""}
-	some name, case in {
-		"whole": {
-			"resource": {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "a", "namespace": "b"}},
-			"want": {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "b", "name": "a"},
-		},
-		"generated name": {
-			"resource": {"kind": "Pod", "metadata": {"generateName": "a-"}},
-			"want": {"kind": "Pod", "name": "a-"},
-		},
-		"name number": {
-			"resource": {"kind": "Pod", "metadata": {"name": 5, "generateName": "a-"}},
-			"want": {"kind": "Pod", "name": "a-"},
-		},
-		"name null": {"resource": {"metadata": {"name": null}}, "want": {}},
-		"names of wrong types": {"resource": {"metadata": {"name": [], "generateName": 5, "namespace": {}}}, "want": {}},
-		"metadata null": {"resource": {"kind": 5, "apiVersion": null, "metadata": null}, "want": {}},
-		"metadata list": {"resource": {"metadata": [{"name": "a"}]}, "want": {}},
-		"empty": {"resource": {}, "want": {}},
-	}
-	subject := workload.subject(case.resource) with input as {}
-	subject == object.union(nothing, case.want)
-}

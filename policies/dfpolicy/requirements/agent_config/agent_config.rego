@@ -29,7 +29,7 @@ import data.dfpolicy.tables.config_keys
 #     Correct the key in `deepflow-agent.yaml`, or remove it.
 #   source: SRC
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _keys(workload)) if some workload in agent.all
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _keys(workload)) if some workload in agent.workloads
 
 _keys(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", "known keys only") if {
 	agent_config.lacking(workload)
@@ -61,7 +61,7 @@ _strange(workload) := [note |
 #     List either IPv4 or IPv6 addresses in `controller-ips`, not both.
 #   source: SRC
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _families(workload)) if some workload in agent.all
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _families(workload)) if some workload in agent.workloads
 
 _families(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", _one_family) if {
 	agent_config.lacking(workload)

@@ -34,24 +34,21 @@ import data.dfpolicy.tables.placeholders
 #     list of addresses of the server's nodes or load balancer.
 #   source: DOC-04
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _controllers(workload)) if some workload in agent.all
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _controllers(workload)) if some workload in agent.workloads
 
-_controllers(workload) := result.violation(
-	"the ConfigMap has no key deepflow-agent.yaml",
-	_addresses,
-) if {
+_controllers(workload) := _unaddressed("the ConfigMap has no key deepflow-agent.yaml") if {
 	agent_config.lacking(workload)
 } else := agent_config.unknown(workload) if {
 	not agent_config.entries(workload)
 } else := agent_config.unknown(workload) if {
 	agent_config.opaque(workload, "controller-ips")
-} else := result.violation("controller-ips is empty", _addresses) if {
+} else := _unaddressed("controller-ips is empty") if {
 	count(agent_config.controllers(workload)) == 0
-} else := result.violation($"controller-ips holds the placeholder {_placeholders(workload)[0]}", _addresses) if {
+} else := _unaddressed($"controller-ips holds the placeholder {_placeholders(workload)[0]}") if {
 	count(_placeholders(workload)) > 0
 } else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
 
-_addresses := "controller-ips lists at least one address of the server"
+_unaddressed(observed) := result.violation(observed, "controller-ips lists at least one address of the server")
 
 _placeholders(workload) := [address |
 	some address in agent_config.controllers(workload)
@@ -164,17 +161,15 @@ _names(workload) := result.pass("DaemonSet, container and namespace have the nam
 	"DaemonSet and container deepflow-agent, and K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
 )
 
-_misnamed(workload) := array.concat(
-	array.concat(
-		[$"the workload is the {workload.subject.kind} {workload.subject.name}" |
-			[workload.subject.kind, workload.subject.name] != ["DaemonSet", "deepflow-agent"]
-		],
-		[$"the container is {value.shown(value.string_at(workload.container, ["name"]))}" |
-			value.string_at(workload.container, ["name"]) != "deepflow-agent"
-		],
-	),
+_misnamed(workload) := array.flatten([
+	[$"the workload is the {workload.subject.kind} {workload.subject.name}" |
+		[workload.subject.kind, workload.subject.name] != ["DaemonSet", "deepflow-agent"]
+	],
+	[$"the container is {value.shown(value.string_at(workload.container, ["name"]))}" |
+		value.string_at(workload.container, ["name"]) != "deepflow-agent"
+	],
 	["K8S_NAMESPACE_FOR_DEEPFLOW is not the pod's namespace" | not _knows_namespace(workload)],
-)
+])
 
 _knows_namespace(workload) if {
 	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])

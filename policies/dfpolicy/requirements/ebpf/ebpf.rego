@@ -99,11 +99,11 @@ _loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 
 _loaders := "SYS_ADMIN, or BPF and PERFMON with kernel 5.8 or later on every node"
 
-_before(floor) := [node.name |
+_before(minimum) := [node.name |
 	some node in facts.nodes
 	version := facts.kernel(node)
 	version != null
-	version < floor
+	version < minimum
 ]
 
 # METADATA
@@ -167,21 +167,19 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 #     `readOnly: true` is enough from kernel 4.17 on.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload, "/sys/kernel/debug")) if some workload in agent.collectors
 
-_debugfs(workload) := result.violation(mount.missing(workload, _debug), $"hostPath {_debug} mounted at {_debug}") if {
-	not mount.of_host(workload, _debug)
+_debugfs(workload, path) := result.violation(mount.missing(workload, path), $"hostPath {path} mounted at {path}") if {
+	not mount.of_host(workload, path)
 } else := result.at("recommended", result.violation(
-	$"{_debug} is read-only, and {concat(", ", _before([4, 17]))} attaches kprobes by writing to it",
-	$"{_debug} is mounted with `readOnly: false` below kernel 4.17",
+	$"{path} is read-only, and {concat(", ", _before([4, 17]))} attaches kprobes by writing to it",
+	$"{path} is mounted with `readOnly: false` below kernel 4.17",
 )) if {
-	mount.of_host(workload, _debug).readOnly == true
+	mount.of_host(workload, path).readOnly == true
 	count(_before([4, 17])) > 0
-} else := result.pass($"the host's {mount.of_host(workload, _debug).host_path} is mounted read-only") if {
-	mount.of_host(workload, _debug).readOnly == true
-} else := result.pass($"the host's {mount.of_host(workload, _debug).host_path} is mounted read-write")
-
-_debug := "/sys/kernel/debug"
+} else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted read-only") if {
+	mount.of_host(workload, path).readOnly == true
+} else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted read-write")
 
 # METADATA
 # title: The agent runs as root
@@ -278,8 +276,8 @@ _jit(workload) := result.violation(
 	"the init container fails, and the pod with it, where net.core.bpf_jit_enable is not visible",
 	"the command ends with `|| true`, or hostNetwork is true",
 ) if {
-	some init in _jit_inits(workload)
 	not value.true_at(workload.pod, ["hostNetwork"])
+	some init in _jit_inits(workload)
 	not regex.match(`\|\||;\s*(true|exit 0)`, _command_text(init))
 } else := result.pass("net.core.bpf_jit_enable is 1 on every node") if {
 	count(facts.nodes) > 0

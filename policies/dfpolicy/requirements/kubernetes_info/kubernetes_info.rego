@@ -104,19 +104,17 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #     `mountPropagation: HostToContainer`; in the chart set `netns.mount: true`.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.container_subject, _named_namespaces(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _netns(workload, "/var/run/netns")) if some workload in agent.collectors
 
-_named_namespaces(workload) := result.pass($"{_netns} is mounted with mountPropagation {mounted.mountPropagation}") if {
-	mounted := mount.of_host(workload, _netns)
+_netns(workload, path) := result.pass($"{path} is mounted with mountPropagation {mounted.mountPropagation}") if {
+	mounted := mount.of_host(workload, path)
 	mounted.mountPropagation in {"HostToContainer", "Bidirectional"}
 } else := result.violation(
-	$"{_netns} is mounted without mountPropagation, so namespaces created later stay invisible",
+	$"{path} is mounted without mountPropagation, so namespaces created later stay invisible",
 	"mountPropagation is HostToContainer",
 ) if {
-	mount.of_host(workload, _netns)
+	mount.of_host(workload, path)
 } else := result.violation(
-	mount.missing(workload, _netns),
-	$"hostPath {_netns} mounted at {_netns}",
+	mount.missing(workload, path),
+	$"hostPath {path} mounted at {path}",
 )
-
-_netns := "/var/run/netns"

@@ -8,6 +8,7 @@
 package dfpolicy.requirements.rbac
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.rbac
@@ -401,7 +402,7 @@ _service_accounts(workload) := [resource |
 	value.string_at(resource, ["kind"]) == "ServiceAccount"
 	value.string_at(resource, ["apiVersion"]) == "v1"
 	value.at(resource, ["metadata", "name"], "") == workload.service_account
-	settings.namespace(resource) == workload.subject.namespace
+	identity.namespace(resource) == workload.subject.namespace
 ]
 
 _projected(workload) if {

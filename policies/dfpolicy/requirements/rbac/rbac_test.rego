@@ -224,10 +224,11 @@ test_token[name] if {
 			"want": "violation",
 		},
 	}
-	results := rbac.results with input as {"resources": array.concat(
-		[fixture.workload("DaemonSet", case.pod, case.container)],
-		array.concat(case.documents, [access.binding("a")]),
-	)}
+	results := rbac.results with input as {"resources": array.flatten([
+		fixture.workload("DaemonSet", case.pod, case.container),
+		case.documents,
+		access.binding("a"),
+	])}
 	fixture.verdicts(results, "DF-RBAC-013") == {$"{case.want} required"}
 }
 

@@ -4,6 +4,7 @@
 package dfpolicy.tables.placeholders
 
 # METADATA
+# scope: document
 # title: Placeholder
 # description: Holds for a text that an example was meant to have replaced.
 found(text) if text in _texts

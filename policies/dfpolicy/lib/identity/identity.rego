@@ -1,0 +1,62 @@
+# METADATA
+# title: Identity of objects
+# description: Names objects as results name them, with the namespace that Helm leaves out.
+package dfpolicy.lib.identity
+
+import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Subject
+# description: How results name a resource.
+subject(resource) := {
+	"apiVersion": value.string_at(resource, ["apiVersion"]),
+	"kind": value.string_at(resource, ["kind"]),
+	"namespace": namespace(resource),
+	"name": _name(resource),
+}
+
+_name(resource) := name if {
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+} else := value.string_at(resource, ["metadata", "generateName"])
+
+# METADATA
+# title: Namespace of an object
+# description: Its own namespace, or that of the release when it names none.
+namespace(resource) := own if {
+	own := value.string_at(resource, ["metadata", "namespace"])
+	own != ""
+} else := release_namespace
+
+# METADATA
+# scope: document
+# title: Namespace of the release
+# description: >-
+#   Helm prints most objects without a namespace. It is the one given, else the
+#   one that the bindings of the agent's service account name, else `default`.
+default release_namespace := "default"
+
+release_namespace := given if {
+	given := value.string_at(input, ["release", "namespace"])
+	given != ""
+} else := min(_agent_account_namespaces) if {
+	count(_agent_account_namespaces) > 0
+} else := min(_account_namespaces) if {
+	count(_account_namespaces) > 0
+}
+
+_bound_accounts contains subject if {
+	some resource in recognition.resources
+	value.at(resource, ["kind"], "") in {"ClusterRoleBinding", "RoleBinding"}
+	some subject in value.objects_at(resource, ["subjects"])
+	value.string_at(subject, ["kind"]) == "ServiceAccount"
+	value.string_at(subject, ["namespace"]) != ""
+}
+
+_account_namespaces contains subject.namespace if some subject in _bound_accounts
+
+_agent_account_namespaces contains subject.namespace if {
+	some subject in _bound_accounts
+	value.string_at(subject, ["name"]) in recognition.service_accounts
+}
