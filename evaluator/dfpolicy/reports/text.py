@@ -25,6 +25,11 @@ _EXIT_MEANINGS = {0: "no violation that counts", 1: "violations that count"}
 _NAMES_SHOWN = 5
 _ASCII = str.maketrans({"·": "-", "—": "-", "…": "..."})
 
+_NODE_HINT = (
+    "Answers about nodes go into NodeFacts documents in the same input; "
+    "`dfpolicy schema node-facts` tells their fields."
+)
+
 Result = dict[str, Any]
 
 
@@ -36,6 +41,8 @@ def render(report: Report, style: Style) -> str:
         block = list(_group(titles.get(group, group), list(results), style))
         if block:
             lines += [*block, ""]
+    if not style.quiet and any(_asks_nodes(result) for result in report["results"]):
+        lines += [*_wrapped(_NODE_HINT, "", style), ""]
     lines += _foot(report, style)
     text = "\n".join(lines) + "\n"
     return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
@@ -128,6 +135,10 @@ def _where(same: list[Result], style: Style) -> Iterator[str]:
         yield from _wrapped(f"{_subject(result['subject'])}{place}", "      ", style)
     if len(same) > _NAMES_SHOWN:
         yield f"      and {len(same) - _NAMES_SHOWN} more"
+
+
+def _asks_nodes(result: Result) -> bool:
+    return bool(result["outcome"] == "unknown" and result["subject"]["kind"] == "Node")
 
 
 def _on(result: Result) -> str:

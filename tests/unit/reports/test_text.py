@@ -196,3 +196,10 @@ def test_neighbours_that_one_answer_serves_show_it_once() -> None:
 def test_violations_are_never_merged_across_requirements() -> None:
     shown = lines(result("violation", id="DF-NET-002"), result("violation", id="DF-NET-003"))
     assert sum("found" in line for line in shown) == 2
+
+
+def test_unknown_nodes_say_where_their_answers_go() -> None:
+    node = result("unknown", subject={"kind": "Node", "name": "*"})
+    assert any("`dfpolicy schema node-facts`" in line for line in lines(node))
+    assert not any("node-facts" in line for line in lines(node, quiet=True))
+    assert not any("node-facts" in line for line in lines(result("unknown")))
