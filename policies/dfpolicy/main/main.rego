@@ -5,6 +5,7 @@ package dfpolicy.main
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.features
 
 # METADATA
 # title: Decision
@@ -15,7 +16,7 @@ import data.dfpolicy.lib.facts
 # entrypoint: true
 decision := {
 	"agents": agent.summary,
-	"features": [],
+	"features": features.rows,
 	"results": _results,
 }
 

@@ -15,3 +15,14 @@ version(release) := value.components(match[0][1]) if {
 	match := regex.find_all_string_submatch_n(`^([0-9]{1,4}\.[0-9]{1,6}(?:\.[0-9]{1,6})?)(?:[^0-9].*)?$`, release, 1)
 	count(match) > 0
 } else := null
+
+# METADATA
+# title: Build of a release
+# description: >-
+#   The whole numbers directly behind the first dash, [1160, 119, 1] of
+#   `3.10.0-1160.119.1.el7.x86_64`; empty where none stand there.
+build(release) := value.components(match[0][1]) if {
+	is_string(release)
+	match := regex.find_all_string_submatch_n(`^[^-]*-([0-9]{1,9}(?:\.[0-9]{1,9})*)(?:[^0-9].*)?$`, release, 1)
+	count(match) > 0
+} else := []

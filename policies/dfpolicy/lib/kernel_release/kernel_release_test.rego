@@ -37,3 +37,20 @@ test_order if {
 	kernel_release.version("5.2") >= [5, 2]
 	kernel_release.version("5.2.0-x") >= [5, 2]
 }
+
+test_build[name] if {
+	some name, case in {
+		"el7": {"release": "3.10.0-957.el7.x86_64", "want": [957]},
+		"el7 with errata": {"release": "3.10.0-1160.119.1.el7.x86_64", "want": [1160, 119, 1]},
+		"Kylin": {"release": "4.19.90-23.48.v2101.ky10.aarch64", "want": [23, 48]},
+		"EulerOS": {"release": "4.19.90-vhulk2204.1.0.h1160.eulerosv2r10.aarch64", "want": []},
+		"SUSE": {"release": "4.12.14-122.159-default", "want": [122, 159]},
+		"Ubuntu": {"release": "5.15.0-91-generic", "want": [91]},
+		"Alibaba": {"release": "5.10.134-16.1.al8.x86_64", "want": [16, 1]},
+		"no dash": {"release": "6.8", "want": []},
+		"plus": {"release": "6.1.55+", "want": []},
+		"number": {"release": 6.8, "want": []},
+		"null": {"release": null, "want": []},
+	}
+	kernel_release.build(case.release) == case.want
+}

@@ -1,0 +1,91 @@
+# METADATA
+# title: Distributions
+# description: >-
+#   Which of the distributions that the kernel matrix names a node runs, from
+#   os-release, from the image text of its Node object, or from its kernel release.
+package dfpolicy.lib.distribution
+
+import data.dfpolicy.lib.kernel_release
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Distribution of a node
+# description: >-
+#   {name, version, known}: name is centos, euleros, kylin, suse or other; version is
+#   the service pack of Kylin (`SP1`) or the version of the others, empty where it
+#   is not told. known is false where nothing tells the distribution.
+of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if {
+	_says(node, `(?i)kylin`)
+} else := {"name": "kylin", "version": _service_pack(node), "known": true} if {
+	regex.match(`\.ky10\.`, _release(node))
+} else := {"name": "euleros", "version": "", "known": true} if {
+	_says(node, `^(?i)euleros`)
+} else := {"name": "euleros", "version": "", "known": true} if {
+	regex.match(`\.eulerosv`, _release(node))
+} else := {"name": "centos", "version": _version(node), "known": true} if {
+	_says(node, `^(?i)centos`)
+} else := {"name": "suse", "version": _suse_version(node), "known": true} if {
+	_says(node, `^(?i)(sles|sled|SUSE Linux Enterprise)`)
+} else := {"name": "other", "version": _version(node), "known": count(_texts(node)) > 0}
+
+# METADATA
+# title: Shown distribution
+# description: The distribution in the words of the node itself, or `unknown`.
+shown(node) := texts[count(texts) - 1] if {
+	texts := _texts(node)
+	count(texts) > 0
+} else := "unknown"
+
+_release(node) := value.string_at(node.spec, ["kernelRelease"])
+
+_texts(node) := [text |
+	some path in [["os", "id"], ["os", "prettyName"], ["osImage"]]
+	text := value.string_at(node.spec, path)
+	text != ""
+]
+
+_says(node, pattern) if {
+	some text in _texts(node)
+	regex.match(pattern, text)
+}
+
+# The code names stand for service packs; where none is told, the build of the
+# kernel does. Builds between 26 and 51 belong to no service pack that is known.
+_service_pack(node) := packs[0] if {
+	packs := [pack |
+		some [pack, name] in [
+			["SP1", `(?i)tercel|\bSP1\b`],
+			["SP2", `(?i)sword|\bSP2\b`],
+			["SP3", `(?i)lance|\bSP3\b`],
+		]
+		_says(node, name)
+	]
+	count(packs) > 0
+} else := _pack_of_build(kernel_release.build(_release(node)))
+
+_pack_of_build(build) := "SP1" if {
+	build[0] <= 23
+} else := "SP2" if {
+	build[0] in {24, 25}
+} else := "SP3" if {
+	build[0] >= 52
+} else := ""
+
+_version(node) := version if {
+	version := value.string_at(node.spec, ["os", "versionId"])
+	version != ""
+} else := found[0] if {
+	found := [match[0] |
+		some text in _texts(node)
+		some match in regex.find_all_string_submatch_n(`[0-9]+(?:\.[0-9]+)*`, text, 1)
+	]
+	count(found) > 0
+} else := ""
+
+_suse_version(node) := versions[0] if {
+	versions := [concat(".", [match[1], match[2]]) |
+		some text in _texts(node)
+		some match in regex.find_all_string_submatch_n(`Enterprise (?:Server|Desktop) ([0-9]+) SP([0-9]+)`, text, 1)
+	]
+	count(versions) > 0
+} else := _version(node)

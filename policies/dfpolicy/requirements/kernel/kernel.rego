@@ -1,0 +1,170 @@
+# METADATA
+# title: Kernel
+# description: What the kernel of each node must be for eBPF, by DeepFlow's table of kernels.
+# custom:
+#   group: kernel
+#   order: 4
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
+package dfpolicy.requirements.kernel
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.features
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.schedule
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: The kernel is one that the agent supports
+# description: >-
+#   DeepFlow's table of kernels decides by architecture, release and distribution what eBPF
+#   programs can attach to. Below it packets and Kubernetes information are still captured.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-KERNEL-001
+#   level: required
+#   reads: [nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Use a kernel of the table: on x86 from 4.14 on, on ARM from 5.8 on, or a listed one of
+#     CentOS, EulerOS, Kylin or SUSE.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _supported(node)) if some node in facts.asked
+
+_supported(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
+	features.row(node).certainty == "unknown"
+} else := result.losing(["AutoTracing"], _unsupported(node)) if {
+	features.row(node).kprobe == "no"
+	features.row(node).perf == "yes"
+} else := _unsupported(node) if {
+	features.row(node).kprobe == "no"
+} else := result.pass($"kernel {node.spec.kernelRelease} is listed") if {
+	features.row(node).certainty == "listed"
+} else := _unlisted(node) if {
+	settings.strict
+} else := result.at("recommended", _unlisted(node))
+
+_unsupported(node) := result.violation(
+	$"kernel {_told(node)} is not supported: {concat("; ", features.row(node).notes)}",
+	"a kernel of the table",
+)
+
+_unlisted(node) := result.violation(
+	$"kernel {_told(node)} stands close to a listed one: {concat("; ", features.row(node).notes)}",
+	"a listed kernel",
+)
+
+_told(node) := value.string_at(node.spec, ["kernelRelease"])
+
+# METADATA
+# title: Uprobes reach Go and OpenSSL processes in containers
+# description: >-
+#   On old kernels uprobes attach to processes of the host only, or not at all, so that TLS
+#   and Go traffic of pods stays opaque. They are off by default.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-KERNEL-002
+#   level: recommended
+#   reads: [nodes]
+#   impact: [AutoTracing]
+#   remediation: >-
+#     Use a kernel from 4.17 on where encrypted or Go traffic of pods is to be traced.
+#   source: SEED
+#   since: "0.1.0"
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+results contains result.of(rego.metadata.chain(), facts.subject(node), _uprobes(node)) if some node in facts.asked
+
+_uprobes(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
+	features.row(node).certainty == "unknown"
+} else := result.pass("Go and OpenSSL uprobes reach containers") if {
+	features.row(node).golang_uprobe == "yes"
+	features.row(node).openssl_uprobe == "yes"
+} else := result.violation(
+	concat("", [
+		$"kernel {_told(node)}: Go uprobes {features.row(node).golang_uprobe}",
+		$", OpenSSL uprobes {features.row(node).openssl_uprobe}",
+	]),
+	"Go and OpenSSL uprobes that reach containers",
+)
+
+# METADATA
+# title: On kernel 4.14 one agent runs per node
+# description: >-
+#   On 4.14 two agents on one node break each other's eBPF programs.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-KERNEL-003
+#   level: required
+#   reads: [manifests, nodes]
+#   impact: [AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Run one agent per node: no host agent beside the DaemonSet, no second DaemonSet, and
+#     `updateStrategy.rollingUpdate.maxSurge` 0.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _single(node)) if some node in facts.asked
+
+_single(node) := result.unknown("the kernel release", "uname -r") if {
+	facts.kernel(node) == null
+} else := result.pass($"kernel {_told(node)} is not 4.14") if {
+	array.slice(facts.kernel(node), 0, 2) != [4, 14]
+} else := result.violation(concat("; ", _rivals(node)), "one agent") if {
+	count(_rivals(node)) > 0
+} else := result.unknown("how many agents run on the node", "pgrep -c deepflow-agent") if {
+	not is_number(value.at(node.spec, ["processes", "deepflowAgents"], null))
+} else := result.pass("one agent at most")
+
+_rivals(node) := array.flatten([
+	[$"{count(_landing(node))} agent workloads land on the node" | count(_landing(node)) > 1],
+	[$"{workload.subject.kind} {workload.subject.name} may surge during an update" |
+		some workload in _landing(node)
+		not value.at(workload.spec, ["updateStrategy", "rollingUpdate", "maxSurge"], 0) in {0, "0", "0%"}
+	],
+	[$"{agents} agents run on the node" |
+		agents := value.at(node.spec, ["processes", "deepflowAgents"], 0)
+		is_number(agents)
+		agents > 1
+	],
+])
+
+_landing(node) := [workload |
+	some workload in agent.collectors
+	not node.name in schedule.left_out(workload)
+]
+
+# METADATA
+# title: fentry programs can attach
+# description: >-
+#   With kernel type information and x86 from 5.5 or ARM from 6.0 on, fentry programs are
+#   about 15 percent faster than kprobes. The agent has them off by default.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-KERNEL-004
+#   level: informational
+#   reads: [nodes]
+#   impact: [Agent performance]
+#   remediation: >-
+#     Use a kernel with BTF from 5.5 (x86) or 6.0 (ARM) on; the vendor advises 5.10.28 or
+#     later before fentry is turned on.
+#   source: SEED
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), facts.subject(node), _fentry(node)) if some node in facts.asked
+
+_fentry(node) := result.unknown("the kernel release, the architecture or its BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
+	features.fentry(node) == "unknown"
+} else := result.pass("fentry is possible; it is off by default") if {
+	features.fentry(node) == "yes"
+} else := result.violation(
+	$"kernel {_told(node)} cannot attach fentry programs",
+	"BTF, and x86 from 5.5 or ARM from 6.0 on",
+)
