@@ -20,7 +20,7 @@ from dfpolicy.engines.base import Decision
 from dfpolicy.errors import EngineError
 
 BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
-MEMORY_LIMIT = 2 << 30
+MEMORY_LIMIT = 3 << 30
 TIME_LIMIT = 60.0
 _PAGE = 1 << 16
 

@@ -36,25 +36,25 @@ import data.dfpolicy.lib.value
 results contains result.of(rego.metadata.chain(), facts.subject(node), _supported(node)) if some node in facts.asked
 
 _supported(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
-	features.row(node).certainty == "unknown"
+	features.of(node).certainty == "unknown"
 } else := result.losing(["AutoTracing"], _unsupported(node)) if {
-	features.row(node).kprobe == "no"
-	features.row(node).perf == "yes"
+	features.of(node).kprobe == "no"
+	features.of(node).perf == "yes"
 } else := _unsupported(node) if {
-	features.row(node).kprobe == "no"
+	features.of(node).kprobe == "no"
 } else := result.pass($"kernel {node.spec.kernelRelease} is listed") if {
-	features.row(node).certainty == "listed"
+	features.of(node).certainty == "listed"
 } else := _unlisted(node) if {
 	settings.strict
 } else := result.at("recommended", _unlisted(node))
 
 _unsupported(node) := result.violation(
-	$"kernel {_told(node)} is not supported: {concat("; ", features.row(node).notes)}",
+	$"kernel {_told(node)} is not supported: {concat("; ", features.of(node).notes)}",
 	"a kernel of the table",
 )
 
 _unlisted(node) := result.violation(
-	$"kernel {_told(node)} stands close to a listed one: {concat("; ", features.row(node).notes)}",
+	$"kernel {_told(node)} stands close to a listed one: {concat("; ", features.of(node).notes)}",
 	"a listed kernel",
 )
 
@@ -81,14 +81,14 @@ _told(node) := value.string_at(node.spec, ["kernelRelease"])
 results contains result.of(rego.metadata.chain(), facts.subject(node), _uprobes(node)) if some node in facts.asked
 
 _uprobes(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
-	features.row(node).certainty == "unknown"
+	features.of(node).certainty == "unknown"
 } else := result.pass("Go and OpenSSL uprobes reach containers") if {
-	features.row(node).golang_uprobe == "yes"
-	features.row(node).openssl_uprobe == "yes"
+	features.of(node).golang_uprobe == "yes"
+	features.of(node).openssl_uprobe == "yes"
 } else := result.violation(
 	concat("", [
-		$"kernel {_told(node)}: Go uprobes {features.row(node).golang_uprobe}",
-		$", OpenSSL uprobes {features.row(node).openssl_uprobe}",
+		$"kernel {_told(node)}: Go uprobes {features.of(node).golang_uprobe}",
+		$", OpenSSL uprobes {features.of(node).openssl_uprobe}",
 	]),
 	"Go and OpenSSL uprobes that reach containers",
 )
