@@ -29,12 +29,7 @@ def parse_outputs(given: Sequence[str]) -> list[Output]:
     """
     outputs = []
     for text in given or ("text",):
-        name, separator, path = text.partition("=")
-        if separator and not path:
-            raise UsageError("--output has no path behind `=`", hint=f"{name}=FILE")
-        target = path if separator and path != "-" else None
-        if target is not None:
-            _check_folder(target)
+        name, target = parse_output(text)
         outputs.append(Output(renderer(name), target))
     places = [output.path and os.path.realpath(output.path) for output in outputs]
     if len(set(places)) < len(places):
@@ -42,6 +37,17 @@ def parse_outputs(given: Sequence[str]) -> list[Output]:
             "two reports for one place", hint="send each --output but one to a file: FORMAT=FILE"
         )
     return outputs
+
+
+def parse_output(text: str) -> tuple[str, str | None]:
+    """Read FORMAT or FORMAT=PATH; the path is None for standard output. Raises UsageError."""
+    name, separator, path = text.partition("=")
+    if separator and not path:
+        raise UsageError("--output has no path behind `=`", hint=f"{name}=FILE")
+    target = path if separator and path != "-" else None
+    if target is not None:
+        _check_folder(target)
+    return name, target
 
 
 def write(text: str, path: str | None) -> None:

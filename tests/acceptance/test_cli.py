@@ -483,3 +483,39 @@ def test_schema(dfpolicy: Run) -> None:
         schema = json.loads(dfpolicy("schema", name).stdout)
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     one_line(dfpolicy("schema", "absent"), 2, "absent")
+
+
+NODE = """\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Node
+    metadata: {name: worker-1}
+    status:
+      nodeInfo:
+        architecture: amd64
+        kernelVersion: 5.15.0-91-generic
+        osImage: Ubuntu 22.04.4 LTS
+"""
+
+
+def test_features_of_nodes_need_nothing_else(dfpolicy: Run) -> None:
+    done = dfpolicy("features", "-o", "json", stdin=NODE)
+    assert done.returncode == 0
+    assert [(row["node"], row["kprobe"]) for row in json.loads(done.stdout)] == [
+        ("worker-1", "yes")
+    ]
+
+
+def test_features_without_a_node_is_an_error(dfpolicy: Run) -> None:
+    done = dfpolicy("features", stdin="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "no node found" in done.stderr
+
+
+def test_features_in_an_unknown_format_is_an_error(dfpolicy: Run) -> None:
+    done = dfpolicy("features", "-o", "nonsense", stdin=NODE)
+    assert done.returncode == 2
+    assert "no output format" in done.stderr

@@ -13,6 +13,7 @@ from dfpolicy.version import VERSION
 
 COMMANDS = {
     "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
+    "features": ("dfpolicy.cli.features", "Show what DeepFlow can see on each node."),
     "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
     "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
 }

@@ -102,7 +102,7 @@ def command(
         raise UsageError("-v and -q exclude each other", hint="give one of them")
     targets = parse_outputs(outputs)
     parameters = _parameters(settings)
-    documents = load_documents(sources or _standard_input())
+    documents = load_documents(sources or standard_input())
     if not documents:
         raise UsageError("the input holds no document", hint="give rendered manifests")
     built = build_input(documents, "single-k8s", profile, namespace, parameters)
@@ -116,7 +116,8 @@ def command(
     return int(report["exitCode"])
 
 
-def _standard_input() -> tuple[str, ...]:
+def standard_input() -> tuple[str, ...]:
+    """Return `-` as the source where nothing is named and something is piped in."""
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("no SOURCE is given", hint="name a file, or pipe manifests into `eval -`")
     return ("-",)
