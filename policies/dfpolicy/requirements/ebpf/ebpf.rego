@@ -550,5 +550,16 @@ _absent(node) := [name |
 		"KPROBES", "KPROBE_EVENTS", "UPROBES", "UPROBE_EVENTS",
 	]
 	name := concat("_", ["CONFIG", option])
-	not value.at(node.spec, ["kernelConfig", name], "n") in {"y", "m", true}
+	count(_set_names(node, name)) == 0
 ]
+
+# Before 4.11 two options had names without the last letter.
+_set_names(node, name) := [known |
+	some known in array.concat([name], object.get(_former_names, name, []))
+	value.at(node.spec, ["kernelConfig", known], "n") in {"y", "m", true}
+]
+
+_former_names := {
+	"CONFIG_KPROBE_EVENTS": ["CONFIG_KPROBE_EVENT"],
+	"CONFIG_UPROBE_EVENTS": ["CONFIG_UPROBE_EVENT"],
+}

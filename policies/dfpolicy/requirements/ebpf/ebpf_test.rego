@@ -341,6 +341,20 @@ test_kernel_options[name] if {
 	}
 	some name, case in {
 		"all": {"facts": {"kernelConfig": set_options}, "want": {"pass required"}},
+		"former names, as el7 has them": {
+			"facts": {"kernelConfig": object.union(
+				object.remove(set_options, ["CONFIG_KPROBE_EVENTS", "CONFIG_UPROBE_EVENTS"]),
+				{"CONFIG_KPROBE_EVENT": "y", "CONFIG_UPROBE_EVENT": "y"},
+			)},
+			"want": {"pass required"},
+		},
+		"former name, not set": {
+			"facts": {"kernelConfig": object.union(
+				object.remove(set_options, ["CONFIG_KPROBE_EVENTS"]),
+				{"CONFIG_KPROBE_EVENT": "n"},
+			)},
+			"want": {"violation required"},
+		},
 		"an unquoted y of YAML": {
 			"facts": {"kernelConfig": object.union(set_options, {"CONFIG_KPROBES": true})},
 			"want": {"pass required"},
