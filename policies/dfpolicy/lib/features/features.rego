@@ -23,11 +23,13 @@ _described(node) := {
 }
 
 # METADATA
-# title: Row of a node that is asked
-# description: The same as `row`, worked out once for all requirements.
-of(node) := _rows[node.name]
+# title: Row of a node of the input
+# description: The same as `row`, worked out once for all that ask for it.
+of(node) := _rows[node.name] if {
+	_rows[node.name]
+} else := row(node)
 
-_rows := {node.name: row(node) | some node in facts.asked}
+_rows := {node.name: row(node) | some node in facts.nodes}
 
 # METADATA
 # title: Row of a node

@@ -70,3 +70,13 @@ test_rows_are_whole if {
 		},
 	]
 }
+
+test_nodes_have_rows_beside_a_watcher_alone if {
+	environment := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
+	document := {
+		"resources": [fixture.workload("Deployment", {}, environment)],
+		"nodes": [fixture.node("a", {}), fixture.node("b", {})],
+	}
+	rows := features.rows with input as document
+	[row.node | some row in rows] == ["a", "b"]
+}

@@ -11,13 +11,13 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Nodes without a pod
 # description: The names of the nodes that certainly get no pod of the workload.
-left_out(workload) := [node.name | some node in facts.nodes; _refused(workload, node)]
+left_out(workload) := [node.name | some node in facts.nodes; refused(workload, node)]
 
 # METADATA
 # scope: document
 # title: Decidable
 # description: Holds when it is known whether the node gets a pod of the workload.
-decidable(workload, node) if _refused(workload, node)
+decidable(workload, node) if refused(workload, node)
 
 decidable(workload, node) if {
 	facts.known(node, ["taints"])
@@ -36,14 +36,18 @@ _selector_open(workload, node) if {
 
 _selector(workload) := value.object_at(workload.pod, ["nodeSelector"])
 
-_refused(workload, node) if {
+# METADATA
+# scope: document
+# title: Refused
+# description: Holds when the node certainly gets no pod of the workload.
+refused(workload, node) if {
 	facts.known(node, ["labels"])
 	labels := value.object_at(node.spec, ["labels"])
 	some key, wanted in _selector(workload)
 	object.get(labels, key, null) != wanted
 }
 
-_refused(workload, node) if {
+refused(workload, node) if {
 	some taint in value.objects_at(node.spec, ["taints"])
 	value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
 	not _tolerated_by_controller(workload, value.string_at(taint, ["key"]))

@@ -137,7 +137,7 @@ _rivals(node) := array.flatten([
 
 _landing(node) := [workload |
 	some workload in agent.collectors
-	not node.name in schedule.left_out(workload)
+	not schedule.refused(workload, node)
 ]
 
 # METADATA
