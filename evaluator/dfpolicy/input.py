@@ -61,7 +61,7 @@ def build_input(
     )
     seen: dict[tuple[str, str, str, str], Item] = {}
     for document in documents:
-        items = list(_items(document))
+        items = list(_unfold(Item(document, (), document.value)))
         if not items and not _typed(document.value):
             built.ignored.append(document)
         for item in items:
@@ -69,10 +69,6 @@ def build_input(
                 built.items.append(item)
                 _route(item, built.data)
     return built
-
-
-def _items(document: Document) -> Iterator[Item]:
-    yield from _unfold(Item(document, (), document.value))
 
 
 def _unfold(item: Item) -> Iterator[Item]:

@@ -38,19 +38,14 @@ def exit_code(
     `fail_on` names the lowest level whose violations count; `strict` makes an unknown of a
     required requirement count too.
     """
-    counting = FAIL_ON[fail_on]
-    for result in results:
-        if result["outcome"] == "violation" and result["level"] in counting:
-            return ExitCode.VIOLATION
-        if strict and result["outcome"] == "unknown" and result["level"] == "required":
-            return ExitCode.VIOLATION
-    return ExitCode.OK
+    counting = {"violation", "unknown"} if strict else {"violation"}
+    return ExitCode.VIOLATION if verdict(results, fail_on) in counting else ExitCode.OK
 
 
 def verdict(results: Iterable[Result], fail_on: str = "required") -> str:
     """Return `violation` when one counts, else `unknown`, else `pass`.
 
-    What counts is as in `exit_code`; an unknown is one of a required requirement.
+    `fail_on` is as in `exit_code`; an unknown is one of a required requirement.
     """
     counting = FAIL_ON[fail_on]
     unknown = False

@@ -25,6 +25,7 @@ _LEGEND = {
     "fentry": "faster attaching; yes says that it is possible, the agent has it off by default",
     "certainty": "whether DeepFlow's table of kernels lists this kernel",
 }
+_HEADER = ["nodes", "architecture", "kernel", "os", *COLUMNS]
 _NAMES_SHOWN = 3
 
 
@@ -40,14 +41,15 @@ def grouped(rows: Iterable[Row]) -> list[Row]:
 
 
 def _table(rows: list[Row]) -> str:
-    header = ["nodes", "architecture", "kernel", "os", *COLUMNS]
-    lines = [header, *(_cells(group) for group in grouped(rows))]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    groups = grouped(rows)
+    lines = [_HEADER, *map(_cells, groups)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     shown = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-    return "\n".join([*shown, "", *_notes(rows), *_legend()]) + "\n"
+    notes = _notes(groups)
+    return "\n".join([*shown, "", *notes, *([""] if notes else []), *_legend()]) + "\n"
 
 
 def _cells(group: Row) -> list[str]:
@@ -61,15 +63,14 @@ def _names(group: Row) -> str:
     return f"{names} and {more} more" if more > 0 else names
 
 
-def _notes(rows: list[Row]) -> list[str]:
+def _notes(groups: list[Row]) -> list[str]:
     notes: dict[str, list[str]] = {}
-    for group in grouped(rows):
+    for group in groups:
         for note in group["notes"]:
             notes.setdefault(note, []).append(group["kernelRelease"])
-    lines = [
+    return [
         printable(f"{', '.join(dict.fromkeys(kernels))}: {note}") for note, kernels in notes.items()
     ]
-    return [*lines, ""] if lines else []
 
 
 def _legend() -> list[str]:
@@ -77,10 +78,10 @@ def _legend() -> list[str]:
 
 
 def _markdown(rows: list[Row]) -> str:
-    header = ["nodes", "architecture", "kernel", "os", *COLUMNS]
-    lines = [header, ["---"] * len(header), *(_cells(group) for group in grouped(rows))]
+    groups = grouped(rows)
+    lines = [_HEADER, ["---"] * len(_HEADER), *map(_cells, groups)]
     body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-    return "\n".join([*body, "", *(f"- {line}" for line in _notes(rows) if line), ""])
+    return "\n".join([*body, "", *(f"- {line}" for line in _notes(groups)), ""])
 
 
 def _csv(rows: list[Row]) -> str:

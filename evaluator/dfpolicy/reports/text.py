@@ -99,8 +99,7 @@ def _entries(entries: list[tuple[Result, list[Result]]], style: Style) -> Iterat
     result, same = entries[0]
     outcome = result["outcome"]
     if outcome == "pass":
-        if style.verbose:
-            yield from _field("found", result["observed"], style)
+        yield from _field("found", result["observed"], style)
         return
     yield from _where(same, style)
     if outcome == "unknown":

@@ -52,6 +52,18 @@ unknown(agent) := result.unknown($"{_file}, whose text is not plain keys and lis
 	text(agent)
 } else := result.unknown($"the ConfigMap that holds {_file}", _command(agent))
 
+# METADATA
+# title: Doubt about a key
+# description: >-
+#   The unknown verdict where the input does not tell what the configuration gives
+#   the key; undefined where it does, and where the ConfigMap lacks the file.
+doubt(agent, key) := unknown(agent) if {
+	not lacking(agent)
+	not entries(agent)
+} else := unknown(agent) if {
+	opaque(agent, key)
+}
+
 _command(agent) := $"kubectl get configmap -n {agent.subject.namespace} {_name(agent)} -o yaml" if {
 	_name(agent) != ""
 } else := $"kubectl get configmaps -n {agent.subject.namespace} -o yaml"

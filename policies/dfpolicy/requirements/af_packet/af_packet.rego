@@ -164,11 +164,8 @@ _dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the clu
 	every address in addresses {
 		agent_config.literal(address)
 	}
-} else := agent_config.unknown(workload) if {
-	not agent_config.entries(workload)
-	not agent_config.lacking(workload)
-} else := agent_config.unknown(workload) if {
-	agent_config.opaque(workload, "controller-ips")
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "controller-ips")
 } else := result.violation(
 	concat(", ", [
 		$"hostNetwork is {value.true_at(workload.pod, ["hostNetwork"])}",

@@ -65,10 +65,8 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 
 _families(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", _one_family) if {
 	agent_config.lacking(workload)
-} else := agent_config.unknown(workload) if {
-	not agent_config.entries(workload)
-} else := agent_config.unknown(workload) if {
-	agent_config.opaque(workload, "controller-ips")
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "controller-ips")
 } else := result.pass("no address is given") if {
 	count(agent_config.controllers(workload)) == 0
 } else := result.violation("controller-ips holds IPv4 and IPv6 addresses", _one_family) if {

@@ -38,10 +38,8 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 
 _controllers(workload) := _unaddressed("the ConfigMap has no key deepflow-agent.yaml") if {
 	agent_config.lacking(workload)
-} else := agent_config.unknown(workload) if {
-	not agent_config.entries(workload)
-} else := agent_config.unknown(workload) if {
-	agent_config.opaque(workload, "controller-ips")
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "controller-ips")
 } else := _unaddressed("controller-ips is empty") if {
 	count(agent_config.controllers(workload)) == 0
 } else := _unaddressed($"controller-ips holds the placeholder {_placeholders(workload)[0]}") if {
