@@ -43,6 +43,9 @@ _selinux(node) := result.unknown("the SELinux mode", "getenforce") if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "disabled"
 } else := result.pass("SELinux is disabled") if {
 	value.at(node.spec, ["selinux", "enabled"], true) == false
+
+	# A mode is what getenforce printed; where the two differ it tells the truth.
+	not facts.known(node, ["selinux", "mode"])
 } else := result.at("recommended", _selinux_mode(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
 	not settings.strict

@@ -7,6 +7,14 @@ test_selinux[name] if {
 	some name, case in {
 		"disabled": {"facts": {"selinux": {"mode": "Disabled"}}, "want": "pass required"},
 		"not enabled": {"facts": {"selinux": {"enabled": false}}, "want": "pass required"},
+		"not enabled, yet enforcing": {
+			"facts": {"selinux": {"enabled": false, "mode": "enforcing"}},
+			"want": "violation required",
+		},
+		"not enabled, mode disabled": {
+			"facts": {"selinux": {"enabled": false, "mode": "disabled"}},
+			"want": "pass required",
+		},
 		"permissive": {"facts": {"selinux": {"mode": "permissive"}}, "want": "violation recommended"},
 		"enforcing": {"facts": {"selinux": {"enabled": true, "mode": "enforcing"}}, "want": "violation required"},
 		"enabled, mode not collected": {"facts": {"selinux": {"enabled": true}}, "want": "unknown required"},
