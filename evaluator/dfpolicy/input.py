@@ -8,8 +8,8 @@ from typing import Any
 
 from dfpolicy.documents import Document
 from dfpolicy.errors import InputError
+from dfpolicy.host_documents import API_VERSION, wrap
 
-API_VERSION = "dfpolicy.dev/v1"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -61,9 +61,11 @@ def build_input(
     )
     seen: dict[tuple[str, str, str, str], Item] = {}
     for document in documents:
-        items = list(_unfold(Item(document, (), document.value)))
-        if not items and not _typed(document.value):
+        typed = document.value if _typed(document.value) else wrap(document)
+        if typed is None:
             built.ignored.append(document)
+            continue
+        items = list(_unfold(Item(document, (), typed)))
         for item in items:
             if _first_of_its_name(item, seen):
                 built.items.append(item)
@@ -73,8 +75,6 @@ def build_input(
 
 def _unfold(item: Item) -> Iterator[Item]:
     value = item.value
-    if not _typed(value):
-        return
     kind, version = value["kind"], value["apiVersion"]
     if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
         raise InputError("apiVersion and kind are not both texts", item.place, "correct them")
@@ -143,14 +143,18 @@ def _route(item: Item, data: dict[str, Any]) -> None:
         if "cluster" in data:
             raise InputError("a second ClusterFacts document", item.place, "keep one")
         data["cluster"] = value
-    elif value["apiVersion"].startswith("dfpolicy.dev/"):
+    elif value["apiVersion"].startswith("dfpolicy.dev/") and not _host_document(value):
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"this version knows NodeFacts and ClusterFacts of {API_VERSION}",
+            f"this version knows NodeFacts, ClusterFacts and AgentGroupConfig of {API_VERSION}",
         )
     else:
         data["resources"].append(_without_secrets(value))
+
+
+def _host_document(value: Mapping[str, Any]) -> bool:
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] == "AgentGroupConfig")
 
 
 def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
@@ -166,10 +170,15 @@ def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
 
 def _check_facts(item: Item, schema: str) -> None:
     # jsonschema takes 150 ms to import; most runs have no facts.
-    from dfpolicy.schemas import first_error
+    from dfpolicy.schemas import fault
 
-    error = first_error(item.value, schema)
-    if error:
+    found = fault(item.value, schema)
+    if found:
+        from dfpolicy.positions import Positions
+
+        line = Positions().line(item.document, (*item.path, *found.path))
         raise InputError(
-            f"{item.value['kind']}: {error}", item.place, f"see `dfpolicy schema {schema}`"
+            f"{item.value['kind']}: {found.text}",
+            f"{item.document.source}:{line}",
+            f"see `dfpolicy schema {schema}`",
         )

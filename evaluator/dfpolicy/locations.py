@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dfpolicy.documents import Document
 from dfpolicy.input import Item
+from dfpolicy.positions import Positions
 
 _POD_SPECS = {
     "Pod": ("spec",),
@@ -18,8 +18,7 @@ _TEMPLATE = ("spec", "template", "spec")
 class Locator:
     """Finds file, document, line and chart template of subjects.
 
-    Lines inside a document are looked up only for documents that have results, since
-    positions cost more than values.
+    Lines inside a document are looked up only for documents that have results.
     """
 
     def __init__(self, items: Sequence[Item]) -> None:
@@ -28,7 +27,7 @@ class Locator:
             metadata = item.value["metadata"]
             name = metadata.get("name") or metadata["generateName"]
             self._items.setdefault((item.value["kind"], name), []).append(item)
-        self._roots: dict[int, Any] = {}
+        self._positions = Positions()
 
     def locate(self, subject: dict[str, Any]) -> dict[str, Any] | None:
         """{file, document, line, template?} of a subject, or None when it is not in the input."""
@@ -36,11 +35,10 @@ class Locator:
         if item is None:
             return None
         document = item.document
-        line = self._line(item, subject.get("container"))
         location: dict[str, Any] = {
             "file": document.source,
             "document": document.index,
-            "line": line or document.line,
+            "line": self._line(item, subject.get("container")),
         }
         if document.template:
             location["template"] = document.template
@@ -58,34 +56,14 @@ class Locator:
                     return item
         return None
 
-    def _line(self, item: Item, container: str | None) -> int | None:
+    def _line(self, item: Item, container: str | None) -> int:
         path = item.path
         if container:
             spec = _POD_SPECS.get(item.value["kind"], _TEMPLATE)
             position = _position(item.value, spec, container)
             if position is not None:
                 path = (*path, *spec, "containers", position)
-        if not path:
-            return None
-        node = self._root(item.document)
-        for step in path:
-            node = _child(node, step)
-            if node is None:
-                return None
-        return int(item.document.text_line + node.start_mark.line)
-
-    def _root(self, document: Document) -> Any:
-        key = id(document)
-        if key not in self._roots:
-            import yaml
-
-            loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            try:
-                self._roots[key] = yaml.compose(document.text, Loader=loader)
-            except (yaml.YAMLError, RecursionError):
-                # JSON with tabs is no YAML; the document's own line is still right.
-                self._roots[key] = None
-        return self._roots[key]
+        return self._positions.line(item.document, path)
 
 
 def _position(value: dict[str, Any], spec: tuple[str, ...], container: str) -> int | None:
@@ -97,16 +75,4 @@ def _position(value: dict[str, Any], spec: tuple[str, ...], container: str) -> i
     for position, entry in enumerate(found):
         if isinstance(entry, dict) and entry.get("name") == container:
             return position
-    return None
-
-
-def _child(node: Any, step: str | int) -> Any:
-    content = getattr(node, "value", None)
-    if not isinstance(content, list):
-        return None
-    if isinstance(step, int):
-        return content[step] if step < len(content) else None
-    for pair in content:
-        if isinstance(pair, tuple) and pair[0].value == step:
-            return pair[1]
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,19 +29,31 @@ def text(name: str) -> str:
     return path.read_text("utf-8")
 
 
-def first_error(value: Any, name: str) -> str | None:
-    """Return what is wrong with `value` by the schema, as `field: reason`, or None.
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a value: `path` leads to the field, `text` is `field: reason`."""
 
-    The reason never quotes the value.
-    """
+    path: tuple[str | int, ...]
+    text: str
+
+
+def fault(value: Any, name: str) -> Fault | None:
+    """Return what is wrong with `value` by the schema, or None. Never quotes the value."""
     errors = sorted(
         _validator(name).iter_errors(value), key=lambda error: list(map(str, error.path))
     )
     if not errors:
         return None
     error = errors[0]
-    place = ".".join(str(part) for part in error.path) or "the document"
-    return f"{place}: {_reason(error)}"
+    place = ".".join(str(part)[:60] for part in error.path) or "the document"
+    unknown = _unknown_fields(error)[:1] if error.validator == "additionalProperties" else []
+    return Fault((*error.path, *unknown), f"{place}: {_reason(error)}")
+
+
+def first_error(value: Any, name: str) -> str | None:
+    """Return the text of `fault`, or None."""
+    found = fault(value, name)
+    return found.text if found else None
 
 
 @cache
@@ -53,13 +66,16 @@ def _validator(name: str) -> Any:
 def _reason(error: Any) -> str:
     if error.validator == "additionalProperties":
         known = ", ".join(sorted(error.schema.get("properties", {})))
-        unknown = sorted(set(error.instance) - set(error.schema.get("properties", {})))
-        return f"the field {unknown[0][:60]!r} is not known; one of {known}"
+        return f"the field {_unknown_fields(error)[0][:60]!r} is not known; one of {known}"
     if error.validator == "required":
         missing = sorted(set(error.validator_value) - set(error.instance))
         return f"the field {missing[0]!r} is missing"
     wanted = error.validator_value
     return f"does not fit {error.validator} {json.dumps(wanted)[:120]}"
+
+
+def _unknown_fields(error: Any) -> list[str]:
+    return sorted(set(error.instance) - set(error.schema.get("properties", {})))
 
 
 def _folder() -> Path:

@@ -246,7 +246,24 @@ BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     ),
     "facts of another shape": (
         "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {cpus: many}\n",
-        ("stdin:1", "NodeFacts", "spec.cpus"),
+        ("stdin:4", "NodeFacts", "spec.cpus"),
+    ),
+    "facts that nobody knows": (
+        "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec:\n"
+        "  cpus: 4\n  btff: true\n",
+        ("stdin:6", "NodeFacts", "'btff'", "btf,"),
+    ),
+    "two facts of one node": (
+        "".join(
+            "---\napiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\n"
+            f"spec: {{cpus: {cpus}}}\n"
+            for cpus in (4, 5)
+        ),
+        ("stdin:7", "stdin:2", "NodeFacts a"),
+    ),
+    "truncated facts": (
+        "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {cpus: 4,\n",
+        ("stdin:5",),
     ),
 }
 
@@ -506,6 +523,32 @@ def test_features_of_nodes_need_nothing_else(dfpolicy: Run) -> None:
     assert [(row["node"], row["kprobe"]) for row in json.loads(done.stdout)] == [
         ("worker-1", "yes")
     ]
+
+
+FACTS = """\
+apiVersion: dfpolicy.dev/v1
+kind: NodeFacts
+metadata: {name: worker-1}
+spec: {kernelRelease: 4.4.0-1-generic}
+"""
+
+
+def test_facts_come_from_files_beside_the_input(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "facts.yaml").write_text(FACTS)
+    facts = ("--facts", str(tmp_path / "facts.yaml"))
+    done = dfpolicy("features", "-o", "json", *facts, stdin=NODE)
+    assert [(row["node"], row["kprobe"]) for row in json.loads(done.stdout)] == [("worker-1", "no")]
+    done = dfpolicy("eval", "-o", "json", "--facts", str(tmp_path), stdin=BARE)
+    (result,) = [row for row in json.loads(done.stdout)["results"] if row["id"] == "DF-KERNEL-001"]
+    assert result["subject"]["name"] == "worker-1"
+
+
+def test_facts_that_hold_nothing_are_an_error(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "facts.yaml").write_text("# none yet\n")
+    done = dfpolicy("eval", "--facts", str(tmp_path / "facts.yaml"), stdin=BARE)
+    one_line(done, 2, "facts.yaml", "no document")
+    one_line(dfpolicy("eval", "--facts", "absent.yaml", stdin=BARE), 2, "absent.yaml")
+    one_line(dfpolicy("eval", "-", "--facts", "-", stdin=BARE), 2, "standard input")
 
 
 def test_features_without_a_node_is_an_error(dfpolicy: Run) -> None:

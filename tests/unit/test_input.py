@@ -192,11 +192,11 @@ def test_the_copy_that_kubectl_keeps_of_a_secret_is_removed() -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("{cpus: many}", "f:1: NodeFacts: spec.cpus: does not fit type"),
-        ("{kernel: x}", "f:1: NodeFacts: spec: the field 'kernel' is not known"),
-        ("{btf: hunter2}", "f:1: NodeFacts: spec.btf: does not fit type"),
-        ("{portsInUse: [x]}", "f:1: NodeFacts: spec.portsInUse.0: does not fit type"),
-        ("[]", "f:1: NodeFacts: spec: does not fit type"),
+        ("{cpus: many}", "f:4: NodeFacts: spec.cpus: does not fit type"),
+        ("{kernel: x}", "f:4: NodeFacts: spec: the field 'kernel' is not known"),
+        ("{btf: hunter2}", "f:4: NodeFacts: spec.btf: does not fit type"),
+        ("{portsInUse: [x]}", "f:4: NodeFacts: spec.portsInUse.0: does not fit type"),
+        ("[]", "f:4: NodeFacts: spec: does not fit type"),
     ],
 )
 def test_node_facts_fit_their_schema(spec: str, message: str) -> None:
@@ -214,3 +214,10 @@ def test_every_fact_of_a_node_may_be_absent() -> None:
 def test_a_second_cluster_is_refused() -> None:
     told = refused(CLUSTER, CLUSTER.replace("name: c", "name: d"))
     assert told == "f:6: a second ClusterFacts document; keep one"
+
+
+def test_a_group_configuration_is_a_resource() -> None:
+    built = build(POD, "inputs: {cbpf: {}}\n", "a: 1\n")
+    assert kinds(built) == ["Pod", "AgentGroupConfig"]
+    assert built.data["resources"][1]["spec"] == {"inputs": {"cbpf": {}}}
+    assert [document.index for document in built.ignored] == [3]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
+from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
 from dfpolicy.verdict import FAIL_ON
 
@@ -15,7 +15,8 @@ MODES = ("auto", "single-k8s")
 
 
 @click.command("eval")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
+@facts_option
 @click.option(
     "-m",
     "--mode",
@@ -74,6 +75,7 @@ MODES = ("auto", "single-k8s")
 )
 def command(
     sources: tuple[str, ...],
+    facts: tuple[str, ...],
     mode: str,
     profile: str,
     namespace: str | None,
@@ -91,9 +93,8 @@ def command(
 
         helm template deepflow-agent … | dfpolicy eval -
 
-    NodeFacts and ClusterFacts documents may stand in the same input.
+    Node objects, NodeFacts and ClusterFacts may stand in the same input, or in --facts.
     """
-    from dfpolicy.documents import load_documents
     from dfpolicy.input import build_input
     from dfpolicy.outputs import parse_outputs, style_of, write
     from dfpolicy.report import build_report
@@ -102,7 +103,7 @@ def command(
         raise UsageError("-v and -q exclude each other", hint="give one of them")
     targets = parse_outputs(outputs)
     parameters = _parameters(settings)
-    documents = load_documents(sources or standard_input())
+    documents = load(sources, facts)
     if not documents:
         raise UsageError("the input holds no document", hint="give rendered manifests")
     built = build_input(documents, "single-k8s", profile, namespace, parameters)
@@ -114,13 +115,6 @@ def command(
     for target in targets:
         write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
     return int(report["exitCode"])
-
-
-def standard_input() -> tuple[str, ...]:
-    """Return `-` as the source where nothing is named and something is piped in."""
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("no SOURCE is given", hint="name a file, or pipe manifests into `eval -`")
-    return ("-",)
 
 
 def _mode(given: str) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import InputError
 
 
 @click.command("features")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
+@facts_option
 @click.option(
     "-o",
     "--output",
@@ -17,22 +19,20 @@ from dfpolicy.errors import InputError
     metavar="FORMAT[=PATH]",
     help="text, json, yaml, csv or markdown.",
 )
-def command(sources: tuple[str, ...], output: str) -> int:
+def command(sources: tuple[str, ...], facts: tuple[str, ...], output: str) -> int:
     """Show what DeepFlow can see on each node.
 
     SOURCE holds Node objects or NodeFacts documents; nothing else is needed:
 
         kubectl get nodes -o yaml | dfpolicy features -
     """
-    from dfpolicy.cli.eval import standard_input
-    from dfpolicy.documents import load_documents
     from dfpolicy.input import build_input
     from dfpolicy.outputs import parse_output, write
     from dfpolicy.reports.features import check_format, render
 
     name, target = parse_output(output)
     check_format(name)
-    built = build_input(load_documents(sources or standard_input()))
+    built = build_input(load(sources, facts))
     from dfpolicy.engines.wasm import WasmEngine
 
     rows = WasmEngine().evaluate(built.data)["features"]

@@ -1,0 +1,1 @@
+"""Facts of nodes and clusters, which no manifest tells."""

@@ -1,0 +1,960 @@
+#!/bin/sh
+# Prints what dfpolicy asks about a node, as one YAML document of the kind NodeFacts.
+#
+#   ssh host sh -s <collect_node.sh >host.yaml
+#   sh collect_node.sh --root /host --name web-1
+#
+# It reads; it changes nothing and writes no file. A fact that it cannot tell is left out. Where
+# that is because something refused, the reason is in `status.unread` and on standard error: what
+# is refused is not absent. Every file is taken for hostile: at most 1 MiB of it is read, links
+# do not lead out of the root, and nothing of it is evaluated.
+#
+# Values are returned in variables of the function's name or as documented, since a subshell
+# could not record a reason. POSIX has no local variables; no two functions that call each other
+# share one by accident.
+
+set -u
+set -f
+export LC_ALL=C
+
+nl='
+'
+soh=$(printf '\001')
+limit=1048576
+root=
+me=$$
+name=
+spec=
+unread=
+cut=
+
+# --- Text ---------------------------------------------------------------------------------------
+
+# quoted(text): a double-quoted scalar of YAML and JSON, or "" when the text is not UTF-8.
+# Escaped is what could steer a terminal or what YAML takes for the end of a line.
+awk_quoted='
+function quoted(text,    i, byte, code, least, need, out, raw) {
+  if (!(" " in ord)) for (i = 1; i < 256; i++) ord[sprintf("%c", i)] = i
+  for (i = 1; i <= length(text); i++) {
+    raw = raw substr(text, i, 1)
+    byte = ord[substr(text, i, 1)]
+    if (need) {
+      if (byte < 128 || byte > 191) return ""
+      code = code * 64 + byte - 128
+      need--
+    } else if (byte < 128) { code = byte; least = 0 }
+    else if (byte < 194 || byte > 244) return ""
+    else if (byte < 224) { code = byte - 192; least = 128; need = 1 }
+    else if (byte < 240) { code = byte - 224; least = 2048; need = 2 }
+    else { code = byte - 240; least = 65536; need = 3 }
+    if (need) continue
+    if (code < least || code > 1114111 || (code > 55295 && code < 57344)) return ""
+    if (code == 34 || code == 92) raw = "\\" raw
+    else if (code < 32 || within(code, 127, 160) || within(code, 8192, 8303) \
+        || within(code, 65024, 65535)) raw = sprintf("\\u%04X", code)
+    out = out raw
+    raw = ""
+  }
+  return need ? "" : "\"" out "\""
+}
+function within(code, first, last) { return code >= first && code <= last }
+'
+
+# TEXT → `quoted`; else fails with `why`.
+quoted() {
+  case $1 in
+    *[!A-Za-z0-9._:/@+-]*) ;;
+    *) quoted=\"$1\"; return 0 ;;
+  esac
+  why='longer than 1024 bytes'
+  [ "${#1}" -le 1024 ] || return 1
+  why='not UTF-8 text'
+  quoted=$(printf '%s\n' "$1" | awk "$awk_quoted"'
+    { text = NR > 1 ? text "\n" $0 : $0 }
+    END { print quoted(text) }')
+  [ -n "$quoted" ]
+}
+
+# LINES → `list`, a sequence of YAML in one line; else fails with `why`.
+listed() {
+  list=
+  item=
+  IFS=$nl
+  for item in $1; do
+    quoted "$item" || break
+    list="$list${list:+, }$quoted"
+    item=
+  done
+  unset IFS
+  list="[$list]"
+  [ -z "$item" ]
+}
+
+sorted() {
+  awk '{
+    for (n = NR; n > 1 && ((line[n - 1] "") > ($0 "")); n--) line[n] = line[n - 1]
+    line[n] = $0
+  } END { for (n = 1; n <= NR; n++) print line[n] }'
+}
+
+# KEY YAML: adds a fact.
+add() {
+  case $2 in
+    "$nl"*) spec="$spec  $1:$2$nl" ;;
+    *) spec="$spec  $1: $2$nl" ;;
+  esac
+}
+
+# FACT PATH REASON: records why a fact is left out.
+unread() {
+  quoted "$2" || quoted "${2%/*}"
+  unread="$unread    - {fact: \"$1\", path: $quoted, reason: \"$3\"}$nl"
+  quoted=${quoted#\"}
+  printf 'collect: %s: %s: %s\n' "$1" "${quoted%\"}" "$3" >&2
+}
+
+fail() {
+  printf 'collect: %s\n' "$1" >&2
+  exit 2
+}
+
+# --- Files --------------------------------------------------------------------------------------
+
+# PATH → `real`, where it is, with links followed inside the root. Fails with 1 when there is
+# nothing, with 2 and `why` when that cannot be told.
+resolve() {
+  real=$root
+  rest=$1
+  hops=0
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in
+      */*) rest=${rest#*/} ;;
+      *) rest= ;;
+    esac
+    case $part in
+      '' | .) continue ;;
+      ..)
+        [ "$real" = "$root" ] || real=${real%/*}
+        continue
+        ;;
+    esac
+    [ -d "$real/" ] || return 1
+    why='permission denied'
+    # Asks the kernel; -x of some shells looks at the mode alone.
+    [ -e "$real/." ] || return 2
+    if [ -L "$real/$part" ]; then
+      hops=$((hops + 1))
+      why='too many links'
+      [ "$hops" -le 40 ] || return 2
+      link=$(readlink "$real/$part" && echo .)
+      link=${link%"$nl".}
+      why='permission denied'
+      [ -n "$link" ] || return 2
+      case $link in
+        /*) real=$root ;;
+      esac
+      rest=$link/$rest
+    elif [ -e "$real/$part" ]; then
+      real=$real/$part
+    else
+      return 1
+    fi
+  done
+}
+
+# PATH → `text`, with failures as of resolve. With `cut` set, the first 1 MiB will do.
+read_file() {
+  resolve "$1" || return
+  why='not a regular file'
+  [ -f "$real" ] || return 2
+  # A shell drops NUL or complains, so it becomes a byte that no text has; so does a failure.
+  text=$({ head -c $((limit + 1)) "$real" || printf '\000'; } 2>/dev/null | tr '\000' '\001')
+  case $text in
+    *"$soh"*)
+      why=$(head -c 1 "$real" 2>&1 >/dev/null)
+      case $why in
+        '') why='not UTF-8 text' ;;
+        *': Permission denied' | *': Operation not permitted') why='permission denied' ;;
+        *) why='cannot be read' ;;
+      esac
+      return 2
+      ;;
+  esac
+  why='larger than 1 MiB'
+  [ "${#text}" -le "$limit" ] || [ -n "$cut" ] || return 2
+}
+
+# FACT PATH…: as `first`, and records why there is nothing.
+take() {
+  fact=$1
+  shift
+  first "$@" && return
+  if [ -n "$refused" ]; then
+    unread "$fact" "$refused" "$reason"
+  else
+    missing "$fact" "$1"
+  fi
+  return 1
+}
+
+# PATH…: reads the first that can be read → `text`, `from`; else the first that is there but
+# cannot be read → `refused`, `reason`.
+first() {
+  refused=
+  for from in "$@"; do
+    read_file "$from"
+    case $? in
+      0) return 0 ;;
+      2) [ -n "$refused" ] || { refused=$from; reason=$why; } ;;
+    esac
+  done
+  return 1
+}
+
+# FACT PATH: a file is not there. That is worth a reason only where every host would have it.
+missing() {
+  case $2 in
+    /proc/*)
+      if ! resolve /proc/sys; then
+        unread "$1" "$2" 'procfs is not mounted here'
+        return
+      fi
+      case $2 in
+        /proc/1/*) resolve /proc/1 || unread "$1" "$2" 'process 1 is not visible here' ;;
+      esac
+      ;;
+    /sys/*) resolve /sys/kernel || unread "$1" "$2" 'sysfs is not mounted here' ;;
+  esac
+}
+
+# DIRECTORY → `names`, one a line in byte order; fails as resolve does.
+entries() {
+  resolve "$1" || return
+  why='not a directory'
+  [ -d "$real" ] || return 2
+  why='permission denied'
+  ls "$real/" >/dev/null 2>&1 || return 2
+  names=
+  set +f
+  for entry in "$real"/.* "$real"/*; do
+    [ -e "$entry" ] || [ -L "$entry" ] || continue
+    entry=${entry##*/}
+    case $entry in
+      . | ..) ;;
+      *"$nl"*) why='a name in it is not text'; set -f; return 2 ;;
+      *) names="$names${names:+$nl}$entry" ;;
+    esac
+  done
+  set -f
+  names=$(printf '%s' "$names" | sorted)
+}
+
+# FACT PATH PARENT: whether there is something at PATH; unknown unless there is PARENT.
+existence() {
+  resolve "$3"
+  found=$?
+  [ "$found" -ne 1 ] || { missing "$1" "$2"; return; }
+  [ "$found" -ne 0 ] || { resolve "$2"; found=$?; }
+  case $found in
+    0) add "$1" true ;;
+    1) add "$1" false ;;
+    2) unread "$1" "$2" "$why" ;;
+  esac
+}
+
+# POINT TYPE: whether a file system is mounted; 2 and `why` when the table cannot be read.
+mounted() {
+  cut=yes
+  read_file /proc/1/mounts || read_file "/proc/$me/mounts"
+  found=$?
+  cut=
+  [ "$found" -eq 0 ] || { [ "$found" -eq 2 ] || why='not there'; return 2; }
+  case $text in
+    *" $1 $2 "*) return 0 ;;
+  esac
+  why='larger than 1 MiB'
+  [ "${#text}" -le "$limit" ] || return 2
+  return 1
+}
+
+# --- Facts, in the order of the schema ----------------------------------------------------------
+
+architecture() {
+  if [ -z "$root" ] || this_machine; then
+    text=$(uname -m)
+  else
+    take architecture /proc/sys/kernel/arch || return
+  fi
+  case $text in
+    '' | *[!A-Za-z0-9_.-]*) unread architecture /proc/sys/kernel/arch 'not a name' ;;
+    *) add architecture "\"$text\"" ;;
+  esac
+}
+
+# A root with the very kernel that runs this is a container's view of the machine.
+this_machine() {
+  for own in /proc/sys/kernel/osrelease /proc/version; do
+    read_file "$own" || return
+    [ "$text" = "$(head -c 4096 "$own" 2>/dev/null)" ] || return
+  done
+}
+
+os() {
+  file=/etc/os-release
+  resolve "$file"
+  [ $? -ne 1 ] || file=/usr/lib/os-release
+  take os "$file" || return
+  group=
+  for pair in ID:id VERSION_ID:versionId PRETTY_NAME:prettyName; do
+    if value=$(printf '%s\n' "$text" | os_value "${pair%:*}"); then
+      [ -n "$value" ] || continue
+      quoted "$value" && group="$group$nl    ${pair#*:}: $quoted" && continue
+    else
+      why='not a quoted value'
+    fi
+    unread "os.${pair#*:}" "$file" "$why"
+  done
+  [ -z "$group" ] || add os "$group"
+}
+
+# KEY: its value in an os-release on standard input, unquoted as a shell would; fails when a
+# quote is not closed.
+os_value() {
+  awk -v key="$1" '
+    { sub(/^[ \t]+/, ""); sub(/\r$/, "") }
+    index($0, key "=") == 1 { value = substr($0, length(key) + 2) }
+    END {
+      if (length(value) > 4096) exit 1
+      for (i = 1; i <= length(value); i++) {
+        c = substr(value, i, 1)
+        if (c == "\\" && quote != "\047") {
+          next_c = substr(value, ++i, 1)
+          if (quote != "" && index("\\\"$`", next_c) == 0) out = out c
+          out = out next_c
+        } else if (c == quote) quote = ""
+        else if (quote == "" && (c == "\"" || c == "\047")) quote = c
+        else if (quote == "" && (c == " " || c == "\t" || c == ";")) break
+        else out = out c
+      }
+      if (quote != "") exit 1
+      print out
+    }'
+}
+
+kernel_release() {
+  release=
+  if [ -z "$root" ]; then
+    read_file /proc/sys/kernel/osrelease || text=$(uname -r)
+  else
+    take kernelRelease /proc/sys/kernel/osrelease || return
+  fi
+  case $text in
+    '' | *[!A-Za-z0-9._+~-]*) unread kernelRelease /proc/sys/kernel/osrelease 'not a release' ;;
+    *) release=$text; add kernelRelease "\"$text\"" ;;
+  esac
+}
+
+kernel_config() {
+  set --
+  [ -z "$release" ] || set -- "/boot/config-$release" "/usr/lib/modules/$release/config" \
+    "/lib/modules/$release/config"
+  if packed_config; then
+    from=/proc/config.gz
+  else
+    packed=$why
+    if ! first "$@"; then
+      [ -z "$packed" ] || { refused=/proc/config.gz; reason=$packed; }
+      if [ -n "$refused" ]; then
+        unread kernelConfig "$refused" "$reason"
+      else
+        missing kernelConfig /proc/config.gz
+      fi
+      return
+    fi
+  fi
+  options=$(printf '%s\n' "$text" | awk -v names="BPF BPF_SYSCALL BPF_JIT BPF_JIT_ALWAYS_ON \
+    BPF_EVENTS FTRACE_SYSCALLS KPROBES KPROBE_EVENTS KPROBE_EVENT UPROBES UPROBE_EVENTS \
+    UPROBE_EVENT DEBUG_INFO_BTF" '
+    /^CONFIG_[A-Za-z0-9_]+=/ { split($0, pair, "="); set[pair[1]] = pair[2]; any = 1 }
+    /^# CONFIG_[A-Za-z0-9_]+ is not set$/ { set[$2] = "n"; any = 1 }
+    END {
+      if (!any) exit 1
+      count = split(names, name, " ")
+      for (i = 1; i <= count; i++) {
+        option = "CONFIG_" name[i]
+        if (set[option] ~ /^[ymn]$/) printf "\n    %s: \"%s\"", option, set[option]
+      }
+    }') || { unread kernelConfig "$from" 'not a kernel configuration'; return; }
+  add kernelConfig "${options:-{\}}"
+}
+
+# /proc/config.gz → `text`; else fails, with `why` unless it is merely absent.
+packed_config() {
+  resolve /proc/config.gz
+  case $? in
+    1) why=; return 1 ;;
+    2) return 1 ;;
+  esac
+  why='not a regular file'
+  [ -f "$real" ] || return 1
+  unpack=
+  for tool in gzip zcat; do
+    command -v "$tool" >/dev/null 2>&1 && unpack=$tool && break
+  done
+  why='neither gzip nor zcat is here'
+  [ -n "$unpack" ] || return 1
+  text=$({ "$unpack" -dc <"$real" || printf '\000'; } 2>/dev/null | head -c $((limit + 1)) \
+    | tr '\000' '\001')
+  why='cannot be unpacked'
+  case $text in
+    *"$soh"*) return 1 ;;
+  esac
+  why='larger than 1 MiB'
+  [ "${#text}" -le "$limit" ]
+}
+
+selinux() {
+  if read_file /sys/fs/selinux/enforce; then
+    case $text in
+      0) add selinux '{enabled: true, mode: "permissive"}' ;;
+      1) add selinux '{enabled: true, mode: "enforcing"}' ;;
+      *) unread selinux /sys/fs/selinux/enforce 'neither 0 nor 1' ;;
+    esac
+    return
+  elif [ $? -eq 2 ]; then
+    unread selinux /sys/fs/selinux/enforce "$why"
+    return
+  fi
+  # A kernel whose SELinux is off does not register the file system; one whose SELinux is on
+  # does, also in a container that does not see it mounted.
+  take selinux /proc/filesystems || return
+  case "$text$nl" in
+    *selinuxfs"$nl"*) unread selinux /sys/fs/selinux 'selinuxfs is not mounted here' ;;
+    *) add selinux '{enabled: false, mode: "disabled"}' ;;
+  esac
+}
+
+lockdown() {
+  file=/sys/kernel/security/lockdown
+  if read_file "$file"; then
+    case $text in
+      *'[none]'*) add lockdown '"none"' ;;
+      *'[integrity]'*) add lockdown '"integrity"' ;;
+      *'[confidentiality]'*) add lockdown '"confidentiality"' ;;
+      *) unread lockdown "$file" 'no known word' ;;
+    esac
+    return
+  elif [ $? -eq 2 ]; then
+    unread lockdown "$file" "$why"
+    return
+  fi
+  # Without the file the kernel has no lockdown, if only its file system is there.
+  entries /sys/kernel/security
+  case $? in
+    1) missing lockdown "$file"; return ;;
+    2) unread lockdown "$file" "$why"; return ;;
+  esac
+  if [ -n "$names" ] || mounted /sys/kernel/security securityfs; then
+    add lockdown '"none"'
+  else
+    unread lockdown "$file" 'securityfs is not mounted here'
+  fi
+}
+
+sysctls() {
+  group=
+  for key in kernel.kptr_restrict net.core.bpf_jit_enable kernel.perf_event_paranoid \
+    kernel.unprivileged_bpf_disabled; do
+    file=/proc/sys/$(printf '%s' "$key" | tr . /)
+    # Only the first network namespace has it.
+    if [ "$key" = net.core.bpf_jit_enable ] && resolve /proc/sys; then
+      resolve "$file"
+      if [ $? -eq 1 ]; then
+        unread "sysctls.$key" "$file" 'not in this network namespace'
+        continue
+      fi
+    fi
+    take "sysctls.$key" "$file" || continue
+    # No leading zero: YAML would read it as octal.
+    case ${text#-} in
+      '' | *[!0-9]* | 0?* | ????????????*) unread "sysctls.$key" "$file" 'not a number' ;;
+      *) group="$group$nl    $key: $text" ;;
+    esac
+  done
+  [ -z "$group" ] || add sysctls "$group"
+}
+
+paths() {
+  group=
+  if resolve /sys/kernel; then
+    path_facts /sys/kernel/debug debugfs
+  elif [ $? -eq 1 ]; then
+    missing paths./sys/kernel/debug /sys/kernel/debug
+  else
+    unread paths./sys/kernel/debug /sys/kernel/debug "$why"
+  fi
+  # /var/run is a link into /run, and a root with neither is no host.
+  if resolve /run || resolve /var/run; then
+    path_facts /var/run/netns ''
+  fi
+  [ -z "$group" ] || add paths "$group"
+}
+
+# PATH TYPE: adds to `group` what is there, and whether a file system of TYPE is mounted on it.
+path_facts() {
+  resolve "$1"
+  case $? in
+    0) facts='exists: true' ;;
+    1) facts='exists: false' ;;
+    2) unread "paths.$1" "$1" "$why"; return ;;
+  esac
+  if [ "$facts" = 'exists: false' ]; then
+    :
+  elif [ "$(id -u)" != 0 ]; then
+    # What this user may read does not tell what the agent may.
+    unread "paths.$1.readable" "$1" 'not run as root'
+  elif ls "$real/" >/dev/null 2>&1; then
+    facts="$facts, readable: true"
+  else
+    facts="$facts, readable: false"
+  fi
+  if [ -n "$2" ]; then
+    mounted "$1" "$2"
+    case $? in
+      0) facts="$facts, mounted: true" ;;
+      1) facts="$facts, mounted: false" ;;
+      2) unread "paths.$1.mounted" /proc/1/mounts "$why" ;;
+    esac
+  fi
+  group="$group$nl    \"$1\": {$facts}"
+}
+
+cgroup() {
+  if read_file /sys/fs/cgroup/cgroup.controllers; then
+    version=2
+    names=$(printf '%s\n' "$text" | tr ' ' '\n')
+  elif [ $? -eq 2 ]; then
+    unread cgroup /sys/fs/cgroup/cgroup.controllers "$why"
+    return
+  else
+    take cgroup /proc/cgroups || return
+    version=
+    names=$(printf '%s\n' "$text" | awk '!/^#/ && $4 == 1 { print $1 }')
+    IFS=$nl
+    for entry in $names; do
+      resolve "/sys/fs/cgroup/$entry" && version=1 && break
+    done
+    unset IFS
+    [ -n "$version" ] || return
+  fi
+  listed "$names" || { unread cgroup /sys/fs/cgroup "$why"; return; }
+  add cgroup "{version: $version, controllers: $list}"
+}
+
+cni() {
+  folder=/etc/cni/net.d
+  entries "$folder"
+  case $? in
+    1) ! resolve /etc || add cni '{configs: []}'; return ;;
+    2) unread cni "$folder" "$why"; return ;;
+  esac
+  group=
+  problem=
+  IFS=$nl
+  for file in $names; do
+    unset IFS
+    case $file in
+      *.conflist | *.conf | *.json) ;;
+      *) continue ;;
+    esac
+    problem=$folder/$file
+    resolve "$problem" && [ -d "$real" ] && { problem=; continue; }
+    # One file that cannot be read leaves open which one the runtime takes.
+    read_file "$problem" || { [ $? -ne 1 ] || why='a link to nothing'; break; }
+    quoted "$file" || break
+    why='not valid JSON'
+    plugins=$(printf '%s\n' "$text" | plugins) || break
+    group="$group$nl      - file: $quoted$nl$plugins"
+    problem=
+  done
+  unset IFS
+  if [ -n "$problem" ]; then
+    unread cni "$problem" "$why"
+  elif [ -n "$group" ]; then
+    add cni "$nl    configs:$group"
+  else
+    add cni '{configs: []}'
+  fi
+}
+
+# The name and the types of the plug-ins of a CNI configuration on standard input; fails when
+# that is no JSON. Between quotes a record is the inside of a string, so that a long line
+# costs no more than a short one. A delegate stands where its object opens, whatever the order
+# of keys.
+plugins() {
+  awk "$awk_quoted"'
+    function bad() { failed = 1; exit 1 }
+    function opened(kind,    up) {
+      if (expected !~ /value/ || depth == 64 || (depth == 0 && kind == "[")) bad()
+      up = depth++
+      kinds[depth] = kind
+      roles[depth] = role(kind, up)
+      if (roles[depth] == "plugin") slots[depth] = ++slot
+      expected = kind == "{" ? "key or end" : "value or end"
+    }
+    function role(kind, up) {
+      if (up == 0) return "plugin"
+      if (roles[up] == "list") return kind == "{" ? "plugin" : "none"
+      if (roles[up] != "plugin") return "none"
+      if (kind == "{") return keys[up] == "delegate" ? "plugin" : "none"
+      return keys[up] == "plugins" || keys[up] == "delegates" ? "list" : "none"
+    }
+    function closed(kind) {
+      if (depth == 0 || kinds[depth] != kind || expected !~ /end/) bad()
+      depth--
+      valued()
+    }
+    function valued() { expected = depth == 0 ? "nothing" : "comma or end" }
+    function punctuation(c) {
+      if (c == "{" || c == "[") opened(c)
+      else if (c == "}") closed("{")
+      else if (c == "]") closed("[")
+      else if (c == ":" && expected == "colon") expected = "value"
+      else if (c == "," && expected == "comma or end")
+        expected = kinds[depth] == "{" ? "key" : "value"
+      else bad()
+    }
+    function worded() {
+      if (word == "") return
+      if (expected !~ /value/ || depth == 0) bad()
+      if (word !~ /^(true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?)$/) bad()
+      word = ""
+      valued()
+    }
+    function outside(text,    from, block, i, c) {
+      # substr costs the length of its text in some awks, hence blocks.
+      for (from = 1; from <= length(text); from += 256) {
+        block = substr(text, from, 256)
+        for (i = 1; i <= length(block); i++) {
+          c = substr(block, i, 1)
+          if (c ~ /[-+.0-9A-Za-z]/) {
+            word = word c
+            if (length(word) > 400) bad()
+            continue
+          }
+          worded()
+          if (c !~ /[ \t\r\n]/) punctuation(c)
+        }
+      }
+      worded()
+    }
+    function string(text) {
+      if (expected ~ /key/) {
+        keys[depth] = length(text) > 1024 ? "" : decoded(text)
+        expected = "colon"
+        return
+      }
+      if (expected !~ /value/ || depth == 0) bad()
+      if (roles[depth] == "plugin" && keys[depth] == "type") types[slots[depth]] = shown(text)
+      if (depth == 1 && keys[1] == "name") name = shown(text)
+      valued()
+    }
+    function shown(text) {
+      text = length(text) > 1024 ? "" : quoted(decoded(text))
+      if (text == "") bad()
+      return text
+    }
+    function decoded(text,    at, c, code, out) {
+      while ((at = index(text, "\\")) > 0) {
+        out = out substr(text, 1, at - 1)
+        c = substr(text, at + 1, 1)
+        text = substr(text, at + 2)
+        if (c != "u") {
+          at = index("bfnrt", c)
+          out = out (at ? substr("\b\f\n\r\t", at, 1) : c)
+          continue
+        }
+        code = number(text)
+        text = substr(text, 5)
+        if (within(code, 55296, 56319)) {
+          if (text !~ /^\\u[dD][c-fC-F]/) bad()
+          code = 65536 + (code - 55296) * 1024 + number(substr(text, 3)) - 56320
+          text = substr(text, 7)
+        } else if (code == 0 || within(code, 56320, 57343)) bad()
+        out = out utf8(code)
+      }
+      return out text
+    }
+    function number(text,    i, sum) {
+      for (i = 1; i <= 4; i++)
+        sum = sum * 16 + index("0123456789abcdef", tolower(substr(text, i, 1))) - 1
+      return sum
+    }
+    function utf8(code) {
+      if (code < 128) return sprintf("%c", code)
+      if (code < 2048) return sprintf("%c", 192 + int(code / 64)) tail(code)
+      if (code < 65536) return sprintf("%c", 224 + int(code / 4096)) tail(code / 64) tail(code)
+      return sprintf("%c", 240 + int(code / 262144)) tail(code / 4096) tail(code / 64) tail(code)
+    }
+    function tail(code) { return sprintf("%c", 128 + int(code) % 64) }
+
+    BEGIN { RS = "\""; expected = "value" }
+    !inside { outside($0); inside = 1; kept = ""; next }
+    {
+      piece = $0
+      rest = piece
+      gsub(/\\(["\\\/bfnrt]|u[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f])/, "", rest)
+      escaped = rest ~ /\\$/
+      if (escaped) sub(/\\$/, "", rest)
+      if (rest ~ /[\\\001-\037]/) bad()
+      # What is longer than any name need not be kept.
+      if (length(kept) < 4096) kept = kept substr(piece, 1, 4096) (escaped ? "\"" : "")
+      if (escaped) next
+      string(kept)
+      inside = 0
+    }
+    END {
+      if (failed || expected != "nothing") exit 1
+      if (name != "") print "        name: " name
+      for (i = 1; i <= slot; i++) if (i in types) all = all (all == "" ? "" : ", ") types[i]
+      print "        plugins: [" all "]"
+    }'
+}
+
+interfaces() {
+  from=/sys/class/net
+  # Below a root, the first process is the one that has the network of the host.
+  if [ -n "$root" ] && read_file /proc/1/net/dev; then
+    from=/proc/1/net/dev
+    names=$(printf '%s\n' "$text" | awk -F: 'NR > 2 { sub(/^ +/, "", $1); print $1 }' | sorted)
+  else
+    entries "$from"
+    case $? in
+      1) missing interfaces "$from"; return ;;
+      2) unread interfaces "$from" "$why"; return ;;
+    esac
+    names=$(printf '%s\n' "$names" | grep -v -x bonding_masters)
+  fi
+  listed "$names" || { unread interfaces "$from" "$why"; return; }
+  add interfaces "$list"
+}
+
+capabilities() {
+  take capabilities /proc/1/status "/proc/$me/status" || return
+  # Digit by digit: not every awk and shell counts to 2^64.
+  names=$(printf '%s\n' "$text" | awk -v names="CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER \
+    FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN \
+    NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN \
+    SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE \
+    AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ \
+    PERFMON BPF CHECKPOINT_RESTORE" '
+    $1 == "CapBnd:" && $2 ~ /^[0-9a-f]+$/ { set = $2 }
+    END {
+      if (set == "") exit 1
+      count = split(names, name, " ")
+      for (bit = 0; bit < count && bit < 4 * length(set); bit++) {
+        digit = index("0123456789abcdef", substr(set, length(set) - int(bit / 4), 1)) - 1
+        for (n = bit % 4; n > 0; n--) digit = int(digit / 2)
+        if (digit % 2) print name[bit + 1]
+      }
+    }') || { unread capabilities "$from" 'no CapBnd in it'; return; }
+  listed "$names"
+  add capabilities "$list"
+}
+
+cpus() {
+  file=/sys/devices/system/cpu/online
+  take cpus "$file" || return
+  online=$(printf '%s\n' "$text" | awk '
+    NR > 1 || !/^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$/ { exit 1 }
+    {
+      count = split($0, range, ",")
+      for (i = 1; i <= count; i++)
+        sum += (split(range[i], end, "-") == 2 ? end[2] - end[1] : 0) + 1
+      if (sum < 1 || sum > 65536) exit 1
+      print sum
+    }') || { unread cpus "$file" 'not a list of CPUs'; return; }
+  add cpus "$online"
+}
+
+memory() {
+  take memoryBytes /proc/meminfo || return
+  bytes=$(printf '%s\n' "$text" | awk '
+    $1 == "MemTotal:" && $2 ~ /^[0-9]+$/ && length($2) < 13 { printf "%.0f\n", $2 * 1024; exit }')
+  if [ -n "$bytes" ]; then
+    add memoryBytes "$bytes"
+  else
+    unread memoryBytes /proc/meminfo 'no MemTotal in it'
+  fi
+}
+
+# Docker comes with a containerd, and both may be left over: only one alone tells.
+container_runtime() {
+  runtime=
+  for pair in containerd:/run/containerd/containerd.sock cri-o:/run/crio/crio.sock \
+    docker:/var/run/docker.sock; do
+    resolve "${pair#*:}"
+    case $? in
+      0) [ ! -S "$real" ] || runtime="$runtime${runtime:+ and }${pair%%:*}" ;;
+      2) unread containerRuntime "${pair#*:}" "$why"; return ;;
+    esac
+  done
+  case $runtime in
+    '' | *' and '*) ;;
+    *) add containerRuntime "{name: \"$runtime\"}" ;;
+  esac
+}
+
+processes() {
+  # Where others' processes are hidden, so is the first.
+  take processes.deepflowAgents /proc/1/comm || return
+  resolve /proc || return
+  agents=0
+  set --
+  set +f
+  for entry in "$real"/[0-9]*; do
+    case ${entry##*/} in
+      *[!0-9]*) continue ;;
+    esac
+    if [ -f "$entry/comm" ] && [ ! -L "$entry" ] && [ ! -L "$entry/comm" ]; then
+      set -- "$@" "$entry/comm"
+    fi
+    [ $# -lt 100 ] || { count_agents "$@"; set --; }
+  done
+  set -f
+  [ $# -eq 0 ] || count_agents "$@"
+  add processes "{deepflowAgents: $agents}"
+}
+
+count_agents() {
+  agents=$((agents + $(head -q -c 64 "$@" 2>/dev/null | grep -c -x deepflow-agent)))
+}
+
+ports() {
+  # A busy host has megabytes of connections; those that listen come first.
+  cut=yes
+  ports=
+  if take portsInUse /proc/1/net/tcp "/proc/$me/net/tcp" && listening "$from" && listening6; then
+    listed "$(printf '%s\n' "$ports" | awk '
+      { seen[$1] = 1 }
+      END { for (port = 1; port < 65536; port++) if (port in seen) print port }')"
+    add portsInUse "$(printf '%s' "$list" | tr -d '"')"
+  fi
+  cut=
+}
+
+# A host without IPv6 has no such file.
+listening6() {
+  read_file "${from}6"
+  case $? in
+    0) listening "${from}6" ;;
+    1) return 0 ;;
+    2) unread portsInUse "${from}6" "$why"; return 1 ;;
+  esac
+}
+
+# PATH: adds to `ports` those that listen in `text`.
+listening() {
+  if ! found=$(printf '%s\n' "$text" | awk '
+    $1 !~ /^[0-9]+:$/ || $2 !~ /^[0-9A-F]+:[0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/ { next }
+    { last = $4 }
+    $4 == "0A" {
+      sub(/.*:/, "", $2)
+      port = 0
+      for (i = 1; i <= 4; i++)
+        port = port * 16 + index("0123456789ABCDEF", substr($2, i, 1)) - 1
+      print port
+    }
+    END { exit last == "0A" }') && [ "${#text}" -gt "$limit" ]; then
+    unread portsInUse "$1" 'larger than 1 MiB'
+    return 1
+  fi
+  ports=$ports$nl$found
+}
+
+# --- The document -------------------------------------------------------------------------------
+
+usage() {
+  printf '%s\n' 'usage: sh collect_node.sh [--root DIR] [--name NAME]' '' \
+    'Prints facts of this host, for dfpolicy, as YAML. Run it as root to tell them all.' '' \
+    '  --root DIR   read below DIR, where the host is mounted' \
+    '  --name NAME  the name of the node; otherwise the name of the host'
+}
+
+node_name() {
+  if [ -z "$root" ]; then
+    uname -n
+  elif read_file /etc/hostname || read_file /proc/sys/kernel/hostname; then
+    printf '%s\n' "$text" | awk '!/^#/ && NF { print $1; exit }'
+  fi
+}
+
+document() {
+  if [ -n "$root" ]; then
+    [ -d "$root/" ] || fail '--root is not a directory'
+    case $root in
+      /*) ;;
+      *) root=./$root ;;
+    esac
+    while [ "$root" != "${root%/}" ]; do root=${root%/}; done
+  fi
+  if [ -n "$root" ]; then
+    me=1
+  elif [ "$(uname -s)" != Linux ]; then
+    fail 'this is not Linux; --root names the host to read'
+  fi
+  [ -n "$name" ] || name=$(node_name)
+  [ -n "$name" ] || fail 'nothing tells the name of the node; give it with --name'
+  quoted "$name" || fail "the name of the node is $why"
+  name=$quoted
+
+  architecture
+  os
+  kernel_release
+  kernel_config
+  existence btf /sys/kernel/btf/vmlinux /sys/kernel
+  existence uprobePmu /sys/bus/event_source/devices/uprobe/type /sys/bus/event_source/devices
+  selinux
+  lockdown
+  sysctls
+  paths
+  cgroup
+  cni
+  interfaces
+  capabilities
+  cpus
+  memory
+  container_runtime
+  processes
+  ports
+
+  facts="---${nl}apiVersion: dfpolicy.dev/v1${nl}kind: NodeFacts${nl}metadata:${nl}  name: $name$nl"
+  if [ -n "$spec" ]; then
+    facts="${facts}spec:$nl$spec"
+  else
+    facts="${facts}spec: {}$nl"
+  fi
+  [ -z "$unread" ] || facts="${facts}status:$nl  unread:$nl$unread"
+  printf '%s' "$facts"
+}
+
+main() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) usage; return ;;
+      --root | --name) [ $# -gt 1 ] || fail "$1 needs a value" ;;
+      *) fail 'an option is not known; see --help' ;;
+    esac
+    case $1 in
+      --root) root=$2 ;;
+      --name) [ -n "$2" ] || fail '--name is empty'; name=$2 ;;
+    esac
+    shift 2
+  done
+  document
+}
+
+# Nothing reads the script's own text as its input, and a script that arrives cut short does not
+# parse to here.
+{ main "$@" </dev/null; exit; }

@@ -1,0 +1,127 @@
+# METADATA
+# title: The agent's group configuration
+# description: >-
+#   Finds the AgentGroupConfig that an agent gets from the server and reads its settings,
+#   which have a path of their own from v6.6 on and flat names before.
+package dfpolicy.lib.agent_group
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.placeholders
+
+# METADATA
+# title: Group that the agent asks for
+# description: >-
+#   The text of `vtap-group-id-request`; undefined where there is none and where it is an
+#   example's, with which an agent falls into the default group without a word.
+requested(workload) := groups[0] if {
+	groups := [group | some group in _requests(workload); not placeholders.found(group)]
+	count(groups) > 0
+}
+
+# METADATA
+# scope: document
+# title: The group is an example's
+# description: Holds when the agent asks for a group that only examples have.
+exemplary(workload) if {
+	count(_requests(workload)) > 0
+	not requested(workload)
+}
+
+_requests(workload) := [group |
+	some group in agent_config.values(workload, "vtap-group-id-request")
+	is_string(group)
+]
+
+# METADATA
+# title: Configuration of the group
+# description: >-
+#   The AgentGroupConfig of the agent's group: the one that carries the group's id, else
+#   the only one of the input when it carries none. Undefined when it is not in the input.
+configuration(workload) := value.object_at(found[0], ["spec"]) if {
+	group := requested(workload)
+	found := [resource | some resource in _configurations; group in _ids(resource)]
+	count(found) == 1
+} else := value.object_at(_configurations[0], ["spec"]) if {
+	count(_configurations) == 1
+	value.at(_configurations[0], ["spec", "vtap_group_id"], null) == null
+}
+
+_configurations := [resource |
+	some resource in settings.resources
+	resource.kind == "AgentGroupConfig"
+	resource.apiVersion == "dfpolicy.dev/v1"
+]
+
+_ids(resource) := {value.at(resource, ["spec", "vtap_group_id"], null), resource.metadata.name}
+
+# METADATA
+# title: The configuration as a missing fact
+# description: The verdict where the group's configuration decides and is not in the input.
+unknown(keys) := result.unknown($"the agent group's configuration ({keys})", "deepflow-ctl agent-group-config list -o yaml")
+
+# METADATA
+# title: Setting
+# description: >-
+#   What the configuration gives a setting, under its name of either generation; null where
+#   it gives nothing. An agent before v6.6 knows the former names alone.
+setting(workload, name) := found[0] if {
+	found := [given |
+		some path in _paths(workload, name)
+		given := value.at(configuration(workload), path, null)
+		given != null
+	]
+	count(found) > 0
+} else := null
+
+_paths(workload, name) := array.concat(_current(workload, name), object.get(_former, name, []))
+
+_current(workload, name) := [array.concat(["inputs", "cbpf"], _names[name])] if {
+	not _former_only(workload)
+} else := []
+
+_former_only(workload) if {
+	agent.versioned(workload)
+	not agent.at_least(workload, [6, 6])
+}
+
+_names := {
+	"capture_mode": ["common", "capture_mode"],
+	"interface_regex": ["af_packet", "interface_regex"],
+	"inner_interface_capture_enabled": ["af_packet", "inner_interface_capture_enabled"],
+	"inner_interface_regex": ["af_packet", "inner_interface_regex"],
+	"ring_blocks": ["af_packet", "tunning", "ring_blocks"],
+	"ring_blocks_enabled": ["af_packet", "tunning", "ring_blocks_enabled"],
+}
+
+_former := {"capture_mode": [["tap_mode"]], "interface_regex": [["tap_interface_regex"]]}
+
+# METADATA
+# title: Interface expression in force
+# description: >-
+#   What the agent matches names of interfaces against: the group's, or the default, which
+#   also stands where the group's configuration is not in the input.
+interface_regex(workload) := given if {
+	given := setting(workload, "interface_regex")
+	given != null
+} else := `^(tap.*|cali.*|veth.*|eth.*|en[osipx].*|lxc.*|lo|[0-9a-f]+_h)$`
+
+# METADATA
+# scope: document
+# title: Malformed expression
+# description: Holds for what is no regular expression; it makes the agent refuse its whole configuration.
+malformed(expression) if not is_string(expression)
+
+malformed(expression) if not regex.is_valid(expression)
+
+# METADATA
+# title: Interfaces that are captured
+# description: Those of the names that the expression matches; none for a malformed one.
+captured(expression, names) := {name |
+	is_string(expression)
+	some name in names
+	regex.match(expression, name)
+}

@@ -1,0 +1,197 @@
+# METADATA
+# title: Network plug-ins of the cluster
+# description: >-
+#   Which network plug-ins (CNI) the cluster runs, and by what that is known: the
+#   user's word alone where it is given, else workloads, API groups and the
+#   configuration on the nodes together.
+package dfpolicy.lib.cni
+
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+import data.dfpolicy.tables.cni_signatures
+
+# METADATA
+# title: Plug-ins that are present
+# description: Entries {id, name, adapted, evidence} in the order of ids, none where nothing tells.
+present := [object.union(_network(id), {"id": id, "evidence": concat("; ", _evidence(id))}) |
+	some id in sort([id | some id in _ids])
+]
+
+# METADATA
+# title: Plug-in is present
+# description: Holds when the plug-in of this id is among those that are present.
+used(id) if {
+	some network in present
+	network.id == id
+}
+
+# METADATA
+# scope: document
+# title: Plug-ins are known
+# description: >-
+#   Holds when something tells the plug-ins. Multus alone, unless the user says so,
+#   tells nothing of the networks that it delegates to.
+known if count(_stated) > 0
+
+known if {
+	some network in present
+	network.id != "multus"
+}
+
+# METADATA
+# title: Shown plug-ins
+# description: The plug-ins with the evidence of each.
+shown(networks) := abridged([$"{network.name} ({network.evidence})" | some network in networks])
+
+# METADATA
+# title: Abridged list
+# description: The first five of the texts, and how many there are beyond.
+abridged(texts) := concat(", ", texts) if {
+	count(texts) <= 5
+} else := $"{concat(", ", array.slice(texts, 0, 5))} and {count(texts) - 5} more"
+
+_network(id) := {"name": network.name, "adapted": network.adapted} if {
+	network := cni_signatures.networks[id]
+} else := {"name": id, "adapted": false}
+
+_ids := {row.id | some row in _stated} if {
+	count(_stated) > 0
+} else := {row.id | some row in array.concat(_observed, _configured)}
+
+_evidence(id) := [row.evidence | some row in _stated; row.id == id] if {
+	count(_stated) > 0
+} else := array.concat(_objects(id), _nodes(id))
+
+_objects(id) := [abridged(texts)] if {
+	texts := [row.evidence | some row in _observed; row.id == id]
+	count(texts) > 0
+} else := []
+
+_nodes(id) := [$"CNI configuration of {abridged(names)}"] if {
+	names := [row.node | some row in _configured; row.id == id]
+	count(names) > 0
+} else := []
+
+# The user's word: one name, or several in a list or between commas and plus signs.
+_stated := [{"id": id, "evidence": "as stated"} |
+	some given in _listed(value.at(settings.cluster, ["cni"], ""))
+	is_string(given)
+	some part in split(replace(given, "+", ","), ",")
+	name := replace(replace(lower(trim_space(part)), " ", "-"), "_", "-")
+	name != ""
+	some id in _named(name)
+]
+
+_listed(given) := given if {
+	is_array(given)
+} else := [given]
+
+_named(name) := object.get(cni_signatures.by_alias, name, {name})
+
+# What the objects and the API groups of the cluster tell.
+_observed := array.concat(_by_objects, _by_groups)
+
+_by_objects := [{"id": id, "evidence": concat(" ", [resource.kind, _name(resource)])} |
+	some resource in settings.resources
+	some id in _of_object(resource)
+]
+
+_by_groups := [{"id": id, "evidence": concat(" ", ["API group", group])} |
+	some group in value.strings_at(settings.cluster, ["apiGroups"])
+	some id in object.get(cni_signatures.by_group, group, set())
+]
+
+_name(resource) := concat("/", [part |
+	some part in [
+		value.string_at(resource, ["metadata", "namespace"]),
+		value.string_at(resource, ["metadata", "name"]),
+	]
+	part != ""
+])
+
+_of_object(resource) := _of_workload(resource) if {
+	resource.kind in {"DaemonSet", "Deployment"}
+} else := object.get(cni_signatures.by_group, value.string_at(resource, ["spec", "group"]), set()) if {
+	resource.kind == "CustomResourceDefinition"
+} else := _of_attachment(resource) if {
+	resource.kind == "NetworkAttachmentDefinition"
+} else := set()
+
+_of_workload(resource) := {id |
+	some name in [_stem(resource), concat("/", [value.string_at(resource, ["metadata", "namespace"]), _stem(resource)])]
+	some id in object.get(cni_signatures.by_workload, name, set())
+} | {id |
+	some container in workload.containers(workload.template(resource))
+	some repository in _repositories(value.string_at(container, ["image"]))
+	some id in object.get(cni_signatures.by_image, repository, set())
+}
+
+# Older manifests had a DaemonSet for each architecture.
+_stem(resource) := match[0][1] if {
+	match := regex.find_all_string_submatch_n(
+		`^(.+?)-(?:amd64|arm64|arm|ppc64le|s390x)$`,
+		value.string_at(resource, ["metadata", "name"]),
+		1,
+	)
+	count(match) > 0
+} else := value.string_at(resource, ["metadata", "name"])
+
+# The last segment of an image's path, and the last two.
+_repositories(reference) := [repository |
+	path := split(reference, "@")[0]
+	segments := split(path, "/")
+	last := count(segments) - 1
+	some parents in [[], array.slice(segments, last - 1, last)]
+	repository := concat("/", array.concat(parents, [split(segments[last], ":")[0]]))
+]
+
+# Secondary networks of Multus: of these only the two that need a setting count.
+_of_attachment(resource) := {type |
+	some plugin in array.concat([configuration], value.objects_at(configuration, ["plugins"]))
+	type := value.string_at(plugin, ["type"])
+	type in {"ipvlan", "macvlan"}
+} if {
+	configuration := json.unmarshal(value.string_at(resource, ["spec", "config"]))
+} else := set()
+
+# What the configurations on the nodes tell.
+_configured := [{"id": id, "node": node.name} |
+	some node in facts.nodes
+	some id in _of_types(_active(node))
+]
+
+# The kubelet's runtime takes the first file; those without a plug-in are not valid.
+_active(node) := value.strings_at(configurations[min(files)[1]], ["plugins"]) if {
+	configurations := value.objects_at(node.spec, ["cni", "configs"])
+	files := [[file, i] |
+		some i, configuration in configurations
+		file := value.string_at(configuration, ["file"])
+		regex.match(`\.(conflist|conf|json)$|^$`, file)
+		count(value.strings_at(configuration, ["plugins"])) > 0
+	]
+	count(files) > 0
+} else := []
+
+_of_types(types) := _meta(types) | _networks(types)
+
+_meta(types) := {"multus" | some type in types; lower(type) in {"multus", "multus-shim"}}
+
+# A base type, or a type that nobody knows, is the network where there is no other.
+_networks(types) := ids if {
+	ids := {id |
+		some type in types
+		not lower(type) in cni_signatures.bases
+		some id in object.get(cni_signatures.by_type, lower(type), set())
+		id != "multus"
+	}
+	count(ids) > 0
+} else := {rest[0]} if {
+	rest := [lower(type) |
+		some type in types
+		not lower(type) in cni_signatures.helpers
+		not lower(type) in {"", "multus", "multus-shim"}
+	]
+	count(rest) > 0
+} else := set()
