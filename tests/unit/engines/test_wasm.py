@@ -93,8 +93,7 @@ def test_ctrl_c_stops_an_endless_loop(tmp_path: Path) -> None:
         "import sys, pathlib\n"
         "from dfpolicy.engines.wasm import WasmEngine\n"
         "engine = WasmEngine(pathlib.Path(sys.argv[1]))\n"
-        "print('ready', flush=True)\n"
-        "try:\n    engine.evaluate({})\n"
+        "try:\n    print('ready', flush=True)\n    engine.evaluate({})\n"
         "except KeyboardInterrupt:\n    print('interrupted')\n"
     )
     process = subprocess.Popen(

@@ -187,6 +187,7 @@ test_restricted[name] if {
 			"text": "vtap-group-id-request: g-xxxxxxxxxx",
 			"want": ["violation recommended", "violation recommended"],
 		},
+		"cilium, unreadable": {"cni": "cilium", "text": "- a\n- b\n", "want": ["pass recommended", "unknown recommended"]},
 		"wrong type": {"cni": {"a": "cilium"}, "text": "", "want": ["unknown recommended", "unknown recommended"]},
 	}
 	results := cni.results with input as _stated(fixture.configured({}, case.text), case.cni)
