@@ -24,6 +24,7 @@ MAY_BE_SILENT = {
     "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
 }
 OUTCOMES = {"pass", "violation", "unknown"}
+EVERY_NODE = json.dumps({"kind": "Node", "name": "*"})
 LEVELS = {"required", "recommended", "informational"}
 
 
@@ -89,13 +90,26 @@ def _check_all_answer(document: Json, decision: Json) -> None:
     collectors = {
         _workload(agent["subject"]) for agent in decision["agents"] if agent["role"] == "collector"
     }
-    nodes = _nodes(document) or {_identity({"kind": "Node", "name": "*"})}
+    asked = [answered[name] for name in expected if kinds_of_subject().get(name) == "Node"]
+    assert all(nodes == asked[0] for nodes in asked)
+    _check_nodes(document, decision, asked[0])
     for identifier in expected:
         kind = kinds_of_subject().get(identifier)
         if kind == "DaemonSet" and not identifier.startswith("DF-RBAC-"):
             assert collectors <= answered[identifier], identifier
-        elif kind == "Node":
-            assert nodes == answered[identifier], identifier
+
+
+def _check_nodes(document: Json, decision: Json, asked: set[str]) -> None:
+    """A node is asked, or DF-CH-005 says that the agent does not reach it."""
+    nodes = _nodes(document)
+    missing = nodes - asked
+    assert asked <= nodes or (asked == {EVERY_NODE} and missing == nodes)
+    for result in decision["results"]:
+        if result["id"] == "DF-CH-005" and missing:
+            assert result["outcome"] == "violation"
+            assert result["subject"]["kind"] != "DaemonSet" or all(
+                json.loads(node)["name"] in result["observed"] for node in missing
+            )
 
 
 def _workload(subject: Json) -> str:

@@ -57,12 +57,14 @@ class WasmEngine:
     def evaluate(self, document: dict[str, Any]) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
         try:
-            # The module takes what is no JSON, such as Infinity, for no input at all.
-            text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+            # The module takes what is no JSON, such as Infinity, for no input at all, and
+            # misreads escapes of characters beyond U+FFFF.
+            text = json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+            content = text.encode()
         except (ValueError, TypeError, RecursionError) as error:
             raise EngineError("the input cannot be written as JSON") from error
         with closing(self._run()) as run:
-            return run.decision(text.encode(), self._time_limit)
+            return run.decision(content, self._time_limit)
 
     def builtins(self) -> dict[str, int]:
         """Return the built-in functions that the module wants of its host; none may be left."""

@@ -58,9 +58,13 @@ def _cells(group: Row) -> list[str]:
 
 
 def _names(group: Row) -> str:
-    names = ", ".join(group["nodes"][:_NAMES_SHOWN])
-    more = group["count"] - _NAMES_SHOWN
-    return f"{names} and {more} more" if more > 0 else names
+    return _abridged(group["nodes"])
+
+
+def _abridged(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    more = len(names) - _NAMES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _notes(groups: list[Row]) -> list[str]:
@@ -69,7 +73,8 @@ def _notes(groups: list[Row]) -> list[str]:
         for note in group["notes"]:
             notes.setdefault(note, []).append(group["kernelRelease"])
     return [
-        printable(f"{', '.join(dict.fromkeys(kernels))}: {note}") for note, kernels in notes.items()
+        printable(f"{_abridged(list(dict.fromkeys(kernels)))}: {note}")
+        for note, kernels in notes.items()
     ]
 
 

@@ -139,6 +139,13 @@ _text(environment, name) := value.string_at(environment, [name, "value"])
 versioned(agent) if agent.version != null
 
 # METADATA
+# title: Shown version
+# description: The version as the image or the user gives it, such as 7.1.
+shown_version(agent) := _version_text(agent.version) if {
+	agent.version != null
+} else := "of unknown version"
+
+# METADATA
 # title: Version at least
 # description: Holds when the version is known and not before the one given as numbers.
 at_least(agent, minimum) if {

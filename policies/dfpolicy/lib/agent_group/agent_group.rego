@@ -79,7 +79,7 @@ setting(workload, name) := found[0] if {
 
 _paths(workload, name) := array.concat(_current(workload, name), object.get(_former, name, []))
 
-_current(workload, name) := [array.concat(["inputs", "cbpf"], _names[name])] if {
+_current(workload, name) := [array.concat(["inputs"], _names[name])] if {
 	not _former_only(workload)
 } else := []
 
@@ -89,12 +89,13 @@ _former_only(workload) if {
 }
 
 _names := {
-	"capture_mode": ["common", "capture_mode"],
-	"interface_regex": ["af_packet", "interface_regex"],
-	"inner_interface_capture_enabled": ["af_packet", "inner_interface_capture_enabled"],
-	"inner_interface_regex": ["af_packet", "inner_interface_regex"],
-	"ring_blocks": ["af_packet", "tunning", "ring_blocks"],
-	"ring_blocks_enabled": ["af_packet", "tunning", "ring_blocks_enabled"],
+	"capture_mode": ["cbpf", "common", "capture_mode"],
+	"fentry_enabled": ["ebpf", "socket", "tunning", "fentry_enabled"],
+	"interface_regex": ["cbpf", "af_packet", "interface_regex"],
+	"inner_interface_capture_enabled": ["cbpf", "af_packet", "inner_interface_capture_enabled"],
+	"inner_interface_regex": ["cbpf", "af_packet", "inner_interface_regex"],
+	"ring_blocks": ["cbpf", "af_packet", "tunning", "ring_blocks"],
+	"ring_blocks_enabled": ["cbpf", "af_packet", "tunning", "ring_blocks_enabled"],
 }
 
 _former := {"capture_mode": [["tap_mode"]], "interface_regex": [["tap_interface_regex"]]}

@@ -25,7 +25,7 @@ of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if 
 } else := {"name": "centos", "version": _version(node), "known": true} if {
 	_says(node, `^(?i)centos`)
 } else := {"name": "suse", "version": _suse_version(node), "known": true} if {
-	_says(node, `^(?i)(sles|sled|SUSE Linux Enterprise)`)
+	_says(node, `^(?i)(sle[sd_]|SUSE Linux Enterprise)`)
 } else := {"name": "other", "version": _version(node), "known": count(_texts(node)) > 0}
 
 # METADATA
@@ -38,9 +38,16 @@ shown(node) := texts[count(texts) - 1] if {
 
 _release(node) := value.string_at(node.spec, ["kernelRelease"])
 
-_texts(node) := [text |
-	some path in [["os", "id"], ["os", "prettyName"], ["osImage"]]
-	text := value.string_at(node.spec, path)
+# What was collected wins over the text of the Node object.
+_texts(node) := collected if {
+	collected := [text |
+		some key in ["id", "prettyName"]
+		text := value.string_at(node.spec, ["os", key])
+		text != ""
+	]
+	count(collected) > 0
+} else := [text |
+	text := value.string_at(node.spec, ["osImage"])
 	text != ""
 ]
 
@@ -85,7 +92,7 @@ _version(node) := version if {
 _suse_version(node) := versions[0] if {
 	versions := [concat(".", [match[1], match[2]]) |
 		some text in _texts(node)
-		some match in regex.find_all_string_submatch_n(`Enterprise (?:Server|Desktop) ([0-9]+) SP([0-9]+)`, text, 1)
+		some match in regex.find_all_string_submatch_n(`\b([0-9]+) SP([0-9]+)\b`, text, 1)
 	]
 	count(versions) > 0
 } else := _version(node)

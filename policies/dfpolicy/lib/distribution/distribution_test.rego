@@ -65,3 +65,8 @@ test_shown[name] if {
 	}
 	distribution.shown(case.node) == case.want
 }
+
+test_collected_wins_over_the_image_text if {
+	node := {"name": "a", "spec": {"os": {"id": "rocky", "versionId": "8.9"}, "osImage": "CentOS Linux 8"}}
+	distribution.of(node) == {"name": "other", "version": "8.9", "known": true}
+}

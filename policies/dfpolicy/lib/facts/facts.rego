@@ -8,6 +8,7 @@ package dfpolicy.lib.facts
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.value
 
 # METADATA
@@ -16,19 +17,48 @@ import data.dfpolicy.lib.value
 nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} | some name in sort([known | some known in _names])]
 
 # METADATA
+# title: Nodes that count
+# description: >-
+#   The nodes that some agent can reach, or all where the input has no agent. What other
+#   nodes are like changes nothing for DeepFlow.
+reachable := [node | some node in nodes; not schedule.foreign(node)] if {
+	count(agent.collectors) == 0
+} else := [node | some node in nodes; _reached[node.name]]
+
+_reached[node.name] if {
+	some node in nodes
+	some workload in agent.collectors
+	not schedule.refused(workload, node)
+}
+
+# METADATA
+# title: Nodes that an agent reaches
+# description: The nodes that can get a pod of the workload.
+reached(workload) := [node | some node in nodes; not schedule.refused(workload, node)]
+
+# METADATA
+# title: Nodes without a pod
+# description: The names of the Linux nodes that certainly get no pod of the workload.
+left_out(workload) := [node.name |
+	some node in nodes
+	not schedule.foreign(node)
+	schedule.refused(workload, node)
+]
+
+# METADATA
 # scope: document
 # title: Nodes that are asked
 # description: >-
-#   The nodes, or one entry `*` that stands for every node and of which nothing
-#   is known, so that a requirement of nodes answers even when none is given. No
-#   node is asked for agents that only watch the API server.
+#   The nodes that count, or one entry `*` that stands for every node and of which
+#   nothing is known, so that a requirement of nodes answers even when none is given.
+#   No node is asked for agents that only watch the API server.
 default asked := [{"name": "*", "spec": {}}]
 
 asked := [] if {
 	count(agent.workloads) > 0
 	count(agent.collectors) == 0
-} else := nodes if {
-	count(nodes) > 0
+} else := reachable if {
+	count(reachable) > 0
 }
 
 # METADATA
@@ -69,8 +99,10 @@ _derived(name) := object.union_n([
 	_renamed(resource, ["status", "nodeInfo", "kernelVersion"], "kernelRelease"),
 	_renamed(resource, ["status", "nodeInfo", "architecture"], "architecture"),
 	_renamed(resource, ["status", "nodeInfo", "osImage"], "osImage"),
+	_renamed(resource, ["status", "nodeInfo", "operatingSystem"], "operatingSystem"),
 	_renamed(resource, ["status", "capacity", "cpu"], "cpus"),
 	_renamed(resource, ["metadata", "labels"], "labels"),
+	_renamed(resource, ["spec", "unschedulable"], "unschedulable"),
 	{"taints": value.objects_at(resource, ["spec", "taints"])},
 ]) if {
 	resource := _objects[name]

@@ -138,3 +138,38 @@ test_no_node_is_asked_for_a_watcher_alone if {
 	asked := facts.asked with input as document
 	asked == []
 }
+
+_tainted := {"taints": [{"key": "k", "effect": "NoSchedule"}]}
+
+test_reachable[name] if {
+	nodes := [
+		fixture.node("c", _tainted),
+		fixture.node("b", {"taints": []}),
+		fixture.node("a", {"operatingSystem": "windows"}),
+	]
+	some name, case in {
+		"no agent": {"resources": [], "want": [["b", "c"], ["b", "c"]]},
+		"an agent": {"resources": fixture.agent({}, {}).resources, "want": [["b"], ["b"]]},
+		"an agent on no node": {"resources": fixture.agent({"nodeSelector": {"a": "b"}}, {}).resources, "want": [["b"], ["b"]]},
+	}
+	reachable := [node.name | some node in facts.reachable] with input as {"nodes": nodes, "resources": case.resources}
+	asked := [node.name | some node in facts.asked] with input as {"nodes": nodes, "resources": case.resources}
+	[reachable, asked] == case.want
+}
+
+test_no_reachable_node_is_an_unknown_one if {
+	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", _tainted)]})
+	facts.asked == [{"name": "*", "spec": {}}] with input as document
+}
+
+test_left_out_in_the_order_of_names if {
+	nodes := [
+		fixture.node("c", _tainted),
+		fixture.node("b", {"taints": []}),
+		fixture.node("a", _tainted),
+		fixture.node("w", {"operatingSystem": "windows"}),
+	]
+	workload := {"pod": {}, "subject": {"kind": "DaemonSet"}}
+	facts.left_out(workload) == ["a", "c"] with input as {"nodes": nodes}
+	[node.name | some node in facts.reached(workload)] == ["b"] with input as {"nodes": nodes}
+}

@@ -3,6 +3,8 @@
 # description: The row of the kernel matrix that fits each node, and fentry beside it.
 package dfpolicy.lib.features
 
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.kernel_release
@@ -12,14 +14,66 @@ import data.dfpolicy.tables.kernel_matrix
 # METADATA
 # title: Feature rows
 # description: One row for each node of the input, in the order of their names.
-rows := [object.union(_described(node), object.remove(of(node), ["row"])) | some node in facts.nodes]
+rows := [_row(node, of(node), fentry(node)) | some node in facts.nodes]
 
-_described(node) := {
+_row(node, row, attaching) := object.union(object.remove(row, ["row"]), {
 	"node": node.name,
 	"architecture": value.plain(value.at(node.spec, ["architecture"], "unknown")),
 	"kernelRelease": value.plain(value.at(node.spec, ["kernelRelease"], "unknown")),
 	"os": distribution.shown(node),
-	"fentry": fentry(node),
+	"golang_uprobe": _uprobe(node, row.golang_uprobe),
+	"openssl_uprobe": _uprobe(node, row.openssl_uprobe),
+	"fentry": attaching,
+	"notes": array.flatten([row.notes, _pair_notes(node, row), _pmu_notes(node, row), _fentry_notes(node, attaching)]),
+})
+
+# What the agent may do there is not what the kernel can do.
+_uprobe(node, ability) := "unknown" if {
+	ability != "no"
+	_by_pair[node.name]
+} else := ability
+
+# Nodes on which an agent has BPF and PERFMON in place of SYS_ADMIN.
+_by_pair[node.name] if {
+	some workload in _paired
+	some node in facts.reached(workload)
+}
+
+_paired := [workload |
+	some workload in agent.collectors
+	not capability.effective(workload, "SYS_ADMIN")
+	capability.effective(workload, "BPF")
+	capability.effective(workload, "PERFMON")
+]
+
+_pair_notes(node, row) := ["without SYS_ADMIN uprobes fail on kernels with the fix of CVE-2025-38466"] if {
+	row.golang_uprobe != "no"
+	_by_pair[node.name]
+} else := []
+
+_pmu_notes(node, row) := ["agents from v7.1.4, and later builds of v6.6 and v7.0, attach uprobes through the uprobe PMU alone"] if {
+	row.golang_uprobe in {"yes", "host-only"}
+	without_pmu(node)
+} else := []
+
+_fentry_notes(node, "yes") := ["fentry is off by default; before 5.10.28 it has crashed nodes"] if {
+	facts.kernel(node) < [5, 10, 28]
+} else := ["fentry is off by default"]
+
+_fentry_notes(_, attaching) := [] if attaching != "yes"
+
+# METADATA
+# scope: document
+# title: No uprobe PMU
+# description: >-
+#   Holds where the node has none, or where nobody looked and its kernel is before 4.17, which
+#   has none upstream.
+without_pmu(node) if value.at(node.spec, ["uprobePmu"], null) == false
+
+without_pmu(node) if {
+	not facts.known(node, ["uprobePmu"])
+	facts.kernel(node) != null
+	facts.kernel(node) < [4, 17]
 }
 
 # METADATA

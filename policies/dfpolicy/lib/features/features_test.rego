@@ -66,7 +66,7 @@ test_rows_are_whole if {
 			"perf": "yes",
 			"fentry": "yes",
 			"certainty": "listed",
-			"notes": [],
+			"notes": ["fentry is off by default"],
 		},
 	]
 }
@@ -79,4 +79,43 @@ test_nodes_have_rows_beside_a_watcher_alone if {
 	}
 	rows := features.rows with input as document
 	[row.node | some row in rows] == ["a", "b"]
+}
+
+_x86(release, change) := fixture.on_node(object.union({"architecture": "amd64", "kernelRelease": release, "osImage": "any"}, change))
+
+test_pair_in_place_of_sys_admin[name] if {
+	some name, case in {
+		"SYS_ADMIN": {"change": {}, "want": ["yes", "yes", []]},
+		"the pair": {
+			"change": fixture.only(["BPF", "PERFMON"]),
+			"want": ["unknown", "unknown", ["without SYS_ADMIN uprobes fail on kernels with the fix of CVE-2025-38466"]],
+		},
+		"half of it": {"change": fixture.only(["BPF"]), "want": ["yes", "yes", []]},
+	}
+	document := object.union(fixture.agent({}, case.change), {"nodes": _x86("5.15.0", {}).nodes})
+	[row] := features.rows with input as document
+	[row.golang_uprobe, row.openssl_uprobe, row.notes] == case.want
+}
+
+test_pair_where_there_are_no_uprobes if {
+	document := object.union(fixture.agent({}, fixture.only(["BPF", "PERFMON"])), {"nodes": _x86("4.9.0", {}).nodes})
+	[row] := features.rows with input as document
+	[row.golang_uprobe, count(row.notes)] == ["no", 1]
+}
+
+test_notes_on_attaching[name] if {
+	pmu := "agents from v7.1.4, and later builds of v6.6 and v7.0, attach uprobes through the uprobe PMU alone"
+	some name, case in {
+		"4.16": {"release": "4.16.0", "change": {}, "want": ["OpenSSL uprobes need kernel 4.17", pmu]},
+		"4.16 with one": {"release": "4.16.0", "change": {"uprobePmu": true}, "want": ["OpenSSL uprobes need kernel 4.17"]},
+		"4.17": {"release": "4.17.0", "change": {}, "want": []},
+		"4.17 without one": {"release": "4.17.0", "change": {"uprobePmu": false}, "want": [pmu]},
+		"fentry": {"release": "6.1.0", "change": {"btf": true}, "want": ["fentry is off by default"]},
+		"early fentry": {
+			"release": "5.10.27", "change": {"btf": true},
+			"want": ["fentry is off by default; before 5.10.28 it has crashed nodes"],
+		},
+	}
+	[row] := features.rows with input as _x86(case.release, case.change)
+	row.notes == case.want
 }

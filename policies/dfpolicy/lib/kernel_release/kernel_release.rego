@@ -12,7 +12,7 @@ import data.dfpolicy.lib.value
 #   `5.15.0-91-generic` or `6.8`; null for what is no release.
 version(release) := value.components(match[0][1]) if {
 	is_string(release)
-	match := regex.find_all_string_submatch_n(`^([0-9]{1,4}\.[0-9]{1,6}(?:\.[0-9]{1,6})?)(?:[^0-9].*)?$`, release, 1)
+	match := regex.find_all_string_submatch_n(`(?s)^([0-9]{1,4}\.[0-9]{1,6}(?:\.[0-9]{1,6})?)(?:[^0-9].*)?$`, release, 1)
 	count(match) > 0
 } else := null
 
@@ -23,6 +23,6 @@ version(release) := value.components(match[0][1]) if {
 #   `3.10.0-1160.119.1.el7.x86_64`; empty where none stand there.
 build(release) := value.components(match[0][1]) if {
 	is_string(release)
-	match := regex.find_all_string_submatch_n(`^[^-]*-([0-9]{1,9}(?:\.[0-9]{1,9})*)(?:[^0-9].*)?$`, release, 1)
+	match := regex.find_all_string_submatch_n(`(?s)^[^-]*-([0-9]{1,9}(?:\.[0-9]{1,9})*)(?:[^0-9A-Za-z].*)?$`, release, 1)
 	count(match) > 0
 } else := []

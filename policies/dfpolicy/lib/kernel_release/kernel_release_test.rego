@@ -51,6 +51,8 @@ test_build[name] if {
 		"plus": {"release": "6.1.55+", "want": []},
 		"number": {"release": 6.8, "want": []},
 		"null": {"release": null, "want": []},
+		"a field of digits and letters": {"release": "4.19.90-89.27.4k.v2401.ky10.aarch64", "want": [89, 27]},
+		"a line break": {"release": "4.19.90-23.48\n", "want": [23, 48]},
 	}
 	kernel_release.build(case.release) == case.want
 }

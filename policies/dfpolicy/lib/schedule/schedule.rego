@@ -1,17 +1,24 @@
 # METADATA
 # title: Scheduling
 # description: >-
-#   On which nodes a DaemonSet's pod lands, as far as nodeSelector, taints and
-#   tolerations tell. A required node affinity is not judged yet and stays unknown.
+#   Whether a workload's pod can land on a node, as far as the node's name, its labels, taints
+#   and operating system tell. A node is {name, spec}.
 package dfpolicy.lib.schedule
 
-import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.value
 
 # METADATA
-# title: Nodes without a pod
-# description: The names of the nodes that certainly get no pod of the workload.
-left_out(workload) := [node.name | some node in facts.nodes; refused(workload, node)]
+# scope: document
+# title: Foreign
+# description: Holds for a node of another operating system than Linux, for which there is no agent.
+foreign(node) if not lower(_system(node)) in {"linux", ""}
+
+_system(node) := value.string_at(
+	node.spec,
+	["labels", "kubernetes.io/os"],
+) if {
+	value.string_at(node.spec, ["labels", "kubernetes.io/os"]) != ""
+} else := value.string_at(node.spec, ["operatingSystem"])
 
 # METADATA
 # scope: document
@@ -20,31 +27,55 @@ left_out(workload) := [node.name | some node in facts.nodes; refused(workload, n
 decidable(workload, node) if refused(workload, node)
 
 decidable(workload, node) if {
-	facts.known(node, ["taints"])
-	not _affine(workload)
-	not _selector_open(workload, node)
+	_known(node, "taints")
+	not _open(workload, node)
 }
 
-_affine(workload) if {
-	value.object_at(workload.pod, ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]) != {}
+_open(workload, node) if {
+	not _known(node, "labels")
+	_asks_labels(workload)
 }
 
-_selector_open(workload, node) if {
-	count(_selector(workload)) > 0
-	not facts.known(node, ["labels"])
+_asks_labels(workload) if count(_selector(workload)) > 0
+
+_asks_labels(workload) if {
+	some term in _terms(workload)
+	count(value.objects_at(term, ["matchExpressions"])) > 0
 }
 
 _selector(workload) := value.object_at(workload.pod, ["nodeSelector"])
+
+_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
+
+_terms(workload) := value.objects_at(workload.pod, array.concat(_affinity, ["nodeSelectorTerms"]))
+
+_known(node, key) if value.at(node.spec, [key], null) != null
 
 # METADATA
 # scope: document
 # title: Refused
 # description: Holds when the node certainly gets no pod of the workload.
+refused(_, node) if foreign(node)
+
+refused(workload, node) if not value.string_at(workload.pod, ["nodeName"]) in {"", node.name}
+
 refused(workload, node) if {
-	facts.known(node, ["labels"])
+	_known(node, "labels")
 	labels := value.object_at(node.spec, ["labels"])
 	some key, wanted in _selector(workload)
 	object.get(labels, key, null) != wanted
+}
+
+refused(workload, node) if {
+	count(_terms(workload)) > 0
+	every term in _terms(workload) {
+		_excluded(term, node)
+	}
+}
+
+refused(workload, node) if {
+	workload.subject.kind != "DaemonSet"
+	value.true_at(node.spec, ["unschedulable"])
 }
 
 refused(workload, node) if {
@@ -58,17 +89,71 @@ refused(workload, node) if {
 	count(tolerations) == 0
 }
 
+# The requirements of a term hold together; an empty term fits no node.
+_excluded(term, node) if {
+	some requirement in value.objects_at(term, ["matchFields"])
+	value.string_at(requirement, ["key"]) == "metadata.name"
+	not _met(requirement, {"metadata.name": node.name})
+}
+
+_excluded(term, node) if {
+	_known(node, "labels")
+	some requirement in value.objects_at(term, ["matchExpressions"])
+	not _met(requirement, value.object_at(node.spec, ["labels"]))
+}
+
+_excluded(term, _) if {
+	count(value.objects_at(term, ["matchFields"])) == 0
+	count(value.objects_at(term, ["matchExpressions"])) == 0
+}
+
+_met(requirement, labels) if {
+	requirement.operator == "In"
+	object.get(labels, requirement.key, null) in value.strings_at(requirement, ["values"])
+}
+
+_met(requirement, labels) if {
+	requirement.operator == "NotIn"
+	not object.get(labels, requirement.key, null) in value.strings_at(requirement, ["values"])
+}
+
+_met(requirement, labels) if {
+	requirement.operator == "Exists"
+	object.get(labels, requirement.key, null) != null
+}
+
+_met(requirement, labels) if {
+	requirement.operator == "DoesNotExist"
+	object.get(labels, requirement.key, null) == null
+}
+
+_met(requirement, labels) if {
+	requirement.operator == "Gt"
+	_number(labels[requirement.key]) > _number(requirement.values[0])
+}
+
+_met(requirement, labels) if {
+	requirement.operator == "Lt"
+	_number(labels[requirement.key]) < _number(requirement.values[0])
+}
+
+_number(text) := to_number(text) if regex.match(`^-?(0|[1-9][0-9]{0,17})$`, text)
+
 # The DaemonSet controller adds these tolerations to every pod of its own.
-_tolerated_by_controller(_, key) if key in {
-	"node.kubernetes.io/not-ready",
-	"node.kubernetes.io/unreachable",
-	"node.kubernetes.io/disk-pressure",
-	"node.kubernetes.io/memory-pressure",
-	"node.kubernetes.io/pid-pressure",
-	"node.kubernetes.io/unschedulable",
+_tolerated_by_controller(workload, key) if {
+	workload.subject.kind == "DaemonSet"
+	key in {
+		"node.kubernetes.io/not-ready",
+		"node.kubernetes.io/unreachable",
+		"node.kubernetes.io/disk-pressure",
+		"node.kubernetes.io/memory-pressure",
+		"node.kubernetes.io/pid-pressure",
+		"node.kubernetes.io/unschedulable",
+	}
 }
 
 _tolerated_by_controller(workload, "node.kubernetes.io/network-unavailable") if {
+	workload.subject.kind == "DaemonSet"
 	value.true_at(workload.pod, ["hostNetwork"])
 }
 

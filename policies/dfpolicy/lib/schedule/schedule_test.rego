@@ -1,12 +1,13 @@
 package dfpolicy.lib.schedule_test
 
-import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.schedule
 
 # Whether it is decided, and whether the node is left out.
 _verdict(pod, spec) := [decidable, left_out] if {
-	decidable := [1 | schedule.decidable({"pod": pod}, {"name": "a", "spec": spec})]
-	left_out := schedule.left_out({"pod": pod}) with input as {"nodes": [fixture.node("a", spec)]}
+	workload := {"pod": pod, "subject": {"kind": "DaemonSet"}}
+	node := {"name": "a", "spec": spec}
+	decidable := [1 | schedule.decidable(workload, node)]
+	left_out := ["a" | schedule.refused(workload, node)]
 }
 
 _lands := [[1], []]
@@ -38,6 +39,11 @@ test_taints[name] if {
 		"null": {"taints": null, "want": _open},
 	}
 	_verdict({}, {"taints": case.taints}) == case.want
+}
+
+test_network_unavailable_on_the_host_network if {
+	taint := {"key": "node.kubernetes.io/network-unavailable", "effect": "NoSchedule"}
+	_verdict({"hostNetwork": true}, {"taints": [taint]}) == _lands
 }
 
 test_tolerations[name] if {
@@ -93,37 +99,81 @@ test_node_selector[name] if {
 }
 
 test_affinity[name] if {
+	zone := {"matchExpressions": [{"key": "zone", "operator": "In", "values": ["x", "y"]}]}
+	here := {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a"]}]}
+	elsewhere := {"matchFields": [{"key": "metadata.name", "operator": "NotIn", "values": ["a"]}]}
 	some name, case in {
-		"required": {"required": {"nodeSelectorTerms": []}, "spec": {"taints": []}, "want": _open},
-		"required, and a taint": {
-			"required": {"nodeSelectorTerms": []},
-			"spec": {"taints": [{"key": "k", "effect": "NoSchedule"}]},
-			"want": _left_out,
-		},
-		"null": {"required": null, "spec": {"taints": []}, "want": _lands},
-		"empty": {"required": {}, "spec": {"taints": []}, "want": _lands},
-		"wrong type": {"required": "a", "spec": {"taints": []}, "want": _lands},
+		"met": {"terms": [zone], "labels": {"zone": "x"}, "want": _lands},
+		"not met": {"terms": [zone], "labels": {"zone": "z"}, "want": _left_out},
+		"no such label": {"terms": [zone], "labels": {}, "want": _left_out},
+		"labels unknown": {"terms": [zone], "labels": null, "want": _open},
+		"one of two terms": {"terms": [elsewhere, zone], "labels": {"zone": "y"}, "want": _lands},
+		"none of two terms": {"terms": [elsewhere, zone], "labels": {"zone": "z"}, "want": _left_out},
+		"by name": {"terms": [here], "labels": null, "want": _lands},
+		"by another name": {"terms": [elsewhere], "labels": null, "want": _left_out},
+		"by name, labels unknown": {"terms": [object.union(zone, elsewhere)], "labels": null, "want": _left_out},
+		"an empty term": {"terms": [{}], "labels": {}, "want": _left_out},
+		"garbage": {"terms": [null, 3], "labels": {}, "want": _lands},
+		"no list": {"terms": "a", "labels": {}, "want": _lands},
 	}
-	pod := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": case.required}}}
-	_verdict(pod, case.spec) == case.want
+	pod := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": case.terms}}}}
+	_verdict(pod, {"taints": [], "labels": case.labels}) == case.want
 }
 
-test_left_out_in_the_order_of_names if {
-	tainted := {"taints": [{"key": "k", "effect": "NoSchedule"}]}
-	nodes := [fixture.node("c", tainted), fixture.node("b", {"taints": []}), fixture.node("a", tainted)]
-	left_out := schedule.left_out({"pod": {}}) with input as {"nodes": nodes}
-	left_out == ["a", "c"]
+test_affinity_of_no_type[name] if {
+	some name, case in {"null": null, "empty": {}, "text": "a"}
+	pod := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": case}}}
+	_verdict(pod, {"taints": []}) == _lands
 }
 
-test_no_nodes[name] if {
-	some name, document in {"absent": {}, "null": {"nodes": null}, "garbage": {"nodes": [null, 3, {}]}}
-	left_out := schedule.left_out({"pod": {}}) with input as document
-	left_out == []
+test_operators[name] if {
+	some name, case in {
+		"In": {"operator": "In", "values": ["5"], "meets": ["5"]},
+		"NotIn": {"operator": "NotIn", "values": ["5"], "meets": ["4", "6", "-1", "05", "x", null]},
+		"Exists": {"operator": "Exists", "values": null, "meets": ["4", "5", "6", "-1", "05", "x"]},
+		"DoesNotExist": {"operator": "DoesNotExist", "values": [], "meets": [null]},
+		"Gt": {"operator": "Gt", "values": ["4"], "meets": ["5", "6"]},
+		"Lt": {"operator": "Lt", "values": ["5"], "meets": ["4", "-1"]},
+		"Gt of text": {"operator": "Gt", "values": ["x"], "meets": []},
+		"another": {"operator": "Is", "values": ["5"], "meets": []},
+		"none": {"operator": null, "values": ["5"], "meets": []},
+	}
+	met := [label |
+		some label in ["4", "5", "6", "-1", "05", "x", null]
+		requirement := {"key": "k", "operator": case.operator, "values": case.values}
+		pod := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [requirement]}]}}}}
+		_verdict(pod, {"taints": [], "labels": {"k": label}}) == _lands
+	]
+	met == case.meets
 }
 
-test_the_host_network_needs_no_network_of_the_node if {
-	taints := [{"key": "node.kubernetes.io/network-unavailable", "effect": "NoSchedule"}]
-	workload := {"pod": {"hostNetwork": true}}
-	left_out := schedule.left_out(workload) with input as {"nodes": [{"metadata": {"name": "n"}, "spec": {"taints": taints}}]}
-	left_out == []
+test_system[name] if {
+	some name, case in {
+		"linux": {"spec": {"operatingSystem": "linux"}, "want": _lands},
+		"windows": {"spec": {"operatingSystem": "windows"}, "want": _left_out},
+		"by label": {"spec": {"labels": {"kubernetes.io/os": "windows"}}, "want": _left_out},
+		"unknown": {"spec": {"labels": {}}, "want": _lands},
+	}
+	_verdict({}, object.union({"taints": []}, case.spec)) == case.want
+}
+
+test_named_node if {
+	_verdict({"nodeName": "a"}, {"taints": []}) == _lands
+	_verdict({"nodeName": "b"}, {"taints": []}) == _left_out
+	_verdict({"nodeName": null}, {"taints": []}) == _lands
+}
+
+test_cordoned[kind] if {
+	node := {"name": "a", "spec": {
+		"unschedulable": true,
+		"taints": [{"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}],
+	}}
+	some kind, want in {"DaemonSet": 0, "Deployment": 1}
+	count([1 | schedule.refused({"pod": {}, "subject": {"kind": kind}}, node)]) == want
+}
+
+test_cordoned_without_taint if {
+	node := {"name": "a", "spec": {"unschedulable": true, "taints": []}}
+	schedule.refused({"pod": {}, "subject": {"kind": "Deployment"}}, node)
+	not schedule.refused({"pod": {}, "subject": {"kind": "DaemonSet"}}, node)
 }

@@ -205,7 +205,7 @@ _host_port(workload) := result.pass("hostNetwork is false, the port is the pod's
 } else := result.pass("port 38086 is free on every node")
 
 _occupied := [node.name |
-	some node in facts.nodes
+	some node in facts.reachable
 	ports := value.at(node.spec, ["portsInUse"], [])
 	is_array(ports)
 	38086 in ports

@@ -124,12 +124,12 @@ _coverage(workload) := result.violation(
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.violation($"no agent on {concat(", ", schedule.left_out(workload))}", "every schedulable node") if {
-	count(schedule.left_out(workload)) > 0
+} else := result.violation($"no agent on {concat(", ", facts.left_out(workload))}", "every schedulable node") if {
+	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	some node in facts.asked
 	not schedule.decidable(workload, node)
-} else := result.pass($"an agent on each of {count(facts.nodes)} nodes")
+} else := result.pass($"an agent on each of {count(facts.reached(workload))} nodes")
 
 # METADATA
 # title: The names that the agent expects are kept

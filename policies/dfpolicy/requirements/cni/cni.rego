@@ -282,10 +282,10 @@ _interfaces := result.violation(concat("; ", _broken), "a regular expression") i
 ) if {
 	count(_gaps) > 0
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
-	count(facts.nodes) == 0
+	count(facts.reachable) == 0
 } else := result.unknown($"the interfaces of {cni.abridged(_uncollected)}", "ls /sys/class/net") if {
 	count(_uncollected) > 0
-} else := result.pass($"covered on {cni.abridged([node.name | some node in facts.nodes])}")
+} else := result.pass($"covered on {cni.abridged([node.name | some node in facts.reachable])}")
 
 _broken := array.flatten([_malformed(expression, "interface_regex") | some expression in _in_force])
 
@@ -293,10 +293,10 @@ _in_force := {agent_group.interface_regex(workload) | some workload in agent.col
 
 _expressions := sort([expression | some expression in _in_force])
 
-_uncollected := [node.name | some node in facts.nodes; not is_array(value.at(node.spec, ["interfaces"], null))]
+_uncollected := [node.name | some node in facts.reachable; not is_array(value.at(node.spec, ["interfaces"], null))]
 
 _gaps := [gap |
-	some node in facts.nodes
+	some node in facts.reachable
 	links := _links[node.name]
 	gap := _gap(node, links)
 ]
@@ -327,6 +327,6 @@ _links[node.name] := [match[1] |
 	)
 	match[1] != "bonding_masters"
 ] if {
-	some node in facts.nodes
+	some node in facts.reachable
 	is_array(value.at(node.spec, ["interfaces"], null))
 }

@@ -14,6 +14,7 @@ import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.field_reports
 import data.dfpolicy.tables.kernel_offsets
 
 # METADATA
@@ -85,15 +86,15 @@ _loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	some name in ["BPF", "PERFMON"]
 	not capability.effective(workload, name)
 } else := result.at("required", result.violation(
-	$"BPF and PERFMON need kernel 5.8, which {concat(", ", _before([5, 8]))} does not have",
+	$"BPF and PERFMON need kernel 5.8, which {concat(", ", _before(workload, [5, 8]))} does not have",
 	_loaders,
 )) if {
-	count(_before([5, 8])) > 0
+	count(_before(workload, [5, 8])) > 0
 } else := result.at("required", result.unknown(
 	"whether every node has kernel 5.8, which BPF and PERFMON need in place of SYS_ADMIN",
 	"kubectl get nodes -o yaml",
 )) if {
-	some node in facts.asked
+	some node in _reached(workload)
 	facts.kernel(node) == null
 } else := result.losing(["AutoTracing"], result.violation(
 	"BPF and PERFMON stand in for SYS_ADMIN; uprobes fail on kernels with the fix of CVE-2025-38466",
@@ -102,8 +103,13 @@ _loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 
 _loaders := "SYS_ADMIN, or BPF and PERFMON with kernel 5.8 or later on every node"
 
-_before(minimum) := [node.name |
-	some node in facts.nodes
+# No node at all is a node of which nothing is known.
+_reached(workload) := facts.reached(workload) if {
+	count(facts.reached(workload)) > 0
+} else := facts.asked
+
+_before(workload, minimum) := [node.name |
+	some node in facts.reached(workload)
 	version := facts.kernel(node)
 	version != null
 	version < minimum
@@ -156,7 +162,7 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 # description: >-
 #   Probes are attached through the tracing files below `/sys/kernel/debug`. Without them no
 #   eBPF program runs. A read-only mount is enough, except below kernel 4.17, where attaching
-#   writes `kprobe_events`.
+#   writes `kprobe_events`; the host itself must have debugfs mounted there.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -166,23 +172,43 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container;
-#     `readOnly: true` is enough from kernel 4.17 on.
+#     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container
+#     (`readOnly: true` is enough from kernel 4.17 on), and debugfs there on each node
+#     (`mount -t debugfs debugfs /sys/kernel/debug`).
 #   source: SEED
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload, "/sys/kernel/debug")) if some workload in agent.collectors
 
 _debugfs(workload, path) := result.violation(mount.missing(workload, path), $"hostPath {path} mounted at {path}") if {
 	not mount.of_host(workload, path)
+} else := result.violation(
+	$"no debugfs is mounted at {path} on {concat(", ", _without_debugfs(workload, path))}",
+	$"debugfs is mounted at {path} on each node",
+) if {
+	count(_without_debugfs(workload, path)) > 0
 } else := result.at("recommended", result.violation(
-	$"{path} is read-only, and {concat(", ", _before([4, 17]))} attaches kprobes by writing to it",
+	$"{path} is read-only, and {concat(", ", _before(workload, [4, 17]))} attaches kprobes by writing to it",
 	$"{path} is mounted with `readOnly: false` below kernel 4.17",
 )) if {
 	mount.of_host(workload, path).readOnly == true
-	count(_before([4, 17])) > 0
-} else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted read-only") if {
+	count(_before(workload, [4, 17])) > 0
+} else := result.unknown($"whether debugfs is mounted at {path} on each node", "mount -t debugfs") if {
+	some node in _reached(workload)
+	not facts.known(node, ["paths", path, "mounted"])
+} else := result.unknown("whether each node has kernel 4.17, below which a read-only debugfs is not enough", "kubectl get nodes -o yaml") if {
 	mount.of_host(workload, path).readOnly == true
-} else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted read-write")
+	some node in _reached(workload)
+	facts.kernel(node) == null
+} else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted{_manner(workload, path)}")
+
+_manner(workload, path) := " read-only" if {
+	mount.of_host(workload, path).readOnly == true
+} else := " read-write"
+
+_without_debugfs(workload, path) := [node.name |
+	some node in facts.reached(workload)
+	value.at(node.spec, ["paths", path, "mounted"], null) == false
+]
 
 # METADATA
 # title: The agent runs as root
@@ -283,8 +309,8 @@ _jit(workload) := result.violation(
 	some init in _jit_inits(workload)
 	not regex.match(`\|\||;\s*(true|exit 0)`, _command_text(init))
 } else := result.pass("net.core.bpf_jit_enable is 1 on every node") if {
-	count(facts.nodes) > 0
-	every node in facts.nodes {
+	count(facts.reached(workload)) > 0
+	every node in facts.reached(workload) {
 		_sysctl(node, _bpf_jit) == "1"
 	}
 } else := result.pass($"the init container {value.string_at(_jit_inits(workload)[0], ["name"])} sets it on the host network") if {
@@ -293,14 +319,14 @@ _jit(workload) := result.violation(
 } else := result.pass("the agent is privileged on the host network and sets it itself") if {
 	value.true_at(workload.pod, ["hostNetwork"])
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.violation($"net.core.bpf_jit_enable is not 1 on {concat(", ", _unjitted)}", "net.core.bpf_jit_enable is 1") if {
-	count(_unjitted) > 0
+} else := result.violation($"net.core.bpf_jit_enable is not 1 on {concat(", ", _unjitted(workload))}", "net.core.bpf_jit_enable is 1") if {
+	count(_unjitted(workload)) > 0
 } else := result.unknown("net.core.bpf_jit_enable of each node", "sysctl net.core.bpf_jit_enable")
 
 _bpf_jit := "net.core.bpf_jit_enable"
 
-_unjitted := [node.name |
-	some node in facts.nodes
+_unjitted(workload) := [node.name |
+	some node in facts.reached(workload)
 	facts.known(node, ["sysctls", _bpf_jit])
 	_sysctl(node, _bpf_jit) != "1"
 ]
@@ -424,6 +450,11 @@ _btf(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 	value.true_at(node.spec, ["btf"])
 } else := result.unknown("the kernel release", "uname -r") if {
 	facts.kernel(node) == null
+} else := result.at("required", result.violation(
+	$"the agent was reported not to adapt to kernel {node.spec.kernelRelease} ({concat(", ", _reports(node))})",
+	_adaptable,
+)) if {
+	count(_reports(node)) > 0
 } else := result.pass($"kernel {node.spec.kernelRelease} is 5.2 or later") if {
 	facts.kernel(node) >= [5, 2]
 } else := result.pass($"the offsets of kernel {node.spec.kernelRelease} are known") if {
@@ -432,8 +463,12 @@ _btf(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 	not facts.known(node, ["btf"])
 } else := result.violation(
 	$"kernel {node.spec.kernelRelease} has no /sys/kernel/btf/vmlinux",
-	"BTF, a kernel from 5.2 on, or one whose offsets are known",
+	_adaptable,
 )
+
+_adaptable := "BTF, a kernel from 5.2 on, or one whose offsets are known"
+
+_reports(node) := field_reports.unadapted(value.string_at(node.spec, ["kernelRelease"]))
 
 # METADATA
 # title: The node has at most 256 CPUs
@@ -541,7 +576,7 @@ _lockdown(node) := result.unknown("the lockdown mode", "cat /sys/kernel/security
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _options(node)) if some node in _configured
 
-_configured := [node | some node in facts.nodes; facts.known(node, ["kernelConfig"])]
+_configured := [node | some node in facts.reachable; facts.known(node, ["kernelConfig"])]
 
 _options(node) := result.pass("every option is set") if {
 	count(_absent(node)) == 0

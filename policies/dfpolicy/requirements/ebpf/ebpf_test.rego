@@ -90,8 +90,9 @@ test_symbols_readable if {
 }
 
 test_debugfs[name] if {
-	old := {"kernelRelease": "4.14.0"}
-	new := {"kernelRelease": "5.15.0"}
+	mounted := {"paths": {"/sys/kernel/debug": {"mounted": true}}}
+	old := object.union(mounted, {"kernelRelease": "4.14.0"})
+	new := object.union(mounted, {"kernelRelease": "5.15.0"})
 	debug := {"name": "debug", "mountPath": "/sys/kernel/debug"}
 	read_only := object.union(debug, {"readOnly": true})
 	host := [{"name": "debug", "hostPath": {"path": "/sys/kernel/debug"}}]
@@ -105,7 +106,15 @@ test_debugfs[name] if {
 			"want": "violation recommended",
 		},
 		"read-write below 4.17": {"facts": old, "mounts": [debug], "volumes": host, "want": "pass required"},
-		"kernel unknown": {"facts": {}, "mounts": [read_only], "volumes": host, "want": "pass required"},
+		"read-write, kernel unknown": {"facts": mounted, "mounts": [debug], "volumes": host, "want": "pass required"},
+		"read-only, kernel unknown": {"facts": mounted, "mounts": [read_only], "volumes": host, "want": "unknown required"},
+		"nothing known of the node": {"facts": {}, "mounts": [debug], "volumes": host, "want": "unknown required"},
+		"not mounted on the host": {
+			"facts": object.union(new, {"paths": {"/sys/kernel/debug": {"mounted": false}}}),
+			"mounts": [debug],
+			"volumes": host,
+			"want": "violation required",
+		},
 		"emptyDir": {
 			"facts": new,
 			"mounts": [debug],
@@ -291,6 +300,8 @@ test_btf[name] if {
 		"el7": {"facts": {"kernelRelease": "3.10.0-1160.el7.x86_64", "btf": false}, "want": "pass recommended"},
 		"nothing": {"facts": {}, "want": "unknown recommended"},
 		"no release": {"facts": {"kernelRelease": 5.2}, "want": "unknown recommended"},
+		"reported": {"facts": {"kernelRelease": "4.19.113-300.el7.x86_64"}, "want": "violation required"},
+		"reported, with BTF": {"facts": {"kernelRelease": "4.19.113-300.el7.x86_64", "btf": true}, "want": "pass recommended"},
 	}
 	results := ebpf.results with input as fixture.on_node(case.facts)
 	fixture.verdicts(results, "DF-EBPF-011") == {case.want}

@@ -8,12 +8,14 @@
 package dfpolicy.requirements.kernel
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.field_reports
 
 # METADATA
 # title: The kernel is one that the agent supports
@@ -42,7 +44,7 @@ _supported(node) := result.unknown("the node's architecture, kernel release and 
 	features.of(node).perf == "yes"
 } else := _unsupported(node) if {
 	features.of(node).kprobe == "no"
-} else := result.pass($"kernel {node.spec.kernelRelease} is listed") if {
+} else := _agreed(node) if {
 	features.of(node).certainty == "listed"
 } else := _unlisted(node) if {
 	settings.strict
@@ -57,6 +59,48 @@ _unlisted(node) := result.violation(
 	$"kernel {_told(node)} stands close to a listed one: {concat("; ", features.of(node).notes)}",
 	"a listed kernel",
 )
+
+# What a listed kernel still asks of the agents that land there.
+_agreed(node) := result.at("recommended", result.violation(
+	$"kernel {_told(node)} is listed, but {concat("; ", _clashes(node))}",
+	"agents that work on the kernel",
+)) if {
+	count(_clashes(node)) > 0
+} else := result.at("recommended", agent.version_unknown(_undated(node)[0])) if {
+	count(_undated(node)) > 0
+} else := result.pass($"kernel {_told(node)} is listed")
+
+_clashes(node) := array.flatten([
+	[$"{workload.subject.name} {agent.shown_version(workload)} needs 4.14" |
+		features.of(node).row == "X2"
+		some workload in _dated(node)
+		not _lowered(workload)
+	],
+	[$"{workload.subject.name} {agent.shown_version(workload)} was reported to fail: {effect}" |
+		some workload in _dated(node)
+		some effect in field_reports.failures(workload.version, facts.kernel(node))
+	],
+])
+
+_dated(node) := [workload | some workload in _landing(node); agent.versioned(workload)]
+
+_undated(node) := [workload |
+	_version_decides(node)
+	some workload in _landing(node)
+	not agent.versioned(workload)
+]
+
+_version_decides(node) if features.of(node).row == "X2"
+
+_version_decides(node) if field_reports.suspect(facts.kernel(node))
+
+# The agents whose floor was 4.12: the branch v6.5, and a few builds after it.
+_lowered(workload) if {
+	agent.at_least(workload, [6, 5])
+	not agent.at_least(workload, [6, 6])
+}
+
+_lowered(workload) if workload.version in [[6, 6, 9, 2504], [7, 0, 5], [7, 0, 6], [7, 0, 7]]
 
 _told(node) := value.string_at(node.spec, ["kernelRelease"])
 
@@ -82,16 +126,30 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _uprobes(
 
 _uprobes(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
 	features.of(node).certainty == "unknown"
-} else := result.pass("Go and OpenSSL uprobes reach containers") if {
-	features.of(node).golang_uprobe == "yes"
-	features.of(node).openssl_uprobe == "yes"
 } else := result.violation(
-	concat("", [
-		$"kernel {_told(node)}: Go uprobes {features.of(node).golang_uprobe}",
-		$", OpenSSL uprobes {features.of(node).openssl_uprobe}",
-	]),
+	$"kernel {_told(node)}: {concat("; ", _shortfalls(node))}",
 	"Go and OpenSSL uprobes that reach containers",
-)
+) if {
+	count(_shortfalls(node)) > 0
+} else := result.pass("Go and OpenSSL uprobes reach containers")
+
+_shortfalls(node) := array.flatten([
+	[$"Go uprobes {ability}" | ability := features.of(node).golang_uprobe; ability != "yes"],
+	[$"OpenSSL uprobes {ability}" | ability := features.of(node).openssl_uprobe; ability != "yes"],
+	[$"no uprobe PMU, through which alone {workload.subject.name} {agent.shown_version(workload)} attaches" |
+		features.of(node).golang_uprobe != "no"
+		features.without_pmu(node)
+		some workload in _landing(node)
+		_by_pmu(workload)
+	],
+])
+
+# From v7.1.4 on; a tag of two numbers moves, and follows its branch.
+_by_pmu(workload) if agent.at_least(workload, [7, 1, 4])
+
+_by_pmu(workload) if workload.version in [[6, 6], [7, 0], [7, 1]]
+
+_by_pmu(workload) if not agent.versioned(workload)
 
 # METADATA
 # title: On kernel 4.14 one agent runs per node
@@ -144,7 +202,8 @@ _landing(node) := [workload |
 # title: fentry programs can attach
 # description: >-
 #   With kernel type information and x86 from 5.5 or ARM from 6.0 on, fentry programs are
-#   about 15 percent faster than kprobes. The agent has them off by default.
+#   about 15 percent faster than kprobes. The agent has them off by default; on kernels
+#   before 5.10.28 they have crashed nodes.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -160,7 +219,15 @@ _landing(node) := [workload |
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _fentry(node)) if some node in facts.asked
 
-_fentry(node) := result.unknown("the kernel release, the architecture or its BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
+_fentry(node) := result.at("recommended", result.violation(
+	$"fentry is turned on, and kernel {_told(node)} is before 5.10.28",
+	"kernel 5.10.28 or later where `fentry_enabled` is true",
+)) if {
+	facts.kernel(node) != null
+	facts.kernel(node) < [5, 10, 28]
+	some workload in _landing(node)
+	agent_group.setting(workload, "fentry_enabled") == true
+} else := result.unknown("the kernel release, the architecture or its BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
 	features.fentry(node) == "unknown"
 } else := result.pass("fentry is possible; it is off by default") if {
 	features.fentry(node) == "yes"

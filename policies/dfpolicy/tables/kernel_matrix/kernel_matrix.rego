@@ -27,7 +27,7 @@ _undecided(kernel) if kernel.architecture == ""
 _undecided(kernel) if {
 	not kernel.distribution.known
 	kernel.architecture == "x86"
-	array.slice(kernel.version, 0, 2) == [4, 12]
+	array.slice(kernel.version, 0, 3) == [4, 12, 14]
 }
 
 _undecided(kernel) if {
@@ -42,15 +42,15 @@ _undecided(kernel) if {
 	kernel.distribution.version == ""
 }
 
-# X1: el7 3.10 of the four builds of note [2]; X1a: its other builds from 940 on.
-_x86(kernel) := _all("X1", "host-only", "host-only", "listed", [_host_note, _preview_note]) if {
+# X1: stock el7 3.10 of the four builds of note [2]; X1a: its other builds from 940 on, and
+# rebuilds of el7.
+_x86(kernel) := _all("X1", "host-only", "host-only", "listed", _el7_notes(kernel)) if {
 	_el7(kernel)
-	kernel.build in [[957], [1062], [1127], [1160]]
-	not contains(kernel.release, ".plus.")
-} else := _all("X1a", "host-only", "host-only", "unlisted", [_builds_note, _host_note, _preview_note]) if {
+	regex.match(`^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`, kernel.release)
+} else := _all("X1a", "host-only", "host-only", "unlisted", array.concat([_builds_note], _el7_notes(kernel))) if {
 	_el7(kernel)
 	kernel.build[0] >= 940
-} else := _some("X2", "yes", "no", ["OpenSSL uprobes need kernel 4.17"]) if {
+} else := _some("X2", "yes", "no", [_openssl_note, "of the agents only v6.5, v6.6.9.2504 and v7.0.5 to v7.0.7 start below 4.14"]) if {
 	# X2: SUSE Linux Enterprise 12 SP5
 	kernel.distribution.name == "suse"
 	kernel.distribution.version == "12.5"
@@ -63,13 +63,13 @@ _x86(kernel) := _all("X1", "host-only", "host-only", "listed", [_host_note, _pre
 	kernel.version < [4, 15]
 } else := _some("X4", "host-only", "no", [_host_note]) if {
 	kernel.version < [4, 16]
-} else := _some("X5", "yes", "no", ["OpenSSL uprobes need kernel 4.17"]) if {
+} else := _some("X5", "yes", "no", [_openssl_note]) if {
 	kernel.version < [4, 17]
 } else := _all("X6", "yes", "yes", "listed", [])
 
 _el7(kernel) if {
 	array.slice(kernel.version, 0, 3) == [3, 10, 0]
-	regex.match(`\.el7(\.centos)?(\.plus)?\.x86_64$`, kernel.release)
+	regex.match(`\.el7\.`, kernel.release)
 	count(kernel.build) > 0
 }
 
@@ -77,7 +77,7 @@ _el7(kernel) if {
 _arm(kernel) := _all("A1", "yes", "yes", "listed", []) if {
 	_el8(kernel)
 	kernel.distribution.name == "centos"
-	startswith(kernel.distribution.version, "8")
+	regex.match(`^(8|$)`, kernel.distribution.version)
 } else := _all("A1b", "yes", "yes", "unlisted", ["the page names CentOS 8 alone for this kernel"]) if {
 	_el8(kernel)
 } else := _euleros(kernel) if {
@@ -109,7 +109,7 @@ _kylin_pack(kernel) := _all("A3", "yes", "yes", "listed", ["only some kernels of
 	startswith(kernel.release, "4.19.90-23.48.v2101.ky10.")
 } else := _all("A3b", "yes", "yes", "unlisted", ["only some kernels of V10 SP1 work"]) if {
 	kernel.distribution.version == "SP1"
-	kernel.build[0] == 23
+	kernel.build[0] >= 23
 } else := _none("A3c", ["V10 SP1 is supported from build 23 on"]) if {
 	kernel.distribution.version == "SP1"
 } else := _all("A4", "yes", "yes", "listed", []) if {
@@ -157,6 +157,14 @@ _unknown(notes) := {
 	"certainty": "unknown",
 	"notes": notes,
 }
+
+_el7_notes(kernel) := array.concat([_host_note, _preview_note], _crash_notes(kernel))
+
+_crash_notes(kernel) := ["with uprobes on, an agent built before 2025-10-29 can crash the node"] if {
+	kernel.build < [1160, 76]
+} else := []
+
+_openssl_note := "OpenSSL uprobes need kernel 4.17"
 
 _host_note := "uprobes reach processes of the host, not those in containers"
 

@@ -1,0 +1,183 @@
+"""Kernels of real systems stand in the row that DeepFlow's table of kernels gives them.
+
+The decision tells what a row means, not how it is called; that is asked of OPA.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dfpolicy.dev import opa
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.schemas import first_error
+from support import decisions
+from support.decisions import Json
+
+CORPUS = Path(__file__).with_name("kernel_corpus.yaml")
+MATRIX = decisions.ROOT / "policies/dfpolicy/tables/kernel_matrix/kernel_matrix.rego"
+VALUES = ["kprobe", "golang_uprobe", "openssl_uprobe", "perf", "certainty"]
+OF_A_NODE = {"architecture", "os", "osImage", "kernelRelease"}
+LEAST = 120
+
+Verdict = tuple[str, str, list[str]]
+
+# What the kubelet calls the architectures that `uname -m` calls otherwise.
+OF_KUBELET = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+
+_NAMES_OF_ROWS = (
+    "{node.name: data.dfpolicy.lib.features.of(node).row"
+    " | some node in data.dfpolicy.lib.facts.nodes}"
+)
+
+_CORPUS: Json = yaml.safe_load(CORPUS.read_text("utf-8"))
+ENTRIES: list[Json] = _CORPUS["kernels"]
+
+
+def image_of(entry: Json) -> str:
+    """What the kubelet tells as osImage: the pretty name of os-release."""
+    told: str = entry.get("osImage") or entry.get("os", {}).get("prettyName", "")
+    return told
+
+
+def _facts(entry: Json) -> Json:
+    return {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "NodeFacts",
+        "metadata": {"name": f"facts of {entry['name']}"},
+        "spec": {key: value for key, value in entry.items() if key in OF_A_NODE},
+    }
+
+
+def _object(entry: Json) -> Json:
+    architecture = entry["architecture"]
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": f"object of {entry['name']}"},
+        "status": {
+            "nodeInfo": {
+                "architecture": OF_KUBELET.get(architecture, architecture),
+                "kernelVersion": entry["kernelRelease"],
+                "osImage": image_of(entry),
+            }
+        },
+    }
+
+
+FACTS = [_facts(entry) for entry in ENTRIES]
+# A kubelet always tells an image; an entry without one can only be of collected facts.
+OBJECTS = [_object(entry) for entry in ENTRIES if image_of(entry)]
+DOCUMENT: Json = {"mode": "single-k8s", "resources": OBJECTS, "nodes": FACTS}
+
+
+def _nodes_of(entry: Json) -> list[str]:
+    """The names under which an entry is in the document."""
+    objects = [_object(entry)] if image_of(entry) else []
+    return [node["metadata"]["name"] for node in (_facts(entry), *objects)]
+
+
+@cache
+def _decision() -> Json:
+    return WasmEngine().evaluate(DOCUMENT)
+
+
+@cache
+def _features() -> dict[str, Json]:
+    return {row["node"]: row for row in _decision()["features"]}
+
+
+@cache
+def _verdicts() -> dict[str, Verdict]:
+    return {
+        result["subject"]["name"]: (result["outcome"], result["level"], result["impact"])
+        for result in _decision()["results"]
+        if result["id"] == "DF-KERNEL-001"
+    }
+
+
+@cache
+def _rows() -> dict[str, str]:
+    told = opa.run(
+        *("eval", "--bundle", "policies", "--stdin-input", "--format", "raw", _NAMES_OF_ROWS),
+        stdin=json.dumps(DOCUMENT),
+    )
+    rows: dict[str, str] = json.loads(told)
+    return rows
+
+
+def _named_rows() -> set[str]:
+    """The rows that the table itself names."""
+    text = MATRIX.read_text("utf-8")
+    return {*re.findall(r'_(?:all|some|none)\("(\w+)"', text), *re.findall(r'"row": "(\w+)"', text)}
+
+
+of_each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["name"])
+
+
+@of_each_entry
+def test_features(entry: Json) -> None:
+    expected = {key: entry["expected"][key] for key in VALUES}
+    nodes = _nodes_of(entry)
+    found = {node: {key: _features()[node][key] for key in VALUES} for node in nodes}
+    assert found == dict.fromkeys(nodes, expected)
+
+
+@of_each_entry
+def test_row(entry: Json) -> None:
+    decisions.need_opa()
+    nodes = _nodes_of(entry)
+    assert {node: _rows()[node] for node in nodes} == dict.fromkeys(nodes, entry["expected"]["row"])
+
+
+@of_each_entry
+def test_requirement(entry: Json) -> None:
+    """DF-KERNEL-001 grades the row: unsupported, close to a listed kernel, or listed."""
+    nodes = _nodes_of(entry)
+    assert {node: _verdicts()[node] for node in nodes} == dict.fromkeys(
+        nodes, _graded(entry["expected"])
+    )
+
+
+def _graded(expected: Json) -> Verdict:
+    impact = ["AutoTracing", "AutoProfiling"]
+    if expected["certainty"] == "unknown":
+        return "unknown", "required", impact
+    if expected["kprobe"] == "no":
+        lost = impact[:1] if expected["perf"] == "yes" else impact
+        return "violation", "required", lost
+    if expected["certainty"] == "unlisted":
+        return "violation", "recommended", impact
+    return "pass", "required", impact
+
+
+def test_every_row_has_a_kernel() -> None:
+    named = _named_rows()
+    assert {"X1", "X6", "A4b", "A7", "architecture", "unknown"} <= named
+    assert {entry["expected"]["row"] for entry in ENTRIES} == named
+
+
+def test_the_decision_is_whole() -> None:
+    assert first_error(_decision(), "decision") is None
+    assert len(_features()) == len(FACTS) + len(OBJECTS)
+
+
+def test_the_corpus_is_large_and_plain() -> None:
+    assert len({entry["name"] for entry in ENTRIES}) == len(ENTRIES)
+    assert len({(image_of(entry), entry["kernelRelease"]) for entry in ENTRIES}) >= LEAST
+    for entry in ENTRIES:
+        assert entry.keys() <= {"name", "expected", *OF_A_NODE}, entry["name"]
+        assert not {"os", "osImage"} <= entry.keys(), entry["name"]
+    for facts in FACTS:
+        assert first_error(facts, "node-facts") is None, facts["metadata"]["name"]
+
+
+def test_both_ways_to_tell_a_distribution_are_common() -> None:
+    told = [next(iter({"os", "osImage"} & entry.keys()), "nothing") for entry in ENTRIES]
+    assert min(told.count("os"), told.count("osImage")) >= LEAST // 3
+    assert "nothing" in told
