@@ -42,6 +42,14 @@ $(VENV_READY): pyproject.toml
 tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa conftest helm gator" for all)
 	@tools/install.sh $(TOOLS)
 
+.PHONY: tools-cluster
+tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin, which takes minutes
+	@tools/install-cluster.sh
+
+.PHONY: tools-shells
+tools-shells: ## Install the shells that the node collector is tested under
+	@tools/install-shells.sh
+
 ##@ Change something
 
 .PHONY: requirement
@@ -69,7 +77,7 @@ golden: $(VENV_READY) ## Write the expected reports anew; look at the difference
 ##@ Check
 
 .PHONY: test
-test: check-generated coverage pytest ## Everything: generated files, Rego with full coverage, Python, examples
+test: check-generated coverage pytest ## Generated files, Rego with full coverage, Python, examples
 
 .PHONY: test-rego
 test-rego: tools ## Rego tests only: T=<regex over data.…>
@@ -80,8 +88,12 @@ coverage: tools ## Rego tests, and the lines that none of them reaches
 	@$(DEV) coverage
 
 .PHONY: pytest
-pytest: tools ## Python tests only: T=<expression for pytest -k>
-	$(PY) -m pytest $(if $(T),-k "$$T")
+pytest: tools tools-shells ## Python tests only: T=<expression for pytest -k>
+	$(PY) -m pytest --ignore=tests/cluster $(if $(T),-k "$$T")
+
+.PHONY: test-cluster
+test-cluster: tools-cluster ## Tests against a real API server: T=<expression for pytest -k>
+	$(PY) -m pytest tests/cluster $(if $(T),-k "$$T")
 
 .PHONY: check-generated
 check-generated: tools ## Fail when a generated file is stale
@@ -96,6 +108,7 @@ lint: tools ## Formatting, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	$(VENV)/bin/shellcheck .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
 
 .PHONY: ci
 ci: ## What CI runs

@@ -60,7 +60,16 @@ def test_facts_are_what_costs_jsonschema() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["explain", "DF-K8S-001"], ["schema", "report"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["explain", "DF-K8S-001"],
+        ["schema", "report"],
+        ["collect", "--help"],
+        ["collect", "script"],
+        ["check", "--help"],
+    ],
 )
 def test_what_evaluates_nothing_loads_no_engine(arguments: list[str]) -> None:
     assert imported(arguments).isdisjoint(NEVER | {"wasmtime", "yaml", "dfpolicy.cli.eval"})

@@ -13,7 +13,9 @@ from dfpolicy.version import VERSION
 
 COMMANDS = {
     "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
+    "check": ("dfpolicy.cli.check", "Collect the cluster and evaluate, in one go."),
     "features": ("dfpolicy.cli.features", "Show what DeepFlow can see on each node."),
+    "collect": ("dfpolicy.cli.collect", "Collect facts of this host, a cluster, or other hosts."),
     "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
     "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
 }

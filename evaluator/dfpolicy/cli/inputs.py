@@ -22,16 +22,19 @@ facts_option = click.option(
 )
 
 
-def load(sources: Sequence[str], facts: Sequence[str] = ()) -> list[Document]:
-    """Read the documents of the sources (default: standard input), then those of the facts.
+def load(
+    sources: Sequence[str], facts: Sequence[str] = (), optional: bool = False
+) -> list[Document]:
+    """Read the documents of the sources, then those of the facts.
 
-    Raises UsageError when no source is named and nothing is piped in, InputError for what
-    cannot be read and for facts without a document.
+    Where no source is named, standard input is read, or nothing if sources are `optional`.
+    Raises UsageError when nothing is piped in, InputError for what cannot be read and for
+    facts without a document.
     """
     from dfpolicy.documents import split
     from dfpolicy.sources import read_sources
 
-    named = sources or _standard_input()
+    named = sources or (() if optional else _standard_input())
     if "-" in named and "-" in facts:
         raise InputError("standard input is named twice", "-", "name `-` once")
     documents = [document for source in read_sources(named) for document in split(source)]

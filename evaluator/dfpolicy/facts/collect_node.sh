@@ -21,6 +21,8 @@ nl='
 '
 soh=$(printf '\001')
 limit=1048576
+most=4096
+too_many="more than $most names"
 root=
 me=$$
 name=
@@ -62,12 +64,12 @@ function within(code, first, last) { return code >= first && code <= last }
 
 # TEXT → `quoted`; else fails with `why`.
 quoted() {
+  why='longer than 1024 bytes'
+  [ "${#1}" -le 1024 ] || return 1
   case $1 in
     *[!A-Za-z0-9._:/@+-]*) ;;
     *) quoted=\"$1\"; return 0 ;;
   esac
-  why='longer than 1024 bytes'
-  [ "${#1}" -le 1024 ] || return 1
   why='not UTF-8 text'
   quoted=$(printf '%s\n' "$1" | awk "$awk_quoted"'
     { text = NR > 1 ? text "\n" $0 : $0 }
@@ -77,24 +79,52 @@ quoted() {
 
 # LINES → `list`, a sequence of YAML in one line; else fails with `why`.
 listed() {
-  list=
-  item=
-  IFS=$nl
-  for item in $1; do
-    quoted "$item" || break
-    list="$list${list:+, }$quoted"
-    item=
-  done
-  unset IFS
-  list="[$list]"
-  [ -z "$item" ]
+  list=$(printf '%s\n' "$1" | awk -v most="$most" "$awk_quoted"'
+    $0 == "" { next }
+    length($0) > 1024 { exit status = 1 }
+    ++count > most { exit status = 2 }
+    {
+      item = quoted($0)
+      if (item == "") exit status = 3
+      list = list (count > 1 ? ", " : "") item
+    }
+    END {
+      if (status) exit status
+      print "[" list "]"
+    }')
+  case $? in
+    0) return 0 ;;
+    1) why='longer than 1024 bytes' ;;
+    2) why=$too_many ;;
+    *) why='not UTF-8 text' ;;
+  esac
+  return 1
 }
 
+# Lines in byte order; of those that are too many one stays, which tells.
 sorted() {
-  awk '{
-    for (n = NR; n > 1 && ((line[n - 1] "") > ($0 "")); n--) line[n] = line[n - 1]
-    line[n] = $0
-  } END { for (n = 1; n <= NR; n++) print line[n] }'
+  awk -v most="$most" '
+    NR <= most + 1 { line[++count] = $0 "" }
+    END {
+      for (gap = int(count / 2); gap > 0; gap = int(gap / 2))
+        for (i = gap + 1; i <= count; i++) {
+          item = line[i]
+          for (at = i; at > gap && (line[at - gap] > item); at -= gap) line[at] = line[at - gap]
+          line[at] = item
+        }
+      for (i = 1; i <= count; i++) print line[i]
+    }'
+}
+
+# FACT PATH: adds `text` as the fact, if it is one word.
+add_word() {
+  why='not a plain word'
+  case $text in
+    '' | *[!A-Za-z0-9._+~-]*) ;;
+    *) quoted "$text" && add "$1" "$quoted" && return ;;
+  esac
+  unread "$1" "$2" "$why"
+  return 1
 }
 
 # KEY YAML: adds a fact.
@@ -237,16 +267,20 @@ entries() {
   ls "$real/" >/dev/null 2>&1 || return 2
   names=
   set +f
-  for entry in "$real"/.* "$real"/*; do
+  set -- "$real"/.* "$real"/*
+  set -f
+  why=$too_many
+  [ $# -le "$most" ] || return 2
+  why='a name in it is not text'
+  for entry in "$@"; do
     [ -e "$entry" ] || [ -L "$entry" ] || continue
     entry=${entry##*/}
     case $entry in
       . | ..) ;;
-      *"$nl"*) why='a name in it is not text'; set -f; return 2 ;;
+      *"$nl"*) return 2 ;;
       *) names="$names${names:+$nl}$entry" ;;
     esac
   done
-  set -f
   names=$(printf '%s' "$names" | sorted)
 }
 
@@ -286,10 +320,7 @@ architecture() {
   else
     take architecture /proc/sys/kernel/arch || return
   fi
-  case $text in
-    '' | *[!A-Za-z0-9_.-]*) unread architecture /proc/sys/kernel/arch 'not a name' ;;
-    *) add architecture "\"$text\"" ;;
-  esac
+  add_word architecture /proc/sys/kernel/arch
 }
 
 # A root with the very kernel that runs this is a container's view of the machine.
@@ -349,10 +380,7 @@ kernel_release() {
   else
     take kernelRelease /proc/sys/kernel/osrelease || return
   fi
-  case $text in
-    '' | *[!A-Za-z0-9._+~-]*) unread kernelRelease /proc/sys/kernel/osrelease 'not a release' ;;
-    *) release=$text; add kernelRelease "\"$text\"" ;;
-  esac
+  add_word kernelRelease /proc/sys/kernel/osrelease && release=$text
 }
 
 kernel_config() {
@@ -477,8 +505,10 @@ sysctls() {
     fi
     take "sysctls.$key" "$file" || continue
     # No leading zero: YAML would read it as octal.
-    case ${text#-} in
-      '' | *[!0-9]* | 0?* | ????????????*) unread "sysctls.$key" "$file" 'not a number' ;;
+    case $text in
+      ????????????* | '' | - | *[!0-9-]* | ?*-* | 0?* | -0*)
+        unread "sysctls.$key" "$file" 'not a number'
+        ;;
       *) group="$group$nl    $key: $text" ;;
     esac
   done
@@ -858,7 +888,7 @@ listening6() {
 listening() {
   if ! found=$(printf '%s\n' "$text" | awk '
     $1 !~ /^[0-9]+:$/ || $2 !~ /^[0-9A-F]+:[0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/ { next }
-    { last = $4 }
+    NF > 4 { last = $4 }
     $4 == "0A" {
       sub(/.*:/, "", $2)
       port = 0

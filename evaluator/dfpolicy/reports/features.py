@@ -103,10 +103,9 @@ def _json(rows: list[Row]) -> str:
 
 
 def _yaml(rows: list[Row]) -> str:
-    import yaml
+    from dfpolicy.yaml_writer import write_yaml
 
-    text: str = yaml.safe_dump(rows, sort_keys=False, allow_unicode=True)
-    return text
+    return write_yaml(rows)
 
 
 FORMATS: dict[str, Callable[[list[Row]], str]] = {

@@ -32,10 +32,12 @@ used(id) if {
 # title: Plug-ins are known
 # description: >-
 #   Holds when something tells the plug-ins. Multus alone, unless the user says so,
-#   tells nothing of the networks that it delegates to.
+#   tells nothing of the networks that it delegates to, and nothing does where the
+#   collector was refused the workloads.
 known if count(_stated) > 0
 
 known if {
+	not settings.unread.daemonsets
 	some network in present
 	network.id != "multus"
 }

@@ -124,3 +124,10 @@ test_used if {
 	cni.used("cilium") with input as {"cluster": {"spec": {"cni": "cilium"}}}
 	not cni.used("calico") with input as {"cluster": {"spec": {"cni": "cilium"}}}
 }
+
+test_refused_workloads_leave_it_open if {
+	refused := {"status": {"unread": [{"fact": "daemonsets", "reason": "forbidden"}]}}
+	by_group := object.union(refused, {"spec": {"apiGroups": ["cilium.io"]}})
+	not cni.known with input as {"cluster": by_group, "resources": []}
+	cni.known with input as {"cluster": object.union(refused, {"spec": {"cni": "cilium"}}), "resources": []}
+}

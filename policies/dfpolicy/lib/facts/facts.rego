@@ -8,13 +8,32 @@ package dfpolicy.lib.facts
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Nodes
 # description: One entry {name, spec} for each node of the input, in the order of names.
-nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} | some name in sort([known | some known in _names])]
+nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} |
+	some name in sort([known | some known in _names])
+]
+
+# METADATA
+# title: A fact of a node as a missing one
+# description: >-
+#   The unknown verdict on a fact (its place in the node's spec, and its words), with the
+#   reason where the collector was refused it, and the command that answers it.
+unknown(node, place, fact, command) := result.unknown($"{fact} ({reason})", command) if {
+	reason := _unread[[node.name, place]]
+} else := result.unknown(fact, command)
+
+_unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
+	some document in value.objects_at(input, ["nodes"])
+	name := value.string_at(document, ["metadata", "name"])
+	some entry in value.objects_at(document, ["status", "unread"])
+	fact := value.string_at(entry, ["fact"])
+])
 
 # METADATA
 # title: Nodes that count

@@ -173,3 +173,14 @@ test_left_out_in_the_order_of_names if {
 	facts.left_out(workload) == ["a", "c"] with input as {"nodes": nodes}
 	[node.name | some node in facts.reached(workload)] == ["b"] with input as {"nodes": nodes}
 }
+
+test_unknown_tells_why[name] if {
+	some name, case in {
+		"refused": {"unread": [{"fact": "btf", "reason": "permission denied"}], "want": "not known: BTF (permission denied)"},
+		"another fact": {"unread": [{"fact": "cpus", "reason": "permission denied"}], "want": "not known: BTF"},
+		"nothing": {"unread": null, "want": "not known: BTF"},
+	}
+	document := object.union(fixture.node("a", {}), {"status": {"unread": case.unread}})
+	verdict := facts.unknown({"name": "a", "spec": {}}, "btf", "BTF", "ls") with input as {"nodes": [document]}
+	[verdict.observed, verdict.collect] == [case.want, "ls"]
+}

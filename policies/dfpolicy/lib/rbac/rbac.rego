@@ -107,13 +107,21 @@ role_bindings(identity) := sort({$"{namespace}/{name}" | some [["RoleBinding", n
 # title: Roles that are not known, cluster wide
 # description: >-
 #   The verdict where a ClusterRole that is bound in the whole cluster is neither
-#   in the input nor built in; undefined when there is none.
-unresolved(identity) := _unknown(_gaps(_roles_in_cluster(identity)))
+#   in the input nor built in, or where the API server refused to list such roles or
+#   bindings; undefined when there is none.
+unresolved(identity) := _unknown(_gaps(_roles_in_cluster(identity)) | _refused(_of_cluster))
+
+# METADATA
+# title: Roles and bindings that were refused
+# description: >-
+#   The verdict where the API server refused to list ClusterRoles or their bindings; undefined
+#   where it did not.
+refused := _unknown(_refused(_of_cluster))
 
 # METADATA
 # title: Roles that are not known, in the own namespace
 # description: The same for the roles that are bound in the account's namespace.
-unresolved_in_namespace(identity) := _unknown(_gaps(_roles_in_namespace(identity)))
+unresolved_in_namespace(identity) := _unknown(_gaps(_roles_in_namespace(identity)) | _refused(_of_namespace))
 
 # METADATA
 # title: Why access is missing
@@ -372,6 +380,16 @@ _gaps(roles) := {gap | some role in roles; gap := _absent(role)} | {gap |
 	count(_sources[name]) == 0
 	gap := [$"the roles that the ClusterRole {name} aggregates", "kubectl get clusterroles -o yaml"]
 }
+
+# Grants add up: what could not be read can only grant more.
+_refused(plurals) := {[$"the {plural} of the cluster ({reason})", $"kubectl get {plural} -A -o yaml"] |
+	some plural in plurals
+	reason := settings.unread[plural]
+}
+
+_of_cluster := {"clusterroles", "clusterrolebindings"}
+
+_of_namespace := _of_cluster | {"roles", "rolebindings"}
 
 _absent(["ClusterRole", _, name]) := [$"the rules of the ClusterRole {name}", $"kubectl get clusterrole {name} -o yaml"] if {
 	not _cluster_roles[name]

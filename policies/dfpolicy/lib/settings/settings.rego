@@ -31,6 +31,21 @@ resources := recognition.resources
 cluster := value.object_at(input, ["cluster", "spec"])
 
 # METADATA
+# title: Unread
+# description: What the API server refused to the collector, such as `clusterroles`, with the reason.
+unread := value.indexed([[fact, value.string_at(entry, ["reason"])] |
+	some entry in value.objects_at(input, ["cluster", "status", "unread"])
+	fact := value.string_at(entry, ["fact"])
+])
+
+# METADATA
+# title: Refusal
+# description: Why the collector could not read a kind, in brackets; empty where it was not refused.
+refusal(plural) := $" ({unread[plural]})" if {
+	unread[plural]
+} else := ""
+
+# METADATA
 # title: Parameters
 # description: What the user said of the deployment beside the manifests.
 parameters := value.object_at(input, ["parameters"])

@@ -56,3 +56,25 @@ test_documents[name] if {
 	got := {"resources": settings.resources, "cluster": settings.cluster, "parameters": settings.parameters} with input as case.input
 	got == case.want
 }
+
+test_unread[name] if {
+	some name, case in {
+		"refused": {
+			"cluster": {"status": {"unread": [{"fact": "nodes", "path": "/api/v1/nodes", "reason": "forbidden"}]}},
+			"want": {"nodes": "forbidden"},
+		},
+		"twice": {
+			"cluster": {"status": {"unread": [{"fact": "roles", "reason": "timed out"}, {"fact": "roles", "reason": "forbidden"}]}},
+			"want": {"roles": "forbidden"},
+		},
+		"nothing": {"cluster": {"spec": {}}, "want": {}},
+		"garbage": {"cluster": {"status": {"unread": [null, 3, {}]}}, "want": {"": ""}},
+	}
+	settings.unread == case.want with input as {"cluster": case.cluster}
+}
+
+test_refusal if {
+	refused := {"cluster": {"status": {"unread": [{"fact": "nodes", "reason": "forbidden"}]}}}
+	settings.refusal("nodes") == " (forbidden)" with input as refused
+	settings.refusal("pods") == "" with input as refused
+}

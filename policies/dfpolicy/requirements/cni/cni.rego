@@ -59,7 +59,7 @@ _strange := [network | some network in cni.present; not network.adapted]
 _cluster := {"kind": "Cluster", "name": "*"}
 
 _undetected := result.unknown(
-	"the network plug-in (state it as `cni` in ClusterFacts)",
+	$"the network plug-in (state it as `cni` in ClusterFacts){settings.refusal("daemonsets")}",
 	"kubectl get daemonsets -n kube-system -o yaml",
 )
 

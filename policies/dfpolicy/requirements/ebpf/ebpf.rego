@@ -37,7 +37,7 @@ import data.dfpolicy.tables.kernel_offsets
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _selinux(node)) if some node in facts.asked
 
-_selinux(node) := result.unknown("the SELinux mode", "getenforce") if {
+_selinux(node) := facts.unknown(node, "selinux", "the SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "enabled"])
 	not facts.known(node, ["selinux", "mode"])
 } else := result.pass("SELinux is disabled") if {
@@ -50,7 +50,7 @@ _selinux(node) := result.unknown("the SELinux mode", "getenforce") if {
 } else := result.at("recommended", _selinux_mode(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
 	not settings.strict
-} else := result.unknown("the SELinux mode", "getenforce") if {
+} else := facts.unknown(node, "selinux", "the SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "mode"])
 } else := _selinux_mode(node)
 
@@ -269,7 +269,7 @@ _never_root(workload) := value.at(
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _kptr_restrict(node)) if some node in facts.asked
 
-_kptr_restrict(node) := result.unknown("kernel.kptr_restrict", "sysctl kernel.kptr_restrict") if {
+_kptr_restrict(node) := facts.unknown(node, "sysctls.kernel.kptr_restrict", "kernel.kptr_restrict", "sysctl kernel.kptr_restrict") if {
 	not facts.known(node, ["sysctls", "kernel.kptr_restrict"])
 } else := result.pass($"kernel.kptr_restrict is {_sysctl(node, "kernel.kptr_restrict")}") if {
 	_sysctl(node, "kernel.kptr_restrict") in {"0", "1"}
@@ -448,7 +448,7 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _btf(node
 
 _btf(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 	value.true_at(node.spec, ["btf"])
-} else := result.unknown("the kernel release", "uname -r") if {
+} else := facts.unknown(node, "kernelRelease", "the kernel release", "uname -r") if {
 	facts.kernel(node) == null
 } else := result.at("required", result.violation(
 	$"the agent was reported not to adapt to kernel {node.spec.kernelRelease} ({concat(", ", _reports(node))})",
@@ -459,7 +459,7 @@ _btf(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 	facts.kernel(node) >= [5, 2]
 } else := result.pass($"the offsets of kernel {node.spec.kernelRelease} are known") if {
 	kernel_offsets.known(node.spec.kernelRelease)
-} else := result.unknown("whether the kernel carries BTF", "ls /sys/kernel/btf/vmlinux") if {
+} else := facts.unknown(node, "btf", "whether the kernel carries BTF", "ls /sys/kernel/btf/vmlinux") if {
 	not facts.known(node, ["btf"])
 } else := result.violation(
 	$"kernel {node.spec.kernelRelease} has no /sys/kernel/btf/vmlinux",
@@ -489,7 +489,7 @@ _reports(node) := field_reports.unadapted(value.string_at(node.spec, ["kernelRel
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _cpus(node)) if some node in facts.asked
 
-_cpus(node) := result.unknown("the number of CPUs", "nproc --all") if {
+_cpus(node) := facts.unknown(node, "cpus", "the number of CPUs", "nproc --all") if {
 	not regex.match(`^[0-9]{1,7}$`, _cpu_text(node))
 } else := result.pass($"{_cpu_text(node)} CPUs") if {
 	to_number(_cpu_text(node)) <= 256
@@ -550,7 +550,7 @@ _unwritable(workload) := [path |
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _lockdown(node)) if some node in facts.asked
 
-_lockdown(node) := result.unknown("the lockdown mode", "cat /sys/kernel/security/lockdown") if {
+_lockdown(node) := facts.unknown(node, "lockdown", "the lockdown mode", "cat /sys/kernel/security/lockdown") if {
 	not facts.known(node, ["lockdown"])
 } else := result.pass($"lockdown is {value.plain(node.spec.lockdown)}") if {
 	node.spec.lockdown in {"none", "integrity"}

@@ -170,13 +170,13 @@ _by_pmu(workload) if not agent.versioned(workload)
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), facts.subject(node), _single(node)) if some node in facts.asked
 
-_single(node) := result.unknown("the kernel release", "uname -r") if {
+_single(node) := facts.unknown(node, "kernelRelease", "the kernel release", "uname -r") if {
 	facts.kernel(node) == null
 } else := result.pass($"kernel {_told(node)} is not 4.14") if {
 	array.slice(facts.kernel(node), 0, 2) != [4, 14]
 } else := result.violation(concat("; ", _rivals(node)), "one agent") if {
 	count(_rivals(node)) > 0
-} else := result.unknown("how many agents run on the node", "pgrep -c deepflow-agent") if {
+} else := facts.unknown(node, "processes.deepflowAgents", "how many agents run on the node", "pgrep -c deepflow-agent") if {
 	not is_number(value.at(node.spec, ["processes", "deepflowAgents"], null))
 } else := result.pass("one agent at most")
 

@@ -371,12 +371,17 @@ _token(workload) := verdict if {
 ) if {
 	_withheld(workload)
 } else := result.unknown(
-	$"the ServiceAccount {rbac.shown(rbac.account(workload))}",
+	$"the ServiceAccount {rbac.shown(rbac.account(workload))}{settings.refusal("serviceaccounts")}",
 	$"kubectl get serviceaccount -n {workload.subject.namespace} {workload.service_account} -o yaml",
 ) if {
 	count(_service_accounts(workload)) == 0
-	workload.service_account != "default"
+	_service_account_open(workload)
 } else := result.pass($"the pod runs as {rbac.shown(rbac.account(workload))} and holds its token")
+
+# Each namespace has a `default`, which withholds no token unless someone changed it.
+_service_account_open(workload) if workload.service_account != "default"
+
+_service_account_open(_) if settings.unread.serviceaccounts
 
 # The pod's word beats the ServiceAccount's.
 _withheld(workload) := $"automountServiceAccountToken is {_spoken(words[0])}" if {
@@ -448,6 +453,8 @@ _binding(workload) := verdict if {
 	concat(", ", rbac.cluster_bindings(rbac.account(workload))),
 ])) if {
 	count(rbac.cluster_bindings(rbac.account(workload))) > 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
 	$"{rbac.shown(rbac.account(workload))}: {rbac.unbound(rbac.account(workload))}{_reach(workload)}",
 	"a ClusterRoleBinding of the account to a ClusterRole",
@@ -528,6 +535,8 @@ results contains result.of(rego.metadata.chain(), workload.subject, _discovery(w
 
 _discovery(workload) := verdict if {
 	verdict := _unwatched(workload)
+} else := rbac.refused if {
+	rbac.refused
 } else := result.pass("the cluster's default discovery role grants /version, /api and /apis") if {
 	not rbac.defined("ClusterRole", "system:discovery")
 	not rbac.defined("ClusterRoleBinding", "system:discovery")

@@ -458,3 +458,30 @@ test_no_subject_no_result[name] if {
 	results := rbac.results with input as case
 	results == set()
 }
+
+# What the collector was refused can only grant more: no violation follows from its absence.
+test_refused_kinds_leave_it_open[name] if {
+	some name, case in {
+		"bindings": {"fact": "clusterrolebindings", "ids": ["DF-RBAC-001", "DF-RBAC-014", "DF-RBAC-015", "DF-RBAC-016", "DF-RBAC-017"]},
+		"roles": {"fact": "clusterroles", "ids": ["DF-RBAC-001", "DF-RBAC-014", "DF-RBAC-015", "DF-RBAC-016", "DF-RBAC-017"]},
+		"roles of the namespace": {"fact": "rolebindings", "ids": ["DF-RBAC-017"]},
+		"accounts": {"fact": "serviceaccounts", "ids": ["DF-RBAC-013"]},
+	}
+	other := {
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "other"},
+		"rules": [],
+	}
+	agent := fixture.workload("DaemonSet", {"serviceAccountName": "default"}, {})
+	document := {
+		"resources": [agent, other],
+		"cluster": {"status": {"unread": [{"fact": case.fact, "reason": "forbidden"}]}},
+	}
+	results := rbac.results with input as document
+	outcomes := {outcome | some id in case.ids; some outcome in fixture.verdicts(results, id)}
+	outcomes & {"violation required", "violation recommended", "violation informational"} == set()
+	some result in results
+	result.outcome == "unknown"
+	contains(result.observed, "forbidden")
+}

@@ -1,0 +1,200 @@
+"""Reads a cluster's API as plain JSON, by the usual rules for a kubeconfig."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.version import VERSION
+
+Object = dict[str, Any]
+PAGE = 500
+TIMEOUT_SECONDS = 30
+_EXPIRED = 410
+_RESTARTS = 3
+
+
+class RefusedError(Exception):
+    """The API server did not give what was asked for; `status` is that of HTTP, 0 for none."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Api:
+    """A connection. Raises RefusedError where the API server refuses a request."""
+
+    def __init__(self, client: Any, configuration: Any, name: str) -> None:
+        # The client's own calls differ from version to version; its connections do not.
+        self._pool = client.rest_client.pool_manager
+        self._configuration = configuration
+        self.name = name
+
+    def get(self, path: str, query: dict[str, str] | None = None) -> Object:
+        """Return the JSON object at a path."""
+        return self.request("GET", path, query=query)
+
+    def text(self, path: str, query: dict[str, str] | None = None) -> str:
+        """Return the text at a path, such as a container's log."""
+        return self._send("GET", path, query, None, "*/*").decode("utf-8", "replace")
+
+    def pages(self, path: str) -> Iterator[tuple[list[Object], int]]:
+        """Yield (objects, how many are still to come) of a collection, 500 at a time.
+
+        A list whose continuation has expired is read anew from its start, so that an object may
+        come twice; the last one counts.
+        """
+        for restart in range(_RESTARTS):
+            try:
+                yield from self._pages(path)
+                return
+            except RefusedError as error:
+                if error.status != _EXPIRED or restart == _RESTARTS - 1:
+                    raise
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Object | None = None,
+        query: dict[str, str] | None = None,
+    ) -> Object:
+        """Send a request and return the object of the answer."""
+        content = self._send(method, path, query, body, "application/json")
+        try:
+            answer = json.loads(content or b"{}")
+        except ValueError:
+            raise RefusedError(0, "the answer is no JSON") from None
+        return answer if isinstance(answer, dict) else {}
+
+    def _pages(self, path: str) -> Iterator[tuple[list[Object], int]]:
+        query = {"limit": str(PAGE)}
+        while True:
+            page = self.get(path, query)
+            metadata = page.get("metadata") or {}
+            yield page.get("items") or [], metadata.get("remainingItemCount") or 0
+            token = metadata.get("continue")
+            if not token:
+                return
+            query = {"limit": str(PAGE), "continue": token}
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None,
+        body: Object | None,
+        accept: str,
+    ) -> bytes:
+        from urllib3 import Timeout
+        from urllib3.exceptions import HTTPError
+
+        url = f"{self._configuration.host.rstrip('/')}{path}"
+        headers = {"Accept": accept, "User-Agent": f"dfpolicy/{VERSION}"}
+        for setting in self._configuration.auth_settings().values():
+            if setting["in"] == "header" and setting["value"]:
+                headers[setting["key"]] = setting["value"]
+        content = None if body is None else json.dumps(body).encode()
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            response = self._pool.request(
+                method,
+                f"{url}?{urlencode(query)}" if query else url,
+                body=content,
+                headers=headers,
+                timeout=Timeout(TIMEOUT_SECONDS),
+                retries=False,
+                redirect=False,
+            )
+        except HTTPError as error:
+            raise RefusedError(0, _network_reason(error)) from None
+        if response.status >= 300:
+            raise RefusedError(response.status, _reason(response.status))
+        answer: bytes = response.data
+        return answer
+
+
+def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
+    """Return a connection to the cluster of a kubeconfig.
+
+    That is the named one, else $KUBECONFIG, else ~/.kube/config, else that of the pod this
+    runs in. Raises InputError for a kubeconfig that cannot be read or used, DfpolicyError when the
+    cluster does not answer.
+    """
+    from kubernetes import client, config
+
+    load: Any = config
+    configuration = client.Configuration()
+    try:
+        if _inside(kubeconfig, context):
+            load.load_incluster_config(configuration)
+            name = "cluster"
+        else:
+            load.load_kube_config(kubeconfig, context, configuration, persist_config=False)
+            name = _context_name(load, kubeconfig, context)
+    except Exception as error:
+        # The client raises a dozen kinds here; their texts may quote the file.
+        raise InputError(
+            f"no usable kubeconfig ({type(error).__name__})",
+            kubeconfig or os.environ.get("KUBECONFIG", "~/.kube/config"),
+            "name one with --kubeconfig, and check --context",
+        ) from error
+    api = Api(client.ApiClient(configuration), configuration, name)
+    _check_answer(api)
+    return api
+
+
+def _inside(kubeconfig: str | None, context: str | None) -> bool:
+    if kubeconfig or context or os.environ.get("KUBECONFIG"):
+        return False
+    return not Path("~/.kube/config").expanduser().exists() and bool(
+        os.environ.get("KUBERNETES_SERVICE_HOST")
+    )
+
+
+def _context_name(config: Any, kubeconfig: str | None, context: str | None) -> str:
+    if context:
+        return context
+    _, active = config.list_kube_config_contexts(kubeconfig)
+    return str(active["name"])
+
+
+def _check_answer(api: Api) -> None:
+    try:
+        api.get("/version")
+    except RefusedError as error:
+        if error.status == 0:
+            raise DfpolicyError(
+                f"the API server does not answer: {error.reason}",
+                api.name,
+                "check the kubeconfig and the network",
+            ) from None
+        if error.status == 401:
+            raise InputError(
+                "the API server does not accept the credentials", api.name, "log in again"
+            ) from None
+
+
+def _reason(status: int) -> str:
+    words = {401: "not authenticated", 403: "forbidden", 404: "not found", 410: "expired"}
+    return words.get(status, f"HTTP {status}")
+
+
+def _network_reason(error: Any) -> str:
+    cause = getattr(error, "reason", None) or error
+    name = type(cause).__name__
+    return {
+        "NewConnectionError": "connection refused",
+        "ConnectTimeoutError": "timed out",
+        "ReadTimeoutError": "timed out",
+        "NameResolutionError": "the name does not resolve",
+        "SSLError": "its certificate is not trusted",
+    }.get(name, name)

@@ -1,0 +1,110 @@
+"""`collect node` and `collect script` as a user runs them on this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dfpolicy.schemas import first_error
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="there are facts of Linux only")
+
+
+def steady(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what changes from one moment to the next."""
+    spec = {key: value for key, value in document["spec"].items() if key != "portsInUse"}
+    return document | {"spec": spec}
+
+
+@linux
+def test_script_and_command_tell_the_same(dfpolicy: Run) -> None:
+    done = dfpolicy("collect", "node", "-o", "json")
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
+    assert first_error(document, "node-facts") is None
+    unread = (document.get("status") or {}).get("unread") or []
+    assert len(done.stderr.splitlines()) == len(unread)
+    script = dfpolicy("collect", "script").stdout
+    by_script = subprocess.run(
+        ["sh", "-s"], input=script, capture_output=True, text=True, check=True
+    )
+    assert steady(yaml.safe_load(by_script.stdout)) == steady(document)
+
+
+@linux
+def test_facts_of_this_node_answer_its_requirements(dfpolicy: Run, tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    done = dfpolicy("collect", "node", "--name", "worker-1", "-o", f"yaml={path}")
+    assert (done.returncode, done.stdout) == (0, "")
+    rows = json.loads(dfpolicy("features", str(path), "-o", "json").stdout)
+    assert [row["node"] for row in rows] == ["worker-1"]
+    assert rows[0]["kprobe"] in ("yes", "no")
+
+
+def test_another_root(dfpolicy: Run, tmp_path: Path) -> None:
+    release = tmp_path / "host" / "proc" / "sys" / "kernel" / "osrelease"
+    release.parent.mkdir(parents=True)
+    release.write_text("4.14.0-115.el7a.0.1.aarch64\n", "utf-8")
+    done = dfpolicy("collect", "node", "--root", "host", "--name", "a")
+    document = yaml.safe_load(done.stdout)
+    assert document["spec"]["kernelRelease"] == "4.14.0-115.el7a.0.1.aarch64"
+    assert "dfpolicy: not read: memoryBytes (/proc/meminfo): " in done.stderr or (
+        "memoryBytes" not in done.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--root", "absent"], ["absent", "no such directory"]),
+        (["--root", "."], ["name"]),
+        (["--name", ""], ["name"]),
+        (["-o", "toml"], ["toml", "yaml, json"]),
+        (["-o", "yaml="], ["--output"]),
+    ],
+)
+def test_what_cannot_be_is_one_line(dfpolicy: Run, arguments: list[str], words: list[str]) -> None:
+    done = dfpolicy("collect", "node", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith("dfpolicy: error: ")
+    for word in words:
+        assert word in done.stderr
+
+
+def test_a_cluster_that_is_not_there(dfpolicy: Run, tmp_path: Path) -> None:
+    nowhere = {"HOME": str(tmp_path), "KUBECONFIG": "", "KUBERNETES_SERVICE_HOST": ""}
+    for command in (["collect", "cluster"], ["check"]):
+        done = dfpolicy(*command, env=nowhere)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.count("\n") == 1
+        assert "no usable kubeconfig" in done.stderr
+        done = dfpolicy(*command, "--kubeconfig", "absent", env=nowhere)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "absent" in done.stderr
+
+
+def test_a_cluster_that_does_not_answer(dfpolicy: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kubeconfig"
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"}}],
+        "users": [{"name": "u", "user": {"token": "hunter2"}}],
+        "contexts": [{"name": "far", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "far",
+    }
+    path.write_text(json.dumps(content), "utf-8")
+    done = dfpolicy("check", "--kubeconfig", str(path))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("dfpolicy: error: far: the API server does not answer")
+    assert done.stderr.count("\n") == 1
+    assert "hunter" not in done.stderr

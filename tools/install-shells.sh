@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs the shells that the node collector is tested under: dash and busybox. Where that
+# takes another package manager or another user, says so; the tests then skip, or fail in CI.
+set -euo pipefail
+
+missing=()
+for shell in dash busybox; do
+	command -v "$shell" >/dev/null || missing+=("$shell")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+else
+	echo "tools: ${missing[*]} not found; install them with your package manager" >&2
+fi
