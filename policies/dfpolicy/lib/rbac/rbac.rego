@@ -45,12 +45,12 @@ reading := {"get", "list", "watch"}
 # title: Missing verbs
 # description: >-
 #   The reading verbs that the account lacks on the resource in the whole cluster.
-#   A rule with resourceNames counts for nothing: it allows no list.
+#   A rule with resourceNames counts for nothing, unless it names the empty name.
 missing(identity, group, resource) := reading - {verb |
 	some rule in _cluster_rules[identity]
-	rule.names == []
 	_covers(rule, group, resource)
 	some verb in reading
+	_any_name(rule, verb)
 	rule.verbs & {"*", verb} != set()
 }
 
@@ -188,6 +188,14 @@ _place(subject) := $"the service account {subject.namespace}/{subject.name}" if 
 _covers(rule, group, resource) if {
 	rule.groups & {"*", group} != set()
 	rule.resources & {"*", resource} != set()
+}
+
+_any_name(rule, _) if rule.names == []
+
+# A list asks for the empty name.
+_any_name(rule, verb) if {
+	verb != "get"
+	"" in rule.names
 }
 
 _names(rule, _) if rule.names == []

@@ -117,6 +117,7 @@ test_rules_are_products[name] if {
 		"prefix": {"rules": [object.union(rule, {"resources": ["po*"]})], "want": rbac.reading},
 		"names": {"rules": [object.union(rule, {"resourceNames": ["a"]})], "want": rbac.reading},
 		"names of a wrong type": {"rules": [object.union(rule, {"resourceNames": "a"})], "want": rbac.reading},
+		"the empty name": {"rules": [object.union(rule, {"resourceNames": ["a", ""]})], "want": {"get"}},
 		"empty names": {"rules": [object.union(rule, {"resourceNames": []})], "want": set()},
 		"null names": {"rules": [object.union(rule, {"resourceNames": null})], "want": set()},
 		"two rules": {

@@ -40,6 +40,13 @@ at(level, verdict) := object.union(verdict, {"level": level})
 losing(impact, verdict) := object.union(verdict, {"impact": impact})
 
 # METADATA
+# title: Abridged list
+# description: The first five of the texts, and how many there are beyond.
+abridged(texts) := concat(", ", texts) if {
+	count(texts) <= 5
+} else := $"{concat(", ", array.slice(texts, 0, 5))} and {count(texts) - 5} more"
+
+# METADATA
 # title: Result
 # description: >-
 #   The verdict on a subject, completed from the annotations of the rule and its

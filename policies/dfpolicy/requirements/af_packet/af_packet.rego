@@ -197,7 +197,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _host_port(w
 
 _host_port(workload) := result.pass("hostNetwork is false, the port is the pod's own") if {
 	not value.true_at(workload.pod, ["hostNetwork"])
-} else := result.violation($"port 38086 is in use on {concat(", ", _occupied)}", "port 38086 is free") if {
+} else := result.violation($"port 38086 is in use on {result.abridged(_occupied)}", "port 38086 is free") if {
 	count(_occupied) > 0
 } else := result.unknown("whether port 38086 is free on each node", "ss -Hltn 'sport = :38086'") if {
 	some node in facts.asked

@@ -10,6 +10,7 @@ package dfpolicy.requirements.chart
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.pod_security
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.settings
@@ -71,33 +72,56 @@ _placeholders(workload) := [address |
 #     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.
 #   source: CHART
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), _namespace_subject(workload), _pod_security(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), _namespace_subject(name), _pod_security(name)) if some name, _ in _inhabited
 
-_namespace_subject(workload) := {"apiVersion": "v1", "kind": "Namespace", "name": workload.subject.namespace}
+_inhabited[workload.subject.namespace] contains workload if some workload in agent.collectors
 
-_pod_security(workload) := result.unknown(
-	$"the Pod Security level of the namespace {workload.subject.namespace}",
-	$"kubectl get namespace {workload.subject.namespace} -o yaml",
+_namespace_subject(name) := {"apiVersion": "v1", "kind": "Namespace", "name": name}
+
+_pod_security(name) := result.unknown(
+	$"the Pod Security level of the namespace {name}",
+	$"kubectl get namespace {name} -o yaml",
 ) if {
-	_enforced(workload.subject.namespace) == null
+	_enforced(name) == null
 } else := result.pass("no Pod Security level is enforced") if {
-	_enforced(workload.subject.namespace) == ""
+	_enforced(name) == ""
 } else := result.pass("the level privileged is enforced") if {
-	_enforced(workload.subject.namespace) == "privileged"
+	_enforced(name) == "privileged"
+} else := result.pass($"the level {value.plain(_enforced(name))} is enforced, and admits the agent") if {
+	count(_refusals(name)) == 0
 } else := result.at("required", result.violation(
-	$"the level {value.plain(_enforced(workload.subject.namespace))} is enforced",
+	$"the level {value.plain(_enforced(name))} is enforced; it refuses {result.abridged(_refusals(name))}",
 	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
 ))
 
+_refusals(name) := sort({refusal |
+	some workload in _inhabited[name]
+	template := {"metadata": {"annotations": workload.annotations}, "spec": workload.pod}
+	version := pod_security.version(_namespace_label(name, "enforce-version"))
+	some refusal in pod_security.refusals(_enforced(name), version, template)
+})
+
+_namespace_label(name, key) := value.at(
+	_namespace(name),
+	["metadata", "labels", $"pod-security.kubernetes.io/{key}"],
+	"",
+) if {
+	_namespace(name)
+} else := ""
+
 _enforced(name) := level if {
-	level := value.at(_namespaces(name)[0], ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "")
+	_namespace(name)
+	level := _namespace_label(name, "enforce")
 } else := value.at(settings.cluster, ["podSecurity", name, "enforce"], null)
 
-_namespaces(name) := [resource |
+# Of two documents the last is what an apply leaves.
+_namespace(name) := _namespaces[name]
+
+_namespaces := value.indexed([[name, resource] |
 	some resource in settings.resources
 	resource.kind == "Namespace"
-	value.string_at(resource, ["metadata", "name"]) == name
-]
+	name := value.string_at(resource, ["metadata", "name"])
+])
 
 # METADATA
 # title: Every schedulable node gets an agent
@@ -124,7 +148,7 @@ _coverage(workload) := result.violation(
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.violation($"no agent on {concat(", ", facts.left_out(workload))}", "every schedulable node") if {
+} else := result.violation($"no agent on {result.abridged(facts.left_out(workload))}", "every schedulable node") if {
 	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	some node in facts.asked

@@ -42,6 +42,7 @@ test_pod_security[name] if {
 		"baseline": {"resource": namespace({key: "baseline"}), "want": "violation required"},
 		"privileged": {"resource": namespace({key: "privileged"}), "want": "pass recommended"},
 		"no label": {"resource": namespace(null), "want": "pass recommended"},
+		"no known level": {"resource": namespace({key: "Baseline"}), "want": "violation required"},
 		"another namespace": {
 			"resource": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}},
 			"want": "unknown recommended",
@@ -50,6 +51,36 @@ test_pod_security[name] if {
 	document := {"resources": [fixture.workload("DaemonSet", {}, {}), case.resource]}
 	results := chart.results with input as document
 	fixture.verdicts(results, "DF-CH-003") == {case.want}
+}
+
+test_pod_security_of_a_pod_that_is_admitted if {
+	bare := {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "deepflow-agent", "namespace": "deepflow"}, "spec": {"template": {
+		"metadata": {"labels": {"app": "deepflow-agent"}},
+		"spec": {"containers": [{"name": "a"}]},
+	}}}
+	labels := {"pod-security.kubernetes.io/enforce": "baseline"}
+	results := chart.results with input as {"resources": [bare, namespace(labels)]}
+	fixture.verdicts(results, "DF-CH-003") == {"pass recommended"}
+}
+
+test_pod_security_by_version[version] if {
+	some version, want in {"v1.33": "pass recommended", "v1.34": "violation required", "latest": "violation required"}
+	probe := {"httpGet": {"host": "10.0.0.1", "port": 80}}
+	agent := {
+		"apiVersion": "v1", "kind": "Pod",
+		"metadata": {"name": "a", "namespace": "deepflow", "labels": {"app": "deepflow-agent"}},
+		"spec": {"containers": [{"name": "a", "livenessProbe": probe}]},
+	}
+	labels := {"pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/enforce-version": version}
+	results := chart.results with input as {"resources": [agent, namespace(labels)]}
+	fixture.verdicts(results, "DF-CH-003") == {want}
+}
+
+test_pod_security_of_the_last_namespace if {
+	key := "pod-security.kubernetes.io/enforce"
+	document := {"resources": [fixture.workload("DaemonSet", {}, {}), namespace({key: "baseline"}), namespace({})]}
+	results := chart.results with input as document
+	fixture.verdicts(results, "DF-CH-003") == {"pass recommended"}
 }
 
 test_pod_security_from_cluster_facts if {

@@ -277,15 +277,15 @@ results contains result.of(rego.metadata.chain(), _cluster, _interfaces) if coun
 _interfaces := result.violation(concat("; ", _broken), "a regular expression") if {
 	count(_broken) > 0
 } else := result.violation(
-	$"not covered: {cni.abridged(_gaps)}",
+	$"not covered: {result.abridged(_gaps)}",
 	$"names that {concat(" or ", _expressions)} matches, one of the node itself",
 ) if {
 	count(_gaps) > 0
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
 	count(facts.reachable) == 0
-} else := result.unknown($"the interfaces of {cni.abridged(_uncollected)}", "ls /sys/class/net") if {
+} else := result.unknown($"the interfaces of {result.abridged(_uncollected)}", "ls /sys/class/net") if {
 	count(_uncollected) > 0
-} else := result.pass($"covered on {cni.abridged([node.name | some node in facts.reachable])}")
+} else := result.pass($"covered on {result.abridged([node.name | some node in facts.reachable])}")
 
 _broken := array.flatten([_malformed(expression, "interface_regex") | some expression in _in_force])
 
@@ -301,7 +301,7 @@ _gaps := [gap |
 	gap := _gap(node, links)
 ]
 
-_gap(node, links) := $"{node.name} ({cni.abridged(uncovered)})" if {
+_gap(node, links) := $"{node.name} ({result.abridged(uncovered)})" if {
 	uncovered := [name | some name in links; _uncovered[name]]
 	count(uncovered) > 0
 } else := $"{node.name} (no interface of the node itself)" if {

@@ -86,7 +86,7 @@ _loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	some name in ["BPF", "PERFMON"]
 	not capability.effective(workload, name)
 } else := result.at("required", result.violation(
-	$"BPF and PERFMON need kernel 5.8, which {concat(", ", _before(workload, [5, 8]))} does not have",
+	$"BPF and PERFMON need kernel 5.8, which {result.abridged(_before(workload, [5, 8]))} does not have",
 	_loaders,
 )) if {
 	count(_before(workload, [5, 8])) > 0
@@ -182,12 +182,12 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _d
 _debugfs(workload, path) := result.violation(mount.missing(workload, path), $"hostPath {path} mounted at {path}") if {
 	not mount.of_host(workload, path)
 } else := result.violation(
-	$"no debugfs is mounted at {path} on {concat(", ", _without_debugfs(workload, path))}",
+	$"no debugfs is mounted at {path} on {result.abridged(_without_debugfs(workload, path))}",
 	$"debugfs is mounted at {path} on each node",
 ) if {
 	count(_without_debugfs(workload, path)) > 0
 } else := result.at("recommended", result.violation(
-	$"{path} is read-only, and {concat(", ", _before(workload, [4, 17]))} attaches kprobes by writing to it",
+	$"{path} is read-only, and {result.abridged(_before(workload, [4, 17]))} attaches kprobes by writing to it",
 	$"{path} is mounted with `readOnly: false` below kernel 4.17",
 )) if {
 	mount.of_host(workload, path).readOnly == true
@@ -319,7 +319,7 @@ _jit(workload) := result.violation(
 } else := result.pass("the agent is privileged on the host network and sets it itself") if {
 	value.true_at(workload.pod, ["hostNetwork"])
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.violation($"net.core.bpf_jit_enable is not 1 on {concat(", ", _unjitted(workload))}", "net.core.bpf_jit_enable is 1") if {
+} else := result.violation($"net.core.bpf_jit_enable is not 1 on {result.abridged(_unjitted(workload))}", "net.core.bpf_jit_enable is 1") if {
 	count(_unjitted(workload)) > 0
 } else := result.unknown("net.core.bpf_jit_enable of each node", "sysctl net.core.bpf_jit_enable")
 

