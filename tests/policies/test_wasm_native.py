@@ -8,14 +8,25 @@ import pytest
 import wasmtime
 
 import dfpolicy
-from dfpolicy.engines.wasm import WasmEngine
-from support import decisions
+from dfpolicy.engines.wasm import ENTRYPOINTS, WasmEngine
+from support import decisions, inputs
 
 MODULE = Path(dfpolicy.__file__).parent / "bundle" / "policy.wasm"
 
 
 def test_no_builtin_is_left_to_the_host() -> None:
     assert WasmEngine().builtins() == {}
+
+
+def test_entry_points_are_in_their_order() -> None:
+    names = {f"dfpolicy/main/{name}": number for number, name in enumerate(ENTRYPOINTS)}
+    assert WasmEngine().entrypoints() == names
+
+
+def test_features_are_those_of_the_decision() -> None:
+    for document in inputs.sample(20):
+        engine = WasmEngine()
+        assert engine.features(document) == engine.evaluate(document)["features"]
 
 
 def test_imports_are_those_of_every_module() -> None:

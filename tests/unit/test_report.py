@@ -23,6 +23,9 @@ class Engine:
     def evaluate(self, document: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError
 
+    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
 
 def built(text: str = TEXT) -> EvaluationInput:
     return build_input(list(split(Source("f", text))))

@@ -35,7 +35,7 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], output: str) -> in
     built = build_input(load(sources, facts))
     from dfpolicy.engines.wasm import WasmEngine
 
-    rows = WasmEngine().evaluate(built.data)["features"]
+    rows = WasmEngine().features(built.data)
     if not rows:
         raise InputError(
             "no node found", hint="give the output of `kubectl get nodes -o yaml`, or NodeFacts"

@@ -13,7 +13,7 @@ from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.metadata import catalogue
 from dfpolicy.dev.paths import BUNDLE, POLICIES, ROOT
 
-ENTRYPOINT = "dfpolicy/main/decision"
+ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features")]
 
 
 def generate(folder: Path = BUNDLE) -> list[Path]:
@@ -49,15 +49,16 @@ def _catalogue() -> bytes:
 
 
 def _wasm() -> bytes:
-    """The module of the decision.
+    """The module of the decision and its parts.
 
     OPA writes the paths it was given into the module, so it is run beside a copy of the
     policies: the bytes are then the same wherever the tree stands.
     """
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(POLICIES, Path(scratch) / POLICIES.name)
+        options = [text for name in ENTRYPOINTS for text in ("--entrypoint", name)]
         opa.run(
-            *("build", "--target", "wasm", "--entrypoint", ENTRYPOINT),
+            *("build", "--target", "wasm", *options),
             *("--ignore", "*_test.rego", "--bundle", POLICIES.name, "--output", "bundle.tar.gz"),
             cwd=Path(scratch),
         )

@@ -8,7 +8,7 @@ Decision = dict[str, Any]
 
 
 class Engine(Protocol):
-    """Evaluates the one entry point of the policies."""
+    """Evaluates the entry points of the policies."""
 
     name: str
     bundle: str
@@ -18,4 +18,8 @@ class Engine(Protocol):
 
         Raises EngineError when the engine fails or exceeds its limits.
         """
+        ...
+
+    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the feature rows of the decision alone. Raises EngineError."""
         ...

@@ -20,6 +20,8 @@ from dfpolicy.engines.base import Decision
 from dfpolicy.errors import EngineError
 
 BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
+# In the order in which the module was built; an entry point is asked for by its number.
+ENTRYPOINTS = ("decision", "features")
 MEMORY_LIMIT = 3 << 30
 TIME_LIMIT = 60.0
 _PAGE = 1 << 16
@@ -56,6 +58,20 @@ class WasmEngine:
 
     def evaluate(self, document: dict[str, Any]) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
+        decision: Decision = self._ask("decision", document)
+        return decision
+
+    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the feature rows of the decision alone. Raises EngineError."""
+        rows: list[dict[str, Any]] = self._ask("features", document)
+        return rows
+
+    def entrypoints(self) -> dict[str, int]:
+        """Return the entry points of the module by name."""
+        with closing(self._run()) as run:
+            return run.table("entrypoints")
+
+    def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
         try:
             # The module takes what is no JSON, such as Infinity, for no input at all, and
             # misreads escapes of characters beyond U+FFFF.
@@ -64,12 +80,12 @@ class WasmEngine:
         except (ValueError, TypeError, RecursionError) as error:
             raise EngineError("the input cannot be written as JSON") from error
         with closing(self._run()) as run:
-            return run.decision(content, self._time_limit)
+            return run.result(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
 
     def builtins(self) -> dict[str, int]:
         """Return the built-in functions that the module wants of its host; none may be left."""
         with closing(self._run()) as run:
-            return run.builtins()
+            return run.table("builtins")
 
     def _run(self) -> _Run:
         return _Run(self._engine, self._module, self._memory_limit)
@@ -112,13 +128,13 @@ class _Run:
             raise EngineError("the policies cannot be started") from error
         self._exports: Any = instance.exports(self._store)
 
-    def decision(self, document: bytes, time_limit: float) -> Decision:
+    def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
         """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
         outcome: list[Any] = []
 
         def work() -> None:
             try:
-                outcome.append(self._evaluate(document))
+                outcome.append(self._evaluate(entrypoint, document))
             except BaseException as error:  # handed to the caller's thread
                 outcome.append(error)
 
@@ -139,7 +155,7 @@ class _Run:
             )
         if isinstance(outcome[0], BaseException):
             raise self._explained(outcome[0])
-        found: list[dict[str, Decision]] = json.loads(outcome[0])
+        found: list[dict[str, Any]] = json.loads(outcome[0])
         if not found:
             raise EngineError("the policies gave no decision")
         return found[0]["result"]
@@ -149,18 +165,19 @@ class _Run:
         if self._worker is None or not self._worker.is_alive():
             self._store.close()
 
-    def builtins(self) -> dict[str, int]:
-        """Return the built-in functions that the module wants."""
-        address = self._call("builtins")
-        wanted: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
-        return wanted
+    def table(self, name: str) -> dict[str, int]:
+        """Return what the module tells of itself: its `builtins` or `entrypoints`."""
+        address = self._call(name)
+        told: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
+        return told
 
-    def _evaluate(self, document: bytes) -> str:
+    def _evaluate(self, entrypoint: int, document: bytes) -> str:
         data = self._json(b"{}")
         heap = self._call("opa_heap_ptr_get")
         self._reserve(heap + len(document))
         self._memory.write(self._store, document, heap)
-        address = self._call("opa_eval", 0, 0, data, heap, len(document), heap + len(document), 0)
+        end = heap + len(document)
+        address = self._call("opa_eval", 0, entrypoint, data, heap, len(document), end, 0)
         return self._text(address)
 
     def _json(self, text: bytes) -> int:

@@ -1,11 +1,11 @@
 # METADATA
 # title: Decision
-# description: The one entry point, from the input document to the decision.
+# description: The entry points, from the input document to the decision or a part of it.
 package dfpolicy.main
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
-import data.dfpolicy.lib.features
+import data.dfpolicy.lib.features as features_lib
 
 # METADATA
 # title: Decision
@@ -16,9 +16,15 @@ import data.dfpolicy.lib.features
 # entrypoint: true
 decision := {
 	"agents": agent.summary,
-	"features": features.rows,
+	"features": features,
 	"results": _results,
 }
+
+# METADATA
+# title: Features
+# description: The feature rows of the nodes alone, which cost a fraction of the decision.
+# entrypoint: true
+features := features_lib.rows
 
 # The order of a set differs between engines, so results are put in order: by
 # requirement, then by subject. WebAssembly sorts by insertion; with thousands of
