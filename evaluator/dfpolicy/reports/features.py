@@ -25,7 +25,7 @@ _LEGEND = {
     "fentry": "faster attaching; yes says that it is possible, the agent has it off by default",
     "certainty": "whether DeepFlow's table of kernels lists this kernel",
 }
-_HEADER = ["nodes", "architecture", "kernel", "os", *COLUMNS]
+_HEADER = ["count", "nodes", "architecture", "kernel", "os", *COLUMNS]
 _NAMES_SHOWN = 3
 
 
@@ -53,7 +53,7 @@ def _table(rows: list[Row]) -> str:
 
 
 def _cells(group: Row) -> list[str]:
-    cells = [_names(group), *(group[key] for key in _SHARED)]
+    cells = [group["count"], _names(group), *(group[key] for key in _SHARED)]
     return [printable(str(cell)) for cell in cells]
 
 

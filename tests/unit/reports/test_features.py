@@ -44,9 +44,9 @@ def test_nodes_that_agree_share_a_line_and_the_largest_group_comes_first() -> No
 
 def test_text() -> None:
     lines = render(ROWS, "text").splitlines()
-    assert lines[0].split()[:4] == ["nodes", "architecture", "kernel", "os"]
-    assert lines[1].startswith("n0, n1, n2 and 2 more  amd64")
-    assert lines[2].startswith("a ")
+    assert lines[0].split()[:4] == ["count", "nodes", "architecture", "kernel"]
+    assert lines[1].startswith("5      n0, n1, n2 and 2 more  amd64")
+    assert lines[2].startswith("1      a ")
     assert "4.14.1: two agents break each other" in lines
     assert any(line.startswith("kprobe") and "AutoTracing" in line for line in lines)
 
@@ -66,7 +66,7 @@ def test_machine_formats_keep_every_node() -> None:
 def test_markdown() -> None:
     lines = render([row("a|b")], "markdown").splitlines()
     assert lines[1].startswith("| --- | --- |")
-    assert lines[2].startswith("| a\\|b | amd64 |")
+    assert lines[2].startswith("| 1 | a\\|b | amd64 |")
 
 
 def test_formats() -> None:
