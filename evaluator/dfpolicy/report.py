@@ -18,14 +18,13 @@ Report = dict[str, Any]
 def build_report(
     built: EvaluationInput,
     decision: Decision,
-    mode: dict[str, Any],
     engine: Engine,
     fail_on: str = "required",
     strict: bool = False,
 ) -> Report:
     """Return the report on a decision.
 
-    `mode` is {name, source, reason, candidates}. Raises InputError when nothing could be
+    Raises InputError when nothing could be
     judged: no agent, or no requirement that applies.
     """
     results: list[dict[str, Any]] = decision["results"]
@@ -38,7 +37,7 @@ def build_report(
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
         "dfpolicy": {"version": VERSION, "bundle": engine.bundle, "engine": engine.name},
-        "mode": mode,
+        "mode": decision["mode"],
         "profile": built.data["profile"],
         "verdict": verdict.verdict(results, fail_on),
         "exitCode": int(code),

@@ -52,7 +52,7 @@ def check(document: Json) -> None:
         assert bool(result["expected"]) <= (result["outcome"] == "violation")
     _check_once(results)
     _check_order(results)
-    _check_mode(document, results)
+    _check_mode(decision)
     if any(agent["role"] == "collector" for agent in decision["agents"]):
         _check_all_answer(document, decision)
 
@@ -72,17 +72,17 @@ def _check_order(results: list[Json]) -> None:
     assert places == sorted(places)
 
 
-def _applicable(document: Json) -> set[str]:
-    mode = document.get("mode", "single-k8s")
+def _applicable(mode: str) -> set[str]:
     return {entry["id"] for entry in load_catalogue().requirements if mode in entry["modes"]}
 
 
-def _check_mode(document: Json, results: list[Json]) -> None:
-    assert {result["id"] for result in results} <= _applicable(document)
+def _check_mode(decision: Json) -> None:
+    applicable = _applicable(decision["mode"]["name"])
+    assert {result["id"] for result in decision["results"]} <= applicable
 
 
 def _check_all_answer(document: Json, decision: Json) -> None:
-    expected = _applicable(document) - MAY_BE_SILENT.keys()
+    expected = _applicable(decision["mode"]["name"]) - MAY_BE_SILENT.keys()
     answered: dict[str, set[str]] = {identifier: set() for identifier in expected}
     for result in decision["results"]:
         answered.setdefault(result["id"], set()).add(_workload(result["subject"]))
@@ -132,7 +132,7 @@ def _objects(value: Any) -> list[Json]:
 
 
 def test_every_requirement_has_a_kind_of_subject() -> None:
-    applicable = _applicable({"mode": "single-k8s"})
+    applicable = _applicable("single-k8s")
     assert applicable <= kinds_of_subject().keys()
 
 

@@ -29,7 +29,15 @@ PROPERTY = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-MODES = ["all-in-one", "single-k8s", "multi-k8s", "managed-k8s", "serverless-pod", "upgrade"]
+MODES = [
+    "auto",
+    "all-in-one",
+    "single-k8s",
+    "multi-k8s",
+    "managed-k8s",
+    "serverless-pod",
+    "upgrade",
+]
 CAPABILITIES = [
     *("SYS_ADMIN", "SYS_RESOURCE", "SYS_PTRACE", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYSLOG"),
     *("BPF", "PERFMON", "ALL", "CAP_SYS_ADMIN", "net_raw", ""),

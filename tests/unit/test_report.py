@@ -33,7 +33,12 @@ def built(text: str = TEXT) -> EvaluationInput:
 
 def decision(*results: dict[str, Any], agents: bool = True) -> dict[str, Any]:
     agent = {"subject": SUBJECT, "role": "collector", "image": "i", "version": None}
-    return {"agents": [agent] if agents else [], "features": [], "results": list(results)}
+    return {
+        "agents": [agent] if agents else [],
+        "features": [],
+        "mode": MODE,
+        "results": list(results),
+    }
 
 
 def result(outcome: str, **changes: Any) -> dict[str, Any]:
@@ -57,7 +62,7 @@ def result(outcome: str, **changes: Any) -> dict[str, Any]:
 def test_a_report_fits_its_schema() -> None:
     every_node = {"kind": "Node", "name": "*"}
     made = decision(result("violation"), result("pass"), result("unknown", subject=every_node))
-    report = build_report(built(), made, MODE, Engine())
+    report = build_report(built(), made, Engine())
     assert schemas.first_error(report, "report") is None
     assert (report["verdict"], report["exitCode"]) == ("violation", 1)
     assert report["dfpolicy"]["bundle"] == Engine.bundle
@@ -69,12 +74,12 @@ def test_a_report_fits_its_schema() -> None:
 
 def test_options_reach_the_exit_code() -> None:
     violated = decision(result("violation", level="recommended"))
-    assert build_report(built(), violated, MODE, Engine())["exitCode"] == 0
-    assert build_report(built(), violated, MODE, Engine(), "recommended")["exitCode"] == 1
+    assert build_report(built(), violated, Engine())["exitCode"] == 0
+    assert build_report(built(), violated, Engine(), "recommended")["exitCode"] == 1
     unknown = decision(result("unknown"))
     text = TEXT.partition("---")[0]
-    assert build_report(built(text), unknown, MODE, Engine())["exitCode"] == 0
-    assert build_report(built(text), unknown, MODE, Engine(), strict=True)["exitCode"] == 1
+    assert build_report(built(text), unknown, Engine())["exitCode"] == 0
+    assert build_report(built(text), unknown, Engine(), strict=True)["exitCode"] == 1
 
 
 @pytest.mark.parametrize(
@@ -87,5 +92,5 @@ def test_options_reach_the_exit_code() -> None:
 )
 def test_what_cannot_be_judged(made: dict[str, Any], strict: bool, part: str) -> None:
     with pytest.raises(InputError) as error:
-        build_report(built(), made, MODE, Engine(), strict=strict)
+        build_report(built(), made, Engine(), strict=strict)
     assert part in str(error.value)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from dfpolicy.documents import Document
 
 PARAMETERS = ("agentVersion",)
-MODES = ("auto", "single-k8s")
+MODES = (
+    *("auto", "all-in-one", "single-k8s", "multi-k8s", "managed-k8s", "serverless-pod"),
+    *("legacy-host", "cloud-host", "upgrade"),
+)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _OPTIONS = [
@@ -24,7 +27,7 @@ _OPTIONS = [
         type=click.Choice(MODES),
         default="auto",
         show_default=True,
-        help="Deployment mode.",
+        help="Deployment mode; auto tells it from the input.",
     ),
     click.option(
         "--profile",
@@ -112,22 +115,15 @@ def run(
     documents = read()
     if not documents:
         raise UsageError("the input holds no document", hint="give rendered manifests")
-    built = build_input(documents, "single-k8s", profile, namespace, parameters)
+    built = build_input(documents, mode, profile, namespace, parameters)
     from dfpolicy.engines.wasm import WasmEngine
 
     engine = WasmEngine()
     decision = engine.evaluate(built.data)
-    report = build_report(built, decision, _mode(mode), engine, fail_on, strict)
+    report = build_report(built, decision, engine, fail_on, strict)
     for target in targets:
         write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
     return int(report["exitCode"])
-
-
-def _mode(given: str) -> dict[str, Any]:
-    if given == "auto":
-        reason = "this version judges no other mode"
-        return {"name": "single-k8s", "source": "detected", "reason": reason, "candidates": []}
-    return {"name": given, "source": "given", "reason": "", "candidates": []}
 
 
 def _parameters(settings: tuple[str, ...]) -> dict[str, str]:

@@ -144,6 +144,8 @@ class _Run:
             worker.join(time_limit)
         except BaseException:
             self._engine.increment_epoch()
+            # An interpreter that ends under a running module crashes.
+            worker.join(5)
             raise
         if not outcome:
             # Not without need: this stops every evaluation of the engine.

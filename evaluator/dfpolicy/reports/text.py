@@ -50,7 +50,8 @@ def render(report: Report, style: Style) -> str:
 
 def _head(report: Report, style: Style) -> Iterator[str]:
     mode = report["mode"]
-    why = f" ({mode['source']}: {mode['reason']})" if mode["reason"] else ""
+    others = f"; {', '.join(mode['candidates'])} would fit too" if mode["candidates"] else ""
+    why = f" ({mode['source']}: {mode['reason']}{others})" if mode["reason"] else ""
     yield f"mode {mode['name']}{why}, profile {report['profile']}"
     for agent in report["agents"]:
         version = agent["version"] or "version unknown"

@@ -6,17 +6,19 @@ package dfpolicy.main
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features as features_lib
+import data.dfpolicy.lib.mode
 
 # METADATA
 # title: Decision
 # description: >-
-#   The agents that were found, the feature rows of the nodes, and the results
-#   of all groups in the order of the DeepFlow deployment page. A group takes
+#   The mode that is judged, the agents that were found, the feature rows of the
+#   nodes, and the results of all groups in the order of the DeepFlow deployment page. A group takes
 #   part by standing under `dfpolicy.requirements`; there is no list of them.
 # entrypoint: true
 decision := {
 	"agents": agent.summary,
 	"features": features,
+	"mode": mode.chosen,
 	"results": _results,
 }
 

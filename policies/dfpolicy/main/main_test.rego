@@ -3,7 +3,9 @@ package dfpolicy.main_test
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.main
 
-_nothing := {"agents": [], "features": [], "results": []}
+_nothing := {"agents": [], "features": [], "mode": _mode, "results": []}
+
+_mode := {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
 
 test_nothing[name] if {
 	some name, document in {
@@ -29,7 +31,7 @@ test_nothing[name] if {
 		},
 	}
 	decision := main.decision with input as document
-	object.filter(decision, ["agents", "features"]) == object.remove(_nothing, ["results"])
+	object.filter(decision, ["agents", "features", "mode"]) == object.remove(_nothing, ["results"])
 	{result.outcome | some result in decision.results} & {"pass", "violation"} == set()
 }
 

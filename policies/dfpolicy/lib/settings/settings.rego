@@ -5,13 +5,14 @@
 #   a host of the policies (conftest, an admission webhook) gives none.
 package dfpolicy.lib.settings
 
+import data.dfpolicy.lib.mode as choice
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Mode
 # description: The deployment mode that is judged.
-mode := value.at(input, ["mode"], "single-k8s")
+mode := choice.chosen.name
 
 # METADATA
 # title: Strict profile

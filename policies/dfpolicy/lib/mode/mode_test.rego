@@ -1,0 +1,85 @@
+package dfpolicy.lib.mode_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.mode
+
+_agent(args, text) := [
+	fixture.workload("DaemonSet", {}, {"args": args}),
+	fixture.configuration(text),
+]
+
+_workload(kind, name, image, volumes) := {
+	"apiVersion": "apps/v1",
+	"kind": kind,
+	"metadata": {"name": name},
+	"spec": {"template": {"spec": {"containers": [{"name": "a", "image": image}], "volumes": volumes}}},
+}
+
+_server := _workload("Deployment", "deepflow-server", "registry.example.com/deepflow-server:v7.1", [])
+
+_database := _workload("StatefulSet", "mysql", "mysql:8", [{"hostPath": {"path": "/opt/mysql"}}])
+
+_document(kind, spec) := {"apiVersion": "dfpolicy.dev/v1", "kind": kind, "metadata": {"name": "a"}, "spec": spec}
+
+_default := "controller-ips:\n- deepflow-server\n"
+
+_real := "controller-ips:\n  - 172.20.14.7 # one\n  - \"fd00::1\"\n"
+
+test_detection[name] if {
+	some name, case in {
+		"nothing": {"resources": [], "want": ["single-k8s", []], "reason": "nothing in the input tells another one"},
+		"default name": {
+			"resources": _agent([], _default), "want": ["single-k8s", []],
+			"reason": "controller-ips holds deepflow-server, the name of a server in the same cluster",
+		},
+		"default name with its namespace": {"resources": _agent([], "controller-ips: [deepflow-server.deepflow]\n"), "want": ["single-k8s", []]},
+		"addresses": {"resources": _agent([], _real), "want": ["multi-k8s", []], "reason": "controller-ips holds 172.20.14.7"},
+		"addresses in a flow": {"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", []], "reason": "controller-ips holds 10.0.0.1"},
+		"a name of its own": {"resources": _agent([], "controller-ips:\n- server.example.com\n"), "want": ["multi-k8s", []]},
+		"no item": {"resources": _agent([], "controller-ips:\nteam-id: a\n"), "want": ["single-k8s", []]},
+		"cluster id": {
+			"resources": _agent([], concat("", [_real, "kubernetes-cluster-id: d-1\n"])), "want": ["managed-k8s", ["multi-k8s"]],
+			"reason": "kubernetes-cluster-id is set, kubernetes-cluster-name is not",
+		},
+		"cluster id and name": {
+			"resources": _agent([], concat("", [_real, "kubernetes-cluster-id: d-1\nkubernetes-cluster-name: a\n"])),
+			"want": ["multi-k8s", []],
+		},
+		"cluster id empty": {"resources": _agent([], concat("", [_real, "kubernetes-cluster-id: # later\n"])), "want": ["multi-k8s", []]},
+		"sidecar": {
+			"resources": _agent(["-f", "x", "--sidecar"], _real), "want": ["serverless-pod", ["multi-k8s"]],
+			"reason": "DaemonSet deepflow-agent runs with --sidecar",
+		},
+		"sidecar of a shell": {"resources": _agent(["agent --sidecar -f x"], _real), "want": ["serverless-pod", ["multi-k8s"]]},
+		"another option": {"resources": _agent(["--sidecars"], _default), "want": ["single-k8s", []]},
+		"server": {"resources": [_server], "want": ["single-k8s", []], "reason": "Deployment deepflow-server is a server"},
+		"server with local storage": {
+			"resources": [_database, _server], "want": ["all-in-one", ["single-k8s"]],
+			"reason": "StatefulSet mysql stores on the host at /opt/mysql",
+		},
+		"local storage alone": {"resources": [_database], "want": ["single-k8s", []], "reason": "nothing in the input tells another one"},
+		"compose": {"resources": [_document("ComposeProject", {})], "want": ["legacy-host", []], "reason": "ComposeProject a"},
+		"unit and cloud": {
+			"resources": [_document("SystemdUnit", {}), _document("Domain", {"type": "aws"})], "want": ["cloud-host", ["legacy-host"]],
+			"reason": "the domain a is of type aws",
+		},
+		"unit and agent_sync": {
+			"resources": [_document("SystemdUnit", {}), _document("Domain", {"type": "agent_sync"})],
+			"want": ["legacy-host", []],
+		},
+		"garbage": {"resources": [null, 3, {}, {"kind": "ConfigMap", "data": null}], "want": ["single-k8s", []]},
+	}
+	chosen := mode.chosen with input as {"mode": "auto", "resources": case.resources}
+	[chosen.name, chosen.candidates] == case.want
+	chosen.source == "detected"
+	object.get(case, "reason", chosen.reason) == chosen.reason
+}
+
+test_given[name] if {
+	some name, document in {
+		"given": {"mode": "single-k8s", "resources": _agent([], _real)},
+		"absent": {"resources": _agent([], _real)},
+		"null": {"mode": null},
+	}
+	mode.chosen == {"name": "single-k8s", "source": "given", "reason": "", "candidates": []} with input as document
+}
