@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import wasmtime
 
-from dfpolicy.engines import compile_cache
+from dfpolicy.engines import compile_cache, worker
 from dfpolicy.engines.base import Decision
 from dfpolicy.errors import EngineError
 
@@ -24,6 +23,7 @@ BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
 ENTRYPOINTS = ("decision", "features")
 MEMORY_LIMIT = 3 << 30
 TIME_LIMIT = 60.0
+_GRACE_SECONDS = 5.0
 _PAGE = 1 << 16
 
 
@@ -116,7 +116,7 @@ class _Run:
         self._engine = engine
         self._memory_limit = memory_limit
         self._aborted: str | None = None
-        self._worker: threading.Thread | None = None
+        self._job: worker.Job | None = None
         self._store = wasmtime.Store(engine)
         self._store.set_epoch_deadline(1)
         least = _least_pages(module)
@@ -130,41 +130,31 @@ class _Run:
 
     def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
         """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
-        outcome: list[Any] = []
-
-        def work() -> None:
-            try:
-                outcome.append(self._evaluate(entrypoint, document))
-            except BaseException as error:  # handed to the caller's thread
-                outcome.append(error)
-
-        self._worker = worker = threading.Thread(target=work, daemon=True)
-        worker.start()
+        self._job = job = worker.start(lambda: self._evaluate(entrypoint, document))
         try:
-            worker.join(time_limit)
+            done = job.wait(time_limit)
         except BaseException:
             self._engine.increment_epoch()
-            # An interpreter that ends under a running module crashes.
-            worker.join(5)
+            job.wait(_GRACE_SECONDS)
             raise
-        if not outcome:
+        if not done:
             # Not without need: this stops every evaluation of the engine.
             self._engine.increment_epoch()
-            worker.join(5)
+            job.wait(_GRACE_SECONDS)
             raise EngineError(
                 f"no decision within {time_limit:g} seconds",
                 hint="evaluate fewer documents at once",
             )
-        if isinstance(outcome[0], BaseException):
-            raise self._explained(outcome[0])
-        found: list[dict[str, Any]] = json.loads(outcome[0])
+        if isinstance(job.outcome, BaseException):
+            raise self._explained(job.outcome)
+        found: list[dict[str, Any]] = json.loads(job.outcome)
         if not found:
             raise EngineError("the policies gave no decision")
         return found[0]["result"]
 
     def close(self) -> None:
         """Give the memory back; wasmtime keeps what its host functions refer to otherwise."""
-        if self._worker is None or not self._worker.is_alive():
+        if self._job is None or self._job.done:
             self._store.close()
 
     def table(self, name: str) -> dict[str, int]:

@@ -1,0 +1,67 @@
+"""Threads that run modules, so that Ctrl-C and a time limit can interrupt the waiting.
+
+A thread is kept for the next job and never ends: wasmtime takes down what it keeps for a
+thread when that ends, and a process that exits meanwhile crashes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
+
+_idle: list[_Worker] = []
+
+
+class Job:
+    """A function that runs on a thread of its own; `outcome` is its value or its exception."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.outcome: Any = None
+        self._function = function
+        self._done = threading.Event()
+
+    @property
+    def done(self) -> bool:
+        """Whether the function has returned or raised."""
+        return self._done.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait that long at most and tell whether the job is done."""
+        return self._done.wait(seconds)
+
+    def _run(self) -> None:
+        try:
+            self.outcome = self._function()
+        except BaseException as error:  # handed to the caller's thread
+            self.outcome = error
+
+    def _finish(self) -> None:
+        self._done.set()
+
+
+class _Worker:
+    def __init__(self) -> None:
+        self.jobs: SimpleQueue[Job] = SimpleQueue()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            job = self.jobs.get()
+            job._run()
+            _idle.append(self)
+            job._finish()
+            # Else it would be kept, with all that it refers to, until the next one.
+            del job
+
+
+def start(function: Callable[[], Any]) -> Job:
+    """Run the function on a thread that is free, or on a new one."""
+    job = Job(function)
+    try:
+        worker = _idle.pop()
+    except IndexError:
+        worker = _Worker()
+    worker.jobs.put(job)
+    return job

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from dfpolicy.engines import worker
+
+
+def test_a_job_has_its_value_or_its_exception() -> None:
+    job = worker.start(lambda: 7)
+    assert job.wait(5)
+    assert (job.done, job.outcome) == (True, 7)
+    job = worker.start(lambda: 1 // 0)
+    assert job.wait(5)
+    assert isinstance(job.outcome, ZeroDivisionError)
+
+
+def test_a_thread_is_used_again() -> None:
+    first = worker.start(threading.get_ident)
+    assert first.wait(5)
+    second = worker.start(threading.get_ident)
+    assert second.wait(5)
+    assert first.outcome == second.outcome
+
+
+def test_jobs_run_at_once() -> None:
+    barrier = threading.Barrier(3, timeout=5)
+    jobs = [worker.start(barrier.wait) for _ in range(3)]
+    assert all(job.wait(5) for job in jobs)
+    assert sorted(job.outcome for job in jobs) == [0, 1, 2]
+
+
+def test_a_job_that_is_done_is_not_kept() -> None:
+    class Held:
+        def run(self) -> None:
+            pass
+
+    held = Held()
+    alive = weakref.ref(held)
+    job = worker.start(held.run)
+    assert job.wait(5)
+    del held, job
+    # The thread lets go of it a moment after it is done.
+    assert worker.start(lambda: None).wait(5)
+    gc.collect()
+    assert alive() is None
+
+
+def test_waiting_ends_at_its_limit() -> None:
+    release = threading.Event()
+    job = worker.start(release.wait)
+    assert not job.wait(0.01)
+    assert not job.done
+    release.set()
+    assert job.wait(5)
