@@ -96,6 +96,27 @@ def _bind(path: Path) -> None:
         os.close(folder)
 
 
+# Each address stands twice, in the main and in the local table.
+FIB_TRIE = (
+    "Main:\n  |-- 0.0.0.0\n     /0 universe UNICAST\n"
+    + """\
+     |-- 127.0.0.1
+        /32 host LOCAL
+     |-- 172.20.14.0
+        /24 link UNICAST
+     |-- 172.20.14.21
+        /32 host LOCAL
+     |-- 172.20.14.255
+        /32 link BROADCAST
+"""
+    * 2
+)
+IF_INET6 = (
+    "00000000000000000000000000000001 01 80 10 80       lo\n"
+    "fd000000000000000000000000000002 04 40 00 82     eth0\n"
+)
+
+
 def net_dev(*names: str) -> str:
     """Return /proc/net/dev with these interfaces."""
     head = "Inter-|   Receive\n face |bytes    packets\n"
@@ -174,6 +195,8 @@ CENTOS_7 = Host(
         "proc/1/net/tcp": net_tcp(
             ("00000000:0016", "0A"), ("0100007F:2742", "0A"), ("0100007F:D431", "01")
         ),
+        "proc/1/net/fib_trie": FIB_TRIE,
+        "proc/1/net/if_inet6": IF_INET6,
         "proc/812/comm": "deepflow-agent\n",
         "proc/812/task/813/comm": "deepflow-agent\n",
         "proc/913/comm": "deepflow-agentx\n",
@@ -222,6 +245,7 @@ CENTOS_7 = Host(
             ]
         },
         "interfaces": ["cali12ab", "docker0", "eth0", "lo"],
+        "addresses": ["172.20.14.21", "fd00:0:0:0:0:0:0:2"],
         "capabilities": _CAPABILITIES[:37],
         "cpus": 4,
         "memoryBytes": 16656691200,
@@ -520,6 +544,7 @@ EMPTY = Host(
         ("paths./sys/kernel/debug", "/sys/kernel/debug", _NO_SYS),
         ("cgroup", "/proc/cgroups", _NO_PROC),
         ("interfaces", "/sys/class/net", _NO_SYS),
+        ("addresses", "/proc/1/net/fib_trie", _NO_PROC),
         ("capabilities", "/proc/1/status", _NO_PROC),
         ("cpus", "/sys/devices/system/cpu/online", _NO_SYS),
         ("memoryBytes", "/proc/meminfo", _NO_PROC),

@@ -770,6 +770,31 @@ interfaces() {
   add interfaces "$list"
 }
 
+# Those of the host's network namespace; a host without IPv6 has no second file.
+addresses() {
+  take addresses /proc/1/net/fib_trie "/proc/$me/net/fib_trie" || return
+  found=$(printf '%s\n' "$text" | awk '
+    $1 == "|--" { address = $2 }
+    $1 == "/32" && $3 == "LOCAL" && address !~ /^127\./ && address ~ /^[0-9.]+$/ { print address }')
+  read_file "${from%fib_trie}if_inet6"
+  case $? in
+    0) found=$found$nl$(printf '%s\n' "$text" | awk '
+      $1 ~ /^[0-9a-f]+$/ && length($1) == 32 && $1 !~ /^0+1$/ {
+        line = ""
+        for (i = 1; i < 32; i += 4) {
+          part = substr($1, i, 4)
+          sub(/^0+/, "", part)
+          line = line (i > 1 ? ":" : "") (part == "" ? "0" : part)
+        }
+        print line
+      }') ;;
+    2) unread addresses "${from%fib_trie}if_inet6" "$why"; return ;;
+  esac
+  found=$(printf '%s\n' "$found" | awk 'NF && !seen[$0]++' | sorted)
+  listed "$found" || { unread addresses "$from" "$why"; return; }
+  add addresses "$list"
+}
+
 capabilities() {
   take capabilities /proc/1/status "/proc/$me/status" || return
   # Digit by digit: not every awk and shell counts to 2^64.
@@ -952,6 +977,7 @@ document() {
   cgroup
   cni
   interfaces
+  addresses
   capabilities
   cpus
   memory
