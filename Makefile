@@ -67,7 +67,7 @@ fmt: tools ## Format Rego and Python
 	$(PY) -m ruff format
 
 .PHONY: generate
-generate: tools ## Write what is derived from the policies: bundle/policy.wasm, bundle/catalogue.json
+generate: tools ## Write what is derived from the policies: the bundle and the pages in docs/
 	@$(DEV) generate
 
 .PHONY: golden

@@ -69,10 +69,29 @@ def test_check_names_each_stale_file_and_writes_nothing(tree: Path) -> None:
     told = dev(tree, "generate", "--check")
     assert told.returncode == 1
     assert told.stdout.splitlines() == [
-        "evaluator/dfpolicy/bundle/catalogue.json is stale; run `make generate`",
-        "evaluator/dfpolicy/bundle/policy.wasm is stale; run `make generate`",
+        f"{path} is stale; run `make generate`"
+        for path in (
+            "evaluator/dfpolicy/bundle/catalogue.json",
+            "evaluator/dfpolicy/bundle/policy.wasm",
+            "docs/requirements/DF-K8S-901.md",
+            "docs/requirements/index.md",
+            "docs/requirements/DF-K8S-001.md",
+        )
     ]
     assert (bundle / "policy.wasm").read_bytes() == before
+
+
+def test_pages_follow_their_requirements(tree: Path) -> None:
+    dev(tree, "generate")
+    page = (tree / "docs" / "requirements" / "DF-K8S-001.md").read_text("utf-8")
+    assert page.count("\n## ") >= 6
+    assert "hostPID: true" in page
+    (tree / "docs" / "requirements" / "DF-OLD-001.md").write_text("x", "utf-8")
+    assert dev(tree, "generate", "--check").stdout == (
+        "docs/requirements/DF-OLD-001.md is stale; run `make generate`\n"
+    )
+    dev(tree, "generate")
+    assert not (tree / "docs" / "requirements" / "DF-OLD-001.md").exists()
 
 
 @pytest.mark.parametrize(

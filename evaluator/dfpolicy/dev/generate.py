@@ -1,4 +1,4 @@
-"""Writes what is derived from the policies: the catalogue and the wasm module."""
+"""Writes what is derived from the policies: the catalogue, the wasm module, the pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dfpolicy.dev import opa
+from dfpolicy.dev.docs import DOCS, pages
 from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.metadata import catalogue
 from dfpolicy.dev.paths import BUNDLE, POLICIES, ROOT
@@ -16,35 +19,58 @@ from dfpolicy.dev.paths import BUNDLE, POLICIES, ROOT
 ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features")]
 
 
-def generate(folder: Path = BUNDLE) -> list[Path]:
-    """Write the generated files into `folder`, and return the ones that changed."""
-    made = {"catalogue.json": _catalogue(), "policy.wasm": _wasm()}
-    folder.mkdir(parents=True, exist_ok=True)
+def generate(root: Path = ROOT) -> list[Path]:
+    """Write the generated files below `root`, and return the paths that changed.
+
+    Pages of requirements that are gone are deleted.
+    """
+    made = _made()
     changed = []
-    for name, content in made.items():
-        path = folder / name
-        if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
+    for path, content in made.items():
+        target = root / path
+        if not target.exists() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
             changed.append(path)
+    for path in _orphans(root, made):
+        (root / path).unlink()
+        changed.append(path)
     return changed
 
 
-def stale() -> list[Path]:
-    """The generated files of the tree that a new run would write otherwise."""
-    with tempfile.TemporaryDirectory() as scratch:
-        fresh = generate(Path(scratch))
-        return [
-            BUNDLE / path.name
-            for path in fresh
-            if not (BUNDLE / path.name).exists()
-            or (BUNDLE / path.name).read_bytes() != path.read_bytes()
-        ]
+def stale(root: Path = ROOT) -> list[Path]:
+    """The generated files that a new run would write otherwise, or delete."""
+    made = _made()
+    different = [
+        path
+        for path, content in made.items()
+        if not (root / path).exists() or (root / path).read_bytes() != content
+    ]
+    return [*different, *_orphans(root, made)]
 
 
-def _catalogue() -> bytes:
+def _made() -> dict[Path, bytes]:
+    content = _catalogue()
+    bundle = BUNDLE.relative_to(ROOT)
+    made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
+    for path, text in pages(content).items():
+        made[DOCS.relative_to(ROOT) / path] = text.encode()
+    return made
+
+
+def _orphans(root: Path, made: Mapping[Path, bytes]) -> list[Path]:
+    found = (root / DOCS.relative_to(ROOT)).rglob("*.md")
+    return sorted(path.relative_to(root) for path in found if path.relative_to(root) not in made)
+
+
+def _catalogue() -> dict[str, Any]:
     content = catalogue(opa.blocks())
     if not content["requirements"]:
         raise DevError("no requirement was found below policies/dfpolicy/requirements")
+    return content
+
+
+def _json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -74,8 +100,8 @@ def main(check: bool) -> int:
     if check:
         paths = stale()
         for path in paths:
-            print(f"{path.relative_to(ROOT)} is stale; run `make generate`")
+            print(f"{path} is stale; run `make generate`")
         return 1 if paths else 0
     for path in generate():
-        print(f"wrote {path.relative_to(ROOT)}")
+        print(f"wrote {path}")
     return 0
