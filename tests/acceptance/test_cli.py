@@ -493,9 +493,9 @@ def test_explain(dfpolicy: Run) -> None:
     assert "DF-EBPF-005" in dfpolicy("explain", "ebpf").stdout
     assert "DF-RBAC-001" in dfpolicy("explain").stdout
     one_line(dfpolicy("explain", "DF-K8S-0001"), 2, "DF-K8S-001")
-    told = dfpolicy("explain", "serverless-pod").stdout
-    assert "DF-NET-002   required" in told
-    assert "DF-NET-001   not applicable" in told
+    mode = dfpolicy("explain", "serverless-pod").stdout
+    assert "DF-NET-002   required" in mode
+    assert "DF-NET-001   not applicable" in mode
 
 
 def test_schema(dfpolicy: Run) -> None:
