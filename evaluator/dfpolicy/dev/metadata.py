@@ -83,4 +83,5 @@ def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]
         "modes": custom.get("modes", group["modes"]),
         "related_resources": block["related_resources"],
     }
-    return made | {key: custom[key] for key in ("aliases", "deprecated") if key in custom}
+    optional = ("aliases", "deprecated", "waivable")
+    return made | {key: custom[key] for key in optional if key in custom}

@@ -74,6 +74,18 @@ _nodes(id) := [$"CNI configuration of {result.abridged(names)}"] if {
 _stated := [{"id": id, "evidence": "as stated"} |
 	some given in _listed(value.at(settings.cluster, ["cni"], ""))
 	is_string(given)
+	some id in _called(given)
+]
+
+# METADATA
+# title: Accepted plug-ins
+# description: The ids of those that the user accepts beside the ones that DeepFlow is adapted to.
+accepted contains id if {
+	some given in value.strings_at(settings.parameters, ["acceptedCnis"])
+	some id in _called(given)
+}
+
+_called(given) := [id |
 	some part in split(replace(given, "+", ","), ",")
 	name := replace(replace(lower(trim_space(part)), " ", "-"), "_", "-")
 	name != ""

@@ -61,6 +61,7 @@ _strange(workload) := [note |
 #     List either IPv4 or IPv6 addresses in `controller-ips`, not both.
 #   source: SRC
 #   since: "0.1.0"
+#   waivable: false
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _families(workload)) if some workload in agent.workloads
 
 _families(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", _one_family) if {

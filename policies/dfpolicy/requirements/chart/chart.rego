@@ -35,6 +35,7 @@ import data.dfpolicy.tables.placeholders
 #     list of addresses of the server's nodes or load balancer.
 #   source: DOC-04
 #   since: "0.1.0"
+#   waivable: false
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _controllers(workload)) if some workload in agent.workloads
 
 _controllers(workload) := _unaddressed("the ConfigMap has no key deepflow-agent.yaml") if {

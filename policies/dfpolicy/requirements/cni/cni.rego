@@ -32,7 +32,8 @@ import data.dfpolicy.lib.value
 #   impact: [AutoTagging, AutoMetrics]
 #   remediation: >-
 #     Use one of Flannel, Calico, Cilium, Multus, Open vSwitch, Weave, TKE GlobalRouter, TKE
-#     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
+#     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours. One that
+#     you have tried goes into `parameters.acceptedCnis` of `dfpolicy.yaml`.
 #   source: SEED
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), _cluster, _adapted) if count(agent.collectors) > 0
@@ -41,6 +42,10 @@ _adapted := _undetected if {
 	not cni.known
 } else := result.pass(cni.shown(cni.present)) if {
 	count(_strange) == 0
+} else := result.pass($"{cni.shown(cni.present)}; accepted by configuration: {result.abridged(_accepted)}") if {
+	# A configuration is no word of the overview page.
+	not settings.strict
+	count(_accepted) == count(_strange)
 } else := result.at("recommended", _not_adapted) if {
 	# Another page than the overview says how to capture there.
 	not settings.strict
@@ -55,6 +60,8 @@ _not_adapted := result.violation(
 )
 
 _strange := [network | some network in cni.present; not network.adapted]
+
+_accepted := [network.name | some network in _strange; cni.accepted[network.id]]
 
 _cluster := {"kind": "Cluster", "name": "*"}
 

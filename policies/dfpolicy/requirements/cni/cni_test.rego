@@ -23,6 +23,32 @@ test_adapted[name] if {
 	fixture.verdicts(results, "DF-CNI-001") == {case.want}
 }
 
+test_accepted[name] if {
+	some name, case in {
+		"accepted": {"cni": "aws-cni", "accept": ["AWS CNI"], "profile": "default", "want": "pass required"},
+		"nobody's": {"cni": "mine", "accept": ["Mine"], "profile": "default", "want": "pass required"},
+		"one beside an adapted one": {"cni": "multus, mine", "accept": ["mine"], "profile": "default", "want": "pass required"},
+		"one of two": {"cni": "mine, yours", "accept": ["mine"], "profile": "default", "want": "violation required"},
+		"another": {"cni": "mine", "accept": ["yours"], "profile": "default", "want": "violation required"},
+		"no word of the overview page": {"cni": "mine", "accept": ["mine"], "profile": "strict", "want": "violation required"},
+		"not known": {"cni": "", "accept": ["mine"], "profile": "default", "want": "unknown required"},
+		"null": {"cni": "mine", "accept": null, "profile": "default", "want": "violation required"},
+		"text": {"cni": "mine", "accept": "mine", "profile": "default", "want": "violation required"},
+		"number in the list": {"cni": "mine", "accept": [7, "mine"], "profile": "default", "want": "pass required"},
+	}
+	stated := _stated(fixture.agent({}, {}), case.cni)
+	results := cni.results with input as object.union(stated, {"profile": case.profile, "parameters": {"acceptedCnis": case.accept}})
+	fixture.verdicts(results, "DF-CNI-001") == {case.want}
+}
+
+test_accepted_says_so if {
+	stated := _stated(fixture.agent({}, {}), "mine")
+	results := cni.results with input as object.union(stated, {"parameters": {"acceptedCnis": ["mine"]}})
+	some found in results
+	found.id == "DF-CNI-001"
+	found.observed == "mine (as stated); accepted by configuration: mine"
+}
+
 test_macvlan[name] if {
 	group := "vtap-group-id-request: g-1a2b3c\n"
 	some name, case in {

@@ -84,6 +84,7 @@ _sys_admin(workload) := verdict if {
 #     Add `SYS_PTRACE` to `securityContext.capabilities.add` of the agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   waivable: false
 results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_PTRACE")) if some workload in agent.collectors
 
 # METADATA
