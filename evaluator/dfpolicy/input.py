@@ -41,7 +41,7 @@ def build_input(
     mode: str = "single-k8s",
     profile: str = "default",
     namespace: str | None = None,
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> EvaluationInput:
     """Sort documents into resources, node facts and cluster facts.
 

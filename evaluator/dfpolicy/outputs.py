@@ -21,12 +21,22 @@ class Output:
     path: str | None
 
 
-def parse_outputs(given: Sequence[str]) -> list[Output]:
+def parse_outputs(given: Sequence[str], origin: str = "--output") -> list[Output]:
     """Read FORMAT or FORMAT=PATH of each `--output`; text when there is none.
 
     Raises UsageError for an unknown format, a folder that is not there, or two reports for
-    one place.
+    one place; it names the origin where that is no flag.
     """
+    try:
+        return _parse_outputs(given)
+    except UsageError as error:
+        if origin.startswith("--"):
+            raise
+        place = f"{error.where}: " if error.where else ""
+        raise UsageError(f"{place}{error.message}", origin, error.hint) from error
+
+
+def _parse_outputs(given: Sequence[str]) -> list[Output]:
     outputs = []
     for text in given or ("text",):
         name, target = parse_output(text)
@@ -62,13 +72,14 @@ def write(text: str, path: str | None) -> None:
         sys.stdout.flush()
         return
     try:
-        _write_file(text, path)
+        write_file(text, path)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise DfpolicyError(f"the report cannot be written: {reason}", path) from error
 
 
-def _write_file(text: str, path: str) -> None:
+def write_file(text: str, path: str) -> None:
+    """Write a text, its line ends as they are, at once or not at all. Raises OSError."""
     if Path(path).exists() and not Path(path).is_file():
         # A device or pipe, such as /dev/stderr, cannot be replaced.
         Path(path).write_text(text, "utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dfpolicy import verdict
 from dfpolicy.engines.base import Decision, Engine
@@ -11,6 +11,11 @@ from dfpolicy.errors import InputError
 from dfpolicy.input import EvaluationInput
 from dfpolicy.locations import Locator
 from dfpolicy.version import VERSION
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dfpolicy.config import Config
 
 Report = dict[str, Any]
 
@@ -21,14 +26,16 @@ def build_report(
     engine: Engine,
     fail_on: str = "required",
     strict: bool = False,
+    config: Config | None = None,
+    day: date | None = None,
 ) -> Report:
     """Return the report on a decision.
 
-    Raises InputError when nothing could be
-    judged: no agent, or no requirement that applies.
+    The waivers of `config` hold or not as of `day`, today if not given. Raises InputError when
+    nothing could be judged: no agent, or no requirement that applies.
     """
-    results: list[dict[str, Any]] = decision["results"]
     _check_judged(built, decision)
+    results, waivers = _waived(decision["results"], config, day)
     if strict and built.ignored:
         raise _ignored(built.ignored)
     locator = Locator(built.items)
@@ -39,6 +46,7 @@ def build_report(
         "dfpolicy": {"version": VERSION, "bundle": engine.bundle, "engine": engine.name},
         "mode": decision["mode"],
         "profile": built.data["profile"],
+        **({"configuration": config.path} if config else {}),
         "verdict": verdict.verdict(results, fail_on),
         "exitCode": int(code),
         "summary": verdict.summary(results, len(built.ignored)),
@@ -49,7 +57,21 @@ def build_report(
             {"file": document.source, "document": document.index, "line": document.line}
             for document in built.ignored
         ],
-        "waivers": {"unused": [], "expired": []},
+        "waivers": waivers,
+    }
+
+
+def _waived(
+    results: list[dict[str, Any]], config: Config | None, day: date | None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    if config is None or not config.waivers:
+        return results, {"unused": [], "expired": []}
+    from dfpolicy.waivers import apply, today
+
+    applied = apply(results, config.waivers, day or today())
+    idle = {"unused": applied.unused, "expired": applied.expired}
+    return applied.results, {
+        name: [waiver.entry() for waiver in listed] for name, listed in idle.items()
     }
 
 

@@ -31,10 +31,14 @@ def text(name: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a value: `path` leads to the field, `text` is `field: reason`."""
+    """What is wrong with a value: `path` leads to the field, `text` is `field: reason`.
+
+    For a field that is not known, `known` are those that are.
+    """
 
     path: tuple[str | int, ...]
     text: str
+    known: tuple[str, ...] = ()
 
 
 def fault(value: Any, name: str) -> Fault | None:
@@ -47,7 +51,8 @@ def fault(value: Any, name: str) -> Fault | None:
     error = errors[0]
     place = ".".join(str(part)[:60] for part in error.path) or "the document"
     unknown = _unknown_fields(error)[:1] if error.validator == "additionalProperties" else []
-    return Fault((*error.path, *unknown), f"{place}: {_reason(error)}")
+    known = tuple(error.schema["properties"]) if unknown else ()
+    return Fault((*error.path, *unknown), f"{place}: {_reason(error)}", known)
 
 
 def first_error(value: Any, name: str) -> str | None:

@@ -18,14 +18,21 @@ FAIL_ON = {
 Result = dict[str, Any]
 
 
+def counting(results: Iterable[Result]) -> list[Result]:
+    """Return the results that are not waived."""
+    return [result for result in results if "waiver" not in result]
+
+
 def summary(results: Iterable[Result], ignored: int) -> dict[str, Any]:
-    """How many results of each outcome, violations by level."""
-    counted = Counter((result["outcome"], result["level"]) for result in results)
+    """How many results of each outcome, violations by level; those waived apart."""
+    judged = list(results)
+    holding = counting(judged)
+    counted = Counter((result["outcome"], result["level"]) for result in holding)
     return {
         "pass": sum(counted["pass", level] for level in LEVELS),
         "violation": {level: counted["violation", level] for level in LEVELS},
         "unknown": sum(counted["unknown", level] for level in LEVELS),
-        "waived": 0,
+        "waived": len(judged) - len(holding),
         "ignored": ignored,
     }
 
@@ -38,19 +45,20 @@ def exit_code(
     `fail_on` names the lowest level whose violations count; `strict` makes an unknown of a
     required requirement count too.
     """
-    counting = {"violation", "unknown"} if strict else {"violation"}
-    return ExitCode.VIOLATION if verdict(results, fail_on) in counting else ExitCode.OK
+    failing = {"violation", "unknown"} if strict else {"violation"}
+    return ExitCode.VIOLATION if verdict(results, fail_on) in failing else ExitCode.OK
 
 
 def verdict(results: Iterable[Result], fail_on: str = "required") -> str:
     """Return `violation` when one counts, else `unknown`, else `pass`.
 
-    `fail_on` is as in `exit_code`; an unknown is one of a required requirement.
+    `fail_on` is as in `exit_code`; an unknown is one of a required requirement. What is
+    waived does not count.
     """
-    counting = FAIL_ON[fail_on]
+    levels = FAIL_ON[fail_on]
     unknown = False
-    for result in results:
-        if result["outcome"] == "violation" and result["level"] in counting:
+    for result in counting(results):
+        if result["outcome"] == "violation" and result["level"] in levels:
             return "violation"
         unknown = unknown or (result["outcome"] == "unknown" and result["level"] == "required")
     return "unknown" if unknown else "pass"

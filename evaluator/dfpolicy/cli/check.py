@@ -31,8 +31,9 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
         helm template deepflow-agent … | dfpolicy check -
     """
     cluster = {key: options.pop(key) for key in _CLUSTER}
-    namespace = options["namespace"] or ""
-    return run(lambda: _read(sources, facts, namespace, cluster), **options)
+    return run(
+        lambda settings: _read(sources, facts, settings["namespace"] or "", cluster), **options
+    )
 
 
 def _read(

@@ -23,4 +23,4 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
 
     Node objects, NodeFacts and ClusterFacts may stand in the same input, or in --facts.
     """
-    return run(lambda: load(sources, facts), **options)
+    return run(lambda _: load(sources, facts), **options)

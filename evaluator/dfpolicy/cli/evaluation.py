@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.config import load_config
 from dfpolicy.errors import UsageError
+from dfpolicy.settings import COLORS, MODES, PROFILES, Settings, resolve
 from dfpolicy.verdict import FAIL_ON
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
+    from dfpolicy.report import Report
 
-PARAMETERS = ("agentVersion",)
-MODES = (
-    *("auto", "all-in-one", "single-k8s", "multi-k8s", "managed-k8s", "serverless-pod"),
-    *("legacy-host", "cloud-host", "upgrade"),
-)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_OPTIONS = [
+config_option = click.option(
+    "--config",
+    metavar="FILE",
+    help="The configuration; '' for none.  [default: $DFPOLICY_CONFIG, or the nearest "
+    "dfpolicy.yaml of this folder and those above]",
+)
+
+# None has to mean that a flag is not given; what holds then is told by `resolve`.
+_SETTINGS = [
+    config_option,
     click.option(
         "-m",
         "--mode",
         type=click.Choice(MODES),
-        default="auto",
-        show_default=True,
-        help="Deployment mode; auto tells it from the input.",
+        help="Deployment mode; auto tells it from the input.  [default: auto]",
     ),
     click.option(
         "--profile",
-        type=click.Choice(["default", "strict"]),
-        default="default",
-        show_default=True,
-        help="strict accepts no equivalent: it grades by the words of DeepFlow's overview page.",
+        type=click.Choice(PROFILES),
+        help="strict accepts no equivalent: it grades by the words of DeepFlow's overview page."
+        "  [default: default]",
     ),
     click.option(
         "--namespace",
@@ -43,11 +48,29 @@ _OPTIONS = [
     ),
     click.option(
         "--set",
-        "settings",
         multiple=True,
         metavar="KEY=VALUE",
-        help="State a fact that manifests cannot tell: agentVersion=v7.1.",
+        help="State what manifests cannot tell: agentVersion=v7.1, or acceptedCnis=NAME,NAME.",
     ),
+    click.option(
+        "--fail-on",
+        "failOn",
+        type=click.Choice(list(FAIL_ON)),
+        help="Lowest level whose violations give exit code 1.  [default: required]",
+    ),
+    click.option(
+        "--strict/--no-strict",
+        default=None,
+        help="An unknown of a required requirement gives exit code 1, an ignored document 2."
+        "  [default: no-strict]",
+    ),
+    click.option(
+        "--color",
+        type=click.Choice(COLORS),
+        help="Colour of text output.  [default: auto]",
+    ),
+]
+_REPORTS = [
     click.option(
         "-o",
         "--output",
@@ -56,85 +79,71 @@ _OPTIONS = [
         metavar="FORMAT[=PATH]",
         help="text, json or yaml; repeatable.  [default: text]",
     ),
-    click.option(
-        "--fail-on",
-        type=click.Choice(list(FAIL_ON)),
-        default="required",
-        show_default=True,
-        help="Lowest level whose violations give exit code 1.",
-    ),
-    click.option(
-        "--strict",
-        is_flag=True,
-        help="An unknown of a required requirement gives exit code 1, an ignored document 2.",
-    ),
     click.option("-v", "--verbose", is_flag=True, help="Show passes too."),
     click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
-    click.option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        show_default=True,
-        help="Colour of text output.",
-    ),
 ]
 
 
-def evaluation_options(function: _Function) -> _Function:
-    """Add the options that `run` takes."""
-    for option in reversed(_OPTIONS):
+def settings_options(function: _Function) -> _Function:
+    """Add --config and the flags of the settings, but --output; `in_force` takes them."""
+    for option in reversed(_SETTINGS):
         function = option(function)
     return function
 
 
+def evaluation_options(function: _Function) -> _Function:
+    """Add the options that `run` takes."""
+    for option in reversed(_REPORTS):
+        function = option(function)
+    return settings_options(function)
+
+
+def in_force(config: str | None = None, **flags: Any) -> Settings:
+    """Return the settings that hold beside these flags. Raises DfpolicyError."""
+    return resolve(flags, os.environ, load_config(config, os.environ))
+
+
 def run(
-    read: Callable[[], Sequence[Document]],
-    mode: str,
-    profile: str,
-    namespace: str | None,
-    settings: tuple[str, ...],
-    outputs: tuple[str, ...],
-    fail_on: str,
-    strict: bool,
+    read: Callable[[Settings], Sequence[Document]],
     verbose: bool,
     quiet: bool,
-    color: str,
+    **flags: Any,
 ) -> int:
     """Evaluate the documents that `read` returns, write the reports, return the exit code.
 
-    Options are checked before anything is read. Raises DfpolicyError.
+    Settings are checked before anything is read. Raises DfpolicyError.
     """
-    from dfpolicy.input import build_input
     from dfpolicy.outputs import parse_outputs, style_of, write
-    from dfpolicy.report import build_report
 
     if verbose and quiet:
         raise UsageError("-v and -q exclude each other", hint="give one of them")
-    targets = parse_outputs(outputs)
-    parameters = _parameters(settings)
-    documents = read()
+    settings = in_force(**flags)
+    targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
+    report = evaluate(read(settings), settings)
+    for target in targets:
+        style = style_of(target, settings["color"], verbose, quiet)
+        write(target.render(report, style), target.path)
+    return int(report["exitCode"])
+
+
+def evaluate(documents: Sequence[Document], settings: Settings) -> Report:
+    """Return the report on the documents. Raises DfpolicyError."""
+    from dfpolicy.input import build_input
+    from dfpolicy.report import build_report
+
     if not documents:
         raise UsageError("the input holds no document", hint="give rendered manifests")
-    built = build_input(documents, mode, profile, namespace, parameters)
+    built = build_input(
+        documents,
+        settings["mode"],
+        settings["profile"],
+        settings["namespace"],
+        settings.parameters,
+    )
     from dfpolicy.engines.wasm import WasmEngine
 
     engine = WasmEngine()
     decision = engine.evaluate(built.data)
-    report = build_report(built, decision, engine, fail_on, strict)
-    for target in targets:
-        write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
-    return int(report["exitCode"])
-
-
-def _parameters(settings: tuple[str, ...]) -> dict[str, str]:
-    parameters = {}
-    for setting in settings:
-        key, separator, value = setting.partition("=")
-        if not separator or not value:
-            raise UsageError("--set wants KEY=VALUE", hint="such as agentVersion=v7.1")
-        if key not in PARAMETERS:
-            raise UsageError(
-                f"--set does not know {key[:40]!r}", hint=f"known: {', '.join(PARAMETERS)}"
-            )
-        parameters[key] = value
-    return parameters
+    return build_report(
+        built, decision, engine, settings["failOn"], settings["strict"], settings.config
+    )

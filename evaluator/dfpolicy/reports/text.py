@@ -20,8 +20,13 @@ _MARKS = {
     ("violation", "informational"): ("i", "i", "blue"),
     "unknown": ("?", "?", "cyan"),
     "pass": ("✓", "+", "green"),
+    "waived": ("~", "~", "magenta"),
 }
 _EXIT_MEANINGS = {0: "no violation that counts", 1: "violations that count"}
+_IDLE = {
+    "expired": "is over, and covers nothing",
+    "unused": "covers no violation and no unknown",
+}
 _NAMES_SHOWN = 5
 _ASCII = str.maketrans({"·": "-", "—": "-", "…": "..."})
 
@@ -43,6 +48,8 @@ def render(report: Report, style: Style) -> str:
             lines += [*block, ""]
     if not style.quiet and any(_asks_nodes(result) for result in report["results"]):
         lines += [*_wrapped(_NODE_HINT, "", style), ""]
+    if not style.quiet:
+        lines += _idle_waivers(report["waivers"], style)
     lines += _foot(report, style)
     text = "\n".join(lines) + "\n"
     return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
@@ -52,7 +59,10 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     mode = report["mode"]
     others = f"; {', '.join(mode['candidates'])} would fit too" if mode["candidates"] else ""
     why = f" ({mode['source']}: {mode['reason']}{others})" if mode["reason"] else ""
-    yield f"mode {mode['name']}{why}, profile {report['profile']}"
+    line = f"mode {mode['name']}{why}, profile {report['profile']}"
+    if "configuration" in report:
+        line += f", configuration {report['configuration']}"
+    yield from _wrapped(line, "", style)
     for agent in report["agents"]:
         version = agent["version"] or "version unknown"
         line = f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
@@ -71,6 +81,8 @@ def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:
 
 
 def _shows(result: Result, style: Style) -> bool:
+    if "waiver" in result:
+        return not style.quiet
     if result["outcome"] == "violation":
         return True
     return not style.quiet and (style.verbose or result["outcome"] == "unknown")
@@ -80,16 +92,21 @@ def _merged(results: Iterable[Result]) -> Iterator[tuple[Result, list[Result]]]:
     """Results that say the same of several subjects, as one entry with all of them."""
     entries: dict[tuple[str, ...], tuple[Result, list[Result]]] = {}
     for result in results:
-        key = (result["id"], result["outcome"], result["level"], result["observed"])
+        key = (result["id"], *_answer(result))
         entries.setdefault(key, (result, []))[1].append(result)
     yield from entries.values()
+
+
+def _answer(result: Result) -> tuple[str, ...]:
+    terms = (result.get("waiver") or {}).values()
+    return (result["outcome"], result["level"], result["observed"], *terms)
 
 
 def _reason(entry: tuple[Result, list[Result]]) -> tuple[str, ...]:
     """What neighbouring requirements must share for their one answer to be shown once."""
     result, same = entry
-    if result["outcome"] != "unknown":
-        return (result["id"], result["outcome"], result["level"], result["observed"])
+    if result["outcome"] != "unknown" or "waiver" in result:
+        return (result["id"], *_answer(result))
     subjects = (repr(sorted(other["subject"].items())) for other in same)
     return (result["observed"], result["collect"], *subjects)
 
@@ -103,6 +120,10 @@ def _entries(entries: list[tuple[Result, list[Result]]], style: Style) -> Iterat
         yield from _field("found", result["observed"], style)
         return
     yield from _where(same, style)
+    if "waiver" in result:
+        yield from _field("found", result["observed"], style)
+        yield from _field("waived", _terms(result["waiver"]), style)
+        return
     if outcome == "unknown":
         yield from _wrapped(
             f"{result['observed']} · run `{result['collect']}`{_on(result)}", "      ", style
@@ -116,7 +137,7 @@ def _entries(entries: list[tuple[Result, list[Result]]], style: Style) -> Iterat
 
 
 def _headline(result: Result, style: Style) -> str:
-    outcome = result["outcome"]
+    outcome = "waived" if "waiver" in result else result["outcome"]
     mark, ascii_mark, color = _MARKS[
         outcome if outcome != "violation" else (outcome, result["level"])
     ]
@@ -138,7 +159,25 @@ def _where(same: list[Result], style: Style) -> Iterator[str]:
 
 
 def _asks_nodes(result: Result) -> bool:
-    return bool(result["outcome"] == "unknown" and result["subject"]["kind"] == "Node")
+    unknown = result["outcome"] == "unknown" and "waiver" not in result
+    return bool(unknown and result["subject"]["kind"] == "Node")
+
+
+def _terms(waiver: dict[str, Any]) -> str:
+    return f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}"
+
+
+def _idle_waivers(waivers: dict[str, list[dict[str, Any]]], style: Style) -> Iterator[str]:
+    """What has to be looked after: waivers that are over, or that cover nothing."""
+    if not any(waivers.values()):
+        return
+    yield _styled("Waivers", style, bold=True)
+    for name, meaning in _IDLE.items():
+        for waiver in waivers[name]:
+            head = f"{waiver['id']} {waiver['subject']}  {waiver['file']}:{waiver['line']}"
+            yield from _wrapped(f"{head} {meaning}", f"  {name:<9}", style)
+            yield from _wrapped(_terms(waiver), " " * 11, style)
+    yield ""
 
 
 def _on(result: Result) -> str:

@@ -1,0 +1,165 @@
+"""What can be set, and by what: flags before environment before `dfpolicy.yaml`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.config import Config
+from dfpolicy.errors import InputError, UsageError
+from dfpolicy.verdict import FAIL_ON
+
+MODES = (
+    *("auto", "all-in-one", "single-k8s", "multi-k8s", "managed-k8s", "serverless-pod"),
+    *("legacy-host", "cloud-host", "upgrade"),
+)
+PROFILES = ("default", "strict")
+COLORS = ("auto", "always", "never")
+PARAMETERS = ("agentVersion", "acceptedCnis")
+
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its key in the file, flag, variable, and value when nobody sets it.
+
+    `choices` are the values it may have, none where any will do; `read` makes a value of a
+    variable's text and raises ValueError, whose text says what is wanted.
+    """
+
+    key: str
+    flag: str
+    variable: str
+    default: Any
+    choices: tuple[str, ...] = ()
+    read: Callable[[str], Any] = str
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in _TRUTHS:
+        raise ValueError("neither true nor false")
+    return _TRUTHS[text.lower()]
+
+
+def _one(text: str) -> list[str]:
+    return [text]
+
+
+SETTINGS = (
+    Setting("mode", "--mode", "DFPOLICY_MODE", "auto", MODES),
+    Setting("profile", "--profile", "DFPOLICY_PROFILE", "default", PROFILES),
+    Setting("namespace", "--namespace", "DFPOLICY_NAMESPACE", None),
+    Setting("outputs", "--output", "DFPOLICY_OUTPUT", ["text"], (), _one),
+    Setting("failOn", "--fail-on", "DFPOLICY_FAIL_ON", "required", tuple(FAIL_ON)),
+    Setting("strict", "--strict", "DFPOLICY_STRICT", False, (), _truth),
+    Setting("color", "--color", "DFPOLICY_COLOR", "auto", COLORS),
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value in force, and its source: a flag, a variable, `file:line`, or `default`."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force, by key, and the configuration file they were read beside."""
+
+    values: Mapping[str, Value]
+    config: Config | None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key].value
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the policies that are set."""
+        named = {name: self.values.get(f"parameters.{name}") for name in PARAMETERS}
+        return {name: found.value for name, found in named.items() if found}
+
+
+def resolve(
+    flags: Mapping[str, Any], environment: Mapping[str, str], config: Config | None
+) -> Settings:
+    """Return the settings in force.
+
+    `flags` holds what the command line gives, by key, None or nothing where it gives nothing,
+    and `set`, the texts of --set. An empty variable sets nothing. Raises DfpolicyError that
+    names the variable, or the line of the file, of a value that is wrong.
+    """
+    values = {
+        setting.key: _value(setting, flags.get(setting.key), environment, config)
+        for setting in SETTINGS
+    }
+    given = parse_parameters(flags.get("set") or ())
+    for name in PARAMETERS:
+        key = f"parameters.{name}"
+        if name in given:
+            values[key] = Value(given[name], "--set")
+        elif config and key in config.values:
+            values[key] = Value(config.values[key], config.place(key))
+    return Settings(values, config)
+
+
+def _value(
+    setting: Setting, flag: Any, environment: Mapping[str, str], config: Config | None
+) -> Value:
+    if flag not in (None, (), []):
+        return Value(list(flag) if isinstance(flag, tuple) else flag, setting.flag)
+    text = environment.get(setting.variable)
+    if text:
+        return Value(_of_variable(setting, text), setting.variable)
+    if config and setting.key in config.values:
+        value, place = config.values[setting.key], config.place(setting.key)
+        if setting.choices and value not in setting.choices:
+            # The schema knows more than this version does.
+            raise InputError(f"{setting.key}: {_wanted(setting)}", place)
+        return Value(_below(value, config) if setting.key == "outputs" else value, place)
+    return Value(setting.default, "default")
+
+
+def _of_variable(setting: Setting, text: str) -> Any:
+    if setting.choices and text not in setting.choices:
+        raise UsageError(f"the value is {_wanted(setting)}", setting.variable)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise UsageError(f"the value is {error}", setting.variable) from None
+
+
+def _wanted(setting: Setting) -> str:
+    return f"none of {', '.join(setting.choices)}"
+
+
+def _below(outputs: list[str], config: Config) -> list[str]:
+    """The outputs, with paths of the file's folder."""
+    folder = Path(config.path).parent
+    placed = []
+    for output in outputs:
+        name, _, path = output.partition("=")
+        relative = path not in ("", "-") and folder != Path()
+        placed.append(f"{name}={os.path.normpath(folder / path)}" if relative else output)
+    return placed
+
+
+def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:
+    """Read KEY=VALUE of each `--set`. Raises UsageError."""
+    parameters: dict[str, Any] = {}
+    for setting in given:
+        key, separator, value = setting.partition("=")
+        if not separator or not value:
+            raise UsageError("--set wants KEY=VALUE", hint="such as agentVersion=v7.1")
+        if key not in PARAMETERS:
+            raise UsageError(
+                f"--set does not know {key[:40]!r}", hint=f"known: {', '.join(PARAMETERS)}"
+            )
+        parts = [part.strip() for part in value.split(",")]
+        parameters[key] = [part for part in parts if part] if key == "acceptedCnis" else value
+    return parameters

@@ -1,0 +1,146 @@
+"""Accepted violations: what a waiver must hold, and which results it covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from difflib import get_close_matches
+from fnmatch import translate
+from functools import lru_cache
+from typing import Any
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.errors import InputError
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """An accepted violation of a requirement.
+
+    `subject` is a glob over the texts of `subject_text`; `expires` is the last day (UTC) on
+    which it holds; `file` and `line` are where it stands.
+    """
+
+    id: str
+    subject: str
+    reason: str
+    owner: str
+    expires: date
+    file: str
+    line: int
+
+    def entry(self) -> dict[str, Any]:
+        """Return the waiver as a report lists it."""
+        return {
+            "id": self.id,
+            "subject": self.subject,
+            **self.terms(),
+            "file": self.file,
+            "line": self.line,
+        }
+
+    def terms(self) -> dict[str, str]:
+        """Return what a waived result carries."""
+        return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat()}
+
+    def covers(self, result: Result) -> bool:
+        """Whether the result is of its requirement and subject, and not a pass."""
+        return (
+            result["id"] == self.id
+            and result["outcome"] != "pass"
+            and matches(self.subject, result["subject"])
+        )
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The results, those waived with their waiver, and the waivers that are of no use."""
+
+    results: list[Result]
+    unused: list[Waiver]
+    expired: list[Waiver]
+
+
+def today() -> date:
+    """Return the day by which waivers expire, that of UTC."""
+    return datetime.now(timezone.utc).date()
+
+
+def subject_text(subject: dict[str, Any]) -> str:
+    """Return `Kind/namespace/name`, without what the subject has not, and `:container`."""
+    names = [subject["kind"], subject.get("namespace"), subject["name"]]
+    container = f":{subject['container']}" if subject.get("container") else ""
+    return "/".join(name for name in names if name) + container
+
+
+def matches(pattern: str, subject: dict[str, Any]) -> bool:
+    """Whether the glob matches the subject; without a container it matches all of them."""
+    whole = subject_text(subject)
+    bare = subject_text({key: part for key, part in subject.items() if key != "container"})
+    if pattern in ("*", whole, bare):
+        return True
+    glob = _glob(pattern)
+    return bool(glob.match(whole) or glob.match(bare))
+
+
+@lru_cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
+
+
+def apply(results: Iterable[Result], waivers: Sequence[Waiver], day: date) -> Applied:
+    """Waive the violations and unknowns that a waiver covers on that day.
+
+    The first waiver that covers a result stands in it; the others are not unused.
+    """
+    holding: dict[str, list[Waiver]] = {}
+    for waiver in waivers:
+        if waiver.expires >= day:
+            holding.setdefault(waiver.id, []).append(waiver)
+    used: set[int] = set()
+    judged = []
+    for result in results:
+        covering = [waiver for waiver in holding.get(result["id"], ()) if waiver.covers(result)]
+        used.update(map(id, covering))
+        judged.append({**result, "waiver": covering[0].terms()} if covering else result)
+    return Applied(
+        judged,
+        [waiver for waiver in waivers if waiver.expires >= day and id(waiver) not in used],
+        [waiver for waiver in waivers if waiver.expires < day],
+    )
+
+
+def requirement(identifier: str, where: str = "") -> str:
+    """Return the id that a waiver may name, the present one for a former one.
+
+    Raises InputError for an id that does not exist, and for a requirement that cannot be
+    waived.
+    """
+    catalogue = load_catalogue()
+    entry = catalogue.requirement(identifier)
+    if entry is None:
+        known = [entry["id"] for entry in catalogue.requirements]
+        near = get_close_matches(identifier.upper(), known, 1, 0.5)
+        hint = f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them"
+        raise InputError("the waiver's id is that of no requirement", where, hint)
+    if not entry.get("waivable", True):
+        raise InputError(
+            f"{entry['id']} cannot be waived: without it is lost {', '.join(entry['impact'])}",
+            where,
+            entry["remediation"].rstrip("."),
+        )
+    return str(entry["id"])
+
+
+def expiry(text: str, where: str = "") -> date:
+    """Read a date as YYYY-MM-DD. Raises InputError."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise InputError("expires is no date of the calendar", where, "write it as YYYY-MM-DD")
