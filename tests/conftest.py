@@ -10,12 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from dfpolicy.settings import SETTINGS
+
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]
 
 ROOT = Path(__file__).parents[1]
 # What is set in the developer's shell must not change what a test sees.
-_SETTINGS = ("DFPOLICY_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING")
+_SETTINGS = (
+    "DFPOLICY_DEBUG",
+    *(setting.variable for setting in SETTINGS),
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "PYTHONIOENCODING",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +43,8 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("PYTHONPATH", str(ROOT / "evaluator"))
+        # A dfpolicy.yaml above the tree is the developer's.
+        patch.setenv("DFPOLICY_CONFIG", "")
         for name in _SETTINGS:
             patch.delenv(name, raising=False)
         yield

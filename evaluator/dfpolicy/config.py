@@ -48,9 +48,9 @@ def load_config(given: str | None, environment: Mapping[str, str]) -> Config | N
 
 
 def locate(given: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the path of the file that holds, which may be missing where it was named."""
+    """Return the path that is named, empty for no file, or else of the file that is found."""
     named = environment.get(VARIABLE) if given is None else given
-    return find() if named is None else named or None
+    return find() if named is None else named
 
 
 def find() -> str | None:
@@ -111,7 +111,7 @@ def _check(document: Document, positions: Positions) -> None:
     if found.known:
         above, unknown = found.path[:-1], str(found.path[-1])
         inside = f" in {'.'.join(map(str, above))}" if above else ""
-        near = get_close_matches(unknown, found.known, 1, 0.5)
+        near = get_close_matches(unknown[:60], found.known, 1, 0.5)
         message = f"the key {unknown[:60]!r} is not known{inside}"
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(found.known)}"
     raise InputError(message, f"{document.source}:{line}", hint)

@@ -124,14 +124,15 @@ def requirement(identifier: str, where: str = "") -> str:
     entry = catalogue.requirement(identifier)
     if entry is None:
         known = [entry["id"] for entry in catalogue.requirements]
-        near = get_close_matches(identifier.upper(), known, 1, 0.5)
+        near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them"
         raise InputError("the waiver's id is that of no requirement", where, hint)
     if not entry.get("waivable", True):
         raise InputError(
-            f"{entry['id']} cannot be waived: without it is lost {', '.join(entry['impact'])}",
+            f"{entry['id']} cannot be waived, for DeepFlow does not work without it (lost: "
+            f"{', '.join(entry['impact'])})",
             where,
-            entry["remediation"].rstrip("."),
+            f"see `dfpolicy explain {entry['id']}`",
         )
     return str(entry["id"])
 

@@ -69,10 +69,20 @@ def test_facts_are_what_costs_jsonschema() -> None:
         ["collect", "--help"],
         ["collect", "script"],
         ["check", "--help"],
+        ["waive", "--help"],
+        ["config", "show"],
     ],
 )
 def test_what_evaluates_nothing_loads_no_engine(arguments: list[str]) -> None:
     assert imported(arguments).isdisjoint(NEVER | {"wasmtime", "yaml", "dfpolicy.cli.eval"})
+
+
+def test_a_configuration_is_what_costs_its_reading(tmp_path: Path) -> None:
+    assert "dfpolicy.waivers" not in imported(["eval", EXAMPLE])
+    (tmp_path / "dfpolicy.yaml").write_text("mode: single-k8s\n", "utf-8")
+    modules = imported(["eval", EXAMPLE, "--config", str(tmp_path / "dfpolicy.yaml")])
+    assert "jsonschema" in modules
+    assert "dfpolicy.waivers" not in modules
 
 
 def test_the_package_itself_loads_nothing() -> None:

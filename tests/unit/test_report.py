@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dfpolicy import schemas
+from dfpolicy.config import Config
 from dfpolicy.documents import split
 from dfpolicy.errors import InputError
 from dfpolicy.input import EvaluationInput, build_input
 from dfpolicy.report import build_report
 from dfpolicy.sources import Source
+from dfpolicy.waivers import Waiver
 
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
 SUBJECT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
@@ -80,6 +83,28 @@ def test_options_reach_the_exit_code() -> None:
     text = TEXT.partition("---")[0]
     assert build_report(built(text), unknown, Engine())["exitCode"] == 0
     assert build_report(built(text), unknown, Engine(), strict=True)["exitCode"] == 1
+
+
+def test_waivers_take_results_out_of_the_verdict() -> None:
+    def waiver(identifier: str, line: int, expires: date = date(2026, 5, 31)) -> Waiver:
+        return Waiver(identifier, "DaemonSet/ns/*", "r", "o", expires, "c.yaml", line)
+
+    waivers = (
+        waiver("DF-K8S-001", 1),
+        waiver("DF-K8S-002", 2),
+        waiver("DF-K8S-001", 3, date(2026, 5, 30)),
+    )
+    made = decision(result("violation"), result("pass", id="DF-K8S-002"))
+    config = Config("c.yaml", waivers=waivers)
+    report = build_report(built(), made, MODE, Engine(), config=config, day=date(2026, 5, 31))
+    assert schemas.first_error(report, "report") is None
+    assert (report["verdict"], report["exitCode"], report["summary"]["waived"]) == ("pass", 0, 1)
+    assert report["configuration"] == "c.yaml"
+    told = [(item["outcome"], item.get("waiver")) for item in report["results"]]
+    terms = {"reason": "r", "owner": "o", "expires": "2026-05-31"}
+    assert told == [("violation", terms), ("pass", None)]
+    lines = {name: [item["line"] for item in listed] for name, listed in report["waivers"].items()}
+    assert lines == {"unused": [2], "expired": [3]}
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,16 @@ def test_one_more_result_never_lowers_the_exit_code(
         for strict in (False, True):
             before = verdict.exit_code(found, fail_on, strict)
             assert verdict.exit_code([*found, more], fail_on, strict) >= before
+
+
+@given(st.lists(RESULT), st.lists(RESULT))
+def test_what_is_waived_counts_as_waived_alone(
+    found: list[dict[str, Any]], waived: list[dict[str, Any]]
+) -> None:
+    both = [*({**result, "waiver": {}} for result in waived), *found]
+    assert verdict.summary(both, 0) == verdict.summary(found, 0) | {"waived": len(waived)}
+    for fail_on in verdict.FAIL_ON:
+        assert verdict.verdict(both, fail_on) == verdict.verdict(found, fail_on)
+        for strict in (False, True):
+            wanted = verdict.exit_code(found, fail_on, strict)
+            assert verdict.exit_code(both, fail_on, strict) == wanted

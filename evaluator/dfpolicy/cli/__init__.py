@@ -16,6 +16,8 @@ COMMANDS = {
     "check": ("dfpolicy.cli.check", "Collect the cluster and evaluate, in one go."),
     "features": ("dfpolicy.cli.features", "Show what DeepFlow can see on each node."),
     "collect": ("dfpolicy.cli.collect", "Collect facts of this host, a cluster, or other hosts."),
+    "waive": ("dfpolicy.cli.waive", "Accept a violation for a time, in dfpolicy.yaml."),
+    "config": ("dfpolicy.cli.config", "Show the settings that hold, and where they come from."),
     "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
     "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
 }

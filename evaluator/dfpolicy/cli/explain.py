@@ -78,6 +78,8 @@ def _requirement(entry: dict[str, Any]) -> Iterator[str]:
         "lost": ", ".join(entry["impact"]),
         "fix": entry["remediation"],
     }
+    if not entry.get("waivable", True):
+        fields["waiver"] = "none may cover it: DeepFlow does not work without it"
     for name, content in fields.items():
         yield from wrap(
             content,

@@ -204,3 +204,48 @@ def test_unknown_nodes_say_where_their_answers_go() -> None:
     assert any("`dfpolicy schema node-facts`" in line for line in lines(node))
     assert not any("node-facts" in line for line in lines(node, quiet=True))
     assert not any("node-facts" in line for line in lines(result("unknown")))
+
+
+WAIVER = {"reason": "tried it", "owner": "net team", "expires": "2027-01-31"}
+
+
+@pytest.mark.parametrize("outcome", ["violation", "unknown"])
+def test_what_is_waived_is_shown_apart(outcome: str) -> None:
+    shown = lines(result(outcome, waiver=WAIVER))
+    text = "\n".join(shown)
+    assert "  ~ DF-K8S-001 " in text
+    assert "waived    by net team until 2027-01-31: tried it" in text
+    assert "found     hostPID is false" in text
+    assert "expected" not in text
+    assert "run `" not in text
+    assert "DF-K8S-001" not in "\n".join(lines(result(outcome, waiver=WAIVER), quiet=True))
+
+
+def test_a_waived_result_is_no_part_of_another_entry() -> None:
+    other = {"kind": "DaemonSet", "namespace": "ns", "name": "b"}
+    mixed = [result("violation"), result("violation", subject=other, waiver=WAIVER)]
+    shown = [line.split()[0] for line in lines(*mixed) if "DF-K8S-001" in line]
+    assert shown == [CROSS, "~"]
+    same = [result("violation", subject={**other, "name": n}, waiver=WAIVER) for n in "bc"]
+    assert sum("DF-K8S-001" in line for line in lines(*same)) == 1
+
+
+def test_a_waived_node_asks_for_no_facts() -> None:
+    node = result("unknown", subject={"kind": "Node", "name": "*"}, waiver=WAIVER)
+    assert not any("node-facts" in line for line in lines(node))
+
+
+def test_waivers_of_no_use_are_listed() -> None:
+    entry = {"id": "DF-NET-002", "subject": "Pod/*", **WAIVER, "file": "dfpolicy.yaml", "line": 7}
+    idle = {"unused": [entry], "expired": [entry | {"line": 9}]}
+    shown = " ".join(" ".join(render(report(waivers=idle), Style()).split()).split())
+    assert "expired DF-NET-002 Pod/* dfpolicy.yaml:9 is over" in shown
+    assert "unused DF-NET-002 Pod/* dfpolicy.yaml:7 covers no violation and no unknown" in shown
+    assert shown.count("by net team until 2027-01-31: tried it") == 2
+    assert "Waivers" not in render(report(waivers=idle), Style(quiet=True))
+    assert "Waivers" not in render(report(), Style())
+
+
+def test_the_head_names_the_configuration() -> None:
+    head = render(report(configuration="../dfpolicy.yaml"), Style()).splitlines()[0]
+    assert head.endswith(", configuration ../dfpolicy.yaml")

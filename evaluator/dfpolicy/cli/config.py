@@ -1,0 +1,97 @@
+"""`dfpolicy config`: which settings hold, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from dfpolicy.cli.evaluation import in_force, settings_options
+from dfpolicy.errors import printable
+from dfpolicy.settings import Settings
+from dfpolicy.waivers import today
+
+
+@click.group("config")
+def command() -> None:
+    """Look at the settings, which flags, environment and dfpolicy.yaml make."""
+
+
+@command.command("show")
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["text", "json", "yaml"]),
+    default="text",
+    show_default=True,
+    help="Format.",
+)
+@settings_options
+def show(form: str, **flags: Any) -> int:
+    """Show each setting that holds, its value, and where it comes from.
+
+    Flags win over variables, variables over dfpolicy.yaml. Give the flags of `dfpolicy eval`
+    to see what holds beside them.
+    """
+    document = _document(in_force(**flags))
+    if form == "json":
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    elif form == "yaml":
+        from dfpolicy.yaml_writer import write_yaml
+
+        text = write_yaml(document)
+    else:
+        text = "\n".join(_lines(document)) + "\n"
+    click.echo(text, nl=False)
+    return 0
+
+
+def _document(settings: Settings) -> dict[str, Any]:
+    config, day = settings.config, today()
+    return {
+        "file": config.path if config else None,
+        "settings": [
+            {"name": name, "value": held.value, "source": held.source}
+            for name, held in settings.values.items()
+        ],
+        "waivers": [
+            {**waiver.entry(), "expired": waiver.expires < day}
+            for waiver in (config.waivers if config else ())
+        ],
+    }
+
+
+def _lines(document: dict[str, Any]) -> Iterator[str]:
+    yield printable(f"file  {document['file'] or 'none'}")
+    yield ""
+    rows = [(row["name"], _shown(row["value"]), row["source"]) for row in document["settings"]]
+    yield from _table([("SETTING", "VALUE", "SOURCE"), *rows])
+    if document["waivers"]:
+        yield ""
+        header = ("WAIVER", "SUBJECT", "OWNER", "EXPIRES", "SOURCE")
+        yield from _table([header, *map(_waiver, document["waivers"])])
+
+
+def _waiver(entry: dict[str, Any]) -> tuple[str, ...]:
+    expires = entry["expires"] + (" (over)" if entry["expired"] else "")
+    source = f"{entry['file']}:{entry['line']}"
+    return entry["id"], entry["subject"], entry["owner"], expires, source
+
+
+def _table(rows: list[Any]) -> Iterator[str]:
+    cells = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,120 @@
+"""`dfpolicy waive`: accept a violation, with a reason, an owner and an end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import click
+
+from dfpolicy.cli.evaluation import config_option, evaluate, in_force
+from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.config import NAME, locate, read_config
+from dfpolicy.errors import InputError, UsageError
+from dfpolicy.waivers import Waiver, expiry, matches, requirement, subject_text, today
+
+_SHOWN = 8
+
+
+@click.command("waive")
+@click.argument("identifier", metavar="ID")
+@sources_argument
+@facts_option
+@click.option(
+    "--subject",
+    metavar="GLOB",
+    default="*",
+    show_default=True,
+    help="Kind/name, Kind/namespace/name, or Kind/namespace/name:container.",
+)
+@click.option("--reason", metavar="TEXT", required=True, help="Why it is accepted.")
+@click.option("--owner", metavar="NAME", required=True, help="Who answers for it.")
+@click.option("--expires", metavar="DATE", help="The last day, as YYYY-MM-DD.")
+@click.option("--days", type=click.IntRange(0, 36500), help="Days until then.  [default: 90]")
+@config_option
+def command(
+    identifier: str,
+    sources: tuple[str, ...],
+    facts: tuple[str, ...],
+    subject: str,
+    reason: str,
+    owner: str,
+    expires: str | None,
+    days: int | None,
+    config: str | None,
+) -> int:
+    """Accept a violation: append a waiver to dfpolicy.yaml, which is made if there is none.
+
+    With SOURCEs, which are evaluated first, the waiver must cover a violation or an unknown:
+
+        dfpolicy waive DF-NET-004 --reason "…" --owner "…" manifests.yaml
+    """
+    waiver = {
+        "id": requirement(identifier),
+        "subject": _text(subject, "--subject"),
+        "reason": _text(reason, "--reason"),
+        "owner": _text(owner, "--owner"),
+        "expires": _last_day(expires, days).isoformat(),
+    }
+    path = locate(config, os.environ)
+    if path == "":
+        raise UsageError("the configuration is turned off", hint="name a file with --config")
+    path = path or NAME
+    _check_new(path, waiver)
+    if sources or facts:
+        settings = in_force(config=path if os.path.lexists(path) else "")
+        results = evaluate(load(sources, facts), settings)["results"]
+        _check_current(results, waiver)
+    from dfpolicy.waiver_file import add_waiver
+
+    line = add_waiver(path, waiver).waivers[-1].line
+    click.echo(f"{waiver['id']} {waiver['subject']} until {waiver['expires']}: {path}:{line}")
+    return 0
+
+
+def _text(text: str, flag: str) -> str:
+    text = text.strip()
+    if not text or not all(char.isprintable() for char in text):
+        raise UsageError(f"{flag} wants a text of one line", hint="do not leave it empty")
+    return text
+
+
+def _last_day(expires: str | None, days: int | None) -> date:
+    if expires is None:
+        return today() + timedelta(days=90 if days is None else days)
+    if days is not None:
+        raise UsageError("--expires and --days exclude each other", hint="give one of them")
+    day = expiry(expires, "--expires")
+    if day < today():
+        raise UsageError("--expires is in the past", hint="name a day to come")
+    return day
+
+
+def _check_new(path: str, waiver: dict[str, str]) -> None:
+    held: Sequence[Waiver] = read_config(path).waivers if os.path.lexists(path) else ()
+    for other in held:
+        same = (other.id, other.subject) == (waiver["id"], waiver["subject"])
+        if same and other.expires >= today():
+            raise InputError(
+                f"it is waived already, until {other.expires}",
+                f"{other.file}:{other.line}",
+                "change that waiver",
+            )
+
+
+def _check_current(results: list[dict[str, Any]], waiver: dict[str, str]) -> None:
+    """Raise InputError that lists what could be waived, where the waiver covers nothing."""
+    open_ = [item for item in results if item["outcome"] != "pass" and "waiver" not in item]
+    same = [item for item in open_ if item["id"] == waiver["id"]]
+    if any(matches(waiver["subject"], item["subject"]) for item in same):
+        return
+    if same:
+        listed = [subject_text(item["subject"]) for item in same]
+        what = f"{waiver['id']} is violated or unknown, but not for this subject"
+    else:
+        listed = list(dict.fromkeys(item["id"] for item in open_))
+        what = f"{waiver['id']} is neither violated nor unknown"
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    raise InputError(what, hint=f"now are {', '.join(listed[:_SHOWN])}{more}")
