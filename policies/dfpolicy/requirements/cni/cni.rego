@@ -21,7 +21,8 @@ import data.dfpolicy.lib.value
 # title: The cluster's network plug-in is one that DeepFlow is adapted to
 # description: >-
 #   The agent joins traffic with pods by how the network plug-in names and places interfaces.
-#   Under a plug-in that it is not adapted to, traffic may miss its labels.
+#   Under a plug-in that it is not adapted to, traffic may miss its labels. One that you have
+#   tried passes where `parameters.acceptedCnis` of `dfpolicy.yaml` names it.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -32,8 +33,7 @@ import data.dfpolicy.lib.value
 #   impact: [AutoTagging, AutoMetrics]
 #   remediation: >-
 #     Use one of Flannel, Calico, Cilium, Multus, Open vSwitch, Weave, TKE GlobalRouter, TKE
-#     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours. One that
-#     you have tried goes into `parameters.acceptedCnis` of `dfpolicy.yaml`.
+#     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
 #   source: SEED
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), _cluster, _adapted) if count(agent.collectors) > 0
