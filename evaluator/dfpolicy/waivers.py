@@ -16,6 +16,8 @@ from dfpolicy.errors import InputError
 
 Result = dict[str, Any]
 
+_SHOWN = 10
+
 
 @dataclass(frozen=True)
 class Waiver:
@@ -112,6 +114,23 @@ def apply(results: Iterable[Result], waivers: Sequence[Waiver], day: date) -> Ap
         [waiver for waiver in waivers if waiver.expires >= day and id(waiver) not in used],
         [waiver for waiver in waivers if waiver.expires < day],
     )
+
+
+def check_current(identifier: str, subject: str, results: Iterable[Result]) -> None:
+    """Raise InputError, which lists what could be waived, where a waiver would cover nothing."""
+    open_ = [item for item in results if item["outcome"] != "pass" and "waiver" not in item]
+    same = [item for item in open_ if item["id"] == identifier]
+    if any(matches(subject, item["subject"]) for item in same):
+        return
+    if same:
+        listed = [subject_text(item["subject"]) for item in same]
+        what = f"{identifier} is violated or unknown, but not for this subject"
+    else:
+        listed = list(dict.fromkeys(item["id"] for item in open_))
+        what = f"{identifier} is neither violated nor unknown"
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    shown = ", ".join(listed[:_SHOWN]) or "none at all"
+    raise InputError(what, hint=f"now violated or unknown: {shown}{more}")
 
 
 def requirement(identifier: str, where: str = "") -> str:

@@ -118,7 +118,6 @@ def test_the_text_shows_what_is_waived(dfpolicy: Run, tmp_path: Path) -> None:
         ("mode: auto\nmdoe: auto\n", ["dfpolicy.yaml:2: ", "'mdoe'", "did you mean mode?"]),
         ("\nstrict: secret\n", ["dfpolicy.yaml:2: strict: does not fit type"]),
         ("mode: [\n", ["dfpolicy.yaml:", "not valid YAML"]),
-        ("mode: upgrade\n", ["dfpolicy.yaml:1: mode: "]),
         ("outputs: [text, secret=a]\n", ["dfpolicy.yaml:1: no output format"]),
         ("outputs: [json=absent/a]\n", ["dfpolicy.yaml:1: ", "no such folder"]),
         (waivers(id="DF-CH-001"), ["dfpolicy.yaml:2: DF-CH-001 cannot be waived"]),

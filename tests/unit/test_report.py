@@ -96,7 +96,7 @@ def test_waivers_take_results_out_of_the_verdict() -> None:
     )
     made = decision(result("violation"), result("pass", id="DF-K8S-002"))
     config = Config("c.yaml", waivers=waivers)
-    report = build_report(built(), made, MODE, Engine(), config=config, day=date(2026, 5, 31))
+    report = build_report(built(), made, Engine(), config=config, day=date(2026, 5, 31))
     assert schemas.first_error(report, "report") is None
     assert (report["verdict"], report["exitCode"], report["summary"]["waived"]) == ("pass", 0, 1)
     assert report["configuration"] == "c.yaml"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import click
 
@@ -13,9 +12,7 @@ from dfpolicy.cli.evaluation import config_option, evaluate, in_force
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.config import NAME, locate, read_config
 from dfpolicy.errors import InputError, UsageError
-from dfpolicy.waivers import Waiver, expiry, matches, requirement, subject_text, today
-
-_SHOWN = 8
+from dfpolicy.waivers import Waiver, check_current, expiry, requirement, today
 
 
 @click.command("waive")
@@ -32,7 +29,12 @@ _SHOWN = 8
 @click.option("--reason", metavar="TEXT", required=True, help="Why it is accepted.")
 @click.option("--owner", metavar="NAME", required=True, help="Who answers for it.")
 @click.option("--expires", metavar="DATE", help="The last day, as YYYY-MM-DD.")
-@click.option("--days", type=click.IntRange(0, 36500), help="Days until then.  [default: 90]")
+@click.option(
+    "--days",
+    metavar="N",
+    type=click.IntRange(0, 36500),
+    help="Days from today instead.  [default: 90]",
+)
 @config_option
 def command(
     identifier: str,
@@ -66,7 +68,7 @@ def command(
     if sources or facts:
         settings = in_force(config=path if os.path.lexists(path) else "")
         results = evaluate(load(sources, facts), settings)["results"]
-        _check_current(results, waiver)
+        check_current(waiver["id"], waiver["subject"], results)
     from dfpolicy.waiver_file import add_waiver
 
     line = add_waiver(path, waiver).waivers[-1].line
@@ -102,19 +104,3 @@ def _check_new(path: str, waiver: dict[str, str]) -> None:
                 f"{other.file}:{other.line}",
                 "change that waiver",
             )
-
-
-def _check_current(results: list[dict[str, Any]], waiver: dict[str, str]) -> None:
-    """Raise InputError that lists what could be waived, where the waiver covers nothing."""
-    open_ = [item for item in results if item["outcome"] != "pass" and "waiver" not in item]
-    same = [item for item in open_ if item["id"] == waiver["id"]]
-    if any(matches(waiver["subject"], item["subject"]) for item in same):
-        return
-    if same:
-        listed = [subject_text(item["subject"]) for item in same]
-        what = f"{waiver['id']} is violated or unknown, but not for this subject"
-    else:
-        listed = list(dict.fromkeys(item["id"] for item in open_))
-        what = f"{waiver['id']} is neither violated nor unknown"
-    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
-    raise InputError(what, hint=f"now are {', '.join(listed[:_SHOWN])}{more}")

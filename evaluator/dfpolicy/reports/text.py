@@ -62,7 +62,7 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     line = f"mode {mode['name']}{why}, profile {report['profile']}"
     if "configuration" in report:
         line += f", configuration {report['configuration']}"
-    yield from _wrapped(line, "", style)
+    yield printable(line)
     for agent in report["agents"]:
         version = agent["version"] or "version unknown"
         line = f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
