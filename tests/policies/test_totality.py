@@ -72,17 +72,24 @@ def _check_order(results: list[Json]) -> None:
     assert places == sorted(places)
 
 
+def _applied(decision: Json) -> set[str]:
+    """The requirements of the mode, in an upgrade also those of what is upgraded."""
+    mode = decision["mode"]
+    upgraded = mode["candidates"][:1] if mode["name"] == "upgrade" else []
+    return set().union(*map(_applicable, [mode["name"], *upgraded]))
+
+
 def _applicable(mode: str) -> set[str]:
     return {entry["id"] for entry in load_catalogue().requirements if mode in entry["modes"]}
 
 
 def _check_mode(decision: Json) -> None:
-    applicable = _applicable(decision["mode"]["name"])
+    applicable = _applied(decision)
     assert {result["id"] for result in decision["results"]} <= applicable
 
 
 def _check_all_answer(document: Json, decision: Json) -> None:
-    expected = _applicable(decision["mode"]["name"]) - MAY_BE_SILENT.keys()
+    expected = _applied(decision) - MAY_BE_SILENT.keys()
     answered: dict[str, set[str]] = {identifier: set() for identifier in expected}
     for result in decision["results"]:
         answered.setdefault(result["id"], set()).add(_workload(result["subject"]))

@@ -11,21 +11,37 @@ import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
 
 # METADATA
-# scope: document
 # title: Mode
 # description: >-
 #   {name, source, reason, candidates}: source is given or detected, candidates are the
-#   other modes that the input shows too.
-default chosen := {
+#   other modes that the input shows too. In an upgrade the first of them is the mode of
+#   what is upgraded.
+chosen := object.union(_detected, {
+	"name": "upgrade",
+	"source": "given",
+	"reason": $"of {_detected.name}: {_detected.reason}",
+	"candidates": array.concat([_detected.name], _detected.candidates),
+}) if {
+	_given == "upgrade"
+} else := {"name": _given, "source": "given", "reason": "", "candidates": []} if {
+	_given != "auto"
+} else := _detected
+
+# METADATA
+# title: Modes that apply
+# description: >-
+#   The names of the modes whose requirements are asked: an upgrade is asked those of the
+#   mode of what is upgraded as well.
+applied := {chosen.name} | {_detected.name | chosen.name == "upgrade"}
+
+default _detected := {
 	"name": "single-k8s",
 	"source": "detected",
 	"reason": "nothing in the input tells another one",
 	"candidates": [],
 }
 
-chosen := {"name": _given, "source": "given", "reason": "", "candidates": []} if {
-	_given != "auto"
-} else := {
+_detected := {
 	"name": _shown[0].name,
 	"source": "detected",
 	"reason": _shown[0].reason,

@@ -83,3 +83,19 @@ test_given[name] if {
 	}
 	mode.chosen == {"name": "single-k8s", "source": "given", "reason": "", "candidates": []} with input as document
 }
+
+test_upgrade if {
+	document := {"mode": "upgrade", "resources": _agent([], concat("", [_real, "kubernetes-cluster-id: d-1\n"]))}
+	mode.chosen == {
+		"name": "upgrade",
+		"source": "given",
+		"reason": "of managed-k8s: kubernetes-cluster-id is set, kubernetes-cluster-name is not",
+		"candidates": ["managed-k8s", "multi-k8s"],
+	} with input as document
+	mode.applied == {"upgrade", "managed-k8s"} with input as document
+}
+
+test_applied if {
+	mode.applied == {"multi-k8s"} with input as {"mode": "auto", "resources": _agent([], _real)}
+	mode.applied == {"single-k8s"} with input as {"mode": "single-k8s", "resources": _agent([], _real)}
+}

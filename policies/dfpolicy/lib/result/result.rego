@@ -57,7 +57,8 @@ of(chain, subject, verdict) := object.union_n([
 	verdict,
 ]) if {
 	custom := object.union(chain[1].annotations.custom, chain[0].annotations.custom)
-	settings.mode in custom.modes
+	some mode in custom.modes
+	settings.modes[mode]
 	title := chain[0].annotations.title
 }
 

@@ -15,6 +15,11 @@ import data.dfpolicy.lib.value
 mode := choice.chosen.name
 
 # METADATA
+# title: Modes
+# description: The modes whose requirements are asked.
+modes := choice.applied
+
+# METADATA
 # title: Strict profile
 # description: >-
 #   Holds when the results are graded by the words of the DeepFlow overview page
