@@ -57,9 +57,9 @@ of(chain, subject, verdict) := object.union_n([
 	verdict,
 ]) if {
 	custom := object.union(chain[1].annotations.custom, chain[0].annotations.custom)
+	title := chain[0].annotations.title
 	some mode in custom.modes
 	settings.modes[mode]
-	title := chain[0].annotations.title
 }
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
