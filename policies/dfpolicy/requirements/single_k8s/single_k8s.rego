@@ -391,22 +391,22 @@ _replicas(workload) := server.missing if {
 	server.absent(workload)
 } else := result.violation($"replicas is {value.shown(workload.replicas)}", "at least one replica") if {
 	not _whole_number(workload.replicas)
-} else := result.pass("one replica") if {
+} else := result.pass("replicas is 1") if {
 	workload.replicas == 1
 	count(_nodes) == 0
-} else := result.pass($"{workload.replicas} replicas, which may share a node") if {
+} else := result.pass($"replicas is {workload.replicas}, and they may share a node") if {
 	workload.replicas > 1
 	not _exclusive(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	count(_nodes) == 0
 } else := result.violation(
-	$"{workload.replicas} replicas, and {count(_possible(workload))} of {count(_nodes)} nodes can take one",
+	$"replicas is {workload.replicas}, and {count(_possible(workload))} of {count(_nodes)} nodes can take one",
 	"a node for each replica",
 ) if {
 	count(_possible(workload)) < workload.replicas
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	count([1 | some node in _possible(workload); schedule.decidable(workload, node)]) < workload.replicas
-} else := result.pass($"{workload.replicas} of {count(_possible(workload))} nodes that can take one")
+} else := result.pass($"replicas is {workload.replicas}, and {count(_possible(workload))} of {count(_nodes)} nodes can take one")
 
 _whole_number(replicas) if {
 	is_number(replicas)
