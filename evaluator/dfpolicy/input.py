@@ -148,7 +148,7 @@ def _route(item: Item, data: dict[str, Any]) -> None:
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"this version knows NodeFacts, ClusterFacts, {', '.join(_HOST_KINDS)} of {API_VERSION}",
+            f"{API_VERSION} has NodeFacts, ClusterFacts, {', '.join(_HOST_KINDS)}",
         )
     else:
         data["resources"].append(_without_secrets(value))
