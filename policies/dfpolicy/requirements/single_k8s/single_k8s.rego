@@ -380,33 +380,32 @@ _exposes(_, port) if port in {20033, 20035}
 #   source: SRV
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s]
-results contains result.of(rego.metadata.chain(), workload.subject, _replicas(workload)) if some workload in _replicated
+results contains result.of(rego.metadata.chain(), workload.subject, _replicas(workload, _rooms[workload.subject])) if some workload in _replicated
 
 _replicated := array.concat(server.asked, [part |
 	some workload in server.workloads
 	some part in server.parts(workload, "clickhouse")
 ])
 
-_replicas(workload) := server.missing if {
+_replicas(workload, room) := server.missing if {
 	server.absent(workload)
 } else := result.violation($"replicas is {value.shown(workload.replicas)}", "at least one replica") if {
 	not _whole_number(workload.replicas)
 } else := result.pass("replicas is 1") if {
 	workload.replicas == 1
-	count(_nodes) == 0
+	room.nodes == 0
 } else := result.pass($"replicas is {workload.replicas}, and they may share a node") if {
 	workload.replicas > 1
 	not _exclusive(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
-	count(_nodes) == 0
-} else := result.violation(
-	$"replicas is {workload.replicas}, and {count(_possible(workload))} of {count(_nodes)} nodes can take one",
-	"a node for each replica",
-) if {
-	count(_possible(workload)) < workload.replicas
+	room.nodes == 0
+} else := result.violation(_compared(workload, room), "a node for each replica") if {
+	room.possible < workload.replicas
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
-	count([1 | some node in _possible(workload); schedule.decidable(workload, node)]) < workload.replicas
-} else := result.pass($"replicas is {workload.replicas}, and {count(_possible(workload))} of {count(_nodes)} nodes can take one")
+	room.certain < workload.replicas
+} else := result.pass(_compared(workload, room))
+
+_compared(workload, room) := $"replicas is {workload.replicas}, and {room.possible} of {room.nodes} nodes can take one"
 
 _whole_number(replicas) if {
 	is_number(replicas)
@@ -416,7 +415,16 @@ _whole_number(replicas) if {
 
 _nodes := [node | some node in facts.nodes; not schedule.foreign(node)]
 
-_possible(workload) := [node | some node in _nodes; not schedule.refused(workload, node)]
+# Counted once for each workload, since a cluster may have thousands of nodes.
+_rooms := value.indexed([[workload.subject, room] |
+	some workload in _replicated
+	possible := [node | not server.absent(workload); some node in _nodes; not schedule.refused(workload, node)]
+	room := {
+		"nodes": count(_nodes),
+		"possible": count(possible),
+		"certain": count([1 | some node in possible; schedule.decidable(workload, node)]),
+	}
+])
 
 # A required anti-affinity by host against the pods of the workload itself.
 _exclusive(workload) if {

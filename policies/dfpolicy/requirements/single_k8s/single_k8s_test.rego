@@ -341,6 +341,12 @@ test_replicas_of_clickhouse if {
 	}
 }
 
+test_replicas_of_a_server_that_stands_twice if {
+	resources := [release.server(_apart, {"replicas": 1}), release.server(_apart, {"replicas": 2})]
+	results := single_k8s.results with input as {"resources": resources, "nodes": [fixture.node("a", _free)]}
+	fixture.verdicts(results, "DF-SK-004") == {"pass required", "violation required"}
+}
+
 test_replicas_elsewhere if {
 	nowhere := single_k8s.results with input as _nothing
 	fixture.verdicts(nowhere, "DF-SK-004") == {"unknown required"}
