@@ -10,6 +10,7 @@ from dfpolicy.documents import Document
 from dfpolicy.errors import InputError
 from dfpolicy.host_documents import API_VERSION, wrap
 
+_HOST_KINDS = ("AgentGroupConfig", "ComposeProject")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -147,14 +148,14 @@ def _route(item: Item, data: dict[str, Any]) -> None:
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"this version knows NodeFacts, ClusterFacts and AgentGroupConfig of {API_VERSION}",
+            f"{API_VERSION} has NodeFacts, ClusterFacts, {', '.join(_HOST_KINDS)}",
         )
     else:
         data["resources"].append(_without_secrets(value))
 
 
 def _host_document(value: Mapping[str, Any]) -> bool:
-    return bool(value["apiVersion"] == API_VERSION and value["kind"] == "AgentGroupConfig")
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] in _HOST_KINDS)
 
 
 def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ _derived(name) := object.union_n([
 	_renamed(resource, ["status", "nodeInfo", "osImage"], "osImage"),
 	_renamed(resource, ["status", "nodeInfo", "operatingSystem"], "operatingSystem"),
 	_renamed(resource, ["status", "capacity", "cpu"], "cpus"),
+	_renamed(resource, ["status", "capacity", "memory"], "memoryBytes"),
 	_renamed(resource, ["metadata", "labels"], "labels"),
 	_renamed(resource, ["spec", "unschedulable"], "unschedulable"),
 	{"taints": value.objects_at(resource, ["spec", "taints"])},

@@ -9,7 +9,7 @@ _node := {
 	"metadata": {"name": "a", "labels": {"zone": "z"}},
 	"spec": {"taints": [{"key": "k", "effect": "NoSchedule"}]},
 	"status": {
-		"capacity": {"cpu": "8"},
+		"capacity": {"cpu": "8", "memory": "16Gi"},
 		"nodeInfo": {"kernelVersion": "5.15.0-91-generic", "architecture": "amd64", "osImage": "Ubuntu 22.04"},
 	},
 }
@@ -19,6 +19,7 @@ _derived := {
 	"architecture": "amd64",
 	"osImage": "Ubuntu 22.04",
 	"cpus": "8",
+	"memoryBytes": "16Gi",
 	"taints": [{"key": "k", "effect": "NoSchedule"}],
 	"labels": {"zone": "z"},
 }

@@ -104,6 +104,14 @@ cluster_bindings(identity) := sort({name |
 role_bindings(identity) := sort({$"{namespace}/{name}" | some [["RoleBinding", namespace, name], _] in _bound[identity]})
 
 # METADATA
+# title: ClusterRoles of an account
+# description: The names, in order, of the ClusterRoles that reach the account's own namespace.
+cluster_roles(identity) := sort({role[2] |
+	some role in _roles_in_namespace(identity)
+	role[0] == "ClusterRole"
+})
+
+# METADATA
 # title: Roles that are not known, cluster wide
 # description: >-
 #   The verdict where a ClusterRole that is bound in the whole cluster is neither

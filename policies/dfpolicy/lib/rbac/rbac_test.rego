@@ -521,3 +521,11 @@ test_who_is_asked[name] if {
 	asked := rbac.asked with input as {"resources": case.resources}
 	[workload.subject.kind | some workload in asked] == case.want
 }
+
+test_cluster_roles if {
+	own := document("RoleBinding", "own", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "own"}})
+	near := document("RoleBinding", "near", {"subjects": [subject], "roleRef": reference("near")})
+	far := object.union(document("RoleBinding", "far", {"subjects": [subject], "roleRef": reference("far")}), {"metadata": {"namespace": "other"}})
+	found := rbac.cluster_roles(account) with input as resources([binding("wide"), own, near, far])
+	found == ["near", "wide"]
+}

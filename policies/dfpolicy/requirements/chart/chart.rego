@@ -10,9 +10,12 @@ package dfpolicy.requirements.chart
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.openshift
 import data.dfpolicy.lib.pod_security
+import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
+import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -54,6 +57,49 @@ _placeholders(workload) := [address |
 	some address in agent_config.controllers(workload)
 	placeholders.found(address)
 ]
+
+# METADATA
+# title: The version of Kubernetes is one that the charts install on
+# description: >-
+#   The agent's chart asks for Kubernetes 1.16, the server's for 1.18. A kubelet is never newer
+#   than its API server, so one that is new enough answers for it.
+# related_resources:
+#   - description: DeepFlow documentation, deployment in one Kubernetes cluster
+#     ref: https://deepflow.io/docs/ce-install/single-k8s/
+# custom:
+#   id: DF-CH-002
+#   level: required
+#   reads: [manifests, nodes, cluster]
+#   impact: [Agent start]
+#   remediation: >-
+#     Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
+#   source: CHART
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), {"kind": "Cluster", "name": "*"}, _kubernetes(settings.cluster, minor)) if some minor in _minors
+
+# One entry, the minor version that is asked for, wherever anything is installed.
+_minors := [18] if {
+	count(server.workloads) > 0
+} else := [16 | count(agent.workloads) > 0]
+
+_kubernetes(cluster, minor) := result.pass($"the API server is {cluster.version}") if {
+	_version(cluster.version) >= [1, minor]
+} else := result.violation($"the API server is {cluster.version}", $"Kubernetes 1.{minor} or later") if {
+	_version(cluster.version)
+} else := result.pass($"the newest kubelet is {concat(".", [format_int(part, 10) | some part in max(_kubelets)])}") if {
+	max(_kubelets) >= [1, minor]
+} else := result.unknown("the version of the API server", "kubectl version")
+
+_version(text) := [to_number(match[0][1]), to_number(match[0][2])] if {
+	match := regex.find_all_string_submatch_n(`^v?([1-9][0-9]?)\.(0|[1-9][0-9]{0,2})(?:[^0-9].*)?$`, value.plain(text), 1)
+	count(match) > 0
+}
+
+_kubelets := {version |
+	some resource in settings.resources
+	resource.kind == "Node"
+	version := _version(value.string_at(resource, ["status", "nodeInfo", "kubeletVersion"]))
+}
 
 # METADATA
 # title: The namespace admits the agent's privileges
@@ -123,6 +169,64 @@ _namespaces := value.indexed([[name, resource] |
 	resource.kind == "Namespace"
 	name := value.string_at(resource, ["metadata", "name"])
 ])
+
+# METADATA
+# title: OpenShift admits the agent's pod
+# description: >-
+#   OpenShift creates a pod only where security context constraints that its service account may
+#   use allow all that it asks for. The default ones allow the agent nothing, and only the
+#   DaemonSet's events say so.
+# related_resources:
+#   - description: OpenShift documentation, security context constraints
+#     ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/authentication_and_authorization/managing-pod-security-policies
+# custom:
+#   id: DF-CH-004
+#   level: required
+#   reads: [manifests, cluster]
+#   impact: [Agent start]
+#   remediation: >-
+#     Run `oc adm policy add-scc-to-user privileged -z NAME -n NAMESPACE` for the agent's service
+#     account, or bind the account to the ClusterRole `system:openshift:scc:privileged`.
+#   source: SRC
+#   since: "0.1.0"
+results contains result.of(rego.metadata.chain(), workload.subject, _constraints(workload)) if some workload in agent.collectors
+
+_constraints(workload) := _elsewhere if {
+	not openshift.evidence
+} else := result.pass($"the constraints {_admitting(workload)[0]} admit the pod") if {
+	count(_admitting(workload)) > 0
+} else := result.unknown(
+	$"the security context constraints {concat(", ", _unread(workload))}",
+	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
+) if {
+	count(_unread(workload)) > 0
+} else := result.violation(
+	concat("; ", [$"the constraints {name} refuse {result.abridged(openshift.refusals(name, workload))}" |
+		some name in openshift.granted(workload)
+	]),
+	"constraints such as privileged",
+) if {
+	count(openshift.granted(workload)) > 0
+} else := doubt if {
+	doubt := rbac.unresolved_in_namespace(rbac.account(workload))
+} else := result.violation(
+	$"the service account {rbac.shown(rbac.account(workload))} is granted no constraints",
+	"constraints such as privileged",
+)
+
+_elsewhere := result.pass($"the cluster is no OpenShift: {openshift.other}") if {
+	openshift.other
+} else := result.at("informational", result.unknown("whether the cluster is an OpenShift", "kubectl api-versions"))
+
+_admitting(workload) := [name |
+	some name in openshift.granted(workload)
+	count(openshift.refusals(name, workload)) == 0
+]
+
+_unread(workload) := [name |
+	some name in openshift.granted(workload)
+	openshift.undefined_constraints(name)
+]
 
 # METADATA
 # title: Every schedulable node gets an agent

@@ -1,6 +1,7 @@
 package dfpolicy.requirements.chart_test
 
 import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.server_fixture_test as release
 import data.dfpolicy.requirements.chart
 
 test_controllers[name] if {
@@ -136,6 +137,89 @@ test_renamed_workload if {
 	workload := object.union(fixture.workload("DaemonSet", {}, {}), {"metadata": {"name": "observer"}})
 	results := chart.results with input as {"resources": [workload]}
 	fixture.observed(results, "DF-CH-006") == {"the workload is the DaemonSet observer"}
+}
+
+_kubelet(name, version) := {
+	"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
+	"status": {"nodeInfo": {"kubeletVersion": version}},
+}
+
+test_kubernetes[name] if {
+	some name, case in {
+		"new": {"cluster": {"version": "v1.31.4"}, "nodes": [], "want": "pass required"},
+		"least": {"cluster": {"version": "v1.16.0-aliyun.1"}, "nodes": [], "want": "pass required"},
+		"without a patch": {"cluster": {"version": "1.16"}, "nodes": [], "want": "pass required"},
+		"old": {"cluster": {"version": "v1.15.12"}, "nodes": [], "want": "violation required"},
+		"old by its number, not its text": {"cluster": {"version": "v1.9.1"}, "nodes": [], "want": "violation required"},
+		"another major version": {"cluster": {"version": "v2.0.0"}, "nodes": [], "want": "pass required"},
+		"by the kubelet": {"cluster": {}, "nodes": ["v1.9.0", "v1.16.3"], "want": "pass required"},
+		"by old kubelets": {"cluster": {}, "nodes": ["v1.15.3"], "want": "unknown required"},
+		"old, whatever the kubelets": {"cluster": {"version": "v1.15.12"}, "nodes": ["v1.20.0"], "want": "violation required"},
+		"unknown": {"cluster": {}, "nodes": [], "want": "unknown required"},
+		"null": {"cluster": {"version": null}, "nodes": [null], "want": "unknown required"},
+		"number": {"cluster": {"version": 1.31}, "nodes": [], "want": "pass required"},
+		"no version": {"cluster": {"version": "latest"}, "nodes": [5], "want": "unknown required"},
+	}
+	nodes := [_kubelet(format_int(i, 10), version) | some i, version in case.nodes]
+	document := {"resources": array.concat([fixture.workload("DaemonSet", {}, {})], nodes), "cluster": {"spec": case.cluster}}
+	results := chart.results with input as document
+	fixture.verdicts(results, "DF-CH-002") == {case.want}
+}
+
+test_kubernetes_of_the_server[version] if {
+	some version, want in {"v1.17.9": "violation required", "v1.18.0": "pass required"}
+	document := object.union(release.changed([], {}), {"cluster": {"spec": {"version": version}}})
+	results := chart.results with input as document
+	fixture.verdicts(results, "DF-CH-002") == {want}
+}
+
+_granting(role) := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRoleBinding",
+	"metadata": {"name": role},
+	"subjects": [{"kind": "ServiceAccount", "name": "deepflow-agent", "namespace": "deepflow"}],
+	"roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+}
+
+test_constraints[name] if {
+	some name, case in {
+		"no facts": {"cluster": {}, "roles": [], "want": "unknown informational"},
+		"null": {"cluster": {"distribution": null, "apiGroups": null}, "roles": [], "want": "unknown informational"},
+		"wrong type": {"cluster": {"distribution": 5}, "roles": [], "want": "unknown informational"},
+		"another distribution": {"cluster": {"distribution": "tke"}, "roles": [], "want": "pass required"},
+		"no API group of OpenShift": {"cluster": {"apiGroups": ["apps"]}, "roles": [], "want": "pass required"},
+		"nothing granted": {"cluster": {"distribution": "openshift"}, "roles": [], "want": "violation required"},
+		"granted": {
+			"cluster": {"apiGroups": ["config.openshift.io"]},
+			"roles": ["system:openshift:scc:privileged"],
+			"want": "pass required",
+		},
+		"too little granted": {
+			"cluster": {"distribution": "openshift"},
+			"roles": ["system:openshift:scc:anyuid"],
+			"want": "violation required",
+		},
+		"others granted": {
+			"cluster": {"distribution": "openshift"},
+			"roles": ["system:openshift:scc:own"],
+			"want": "unknown required",
+		},
+		"enough granted beside others": {
+			"cluster": {"distribution": "openshift"},
+			"roles": ["system:openshift:scc:own", "system:openshift:scc:privileged"],
+			"want": "pass required",
+		},
+		"a role that is not known": {"cluster": {"distribution": "openshift"}, "roles": ["own"], "want": "unknown required"},
+	}
+	resources := array.concat([fixture.workload("DaemonSet", {}, {})], [_granting(role) | some role in case.roles])
+	results := chart.results with input as {"resources": resources, "cluster": {"spec": case.cluster}}
+	fixture.verdicts(results, "DF-CH-004") == {case.want}
+}
+
+test_constraints_name_the_command if {
+	resources := [fixture.workload("DaemonSet", {}, {}), _granting("system:openshift:scc:own")]
+	results := chart.results with input as {"resources": resources, "cluster": {"spec": {"distribution": "openshift"}}}
+	{result.collect | some result in results; result.id == "DF-CH-004"} == {"oc get scc own -o yaml"}
 }
 
 test_no_subject_no_result if {

@@ -1,0 +1,118 @@
+# METADATA
+# title: Fixture of the server's tests
+# description: >-
+#   A release of the server whose parts meet every requirement, and the ways in which tests
+#   break it. No part of the bundle.
+package dfpolicy.lib.server_fixture_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+
+repositories := {
+	"deepflow-server": "deepflow-server",
+	"deepflow-app": "deepflow-app",
+	"mysql": "mysql",
+	"clickhouse": "clickhouse-server",
+	"grafana": "grafana",
+}
+
+part(kind, role, pod_change, spec_change) := {
+	"apiVersion": "apps/v1",
+	"kind": kind,
+	"metadata": {"name": role, "namespace": "deepflow"},
+	"spec": object.union(
+		{"template": {
+			"metadata": {"labels": {"app": "deepflow", "component": role}},
+			"spec": object.union(
+				{"containers": [{"name": role, "image": $"registry.example.com/deepflow-ce/{repositories[role]}:v7.1"}]},
+				pod_change,
+			),
+		}},
+		spec_change,
+	),
+}
+
+# A pod with the volumes {path: source}, each mounted at its path.
+storing(role, sources) := {
+	"containers": [{
+		"name": role,
+		"image": $"registry.example.com/deepflow-ce/{repositories[role]}:v7.1",
+		"volumeMounts": [{"name": path, "mountPath": path} | some path, _ in sources],
+	}],
+	"volumes": [object.union({"name": path}, source) | some path, source in sources],
+}
+
+mysql(source) := part("Deployment", "mysql", storing("mysql", {"/var/lib/mysql": source}), {})
+
+clickhouse(source) := part("StatefulSet", "clickhouse", storing("clickhouse", {"/var/lib/clickhouse": source}), {})
+
+host(path) := {"hostPath": {"path": path}}
+
+claim(name) := {"persistentVolumeClaim": {"claimName": name}}
+
+claimed(name, spec) := {
+	"apiVersion": "v1",
+	"kind": "PersistentVolumeClaim",
+	"metadata": {"name": name, "namespace": "deepflow"},
+	"spec": spec,
+}
+
+server(pod_change, spec_change) := part("Deployment", "deepflow-server", pod_change, spec_change)
+
+port(number) := {"port": number, "nodePort": number}
+
+service(ports, spec_change) := {
+	"apiVersion": "v1",
+	"kind": "Service",
+	"metadata": {"name": "deepflow-server", "namespace": "deepflow"},
+	"spec": object.union(object.remove(_service_spec(ports), object.keys(spec_change)), spec_change),
+}
+
+_service_spec(ports) := {"type": "NodePort", "selector": {"app": "deepflow", "component": "deepflow-server"}, "ports": ports}
+
+agent := fixture.workload("DaemonSet", {}, {})
+
+# The release as the all-in-one installation has it, by name.
+release := {
+	"server": server({}, {}),
+	"app": part("Deployment", "deepflow-app", {}, {}),
+	"mysql": mysql(host("/opt/deepflow-mysql")),
+	"clickhouse": clickhouse(host("/opt/deepflow-clickhouse")),
+	"grafana": part("Deployment", "grafana", {}, {}),
+	"service": service([port(30033), port(30035)], {}),
+	"agent": agent,
+}
+
+# The release without some of its parts, and with others beside or in place of them.
+resources(without, with_these) := [document |
+	some name, document in object.union(object.remove(release, without), with_these)
+]
+
+changed(without, with_these) := {"resources": resources(without, with_these)}
+
+# The server's own configuration, as the chart's ConfigMap holds it.
+configuration(text) := {
+	"apiVersion": "v1",
+	"kind": "ConfigMap",
+	"metadata": {"name": "deepflow", "namespace": "deepflow"},
+	"data": {"server.yaml": text},
+}
+
+# A server that mounts that configuration.
+configured := server(
+	{
+		"containers": [{
+			"name": "server",
+			"image": "deepflow-server:v7.1",
+			"volumeMounts": [{"name": "c", "mountPath": "/etc/server.yaml", "subPath": "server.yaml"}],
+		}],
+		"volumes": [{"name": "c", "configMap": {"name": "deepflow"}}],
+	},
+	{},
+)
+
+project(services) := {
+	"apiVersion": "dfpolicy.dev/v1",
+	"kind": "ComposeProject",
+	"metadata": {"name": "deepflow"},
+	"spec": {"services": services},
+}

@@ -1,0 +1,253 @@
+# METADATA
+# title: The server
+# description: >-
+#   Finds the DeepFlow server and what belongs to it by workloads: by the image's repository,
+#   else by the labels app and component. Its own configuration is a text of free form, of which
+#   only two plain settings are read.
+package dfpolicy.lib.server_release
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+
+# METADATA
+# title: Servers
+# description: >-
+#   The workloads that run deepflow-server, each {subject, pod, labels, replicas, container,
+#   templates}, where templates are the claims of a StatefulSet.
+workloads := [part | some part in _parts; part.roles["deepflow-server"]]
+
+# METADATA
+# scope: document
+# title: Servers that are asked
+# description: >-
+#   The servers, or one entry that stands for the server of the cluster, of which nothing is
+#   known, so that a requirement of the server answers even when it is not in the input.
+default asked := [{"subject": {"kind": "Cluster", "name": "*"}}]
+
+asked := workloads if count(workloads) > 0
+
+# METADATA
+# title: Server that is not in the input
+# description: Holds for the entry that stands for a server of which nothing is known.
+absent(server) if server.subject.kind == "Cluster"
+
+# METADATA
+# title: Verdict on a server that is not in the input
+# description: >-
+#   A pass where Docker Compose runs it, which asks nothing of a cluster; else it is unknown.
+missing := result.pass($"Docker Compose runs the server, in the project {value.string_at(projects[0], ["metadata", "name"])}") if {
+	count(projects) > 0
+} else := result.unknown(
+	"the DeepFlow server, which is not in the input",
+	$"kubectl get deploy -n {_namespace} deepflow-server -o yaml",
+)
+
+# METADATA
+# title: Compose projects of the server
+# description: The ComposeProject resources, by name, that have a service with the server's image.
+projects := [project |
+	some name in sort([name | some name, _ in _projects])
+	project := _projects[name]
+]
+
+_projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), resource] |
+	some resource in settings.resources
+	resource.kind == "ComposeProject"
+	startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
+	some service in value.object_at(resource, ["spec", "services"])
+	image.repository_name(value.string_at(service, ["image"])) == "deepflow-server"
+])
+
+# METADATA
+# title: Parts of a release
+# description: >-
+#   The workloads in the server's namespace of a role: deepflow-app, mysql, clickhouse, byconity
+#   or grafana.
+parts(server, role) := [part |
+	some part in _parts
+	part.subject.namespace == server.subject.namespace
+	part.roles[role]
+]
+
+# METADATA
+# title: Name
+# description: A part as results name it, without the namespace.
+shown(part) := $"{part.subject.kind} {part.subject.name}"
+
+# What runs without a server in the input is looked for where the agent is.
+_namespace := min(namespaces) if {
+	namespaces := {found.subject.namespace | some found in agent.workloads}
+	count(namespaces) > 0
+} else := identity.release_namespace
+
+_parts := [row[1] |
+	some row in sort([[[part.subject.namespace, part.subject.kind, part.subject.name], part] |
+		some resource in settings.resources
+		value.at(resource, ["kind"], "") in {"Deployment", "StatefulSet"}
+		template := workload.template(resource)
+		roles := _roles(resource, template)
+		count(roles) > 0
+		part := _part(resource, template, roles)
+	])
+]
+
+_part(resource, template, roles) := {
+	"subject": identity.subject(resource),
+	"roles": roles,
+	"labels": value.object_at(template, ["metadata", "labels"]),
+	"pod": value.object_at(template, ["spec"]),
+	"container": _container(template, roles),
+	"replicas": value.at(resource, ["spec", "replicas"], 1),
+	"templates": value.objects_at(resource, ["spec", "volumeClaimTemplates"]),
+}
+
+_repositories := {
+	"deepflow-server": "deepflow-server",
+	"deepflow-app": "deepflow-app",
+	"mysql": "mysql",
+	"clickhouse": "clickhouse",
+	"clickhouse-server": "clickhouse",
+	"byconity": "byconity",
+	"grafana": "grafana",
+}
+
+_roles(resource, template) := _by_image(template) | {role |
+	some holder in [resource, template]
+	labels := value.object_at(holder, ["metadata", "labels"])
+	role := _by_labels(labels)
+}
+
+_by_image(template) := {role |
+	some container in workload.containers(template)
+	role := _role(container)
+}
+
+_role(container) := _repositories[image.repository_name(value.string_at(container, ["image"]))]
+
+_by_labels(labels) := role if {
+	value.at(labels, ["app"], "") == "deepflow"
+	role := value.string_at(labels, ["component"])
+	_known[role]
+} else := role if {
+	role := value.string_at(labels, ["app.kubernetes.io/name"])
+	_known[role]
+}
+
+_known := {role | some role in _repositories}
+
+# The container that gives the workload its role, else the first.
+_container(template, roles) := containers[0] if {
+	containers := array.concat(
+		[container | some container in workload.containers(template); roles[_role(container)]],
+		workload.containers(template),
+	)
+	count(containers) > 0
+} else := {}
+
+_server_file := "server.yaml"
+
+# METADATA
+# scope: document
+# title: External database
+# description: >-
+#   Where the server's own configuration says that mysql or clickhouse is run by someone else;
+#   undefined where it does not say so.
+external(server, "mysql") := $"mysql is external, at {host}" if {
+	some host in _found(server, `(?:^|\n) +mysql: *\n(?: {4,}[^\n]*\n)*? {4,}host: *["']?([^\s"'#]+)`)
+	_elsewhere(host)
+}
+
+external(server, "clickhouse") := "clickhouse is external" if {
+	count(_found(server, `(?:^|\n) +ckdb: *\n(?: {4,}[^\n]*\n)*? {4,}external: *(true)\b`)) > 0
+}
+
+_elsewhere(host) if agent_config.literal(host)
+
+_elsewhere(host) if {
+	contains(host, ".")
+	not regex.match(`\.svc(\.|$)`, host)
+}
+
+_found(server, pattern) := [match[1] |
+	volume := mount.volume(server, mount.over(server, $"/etc/{_server_file}"))
+	map := _config_maps[[server.subject.namespace, value.string_at(volume, ["configMap", "name"])]]
+	some match in regex.find_all_string_submatch_n(pattern, value.string_at(map, ["data", _server_file]), 1)
+]
+
+_config_maps := _named("ConfigMap")
+
+_named(kind) := value.indexed([[[identity.namespace(resource), name], resource] |
+	some resource in settings.resources
+	resource.kind == kind
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+])
+
+_claims := _named("PersistentVolumeClaim")
+
+# METADATA
+# title: Places of the data
+# description: >-
+#   Where MySQL and ClickHouse keep their data: entries {part, path, source, host_path, claim},
+#   where source is what backs the path (persistentVolumeClaim, hostPath, emptyDir, …, or
+#   nothing) and claim the spec of the claim, null where that is not in the input.
+data_places(server) := [object.union({"part": part, "path": path}, _backing(part, path)) |
+	some [role, path, optional] in [
+		["mysql", "/var/lib/mysql", false],
+		["clickhouse", "/var/lib/clickhouse", false],
+		["clickhouse", "/var/lib/clickhouse_storage", true],
+	]
+	some part in parts(server, role)
+	_asked(part, path, optional)
+]
+
+_asked(_, _, false)
+
+_asked(part, path, true) if mount.over(part, path)
+
+_backing(part, path) := {"source": "persistentVolumeClaim", "host_path": "", "claim": value.object_at(template, ["spec"])} if {
+	mounted := mount.over(part, path)
+	some template in part.templates
+	value.at(template, ["metadata", "name"], "") == value.at(mounted, ["name"], null)
+} else := {"source": "persistentVolumeClaim", "host_path": "", "claim": _claim(part, name)} if {
+	volume := mount.volume(part, mount.over(part, path))
+	volume.persistentVolumeClaim
+	name := value.string_at(volume, ["persistentVolumeClaim", "claimName"])
+} else := {"source": source, "host_path": value.string_at(volume, ["hostPath", "path"]), "claim": null} if {
+	volume := mount.volume(part, mount.over(part, path))
+	source := min([key | some key, _ in volume; key != "name"])
+} else := {"source": "nothing", "host_path": "", "claim": null}
+
+_claim(part, name) := value.object_at(_claims[[part.subject.namespace, name]], ["spec"]) if {
+	_claims[[part.subject.namespace, name]]
+} else := null
+
+# METADATA
+# title: Services
+# description: The Services of the namespace that select the server's pods, in the order of names.
+services(server) := [row[1] |
+	some row in sort([[value.string_at(service, ["metadata", "name"]), service] |
+		some service in _services
+		identity.namespace(service) == server.subject.namespace
+		selector := value.object_at(service, ["spec", "selector"])
+		count(selector) > 0
+		object.union(server.labels, selector) == server.labels
+	])
+]
+
+# METADATA
+# title: Namespace has Services
+# description: Holds when the input has any Service of the server's namespace.
+stated_services(server) if {
+	some service in _services
+	identity.namespace(service) == server.subject.namespace
+}
+
+_services := [resource | some resource in settings.resources; resource.kind == "Service"]
