@@ -55,6 +55,8 @@ class WasmEngine:
             ) from error
         self.bundle = hashlib.sha256(wasm).hexdigest()[:12]
         self._module = self._compiled(wasm)
+        # The constants lie in memory from the start, and the module asks for less than they take.
+        self._least = _least_pages(self._module) + len(wasm) // _PAGE + 1
 
     def evaluate(self, document: dict[str, Any]) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
@@ -88,7 +90,7 @@ class WasmEngine:
             return run.table("builtins")
 
     def _run(self) -> _Run:
-        return _Run(self._engine, self._module, self._memory_limit)
+        return _Run(self._engine, self._module, self._least, self._memory_limit)
 
     def _compiled(self, wasm: bytes) -> wasmtime.Module:
         # wasmtime itself refuses a module that another version of it compiled.
@@ -112,14 +114,15 @@ class WasmEngine:
 class _Run:
     """One instance of the module, for one evaluation."""
 
-    def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, memory_limit: int) -> None:
+    def __init__(
+        self, engine: wasmtime.Engine, module: wasmtime.Module, least: int, memory_limit: int
+    ) -> None:
         self._engine = engine
         self._memory_limit = memory_limit
         self._aborted: str | None = None
         self._job: worker.Job | None = None
         self._store = wasmtime.Store(engine)
         self._store.set_epoch_deadline(1)
-        least = _least_pages(module)
         limits = wasmtime.Limits(least, max(memory_limit // _PAGE, least))
         try:
             self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
