@@ -39,6 +39,7 @@ _given := value.at(input, ["mode"], "single-k8s")
 # In the order of their precedence.
 _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 	some entry in [
+		["upgrade", _running],
 		["serverless-pod", _sidecars],
 		["managed-k8s", _identified],
 		["multi-k8s", _addressed],
@@ -49,6 +50,8 @@ _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 	]
 	count(entry[1]) > 0
 ]
+
+_running contains "a running release is given" if count(value.object_at(input, ["from"])) > 0
 
 _sidecars contains $"{found.resource.kind} {_name(found.resource)} runs with --sidecar" if {
 	some found in recognition.workloads

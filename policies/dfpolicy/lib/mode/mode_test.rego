@@ -83,3 +83,16 @@ test_given[name] if {
 	}
 	mode.chosen == {"name": "single-k8s", "source": "given", "reason": "", "candidates": []} with input as document
 }
+
+test_a_running_release_is_upgraded[name] if {
+	some name, case in {
+		"resources": {"from": {"resources": []}, "want": "upgrade"},
+		"version": {"from": {"version": "v6.5.8"}, "want": "upgrade"},
+		"empty": {"from": {}, "want": "single-k8s"},
+		"null": {"from": null, "want": "single-k8s"},
+		"wrong type": {"from": ["a"], "want": "single-k8s"},
+	}
+	document := {"mode": "auto", "resources": _agent([], _default), "from": case.from}
+	chosen := mode.chosen with input as document
+	chosen.name == case.want
+}
