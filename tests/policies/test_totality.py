@@ -22,6 +22,7 @@ from support.decisions import Json
 # Requirements that may have nothing to say of an agent or a node, and why.
 MAY_BE_SILENT = {
     "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
+    "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
 OUTCOMES = {"pass", "violation", "unknown"}
 EVERY_NODE = json.dumps({"kind": "Node", "name": "*"})
@@ -37,8 +38,12 @@ def kinds_of_subject() -> dict[str, str]:
         "metadata": {"name": "a"},
         "spec": {"kernelConfig": {"CONFIG_BPF": "y"}},
     }
-    decision = WasmEngine().evaluate({"resources": inputs.deployment(), "nodes": [node]})
-    return {result["id"]: result["subject"]["kind"] for result in decision["results"]}
+    document: Json = {"resources": inputs.deployment(), "nodes": [node]}
+    return {
+        result["id"]: result["subject"]["kind"]
+        for mode in ("upgrade", "single-k8s")
+        for result in WasmEngine().evaluate(document | {"mode": mode})["results"]
+    }
 
 
 def check(document: Json) -> None:
