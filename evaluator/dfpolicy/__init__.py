@@ -13,14 +13,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dfpolicy.catalogue import Catalogue, load_catalogue
     from dfpolicy.documents import load_documents
-    from dfpolicy.input import build_input
+    from dfpolicy.input import RunningRelease, build_input
 
-__all__ = ["Catalogue", "build_input", "evaluate", "load_catalogue", "load_documents"]
+__all__ = [
+    "Catalogue",
+    "RunningRelease",
+    "build_input",
+    "evaluate",
+    "load_catalogue",
+    "load_documents",
+]
 
 _HOMES = {
     "Catalogue": "dfpolicy.catalogue",
     "load_catalogue": "dfpolicy.catalogue",
     "load_documents": "dfpolicy.documents",
+    "RunningRelease": "dfpolicy.input",
     "build_input": "dfpolicy.input",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +28,20 @@ class Item:
         return f"{self.document.source}:{self.document.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class RunningRelease:
+    """What an upgrade starts from: documents of the running release, its version, or both."""
+
+    documents: Sequence[Document] = ()
+    version: str | None = None
+
+
 @dataclass(slots=True)
 class EvaluationInput:
-    """What goes to the engine (`data`), its objects, and what was passed over."""
+    """What goes to the engine (`data`), its objects, and what was passed over.
+
+    The objects of the running release are none of `items`.
+    """
 
     data: dict[str, Any]
     items: list[Item] = field(default_factory=list)
@@ -43,12 +54,15 @@ def build_input(
     profile: str = "default",
     namespace: str | None = None,
     parameters: Mapping[str, Any] | None = None,
+    running: RunningRelease | None = None,
 ) -> EvaluationInput:
-    """Sort documents into resources, node facts and cluster facts.
+    """Sort documents into resources, node facts, cluster facts and the running release.
 
     Lists are unfolded; values of Secrets are removed; an object that is given twice is kept
-    once. Raises InputError when two documents differ about one object, when facts do not fit
-    their schema, or when an object has no name.
+    once. The running release is `running`, or a RunningRelease among the documents. What it
+    tells of nodes and cluster counts as facts. Raises InputError when two documents differ
+    about one object, when facts do not fit their schema, when an object has no name, or when
+    there are two running releases.
     """
     built = EvaluationInput(
         {
@@ -60,18 +74,79 @@ def build_input(
             "parameters": dict(parameters or {}),
         }
     )
-    seen: dict[tuple[str, str, str, str], Item] = {}
+    seen: _Seen = {}
+    stated = [(running.version, _items(running.documents, built))] if running else []
+    for item in _items(documents, built):
+        if not _is_running_release(item.value):
+            _add(item, built, seen)
+            continue
+        if stated:
+            raise InputError(
+                "a second running release", item.place, "keep one, in --from or as a document"
+            )
+        _check_document(item, "running-release")
+        spec = item.value["spec"]
+        stated.append((spec.get("version"), _members(item)))
+        if "ctlVersion" in spec:
+            built.data["parameters"].setdefault("ctlVersion", spec["ctlVersion"])
+    for version, items in stated:
+        _add_running(version, items, built, seen)
+    return built
+
+
+_Seen = dict[tuple[str, str, str, str], Item]
+
+
+def _items(documents: Sequence[Document], built: EvaluationInput) -> Iterator[Item]:
     for document in documents:
         typed = document.value if _typed(document.value) else wrap(document)
         if typed is None:
             built.ignored.append(document)
-            continue
-        items = list(_unfold(Item(document, (), typed)))
-        for item in items:
-            if _first_of_its_name(item, seen):
-                built.items.append(item)
-                _route(item, built.data)
-    return built
+        else:
+            yield from list(_unfold(Item(document, (), typed)))
+
+
+def _add(item: Item, built: EvaluationInput, seen: _Seen) -> None:
+    if _first_of_its_name(item, seen):
+        built.items.append(item)
+        _route(item, built.data)
+
+
+def _is_running_release(value: Mapping[str, Any]) -> bool:
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] == "RunningRelease")
+
+
+def _members(item: Item) -> Iterator[Item]:
+    for position, member in enumerate(item.value["spec"].get("resources") or ()):
+        path = (*item.path, "spec", "resources", position)
+        yield from _unfold(Item(item.document, path, member))
+
+
+def _add_running(
+    version: str | None, items: Iterable[Item], built: EvaluationInput, seen: _Seen
+) -> None:
+    """Add the running release; its nodes and its cluster's facts are facts as any others."""
+    resources: list[dict[str, Any]] = []
+    own: _Seen = {}
+    for item in items:
+        if _is_fact(item.value):
+            _add(item, built, seen)
+        elif _first_of_its_name(item, own):
+            if _is_running_release(item.value):
+                raise InputError(
+                    "a RunningRelease inside a running release", item.place, "give it as a SOURCE"
+                )
+            _refuse_unknown(item)
+            resources.append(_without_secrets(item.value))
+    built.data["from"] = {"resources": resources} | ({"version": version} if version else {})
+
+
+def _is_fact(value: Mapping[str, Any]) -> bool:
+    if value["kind"] == "Node":
+        return bool(value["apiVersion"] == "v1")
+    return bool(
+        value["apiVersion"] == API_VERSION and value["kind"] in ("NodeFacts", "ClusterFacts")
+    )
 
 
 def _unfold(item: Item) -> Iterator[Item]:
@@ -137,21 +212,26 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
 def _route(item: Item, data: dict[str, Any]) -> None:
     value = item.value
     if value["apiVersion"] == API_VERSION and value["kind"] == "NodeFacts":
-        _check_facts(item, "node-facts")
+        _check_document(item, "node-facts")
         data["nodes"].append(value)
     elif value["apiVersion"] == API_VERSION and value["kind"] == "ClusterFacts":
-        _check_facts(item, "cluster-facts")
+        _check_document(item, "cluster-facts")
         if "cluster" in data:
             raise InputError("a second ClusterFacts document", item.place, "keep one")
         data["cluster"] = value
-    elif value["apiVersion"].startswith("dfpolicy.dev/") and not _host_document(value):
+    else:
+        _refuse_unknown(item)
+        data["resources"].append(_without_secrets(value))
+
+
+def _refuse_unknown(item: Item) -> None:
+    value = item.value
+    if value["apiVersion"].startswith("dfpolicy.dev/") and not _host_document(value):
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"{API_VERSION} has NodeFacts, ClusterFacts, {', '.join(_HOST_KINDS)}",
+            f"{API_VERSION} has NodeFacts, ClusterFacts, RunningRelease, {', '.join(_HOST_KINDS)}",
         )
-    else:
-        data["resources"].append(_without_secrets(value))
 
 
 def _host_document(value: Mapping[str, Any]) -> bool:
@@ -169,7 +249,7 @@ def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _check_facts(item: Item, schema: str) -> None:
+def _check_document(item: Item, schema: str) -> None:
     # jsonschema takes 150 ms to import; most runs have no facts.
     from dfpolicy.schemas import fault
 

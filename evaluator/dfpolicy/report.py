@@ -51,6 +51,7 @@ def build_report(
         "exitCode": int(code),
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],
+        **{key: decision[key] for key in ("running",) if key in decision},
         "results": [_located(result, locator) for result in results],
         "features": decision["features"],
         "ignored": [
@@ -90,6 +91,14 @@ def _check_judged(built: EvaluationInput, decision: Decision) -> None:
             min(sources) if len(sources) == 1 else "",
             "give the rendered manifests of the agent, which is known by its labels or by an"
             " image named deepflow-agent",
+        )
+    release = built.data.get("from")
+    if release and not decision["running"] and "version" not in release:
+        raise InputError(
+            "no DeepFlow agent or server in the running release"
+            f" ({_amount(len(release['resources']), 'object')} read)",
+            hint="give --from its rendered manifests, what `dfpolicy collect cluster` printed, or"
+            " its version",
         )
     if not decision["results"]:
         raise InputError("no requirement applied to this input", hint="check --mode")

@@ -18,7 +18,7 @@ MODES = (
 )
 PROFILES = ("default", "strict")
 COLORS = ("auto", "always", "never")
-PARAMETERS = ("agentVersion", "acceptedCnis")
+PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 

@@ -426,6 +426,11 @@ def test_several_reports_in_one_run(dfpolicy: Run, tmp_path: Path) -> None:
         (["--set", "agentVersion"], "KEY=VALUE"),
         (["--set", "other=1"], "other"),
         (["--mode", "none"], "none"),
+        (["--from", "v6.5", "--mode", "single-k8s"], "--from does not go with --mode"),
+        (["--from", "v6.5", "--from", "v6.6"], "two versions"),
+        (["--from", "-"], "standard input is named twice"),
+        (["--from", "absent.yaml"], "absent.yaml"),
+        (["--from", "latest"], "latest"),
         (["--fail-on", "never"], "never"),
         (["--unknown"], "--unknown"),
     ],
@@ -552,6 +557,71 @@ def test_facts_that_hold_nothing_are_an_error(dfpolicy: Run, tmp_path: Path) -> 
     one_line(done, 2, "facts.yaml", "no document")
     one_line(dfpolicy("eval", "--facts", "absent.yaml", stdin=BARE), 2, "absent.yaml")
     one_line(dfpolicy("eval", "-", "--facts", "-", stdin=BARE), 2, "standard input")
+
+
+OLD = BARE.replace("v7.1", "v6.5.8")
+
+
+def of_upgrade(report: dict[str, Any], identifier: str) -> str:
+    """The outcome of one requirement, which answers once."""
+    (found,) = [result for result in report["results"] if result["id"] == identifier]
+    return str(found["outcome"])
+
+
+@pytest.mark.parametrize("mode", [(), ("--mode", "upgrade")])
+def test_an_upgrade_from_a_file(dfpolicy: Run, tmp_path: Path, mode: tuple[str, ...]) -> None:
+    (tmp_path / "old.yaml").write_text(OLD)
+    done = dfpolicy("eval", "-o", "json", "--from", str(tmp_path), *mode, stdin=BARE)
+    report = report_of(done, "json")
+    assert report["mode"]["name"] == "upgrade"
+    assert report["mode"]["source"] == ("given" if mode else "detected")
+    assert [entry["version"] for entry in report["running"]] == ["6.5.8"]
+    assert [entry["version"] for entry in report["agents"]] == ["7.1"]
+    assert of_upgrade(report, "DF-UPG-007") == "pass"
+    assert of_upgrade(report, "DF-UPG-001") == "unknown"
+
+
+def test_an_upgrade_from_standard_input(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "new.yaml").write_text(BARE)
+    new = str(tmp_path / "new.yaml")
+    report = report_of(dfpolicy("eval", new, "-o", "json", "--from", "-", stdin=OLD), "json")
+    assert [entry["version"] for entry in report["running"]] == ["6.5.8"]
+
+
+def test_an_upgrade_from_a_version(dfpolicy: Run, tmp_path: Path) -> None:
+    done = dfpolicy("eval", "-o", "json", "--from", "v6.5.8", stdin=BARE)
+    report = report_of(done, "json")
+    assert done.returncode == 1
+    assert report["running"] == []
+    assert of_upgrade(report, "DF-UPG-001") == "violation"
+    assert of_upgrade(report, "DF-UPG-007") == "unknown"
+    # A version fills in what images do not tell.
+    (tmp_path / "old.yaml").write_text(OLD.replace("v6.5.8", "latest"))
+    beside = ("--from", str(tmp_path / "old.yaml"), "--from", "v7.1")
+    report = report_of(dfpolicy("eval", "-o", "json", *beside, stdin=BARE), "json")
+    assert [entry["version"] for entry in report["running"]] == ["7.1"]
+
+
+def test_the_version_of_deepflow_ctl_is_stated(dfpolicy: Run) -> None:
+    stated = ("--from", "v7.1", "--set", "ctlVersion=v7.1.2")
+    report = report_of(dfpolicy("eval", "-o", "json", *stated, stdin=BARE), "json")
+    assert of_upgrade(report, "DF-UPG-003") == "pass"
+
+
+@each_format
+def test_without_the_running_release_an_upgrade_asks_for_it(dfpolicy: Run, output: str) -> None:
+    done = dfpolicy("eval", "-o", output, "--mode", "upgrade", stdin=BARE)
+    assert "--from" in done.stdout
+    assert "dfpolicy collect cluster" in done.stdout
+
+
+def test_a_running_release_without_deepflow_is_an_error(dfpolicy: Run, tmp_path: Path) -> None:
+    old = tmp_path / "old.yaml"
+    for text, part in ((OTHER, "no DeepFlow agent or server"), ("# none\n", "old.yaml")):
+        old.write_text(text)
+        one_line(dfpolicy("eval", "--from", str(old), stdin=BARE), 2, part)
+    old.write_text("a: [\n")
+    one_line(dfpolicy("eval", "--from", str(old), stdin=BARE), 2, "old.yaml:")
 
 
 def test_features_without_a_node_is_an_error(dfpolicy: Run) -> None:

@@ -92,6 +92,12 @@ def test_a_cluster_that_is_not_there(dfpolicy: Run, tmp_path: Path) -> None:
         assert "absent" in done.stderr
 
 
+def test_an_upgrade_wants_the_new_manifests(dfpolicy: Run) -> None:
+    done = dfpolicy("check", "--mode", "upgrade")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--mode upgrade wants the new manifests" in done.stderr
+
+
 def test_a_cluster_that_does_not_answer(dfpolicy: Run, tmp_path: Path) -> None:
     path = tmp_path / "kubeconfig"
     content = {

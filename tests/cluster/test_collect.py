@@ -161,6 +161,28 @@ def test_check_judges_manifests_against_the_cluster(
     assert len(report["features"]) == 3
 
 
+def test_check_judges_an_upgrade_of_what_runs(
+    dfpolicy: Run, kubeconfig: tuple[str, str], tmp_path: Path
+) -> None:
+    changed = MANIFESTS.replace("hostNetwork: true", "hostNetwork: false").replace(":v7.1", ":v7.2")
+    done = dfpolicy("check", *kubeconfig, "--mode", "upgrade", "-", "-o", "json", stdin=changed)
+    report = json.loads(done.stdout)
+    outcomes = {result["id"]: result["outcome"] for result in report["results"]}
+    assert [entry["version"] for entry in report["running"]] == ["7.1"]
+    assert [entry["version"] for entry in report["agents"]] == ["7.2"]
+    assert (outcomes["DF-UPG-006"], outcomes["DF-UPG-007"]) == ("pass", "violation")
+    # The same in two steps.
+    path = tmp_path / "running.yaml"
+    assert dfpolicy("collect", "cluster", *kubeconfig, "-o", f"yaml={path}").returncode == 0
+    done = dfpolicy("eval", "-", "--from", str(path), "-o", "json", stdin=changed)
+    report = json.loads(done.stdout)
+    again = {result["id"]: result["outcome"] for result in report["results"]}
+    assert {key: again[key] for key in again if key.startswith("DF-UPG")} == {
+        key: outcomes[key] for key in outcomes if key.startswith("DF-UPG")
+    }
+    assert len(report["features"]) == 3
+
+
 def test_two_thousand_nodes_come_in_pages(
     cluster: ApiServer, dfpolicy: Run, kubeconfig: tuple[str, str]
 ) -> None:

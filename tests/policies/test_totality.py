@@ -23,6 +23,7 @@ from support.decisions import Json
 MAY_BE_SILENT = {
     "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
     "DF-SK-003": "asks a server elsewhere for its ports only where that server is in the input",
+    "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
 OUTCOMES = {"pass", "violation", "unknown"}
 EVERY_NODE = json.dumps({"kind": "Node", "name": "*"})
@@ -38,8 +39,12 @@ def kinds_of_subject() -> dict[str, str]:
         "metadata": {"name": "a"},
         "spec": {"kernelConfig": {"CONFIG_BPF": "y"}},
     }
-    decision = WasmEngine().evaluate({"resources": inputs.deployment(), "nodes": [node]})
-    return {result["id"]: result["subject"]["kind"] for result in decision["results"]}
+    document: Json = {"resources": inputs.deployment(), "nodes": [node]}
+    return {
+        result["id"]: result["subject"]["kind"]
+        for mode in ("upgrade", "single-k8s")
+        for result in WasmEngine().evaluate(document | {"mode": mode})["results"]
+    }
 
 
 def check(document: Json) -> None:

@@ -51,11 +51,13 @@ IMAGES = [
     "registry.example.com/other:1",
     "",
 ]
+VERSIONS = ["v6.5.8", "7.1", "v7.1.3", "latest", ""]
 CONFIGURATIONS = [
     "controller-ips:\n  - 10.0.0.1\n",
     "controller-ips: []\n",
     "controller-ips:\n  - deepflow-server\n  - fd00::1\nteam-id: a\n",
     "controller-ips: [127.0.0.1, 10.0.0.1]\nvtap-group-id-request: g-1\n",
+    "controller-ips:\n  - deepflow-server\n",
     "not: [closed\n",
     "# nothing\n",
     "",
@@ -114,15 +116,20 @@ def inputs(draw: Draw) -> Json:
     nodes = [_node_facts(draw, name) for name in draw(st.sampled_from([[], [], ["a"], ["a", "b"]]))]
     if draw(st.booleans()):
         resources.append(_node(draw))
+    release = _running(draw, resources) if draw(st.integers(0, 2)) == 0 else {}
     # A copy, since a value that was drawn belongs to its strategy.
-    document: Json = json.loads(json.dumps({"resources": resources, "nodes": nodes}))
+    document: Json = json.loads(
+        json.dumps(
+            {"resources": resources, "nodes": nodes} | ({"from": release} if release else {})
+        )
+    )
     for _ in range(draw(st.integers(0, 4))):
         # What strategies draw is shared between examples, and must not be broken in place.
         document = deepcopy(document)
         _break(draw, document)
     if draw(st.integers(0, 5)) == 0:
         document["resources"].pop(draw(st.integers(0, len(document["resources"]) - 1)))
-    return document | _settings(draw)
+    return document | _settings(draw, upgrade=bool(release))
 
 
 def sample(size: int) -> list[Json]:
@@ -138,8 +145,20 @@ def sample(size: int) -> list[Json]:
     return found
 
 
-def _settings(draw: Draw) -> Json:
-    given: Json = {"mode": draw(st.sampled_from(["single-k8s", "single-k8s", *MODES]))}
+def _running(draw: Draw, resources: list[Json]) -> Json:
+    """The release before: the same deployment, changed in its turn, or a version alone."""
+    if draw(st.integers(0, 4)) == 0:
+        return {"version": draw(st.sampled_from(VERSIONS))}
+    former = deepcopy(resources)
+    for change in draw(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3)):
+        change(draw, former)
+    stated = st.sampled_from([{}, {"version": "v6.5.8"}])
+    return {"resources": former, **draw(stated)}
+
+
+def _settings(draw: Draw, upgrade: bool) -> Json:
+    usual = "upgrade" if upgrade else "single-k8s"
+    given: Json = {"mode": draw(st.sampled_from([usual] * 5 + MODES))}
     if draw(st.booleans()):
         given["profile"] = draw(st.sampled_from(["default", "strict"]))
     if draw(st.booleans()):
@@ -147,7 +166,9 @@ def _settings(draw: Draw) -> Json:
             st.sampled_from([{}, {"namespace": "deepflow"}, {"namespace": "o"}])
         )
     if draw(st.booleans()):
-        given["parameters"] = draw(st.sampled_from([{}, {"agentVersion": "v6.4"}]))
+        given["parameters"] = draw(
+            st.sampled_from([{}, {"agentVersion": "v6.4"}, {"ctlVersion": "v7.1"}])
+        )
     if draw(st.booleans()):
         spec = draw(st.sampled_from([{}, {"distribution": "openshift"}, {"apiGroups": ["apps"]}]))
         given["cluster"] = {"metadata": {"name": "c"}, "spec": spec}
@@ -292,6 +313,30 @@ def _namespace(draw: Draw, resources: list[Json]) -> None:
             item["metadata"]["namespace"] = draw(st.sampled_from(["deepflow", "other", ""]))
 
 
+def _server(draw: Draw, resources: list[Json]) -> None:
+    container = {
+        "name": "deepflow-server",
+        "image": f"deepflow-server:{draw(st.sampled_from(VERSIONS))}",
+        "volumeMounts": [],
+    }
+    dashboards = {"name": "init-grafana-ds-dh", "image": draw(st.sampled_from(IMAGES))}
+    pod = {"containers": [container], "initContainers": [dashboards], "volumes": []}
+    server = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "deepflow-server", "namespace": "deepflow"},
+        "spec": {"template": {"metadata": {"labels": {}}, "spec": pod}},
+    }
+    resources[:] = [item for item in resources if item["metadata"]["name"] != "deepflow-server"]
+    resources.append(server)
+
+
+def _selector(draw: Draw, resources: list[Json]) -> None:
+    spec = draw(st.sampled_from(_agents(resources)))["spec"]
+    labels = draw(st.sampled_from([{}, {"app": "deepflow"}, {"app": "deepflow", "x": "y"}]))
+    spec["selector"] = {"matchLabels": labels}
+
+
 CHANGES = [
     _capabilities,
     _security,
@@ -305,6 +350,8 @@ CHANGES = [
     _rules,
     _binding,
     _namespace,
+    _server,
+    _selector,
 ]
 
 
@@ -355,10 +402,16 @@ def _break(draw: Draw, document: Json) -> None:
 
 def _paths(document: Json) -> Iterator[Path]:
     """What may be broken: all but the identity of an object."""
-    for part in ("resources", "nodes"):
-        for i, item in enumerate(document[part]):
-            for path in _below(item, (part, i)):
-                if path[2:] not in {
+    former = document.get("from", {}).get("resources", ())
+    parts: list[tuple[Path, Any]] = [
+        (("resources",), document["resources"]),
+        (("nodes",), document["nodes"]),
+        (("from", "resources"), former),
+    ]
+    for part, items in parts:
+        for i, item in enumerate(items):
+            for path in _below(item, (*part, i)):
+                if path[len(part) + 1 :] not in {
                     ("apiVersion",),
                     ("kind",),
                     ("metadata",),

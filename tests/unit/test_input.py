@@ -8,7 +8,7 @@ import yaml
 from dfpolicy import schemas
 from dfpolicy.documents import split
 from dfpolicy.errors import InputError
-from dfpolicy.input import EvaluationInput, build_input
+from dfpolicy.input import EvaluationInput, RunningRelease, build_input
 from dfpolicy.sources import Source
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
@@ -221,3 +221,88 @@ def test_a_group_configuration_is_a_resource() -> None:
     assert kinds(built) == ["Pod", "AgentGroupConfig"]
     assert built.data["resources"][1]["spec"] == {"inputs": {"cbpf": {}}}
     assert [document.index for document in built.ignored] == [3]
+
+
+RUNNING = """\
+apiVersion: dfpolicy.dev/v1
+kind: RunningRelease
+metadata: {name: r}
+spec:
+  resources:
+  - {apiVersion: v1, kind: Pod, metadata: {name: old}}
+"""
+OLD = "apiVersion: v1\nkind: Pod\nmetadata: {name: old}\n"
+
+
+def release(*texts: str, version: str | None = None) -> RunningRelease:
+    return RunningRelease(list(split(Source("old", "---\n".join(texts)))), version)
+
+
+def test_a_running_release_as_an_option_and_as_a_document_is_one_thing() -> None:
+    by_option = build(POD, running=release(OLD))
+    by_document = build(POD, RUNNING)
+    assert by_option.data == by_document.data
+    assert by_option.data["from"] == {"resources": [yaml.safe_load(OLD)]}
+    for built in (by_option, by_document):
+        assert [item.value["metadata"]["name"] for item in built.items] == ["a"]
+    assert "from" not in build(POD).data
+
+
+def test_a_version_stands_for_a_running_release() -> None:
+    document = RUNNING.split("resources", maxsplit=1)[0] + "version: v6.5.8\n  ctlVersion: v6.5\n"
+    built = build(POD, document)
+    assert built.data["from"] == {"resources": [], "version": "v6.5.8"}
+    assert built.data["parameters"] == {"ctlVersion": "v6.5"}
+    stated = build(POD, document, parameters={"ctlVersion": "v7.1"})
+    assert stated.data["parameters"] == {"ctlVersion": "v7.1"}
+    assert build(POD, running=release(version="v6.5.8")).data["from"] == built.data["from"]
+
+
+def test_a_running_release_is_read_as_the_rest_is() -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: hunter2}\n"
+    listed = {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(secret)]}
+    built = build(POD, running=release(OLD, OLD, yaml.safe_dump(listed), "a: 1\n"))
+    assert [item["kind"] for item in built.data["from"]["resources"]] == ["Pod", "Secret"]
+    assert "hunter2" not in str(built.data)
+    assert [document.source for document in built.ignored] == ["old"]
+
+
+def test_the_same_object_may_run_with_other_content() -> None:
+    changed = POD + "spec: {hostPID: true}\n"
+    built = build(changed, running=release(POD))
+    assert built.data["from"]["resources"] == [yaml.safe_load(POD)]
+    assert built.data["resources"] == [yaml.safe_load(changed)]
+
+
+def test_nodes_and_facts_beside_a_running_release_are_facts() -> None:
+    kubernetes_node = "apiVersion: v1\nkind: Node\nmetadata: {name: node}\n"
+    built = build(POD, running=release(OLD, NODE, CLUSTER, kubernetes_node))
+    assert built.data["nodes"] == [yaml.safe_load(NODE)]
+    assert built.data["cluster"] == yaml.safe_load(CLUSTER)
+    assert kinds(built) == ["Pod", "Node"]
+    assert built.data["from"]["resources"] == [yaml.safe_load(OLD)]
+    twice = build(POD, NODE, running=release(OLD, NODE))
+    assert twice.data["nodes"] == [yaml.safe_load(NODE)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "old", "message"),
+    [
+        ([RUNNING, RUNNING], None, "f:8: a second running release"),
+        ([POD, RUNNING], [OLD], "f:5: a second running release"),
+        ([POD], [OLD, RUNNING], "old:5: a RunningRelease inside a running release"),
+        ([POD], [OLD, OLD + "spec: {}\n"], "old:5: the Pod old is also at old:1"),
+        ([POD], ["apiVersion: v1\nkind: Pod\n"], "old:1: the Pod has no metadata.name"),
+        ([POD], ["apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n"], "old:1: "),
+        ([POD], [NODE.replace("{}", "{cpus: many}")], "old:4: NodeFacts: spec.cpus: "),
+        ([RUNNING.replace("resources", "objects")], None, "f:6: RunningRelease: spec: the field"),
+        ([RUNNING.replace("kind: Pod, ", "")], None, "f:6: RunningRelease: spec.resources.0: the"),
+        ([RUNNING.replace("name: old", "a: b")], None, "f:1: the Pod has no metadata.name"),
+        ([RUNNING + "  version: latest\n"], None, "f:7: RunningRelease: spec.version: does not"),
+        ([RUNNING + "  version: 6.5\n"], None, "f:7: RunningRelease: spec.version: does not"),
+    ],
+)
+def test_a_bad_running_release(texts: list[str], old: list[str] | None, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        build(*texts, running=release(*old) if old else None)
+    assert str(error.value).startswith(message)

@@ -119,3 +119,25 @@ def test_what_cannot_be_judged(made: dict[str, Any], strict: bool, part: str) ->
     with pytest.raises(InputError) as error:
         build_report(built(), made, Engine(), strict=strict)
     assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("release", "running", "refused"),
+    [
+        ({"resources": [{}]}, [], True),
+        ({"resources": []}, [], True),
+        ({"resources": [], "version": "v6.5.8"}, [], False),
+        ({"resources": [{}]}, [{"subject": SUBJECT, "role": "server"}], False),
+    ],
+)
+def test_a_running_release_has_an_agent_or_a_server(
+    release: dict[str, Any], running: list[dict[str, Any]], refused: bool
+) -> None:
+    given = built()
+    given.data["from"] = release
+    told = decision(result("pass")) | {"running": running}
+    if refused:
+        with pytest.raises(InputError, match="no DeepFlow agent or server in the running release"):
+            build_report(given, told, Engine())
+    else:
+        assert build_report(given, told, Engine())["running"] == running

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfpolicy.cli.cluster import cluster_options, read_cluster
-from dfpolicy.cli.evaluation import evaluation_options, run
+from dfpolicy.cli.evaluation import Read, evaluation_options, run
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.errors import UsageError
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
+    from dfpolicy.settings import Settings
 
+_FACTS = ("Node", "NodeFacts", "ClusterFacts")
 _CLUSTER = ("kubeconfig", "context", "deep", "image", "timeout")
 
 
@@ -29,25 +32,43 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
     its manifests, which are then judged against the cluster's nodes, RBAC and network:
 
         helm template deepflow-agent … | dfpolicy check -
+
+    With --mode upgrade they are judged against the agent and the server that run there.
     """
     cluster = {key: options.pop(key) for key in _CLUSTER}
-    return run(
-        lambda settings: _read(sources, facts, settings["namespace"] or "", cluster), **options
-    )
+
+    def read(settings: Settings) -> Read:
+        upgrade = settings["mode"] == "upgrade"
+        if upgrade and not sources:
+            raise UsageError("--mode upgrade wants the new manifests", hint="name them as SOURCE")
+        return _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
+
+    return run(read, **options)
 
 
 def _read(
-    sources: tuple[str, ...], facts: tuple[str, ...], namespace: str, cluster: dict[str, Any]
-) -> Sequence[Document]:
+    sources: tuple[str, ...],
+    facts: tuple[str, ...],
+    namespace: str,
+    cluster: dict[str, Any],
+    upgrade: bool,
+) -> Read:
     from dfpolicy.documents import Document
+    from dfpolicy.input import RunningRelease
 
     given = load(sources, facts, optional=True)
     stated = _stated(given)
     namespaces = {place for _, place, _ in stated} | {namespace}
     collected = read_cluster(**cluster, namespaces=namespaces - {""})
-    collected.objects = [item for item in collected.objects if not _replaced(item, stated)]
     name = f"cluster {collected.name}"
-    return [*given, Document(name, 1, 1, None, "", 1, collected.document())]
+    everything = collected.objects
+    collected.objects = [item for item in everything if not _replaced(item, stated)]
+    documents = [*given, Document(name, 1, 1, None, "", 1, collected.document())]
+    if not upgrade:
+        return Read(documents)
+    collected.objects = [item for item in everything if item["kind"] not in _FACTS]
+    running = Document(name, 1, 1, None, "", 1, collected.document())
+    return Read(documents, RunningRelease([running]))
 
 
 def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:

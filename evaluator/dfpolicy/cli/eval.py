@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfpolicy.cli.evaluation import evaluation_options, run
-from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.cli.evaluation import Read, evaluation_options, run
+from dfpolicy.cli.inputs import facts_option, from_option, load, load_running, sources_argument
+from dfpolicy.errors import UsageError
+
+if TYPE_CHECKING:
+    from dfpolicy.settings import Settings
 
 
 @click.command("eval")
 @sources_argument
 @facts_option
+@from_option
 @evaluation_options
-def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) -> int:
+def command(
+    sources: tuple[str, ...], facts: tuple[str, ...], running: tuple[str, ...], **options: Any
+) -> int:
     """Evaluate manifests against DeepFlow's deployment requirements.
 
     SOURCE is a file, a directory, a glob, or `-` for standard input:
@@ -22,5 +29,19 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
         helm template deepflow-agent … | dfpolicy eval -
 
     Node objects, NodeFacts and ClusterFacts may stand in the same input, or in --facts.
+
+    An upgrade is judged against what runs, as `dfpolicy collect cluster` prints it:
+
+        helm template deepflow-agent … | dfpolicy eval - --from running.yaml
     """
-    return run(lambda _: load(sources, facts), **options)
+
+    def read(settings: Settings) -> Read:
+        if running and settings["mode"] not in ("auto", "upgrade"):
+            raise UsageError(
+                f"--from does not go with --mode {settings['mode']}", hint="give --mode upgrade"
+            )
+        # First what needs no standard input, so that its faults are told at once.
+        release = load_running(running, (*sources, *facts))
+        return Read(load(sources, facts), release)
+
+    return run(read, **options)

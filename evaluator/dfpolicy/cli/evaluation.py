@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,6 +16,7 @@ from dfpolicy.verdict import FAIL_ON
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
+    from dfpolicy.input import RunningRelease
     from dfpolicy.report import Report
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -50,7 +52,8 @@ _SETTINGS = [
         "--set",
         multiple=True,
         metavar="KEY=VALUE",
-        help="State what manifests cannot tell: agentVersion=v7.1, or acceptedCnis=NAME,NAME.",
+        help="State what manifests cannot tell: agentVersion=v7.1, ctlVersion=v7.1, or"
+        " acceptedCnis=NAME,NAME.",
     ),
     click.option(
         "--fail-on",
@@ -84,6 +87,14 @@ _REPORTS = [
 ]
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read: the documents to judge, and the running release that they upgrade."""
+
+    documents: Sequence[Document]
+    running: RunningRelease | None = None
+
+
 def settings_options(function: _Function) -> _Function:
     """Add --config and the flags of the settings, but --output; `in_force` takes them."""
     for option in reversed(_SETTINGS):
@@ -104,7 +115,7 @@ def in_force(config: str | None = None, **flags: Any) -> Settings:
 
 
 def run(
-    read: Callable[[Settings], Sequence[Document]],
+    read: Callable[[Settings], Read],
     verbose: bool,
     quiet: bool,
     **flags: Any,
@@ -119,14 +130,17 @@ def run(
         raise UsageError("-v and -q exclude each other", hint="give one of them")
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
-    report = evaluate(read(settings), settings)
+    found = read(settings)
+    report = evaluate(found.documents, settings, found.running)
     for target in targets:
         style = style_of(target, settings["color"], verbose, quiet)
         write(target.render(report, style), target.path)
     return int(report["exitCode"])
 
 
-def evaluate(documents: Sequence[Document], settings: Settings) -> Report:
+def evaluate(
+    documents: Sequence[Document], settings: Settings, running: RunningRelease | None = None
+) -> Report:
     """Return the report on the documents. Raises DfpolicyError."""
     from dfpolicy.input import build_input
     from dfpolicy.report import build_report
@@ -139,6 +153,7 @@ def evaluate(documents: Sequence[Document], settings: Settings) -> Report:
         settings["profile"],
         settings["namespace"],
         settings.parameters,
+        running,
     )
     from dfpolicy.engines.wasm import WasmEngine
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,7 @@ from dfpolicy.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
+    from dfpolicy.input import RunningRelease
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 facts_option = click.option(
@@ -20,6 +23,15 @@ facts_option = click.option(
     metavar="FILE",
     help="Facts beside the SOURCEs: a file, a directory or a glob; repeatable.",
 )
+from_option = click.option(
+    "--from",
+    "running",
+    multiple=True,
+    metavar="OLD",
+    help="The running release that is upgraded: its manifests or collected objects (a file, a"
+    " directory or a glob), or its version, such as v6.5.8; repeatable.",
+)
+_VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
 
 
 def load(
@@ -44,6 +56,32 @@ def load(
             raise InputError("no document in this file", source.name, "give facts, or leave it out")
         documents += found
     return documents
+
+
+def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningRelease | None:
+    """Read the running release, or return None where none is named.
+
+    `others` are the names of all else that is read. Raises InputError for what cannot be
+    read, UsageError for two versions.
+    """
+    from dfpolicy.documents import split
+    from dfpolicy.input import RunningRelease
+    from dfpolicy.sources import read_sources
+
+    if not running:
+        return None
+    if "-" in running and "-" in (others or ("-",)):
+        raise InputError("standard input is named twice", "-", "name `-` once")
+    versions = [name for name in running if _VERSION.fullmatch(name) and not Path(name).exists()]
+    if len(versions) > 1:
+        raise UsageError("--from is given two versions", hint="give one")
+    documents: list[Document] = []
+    for source in read_sources([name for name in running if name not in versions]):
+        found = list(split(source))
+        if not found:
+            raise InputError("no document in this file", source.name, "give the running release")
+        documents += found
+    return RunningRelease(documents, versions[0] if versions else None)
 
 
 def _standard_input() -> tuple[str, ...]:

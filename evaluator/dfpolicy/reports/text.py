@@ -63,10 +63,15 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     if "configuration" in report:
         line += f", configuration {report['configuration']}"
     yield printable(line)
+    for entry in report.get("running", ()):
+        yield from _wrapped(f"running {_workload(entry)}", "", style)
     for agent in report["agents"]:
-        version = agent["version"] or "version unknown"
-        line = f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
-        yield from _wrapped(line, "", style)
+        yield from _wrapped(_workload(agent), "", style)
+
+
+def _workload(entry: dict[str, Any]) -> str:
+    version = entry["version"] or "version unknown"
+    return f"{entry['role']} {_subject(entry['subject'])}, {entry['image']} ({version})"
 
 
 def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:

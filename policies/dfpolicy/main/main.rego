@@ -7,20 +7,25 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features as features_lib
 import data.dfpolicy.lib.mode
+import data.dfpolicy.lib.running
 
 # METADATA
 # title: Decision
 # description: >-
-#   The mode that is judged, the agents that were found, the feature rows of the
-#   nodes, and the results of all groups in the order of the DeepFlow deployment page. A group takes
+#   The mode that is judged, the agents that were found and those that run, the feature
+#   rows of the nodes, and the results of all groups in the order of the DeepFlow deployment page. A group takes
 #   part by standing under `dfpolicy.requirements`; there is no list of them.
 # entrypoint: true
-decision := {
+decision := object.union(_running, {
 	"agents": agent.summary,
 	"features": features,
 	"mode": mode.chosen,
 	"results": _results,
-}
+})
+
+default _running := {}
+
+_running := {"running": running.summary} if running.stated
 
 # METADATA
 # title: Features

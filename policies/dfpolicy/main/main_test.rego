@@ -117,3 +117,31 @@ test_broken_agent_loses_no_requirement if {
 	decision := main.decision with input as {"resources": [broken]}
 	{result.id | some result in whole.results} == {result.id | some result in decision.results}
 }
+
+_running(decision) := [[entry.role, entry.version] | some entry in decision.running] if {
+	decision.running
+} else := "not there"
+
+test_running_release[name] if {
+	some name, case in {
+		"resources": {"from": {"resources": [fixture.workload("DaemonSet", {}, {})]}, "want": [["collector", "7.1"]]},
+		"version": {"from": {"version": "v6.5.8"}, "want": []},
+		"none": {"from": null, "want": "not there"},
+	}
+	decision := main.decision with input as object.union(fixture.agent({}, {}), {"from": case.from})
+	_running(decision) == case.want
+}
+
+# A running agent without a single usable field silences no requirement either.
+test_broken_running_agent_loses_no_requirement if {
+	broken := {
+		"apiVersion": null,
+		"kind": "DaemonSet",
+		"metadata": {"name": 5, "namespace": [], "labels": {"app": "deepflow-agent"}},
+		"spec": {"selector": 5, "template": {"metadata": 5, "spec": {"containers": [null, {"image": 5}], "volumes": {"a": 1}}}},
+	}
+	upgrade := object.union(fixture.agent({}, {}), {"mode": "upgrade"})
+	whole := main.decision with input as object.union(upgrade, {"from": fixture.agent({}, {})})
+	decision := main.decision with input as object.union(upgrade, {"from": {"resources": [broken]}})
+	{result.id | some result in whole.results} == {result.id | some result in decision.results}
+}

@@ -63,6 +63,14 @@ def test_the_head_says_mode_and_agents() -> None:
     assert head[1] == "collector DaemonSet ns/a · container c, i:v7.1 (7.1)"
 
 
+def test_the_head_says_what_runs() -> None:
+    subject = {"kind": "Deployment", "namespace": "ns", "name": "s"}
+    running = [{"subject": subject, "role": "server", "image": "i:latest", "version": None}]
+    head = render(report(running=running), Style()).splitlines()
+    assert head[1] == "running server Deployment ns/s, i:latest (version unknown)"
+    assert head[2].startswith("collector DaemonSet ns/a")
+
+
 def test_a_violation_in_full() -> None:
     shown = lines(result("violation"))
     start = next(i for i, line in enumerate(shown) if line.startswith(f"  {CROSS}"))

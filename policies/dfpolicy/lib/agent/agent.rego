@@ -16,7 +16,14 @@ import data.dfpolicy.lib.workload
 # METADATA
 # title: Agents
 # description: Every agent workload of the input, in its order.
-workloads := [_agent(found) | some found in recognition.workloads]
+workloads := [object.union(of(found), _stated) | some found in recognition.workloads]
+
+# What the user says of the version wins over the image.
+default _stated := {}
+
+_stated := {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))} if {
+	settings.parameters.agentVersion
+}
 
 # METADATA
 # title: Collectors
@@ -39,15 +46,14 @@ summary := [entry |
 		"subject": candidate.container_subject,
 		"role": candidate.role,
 		"image": candidate.image,
-		"version": _version_text(candidate.version),
+		"version": image.version_text(candidate.version),
 	}
 ]
 
-_version_text(version) := concat(".", [format_int(part, 10) | some part in version]) if {
-	version != null
-} else := null
-
-_agent(found) := {
+# METADATA
+# title: Agent of a resource
+# description: The common shape of what lib/recognition found.
+of(found) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
 	"role": _role(found.resource, environment),
@@ -57,7 +63,7 @@ _agent(found) := {
 	"container": container,
 	"containers": workload.containers(found.template),
 	"image": value.string_at(container, ["image"]),
-	"version": _version(container),
+	"version": image.version(value.string_at(container, ["image"])),
 	"environment": environment,
 	"service_account": recognition.service_account(found.template),
 	"spec": value.object_at(found.resource, ["spec"]),
@@ -109,10 +115,6 @@ _default_container(template) := value.string_at(
 	["metadata", "annotations", "kubectl.kubernetes.io/default-container"],
 )
 
-_version(container) := image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"])) if {
-	settings.parameters.agentVersion
-} else := image.version(value.string_at(container, ["image"]))
-
 # A watcher is a workload of its own beside the DaemonSet; both carry the same
 # labels. Any case of the policy counts here: a misspelt one is a requirement's
 # business, not a reason to ask a Deployment for the host's namespaces.
@@ -141,7 +143,7 @@ versioned(agent) if agent.version != null
 # METADATA
 # title: Shown version
 # description: The version as the image or the user gives it, such as 7.1.
-shown_version(agent) := _version_text(agent.version) if {
+shown_version(agent) := image.version_text(agent.version) if {
 	agent.version != null
 } else := "of unknown version"
 

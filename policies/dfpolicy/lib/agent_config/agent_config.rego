@@ -10,6 +10,7 @@ package dfpolicy.lib.agent_config
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.running
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
@@ -90,10 +91,19 @@ _key(agent) := keys[0] if {
 
 _path_in_volume(agent) := value.at(mount.over(agent, _path), ["subPath"], _file)
 
-_config_map(agent) := _config_maps[[agent.subject.namespace, _name(agent)]]
+_config_map(agent) := _config_maps_beside(agent)[[agent.subject.namespace, _name(agent)]]
 
-_config_maps := value.indexed([[[identity.namespace(resource), name], resource] |
-	some resource in settings.resources
+# An agent that runs is configured by what runs beside it.
+_config_maps_beside(agent) := _running_config_maps if {
+	agent.running
+} else := _config_maps
+
+_config_maps := _of_name(settings.resources)
+
+_running_config_maps := _of_name(running.resources)
+
+_of_name(resources) := value.indexed([[[identity.namespace(resource), name], resource] |
+	some resource in resources
 	resource.kind == "ConfigMap"
 	name := value.string_at(resource, ["metadata", "name"])
 	name != ""
@@ -208,7 +218,7 @@ _uncommented(written) := match[0][1] if {
 # description: The server addresses of the configuration; empty where it gives none.
 controllers(agent) := [address |
 	some given in values(agent, "controller-ips")
-	some address in _listed(given)
+	some address in listed(given)
 	is_string(address)
 	address != ""
 ]
@@ -218,7 +228,7 @@ controllers(agent) := [address |
 # description: Holds when the key is there but is not written as plain text or a plain list.
 opaque(agent, key) if {
 	some given in values(agent, key)
-	some item in _listed(given)
+	some item in listed(given)
 	is_object(item)
 }
 
@@ -236,6 +246,9 @@ family(address) := "IPv4" if {
 	regex.match(`^[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%.+)?$`, address)
 } else := "name"
 
-_listed(given) := given if {
+# METADATA
+# title: Items of a value
+# description: The list that the value is, or the value alone.
+listed(given) := given if {
 	is_array(given)
 } else := [given]

@@ -1,7 +1,9 @@
 package dfpolicy.lib.agent_config_test
 
+import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.running
 
 _opaque := {"opaque": true}
 
@@ -346,4 +348,26 @@ test_a_key_may_be_mounted_under_another_name[name] if {
 	}
 	text := agent_config.text(agent) with input as {"resources": [document]}
 	text == case.want
+}
+
+test_a_running_agent_reads_what_runs_beside_it if {
+	document := {
+		"resources": [fixture.workload("DaemonSet", {}, {}), fixture.configuration("team-id: new")],
+		"from": {"resources": [fixture.workload("DaemonSet", {}, {}), fixture.configuration("team-id: old")]},
+	}
+	found := {agent_config.values(workload, "team-id")[0] |
+		some workload in array.concat(agent.workloads, running.agents)
+	} with input as document
+	found == {"new", "old"}
+	old := [agent_config.values(workload, "team-id")[0] | some workload in running.agents] with input as document
+	old == ["old"]
+}
+
+test_a_running_agent_does_not_read_the_new_configuration if {
+	document := {
+		"resources": [fixture.configuration("team-id: new")],
+		"from": {"resources": [fixture.workload("DaemonSet", {}, {})]},
+	}
+	found := [workload | some workload in running.agents; agent_config.entries(workload)] with input as document
+	found == []
 }

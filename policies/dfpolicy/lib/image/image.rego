@@ -11,6 +11,16 @@ import data.dfpolicy.lib.value
 repository_name(reference) := split(_last_segment(reference), ":")[0]
 
 # METADATA
+# title: Tag of an image
+# description: The tag; empty where the reference has none, or a digest, which counts in its place.
+tag(reference) := parts[1] if {
+	not contains(reference, "@")
+	parts := split(_last_segment(reference), ":")
+} else := "@" if {
+	contains(reference, "@")
+} else := ""
+
+# METADATA
 # title: Version of an image
 # description: >-
 #   The version as numbers, [7, 1] for `v7.1`. Null where the reference cannot
@@ -28,6 +38,28 @@ version_of_tag(tag) := value.components(match[0][1]) if {
 	match := regex.find_all_string_submatch_n(`^[vV]?([0-9]{1,2}(?:\.[0-9]{1,6})+)(?:$|[-+._])`, tag, 1)
 	count(match) > 0
 } else := null
+
+# METADATA
+# title: Text of a version
+# description: The version as it is written, such as 7.1; null for an unknown one.
+version_text(version) := concat(".", [format_int(part, 10) | some part in version]) if {
+	version != null
+} else := null
+
+# METADATA
+# title: Version up to another
+# description: >-
+#   Holds when both are known and the one is not after the other. A tag without a patch, such
+#   as v7.1, moves with its line and stands for the newest of it.
+up_to(version, other) if {
+	version != null
+	other != null
+	_newest(version) <= _newest(other)
+}
+
+_newest(version) := array.concat(version, [1000000]) if {
+	count(version) == 2
+} else := version
 
 _last_segment(reference) := segments[count(segments) - 1] if {
 	segments := split(split(reference, "@")[0], "/")

@@ -47,3 +47,38 @@ test_version_of_no_text[name] if {
 	some name, reference in {"null": null, "number": 5, "object": {"a": 1}}
 	image.version(reference) == null
 }
+
+test_tag[reference] if {
+	some reference, want in {
+		"deepflow-agent:v7.1": "v7.1",
+		"r:5000/a/deepflow-agent": "",
+		"r:5000/a/deepflow-agent:latest": "latest",
+		"a:v7.1@sha256:0a": "@",
+		"": "",
+	}
+	image.tag(reference) == want
+}
+
+test_version_text[name] if {
+	some name, case in {
+		"known": {"version": [6, 5, 8], "want": "6.5.8"},
+		"unknown": {"version": null, "want": null},
+	}
+	image.version_text(case.version) == case.want
+}
+
+test_up_to[name] if {
+	some name, case in {
+		"equal": {"versions": [[7, 1], [7, 1]], "want": true},
+		"numeric, not by letters": {"versions": [[6, 6, 9], [6, 6, 10]], "want": true},
+		"older line": {"versions": [[6, 6], [7, 0]], "want": true},
+		"a patch of a moving line": {"versions": [[6, 6, 9], [6, 6]], "want": true},
+		"a moving line beside its patch": {"versions": [[6, 6], [6, 6, 9]], "want": false},
+		"longer": {"versions": [[6, 6, 9, 2504], [6, 6, 9]], "want": false},
+		"newer": {"versions": [[7, 0], [6, 6, 9]], "want": false},
+		"unknown": {"versions": [null, [7, 1]], "want": false},
+		"beside an unknown": {"versions": [[7, 1], null], "want": false},
+	}
+	found := {true | image.up_to(case.versions[0], case.versions[1])}
+	found == {true | case.want}
+}

@@ -16,16 +16,20 @@ import data.dfpolicy.lib.workload
 #   {name, source, reason, candidates}: source is given or detected, candidates are the
 #   other modes that the input shows too. In an upgrade the first of them is the mode of
 #   what is upgraded.
-chosen := object.union(_detected, {
-	"name": "upgrade",
-	"source": "given",
-	"reason": $"of {_detected.name}: {_detected.reason}",
-	"candidates": array.concat([_detected.name], _detected.candidates),
-}) if {
+chosen := _upgrade("given", "of") if {
 	_given == "upgrade"
 } else := {"name": _given, "source": "given", "reason": "", "candidates": []} if {
 	_given != "auto"
+} else := _upgrade("detected", "a running release is given; of") if {
+	_running
 } else := _detected
+
+_upgrade(source, words) := {
+	"name": "upgrade",
+	"source": source,
+	"reason": $"{words} {_detected.name}: {_detected.reason}",
+	"candidates": array.concat([_detected.name], _detected.candidates),
+}
 
 # METADATA
 # title: Modes that apply
@@ -65,6 +69,8 @@ _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 	]
 	count(entry[1]) > 0
 ]
+
+_running if count(value.object_at(input, ["from"])) > 0
 
 _sidecars contains $"{found.resource.kind} {_name(found.resource)} runs with --sidecar" if {
 	some found in recognition.workloads

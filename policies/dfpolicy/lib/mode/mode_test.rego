@@ -99,3 +99,27 @@ test_applied if {
 	mode.applied == {"multi-k8s"} with input as {"mode": "auto", "resources": _agent([], _real)}
 	mode.applied == {"single-k8s"} with input as {"mode": "single-k8s", "resources": _agent([], _real)}
 }
+
+test_a_running_release_is_upgraded[name] if {
+	some name, case in {
+		"resources": {"from": {"resources": []}, "want": "upgrade"},
+		"version": {"from": {"version": "v6.5.8"}, "want": "upgrade"},
+		"empty": {"from": {}, "want": "single-k8s"},
+		"null": {"from": null, "want": "single-k8s"},
+		"wrong type": {"from": ["a"], "want": "single-k8s"},
+	}
+	document := {"mode": "auto", "resources": _agent([], _default), "from": case.from}
+	chosen := mode.chosen with input as document
+	chosen.name == case.want
+}
+
+test_an_upgrade_is_asked_what_its_release_is_asked if {
+	document := {"mode": "auto", "resources": _agent([], _real), "from": {"version": "v6.5.8"}}
+	mode.chosen == {
+		"name": "upgrade",
+		"source": "detected",
+		"reason": "a running release is given; of multi-k8s: controller-ips holds 172.20.14.7",
+		"candidates": ["multi-k8s"],
+	} with input as document
+	mode.applied == {"upgrade", "multi-k8s"} with input as document
+}

@@ -1,7 +1,7 @@
 # METADATA
-# title: Recognising the agent
+# title: Recognising DeepFlow
 # description: >-
-#   Which resources run the DeepFlow agent. A name alone is no evidence: the chart
+#   Which resources run the DeepFlow agent or its server. A name alone is no evidence: the chart
 #   lets users change it, and mirrors change the image's registry and repository.
 package dfpolicy.lib.recognition
 
@@ -16,49 +16,54 @@ resources := value.objects_at(input, ["resources"])
 
 # METADATA
 # title: Agent resources
-# description: >-
-#   The resources that, or whose pod template, carry the agent's labels, or that have
-#   a container with the agent's image, in the order of the input. What another
-#   resource of the input controls is left to that one.
-workloads := [{"resource": resource, "template": template} |
-	some resource in resources
-	template := workload.template(resource)
-	_evident(resource, template)
-	not _owned(resource)
-]
+# description: The resources of the input that run the agent, in its order.
+workloads := among(resources, "deepflow-agent")
 
-# A dump of a cluster holds the pods of a DaemonSet beside it: one agent, not many.
-_owned(resource) if {
-	some owner in value.objects_at(resource, ["metadata", "ownerReferences"])
-	value.true_at(owner, ["controller"])
-	_owners[_identity(resource, value.string_at(owner, ["kind"]), value.string_at(owner, ["name"]))]
+# METADATA
+# title: Resources of a component
+# description: >-
+#   Those of the documents that, or whose pod template, carry the labels of the component
+#   (deepflow-agent, deepflow-server), or that have a container with its image, in their
+#   order. What another of the documents controls is left to that one.
+among(documents, component) := [{"resource": resource, "template": template} |
+	some resource in documents
+	template := workload.template(resource)
+	_evident(resource, template, component)
+	not _owned(resource, owners)
+] if {
+	owners := {_identity(resource, resource.kind, value.string_at(resource, ["metadata", "name"])) |
+		some resource in documents
+		workload.template(resource)
+	}
 }
 
+# A dump of a cluster holds the pods of a DaemonSet beside it: one agent, not many.
 # A lookup, since WebAssembly searches a set for `in` from end to end.
-_owners contains _identity(resource, resource.kind, value.string_at(resource, ["metadata", "name"])) if {
-	some resource in resources
-	workload.template(resource)
+_owned(resource, owners) if {
+	some owner in value.objects_at(resource, ["metadata", "ownerReferences"])
+	value.true_at(owner, ["controller"])
+	owners[_identity(resource, value.string_at(owner, ["kind"]), value.string_at(owner, ["name"]))]
 }
 
 _identity(resource, kind, name) := concat("\u0001", [value.string_at(resource, ["metadata", "namespace"]), kind, name])
 
-_evident(resource, _) if _labelled(value.object_at(resource, ["metadata", "labels"]))
+_evident(resource, _, component) if _labelled(value.object_at(resource, ["metadata", "labels"]), component)
 
-_evident(_, template) if _labelled(value.object_at(template, ["metadata", "labels"]))
+_evident(_, template, component) if _labelled(value.object_at(template, ["metadata", "labels"]), component)
 
-_evident(_, template) if {
+_evident(_, template, component) if {
 	some container in workload.containers(template)
-	image.repository_name(value.string_at(container, ["image"])) == "deepflow-agent"
+	image.repository_name(value.string_at(container, ["image"])) == component
 }
 
-_labelled(labels) if {
+_labelled(labels, component) if {
 	value.at(labels, ["app"], "") == "deepflow"
-	value.at(labels, ["component"], "") == "deepflow-agent"
+	value.at(labels, ["component"], "") == component
 }
 
-_labelled(labels) if value.at(labels, ["app"], "") == "deepflow-agent"
+_labelled(labels, component) if value.at(labels, ["app"], "") == component
 
-_labelled(labels) if value.at(labels, ["app.kubernetes.io/name"], "") == "deepflow-agent"
+_labelled(labels, component) if value.at(labels, ["app.kubernetes.io/name"], "") == component
 
 # METADATA
 # title: Service accounts of the agents

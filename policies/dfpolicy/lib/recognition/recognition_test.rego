@@ -137,3 +137,17 @@ test_what_another_resource_controls_is_left_to_it[name] if {
 	found := recognition.workloads with input as {"resources": [daemon_set, _owned("Pod", "any-1", case.owner)]}
 	[entry.resource.metadata.name | some entry in found] == case.want
 }
+
+test_among[component] if {
+	some component, want in {"deepflow-agent": ["a"], "deepflow-server": ["s", "labelled"], "deepflow-app": []}
+	documents := [
+		object.union(_daemon_set({}, {}, "deepflow-agent:v7.1"), {"metadata": {"name": "a"}}),
+		object.union(_daemon_set({}, {}, "deepflow-server:v7.1"), {"metadata": {"name": "s"}}),
+		object.union(
+			_daemon_set({}, {"app": "deepflow", "component": "deepflow-server"}, "x"),
+			{"metadata": {"name": "labelled"}},
+		),
+	]
+	found := recognition.among(documents, component)
+	[entry.resource.metadata.name | some entry in found] == want
+}

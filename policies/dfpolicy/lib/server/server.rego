@@ -1,0 +1,63 @@
+# METADATA
+# title: The server
+# description: Which workloads run deepflow-server, and its version.
+package dfpolicy.lib.server
+
+import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+
+# METADATA
+# title: Servers
+# description: The server workloads of the input, in its order.
+workloads := among(recognition.resources)
+
+# METADATA
+# title: Servers among documents
+# description: One entry {subject, image, version} for each server workload of the documents.
+among(documents) := [{
+	"subject": identity.subject(found.resource),
+	"image": reference,
+	"version": image.version(reference),
+} |
+	some found in recognition.among(documents, "deepflow-server")
+	reference := _image(found.template)
+]
+
+# METADATA
+# title: Version of servers
+# description: The lowest version of the servers; null where one of them tells none, or there is none.
+version(servers) := min([server.version | some server in servers]) if {
+	count(servers) > 0
+	every server in servers {
+		server.version != null
+	}
+} else := null
+
+# METADATA
+# title: The version of servers as a missing fact
+# description: The verdict where the image of one of the servers does not tell the version.
+version_unknown(servers) := result.unknown(
+	$"the server's version (image {value.shown(untold[0])})",
+	$"docker run --rm --entrypoint deepflow-server {untold[0]} -v",
+) if {
+	untold := sort([found.image | some found in servers; found.version == null])
+}
+
+# By its repository, else by the container's name, else what stands first.
+_image(template) := array.flatten([
+	[reference |
+		some container in workload.containers(template)
+		reference := value.string_at(container, ["image"])
+		image.repository_name(reference) == "deepflow-server"
+	],
+	[value.string_at(container, ["image"]) |
+		some container in workload.containers(template)
+		value.string_at(container, ["name"]) == "deepflow-server"
+	],
+	[value.string_at(container, ["image"]) | some container in workload.containers(template)],
+	[""],
+])[0]
