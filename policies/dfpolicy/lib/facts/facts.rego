@@ -47,13 +47,41 @@ reachable := [node | some node in nodes; not schedule.foreign(node)] if {
 _reached[node.name] if {
 	some node in nodes
 	some workload in agent.collectors
-	not schedule.refused(workload, node)
+	runs_on(workload, node)
 }
 
 # METADATA
 # title: Nodes that an agent reaches
 # description: The nodes that can get a pod of the workload.
-reached(workload) := [node | some node in nodes; not schedule.refused(workload, node)]
+reached(workload) := [node | some node in nodes; runs_on(workload, node)]
+
+# METADATA
+# scope: document
+# title: Runs on a node
+# description: >-
+#   Holds unless the node certainly gets no pod of the workload. A sidecar runs in the machine
+#   of a serverless pod, which no Node object describes: only collected facts count for it.
+runs_on(workload, node) if {
+	not _sidecar(workload)
+	not schedule.refused(workload, node)
+}
+
+runs_on(workload, node) if {
+	_sidecar(workload)
+	not schedule.foreign(node)
+	_described(node)
+}
+
+_sidecar(workload) if workload.role == "sidecar"
+
+_described(node) if node == nameless
+
+_described(node) if _collected[node.name]
+
+# METADATA
+# title: Nameless node
+# description: The entry that stands for a node of which nothing is known.
+nameless := {"name": "*", "spec": {}}
 
 # METADATA
 # title: Nodes without a pod
@@ -70,15 +98,21 @@ left_out(workload) := [node.name |
 # description: >-
 #   The nodes that count, or one entry `*` that stands for every node and of which
 #   nothing is known, so that a requirement of nodes answers even when none is given.
-#   No node is asked for agents that only watch the API server.
+#   The entry `*` also stands beside the nodes for the machines of sidecars, where no facts
+#   were collected. No node is asked for agents that only watch the API server.
 default asked := [{"name": "*", "spec": {}}]
 
 asked := [] if {
 	count(agent.workloads) > 0
 	count(agent.collectors) == 0
-} else := reachable if {
+} else := array.concat(reachable, _unseen) if {
 	count(reachable) > 0
 }
+
+_unseen := [nameless |
+	count(agent.sidecars) > 0
+	count(_collected) == 0
+]
 
 # METADATA
 # title: Subject
