@@ -11,6 +11,8 @@ from dfpolicy.errors import InputError
 from dfpolicy.host_documents import API_VERSION, wrap
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_HOST_KINDS = ("AgentGroupConfig", "Domain", "Subdomain")
+_KNOWN_KINDS = ("NodeFacts", "ClusterFacts", *_HOST_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +149,14 @@ def _route(item: Item, data: dict[str, Any]) -> None:
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"this version knows NodeFacts, ClusterFacts and AgentGroupConfig of {API_VERSION}",
+            f"this version knows {', '.join(_KNOWN_KINDS)} of {API_VERSION}",
         )
     else:
         data["resources"].append(_without_secrets(value))
 
 
 def _host_document(value: Mapping[str, Any]) -> bool:
-    return bool(value["apiVersion"] == API_VERSION and value["kind"] == "AgentGroupConfig")
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] in _HOST_KINDS)
 
 
 def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
