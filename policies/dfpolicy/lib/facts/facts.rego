@@ -85,10 +85,13 @@ nameless := {"name": "*", "spec": {}}
 
 # METADATA
 # title: Nodes without a pod
-# description: The names of the Linux nodes that certainly get no pod of the workload.
+# description: >-
+#   The names of the Linux nodes that certainly get no pod of the workload. Virtual nodes,
+#   which no DaemonSet reaches, are not among them.
 left_out(workload) := [node.name |
 	some node in nodes
 	not schedule.foreign(node)
+	not schedule.virtual(node)
 	schedule.refused(workload, node)
 ]
 

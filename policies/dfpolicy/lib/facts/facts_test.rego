@@ -128,6 +128,13 @@ test_asked_of_sidecars[name] if {
 	[node.name | some node in asked] == case.want
 }
 
+test_virtual_nodes_are_not_left_out if {
+	workload := {"role": "collector", "pod": {}, "subject": {"kind": "DaemonSet"}}
+	nodes := [fixture.node("eklet-1", {}), fixture.node("a", {"taints": [{"key": "k", "effect": "NoSchedule"}]})]
+	found := [facts.left_out(workload), facts.reached(workload)] with input as {"nodes": nodes}
+	found == [["a"], []]
+}
+
 test_runs_on_any_node if {
 	facts.runs_on({"role": "sidecar"}, facts.nameless)
 	facts.runs_on({"role": "collector", "subject": {"kind": "DaemonSet"}, "pod": {}}, facts.nameless)

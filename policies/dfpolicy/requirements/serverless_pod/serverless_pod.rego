@@ -15,6 +15,7 @@ import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.server
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -94,11 +95,16 @@ _unlike_sidecar(workload) := array.flatten([
 ])
 
 # Only a DaemonSet is injected; another workload holds the container itself.
-_injection(workload) := [$"the annotation {_ds_injection} is {value.shown(given)}" |
+_injection(workload) := [$"the annotation {_ds_injection} is {shown}" |
 	workload.subject.kind == "DaemonSet"
 	given := value.at(workload.annotations, [_ds_injection], "")
 	given != "true"
+	shown := _shown(given)
 ]
+
+_shown(given) := "not set" if {
+	given == ""
+} else := value.shown(given)
 
 _ds_injection := "eks.tke.cloud.tencent.com/ds-injection"
 
@@ -160,10 +166,6 @@ _watch_policy(workload) := _former_policy(workload) if {
 
 _policy(workload) := value.plain(value.at(workload.environment, ["K8S_WATCH_POLICY", "value"], ""))
 
-_shown_policy(workload) := "not set" if {
-	_policy(workload) == ""
-} else := value.shown(_policy(workload))
-
 _meant(workload) := "watch-only" if {
 	workload.role == "watcher"
 } else := "watch-disabled"
@@ -187,7 +189,7 @@ _blind(observed) := result.losing(["All features"], result.violation(
 _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"
 } else := result.violation(
-	$"K8S_WATCH_POLICY of the watcher is {_shown_policy(workload)}",
+	$"K8S_WATCH_POLICY of the watcher is {_shown(_policy(workload))}",
 	"K8S_WATCH_POLICY is watch-only",
 )
 
@@ -202,7 +204,7 @@ _collector_policy(workload) := _blind("K8S_WATCH_POLICY is watch-only") if {
 } else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches") if {
 	_policy(workload) == "watch-disabled"
 } else := result.violation(
-	$"K8S_WATCH_POLICY is {_shown_policy(workload)}, so the server may have any pod watch the API server",
+	$"K8S_WATCH_POLICY is {_shown(_policy(workload))}, so the server may have any pod watch the API server",
 	"K8S_WATCH_POLICY is watch-disabled",
 ) if {
 	settings.mode == "serverless-pod"
@@ -329,21 +331,4 @@ _bare := [node.name |
 	not facts.known(node, ["labels"])
 ]
 
-_virtual_nodes := [node.name | some node in facts.nodes; _virtual(node)]
-
-# As TKE, ACK, AKS and others name theirs, and EKS its Fargate nodes.
-_virtual(node) if regex.match(`^(eklet-|virtual-kubelet)`, node.name)
-
-_virtual(node) if {
-	some [key, wanted] in [
-		["type", "virtual-kubelet"],
-		["node.kubernetes.io/instance-type", "eklet"],
-		["eks.amazonaws.com/compute-type", "fargate"],
-	]
-	value.at(node.spec, ["labels", key], "") == wanted
-}
-
-_virtual(node) if {
-	some taint in value.objects_at(node.spec, ["taints"])
-	value.string_at(taint, ["key"]) in {"eks.tke.cloud.tencent.com/eklet", "virtual-kubelet.io/provider"}
-}
+_virtual_nodes := [node.name | some node in facts.nodes; schedule.virtual(node)]

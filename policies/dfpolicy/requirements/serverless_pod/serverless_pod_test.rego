@@ -57,7 +57,7 @@ test_sidecar[name] if {
 		},
 		"no annotation": {
 			"workload": annotated({}, {"args": arguments, "env": environment}),
-			"want": [`the annotation eks.tke.cloud.tencent.com/ds-injection is ""`],
+			"want": [`the annotation eks.tke.cloud.tencent.com/ds-injection is not set`],
 		},
 		"annotation that is no text": {
 			"workload": annotated({"eks.tke.cloud.tencent.com/ds-injection": true}, {"args": arguments, "env": environment}),
@@ -97,7 +97,7 @@ test_sidecar[name] if {
 		"a plain chart": {
 			"workload": fixture.workload("DaemonSet", {}, {}),
 			"want": [
-				`the annotation eks.tke.cloud.tencent.com/ds-injection is ""`,
+				`the annotation eks.tke.cloud.tencent.com/ds-injection is not set`,
 				"the arguments hold no --sidecar",
 				"CTRL_NETWORK_INTERFACE is not set",
 				"K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP",
@@ -106,7 +106,7 @@ test_sidecar[name] if {
 		"nulls": {
 			"workload": annotated({"eks.tke.cloud.tencent.com/ds-injection": null}, {"args": null, "command": null, "env": null}),
 			"want": [
-				`the annotation eks.tke.cloud.tencent.com/ds-injection is ""`,
+				`the annotation eks.tke.cloud.tencent.com/ds-injection is not set`,
 				"the arguments hold no --sidecar",
 				"CTRL_NETWORK_INTERFACE is not set",
 				"K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP",
