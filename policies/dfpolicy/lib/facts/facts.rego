@@ -42,18 +42,27 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 #   nodes are like changes nothing for DeepFlow.
 reachable := [node | some node in nodes; not schedule.foreign(node)] if {
 	count(agent.collectors) == 0
-} else := [node | some node in nodes; _reached[node.name]]
+} else := [node | some node in nodes; _reached_names[node.name]]
 
-_reached[node.name] if {
-	some node in nodes
-	some workload in agent.collectors
-	runs_on(workload, node)
+_reached_names[node.name] if {
+	some list in _reached_by
+	some node in list
 }
 
 # METADATA
 # title: Nodes that an agent reaches
 # description: The nodes that can get a pod of the workload.
-reached(workload) := [node | some node in nodes; runs_on(workload, node)]
+reached(workload) := found if {
+	found := _reached_by[_kind(workload)]
+} else := _reached(workload)
+
+# Worked out once for each agent, since many requirements ask.
+_reached_by := {_kind(workload): _reached(workload) | some workload in agent.collectors}
+
+_reached(workload) := [node | some node in nodes; runs_on(workload, node)]
+
+# All that `runs_on` looks at.
+_kind(workload) := [workload.subject.kind, workload.role, workload.pod]
 
 # METADATA
 # scope: document
@@ -63,6 +72,7 @@ reached(workload) := [node | some node in nodes; runs_on(workload, node)]
 #   of a serverless pod, which no Node object describes: only collected facts count for it.
 runs_on(workload, node) if {
 	not _sidecar(workload)
+	not _undaemonic(workload, node)
 	not schedule.refused(workload, node)
 }
 
@@ -70,6 +80,16 @@ runs_on(workload, node) if {
 	_sidecar(workload)
 	not schedule.foreign(node)
 	_described(node)
+}
+
+_undaemonic(workload, node) if {
+	_virtual[node.name]
+	workload.subject.kind == "DaemonSet"
+}
+
+_virtual[node.name] if {
+	some node in nodes
+	schedule.virtual(node)
 }
 
 _sidecar(workload) if workload.role == "sidecar"
@@ -91,7 +111,7 @@ nameless := {"name": "*", "spec": {}}
 left_out(workload) := [node.name |
 	some node in nodes
 	not schedule.foreign(node)
-	not schedule.virtual(node)
+	not _virtual[node.name]
 	schedule.refused(workload, node)
 ]
 

@@ -135,6 +135,14 @@ test_virtual_nodes_are_not_left_out if {
 	found == [["a"], []]
 }
 
+test_no_daemon_set_on_a_virtual_node[kind] if {
+	some kind, want in {"DaemonSet": [], "Deployment": ["virtual-kubelet-1"]}
+	nodes := [fixture.node("virtual-kubelet-1", {"taints": []})]
+	resources := [fixture.workload(kind, {"tolerations": [{"operator": "Exists"}]}, {})]
+	reached := facts.reachable with input as {"resources": resources, "nodes": nodes}
+	[node.name | some node in reached] == want
+}
+
 test_runs_on_any_node if {
 	facts.runs_on({"role": "sidecar"}, facts.nameless)
 	facts.runs_on({"role": "collector", "subject": {"kind": "DaemonSet"}, "pod": {}}, facts.nameless)

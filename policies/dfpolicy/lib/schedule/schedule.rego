@@ -79,11 +79,6 @@ _known(node, key) if value.at(node.spec, [key], null) != null
 # description: Holds when the node certainly gets no pod of the workload.
 refused(_, node) if foreign(node)
 
-refused(workload, node) if {
-	workload.subject.kind == "DaemonSet"
-	virtual(node)
-}
-
 refused(workload, node) if not value.string_at(workload.pod, ["nodeName"]) in {"", node.name}
 
 refused(workload, node) if {

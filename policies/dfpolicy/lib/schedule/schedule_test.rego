@@ -191,11 +191,3 @@ test_virtual[name] if {
 	found := [1 | schedule.virtual(case.node)]
 	found == [1 | case.want]
 }
-
-test_no_daemon_set_on_a_virtual_node[kind] if {
-	some kind, want in {"DaemonSet": [1], "Deployment": []}
-	workload := {"pod": {"tolerations": [{"operator": "Exists"}]}, "subject": {"kind": kind}}
-	node := {"name": "virtual-kubelet-1", "spec": {"taints": []}}
-	refused := [1 | schedule.refused(workload, node)]
-	refused == want
-}
