@@ -10,7 +10,7 @@ from dfpolicy.documents import Document
 from dfpolicy.errors import InputError
 from dfpolicy.host_documents import API_VERSION, wrap
 
-_HOST_KINDS = ("AgentGroupConfig", "ComposeProject")
+_HOST_KINDS = ("AgentGroupConfig", "ComposeProject", "Domain", "Subdomain")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 

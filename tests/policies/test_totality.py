@@ -25,6 +25,11 @@ MAY_BE_SILENT = {
     "DF-SK-003": "asks a server elsewhere for its ports only where that server is in the input",
     "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
+# What gives an agent its node is not asked of a sidecar, which sees its own pod alone.
+OF_NODES = {"DF-NET-001", "DF-NET-005", "DF-NET-006", "DF-CH-005"}
+OF_NODES_PREFIXES = ("DF-K8S-", "DF-CNI-")
+# Asked of every agent, watchers too.
+OF_ALL = ("DF-SL-003", "DF-SL-005")
 OUTCOMES = {"pass", "violation", "unknown"}
 EVERY_NODE = json.dumps({"kind": "Node", "name": "*"})
 LEVELS = {"required", "recommended", "informational"}
@@ -39,11 +44,12 @@ def kinds_of_subject() -> dict[str, str]:
         "metadata": {"name": "a"},
         "spec": {"kernelConfig": {"CONFIG_BPF": "y"}},
     }
-    document: Json = {"resources": inputs.deployment(), "nodes": [node]}
     return {
         result["id"]: result["subject"]["kind"]
-        for mode in ("upgrade", "single-k8s")
-        for result in WasmEngine().evaluate(document | {"mode": mode})["results"]
+        for mode in inputs.MODES
+        for result in WasmEngine().evaluate(
+            {"mode": mode, "resources": inputs.deployment(), "nodes": [node]}
+        )["results"]
     }
 
 
@@ -59,7 +65,10 @@ def check(document: Json) -> None:
     _check_once(results)
     _check_order(results)
     _check_mode(decision)
-    if any(agent["role"] == "collector" for agent in decision["agents"]):
+    for identifier in set(OF_ALL) & _applicable(decision["mode"]["name"]):
+        answered = {_workload(one["subject"]) for one in results if one["id"] == identifier}
+        assert answered == _agents(decision, "collector", "sidecar", "watcher")
+    if _agents(decision, "collector", "sidecar"):
         _check_all_answer(document, decision)
 
 
@@ -94,35 +103,65 @@ def _check_mode(decision: Json) -> None:
     assert {result["id"] for result in decision["results"]} <= applicable
 
 
+def _agents(decision: Json, *roles: str) -> set[str]:
+    return {_workload(one["subject"]) for one in decision["agents"] if one["role"] in roles}
+
+
+def _of_nodes(identifier: str) -> bool:
+    return identifier in OF_NODES or identifier.startswith(OF_NODES_PREFIXES)
+
+
 def _check_all_answer(document: Json, decision: Json) -> None:
+    on_node, sidecars = _agents(decision, "collector"), _agents(decision, "sidecar")
     expected = _applied(decision) - MAY_BE_SILENT.keys()
     answered: dict[str, set[str]] = {identifier: set() for identifier in expected}
     for result in decision["results"]:
         answered.setdefault(result["id"], set()).add(_workload(result["subject"]))
-    assert sorted(identifier for identifier in expected if not answered[identifier]) == []
-    collectors = {
-        _workload(agent["subject"]) for agent in decision["agents"] if agent["role"] == "collector"
-    }
+    silent = {identifier for identifier in expected if _of_nodes(identifier) and not on_node}
+    assert {identifier for identifier in expected if not answered[identifier]} == silent
     asked = [answered[name] for name in expected if kinds_of_subject().get(name) == "Node"]
     assert all(nodes == asked[0] for nodes in asked)
     _check_nodes(document, decision, asked[0])
     for identifier in expected:
         kind = kinds_of_subject().get(identifier)
         if kind == "DaemonSet" and not identifier.startswith("DF-RBAC-"):
-            assert collectors <= answered[identifier], identifier
+            assert on_node <= answered[identifier], identifier
+            assert answered[identifier].isdisjoint(sidecars) == (
+                not sidecars or _of_nodes(identifier)
+            ), identifier
 
 
 def _check_nodes(document: Json, decision: Json, asked: set[str]) -> None:
-    """A node is asked, or DF-CH-005 says that the agent does not reach it."""
+    """A node is asked, or DF-CH-005 says that the agent does not reach it.
+
+    No Node object describes the machine of a sidecar; collected facts may. A virtual node
+    is none for DaemonSets.
+    """
     nodes = _nodes(document)
     missing = nodes - asked
-    assert asked <= nodes or (asked == {EVERY_NODE} and missing == nodes)
+    if _agents(decision, "sidecar"):
+        assert asked - {EVERY_NODE} <= nodes
+        assert asked
+        assert {_node(item) for item in _objects(document.get("nodes"))} <= asked
+    else:
+        assert asked <= nodes or (asked == {EVERY_NODE} and missing == nodes)
     for result in decision["results"]:
-        if result["id"] == "DF-CH-005" and missing:
+        if result["id"] == "DF-CH-005" and missing - _virtual(document):
             assert result["outcome"] == "violation"
             assert result["subject"]["kind"] != "DaemonSet" or all(
-                json.loads(node)["name"] in result["observed"] for node in missing
+                json.loads(node)["name"] in result["observed"]
+                for node in missing - _virtual(document)
             )
+
+
+def _virtual(document: Json) -> set[str]:
+    """The nodes that bear a mark of virtual nodes."""
+    items = [*_objects(document.get("nodes")), *_objects(document.get("resources"))]
+    return {
+        _node(item)
+        for item in items
+        if any(mark in json.dumps(item) for mark in ("virtual-kubelet", "eklet"))
+    }
 
 
 def _workload(subject: Json) -> str:
@@ -136,7 +175,11 @@ def _nodes(document: Json) -> set[str]:
         for item in _objects(document.get("resources"))
         if item.get("kind") == "Node" and item.get("apiVersion") == "v1"
     ]
-    return {_identity({"kind": "Node", "name": item["metadata"]["name"]}) for item in named}
+    return {_node(item) for item in named}
+
+
+def _node(item: Json) -> str:
+    return _identity({"kind": "Node", "name": item["metadata"]["name"]})
 
 
 def _objects(value: Any) -> list[Json]:
@@ -145,8 +188,8 @@ def _objects(value: Any) -> list[Json]:
 
 
 def test_every_requirement_has_a_kind_of_subject() -> None:
-    applicable = _applicable("single-k8s")
-    assert applicable <= kinds_of_subject().keys()
+    for mode in set(inputs.MODES) - {"auto"}:
+        assert _applicable(mode) <= kinds_of_subject().keys()
 
 
 @pytest.mark.parametrize(

@@ -58,16 +58,37 @@ CONFIGURATIONS = [
     "controller-ips:\n  - deepflow-server\n  - fd00::1\nteam-id: a\n",
     "controller-ips: [127.0.0.1, 10.0.0.1]\nvtap-group-id-request: g-1\n",
     "controller-ips:\n  - deepflow-server\n",
+    "controller-ips: [172.20.1.1]\nkubernetes-cluster-id: d-1\nkubernetes-cluster-name: a\n",
+    "controller-ips: [203.0.113.7]\nkubernetes-cluster-id: prod\nvtap-group-id-request: g-xxxxx\n",
+    "controller-ips: [FIXME]\nkubernetes-cluster-id: {a: b}\nkubernetes-cluster-name: [a]\n",
     "not: [closed\n",
     "# nothing\n",
     "",
 ]
 ENVIRONMENT = {
+    "CTRL_NETWORK_INTERFACE": ["eth0", ""],
+    "K8S_POD_IP_FOR_DEEPFLOW": ["10.0.0.1"],
     "K8S_WATCH_POLICY": ["watch-disabled", "watch-only", "watch-normal", "Watch-Only", ""],
     "ONLY_WATCH_K8S_RESOURCE": ["", "true"],
     "K8S_NAMESPACE_FOR_DEEPFLOW": ["deepflow", ""],
     "IN_CONTAINER": ["yes"],
 }
+ARGUMENTS: list[Any] = [
+    ["--sidecar", "-f", "/etc/deepflow-agent/deepflow-agent.yaml"],
+    ["--sidecar"],
+    ["-f", "/etc/deepflow-agent.yaml"],
+    ["env -i deepflow-agent"],
+    [],
+    None,
+]
+SERVER_OBJECTS: list[tuple[str, Any]] = [
+    ("Domain", {"name": "a", "type": "kubernetes"}),
+    ("Domain", {"name": "c", "type": "aliyun", "config": {"secret_id": "", "secret_key": "x"}}),
+    ("Subdomain", {"domain_name": "c", "config": {"vpc_uuid": "0f1e-2d3c"}}),
+    ("Subdomain", {"domain_name": "xxxx", "config": None}),
+    ("AgentGroupConfig", {"global": {"communication": {"ingester_ip": "203.0.113.7"}}}),
+    ("AgentGroupConfig", {"vtap_group_id": "g-1", "proxy_controller_ip": 5}),
+]
 HOST_PATHS = ["/sys/kernel/debug", "/sys/kernel/debug/", "/sys", "/", "/var/run/netns", "/run", ""]
 ANYTHING: st.SearchStrategy[Any] = st.one_of(
     st.none(),
@@ -93,7 +114,7 @@ NODE_FACTS: dict[str, st.SearchStrategy[Any]] = {
         st.sampled_from(["y", "m", "n"]),
     ),
     "taints": st.sampled_from([[], [{"key": "dedicated", "effect": "NoSchedule"}]]),
-    "labels": st.sampled_from([{}, {"kubernetes.io/os": "linux"}]),
+    "labels": st.sampled_from([{}, {"kubernetes.io/os": "linux"}, {"type": "virtual-kubelet"}]),
     "portsInUse": st.sampled_from([[], [38086], [22, 38086]]),
 }
 
@@ -238,6 +259,28 @@ def _sidecar(draw: Draw, resources: list[Json]) -> None:
     pod["serviceAccountName"] = draw(st.sampled_from(["deepflow-agent", "default", "", "other"]))
 
 
+def _arguments(draw: Draw, resources: list[Json]) -> None:
+    """What makes an agent the sidecar of serverless pods, in part."""
+    template = draw(st.sampled_from(_agents(resources)))["spec"]["template"]
+    template["spec"]["containers"][-1]["args"] = draw(st.sampled_from(ARGUMENTS))
+    template["metadata"].setdefault("annotations", {})["eks.tke.cloud.tencent.com/ds-injection"] = (
+        draw(st.sampled_from(["true", True, ""]))
+    )
+
+
+def _server_objects(draw: Draw, resources: list[Json]) -> None:
+    for kind, spec in draw(st.lists(st.sampled_from(SERVER_OBJECTS), max_size=3)):
+        taken = {item["metadata"]["name"] for item in resources if item["kind"] == kind}
+        resources.append(
+            {
+                "apiVersion": "dfpolicy.dev/v1",
+                "kind": kind,
+                "metadata": {"name": f"x-{len(taken)}"},
+                "spec": deepcopy(spec),
+            }
+        )
+
+
 def _volumes(draw: Draw, resources: list[Json]) -> None:
     pod, container = _agent(draw, resources)
     path = draw(st.sampled_from(HOST_PATHS))
@@ -344,6 +387,8 @@ CHANGES = [
     _image,
     _environment,
     _sidecar,
+    _arguments,
+    _server_objects,
     _volumes,
     _scheduling,
     _configuration,

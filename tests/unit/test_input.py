@@ -216,6 +216,12 @@ def test_a_second_cluster_is_refused() -> None:
     assert told == "f:6: a second ClusterFacts document; keep one"
 
 
+@pytest.mark.parametrize("kind", ["Domain", "Subdomain"])
+def test_objects_of_the_server_are_resources(kind: str) -> None:
+    text = f"apiVersion: dfpolicy.dev/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{name: a}}\n"
+    assert kinds(build(POD, text)) == ["Pod", kind]
+
+
 def test_a_group_configuration_is_a_resource() -> None:
     built = build(POD, "inputs: {cbpf: {}}\n", "a: 1\n")
     assert kinds(built) == ["Pod", "AgentGroupConfig"]

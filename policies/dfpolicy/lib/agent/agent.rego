@@ -27,8 +27,26 @@ _stated := {"version": image.version_of_tag(value.string_at(settings.parameters,
 
 # METADATA
 # title: Collectors
-# description: The agents that capture on their node; what the node must allow is asked of them.
-collectors := [candidate | some candidate in workloads; candidate.role == "collector"]
+# description: The agents that capture; what capturing takes is asked of them.
+collectors := [candidate | some candidate in workloads; candidate.role in {"collector", "sidecar"}]
+
+# METADATA
+# title: Collectors on nodes
+# description: >-
+#   The collectors that capture for their whole node, from its namespaces. What gives an
+#   agent the node is asked of them.
+on_node := [candidate | some candidate in workloads; candidate.role == "collector"]
+
+# METADATA
+# title: Sidecars
+# description: >-
+#   The collectors that run in each pod of a serverless cluster and capture in that pod alone.
+sidecars := [candidate | some candidate in workloads; candidate.role == "sidecar"]
+
+# METADATA
+# title: Watchers
+# description: The workloads that watch the API server and capture nothing.
+watchers := [candidate | some candidate in workloads; candidate.role == "watcher"]
 
 # METADATA
 # title: Watching agents
@@ -56,7 +74,7 @@ summary := [entry |
 of(found) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
-	"role": _role(found.resource, environment),
+	"role": _role(found.resource, container, environment),
 	"watches": _watches(found.resource, environment),
 	"pod": value.object_at(found.template, ["spec"]),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
@@ -118,10 +136,16 @@ _default_container(template) := value.string_at(
 # A watcher is a workload of its own beside the DaemonSet; both carry the same
 # labels. Any case of the policy counts here: a misspelt one is a requirement's
 # business, not a reason to ask a Deployment for the host's namespaces.
-_role(resource, environment) := "watcher" if {
+_role(resource, container, environment) := "watcher" if {
+	_watcher(resource, environment)
+} else := "sidecar" if {
+	regex.match(`(^|\s)--sidecar(\s|$)`, _command_line(container))
+} else := "collector"
+
+_watcher(resource, environment) if {
 	resource.kind != "DaemonSet"
 	_meant_to_watch(resource, environment)
-} else := "collector"
+}
 
 _meant_to_watch(_, environment) if lower(_text(environment, "K8S_WATCH_POLICY")) == "watch-only"
 
@@ -130,10 +154,20 @@ _meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
 _meant_to_watch(resource, _) if endswith(value.string_at(resource, ["metadata", "name"]), "-watcher")
 
 _watches(resource, environment) if {
-	_role(resource, environment) == "watcher"
+	_watcher(resource, environment)
 } else := _text(environment, "K8S_WATCH_POLICY") != "watch-disabled"
 
 _text(environment, name) := value.string_at(environment, [name, "value"])
+
+# METADATA
+# title: Command line
+# description: What the manifest gives the agent's container to run; empty where the image decides.
+command_line(agent) := _command_line(agent.container)
+
+_command_line(container) := concat(" ", array.concat(
+	value.strings_at(container, ["command"]),
+	value.strings_at(container, ["args"]),
+))
 
 # METADATA
 # title: Version is known

@@ -66,8 +66,11 @@ test_no_agents[name] if {
 		"garbage": {"resources": [null, 3, {}, {"kind": 5}, {"kind": "DaemonSet", "metadata": null}]},
 		"input null": null,
 	}
-	found := [agent.workloads, agent.collectors, agent.watching, agent.summary] with input as document
-	found == [[], [], [], []]
+	found := [
+		agent.workloads, agent.collectors, agent.on_node, agent.sidecars,
+		agent.watchers, agent.watching, agent.summary,
+	] with input as document
+	found == [[], [], [], [], [], [], []]
 }
 
 test_container[name] if {
@@ -189,16 +192,60 @@ test_role_by_name[name] if {
 	[[entry.role, entry.watches] | some entry in found] == [case.want]
 }
 
+test_sidecar_role[name] if {
+	some name, case in {
+		"argument": {"kind": "DaemonSet", "container": {"args": ["--sidecar"]}, "want": ["sidecar", true]},
+		"in the command": {"kind": "DaemonSet", "container": {"command": ["deepflow-agent", "--sidecar"]}, "want": ["sidecar", true]},
+		"in a shell": {"kind": "DaemonSet", "container": {"args": ["-c", "exec deepflow-agent --sidecar -f a"]}, "want": ["sidecar", true]},
+		"that does not watch": {
+			"kind": "DaemonSet",
+			"container": {"args": ["--sidecar"], "env": _policy("watch-disabled")},
+			"want": ["sidecar", false],
+		},
+		"in the pod of a Deployment": {"kind": "Deployment", "container": {"args": ["--sidecar"]}, "want": ["sidecar", true]},
+		"a watcher is none": {
+			"kind": "Deployment",
+			"container": {"args": ["--sidecar"], "env": _policy("watch-only")},
+			"want": ["watcher", true],
+		},
+		"part of a word": {"kind": "DaemonSet", "container": {"args": ["--sidecar-mode", "x--sidecar"]}, "want": ["collector", true]},
+		"null": {"kind": "DaemonSet", "container": {"args": null, "command": null}, "want": ["collector", true]},
+		"wrong type": {"kind": "DaemonSet", "container": {"args": "--sidecar"}, "want": ["collector", true]},
+		"garbage": {"kind": "DaemonSet", "container": {"args": [null, 5, {"--sidecar": 1}]}, "want": ["collector", true]},
+	}
+	found := agent.workloads with input as {"resources": [fixture.workload(case.kind, {}, case.container)]}
+	[[entry.role, entry.watches] | some entry in found] == [case.want]
+}
+
+test_command_line[name] if {
+	some name, case in {
+		"both": {"container": {"command": ["a", "b"], "args": ["-c"]}, "want": "a b -c"},
+		"neither": {"container": {}, "want": ""},
+		"null": {"container": {"command": null, "args": [null]}, "want": ""},
+	}
+	agent.command_line({"container": case.container}) == case.want
+}
+
 _deployment(name) := object.union(fixture.workload("Deployment", {}, {}), {"metadata": {"name": name}})
 
 test_collectors_and_watching if {
 	disabled := fixture.workload("DaemonSet", {}, {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-disabled"}]})
-	resources := [_deployment("a-watcher"), disabled, _deployment("b")]
+	sidecar := object.union(fixture.workload("DaemonSet", {}, {"args": ["--sidecar"]}), {"metadata": {"name": "c"}})
+	resources := [_deployment("a-watcher"), disabled, _deployment("b"), sidecar]
 	found := {
 		"collectors": [entry.subject.name | some entry in agent.collectors],
+		"on_node": [entry.subject.name | some entry in agent.on_node],
+		"sidecars": [entry.subject.name | some entry in agent.sidecars],
+		"watchers": [entry.subject.name | some entry in agent.watchers],
 		"watching": [entry.subject.name | some entry in agent.watching],
 	} with input as {"resources": resources}
-	found == {"collectors": ["deepflow-agent", "b"], "watching": ["a-watcher", "b"]}
+	found == {
+		"collectors": ["deepflow-agent", "b", "c"],
+		"on_node": ["deepflow-agent", "b"],
+		"sidecars": ["c"],
+		"watchers": ["a-watcher"],
+		"watching": ["a-watcher", "b", "c"],
+	}
 }
 
 test_summary if {

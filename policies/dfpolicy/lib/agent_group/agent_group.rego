@@ -79,7 +79,7 @@ setting(workload, name) := found[0] if {
 
 _paths(workload, name) := array.concat(_current(workload, name), object.get(_former, name, []))
 
-_current(workload, name) := [array.concat(["inputs"], _names[name])] if {
+_current(workload, name) := [_names[name]] if {
 	not _former_only(workload)
 } else := []
 
@@ -89,16 +89,29 @@ _former_only(workload) if {
 }
 
 _names := {
-	"capture_mode": ["cbpf", "common", "capture_mode"],
-	"fentry_enabled": ["ebpf", "socket", "tunning", "fentry_enabled"],
-	"interface_regex": ["cbpf", "af_packet", "interface_regex"],
-	"inner_interface_capture_enabled": ["cbpf", "af_packet", "inner_interface_capture_enabled"],
-	"inner_interface_regex": ["cbpf", "af_packet", "inner_interface_regex"],
-	"ring_blocks": ["cbpf", "af_packet", "tunning", "ring_blocks"],
-	"ring_blocks_enabled": ["cbpf", "af_packet", "tunning", "ring_blocks_enabled"],
+	"capture_mode": ["inputs", "cbpf", "common", "capture_mode"],
+	"fentry_enabled": ["inputs", "ebpf", "socket", "tunning", "fentry_enabled"],
+	"ingester_ip": ["global", "communication", "ingester_ip"],
+	"ingester_port": ["global", "communication", "ingester_port"],
+	"interface_regex": ["inputs", "cbpf", "af_packet", "interface_regex"],
+	"inner_interface_capture_enabled": ["inputs", "cbpf", "af_packet", "inner_interface_capture_enabled"],
+	"inner_interface_regex": ["inputs", "cbpf", "af_packet", "inner_interface_regex"],
+	"proxy_controller_ip": ["global", "communication", "proxy_controller_ip"],
+	"proxy_controller_port": ["global", "communication", "proxy_controller_port"],
+	"request_via_nat_ip": ["global", "communication", "request_via_nat_ip"],
+	"ring_blocks": ["inputs", "cbpf", "af_packet", "tunning", "ring_blocks"],
+	"ring_blocks_enabled": ["inputs", "cbpf", "af_packet", "tunning", "ring_blocks_enabled"],
 }
 
-_former := {"capture_mode": [["tap_mode"]], "interface_regex": [["tap_interface_regex"]]}
+_former := {
+	"capture_mode": [["tap_mode"]],
+	"ingester_ip": [["analyzer_ip"]],
+	"ingester_port": [["analyzer_port"]],
+	"interface_regex": [["tap_interface_regex"]],
+	"proxy_controller_ip": [["proxy_controller_ip"]],
+	"proxy_controller_port": [["proxy_controller_port"]],
+	"request_via_nat_ip": [["nat_ip_enabled"]],
+}
 
 # METADATA
 # title: Interface expression in force

@@ -42,25 +42,76 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 #   nodes are like changes nothing for DeepFlow.
 reachable := [node | some node in nodes; not schedule.foreign(node)] if {
 	count(agent.collectors) == 0
-} else := [node | some node in nodes; _reached[node.name]]
+} else := [node | some node in nodes; _reached_names[node.name]]
 
-_reached[node.name] if {
-	some node in nodes
-	some workload in agent.collectors
-	not schedule.refused(workload, node)
+_reached_names[node.name] if {
+	some list in _reached_by
+	some node in list
 }
 
 # METADATA
 # title: Nodes that an agent reaches
 # description: The nodes that can get a pod of the workload.
-reached(workload) := [node | some node in nodes; not schedule.refused(workload, node)]
+reached(workload) := found if {
+	found := _reached_by[_kind(workload)]
+} else := _reached(workload)
+
+# Worked out once for each agent, since many requirements ask.
+_reached_by := {_kind(workload): _reached(workload) | some workload in agent.collectors}
+
+_reached(workload) := [node | some node in nodes; runs_on(workload, node)]
+
+# All that `runs_on` looks at.
+_kind(workload) := [workload.subject.kind, workload.role, workload.pod]
+
+# METADATA
+# scope: document
+# title: Runs on a node
+# description: >-
+#   Holds unless the node certainly gets no pod of the workload. A sidecar runs in the machine
+#   of a serverless pod, which no Node object describes: only collected facts count for it.
+runs_on(workload, node) if {
+	not _sidecar(workload)
+	not _undaemonic(workload, node)
+	not schedule.refused(workload, node)
+}
+
+runs_on(workload, node) if {
+	_sidecar(workload)
+	not schedule.foreign(node)
+	_described(node)
+}
+
+_undaemonic(workload, node) if {
+	_virtual[node.name]
+	workload.subject.kind == "DaemonSet"
+}
+
+_virtual[node.name] if {
+	some node in nodes
+	schedule.virtual(node)
+}
+
+_sidecar(workload) if workload.role == "sidecar"
+
+_described(node) if node == nameless
+
+_described(node) if _collected[node.name]
+
+# METADATA
+# title: Nameless node
+# description: The entry that stands for a node of which nothing is known.
+nameless := {"name": "*", "spec": {}}
 
 # METADATA
 # title: Nodes without a pod
-# description: The names of the Linux nodes that certainly get no pod of the workload.
+# description: >-
+#   The names of the Linux nodes that certainly get no pod of the workload. Virtual nodes,
+#   which no DaemonSet reaches, are not among them.
 left_out(workload) := [node.name |
 	some node in nodes
 	not schedule.foreign(node)
+	not _virtual[node.name]
 	schedule.refused(workload, node)
 ]
 
@@ -70,15 +121,21 @@ left_out(workload) := [node.name |
 # description: >-
 #   The nodes that count, or one entry `*` that stands for every node and of which
 #   nothing is known, so that a requirement of nodes answers even when none is given.
-#   No node is asked for agents that only watch the API server.
+#   The entry `*` also stands beside the nodes for the machines of sidecars, where no facts
+#   were collected. No node is asked for agents that only watch the API server.
 default asked := [{"name": "*", "spec": {}}]
 
 asked := [] if {
 	count(agent.workloads) > 0
 	count(agent.collectors) == 0
-} else := reachable if {
+} else := array.concat(reachable, _unseen) if {
 	count(reachable) > 0
 }
+
+_unseen := [nameless |
+	count(agent.sidecars) > 0
+	count(_collected) == 0
+]
 
 # METADATA
 # title: Subject

@@ -104,6 +104,52 @@ test_asked[name] if {
 	asked == case.want
 }
 
+_sidecar(change) := fixture.workload("DaemonSet", change, {"args": ["--sidecar"]})
+
+test_asked_of_sidecars[name] if {
+	tainted := {"taints": [{"key": "k", "effect": "NoSchedule"}]}
+	some name, case in {
+		"no facts": {"resources": [_sidecar({})], "nodes": [], "want": ["*"]},
+		"a Node object is no machine of a pod": {"resources": [_sidecar({}), _node], "nodes": [], "want": ["*"]},
+		"collected facts": {"resources": [_sidecar({}), _node], "nodes": [fixture.node("b", {"btf": true})], "want": ["b"]},
+		"taints hold no sidecar off": {"resources": [_sidecar({})], "nodes": [fixture.node("b", tainted)], "want": ["b"]},
+		"another operating system": {"resources": [_sidecar({})], "nodes": [fixture.node("b", {"operatingSystem": "windows"})], "want": ["*"]},
+		"beside agents of nodes": {
+			"resources": [_sidecar({}), fixture.workload("DaemonSet", {"tolerations": [{"operator": "Exists"}]}, {}), _node],
+			"nodes": [],
+			"want": ["a", "*"],
+		},
+		"beside agents of nodes, with facts": {
+			"resources": [_sidecar({}), fixture.workload("DaemonSet", {}, {})],
+			"nodes": [fixture.node("b", {})],
+			"want": ["b"],
+		},
+	}
+	asked := facts.asked with input as {"resources": case.resources, "nodes": case.nodes}
+	[node.name | some node in asked] == case.want
+}
+
+test_virtual_nodes_are_not_left_out if {
+	workload := {"role": "collector", "pod": {}, "subject": {"kind": "DaemonSet"}}
+	nodes := [fixture.node("eklet-1", {}), fixture.node("a", {"taints": [{"key": "k", "effect": "NoSchedule"}]})]
+	found := [facts.left_out(workload), facts.reached(workload)] with input as {"nodes": nodes}
+	found == [["a"], []]
+}
+
+test_no_daemon_set_on_a_virtual_node[kind] if {
+	some kind, want in {"DaemonSet": [], "Deployment": ["virtual-kubelet-1"]}
+	nodes := [fixture.node("virtual-kubelet-1", {"taints": []})]
+	resources := [fixture.workload(kind, {"tolerations": [{"operator": "Exists"}]}, {})]
+	reached := facts.reachable with input as {"resources": resources, "nodes": nodes}
+	[node.name | some node in reached] == want
+}
+
+test_runs_on_any_node if {
+	facts.runs_on({"role": "sidecar"}, facts.nameless)
+	facts.runs_on({"role": "collector", "subject": {"kind": "DaemonSet"}, "pod": {}}, facts.nameless)
+	not facts.runs_on({"role": "sidecar"}, {"name": "a", "spec": {}})
+}
+
 test_subject if {
 	facts.subject({"name": "a", "spec": {"btf": true}}) == {"kind": "Node", "name": "a"}
 }

@@ -16,19 +16,19 @@ import data.dfpolicy.lib.workload
 #   {name, source, reason, candidates}: source is given or detected, candidates are the
 #   other modes that the input shows too. In an upgrade the first of them is the mode of
 #   what is upgraded.
-chosen := _upgrade("given", "of") if {
+chosen := _upgrade(_detected, "given", "of") if {
 	_given == "upgrade"
 } else := {"name": _given, "source": "given", "reason": "", "candidates": []} if {
 	_given != "auto"
-} else := _upgrade("detected", "a running release is given; of") if {
+} else := _upgrade(_detected, "detected", "a running release is given; of") if {
 	_running
 } else := _detected
 
-_upgrade(source, words) := {
+_upgrade(base, source, words) := {
 	"name": "upgrade",
 	"source": source,
-	"reason": $"{words} {_detected.name}: {_detected.reason}",
-	"candidates": array.concat([_detected.name], _detected.candidates),
+	"reason": $"{words} {base.name}: {base.reason}",
+	"candidates": array.concat([base.name], base.candidates),
 }
 
 # METADATA

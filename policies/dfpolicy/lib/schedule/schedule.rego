@@ -22,6 +22,28 @@ _system(node) := value.string_at(
 
 # METADATA
 # scope: document
+# title: Virtual
+# description: >-
+#   Holds for a node that stands for the serverless pods of a cloud, by the marks of TKE, ACK,
+#   AKS and the like, and of EKS Fargate. No DaemonSet runs there, whatever it tolerates.
+virtual(node) if regex.match(`^(eklet-|virtual-kubelet)`, node.name)
+
+virtual(node) if {
+	some [key, wanted] in [
+		["type", "virtual-kubelet"],
+		["node.kubernetes.io/instance-type", "eklet"],
+		["eks.amazonaws.com/compute-type", "fargate"],
+	]
+	value.at(node.spec, ["labels", key], "") == wanted
+}
+
+virtual(node) if {
+	some taint in value.objects_at(node.spec, ["taints"])
+	value.string_at(taint, ["key"]) in {"eks.tke.cloud.tencent.com/eklet", "virtual-kubelet.io/provider"}
+}
+
+# METADATA
+# scope: document
 # title: Decidable
 # description: Holds when it is known whether the node gets a pod of the workload.
 decidable(workload, node) if refused(workload, node)

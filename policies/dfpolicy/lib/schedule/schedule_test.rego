@@ -177,3 +177,17 @@ test_cordoned_without_taint if {
 	schedule.refused({"pod": {}, "subject": {"kind": "Deployment"}}, node)
 	not schedule.refused({"pod": {}, "subject": {"kind": "DaemonSet"}}, node)
 }
+
+test_virtual[name] if {
+	some name, case in {
+		"by name": {"node": {"name": "eklet-subnet-1a2b-0", "spec": {}}, "want": true},
+		"by label": {"node": {"name": "a", "spec": {"labels": {"type": "virtual-kubelet"}}}, "want": true},
+		"by taint": {"node": {"name": "a", "spec": {"taints": [{"key": "virtual-kubelet.io/provider"}]}}, "want": true},
+		"of another type": {"node": {"name": "a", "spec": {"labels": {"type": "worker"}, "taints": []}}, "want": false},
+		"within the name": {"node": {"name": "an-eklet-", "spec": {}}, "want": false},
+		"null": {"node": {"name": "a", "spec": null}, "want": false},
+		"wrong types": {"node": {"name": 5, "spec": {"labels": [1], "taints": "x"}}, "want": false},
+	}
+	found := [1 | schedule.virtual(case.node)]
+	found == [1 | case.want]
+}

@@ -36,7 +36,7 @@ import data.dfpolicy.lib.value
 #   source: SEED
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-results contains result.of(rego.metadata.chain(), workload.subject, _host_network(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _host_network(workload)) if some workload in agent.on_node
 
 _host_network(workload) := result.pass("hostNetwork is true") if {
 	value.true_at(workload.pod, ["hostNetwork"])
@@ -150,7 +150,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   source: CHART
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-results contains result.of(rego.metadata.chain(), workload.subject, _dns_policy(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _dns_policy(workload)) if some workload in agent.on_node
 
 _dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the cluster's DNS") if {
 	not value.true_at(workload.pod, ["hostNetwork"])
@@ -193,7 +193,8 @@ _dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirs
 #     Free TCP port 38086 on the node, or leave `hostNetwork` false.
 #   source: SRC
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.subject, _host_port(workload)) if some workload in agent.collectors
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+results contains result.of(rego.metadata.chain(), workload.subject, _host_port(workload)) if some workload in agent.on_node
 
 _host_port(workload) := result.pass("hostNetwork is false, the port is the pod's own") if {
 	not value.true_at(workload.pod, ["hostNetwork"])

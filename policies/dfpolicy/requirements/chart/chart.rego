@@ -246,7 +246,8 @@ _unread(workload) := [name |
 #     are not observed.
 #   source: CHART
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.subject, _coverage(workload)) if some workload in agent.collectors
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+results contains result.of(rego.metadata.chain(), workload.subject, _coverage(workload)) if some workload in agent.on_node
 
 _coverage(workload) := result.violation(
 	$"a {workload.subject.kind} does not run on every node",

@@ -36,7 +36,7 @@ import data.dfpolicy.lib.value
 #     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), _cluster, _adapted) if count(agent.collectors) > 0
+results contains result.of(rego.metadata.chain(), _cluster, _adapted) if count(agent.on_node) > 0
 
 _adapted := _undetected if {
 	not cni.known
@@ -89,7 +89,7 @@ _undetected := result.unknown(
 #     `inner_interface_capture_enabled` to true.
 #   source: DOC-special
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), _cluster, _macvlan) if count(agent.collectors) > 0
+results contains result.of(rego.metadata.chain(), _cluster, _macvlan) if count(agent.on_node) > 0
 
 _macvlan := _undetected if {
 	not cni.known
@@ -110,12 +110,12 @@ _mirror_networks := [network | some network in cni.present; network.id in {"macv
 
 # What the agent's own file leaves open, of the first agent whose file does.
 _doubt := doubts[0] if {
-	doubts := [agent_config.doubt(workload, "vtap-group-id-request") | some workload in agent.collectors]
+	doubts := [agent_config.doubt(workload, "vtap-group-id-request") | some workload in agent.on_node]
 	count(doubts) > 0
 }
 
 _ways := [way |
-	some workload in agent.collectors
+	some workload in agent.on_node
 	way := $"{workload.subject.name} captures {_way(workload)}"
 ]
 
@@ -123,7 +123,7 @@ _way(workload) := "inside the pods' namespaces" if {
 	agent_group.setting(workload, "inner_interface_capture_enabled") == true
 } else := "by mirror"
 
-_lacking := array.flatten([array.concat(_groupless(workload), _flaws(workload)) | some workload in agent.collectors])
+_lacking := array.flatten([array.concat(_groupless(workload), _flaws(workload)) | some workload in agent.on_node])
 
 # Capture inside the pods needs no group of its own, but a group that is known.
 _groupless(workload) := [$"vtap-group-id-request of {workload.subject.name} is an example's"] if {
@@ -193,7 +193,7 @@ _malformed(expression, name) := [$"{name} is no regular expression: {value.shown
 #     Set `interface_regex` of the agent group to the interfaces of the node alone.
 #   source: DOC-special
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), _cluster, _restricted("ipvlan", "IPVlan")) if count(agent.collectors) > 0
+results contains result.of(rego.metadata.chain(), _cluster, _restricted("ipvlan", "IPVlan")) if count(agent.on_node) > 0
 
 _restricted(id, name) := _undetected if {
 	not cni.known
@@ -213,7 +213,7 @@ _captured(name) := result.violation(
 } else := result.pass($"{name} is used, and interface_regex matches interfaces of the node alone")
 
 _ungrouped if {
-	some workload in agent.collectors
+	some workload in agent.on_node
 	not agent_group.configuration(workload)
 }
 
@@ -222,7 +222,7 @@ _unsettled(keys) := _doubt if {
 } else := agent_group.unknown(keys)
 
 # No group at all is no fault here: the default group may be restricted as well.
-_unrestricted := array.flatten([array.concat(_examples(workload), _wide(workload)) | some workload in agent.collectors])
+_unrestricted := array.flatten([array.concat(_examples(workload), _wide(workload)) | some workload in agent.on_node])
 
 _examples(workload) := _groupless(workload) if {
 	agent_group.exemplary(workload)
@@ -259,7 +259,7 @@ _pod_interfaces := ["cali1a2b3c4d5e6", "lxc1a2b3c4d5e6f", "tap1a2b3c4d5e6", "vet
 #     Set `interface_regex` of the agent group to the interfaces of the node alone.
 #   source: DOC-special
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), _cluster, _restricted("cilium", "Cilium")) if count(agent.collectors) > 0
+results contains result.of(rego.metadata.chain(), _cluster, _restricted("cilium", "Cilium")) if count(agent.on_node) > 0
 
 # METADATA
 # title: The interfaces of the nodes are among those that are captured
@@ -279,7 +279,7 @@ results contains result.of(rego.metadata.chain(), _cluster, _restricted("cilium"
 #     Add the names to `interface_regex` in the configuration of the agent group.
 #   source: SRC
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), _cluster, _interfaces) if count(agent.collectors) > 0
+results contains result.of(rego.metadata.chain(), _cluster, _interfaces) if count(agent.on_node) > 0
 
 _interfaces := result.violation(concat("; ", _broken), "a regular expression") if {
 	count(_broken) > 0
@@ -296,7 +296,7 @@ _interfaces := result.violation(concat("; ", _broken), "a regular expression") i
 
 _broken := array.flatten([_malformed(expression, "interface_regex") | some expression in _in_force])
 
-_in_force := {agent_group.interface_regex(workload) | some workload in agent.collectors}
+_in_force := {agent_group.interface_regex(workload) | some workload in agent.on_node}
 
 _expressions := sort([expression | some expression in _in_force])
 

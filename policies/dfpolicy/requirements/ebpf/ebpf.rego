@@ -106,7 +106,7 @@ _loaders := "SYS_ADMIN, or BPF and PERFMON with kernel 5.8 or later on every nod
 # No node at all is a node of which nothing is known.
 _reached(workload) := facts.reached(workload) if {
 	count(facts.reached(workload)) > 0
-} else := facts.asked
+} else := [facts.nameless]
 
 _before(workload, minimum) := [node.name |
 	some node in facts.reached(workload)

@@ -12,7 +12,6 @@ import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
 import data.dfpolicy.lib.result
-import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.field_reports
@@ -121,7 +120,7 @@ _told(node) := value.string_at(node.spec, ["kernelRelease"])
 #     Use a kernel from 4.17 on where encrypted or Go traffic of pods is to be traced.
 #   source: SEED
 #   since: "0.1.0"
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 results contains result.of(rego.metadata.chain(), facts.subject(node), _uprobes(node)) if some node in facts.asked
 
 _uprobes(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
@@ -195,7 +194,7 @@ _rivals(node) := array.flatten([
 
 _landing(node) := [workload |
 	some workload in agent.collectors
-	not schedule.refused(workload, node)
+	facts.runs_on(workload, node)
 ]
 
 # METADATA

@@ -30,7 +30,7 @@ import data.dfpolicy.lib.value
 #     Set `spec.template.spec.hostPID: true` on the agent's workload.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.subject, _host_pid(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _host_pid(workload)) if some workload in agent.on_node
 
 _host_pid(workload) := result.pass("hostPID is true") if {
 	value.true_at(workload.pod, ["hostPID"])
@@ -58,7 +58,7 @@ _host_pid(workload) := result.pass("hostPID is true") if {
 #     and `PERFMON` do not replace it here.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.container_subject, _sys_admin(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _sys_admin(workload)) if some workload in agent.on_node
 
 _sys_admin(workload) := verdict if {
 	verdict := capability.verdict(workload, "SYS_ADMIN")
@@ -85,7 +85,7 @@ _sys_admin(workload) := verdict if {
 #   source: SEED
 #   since: "0.1.0"
 #   waivable: false
-results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_PTRACE")) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_PTRACE")) if some workload in agent.on_node
 
 # METADATA
 # title: The agent sees the host's named network namespaces
@@ -105,7 +105,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #     `mountPropagation: HostToContainer`; in the chart set `netns.mount: true`.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.container_subject, _netns(workload, "/var/run/netns")) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _netns(workload, "/var/run/netns")) if some workload in agent.on_node
 
 _netns(workload, path) := result.pass($"{path} is mounted with mountPropagation {mounted.mountPropagation}") if {
 	mounted := mount.of_host(workload, path)

@@ -9,6 +9,9 @@ package dfpolicy.tables.placeholders
 # description: Holds for a text that an example was meant to have replaced.
 found(text) if text in _texts
 
-found(text) if regex.match(`^(g-|d-)?x{4,}$|^\$\{?[A-Z_]+\}?$|^<.*>$`, text)
+found(text) if regex.match(`^(g-|d-)?x{4,}(-x{4,})*$|^\$\{?[A-Za-z_]+\}?$|^<.*>$`, text)
 
-_texts := {"", "FIXME", "g-fffffff", "fffffff", "10.1.2.3", "10.4.5.6", "0.0.0.0", "127.0.0.1"}
+_texts := {
+	"", "FIXME", "g-fffffff", "fffffff", "10.1.2.3", "10.4.5.6", "0.0.0.0", "127.0.0.1",
+	"your-cluster-name", "examle-domain-name",
+}

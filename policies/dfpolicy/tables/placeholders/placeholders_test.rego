@@ -15,6 +15,8 @@ test_found[name] if {
 		"loopback": "127.0.0.1",
 		"variable": "$NODE_IP",
 		"variable in braces": "${NODE_IP}",
+		"variable of another case": "$clusterNAME",
+		"identifier of crosses": "xxxxx-xxxx-xxxx-xxxx-xxxx",
 		"angle brackets": "<server address>",
 	}
 	placeholders.found(text)
@@ -29,7 +31,7 @@ test_not_found[name] if {
 		"three crosses": "xxx",
 		"crosses within": "a-xxxx",
 		"group": "g-1a2b3c",
-		"lower case variable": "$node",
+		"price": "$5",
 		"null": null,
 		"number": 0,
 		"object": {"opaque": true},
