@@ -8,9 +8,8 @@ from typing import Any
 
 from dfpolicy.documents import Document
 from dfpolicy.errors import InputError
-from dfpolicy.host_documents import API_VERSION, wrap
-
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+from dfpolicy.host_documents import API_VERSION, KINDS, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.secrecy import without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,7 @@ def build_input(
         if typed is None:
             built.ignored.append(document)
             continue
-        items = list(_unfold(Item(document, (), typed)))
-        for item in items:
+        for item in [found for one in _unfold(Item(document, (), typed)) for found in _all(one)]:
             if _first_of_its_name(item, seen):
                 built.items.append(item)
                 _route(item, built.data)
@@ -87,6 +85,31 @@ def _unfold(item: Item) -> Iterator[Item]:
             yield from _unfold(Item(item.document, (*item.path, "items", position), inner))
         return
     yield item
+
+
+def _all(item: Item) -> Iterator[Item]:
+    """Yield the item, and with the server's ConfigMap the ServerConfig that it holds as text."""
+    yield item
+    data = item.value.get("data")
+    if item.value["kind"] != "ConfigMap" or not isinstance(data, dict):
+        return
+    text, metadata = data.get(SERVER_FILE), item.value.get("metadata")
+    if not isinstance(text, str) or not isinstance(metadata, dict):
+        return
+    wrapped = wrap_server_file(metadata, _decoded(text))
+    if wrapped:
+        yield Item(item.document, item.path, wrapped)
+
+
+def _decoded(text: str) -> Any:
+    """The only document of a text; None where it is no such YAML, which the server would tell."""
+    from dfpolicy.yaml_reader import read_yaml
+
+    try:
+        found = [value for value, _ in read_yaml(text, "", 1)]
+    except InputError:
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def _typed(value: Any) -> bool:
@@ -147,25 +170,14 @@ def _route(item: Item, data: dict[str, Any]) -> None:
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"this version knows NodeFacts, ClusterFacts and AgentGroupConfig of {API_VERSION}",
+            f"this version knows NodeFacts, ClusterFacts, {', '.join(KINDS)} of {API_VERSION}",
         )
     else:
-        data["resources"].append(_without_secrets(value))
+        data["resources"].append(without_secrets(value))
 
 
 def _host_document(value: Mapping[str, Any]) -> bool:
-    return bool(value["apiVersion"] == API_VERSION and value["kind"] == "AgentGroupConfig")
-
-
-def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
-    if value["kind"] != "Secret":
-        return value
-    kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
-    annotations = kept["metadata"].get("annotations")
-    if isinstance(annotations, dict) and _LAST_APPLIED in annotations:
-        trimmed = {key: item for key, item in annotations.items() if key != _LAST_APPLIED}
-        kept["metadata"] = {**kept["metadata"], "annotations": trimmed}
-    return kept
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] in KINDS)
 
 
 def _check_facts(item: Item, schema: str) -> None:
