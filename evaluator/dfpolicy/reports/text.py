@@ -65,7 +65,8 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     yield printable(line)
     for agent in report["agents"]:
         version = agent["version"] or "version unknown"
-        line = f"{agent['role']} {_subject(agent['subject'])}, {agent['image']} ({version})"
+        image = f", {agent['image']}" if agent["image"] else ""
+        line = f"{agent['role']} {_subject(agent['subject'])}{image} ({version})"
         yield from _wrapped(line, "", style)
 
 

@@ -96,6 +96,7 @@ _names := {
 	"inner_interface_regex": ["cbpf", "af_packet", "inner_interface_regex"],
 	"ring_blocks": ["cbpf", "af_packet", "tunning", "ring_blocks"],
 	"ring_blocks_enabled": ["cbpf", "af_packet", "tunning", "ring_blocks_enabled"],
+	"workload_resource_sync_enabled": ["resources", "workload_resource_sync_enabled"],
 }
 
 _former := {"capture_mode": [["tap_mode"]], "interface_regex": [["tap_interface_regex"]]}

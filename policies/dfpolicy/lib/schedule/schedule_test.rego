@@ -177,3 +177,10 @@ test_cordoned_without_taint if {
 	schedule.refused({"pod": {}, "subject": {"kind": "Deployment"}}, node)
 	not schedule.refused({"pod": {}, "subject": {"kind": "DaemonSet"}}, node)
 }
+
+test_hosts_are_not_scheduled[form] if {
+	some form, want in {"kubernetes": 1, "compose": 0, "systemd": 0}
+	node := {"name": "a", "spec": {"unschedulable": true, "taints": [{"key": "k", "effect": "NoSchedule"}]}}
+	workload := {"pod": {}, "subject": {"kind": "x"}, "form": form}
+	count([1 | schedule.refused(workload, node)]) == want
+}
