@@ -59,6 +59,11 @@ _part(part) := [
 } else := [part]
 
 # METADATA
+# title: IPv6
+# description: Holds for an address, or a range of addresses, of IPv6.
+version_six(text) if contains(text, ":")
+
+# METADATA
 # scope: document
 # title: Address in a range
 # description: Holds when the address lies in the range; never for what is malformed.

@@ -72,3 +72,8 @@ test_formed[name] if {
 	}
 	count([1 | address.range_formed(case.range)]) > 0 == case.want
 }
+
+test_version_six[text] if {
+	some text, want in {"fd00::1": 1, "fd00::/8": 1, "::1-::2": 1, "10.0.0.1": 0, "10.0.0.0/8": 0, "x": 0}
+	count([1 | address.version_six(text)]) == want
+}

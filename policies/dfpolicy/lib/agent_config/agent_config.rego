@@ -51,7 +51,7 @@ lacking(agent) if {
 # METADATA
 # title: The configuration as a missing fact
 # description: The verdict where neither the ConfigMap nor a readable file is in the input.
-unknown(agent) := result.unknown($"{_file}, whose text is not plain keys and lists", "cat /etc/deepflow-agent.yaml") if {
+unknown(agent) := result.unknown("the agent's file, whose values are not plain texts and lists", "cat /etc/deepflow-agent.yaml") if {
 	_document(agent)
 } else := result.unknown($"the agent's {file(agent)}", $"cat {_on_host(agent)}") if {
 	form.host(agent)

@@ -425,8 +425,8 @@ test_two_agents_share_the_doubt_about_a_file if {
 		fixture.started({}, []).resources,
 	))
 	agents := agent.collectors with input as document
-	doubts := {agent_config.doubt(found, "controller-ips") | some found in agents} with input as document
 	count(agents) == 2
+	doubts := {agent_config.doubt(found, "controller-ips") | some found in agents} with input as document
 	count(doubts) == 1
 }
 

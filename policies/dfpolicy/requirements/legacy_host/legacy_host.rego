@@ -187,13 +187,26 @@ _local(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -br
 	_malformed != ""
 } else := result.pass($"{count(_addresses(node))} addresses, all in local_ip_ranges") if {
 	count(_outside(node)) == 0
-} else := result.unknown(
+} else := result.at(_remote_level(node), result.unknown(
 	$"whether the server's local_ip_ranges holds {result.abridged(_outside(node))}, which the default does not",
 	"kubectl get configmap -n deepflow deepflow -o yaml",
-) if {
+)) if {
 	count(deepflow_server.given_ranges) == 0
 	count(deepflow_server.configurations) == 0
-} else := _remote($"{result.abridged(_outside(node))} lies outside {result.abridged(deepflow_server.ranges)}")
+} else := result.at(
+	_remote_level(node),
+	_remote($"{result.abridged(_outside(node))} lies outside {result.abridged(deepflow_server.ranges)}"),
+)
+
+# The ranges of most servers, and the default ones, name no IPv6 at all.
+_remote_level(node) := "recommended" if {
+	every range in deepflow_server.ranges {
+		not address.version_six(range)
+	}
+	every given in _outside(node) {
+		address.version_six(given)
+	}
+} else := "required"
 
 _remote(observed) := result.violation(observed, "every address of the host lies in local_ip_ranges")
 

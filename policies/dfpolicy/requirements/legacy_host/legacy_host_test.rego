@@ -147,6 +147,13 @@ test_local[name] if {
 		"in a range of its own": {"addresses": ["7.8.9.10", "fd00::5"], "others": [ranged], "want": "pass required"},
 		"the default was replaced": {"addresses": ["192.168.0.4"], "others": [ranged], "want": "violation required"},
 		"IPv6 outside": {"addresses": ["2001:db8::1"], "others": [ranged], "want": "violation required"},
+		"IPv6 beside ranges of IPv4": {
+			"addresses": ["10.0.0.1", "2001:db8::1"],
+			"others": [_server({})],
+			"want": "violation recommended",
+		},
+		"IPv6, server unknown": {"addresses": ["2001:db8::1"], "others": [], "want": "unknown recommended"},
+		"both outside": {"addresses": ["7.8.9.10", "2001:db8::1"], "others": [_server({})], "want": "violation required"},
 		"two ends": {
 			"addresses": ["240.0.0.1"],
 			"others": [_server({"genesis": {"local_ip_ranges": ["224.0.0.0-240.255.255.255"]}})],
