@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dfpolicy import systemd_unit
 from dfpolicy.errors import InputError
 from dfpolicy.sources import Source, read_sources
 
@@ -46,7 +47,15 @@ def load_documents(arguments: Sequence[str]) -> list[Document]:
 
 
 def split(source: Source) -> Iterator[Document]:
-    """Yield the documents of one text, JSON or YAML; empty documents are left out."""
+    """Yield the documents of one text, JSON or YAML; empty documents are left out.
+
+    A systemd unit is one document of its sections, known by the name of its file.
+    """
+    if source.name.endswith(systemd_unit.SUFFIX):
+        sections = systemd_unit.read_unit(source.text, source.name)
+        line = systemd_unit.first_line(source.text)
+        yield Document(source.name, 1, line, None, source.text, 1, sections)
+        return
     for index, (value, line, text, text_line) in enumerate(_values(source), 1):
         template = _TEMPLATE.search(text)
         yield Document(source.name, index, line, template and template[1], text, text_line, value)

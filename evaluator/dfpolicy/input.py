@@ -8,10 +8,8 @@ from typing import Any
 
 from dfpolicy.documents import Document
 from dfpolicy.errors import InputError
-from dfpolicy.host_documents import API_VERSION, wrap
-
-_HOST_KINDS = ("AgentGroupConfig", "ComposeProject", "Domain", "Subdomain")
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+from dfpolicy.host_documents import API_VERSION, KINDS, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.secrecy import without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,8 @@ def _items(documents: Sequence[Document], built: EvaluationInput) -> Iterator[It
         if typed is None:
             built.ignored.append(document)
         else:
-            yield from list(_unfold(Item(document, (), typed)))
+            for item in list(_unfold(Item(document, (), typed))):
+                yield from _all(item)
 
 
 def _add(item: Item, built: EvaluationInput, seen: _Seen) -> None:
@@ -119,7 +118,8 @@ def _is_running_release(value: Mapping[str, Any]) -> bool:
 def _members(item: Item) -> Iterator[Item]:
     for position, member in enumerate(item.value["spec"].get("resources") or ()):
         path = (*item.path, "spec", "resources", position)
-        yield from _unfold(Item(item.document, path, member))
+        for found in _unfold(Item(item.document, path, member)):
+            yield from _all(found)
 
 
 def _add_running(
@@ -137,7 +137,7 @@ def _add_running(
                     "a RunningRelease inside a running release", item.place, "give it as a SOURCE"
                 )
             _refuse_unknown(item)
-            resources.append(_without_secrets(item.value))
+            resources.append(without_secrets(item.value))
     built.data["from"] = {"resources": resources} | ({"version": version} if version else {})
 
 
@@ -163,6 +163,31 @@ def _unfold(item: Item) -> Iterator[Item]:
             yield from _unfold(Item(item.document, (*item.path, "items", position), inner))
         return
     yield item
+
+
+def _all(item: Item) -> Iterator[Item]:
+    """Yield the item, and with the server's ConfigMap the ServerConfig that it holds as text."""
+    yield item
+    data = item.value.get("data")
+    if item.value["kind"] != "ConfigMap" or not isinstance(data, dict):
+        return
+    text, metadata = data.get(SERVER_FILE), item.value.get("metadata")
+    if not isinstance(text, str) or not isinstance(metadata, dict):
+        return
+    wrapped = wrap_server_file(metadata, _decoded(text))
+    if wrapped:
+        yield Item(item.document, item.path, wrapped)
+
+
+def _decoded(text: str) -> Any:
+    """The only document of a text; None where it is no such YAML, which the server would tell."""
+    from dfpolicy.yaml_reader import read_yaml
+
+    try:
+        found = [value for value, _ in read_yaml(text, "", 1)]
+    except InputError:
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def _typed(value: Any) -> bool:
@@ -221,7 +246,7 @@ def _route(item: Item, data: dict[str, Any]) -> None:
         data["cluster"] = value
     else:
         _refuse_unknown(item)
-        data["resources"].append(_without_secrets(value))
+        data["resources"].append(without_secrets(value))
 
 
 def _refuse_unknown(item: Item) -> None:
@@ -230,23 +255,12 @@ def _refuse_unknown(item: Item) -> None:
         raise InputError(
             f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
             item.place,
-            f"{API_VERSION} has NodeFacts, ClusterFacts, RunningRelease, {', '.join(_HOST_KINDS)}",
+            f"{API_VERSION} has NodeFacts, ClusterFacts, RunningRelease, {', '.join(KINDS)}",
         )
 
 
 def _host_document(value: Mapping[str, Any]) -> bool:
-    return bool(value["apiVersion"] == API_VERSION and value["kind"] in _HOST_KINDS)
-
-
-def _without_secrets(value: dict[str, Any]) -> dict[str, Any]:
-    if value["kind"] != "Secret":
-        return value
-    kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
-    annotations = kept["metadata"].get("annotations")
-    if isinstance(annotations, dict) and _LAST_APPLIED in annotations:
-        trimmed = {key: item for key, item in annotations.items() if key != _LAST_APPLIED}
-        kept["metadata"] = {**kept["metadata"], "annotations": trimmed}
-    return kept
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] in KINDS)
 
 
 def _check_document(item: Item, schema: str) -> None:

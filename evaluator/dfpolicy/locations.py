@@ -58,7 +58,10 @@ class Locator:
 
     def _line(self, item: Item, container: str | None) -> int:
         path = item.path
-        if container:
+        if container and item.value["kind"] == "ComposeProject":
+            wrapped = () if "services" in item.document.value else ("spec",)
+            path = (*path, *wrapped, "services", container)
+        elif container:
             spec = _POD_SPECS.get(item.value["kind"], _TEMPLATE)
             position = _position(item.value, spec, container)
             if position is not None:

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 Report = dict[str, Any]
 
+_HOST_MODES = ("legacy-host", "cloud-host")
+_AGENT_IN_CLUSTER = (
+    "give the rendered manifests of the agent, which is known by its labels or by an"
+    " image named deepflow-agent"
+)
+_AGENT_ON_HOST = "give the Compose file or the .service file that runs deepflow-agent"
+
 
 def build_report(
     built: EvaluationInput,
@@ -89,8 +96,7 @@ def _check_judged(built: EvaluationInput, decision: Decision) -> None:
             f"no DeepFlow agent found ({_amount(len(built.items), 'object')} read"
             f"{_passed_over(built)})",
             min(sources) if len(sources) == 1 else "",
-            "give the rendered manifests of the agent, which is known by its labels or by an"
-            " image named deepflow-agent",
+            _AGENT_ON_HOST if decision["mode"]["name"] in _HOST_MODES else _AGENT_IN_CLUSTER,
         )
     release = built.data.get("from")
     if release and not decision["running"] and "version" not in release:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dfpolicy.errors import InputError
 
-SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json", ".service")
 MAX_BYTES = 1 << 30
 _CHUNK = 1 << 20
 
@@ -29,8 +29,8 @@ class Source:
 def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
     """Yield the text of each argument: `-`, a file, a directory (recursive), or a glob.
 
-    A directory stands for the .yaml, .yml and .json files below it, in the order of their
-    paths. Raises InputError for what is missing, unreadable, empty of such files, or no text.
+    A directory stands for the .yaml, .yml, .json and .service files below it, in the order of
+    their paths. Raises InputError for what is missing, unreadable, empty of such files, or no text.
     """
     if arguments.count("-") > 1:
         raise InputError("standard input is named twice", "-", "name `-` once")
@@ -67,7 +67,7 @@ def _files_below(directory: str) -> list[str]:
         found += [str(Path(folder, name)) for name in sorted(names) if name.endswith(SUFFIXES)]
     if not found:
         raise InputError(
-            "no .yaml, .yml or .json file in this directory", directory, "name the files"
+            "no .yaml, .yml, .json or .service file in this directory", directory, "name the files"
         )
     return found
 

@@ -326,7 +326,7 @@ def test_sources_that_are_not_there(dfpolicy: Run, tmp_path: Path) -> None:
     one_line(dfpolicy("eval", "absent.yaml"), 2, "absent.yaml", "no such file")
     one_line(dfpolicy("eval", "*.none"), 2, "*.none", "no file matches")
     (tmp_path / "empty").mkdir()
-    one_line(dfpolicy("eval", "empty"), 2, "empty", "no .yaml, .yml or .json file")
+    one_line(dfpolicy("eval", "empty"), 2, "empty", "no .yaml, .yml, .json or .service file")
     (tmp_path / "file").write_text("", "utf-8")
     one_line(dfpolicy("eval", "file/below.yaml"), 2, "file/below.yaml")
     one_line(dfpolicy("eval", "-", "-"), 2, "twice")

@@ -37,6 +37,12 @@ def test_generated_inputs() -> None:
     _compare(documents, [json.dumps(document) for document in documents])
 
 
+def test_generated_hosts() -> None:
+    decisions.need_opa()
+    documents = inputs.sample(GENERATED // 2, inputs.hosts())
+    _compare(documents, [json.dumps(document) for document in documents])
+
+
 def test_one_by_one_is_as_all_at_once(tmp_path: Path) -> None:
     """The batches above stand for the plain call that users make."""
     decisions.need_opa()

@@ -10,12 +10,15 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dfpolicy.documents import load_documents
+from dfpolicy.input import build_input
 from support.decisions import EXAMPLES, Json
 
 Path = tuple[str | int, ...]
@@ -153,12 +156,42 @@ def inputs(draw: Draw) -> Json:
     return document | _settings(draw, upgrade=bool(release))
 
 
-def sample(size: int) -> list[Json]:
+@st.composite
+def hosts(draw: Draw) -> Json:
+    """An input of a host: an example, changed in meaning, then broken in structure."""
+    mode = draw(st.sampled_from(["legacy-host", "cloud-host"]))
+    document: Json = json.loads(json.dumps(host(draw(st.sampled_from(["legacy-host", mode])))))
+    if draw(st.booleans()):
+        other = deepcopy(draw(st.sampled_from([host("cloud-host"), host("legacy-host")])))
+        named = {item["metadata"]["name"] for item in document["resources"]}
+        document["resources"] += [
+            item for item in other["resources"] if item["metadata"]["name"] not in named
+        ]
+    for change in draw(st.lists(st.sampled_from(HOST_CHANGES), max_size=4)):
+        change(draw, document["resources"])
+    document = json.loads(json.dumps(document))
+    if draw(st.integers(0, 3)) == 0:
+        document["nodes"] = []
+    for _ in range(draw(st.integers(0, 4))):
+        document = deepcopy(document)
+        _break(draw, document)
+    return document | _settings(draw, upgrade=False) | {"mode": mode}
+
+
+@cache
+def host(mode: str) -> Json:
+    """The example of a host mode, as the policies see it; not to be changed."""
+    path = str(EXAMPLES / mode / "manifests.yaml")
+    data = build_input(load_documents([path]), mode=mode).data
+    return {"resources": data["resources"], "nodes": data["nodes"]}
+
+
+def sample(size: int, strategy: st.SearchStrategy[Json] | None = None) -> list[Json]:
     """That many different inputs, to be evaluated together."""
     found: list[Json] = []
 
     @settings(PROPERTY, max_examples=size)
-    @given(inputs())
+    @given(inputs() if strategy is None else strategy)
     def collect(document: Json) -> None:
         found.append(document)
 
@@ -398,6 +431,85 @@ CHANGES = [
     _server,
     _selector,
 ]
+
+
+def _of_kind(resources: list[Json], kind: str) -> list[Json]:
+    return [item for item in resources if item["kind"] == kind]
+
+
+def _service(draw: Draw, resources: list[Json]) -> None:
+    for item in _of_kind(resources, "ComposeProject"):
+        service = item["spec"]["services"]["deepflow-agent"]
+        key, values = draw(st.sampled_from(sorted(SERVICE.items())))
+        service[key] = draw(st.sampled_from(values))
+
+
+def _unit(draw: Draw, resources: list[Json]) -> None:
+    for item in _of_kind(resources, "SystemdUnit"):
+        key, values = draw(st.sampled_from(sorted(UNIT.items())))
+        item["spec"]["Service"][key] = draw(st.lists(st.sampled_from(values), max_size=3))
+
+
+def _agent_file(draw: Draw, resources: list[Json]) -> None:
+    for item in _of_kind(resources, "AgentConfig"):
+        key, values = draw(st.sampled_from(sorted(AGENT_FILE.items())))
+        item["spec"][key] = draw(st.sampled_from(values))
+
+
+def _server_side(draw: Draw, resources: list[Json]) -> None:
+    for item in resources:
+        if item["kind"] == "Domain":
+            item["spec"]["type"] = draw(st.sampled_from(["agent_sync", "aws", "huawei", "x", 5]))
+        elif item["kind"] == "ServerConfig":
+            ranges = draw(st.sampled_from([[], ["10.0.0.0/8"], "fd00::/8,::1", ["x", 5], "1-2"]))
+            item["spec"]["controller"]["genesis"] = {"local_ip_ranges": ranges}
+        elif item["kind"] == "Deployment":
+            tag = draw(st.sampled_from(["v7.1", "v6.5.8", "latest", "v7.1.3"]))
+            item["spec"]["template"]["spec"]["containers"][0]["image"] = f"deepflow-server:{tag}"
+
+
+SERVICE: dict[str, list[Any]] = {
+    "cap_add": [[], ["ALL"], ["CAP_SYS_ADMIN", "net_raw"], ["BPF", "PERFMON"], "ALL", None],
+    "cap_drop": [["ALL"], ["NET_RAW"], None],
+    "command": [["-f", "/a.yaml"], "--config-file=/a.yaml", [], 5],
+    "environment": [{"A": 1, "B": None}, ["A=b", "C"], None],
+    "image": IMAGES,
+    "network_mode": ["bridge", "host", None],
+    "pid": ["host", "service:a", None],
+    "privileged": [True, "true", False],
+    "read_only": [True, False],
+    "security_opt": [["seccomp:unconfined"], ["apparmor=unconfined"], ["seccomp:a.json"], None],
+    "tmpfs": ["/tmp", ["/tmp", "/var/log/deepflow-agent"]],
+    "user": ["root", "0:0", 0, 1000, "a", None],
+    "volumes": [
+        ["/sys/kernel/debug:/sys/kernel/debug"],
+        ["/:/:ro", "data:/tmp", "/a"],
+        [{"type": "bind", "source": "/sys", "target": "/sys", "read_only": True}, {}],
+        None,
+    ],
+}
+UNIT: dict[str, list[str]] = {
+    "AmbientCapabilities": ["CAP_NET_RAW", "", "~CAP_SYSLOG"],
+    "CapabilityBoundingSet": ["CAP_NET_RAW CAP_SYSLOG", "~CAP_SYS_ADMIN", "", "~", "CAP_BPF"],
+    "Delegate": ["yes", "no", ""],
+    "DynamicUser": ["yes", "no"],
+    "ExecStart": ["/usr/sbin/deepflow-agent", "", "-/opt/deepflow-agent -f '/a b'", "/bin/sh"],
+    "PrivateNetwork": ["yes", "no"],
+    "PrivateTmp": ["yes"],
+    "PrivateUsers": ["self", "no"],
+    "ProtectKernelLogs": ["yes"],
+    "ProtectKernelTunables": ["true"],
+    "ProtectSystem": ["strict", "full"],
+    "ReadWritePaths": ["/tmp -/var/log", ""],
+    "Restart": ["always", "no"],
+    "User": ["root", "a", "1000", ""],
+}
+AGENT_FILE: dict[str, list[Any]] = {
+    "controller-ips": [[], ["10.1.2.3"], ["fd00::1", "10.0.0.1"], {"a": "b"}, "10.0.0.1", [5]],
+    "kubernetes-cluster-id": ["d-1", "d-xxxx", None, ["a"]],
+    "vtap-group-id-request": ["g-1", "g-xxxx", None, 5],
+}
+HOST_CHANGES = [_service, _unit, _agent_file, _server_side, _server_side]
 
 
 def _node_facts(draw: Draw, name: str) -> Json:

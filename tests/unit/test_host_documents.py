@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from dfpolicy.documents import split
-from dfpolicy.host_documents import wrap
+from dfpolicy.errors import InputError
+from dfpolicy.host_documents import wrap, wrap_server_file
 from dfpolicy.sources import Source
 
 
@@ -40,8 +41,16 @@ def test_a_group_configuration_is_wrapped_as_it_is(value: Any) -> None:
         {"global": {"image": {"repository": "x"}}},
         {"inputs": ["cbpf"]},
         {"inputs": {"files": []}},
-        {"services": {"a": {}}},
+        {"services": ["a"]},
+        {"services": None},
         {"global": None},
+        {"type": "aws"},
+        {"type": "object", "name": "x", "config": {}},
+        {"type": "kubernetes", "name": "x", "replicas": 1},
+        {"domain_name": "x"},
+        {"domain_name": ["x"], "config": {}},
+        {"controller": {"image": "x"}},
+        {"controller": ["genesis"]},
         ["inputs"],
         "inputs",
         7,
@@ -61,3 +70,72 @@ def test_the_second_document_of_a_file_has_a_name_of_its_own() -> None:
     source = Source("stdin", "tap_mode: 1\n---\ntap_mode: 0\n")
     names = [(wrap(document) or {})["metadata"]["name"] for document in split(source)]
     assert names == ["stdin", "stdin-2"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "source", "value"),
+    [
+        ("ComposeProject", "x", "x.yaml", {"services": {"a": {}}}),
+        ("ComposeProject", "x", "x.yaml", {"services": {}}),
+        ("ComposeProject", "given", "x.yaml", {"name": "given", "services": {}}),
+        ("ComposeProject", "host-1", "hosts/host-1/docker-compose.yaml", {"services": {}}),
+        ("ComposeProject", "compose", "compose.yaml", {"services": {}}),
+        ("ComposeProject", "compose.override", "a/compose.override.yaml", {"services": {}}),
+        ("AgentConfig", "x", "x.yaml", {"controller-ips": ["a"]}),
+        ("AgentConfig", "x", "x.yaml", {"controller-ips": None, "type": "aws", "name": "x"}),
+        ("AgentConfig", "deepflow-agent", "/etc/deepflow-agent.yaml", {"controler-ips": ["a"]}),
+        ("AgentGroupConfig", "x", "x.yaml", {"inputs": {"resources": {}}}),
+        ("ServerConfig", "x", "x.yaml", {"controller": {"genesis": {}}}),
+        ("ServerConfig", "x", "x.yaml", {"controller": {"trisolaris": None}, "ingester": {}}),
+        ("ServerConfig", "server", "a/server.yaml", {"controller": {}}),
+        ("Domain", "legacy", "x.yaml", {"name": "legacy", "type": "agent_sync"}),
+        ("Domain", "x", "x.yaml", {"type": "aws", "config": {"secret_id": "a"}}),
+        ("Domain", "x", "x.yaml", {"type": "azure", "config": {"region_uuid": "a"}, "a": 1}),
+        ("Domain", "d", "x.yaml", {"type": 25, "name": "d", "icon_id": 14}),
+        ("Subdomain", "s", "x.yaml", {"name": "s", "domain_name": "d", "config": {}}),
+        ("Subdomain", "x", "x.yaml", {"domain_name": "d", "config": None}),
+    ],
+)
+def test_each_shape_has_its_kind(kind: str, name: str, source: str, value: Any) -> None:
+    assert wrapped(value, source) == {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": kind,
+        "metadata": {"name": name},
+        "spec": value,
+    }
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "a/docker-compose.yml"])
+@pytest.mark.parametrize("services", [["a"], None, "a"])
+def test_a_compose_file_whose_services_are_no_object(name: str, services: Any) -> None:
+    (document,) = split(Source(name, "# a\n" + yaml.safe_dump({"services": services})))
+    with pytest.raises(InputError) as error:
+        wrap(document)
+    assert str(error.value).startswith(f"{name}:2: services is no object")
+
+
+def test_a_unit_is_wrapped_as_its_sections() -> None:
+    (document,) = split(Source("etc/a.service", "# a\n[Service]\nUser=b\nUser=\n"))
+    assert document.line == 2
+    assert wrap(document) == {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "SystemdUnit",
+        "metadata": {"name": "a.service"},
+        "spec": {"Service": {"User": ["b", ""]}},
+    }
+
+
+def test_the_server_file_of_a_config_map() -> None:
+    metadata = {"name": "deepflow", "namespace": "deepflow", "labels": {"a": "b"}}
+    value: dict[str, Any] = {"controller": {}}
+    assert wrap_server_file(metadata, value) == {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "ServerConfig",
+        "metadata": {"name": "deepflow", "namespace": "deepflow"},
+        "spec": value,
+    }
+
+
+@pytest.mark.parametrize("value", [None, [], "a", {}, {"controller": None}])
+def test_other_texts_of_a_config_map(value: Any) -> None:
+    assert wrap_server_file({"name": "a"}, value) is None

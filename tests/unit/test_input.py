@@ -312,3 +312,55 @@ def test_a_bad_running_release(texts: list[str], old: list[str] | None, message:
     with pytest.raises(InputError) as error:
         build(*texts, running=release(*old) if old else None)
     assert str(error.value).startswith(message)
+
+
+SERVER = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: deepflow, namespace: deepflow}
+data:
+  server.yaml: |
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "spec"),
+    [
+        ("controller: {genesis: {a: 1}}", {"controller": {"genesis": {"a": 1}}}),
+        (
+            "controller: {mysql: {user-password: hunter2}}",
+            {"controller": {"mysql": {"user-password": "(hidden)"}}},
+        ),
+        ("controller: [", None),
+        ("controller: x", None),
+        ("a: 1", None),
+        ("controller: {}\n---\ncontroller: {}", None),
+        ("", None),
+    ],
+)
+def test_the_server_s_configuration_is_decoded_beside_its_config_map(
+    content: str, spec: Any
+) -> None:
+    indented = "".join(f"    {line}\n" for line in content.split("\n"))
+    built = build(SERVER + indented)
+    decoded = [item for item in built.data["resources"] if item["kind"] == "ServerConfig"]
+    assert [item["spec"] for item in decoded] == ([spec] if spec else [])
+    assert kinds(built)[0] == "ConfigMap"
+    assert len({item.place for item in built.items}) == 1
+    for item in decoded:
+        assert item["metadata"] == {"name": "deepflow", "namespace": "deepflow"}
+
+
+@pytest.mark.parametrize("data", ["null", "[]", "{server.yaml: 5}", "{server.yaml: null}"])
+def test_config_maps_without_a_server_file(data: str) -> None:
+    assert kinds(build(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {data}"))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["AgentConfig", "ComposeProject", "Domain", "ServerConfig", "Subdomain", "SystemdUnit"],
+)
+@pytest.mark.parametrize("spec", ["null", "[]", "text", "5", "{services: [a]}", "{Service: 5}"])
+def test_host_documents_of_any_shape_are_let_through(kind: str, spec: str) -> None:
+    text = f"apiVersion: dfpolicy.dev/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {spec}"
+    assert kinds(build(text)) == [kind]

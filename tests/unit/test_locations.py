@@ -122,3 +122,26 @@ def test_pod_templates(kind: str, path: list[str]) -> None:
     text = yaml.safe_dump(document)
     wanted = next(i for i, line in enumerate(text.splitlines(), 1) if "image: x" in line)
     assert line_of(text, apiVersion="v1", kind=kind, container="c") == wanted
+
+
+COMPOSE = "name: a\nservices:\n  other: {}\n  deepflow-agent:\n    image: x\n"
+
+
+def test_the_service_of_a_compose_file() -> None:
+    subject = {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "name": "a"}
+    for text, line in (
+        (COMPOSE, 5),
+        (
+            "apiVersion: dfpolicy.dev/v1\nkind: ComposeProject\nmetadata: {name: a}\nspec:\n"
+            + "".join(f"  {text}\n" for text in COMPOSE.splitlines()),
+            9,
+        ),
+    ):
+        found = locator(text).locate(subject | {"container": "deepflow-agent"})
+        assert found == {"file": "f", "document": 1, "line": line}
+
+
+def test_a_unit_has_the_line_of_its_first_setting() -> None:
+    built = build_input(list(split(Source("a.service", "# a\n\n[Service]\nUser=b\n"))))
+    subject = {"apiVersion": "dfpolicy.dev/v1", "kind": "SystemdUnit", "name": "a.service"}
+    assert Locator(built.items).locate(subject) == {"file": "a.service", "document": 1, "line": 3}

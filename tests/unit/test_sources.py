@@ -46,6 +46,12 @@ def test_a_folder_stands_for_its_manifests_in_order() -> None:
     assert names("sub/", "a.yml") == ["sub/z.yaml", "sub/deep/y.yaml", "a.yml"]
 
 
+def test_units_of_a_folder_are_read(tree: Path) -> None:
+    (tree / "sub" / "a.service").write_text("[Unit]", "utf-8")
+    (tree / "sub" / "a.timer").write_text("[Timer]", "utf-8")
+    assert names("sub") == ["sub/a.service", "sub/z.yaml", "sub/deep/y.yaml"]
+
+
 def test_a_quoted_glob() -> None:
     assert names("*.y*ml") == ["a.yml", "b.yaml"]
     assert names("**/*.yaml") == ["b.yaml", "sub/deep/y.yaml", "sub/z.yaml"]
@@ -71,7 +77,7 @@ def test_what_is_not_there(tree: Path) -> None:
     (tree / "dangling.yaml").symlink_to("absent")
     assert refused("absent").startswith("absent: no such file or directory")
     assert refused("*.none").startswith("*.none: no file matches this pattern")
-    assert refused("empty").startswith("empty: no .yaml, .yml or .json file in this directory")
+    assert refused("empty").startswith("empty: no .yaml, .yml, .json or .service file in this")
     assert refused("a.yml/b").startswith("a.yml/b: no such file or directory")
     assert refused("dangling.yaml").startswith("dangling.yaml: cannot be read")
 

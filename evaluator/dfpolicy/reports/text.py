@@ -71,7 +71,8 @@ def _head(report: Report, style: Style) -> Iterator[str]:
 
 def _workload(entry: dict[str, Any]) -> str:
     version = entry["version"] or "version unknown"
-    return f"{entry['role']} {_subject(entry['subject'])}, {entry['image']} ({version})"
+    image = f", {entry['image']}" if entry["image"] else ""
+    return f"{entry['role']} {_subject(entry['subject'])}{image} ({version})"
 
 
 def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:

@@ -5,18 +5,37 @@
 #   that is the agent, its image's version, its role, and what it watches.
 package dfpolicy.lib.agent
 
+import data.dfpolicy.lib.compose
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.systemd
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Agents
-# description: Every agent workload of the input, in its order.
-workloads := [object.union(of(found), _stated) | some found in recognition.workloads]
+# description: >-
+#   Every agent of the input that the mode installs, in its order. In a host mode that is
+#   an agent of Docker Compose or systemd, and a watcher that a cluster runs beside it.
+workloads := [object.union(candidate, _stated) | some candidate in array.concat(_watchers, _on_hosts)] if {
+	_host_mode
+} else := [object.union(candidate, _stated) | some candidate in _in_clusters]
+
+_host_mode if {
+	some mode in {"legacy-host", "cloud-host"}
+	settings.modes[mode]
+}
+
+# A cluster's own collectors belong to another mode.
+_watchers := [candidate | some candidate in _in_clusters; candidate.role == "watcher"]
+
+_in_clusters := [of(found) | some found in recognition.workloads]
+
+_on_hosts := [of(found) | some found in array.concat(compose.workloads, systemd.workloads)]
 
 # What the user says of the version wins over the image.
 default _stated := {}
@@ -49,6 +68,16 @@ sidecars := [candidate | some candidate in workloads; candidate.role == "sidecar
 watchers := [candidate | some candidate in workloads; candidate.role == "watcher"]
 
 # METADATA
+# title: Collectors in containers
+# description: The collectors that a container runtime confines.
+contained := [candidate | some candidate in collectors; candidate.form != "systemd"]
+
+# METADATA
+# title: Confined collectors on nodes
+# description: The collectors on nodes that a container runtime confines.
+confined := [candidate | some candidate in on_node; candidate.form != "systemd"]
+
+# METADATA
 # title: Watching agents
 # description: >-
 #   The agents that list and watch the API server: each watcher, and each
@@ -74,8 +103,9 @@ summary := [entry |
 of(found) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
-	"role": _role(found.resource, container, environment),
-	"watches": _watches(found.resource, environment),
+	"form": _form(found),
+	"role": _role(found, environment),
+	"watches": _watches(found, environment),
 	"pod": value.object_at(found.template, ["spec"]),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
 	"container": container,
@@ -86,12 +116,20 @@ of(found) := {
 	"service_account": recognition.service_account(found.template),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
-	subject := identity.subject(found.resource)
+	subject := _subject(found)
 	container := _container(found.template)
 	environment := {value.string_at(entry, ["name"]): entry |
 		some entry in _last_entries(value.objects_at(container, ["env"]))
 	}
 }
+
+# A file of a host is in no namespace; of a Compose file one service is the agent.
+_subject(found) := identity.subject(found.resource) if {
+	_form(found) == "kubernetes"
+} else := object.union(
+	object.remove(identity.subject(found.resource), ["namespace"]),
+	object.filter(found, ["container"]),
+)
 
 # A name that stands twice in `env` takes its last value, as the kubelet does it.
 _last_entries(entries) := [entry |
@@ -136,16 +174,21 @@ _default_container(template) := value.string_at(
 # A watcher is a workload of its own beside the DaemonSet; both carry the same
 # labels. Any case of the policy counts here: a misspelt one is a requirement's
 # business, not a reason to ask a Deployment for the host's namespaces.
-_role(resource, container, environment) := "watcher" if {
-	_watcher(resource, environment)
+_role(found, environment) := "watcher" if {
+	_watcher(found, environment)
 } else := "sidecar" if {
-	regex.match(`(^|\s)--sidecar(\s|$)`, _command_line(container))
+	_form(found) == "kubernetes"
+	regex.match(`(^|\s)--sidecar(\s|$)`, _command_line(_container(found.template)))
 } else := "collector"
 
-_watcher(resource, environment) if {
-	resource.kind != "DaemonSet"
-	_meant_to_watch(resource, environment)
+_watcher(found, environment) if {
+	_form(found) == "kubernetes"
+	found.resource.kind != "DaemonSet"
+	_meant_to_watch(found.resource, environment)
 }
+
+# What runs in a cluster has no other word for it.
+_form(found) := object.get(found, "form", "kubernetes")
 
 _meant_to_watch(_, environment) if lower(_text(environment, "K8S_WATCH_POLICY")) == "watch-only"
 
@@ -153,8 +196,10 @@ _meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
 
 _meant_to_watch(resource, _) if endswith(value.string_at(resource, ["metadata", "name"]), "-watcher")
 
-_watches(resource, environment) if {
-	_watcher(resource, environment)
+_watches(found, environment) if {
+	_watcher(found, environment)
+} else := false if {
+	form.host({"form": _form(found)})
 } else := _text(environment, "K8S_WATCH_POLICY") != "watch-disabled"
 
 _text(environment, name) := value.string_at(environment, [name, "value"])
@@ -195,6 +240,11 @@ at_least(agent, minimum) if {
 #   The verdict where a grade depends on a version that the image reference does
 #   not tell; `docker run` answers it, `--set agentVersion=` hands it over.
 version_unknown(agent) := result.unknown(
+	"the agent's version (state it with --set agentVersion=VERSION)",
+	$"{agent.container.args[0]} -v",
+) if {
+	agent.form == "systemd"
+} else := result.unknown(
 	$"the agent's version (image {value.shown(agent.image)}; state it with --set agentVersion=VERSION)",
 	$"docker run --rm --entrypoint deepflow-agent {agent.image} -v",
 )

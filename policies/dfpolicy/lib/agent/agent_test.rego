@@ -15,6 +15,7 @@ test_all_of_one if {
 	found == [{
 		"subject": subject,
 		"container_subject": object.union(subject, {"container": "deepflow-agent"}),
+		"form": "kubernetes",
 		"role": "collector",
 		"watches": true,
 		"pod": object.union(fixture.pod, {"containers": [fixture.container]}),
@@ -45,6 +46,7 @@ test_all_of_an_empty_pod[name] if {
 	found == [{
 		"subject": subject,
 		"container_subject": subject,
+		"form": "kubernetes",
 		"role": "collector",
 		"watches": true,
 		"pod": spec,
@@ -316,4 +318,62 @@ test_version_unknown if {
 		"expected": "",
 		"collect": "docker run --rm --entrypoint deepflow-agent r/deepflow-agent:latest -v",
 	}
+}
+
+test_of_compose if {
+	found := agent.workloads with input as fixture.composed({"environment": {"K8S_WATCH_POLICY": "watch-only"}}, [])
+	subject := {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "name": "host", "container": "deepflow-agent"}
+	[[entry.subject, entry.container_subject, entry.form, entry.role, entry.watches, entry.version] | some entry in found] == [[
+		subject,
+		subject,
+		"compose",
+		"collector",
+		false,
+		[7, 1],
+	]]
+}
+
+test_of_systemd if {
+	found := agent.workloads with input as fixture.started({}, [])
+	subject := {"apiVersion": "dfpolicy.dev/v1", "kind": "SystemdUnit", "name": "deepflow-agent.service"}
+	[[entry.subject, entry.container_subject, entry.form, entry.role, entry.image, entry.version] | some entry in found] == [[
+		subject,
+		subject,
+		"systemd",
+		"collector",
+		"",
+		null,
+	]]
+	[entry.version | some entry in found] == [null]
+}
+
+test_version_of_a_unit if {
+	document := object.union(fixture.started({}, []), {"parameters": {"agentVersion": "v6.6"}})
+	found := agent.workloads with input as document
+	[entry.version | some entry in found] == [[6, 6]]
+	verdict := agent.version_unknown(found[0]) with input as document
+	verdict.collect == "/usr/sbin/deepflow-agent -v"
+}
+
+test_agents_of_a_mode[name] if {
+	resources := array.flatten([
+		_deployment("a-watcher"),
+		fixture.workload("DaemonSet", {}, {}),
+		fixture.composed({}, []).resources,
+		fixture.started({}, []).resources,
+	])
+	some name, case in {
+		"a cluster": {"mode": "single-k8s", "want": ["Deployment", "DaemonSet"]},
+		"an upgrade of a host": {"mode": "upgrade", "want": ["Deployment", "ComposeProject", "SystemdUnit"]},
+		"a server": {"mode": "legacy-host", "want": ["Deployment", "ComposeProject", "SystemdUnit"]},
+		"a cloud host": {"mode": "cloud-host", "want": ["Deployment", "ComposeProject", "SystemdUnit"]},
+	}
+	found := agent.workloads with input as {"mode": case.mode, "resources": resources}
+	[entry.subject.kind | some entry in found] == case.want
+}
+
+test_contained if {
+	resources := array.concat(fixture.composed({}, []).resources, fixture.started({}, []).resources)
+	found := agent.contained with input as {"mode": "legacy-host", "resources": resources}
+	[entry.form | some entry in found] == ["compose"]
 }

@@ -7,6 +7,7 @@
 #   written otherwise is kept as opaque and answers unknown.
 package dfpolicy.lib.agent_config
 
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
@@ -20,8 +21,10 @@ _directory := "/etc/deepflow-agent"
 
 # METADATA
 # title: Subject
-# description: How results name the configuration of an agent, its ConfigMap where that is known.
-subject(agent) := {
+# description: How results name the configuration of an agent, its ConfigMap or file where that is known.
+subject(agent) := object.remove(identity.subject(_document(agent)), ["namespace"]) if {
+	_document(agent)
+} else := {
 	"apiVersion": "v1",
 	"kind": "ConfigMap",
 	"namespace": agent.subject.namespace,
@@ -49,7 +52,11 @@ lacking(agent) if {
 # METADATA
 # title: The configuration as a missing fact
 # description: The verdict where neither the ConfigMap nor a readable file is in the input.
-unknown(agent) := result.unknown($"{_file}, whose text is not plain keys and lists", _command(agent)) if {
+unknown(agent) := result.unknown("the agent's file, whose values are not plain texts and lists", "cat /etc/deepflow-agent.yaml") if {
+	_document(agent)
+} else := result.unknown($"the agent's {file(agent)}", $"cat {_on_host(agent)}") if {
+	form.host(agent)
+} else := result.unknown($"{_file}, whose text is not plain keys and lists", _command(agent)) if {
 	text(agent)
 } else := result.unknown($"the ConfigMap that holds {_file}", _command(agent))
 
@@ -64,6 +71,51 @@ doubt(agent, key) := unknown(agent) if {
 } else := unknown(agent) if {
 	opaque(agent, key)
 }
+
+# METADATA
+# title: File of the configuration
+# description: The path at which the agent opens its configuration.
+file(agent) := given[count(given) - 1] if {
+	given := _options(value.strings_at(agent.container, ["args"]))
+	count(given) > 0
+} else := "/etc/deepflow-agent.yaml" if {
+	agent.form == "systemd"
+} else := _path
+
+_options(words) := [path |
+	some i, word in words
+	some path in array.concat(
+		[words[i + 1] | word in {"-f", "--config-file"}],
+		[trim_prefix(word, "--config-file=") | startswith(word, "--config-file=")],
+	)
+]
+
+# The host's file that shows at the agent's path.
+_on_host(agent) := path if {
+	path := value.string_at(mount.volume(agent, mount.over(agent, file(agent))), ["hostPath", "path"])
+	agent.form == "compose"
+	path != ""
+} else := file(agent)
+
+# The AgentConfig of an agent on a host: the only one, or the one that is named as its file.
+_document(agent) := _documents[0] if {
+	form.host(agent)
+	count(_documents) == 1
+} else := named[0] if {
+	form.host(agent)
+	segments := split(_on_host(agent), "/")
+	named := [document |
+		some document in _documents
+		document.metadata.name == trim_suffix(segments[count(segments) - 1], ".yaml")
+	]
+	count(named) == 1
+}
+
+_documents := [resource |
+	some resource in settings.resources
+	resource.kind == "AgentConfig"
+	resource.apiVersion == "dfpolicy.dev/v1"
+]
 
 _command(agent) := $"kubectl get configmap -n {agent.subject.namespace} {_name(agent)} -o yaml" if {
 	_name(agent) != ""
@@ -110,6 +162,7 @@ _of_name(resources) := value.indexed([[[identity.namespace(resource), name], res
 ])
 
 # METADATA
+# scope: document
 # title: Entries of the configuration
 # description: >-
 #   The top-level entries [{key, value}] in their order: value is a text, a list
@@ -128,6 +181,25 @@ entries(agent) := found if {
 		entry := _entry(lines[start], array.slice(lines, start + 1, _end(starts, n, count(lines))))
 	]
 } else := [] if count(_significant(text(agent))) == 0
+
+# A file of a host comes decoded.
+entries(agent) := [{"key": key, "value": _decoded(spec[key])} | some key in sort(object.keys(spec))] if {
+	spec := value.object_at(_document(agent), ["spec"])
+}
+
+_decoded(given) := [_part(item) | some item in given] if {
+	is_array(given)
+} else := _part(given)
+
+_part(given) := null if {
+	given == null
+} else := {"opaque": true} if {
+	_composite(given)
+} else := value.plain(given)
+
+_composite(given) if is_object(given)
+
+_composite(given) if is_array(given)
 
 # METADATA
 # title: Values of a key

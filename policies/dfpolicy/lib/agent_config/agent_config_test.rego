@@ -371,3 +371,91 @@ test_a_running_agent_does_not_read_the_new_configuration if {
 	found := [workload | some workload in running.agents; agent_config.entries(workload)] with input as document
 	found == []
 }
+
+_hosted(document) := found if {
+	[found] := agent.collectors with input as document
+}
+
+_file(name, spec) := fixture.document("AgentConfig", name, spec)
+
+test_decoded_entries if {
+	document := fixture.started({}, [_file("deepflow-agent", {
+		"controller-ips": ["10.0.0.1", 5, null, {"a": "b"}, ["c"]],
+		"log-file": "a",
+		"cgroups-disabled": true,
+		"controller-port": 30035,
+		"team-id": null,
+		"pid-file": {"a": "b"},
+	})])
+	found := agent_config.entries(_hosted(document)) with input as document
+	found == [
+		{"key": "cgroups-disabled", "value": "true"},
+		{"key": "controller-ips", "value": ["10.0.0.1", "5", null, {"opaque": true}, {"opaque": true}]},
+		{"key": "controller-port", "value": "30035"},
+		{"key": "log-file", "value": "a"},
+		{"key": "pid-file", "value": {"opaque": true}},
+		{"key": "team-id", "value": null},
+	]
+}
+
+test_file_of_an_agent_on_a_host[name] if {
+	some name, case in {
+		"systemd": {"document": fixture.started({}, []), "want": "/etc/deepflow-agent.yaml"},
+		"compose": {"document": fixture.composed({}, []), "want": "/etc/deepflow-agent/deepflow-agent.yaml"},
+		"given": {"document": fixture.started({"ExecStart": ["/deepflow-agent -f /a.yaml"]}, []), "want": "/a.yaml"},
+		"given by name": {"document": fixture.composed({"command": ["--config-file", "/a.yaml"]}, []), "want": "/a.yaml"},
+		"given at once": {"document": fixture.composed({"command": "--config-file=/a.yaml"}, []), "want": "/a.yaml"},
+		"no path": {"document": fixture.started({"ExecStart": ["/deepflow-agent -f"]}, []), "want": "/etc/deepflow-agent.yaml"},
+	}
+	file := agent_config.file(_hosted(case.document)) with input as case.document
+	file == case.want
+}
+
+test_document_of_an_agent_on_a_host[name] if {
+	some name, case in {
+		"the only one": {"service": {}, "files": [_file("x", {"controller-ips": ["a"]})], "want": ["a"]},
+		"the one of its name": {
+			"service": {},
+			"files": [_file("x", {"controller-ips": ["a"]}), _file("deepflow-agent", {"controller-ips": ["b"]})],
+			"want": ["b"],
+		},
+		"as the host names it": {
+			"service": {"volumes": ["/etc/x.yaml:/etc/deepflow-agent/deepflow-agent.yaml"]},
+			"files": [_file("x", {"controller-ips": ["a"]}), _file("deepflow-agent", {"controller-ips": ["b"]})],
+			"want": ["a"],
+		},
+		"none of two": {"service": {}, "files": [_file("x", {"controller-ips": ["a"]}), _file("y", {})], "want": []},
+		"none": {"service": {}, "files": [], "want": []},
+		"another kind": {"service": {}, "files": [fixture.document("Other", "x", {"controller-ips": ["a"]})], "want": []},
+	}
+	document := fixture.composed(case.service, case.files)
+	found := agent_config.controllers(_hosted(document)) with input as document
+	found == case.want
+}
+
+test_subject_on_a_host if {
+	known := fixture.started({}, [_file("x", {})])
+	subject := agent_config.subject(_hosted(known)) with input as known
+	subject == {"apiVersion": "dfpolicy.dev/v1", "kind": "AgentConfig", "name": "x"}
+	unknown := fixture.started({}, [])
+	other := agent_config.subject(_hosted(unknown)) with input as unknown
+	other.kind == "SystemdUnit"
+}
+
+test_two_agents_share_the_doubt_about_a_file if {
+	document := fixture.composed({}, array.concat(
+		[_file("deepflow-agent", {"controller-ips": {"a": "b"}})],
+		fixture.started({}, []).resources,
+	))
+	agents := agent.collectors with input as document
+	count(agents) == 2
+	doubts := {agent_config.doubt(found, "controller-ips") | some found in agents} with input as document
+	count(doubts) == 1
+}
+
+test_unknown_on_a_host if {
+	document := fixture.composed({}, [])
+	verdict := agent_config.unknown(_hosted(document)) with input as document
+	verdict.observed == "not known: the agent's /etc/deepflow-agent/deepflow-agent.yaml"
+	verdict.collect == "cat /etc/deepflow-agent.yaml"
+}

@@ -101,6 +101,7 @@ _names := {
 	"request_via_nat_ip": ["global", "communication", "request_via_nat_ip"],
 	"ring_blocks": ["inputs", "cbpf", "af_packet", "tunning", "ring_blocks"],
 	"ring_blocks_enabled": ["inputs", "cbpf", "af_packet", "tunning", "ring_blocks_enabled"],
+	"workload_resource_sync_enabled": ["inputs", "resources", "workload_resource_sync_enabled"],
 }
 
 _former := {

@@ -5,10 +5,12 @@
 #   manifest. Only the agent's own container counts.
 package dfpolicy.lib.capability
 
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 # METADATA
+# scope: document
 # title: Capability is effective
 # description: Holds when the agent's container has the capability (its name without CAP_).
 effective(agent, name) if {
@@ -16,24 +18,63 @@ effective(agent, name) if {
 	granted_by(agent.container, name)
 }
 
+# systemd gives ambient capabilities to a process of any user.
+effective(agent, name) if {
+	name in value.strings_at(agent.container, ["ambient"])
+	_user_namespace_reason(agent) == ""
+	granted_by(agent.container, name)
+}
+
 # METADATA
 # title: Verdict on a capability
 # description: Pass or violation, with the reason that a manifest's author can act on.
-verdict(agent, name) := result.pass(held(agent, name)) if {
+verdict(agent, name) := form.remedied(agent, _remedies(name), _verdict(agent, name))
+
+_verdict(agent, name) := result.pass(held(agent, name)) if {
 	effective(agent, name)
-} else := result.violation(
-	missing(agent, name),
-	$"{name} in `securityContext.capabilities.add` of the agent's container",
-)
+} else := result.unknown(
+	$"whether the file of the program carries cap_{lower(name)}, since the unit's user is {value.plain(user(agent))}",
+	$"getcap {value.strings_at(agent.container, ["args"])[0]}",
+) if {
+	_by_file(agent, name)
+} else := result.violation(missing(agent, name), form.words(agent, {
+	"kubernetes": $"{name} in `securityContext.capabilities.add` of the agent's container",
+	"compose": $"{name} in `cap_add` of the agent's service",
+	"systemd": $"a unit of root that keeps {name}",
+}))
+
+_remedies(name) := {
+	"compose": $"Add `{name}` to `cap_add` of the agent's service.",
+	"systemd": $"Leave `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` out of the unit, or keep `CAP_{name}` in the set.",
+}
+
+# A program file may carry capabilities of its own, which no unit tells.
+_by_file(agent, name) if {
+	agent.form == "systemd"
+	_user_reason(agent) != ""
+	_user_namespace_reason(agent) == ""
+	granted_by(agent.container, name)
+}
 
 # METADATA
 # title: How a capability is held
 # description: What grants an effective capability.
-held(agent, name) := $"the container is privileged, which includes {name}" if {
+held(agent, name) := "the unit's process is root and keeps every capability" if {
+	agent.form == "systemd"
 	_privileged(agent.container)
-} else := $"capabilities.add holds {name}" if {
+} else := $"the unit keeps {name}" if {
+	agent.form == "systemd"
+} else := $"the container is privileged, which includes {name}" if {
+	_privileged(agent.container)
+} else := $"{_list(agent, "add")} holds {name}" if {
 	name in _added(agent.container)
-} else := $"capabilities.add holds ALL, which includes {name}"
+} else := $"{_list(agent, "add")} holds ALL, which includes {name}"
+
+_list(agent, verb) := form.words(agent, {
+	"kubernetes": $"capabilities.{verb}",
+	"compose": $"cap_{verb}",
+	"systemd": "CapabilityBoundingSet=",
+})
 
 # METADATA
 # title: Why a capability is missing
@@ -45,6 +86,8 @@ missing(agent, name) := reason if {
 } else := $"{name} stands in both capabilities.add and capabilities.drop, on which runtimes differ" if {
 	name in _added(agent.container)
 	name in _dropped(agent.container)
+} else := $"the unit's settings take {name} away" if {
+	agent.form == "systemd"
 } else := $"{name} is dropped" if {
 	"ALL" in _added(agent.container)
 } else := $"capabilities.add holds CAP_{name}; Kubernetes wants the name without the prefix CAP_" if {
@@ -54,7 +97,7 @@ missing(agent, name) := reason if {
 } else := $"only the container {value.string_at(others[0], ["name"])} has {name}, which does not help the agent's" if {
 	others := _other_holders(agent, name)
 	count(others) > 0
-} else := $"capabilities.add does not hold {name}"
+} else := $"{_list(agent, "add")} does not hold {name}"
 
 # METADATA
 # title: User of the agent's process
@@ -88,7 +131,11 @@ _user_reason(agent) := "" if {
 	user(agent) in {null, 0}
 } else := $"the process runs as user {value.shown(user(agent))}, not as root"
 
-_user_namespace_reason(agent) := "hostUsers is false, so it counts only inside the pod's user namespace" if {
+_user_namespace_reason(agent) := form.words(agent, {
+	"kubernetes": "hostUsers is false, so it counts only inside the pod's user namespace",
+	"compose": "the service has a user namespace of its own",
+	"systemd": "PrivateUsers= is set, so it counts only inside the unit's user namespace",
+}) if {
 	value.at(agent.pod, ["hostUsers"], true) == false
 } else := ""
 

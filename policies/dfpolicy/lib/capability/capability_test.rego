@@ -1,6 +1,8 @@
 package dfpolicy.lib.capability_test
 
+import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.fixture_test as fixture
 
 _agent(pod, context) := {
 	"pod": object.union({"containers": [{"name": "agent", "securityContext": context}]}, pod),
@@ -197,4 +199,55 @@ test_user[name] if {
 		"pod": {"securityContext": {"runAsUser": case.pod}},
 		"container": {"securityContext": {"runAsUser": case.container}},
 	}) == case.want
+}
+
+# The verdict on a capability of the agent that an input has on a host.
+_hosted(document, name) := verdict if {
+	[found] := agent.collectors with input as document
+	verdict := capability.verdict(found, name)
+}
+
+test_compose[name] if {
+	some name, case in {
+		"added": {"change": {}, "want": ["pass", "cap_add holds SYSLOG"]},
+		"with the prefix": {"change": {"cap_add": ["CAP_SYSLOG"]}, "want": ["pass", "cap_add holds SYSLOG"]},
+		"all": {"change": {"cap_add": ["ALL"]}, "want": ["pass", "cap_add holds ALL, which includes SYSLOG"]},
+		"privileged": {"change": {"privileged": true}, "want": ["pass", "the container is privileged, which includes SYSLOG"]},
+		"added and dropped": {"change": {"cap_drop": ["SYSLOG"]}, "want": ["pass", "cap_add holds SYSLOG"]},
+		"missing": {"change": {"cap_add": ["BPF"]}, "want": ["violation", "cap_add does not hold SYSLOG"]},
+		"all but this": {"change": {"cap_add": ["ALL"], "cap_drop": ["SYSLOG"]}, "want": ["violation", "SYSLOG is dropped"]},
+		"another user": {
+			"change": {"user": "1000"},
+			"want": ["violation", "SYSLOG is not effective: the process runs as user 1000, not as root"],
+		},
+	}
+	verdict := _hosted(fixture.composed(case.change, []), "SYSLOG")
+	[verdict.outcome, verdict.observed] == case.want
+	verdict.remediation == "Add `SYSLOG` to `cap_add` of the agent's service."
+}
+
+test_systemd[name] if {
+	some name, case in {
+		"root": {"change": {}, "want": ["pass", "the unit's process is root and keeps every capability"]},
+		"kept": {"change": {"CapabilityBoundingSet": ["CAP_SYSLOG"]}, "want": ["pass", "the unit keeps SYSLOG"]},
+		"taken": {"change": {"CapabilityBoundingSet": ["CAP_BPF"]}, "want": ["violation", "the unit's settings take SYSLOG away"]},
+		"ambient": {"change": {"User": ["a"], "AmbientCapabilities": ["CAP_SYSLOG"]}, "want": ["pass", "the unit keeps SYSLOG"]},
+		"ambient, not bounded": {
+			"change": {"User": ["a"], "AmbientCapabilities": ["CAP_SYSLOG"], "CapabilityBoundingSet": ["~CAP_SYSLOG"]},
+			"want": ["violation", `SYSLOG is not effective: the process runs as user "a", not as root`],
+		},
+		"another user": {
+			"change": {"User": ["a"]},
+			"want": ["unknown", "not known: whether the file of the program carries cap_syslog, since the unit's user is a"],
+		},
+		"its own users": {
+			"change": {"PrivateUsers": ["yes"]},
+			"want": [
+				"violation",
+				"SYSLOG is not effective: PrivateUsers= is set, so it counts only inside the unit's user namespace",
+			],
+		},
+	}
+	verdict := _hosted(fixture.started(case.change, []), "SYSLOG")
+	[verdict.outcome, verdict.observed] == case.want
 }

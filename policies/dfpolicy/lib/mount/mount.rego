@@ -54,7 +54,7 @@ missing(agent, path) := $"no mount of {path}" if {
 writable(agent, path) if {
 	mounted := over(agent, path)
 	not value.true_at(mounted, ["readOnly"])
-	some source in ["emptyDir", "hostPath", "persistentVolumeClaim", "ephemeral", "csi", "nfs"]
+	some source in ["emptyDir", "hostPath", "persistentVolumeClaim", "ephemeral", "csi", "nfs", "volume"]
 	volume(agent, mounted)[source]
 }
 

@@ -5,6 +5,7 @@
 #   and operating system tell. A node is {name, spec}.
 package dfpolicy.lib.schedule
 
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.value
 
 # METADATA
@@ -97,10 +98,12 @@ refused(workload, node) if {
 
 refused(workload, node) if {
 	workload.subject.kind != "DaemonSet"
+	not form.host(workload)
 	value.true_at(node.spec, ["unschedulable"])
 }
 
 refused(workload, node) if {
+	not form.host(workload)
 	some taint in value.objects_at(node.spec, ["taints"])
 	value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
 	not _tolerated_by_controller(workload, value.string_at(taint, ["key"]))

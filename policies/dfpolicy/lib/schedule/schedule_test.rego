@@ -191,3 +191,10 @@ test_virtual[name] if {
 	found := [1 | schedule.virtual(case.node)]
 	found == [1 | case.want]
 }
+
+test_hosts_are_not_scheduled[form] if {
+	some form, want in {"kubernetes": 1, "compose": 0, "systemd": 0}
+	node := {"name": "a", "spec": {"unschedulable": true, "taints": [{"key": "k", "effect": "NoSchedule"}]}}
+	workload := {"pod": {}, "subject": {"kind": "x"}, "form": form}
+	count([1 | schedule.refused(workload, node)]) == want
+}

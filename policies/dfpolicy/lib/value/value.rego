@@ -114,3 +114,10 @@ indexed(pairs) := {row[0]: pairs[row[1]][1] |
 _last_of_key(rows, n) if rows[n + 1][0] != rows[n][0]
 
 _last_of_key(rows, n) if n + 1 == count(rows)
+
+# METADATA
+# title: Words of a command line
+# description: The words that blanks divide; quotes hold one together.
+words(line) := [concat("", array.slice(match, 1, 4)) |
+	some match in regex.find_all_string_submatch_n(`"([^"]*)"|'([^']*)'|([^\s"']\S*)`, line, -1)
+]

@@ -103,3 +103,15 @@ test_plain[name] if {
 	}
 	value.plain(case.item) == case.want
 }
+
+test_words[line] if {
+	some line, want in {
+		"": [],
+		"  ": [],
+		"a b  c": ["a", "b", "c"],
+		`a "b c" 'd "e'`: ["a", "b c", `d "e`],
+		`a=""`: [`a=""`],
+		`"" a`: ["", "a"],
+	}
+	value.words(line) == want
+}

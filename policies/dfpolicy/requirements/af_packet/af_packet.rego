@@ -4,16 +4,18 @@
 # custom:
 #   group: af-packet
 #   order: 2
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.af_packet
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.host_remedies
 
 # METADATA
 # title: The agent captures in the host's network namespace
@@ -35,39 +37,64 @@ import data.dfpolicy.lib.value
 #     agent from v6.3 on also works with `hostPID: true`, `SYS_ADMIN` and `SYS_PTRACE`.
 #   source: SEED
 #   since: "0.1.0"
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 results contains result.of(rego.metadata.chain(), workload.subject, _host_network(workload)) if some workload in agent.on_node
 
-_host_network(workload) := result.pass("hostNetwork is true") if {
+_host_network(workload) := form.remedied(workload, host_remedies.host_network, _captures(workload))
+
+_captures(workload) := result.pass(_said(workload, true)) if {
 	value.true_at(workload.pod, ["hostNetwork"])
-} else := _no_start(concat("; ", _unmet(workload))) if {
+} else := _no_start(workload, concat("; ", _unmet(workload))) if {
 	count(_unmet(workload)) > 0
 } else := result.violation(
-	"hostNetwork is false; hostPID, SYS_ADMIN and SYS_PTRACE are an equivalent that the strict profile does not accept",
-	_shared,
+	$"{_said(workload, false)}; {_equivalent(workload)} are an equivalent that the strict profile does not accept",
+	_said(workload, true),
 ) if {
 	settings.strict
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := _no_start($"hostNetwork is false and agents before v6.3 do not enter the host's namespace ({workload.image})") if {
+} else := _no_start(
+	workload,
+	$"{_said(workload, false)} and agents before v6.3 do not enter the host's namespace ({workload.image})",
+) if {
 	not agent.at_least(workload, [6, 3])
 } else := result.at("recommended", result.losing([], result.violation(
-	"hostNetwork is false; met by an equivalent: hostPID, SYS_ADMIN and SYS_PTRACE let the agent enter the host's namespace",
-	_shared,
+	$"{_said(workload, false)}; met by an equivalent: {_equivalent(workload)} let the agent enter the host's namespace",
+	_said(workload, true),
 )))
 
-_shared := "hostNetwork is true"
+_said(workload, true) := form.words(workload, {
+	"kubernetes": "hostNetwork is true",
+	"compose": "network_mode is host",
+	"systemd": "the unit is in the host's network",
+})
 
-_no_start(observed) := result.losing(["Agent start", "AutoMetrics"], result.violation(
-	observed,
-	"hostNetwork is true, or hostPID with SYS_ADMIN and SYS_PTRACE on an agent from v6.3 on",
-))
+_said(workload, false) := form.words(workload, {
+	"kubernetes": "hostNetwork is false",
+	"compose": "network_mode is not host",
+	"systemd": "PrivateNetwork= is set",
+})
+
+_equivalent(workload) := form.words(workload, {
+	"kubernetes": "hostPID, SYS_ADMIN and SYS_PTRACE",
+	"compose": "pid: host, SYS_ADMIN and SYS_PTRACE",
+	"systemd": "SYS_ADMIN and SYS_PTRACE",
+})
+
+_no_start(workload, observed) := result.losing(["Agent start", "AutoMetrics"], result.violation(observed, concat("", [
+	_said(workload, true),
+	form.words(workload, {"kubernetes": ", or hostPID with", "compose": ", or pid: host with", "systemd": ", or"}),
+	" SYS_ADMIN and SYS_PTRACE on an agent from v6.3 on",
+])))
 
 _unmet(workload) := array.concat(
-	[$"hostNetwork and hostPID are false: the agent takes the pod's network namespace for the host's" |
+	[form.words(workload, {
+		"kubernetes": "hostNetwork and hostPID are false: the agent takes the pod's network namespace for the host's",
+		"compose": "neither network_mode nor pid is host: the agent takes the container's network namespace for the host's",
+	}) |
 		not value.true_at(workload.pod, ["hostPID"])
 	],
-	[$"hostNetwork is false and {capability.missing(workload, name)}" |
+	[$"{_said(workload, false)} and {capability.missing(workload, name)}" |
 		some name in ["SYS_ADMIN", "SYS_PTRACE"]
 		not capability.effective(workload, name)
 	],
@@ -193,10 +220,16 @@ _dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirs
 #     Free TCP port 38086 on the node, or leave `hostNetwork` false.
 #   source: SRC
 #   since: "0.1.0"
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 results contains result.of(rego.metadata.chain(), workload.subject, _host_port(workload)) if some workload in agent.on_node
 
-_host_port(workload) := result.pass("hostNetwork is false, the port is the pod's own") if {
+_host_port(workload) := form.remedied(workload, host_remedies.port, _port(workload))
+
+_port(workload) := result.pass(form.words(workload, {
+	"kubernetes": "hostNetwork is false, the port is the pod's own",
+	"compose": "network_mode is not host, the port is the container's own",
+	"systemd": "PrivateNetwork= is set, the port is the unit's own",
+})) if {
 	not value.true_at(workload.pod, ["hostNetwork"])
 } else := result.violation($"port 38086 is in use on {result.abridged(_occupied)}", "port 38086 is free") if {
 	count(_occupied) > 0

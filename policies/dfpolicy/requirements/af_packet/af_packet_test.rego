@@ -157,3 +157,63 @@ test_no_subject_no_result if {
 	results := af_packet.results with input as {"resources": [fixture.configuration("controller-ips: [a]")]}
 	results == set()
 }
+
+test_host_network_of_compose[name] if {
+	some name, case in {
+		"host": {"change": {}, "observed": "network_mode is host", "want": "pass required"},
+		"bridge": {
+			"change": {"network_mode": "bridge"},
+			"observed": concat("", [
+				"network_mode is not host; met by an equivalent: pid: host, SYS_ADMIN and SYS_PTRACE ",
+				"let the agent enter the host's namespace",
+			]),
+			"want": "violation recommended",
+		},
+		"bridge, without capabilities": {
+			"change": {"network_mode": "bridge", "cap_add": ["SYS_PTRACE"]},
+			"observed": "network_mode is not host and cap_add does not hold SYS_ADMIN",
+			"want": "violation required",
+		},
+		"neither": {
+			"change": {"network_mode": null, "pid": null},
+			"observed": "neither network_mode nor pid is host: the agent takes the container's network namespace for the host's",
+			"want": "violation required",
+		},
+	}
+	results := af_packet.results with input as fixture.composed(case.change, [])
+	fixture.verdicts(results, "DF-NET-001") == {case.want}
+	fixture.observed(results, "DF-NET-001") == {case.observed}
+}
+
+test_host_network_of_systemd[name] if {
+	some name, case in {
+		"shared": {"change": {}, "version": null, "want": "pass required"},
+		"its own": {"change": {"PrivateNetwork": ["yes"]}, "version": null, "want": "unknown required"},
+		"its own, entered": {"change": {"PrivateNetwork": ["yes"]}, "version": "v7.1", "want": "violation recommended"},
+		"its own, old": {"change": {"PrivateNetwork": ["yes"]}, "version": "v6.2", "want": "violation required"},
+		"its own, without capabilities": {
+			"change": {"PrivateNetwork": ["yes"], "CapabilityBoundingSet": ["CAP_NET_RAW"]},
+			"version": "v7.1",
+			"want": "violation required",
+		},
+	}
+	parameters := {"parameters": {"agentVersion": case.version}}
+	results := af_packet.results with input as object.union(fixture.started(case.change, []), parameters)
+	fixture.verdicts(results, "DF-NET-001") == {case.want}
+}
+
+test_host_port_of_hosts[name] if {
+	some name, case in {
+		"compose": {"document": fixture.composed({"network_mode": null}, []), "want": {"network_mode is not host, the port is the container's own"}},
+		"systemd": {"document": fixture.started({"PrivateNetwork": ["yes"]}, []), "want": {"PrivateNetwork= is set, the port is the unit's own"}},
+	}
+	results := af_packet.results with input as case.document
+	fixture.observed(results, "DF-NET-006") == case.want
+}
+
+test_what_hosts_are_asked if {
+	ids := {"DF-NET-001", "DF-NET-002", "DF-NET-003", "DF-NET-004", "DF-NET-006"}
+	some document in [fixture.composed({}, []), fixture.started({}, [])]
+	results := af_packet.results with input as document
+	{result.id | some result in results} == ids
+}

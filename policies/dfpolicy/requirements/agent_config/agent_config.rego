@@ -4,7 +4,7 @@
 # custom:
 #   group: agent-config
 #   order: 8
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.agent_config
 
 import data.dfpolicy.lib.agent

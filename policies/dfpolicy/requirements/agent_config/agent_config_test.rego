@@ -61,3 +61,14 @@ test_no_subject_no_result if {
 	results := agent_config.results with input as {"resources": [fixture.configuration("a: b")]}
 	results == set()
 }
+
+test_of_a_host[name] if {
+	some name, case in {
+		"known": {"spec": {"controller-ips": ["10.0.0.1"]}, "want": set()},
+		"misspelt": {"spec": {"controler-ips": ["10.0.0.1"]}, "want": {"DF-CFG-001 violation recommended"}},
+		"both families": {"spec": {"controller-ips": ["10.0.0.1", "fd00::1"]}, "want": {"DF-CFG-002 violation required"}},
+	}
+	results := agent_config.results with input as fixture.started({}, [fixture.document("AgentConfig", "deepflow-agent", case.spec)])
+	fixture.unmet(results) == case.want
+	{result.subject.kind | some result in results} == {"AgentConfig"}
+}

@@ -4,17 +4,19 @@
 # custom:
 #   group: ebpf
 #   order: 3
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.ebpf
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.field_reports
+import data.dfpolicy.tables.host_remedies
 import data.dfpolicy.tables.kernel_offsets
 
 # METADATA
@@ -80,7 +82,9 @@ _selinux_mode(node) := result.violation(
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), workload.container_subject, _loading(workload)) if some workload in agent.collectors
 
-_loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
+_loading(workload) := form.remedied(workload, host_remedies.loading, _loads(workload))
+
+_loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	capability.effective(workload, "SYS_ADMIN")
 } else := result.at("required", result.violation(capability.missing(workload, "SYS_ADMIN"), _loaders)) if {
 	some name in ["BPF", "PERFMON"]
@@ -92,7 +96,7 @@ _loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	count(_before(workload, [5, 8])) > 0
 } else := result.at("required", result.unknown(
 	"whether every node has kernel 5.8, which BPF and PERFMON need in place of SYS_ADMIN",
-	"kubectl get nodes -o yaml",
+	_kernel_command(workload),
 )) if {
 	some node in _reached(workload)
 	facts.kernel(node) == null
@@ -102,6 +106,8 @@ _loading(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 ))
 
 _loaders := "SYS_ADMIN, or BPF and PERFMON with kernel 5.8 or later on every node"
+
+_kernel_command(workload) := form.words(workload, {"kubernetes": "kubectl get nodes -o yaml", "compose": "uname -r", "systemd": "uname -r"})
 
 # No node at all is a node of which nothing is known.
 _reached(workload) := facts.reached(workload) if {
@@ -179,7 +185,13 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload, "/sys/kernel/debug")) if some workload in agent.collectors
 
-_debugfs(workload, path) := result.violation(mount.missing(workload, path), $"hostPath {path} mounted at {path}") if {
+_debugfs(workload, path) := form.remedied(workload, host_remedies.debugfs, _readable(workload, path))
+
+_readable(workload, path) := result.violation(mount.missing(workload, path), form.words(workload, {
+	"kubernetes": $"hostPath {path} mounted at {path}",
+	"compose": $"the host's {path} in `volumes` at {path}",
+	"systemd": $"the host's {path}",
+})) if {
 	not mount.of_host(workload, path)
 } else := result.violation(
 	$"no debugfs is mounted at {path} on {result.abridged(_without_debugfs(workload, path))}",
@@ -195,10 +207,12 @@ _debugfs(workload, path) := result.violation(mount.missing(workload, path), $"ho
 } else := result.unknown($"whether debugfs is mounted at {path} on each node", "mount -t debugfs") if {
 	some node in _reached(workload)
 	not facts.known(node, ["paths", path, "mounted"])
-} else := result.unknown("whether each node has kernel 4.17, below which a read-only debugfs is not enough", "kubectl get nodes -o yaml") if {
+} else := result.unknown("whether each node has kernel 4.17, below which a read-only debugfs is not enough", _kernel_command(workload)) if {
 	mount.of_host(workload, path).readOnly == true
 	some node in _reached(workload)
 	facts.kernel(node) == null
+} else := result.pass($"debugfs is mounted at {path} on the host") if {
+	workload.form == "systemd"
 } else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted{_manner(workload, path)}")
 
 _manner(workload, path) := " read-only" if {
@@ -230,18 +244,28 @@ _without_debugfs(workload, path) := [node.name |
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), workload.container_subject, _root(workload)) if some workload in agent.collectors
 
-_root(workload) := result.violation(
-	$"runAsUser is {value.shown(capability.user(workload))}",
-	_as_root,
+_root(workload) := form.remedied(workload, host_remedies.root, _user(workload))
+
+_user(workload) := result.violation(
+	$"{_user_field(workload)} is {value.shown(capability.user(workload))}",
+	_as_root(workload),
 ) if {
 	not capability.user(workload) in {null, 0}
-} else := result.losing(["Agent start"], result.violation("runAsNonRoot is true, so the pod does not start", _as_root)) if {
+} else := result.losing(["Agent start"], result.violation("runAsNonRoot is true, so the pod does not start", _as_root(workload))) if {
 	_never_root(workload) == true
-} else := result.pass("runAsUser is 0") if {
+} else := result.pass("the unit's user is root") if {
+	workload.form == "systemd"
+} else := result.pass($"{_user_field(workload)} is 0") if {
 	capability.user(workload) == 0
 } else := result.pass("the image's user, which is root in the official image")
 
-_as_root := "user 0, without runAsNonRoot"
+_user_field(workload) := form.words(workload, {"kubernetes": "runAsUser", "compose": "user", "systemd": "User"})
+
+_as_root(workload) := form.words(workload, {
+	"kubernetes": "user 0, without runAsNonRoot",
+	"compose": "the user root",
+	"systemd": "the user root",
+})
 
 _never_root(workload) := value.at(
 	workload.container,
@@ -316,6 +340,10 @@ _jit(workload) := result.violation(
 } else := result.pass($"the init container {value.string_at(_jit_inits(workload)[0], ["name"])} sets it on the host network") if {
 	count(_jit_inits(workload)) > 0
 	value.true_at(workload.pod, ["hostNetwork"])
+} else := result.pass("the agent is root on the host and sets it itself") if {
+	workload.form == "systemd"
+	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.container, ["securityContext", "privileged"])
 } else := result.pass("the agent is privileged on the host network and sets it itself") if {
 	value.true_at(workload.pod, ["hostNetwork"])
 	value.true_at(workload.container, ["securityContext", "privileged"])
@@ -362,12 +390,19 @@ _command_text(container) := concat(" ", array.concat(
 #     Unconfined`.
 #   source: CHART
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.container_subject, _apparmor(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _apparmor(workload)) if some workload in agent.contained
 
-_apparmor(workload) := result.pass("the container is privileged") if {
+_apparmor(workload) := form.remedied(workload, host_remedies.apparmor, _unconfined(workload))
+
+_unconfined(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.pass("appArmorProfile is Unconfined") if {
+} else := result.pass(form.words(workload, {
+	"kubernetes": "appArmorProfile is Unconfined",
+	"compose": "security_opt holds apparmor:unconfined",
+})) if {
 	_profile(workload, "appArmorProfile") == "Unconfined"
+} else := result.violation("security_opt does not hold apparmor:unconfined", "apparmor:unconfined in security_opt") if {
+	workload.form == "compose"
 } else := result.pass($"the annotation {_apparmor_key(workload)} is unconfined") if {
 	_profile(workload, "appArmorProfile") == ""
 	value.at(workload.annotations, [_apparmor_key(workload)], "") == "unconfined"
@@ -405,9 +440,11 @@ _profile(workload, field) := value.at(
 #     leave it out.
 #   source: SRC
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.container_subject, _seccomp(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _seccomp(workload)) if some workload in agent.contained
 
-_seccomp(workload) := result.pass("the container is privileged") if {
+_seccomp(workload) := form.remedied(workload, host_remedies.seccomp, _filtered(workload))
+
+_filtered(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
 } else := result.pass("no seccomp profile is asked for") if {
 	_profile(workload, "seccompProfile") == ""
@@ -416,6 +453,9 @@ _seccomp(workload) := result.pass("the container is privileged") if {
 } else := result.pass("RuntimeDefault lets these calls pass with SYS_ADMIN") if {
 	_profile(workload, "seccompProfile") == "RuntimeDefault"
 	capability.effective(workload, "SYS_ADMIN")
+} else := result.violation("Docker's default profile without SYS_ADMIN blocks setns", "seccomp:unconfined, or SYS_ADMIN") if {
+	_profile(workload, "seccompProfile") == "RuntimeDefault"
+	workload.form == "compose"
 } else := result.violation(
 	"RuntimeDefault without SYS_ADMIN blocks setns",
 	"seccompProfile is Unconfined or absent",
@@ -517,12 +557,17 @@ _cpu_text(node) := value.plain(value.at(node.spec, ["cpus"], ""))
 #   since: "0.1.0"
 results contains result.of(rego.metadata.chain(), workload.container_subject, _writable(workload)) if some workload in agent.collectors
 
-_writable(workload) := result.pass("the root file system is writable") if {
+_writable(workload) := form.remedied(workload, host_remedies.writable, _writes(workload))
+
+_writes(workload) := result.pass("the root file system is writable") if {
 	not value.true_at(workload.container, ["securityContext", "readOnlyRootFilesystem"])
 } else := result.pass("writable volumes cover /tmp and /var/log/deepflow-agent") if {
 	count(_unwritable(workload)) == 0
 } else := result.violation(
-	$"readOnlyRootFilesystem is true and no writable volume covers {concat(" and ", _unwritable(workload))}",
+	concat("", [
+		form.words(workload, {"kubernetes": "readOnlyRootFilesystem is true", "compose": "read_only is true", "systemd": "ProtectSystem= is strict"}),
+		$" and no writable volume covers {concat(" and ", _unwritable(workload))}",
+	]),
 	"writable volumes at /tmp and /var/log/deepflow-agent",
 )
 

@@ -4,14 +4,16 @@
 # custom:
 #   group: kubernetes-info
 #   order: 1
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.kubernetes_info
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.host_remedies
 
 # METADATA
 # title: The agent shares the host's process namespace
@@ -30,10 +32,14 @@ import data.dfpolicy.lib.value
 #     Set `spec.template.spec.hostPID: true` on the agent's workload.
 #   source: SEED
 #   since: "0.1.0"
-results contains result.of(rego.metadata.chain(), workload.subject, _host_pid(workload)) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.subject, _host_pid(workload)) if some workload in agent.confined
 
-_host_pid(workload) := result.pass("hostPID is true") if {
+_host_pid(workload) := form.remedied(workload, host_remedies.host_pid, _shared(workload))
+
+_shared(workload) := result.pass(form.words(workload, {"kubernetes": "hostPID is true", "compose": "pid is host"})) if {
 	value.true_at(workload.pod, ["hostPID"])
+} else := result.violation("pid is not host", "pid is host") if {
+	workload.form == "compose"
 } else := result.violation(
 	$"hostPID is {value.shown(value.at(workload.pod, ["hostPID"], false))}",
 	"hostPID is true",
@@ -58,6 +64,7 @@ _host_pid(workload) := result.pass("hostPID is true") if {
 #     and `PERFMON` do not replace it here.
 #   source: SEED
 #   since: "0.1.0"
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 results contains result.of(rego.metadata.chain(), workload.container_subject, _sys_admin(workload)) if some workload in agent.on_node
 
 _sys_admin(workload) := verdict if {
@@ -85,7 +92,7 @@ _sys_admin(workload) := verdict if {
 #   source: SEED
 #   since: "0.1.0"
 #   waivable: false
-results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_PTRACE")) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_PTRACE")) if some workload in agent.confined
 
 # METADATA
 # title: The agent sees the host's named network namespaces
@@ -105,6 +112,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #     `mountPropagation: HostToContainer`; in the chart set `netns.mount: true`.
 #   source: SEED
 #   since: "0.1.0"
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 results contains result.of(rego.metadata.chain(), workload.container_subject, _netns(workload, "/var/run/netns")) if some workload in agent.on_node
 
 _netns(workload, path) := result.pass($"{path} is mounted with mountPropagation {mounted.mountPropagation}") if {

@@ -104,3 +104,21 @@ test_no_agent_no_result[name] if {
 	results := kubernetes_info.results with input as case
 	results == set()
 }
+
+test_host_pid_of_compose[name] if {
+	some name, case in {
+		"host": {"pid": "host", "want": "pass required"},
+		"another": {"pid": "service:a", "want": "violation required"},
+		"null": {"pid": null, "want": "violation required"},
+		"wrong type": {"pid": true, "want": "violation required"},
+	}
+	results := kubernetes_info.results with input as fixture.composed({"pid": case.pid}, [])
+	fixture.verdicts(results, "DF-K8S-001") == {case.want}
+}
+
+test_what_hosts_are_asked if {
+	composed := kubernetes_info.results with input as fixture.composed({}, [])
+	{result.id | some result in composed} == {"DF-K8S-001", "DF-K8S-003"}
+	started := kubernetes_info.results with input as fixture.started({}, [])
+	started == set()
+}

@@ -1,0 +1,184 @@
+# METADATA
+# title: Agents of Docker Compose
+# description: >-
+#   The services of Compose files that run the agent, in the shape of a workload of
+#   Kubernetes, so that every requirement reads them the same way. What Docker does by
+#   itself, such as its seccomp profile, is written out.
+package dfpolicy.lib.compose
+
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Agent services
+# description: >-
+#   One entry {resource, template, form, container} for each service whose image, name or
+#   container name is the agent's, in the order of the files and of the services' names.
+workloads := [found |
+	some resource in recognition.resources
+	resource.kind == "ComposeProject"
+	resource.apiVersion == "dfpolicy.dev/v1"
+	services := value.object_at(resource, ["spec", "services"])
+	some name in sort(object.keys(services))
+	_evident(name, services[name])
+	found := {
+		"resource": resource,
+		"template": _template(name, services[name]),
+		"form": "compose",
+		"container": name,
+	}
+]
+
+_evident(_, service) if image.repository_name(value.string_at(service, ["image"])) == "deepflow-agent"
+
+_evident("deepflow-agent", service) if is_object(service)
+
+_evident(_, service) if value.string_at(service, ["container_name"]) == "deepflow-agent"
+
+_template(name, service) := {
+	"metadata": {"annotations": {}},
+	"spec": {
+		"hostPID": value.string_at(service, ["pid"]) == "host",
+		"hostNetwork": value.string_at(service, ["network_mode"]) == "host",
+		"volumes": [mounted.volume | some mounted in _mounts(service)],
+		"containers": [_container(name, service)],
+	},
+}
+
+_container(name, service) := {
+	"name": name,
+	"image": value.string_at(service, ["image"]),
+	"args": array.concat(_words(service, "entrypoint"), _words(service, "command")),
+	"env": _environment(service),
+	"volumeMounts": [mounted.mount | some mounted in _mounts(service)],
+	"securityContext": object.union_n([
+		{
+			"privileged": _true(service, "privileged"),
+			"readOnlyRootFilesystem": _true(service, "read_only"),
+			"capabilities": {"add": _added(service), "drop": _dropped(service)},
+		},
+		_user(service),
+		_profile(service, "seccomp", "seccompProfile"),
+		_profile(service, "apparmor", "appArmorProfile"),
+	]),
+}
+
+# Compose takes a text for a boolean, since variables are replaced in texts.
+_true(service, key) if {
+	value.true_at(service, [key])
+} else := lower(value.string_at(service, [key])) == "true"
+
+_words(service, key) := value.strings_at(service, [key]) if {
+	is_array(value.at(service, [key], ""))
+} else := value.words(value.string_at(service, [key]))
+
+_environment(service) := [entry |
+	given := value.object_at(service, ["environment"])
+	some name in sort(object.keys(given))
+	entry := {"name": name, "value": _plain(given[name])}
+] if {
+	is_object(value.at(service, ["environment"], []))
+} else := [{"name": parts[0], "value": concat("=", array.slice(parts, 1, count(parts)))} |
+	some setting in value.strings_at(service, ["environment"])
+	parts := split(setting, "=")
+]
+
+_plain(null) := ""
+
+_plain(given) := value.plain(given) if given != null
+
+# Docker knows capabilities with and without the prefix. One that is added and dropped is
+# held, except beside ALL, from which the dropped ones are taken.
+_added(service) := _capabilities(service, "cap_add")
+
+_dropped(service) := [name | some name in _capabilities(service, "cap_drop"); name != "ALL"] if {
+	"ALL" in _added(service)
+} else := [name | some name in _capabilities(service, "cap_drop"); not name in _added(service)]
+
+_capabilities(service, key) := [trim_prefix(upper(name), "CAP_") | some name in value.strings_at(service, [key])]
+
+# A name of a user means an entry of the image's /etc/passwd; only root's is certain.
+_user(service) := {} if {
+	value.at(service, ["user"], "") == ""
+} else := {"runAsUser": 0} if {
+	_user_name(service) in {"root", "0"}
+} else := {"runAsUser": to_number(_user_name(service))} if {
+	regex.match(`^[1-9][0-9]{0,9}$`, _user_name(service))
+} else := {"runAsUser": _user_name(service)}
+
+_user_name(service) := split(value.plain(value.at(service, ["user"], "")), ":")[0]
+
+# Without a word of the service Docker applies its own profiles.
+_profile(service, key, field) := {field: {"type": "Unconfined"}} if {
+	"unconfined" in _options(service, key)
+} else := {field: {"type": "Localhost", "localhostProfile": _options(service, key)[0]}} if {
+	count(_options(service, key)) > 0
+} else := {field: {"type": "RuntimeDefault"}}
+
+_options(service, key) := [substring(option, count(key) + 1, -1) |
+	some option in value.strings_at(service, ["security_opt"])
+	regex.match(`^[a-z]+[:=]`, option)
+	startswith(replace(option, "=", ":"), $"{key}:")
+]
+
+# What stands at the paths of the container: {volume, mount} with a name that joins them.
+_mounts(service) := [{
+	"volume": object.union(entry.volume, {"name": name}),
+	"mount": object.union(entry.mount, {"name": name}),
+} |
+	some i, entry in array.flatten([
+		[_short(given) | some given in value.strings_at(service, ["volumes"])],
+		[_long(given) | some given in value.objects_at(service, ["volumes"])],
+		[_config(given) | some given in value.objects_at(service, ["configs"])],
+		[_memory(given) | some given in _tmpfs(service)],
+	])
+	name := $"volume-{i}"
+]
+
+_short(given) := {
+	"volume": _backing(parts[0]),
+	"mount": object.union({"mountPath": parts[1], "readOnly": "ro" in options}, _propagation(options)),
+} if {
+	parts := split(given, ":")
+	count(parts) > 1
+	options := split(concat(",", array.slice(parts, 2, count(parts))), ",")
+} else := {"volume": {"volume": {}}, "mount": {"mountPath": given, "readOnly": false}}
+
+_propagation(options) := {"mountPropagation": found[0]} if {
+	found := [propagation | some option in options; propagation := _propagations[option]]
+	count(found) > 0
+} else := {}
+
+_propagations := {"rslave": "HostToContainer", "rshared": "Bidirectional"}
+
+_long(given) := {
+	"volume": _source(given),
+	"mount": {
+		"mountPath": value.string_at(given, ["target"]),
+		"readOnly": _true(given, "read_only"),
+		"subPath": value.string_at(given, ["volume", "subpath"]),
+	},
+}
+
+_source(given) := {"hostPath": {"path": value.string_at(given, ["source"])}} if {
+	value.string_at(given, ["type"]) == "bind"
+} else := {"emptyDir": {}} if {
+	value.string_at(given, ["type"]) == "tmpfs"
+} else := {"volume": {}}
+
+# A source that is a path is the host's, any other names a volume of Docker.
+_backing(source) := {"hostPath": {"path": source}} if {
+	regex.match(`^[/.~]`, source)
+} else := {"volume": {}}
+
+_config(given) := {
+	"volume": {"config": {}},
+	"mount": {"mountPath": value.at(given, ["target"], ""), "readOnly": true},
+}
+
+_memory(path) := {"volume": {"emptyDir": {}}, "mount": {"mountPath": split(path, ":")[0], "readOnly": false}}
+
+_tmpfs(service) := value.strings_at(service, ["tmpfs"]) if {
+	is_array(value.at(service, ["tmpfs"], ""))
+} else := [path | path := value.string_at(service, ["tmpfs"]); path != ""]

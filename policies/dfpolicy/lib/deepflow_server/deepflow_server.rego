@@ -1,0 +1,100 @@
+# METADATA
+# title: The server
+# description: What the input tells of the DeepFlow server, from its configuration and its images.
+package dfpolicy.lib.deepflow_server
+
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+
+# METADATA
+# title: Documents
+# description: The documents of a kind of dfpolicy, in the order of their names.
+documents(kind) := [row[1] |
+	some row in sort([[resource.metadata.name, resource] |
+		some resource in settings.resources
+		resource.kind == kind
+		resource.apiVersion == "dfpolicy.dev/v1"
+	])
+]
+
+# METADATA
+# title: Subject
+# description: How results name such a document; a file is in no namespace, a ConfigMap's text is.
+subject(document) := object.union(
+	{"apiVersion": document.apiVersion, "kind": document.kind, "name": document.metadata.name},
+	{"namespace": namespace |
+		namespace := value.string_at(document, ["metadata", "namespace"])
+		namespace != ""
+	},
+)
+
+# METADATA
+# title: Configurations
+# description: The server.yaml of each server.
+configurations := documents("ServerConfig")
+
+# METADATA
+# title: Ranges that are given
+# description: >-
+#   The local_ip_ranges of the input. A server takes them from its own file or, later, from
+#   the domain of the type agent_sync.
+given_ranges := array.flatten(array.concat(_ranges_of_files, _ranges_of_domains))
+
+_ranges_of_files := [_listed(value.at(document, ["spec", "controller", "genesis", "local_ip_ranges"], [])) |
+	some document in configurations
+]
+
+_ranges_of_domains := [_listed(value.at(document, ["spec", "config", "local_ip_ranges"], [])) |
+	some document in documents("Domain")
+	value.string_at(document, ["spec", "type"]) == "agent_sync"
+]
+
+_listed(given) := [trim_space(value.plain(item)) | some item in given] if {
+	is_array(given)
+} else := [trim_space(item) | some item in split(value.plain(given), ","); trim_space(item) != ""]
+
+# METADATA
+# scope: document
+# title: Ranges in force
+# description: The given ranges, which replace those that a server has by default.
+default ranges := ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/15", "224.0.0.0-240.255.255.255"]
+
+ranges := given_ranges if count(given_ranges) > 0
+
+# METADATA
+# title: Types of unknown agents
+# description: What the configurations give the type of an agent that the server does not know.
+unknown_agent_types := [given |
+	some document in configurations
+	some spelling in ["unkonw", "unknow", "unknown"]
+	given := value.at(document, ["spec", "controller", "trisolaris", $"trident-type-for-{spelling}-vtap"], null)
+	given != null
+]
+
+# METADATA
+# scope: document
+# title: Version
+# description: The version of the oldest server of the input; null where one is not known, or none is there.
+default version := null
+
+version := min(_versions) if {
+	count(_versions) > 0
+	not null in _versions
+}
+
+_versions := [image.version(reference) |
+	some reference in array.concat(_pod_images, _service_images)
+	image.repository_name(reference) == "deepflow-server"
+]
+
+_pod_images := [value.string_at(container, ["image"]) |
+	some resource in settings.resources
+	some container in workload.containers(workload.template(resource))
+]
+
+_service_images := [value.string_at(service, ["image"]) |
+	some document in documents("ComposeProject")
+	some service in value.object_at(document, ["spec", "services"])
+]

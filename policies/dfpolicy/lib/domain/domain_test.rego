@@ -1,0 +1,59 @@
+package dfpolicy.lib.domain_test
+
+import data.dfpolicy.lib.domain
+import data.dfpolicy.lib.fixture_test as fixture
+
+_domain(type, config) := fixture.document("Domain", "d", {"type": type, "config": config})
+
+test_type[name] if {
+	some name, case in {
+		"text": {"spec": {"type": "aws"}, "want": "aws"},
+		"number": {"spec": {"type": 11}, "want": ""},
+		"null": {"spec": {"type": null}, "want": ""},
+		"no object": {"spec": "aws", "want": ""},
+	}
+	domain.type(fixture.document("Domain", "d", case.spec)) == case.want
+}
+
+test_lacking[name] if {
+	some name, case in {
+		"nothing": {"domain": _domain("aws", {"secret_id": "(hidden)", "secret_key": "(hidden)"}), "want": []},
+		"no cloud": {"domain": _domain("agent_sync", {}), "want": []},
+		"everything": {"domain": _domain("aws", null), "want": ["secret_id of d is not set", "secret_key of d is not set"]},
+		"of each kind": {
+			"domain": _domain("volcengine", {"secret_id": "xxxx", "secret_key": 5, "include_regions": ""}),
+			"want": ["secret_id of d is a placeholder", "secret_key of d is no text", "include_regions of d is not set"],
+		},
+	}
+	domain.lacking(case.domain) == case.want
+}
+
+test_everywhere[name] if {
+	some name, case in {
+		"neither": {"domain": _domain("aws", {}), "want": ["d"]},
+		"null": {"domain": _domain("aws", {"include_regions": null, "exclude_regions": null}), "want": ["d"]},
+		"some": {"domain": _domain("aws", {"include_regions": "a"}), "want": []},
+		"all but some": {"domain": _domain("aliyun", {"exclude_regions": "a"}), "want": []},
+		"no choice": {"domain": _domain("huawei", {}), "want": []},
+	}
+	domain.everywhere([case.domain]) == case.want
+}
+
+test_crowded[name] if {
+	some name, case in {
+		"one": {"regions": ["a"], "want": []},
+		"one each": {"regions": ["a", "b"], "want": []},
+		"two of one": {"regions": ["a", "b", "a"], "want": ["2 domains of the type agent_sync are in the region a"]},
+		"two of the default": {
+			"regions": [null, "ffffffff-ffff-ffff-ffff-ffffffffffff"],
+			"want": ["2 domains of the type agent_sync are in the region ffffffff-ffff-ffff-ffff-ffffffffffff"],
+		},
+		"numbers": {"regions": [1, 1], "want": ["2 domains of the type agent_sync are in the region 1"]},
+	}
+	domain.crowded([_domain("agent_sync", {"region_uuid": region}) | some region in case.regions]) == case.want
+}
+
+test_documents if {
+	found := domain.documents with input as {"resources": [_domain("aws", {}), fixture.document("Subdomain", "s", {})]}
+	found == [_domain("aws", {})]
+}
