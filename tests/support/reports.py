@@ -119,6 +119,12 @@ def feature_row(node: str, *notes: str, **changes: str) -> Json:
     return {**row, **changes, "notes": list(notes)}
 
 
+def idle_waiver(subject: str, **changes: Any) -> Json:
+    """A waiver that covers nothing."""
+    entry = {**WAIVER, "id": "DF-K8S-001", "subject": subject, "file": "dfpolicy.yaml", "line": 4}
+    return entry | changes
+
+
 def hostile() -> Json:
     """A report whose every text tries to be something else; with waivers and unknowns."""
     results = []
@@ -143,7 +149,14 @@ def hostile() -> Json:
             results.append(result(outcome, level, observed=text, waiver=waiver))
     rows = [feature_row(text, text, kernelRelease=text, os=text) for text in HOSTILE]
     mode = {"name": "multi-k8s", "source": "detected", "reason": HOSTILE[0], "candidates": []}
-    return report(*results, mode=mode, features=[*rows, {"node": "bare"}], verdict="unknown")
+    waivers = [idle_waiver(text, reason=text, owner=text, file=text) for text in HOSTILE]
+    return report(
+        *results,
+        mode=mode,
+        features=[*rows, {"node": "bare"}],
+        verdict="unknown",
+        waivers={"unused": waivers[:3], "expired": waivers[3:]},
+    )
 
 
 def example(name: str) -> Json:
@@ -201,6 +214,20 @@ def results(draw: st.DrawFn) -> Json:
     return draw(st.fixed_dictionaries(fields, optional=optional))
 
 
+_IDLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": _IDS,
+            "subject": _FULL,
+            "reason": _FULL,
+            "owner": _FULL,
+            "expires": st.just("2020-01-31"),
+            "file": _TEXT,
+            "line": _LINE,
+        }
+    ),
+    max_size=2,
+)
 _NODES = st.fixed_dictionaries(
     {"node": _TEXT},
     optional={
@@ -217,5 +244,7 @@ def reports(draw: st.DrawFn) -> Json:
     """Any report that the schema allows, within reason."""
     found = draw(st.lists(results(), min_size=1, max_size=8))
     mode = {"name": "upgrade", "source": "detected", "reason": draw(_TEXT), "candidates": []}
+    waivers = {"unused": draw(_IDLE), "expired": draw(_IDLE)}
     version = {"version": draw(_TEXT), "bundle": draw(_TEXT), "engine": "opa"}
-    return report(*found, mode=mode, dfpolicy=version, features=draw(st.lists(_NODES, max_size=3)))
+    features = draw(st.lists(_NODES, max_size=3))
+    return report(*found, mode=mode, dfpolicy=version, features=features, waivers=waivers)

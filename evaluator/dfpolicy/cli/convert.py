@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dfpolicy.reports.base import FORMATS, listed
+from dfpolicy.settings import COLORS
 
 
 @click.command("convert")
@@ -21,7 +22,7 @@ from dfpolicy.reports.base import FORMATS, listed
 @click.option("-q", "--quiet", is_flag=True, help="Show violations only.")
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=click.Choice(COLORS),
     default="auto",
     show_default=True,
     help="Colour of text output.",

@@ -15,6 +15,11 @@ Location = dict[str, Any]
 
 STDIN = "stdin"
 
+_IDLE = {
+    "expired": "is over, and covers nothing",
+    "unused": "covers no violation and no unknown",
+}
+
 
 def cleaned(value: Any) -> Any:
     """Return the value with every text on one line and nothing in it that steers a terminal.
@@ -72,10 +77,15 @@ def group_titles() -> dict[str, str]:
     return {group["group"]: group["title"] for group in load_catalogue().groups}
 
 
-def waiver_text(result: Result) -> str:
-    """Return why a result is waived, by whom and until when."""
-    waiver = result["waiver"]
-    return f"waived until {waiver['expires']} by {waiver['owner']}: {waiver['reason']}"
+def terms(waiver: dict[str, Any]) -> str:
+    """Return by whom, until when and why something is waived."""
+    return f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}"
+
+
+def idle_waivers(report: Report) -> list[tuple[dict[str, Any], str]]:
+    """Return the waivers that have to be looked after, each with what is the matter."""
+    waivers = report["waivers"]
+    return [(waiver, meaning) for name, meaning in _IDLE.items() for waiver in waivers[name]]
 
 
 def told(result: Result) -> list[tuple[str, str]]:
@@ -83,7 +93,7 @@ def told(result: Result) -> list[tuple[str, str]]:
     subject = described(result["subject"])
     lines = [("where", f"{subject}, {place(result) or 'not in the input'}")]
     if "waiver" in result:
-        lines.append(("waived", waiver_text(result)))
+        lines.append(("waived", terms(result["waiver"])))
     lines.append(("found", result["observed"]))
     if result["outcome"] == "unknown":
         lines.append(("run", result["collect"]))

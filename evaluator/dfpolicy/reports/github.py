@@ -12,7 +12,7 @@ from typing import Any
 
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import STDIN, cleaned, told, totals
+from dfpolicy.reports.content import STDIN, cleaned, idle_waivers, terms, told, totals
 from dfpolicy.subjects import described
 
 _COMMANDS = {
@@ -31,6 +31,7 @@ def render(report: Report, style: Style) -> str:
     clean = cleaned(report)
     merged = sorted(_merged(clean["results"]), key=lambda entry: _ORDER.index(_command(entry[0])))
     lines = [_line(result, names) for result, names in merged]
+    lines += [_idle_waiver(waiver, meaning) for waiver, meaning in idle_waivers(clean)]
     text = "\n".join([*lines, f"dfpolicy: {totals(clean)}"]) + "\n"
     return text if style.unicode else text.encode("ascii", "replace").decode()
 
@@ -61,13 +62,26 @@ def _line(result: Result, names: list[str]) -> str:
     location = result.get("location")
     if location is not None and location["file"] != STDIN:
         properties = {"file": location["file"], "line": str(location["line"])} | properties
-    shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     texts = [f"{label}: {text}" for label, text in told(result)]
     if len(names) > 1:
         more = len(names) - 1 - _NAMES_SHOWN
         others = ", ".join(names[1 : 1 + _NAMES_SHOWN])
         texts.insert(1, f"also: {others}{f' and {more} more' if more > 0 else ''}")
-    return f"::{_command(result)} {shown}::{_data(chr(10).join(texts))}"
+    return _written(_command(result), properties, texts)
+
+
+def _idle_waiver(waiver: dict[str, Any], meaning: str) -> str:
+    properties = {
+        "file": waiver["file"],
+        "line": str(waiver["line"]),
+        "title": f"the waiver of {waiver['id']} {meaning}",
+    }
+    return _written("notice", properties, [f"{waiver['subject']}, {terms(waiver)}"])
+
+
+def _written(command: str, properties: dict[str, str], texts: list[str]) -> str:
+    shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{command} {shown}::{_data(chr(10).join(texts))}"
 
 
 def _data(text: str) -> str:

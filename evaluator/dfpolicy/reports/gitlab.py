@@ -12,7 +12,7 @@ from typing import Any
 
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import abridged, cleaned, fallback, waiver_text
+from dfpolicy.reports.content import abridged, cleaned, fallback, terms
 from dfpolicy.subjects import described, fingerprints
 
 _SEVERITIES = {
@@ -53,7 +53,7 @@ def _description(result: dict[str, Any]) -> str:
     unknown = result["outcome"] == "unknown"
     parts = [f"Unknown: {result['title']}" if unknown else f"Violated: {result['title']}"]
     if "waiver" in result:
-        parts.append(f"({waiver_text(result)})")
+        parts.append(f"(waived {terms(result['waiver'])})")
     parts.append(f"[{described(result['subject'])}]")
     parts.append(f"found: {result['observed']};")
     if unknown:

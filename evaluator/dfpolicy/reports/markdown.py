@@ -17,9 +17,10 @@ from dfpolicy.reports.content import (
     abridged,
     cleaned,
     group_titles,
+    idle_waivers,
     place,
     standing,
-    waiver_text,
+    terms,
 )
 from dfpolicy.reports.markup import code, folded, item, plain, prose, table
 from dfpolicy.subjects import described
@@ -56,6 +57,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Violations", by_standing.get("violation", []), _violation)
     yield from _section("Unknown", by_standing.get("unknown", []), _unknown)
     yield from _section("Waived", by_standing.get("waived", []), _waived)
+    yield from _idle_waivers(report)
     yield from _remediations(by_standing.get("violation", []))
     yield from _features(report["features"])
 
@@ -165,10 +167,32 @@ def _unknown(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
 def _waived(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
     header = ["requirement", "level", "where", "found", "waiver"]
     cells = [
-        [*_requirement(result), _where(same), code(result["observed"]), plain(waiver_text(result))]
+        [
+            *_requirement(result),
+            _where(same),
+            code(result["observed"]),
+            plain(terms(result["waiver"])),
+        ]
         for result, same in rows
     ]
     return header, cells
+
+
+def _idle_waivers(report: Report) -> Iterator[str]:
+    waivers = idle_waivers(report)
+    if not waivers:
+        return
+    yield "### Waivers to look after"
+    yield ""
+    header = ["requirement", "subject", "where", "waiver", ""]
+    yield from table(header, (_idle_waiver(*waiver) for waiver in waivers))
+    yield ""
+
+
+def _idle_waiver(waiver: dict[str, Any], meaning: str) -> list[str]:
+    place = code(f"{waiver['file']}:{waiver['line']}")
+    name = f"**{waiver['id']}**"
+    return [name, code(waiver["subject"]), place, plain(terms(waiver)), meaning]
 
 
 def _requirement(result: Result) -> list[str]:

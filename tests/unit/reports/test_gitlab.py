@@ -63,7 +63,7 @@ def test_severities() -> None:
     )
     assert [issue["severity"] for issue in found] == ["critical", "minor", "major", "minor", "info"]
     assert found[2]["description"].startswith("Unknown: ")
-    assert found[4]["description"].count("(waived until 2030-01-31 by platform: replaced") == 1
+    assert found[4]["description"].count("(waived by platform until 2030-01-31: replaced") == 1
 
 
 def test_paths_are_relative_without_a_dot() -> None:

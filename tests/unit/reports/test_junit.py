@@ -89,7 +89,7 @@ def test_details() -> None:
 def test_a_waived_result_says_why() -> None:
     (case,) = next(iter(read(reports.report(reports.result(waiver=reports.WAIVER)))))
     (skipped,) = case.result
-    assert skipped.message == "waived until 2030-01-31 by platform: replaced in June"
+    assert skipped.message == "waived by platform until 2030-01-31: replaced in June"
     assert "found: hostPID is false" in case.system_out
 
 

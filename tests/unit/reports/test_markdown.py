@@ -77,7 +77,7 @@ def test_sections() -> None:
     )
     order = [
         *("### Violations", "#### Kubernetes information", "### Unknown", "#### eBPF"),
-        *("uname -r", "### Waived", "waived until 2030-01-31", "What to change"),
+        *("uname -r", "### Waived", "by platform until 2030-01-31", "What to change"),
         *("Set <code>hostPID: true</code>.", "What DeepFlow can see on each node"),
         "- two agents break each other",
     ]
@@ -120,3 +120,16 @@ def test_10000_results_fit_a_job_summary() -> None:
     assert len(text.encode()) < 1 << 20
     assert text.splitlines()[-1].split(" ", 1)[1].startswith("lines are left out;")
     harmless(Page(text))
+
+
+def test_waivers_that_cover_nothing_are_named() -> None:
+    waiver = reports.idle_waiver("DaemonSet a/*")
+    text = render(
+        reports.report(reports.result("pass"), waivers={"unused": [waiver], "expired": []}),
+        Style(),
+    )
+    assert (
+        "| **DF-K8S-001** | <code>DaemonSet a/&#42;</code> | <code>dfpolicy.yaml:4</code> |"
+        " by platform until 2030-01-31: replaced in June |"
+        " covers no violation and no unknown |"
+    ) in text
