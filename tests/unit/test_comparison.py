@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from dfpolicy.comparison import compare, exit_code
 from support import reports
+from support.inputs import PROPERTY
 from support.reports import WAIVER, report, result
 
 Json = dict[str, Any]
@@ -84,7 +85,7 @@ def test_the_summary_of_both() -> None:
     assert found["new"]["mode"] == "single-k8s"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PROPERTY, max_examples=60)
 @given(reports.reports(), reports.reports())
 def test_no_finding_is_lost(old: Json, new: Json) -> None:
     found = compare(old, new)["findings"]
@@ -97,7 +98,7 @@ def test_no_finding_is_lost(old: Json, new: Json) -> None:
         assert counted(side) == sum(one["outcome"] != "pass" for one in whole["results"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(PROPERTY, max_examples=30)
 @given(reports.reports())
 def test_nothing_changes_without_a_change(one: Json) -> None:
     found = compare(one, one)

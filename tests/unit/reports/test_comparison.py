@@ -11,6 +11,7 @@ from dfpolicy.errors import UsageError
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.comparison import FORMATS, renderer
 from support import reports
+from support.inputs import PROPERTY
 from support.markdown import Page, harmless
 from support.reports import report, result
 
@@ -61,7 +62,7 @@ def test_a_long_list_ends_with_a_count() -> None:
     assert len(found["findings"]["new"]) == 250
 
 
-@settings(max_examples=40, deadline=None)
+@settings(PROPERTY, max_examples=40)
 @given(reports.reports(), reports.reports())
 def test_no_text_breaks_out(old: Json, new: Json) -> None:
     harmless(Page(shown("markdown", old, new)))

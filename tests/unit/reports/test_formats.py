@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from dfpolicy import schemas
 from dfpolicy.reports.base import FORMATS, Style, renderer
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -44,7 +45,7 @@ def test_the_reports_of_these_tests_fit_the_schema(case: str) -> None:
 
 
 @each_format
-@settings(max_examples=60, deadline=None)
+@settings(PROPERTY, max_examples=60)
 @given(reports.reports())
 def test_any_report_renders_and_parses_back(name: str, report: Json) -> None:
     assert schemas.first_error(report, "report") is None
@@ -56,7 +57,7 @@ def test_any_report_renders_and_parses_back(name: str, report: Json) -> None:
 
 
 @each_format
-@settings(max_examples=40, deadline=None)
+@settings(PROPERTY, max_examples=40)
 @given(reports.reports())
 def test_ascii_where_the_stream_shows_no_more(name: str, report: Json) -> None:
     text = shown(name, report, unicode=False)

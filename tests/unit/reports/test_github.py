@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.github import render
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -86,7 +87,7 @@ def test_nodes_that_say_the_same_share_a_command() -> None:
     assert "\nalso: Node n1, Node n2, Node n3, Node n4, Node n5 and 994 more\n" in read(line)[2]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(PROPERTY, max_examples=50)
 @given(reports.reports())
 def test_no_text_becomes_a_command(report: Json) -> None:
     *commands, totals = render(report, Style()).splitlines()

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.gitlab import render
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -29,7 +30,7 @@ def test_it_is_valid(case: str) -> None:
     SCHEMA.validate(issues(reports.CASES[case]()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(PROPERTY, max_examples=40)
 @given(reports.reports())
 def test_every_finding_has_an_issue_of_its_own(report: Json) -> None:
     found = issues(report)

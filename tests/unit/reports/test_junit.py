@@ -13,6 +13,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.junit import render
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -28,7 +29,7 @@ def test_it_is_valid(case: str) -> None:
     SCHEMA.validate(StringIO(render(reports.CASES[case](), Style())))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(PROPERTY, max_examples=30)
 @given(reports.reports())
 def test_it_is_always_valid_and_complete(report: Json) -> None:
     SCHEMA.validate(StringIO(render(report, Style())))

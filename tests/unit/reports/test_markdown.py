@@ -12,6 +12,7 @@ from dfpolicy.reports.content import cleaned
 from dfpolicy.reports.markdown import render
 from dfpolicy.reports.markup import code, item, plain, prose, table
 from support import reports
+from support.inputs import PROPERTY
 from support.markdown import Page, harmless
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ def test_no_text_becomes_markup(case: str) -> None:
     harmless(page(reports.CASES[case]()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(PROPERTY, max_examples=60)
 @given(reports.reports())
 def test_no_text_ever_becomes_markup(report: Json) -> None:
     harmless(page(report))

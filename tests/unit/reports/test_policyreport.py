@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.policyreport import render
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -46,7 +47,7 @@ def test_it_is_valid_and_complete(case: str) -> None:
     assert sum(len(item["results"]) for item in items(report)) == len(report["results"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(PROPERTY, max_examples=40)
 @given(reports.reports())
 def test_it_is_always_valid_and_complete(report: Json) -> None:
     assert sum(len(item["results"]) for item in items(report)) == len(report["results"])

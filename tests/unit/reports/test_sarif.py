@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.sarif import render
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -44,7 +45,7 @@ def test_it_is_valid(case: str) -> None:
 
 
 @needs_schema
-@settings(max_examples=15, deadline=None)
+@settings(PROPERTY, max_examples=15)
 @given(reports.reports())
 def test_it_is_always_valid(report: Json) -> None:
     assert errors(log(report)) == []

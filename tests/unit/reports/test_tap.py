@@ -13,6 +13,7 @@ from tap.parser import Parser
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.tap import render
 from support import reports
+from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
@@ -38,7 +39,7 @@ def test_a_consumer_reads_the_outcomes(case: str, unicode: bool) -> None:
         assert point.todo == ("waiver" in result)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(PROPERTY, max_examples=40)
 @given(reports.reports())
 def test_no_text_becomes_a_point_or_a_directive(report: Json) -> None:
     for point, result in zip(points(report), report["results"], strict=True):
