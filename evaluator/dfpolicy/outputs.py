@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +21,16 @@ class Output:
     path: str | None
 
 
-def parse_outputs(given: Sequence[str], origin: str = "--output") -> list[Output]:
+def parse_outputs(
+    given: Sequence[str], origin: str = "--output", find: Callable[[str], Render] = renderer
+) -> list[Output]:
     """Read FORMAT or FORMAT=PATH of each `--output`; text when there is none.
 
-    Raises UsageError for an unknown format, a folder that is not there, or two reports for
-    one place; it names the origin where that is no flag.
+    `find` returns the function of a format. Raises UsageError for an unknown format, a folder
+    that is not there, or two reports for one place; it names the origin where that is no flag.
     """
     try:
-        return _parse_outputs(given)
+        return _parse_outputs(given, find)
     except UsageError as error:
         if origin.startswith("--"):
             raise
@@ -36,11 +38,11 @@ def parse_outputs(given: Sequence[str], origin: str = "--output") -> list[Output
         raise UsageError(f"{place}{error.message}", origin, error.hint) from error
 
 
-def _parse_outputs(given: Sequence[str]) -> list[Output]:
+def _parse_outputs(given: Sequence[str], find: Callable[[str], Render]) -> list[Output]:
     outputs = []
     for text in given or ("text",):
         name, target = parse_output(text)
-        outputs.append(Output(renderer(name), target))
+        outputs.append(Output(find(name), target))
     places = [output.path and os.path.realpath(output.path) for output in outputs]
     if len(set(places)) < len(places):
         raise UsageError(

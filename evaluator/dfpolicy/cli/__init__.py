@@ -14,6 +14,8 @@ from dfpolicy.version import VERSION
 COMMANDS = {
     "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
     "check": ("dfpolicy.cli.check", "Collect the cluster and evaluate, in one go."),
+    "convert": ("dfpolicy.cli.convert", "Write a stored report in other formats."),
+    "diff": ("dfpolicy.cli.diff", "Compare two stored reports, for a baseline in CI."),
     "features": ("dfpolicy.cli.features", "Show what DeepFlow can see on each node."),
     "collect": ("dfpolicy.cli.collect", "Collect facts of this host, a cluster, or other hosts."),
     "waive": ("dfpolicy.cli.waive", "Accept a violation for a time, in dfpolicy.yaml."),

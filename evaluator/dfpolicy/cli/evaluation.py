@@ -11,6 +11,7 @@ import click
 
 from dfpolicy.config import load_config
 from dfpolicy.errors import UsageError
+from dfpolicy.reports.base import FORMATS, listed
 from dfpolicy.settings import COLORS, MODES, PROFILES, Settings, resolve
 from dfpolicy.verdict import FAIL_ON
 
@@ -80,7 +81,7 @@ _REPORTS = [
         "outputs",
         multiple=True,
         metavar="FORMAT[=PATH]",
-        help="text, json or yaml; repeatable.  [default: text]",
+        help=f"{listed(FORMATS)}; repeatable.  [default: text]",
     ),
     click.option("-v", "--verbose", is_flag=True, help="Show passes too."),
     click.option("-q", "--quiet", is_flag=True, help="Show violations only."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -31,7 +31,20 @@ FORMATS = {
     "text": "dfpolicy.reports.text",
     "json": "dfpolicy.reports.json",
     "yaml": "dfpolicy.reports.yaml",
+    "sarif": "dfpolicy.reports.sarif",
+    "junit": "dfpolicy.reports.junit",
+    "github": "dfpolicy.reports.github",
+    "gitlab": "dfpolicy.reports.gitlab",
+    "markdown": "dfpolicy.reports.markdown",
+    "tap": "dfpolicy.reports.tap",
+    "policyreport": "dfpolicy.reports.policyreport",
 }
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the names of formats for a help text: `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
 
 
 def renderer(name: str) -> Render:

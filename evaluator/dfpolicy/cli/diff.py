@@ -1,0 +1,41 @@
+"""`dfpolicy diff`: what has changed from one stored report to another."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help="text, json or markdown; repeatable.  [default: text]",
+)
+def command(old: str, new: str, outputs: tuple[str, ...]) -> int:
+    """Compare two stored reports, for a baseline in CI.
+
+    OLD and NEW are what `eval -o json` or `-o yaml` wrote; one of them may be `-`:
+
+        dfpolicy eval manifests/ --fail-on none -o json | dfpolicy diff baseline.json -
+
+    The exit code is 1 when there is a new required violation, else 0; waived ones do not
+    count.
+    """
+    from dfpolicy.comparison import compare, exit_code
+    from dfpolicy.errors import InputError
+    from dfpolicy.outputs import parse_outputs, style_of, write
+    from dfpolicy.reports.comparison import renderer
+    from dfpolicy.stored_reports import load_report
+
+    targets = parse_outputs(outputs, find=renderer)
+    if old == new == "-":
+        raise InputError("standard input is named twice", "-", "name `-` once")
+    comparison = compare(load_report(old), load_report(new))
+    for target in targets:
+        write(target.render(comparison, style_of(target, "never", False, False)), target.path)
+    return exit_code(comparison)

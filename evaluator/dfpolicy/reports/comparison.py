@@ -1,0 +1,151 @@
+"""The changes between two reports, as text, JSON or Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Any
+
+from dfpolicy.comparison import Comparison
+from dfpolicy.errors import UsageError
+from dfpolicy.reports.base import Render, Style
+from dfpolicy.reports.content import amount, cleaned, place, standing
+from dfpolicy.reports.markup import code, plain, table
+from dfpolicy.subjects import described
+
+Result = dict[str, Any]
+
+_ASCII = str.maketrans({"·": "-"})
+# Beyond it a text or a comment is no longer read; JSON has them all.
+_SHOWN = 100
+_KINDS = ("new", "fixed", "changed")
+
+
+def _text(comparison: Comparison, style: Style) -> str:
+    text = "\n".join(_text_lines(cleaned(comparison), style)) + "\n"
+    return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
+
+
+def _text_lines(comparison: Comparison, style: Style) -> Iterator[str]:
+    yield from _notes(comparison)
+    for kind in _KINDS:
+        pairs = comparison["findings"][kind]
+        if not pairs:
+            continue
+        yield kind
+        for pair in pairs[:_SHOWN]:
+            yield from _text_pair(pair, style)
+        if len(pairs) > _SHOWN:
+            yield f"  and {len(pairs) - _SHOWN} more"
+        yield ""
+    yield f"{_counts(comparison)}; {_meaning(comparison)}"
+
+
+def _text_pair(pair: dict[str, Any], style: Style) -> Iterator[str]:
+    result = pair["after"] or pair["before"]
+    yield f"  {result['id']} {result['title']}: {_change(pair)}"
+    where = place(result)
+    spot = described(result["subject"]) + (f"  {where}" if where else "")
+    for line in (spot, *_facts(pair)):
+        yield from wrap(
+            line,
+            max(style.width, 40),
+            initial_indent=" " * 6,
+            subsequent_indent=" " * 6,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _facts(pair: dict[str, Any]) -> list[str]:
+    before, after = pair["before"], pair["after"]
+    facts = []
+    if before and (not after or before["observed"] != after["observed"]):
+        facts.append(f"before    {before['observed']}")
+    if after:
+        facts.append(f"found     {after['observed']}")
+        if standing(after) == "violation":
+            facts.append(f"expected  {after['expected']}")
+    return facts
+
+
+def _change(pair: dict[str, Any]) -> str:
+    before, after = (_state(pair[name]) for name in ("before", "after"))
+    return after if before == after else f"{before} -> {after}"
+
+
+def _state(result: Result | None) -> str:
+    if result is None:
+        return "not there"
+    if result["outcome"] == "pass":
+        return "pass"
+    waived = "waived " if "waiver" in result else ""
+    return f"{waived}{result['level']} {result['outcome']}"
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    old, new = comparison["old"], comparison["new"]
+    for name in ("mode", "profile", "bundle"):
+        if old[name] != new[name]:
+            yield f"note: {name} {old[name]} before, {new[name]} now"
+
+
+def _counts(comparison: Comparison) -> str:
+    return ", ".join(f"{len(found)} {kind}" for kind, found in comparison["findings"].items())
+
+
+def _meaning(comparison: Comparison) -> str:
+    regressions = comparison["regressions"]
+    return f"{amount(regressions, 'new required violation')}, exit {1 if regressions else 0}"
+
+
+def _json(comparison: Comparison, style: Style) -> str:
+    return json.dumps(comparison, indent=2, ensure_ascii=not style.unicode) + "\n"
+
+
+def _markdown(comparison: Comparison, style: Style) -> str:
+    text = "\n".join(_markdown_lines(cleaned(comparison))) + "\n"
+    return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _markdown_lines(comparison: Comparison) -> Iterator[str]:
+    regressions = comparison["regressions"]
+    yield f"## {amount(regressions, 'new required violation') if regressions else 'Nothing worse'}"
+    yield ""
+    for note in _notes(comparison):
+        yield f"{plain(note)}\n"
+    yield f"{_counts(comparison)}."
+    yield ""
+    for kind in _KINDS:
+        pairs = comparison["findings"][kind]
+        if not pairs:
+            continue
+        yield f"### {kind.capitalize()}"
+        yield ""
+        yield from table(["requirement", "change", "where", "found"], map(_row, pairs[:_SHOWN]))
+        if len(pairs) > _SHOWN:
+            yield f"\nand {len(pairs) - _SHOWN} more"
+        yield ""
+
+
+def _row(pair: dict[str, Any]) -> list[str]:
+    result = pair["after"] or pair["before"]
+    where = place(result)
+    spot = described(result["subject"]) + (f", {where}" if where else "")
+    return [
+        f"**{result['id']}** {plain(result['title'])}",
+        plain(_change(pair), 100),
+        code(spot),
+        code(result["observed"]) if pair["after"] else "",
+    ]
+
+
+FORMATS: dict[str, Render] = {"text": _text, "json": _json, "markdown": _markdown}
+
+
+def renderer(name: str) -> Render:
+    """Return the function that renders a comparison in this format. Raises UsageError."""
+    if name not in FORMATS:
+        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+    return FORMATS[name]

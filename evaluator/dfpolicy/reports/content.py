@@ -1,0 +1,123 @@
+"""What the formats for machines share: harmless texts, standing, place, wording."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.errors import printable
+from dfpolicy.report import Report
+from dfpolicy.subjects import described
+
+Result = dict[str, Any]
+Location = dict[str, Any]
+
+STDIN = "stdin"
+
+_IDLE = {
+    "expired": "is over, and covers nothing",
+    "unused": "covers no violation and no unknown",
+}
+
+
+def cleaned(value: Any) -> Any:
+    """Return the value with every text on one line and nothing in it that steers a terminal.
+
+    Texts come from documents that nobody vouches for. Every kind of white space becomes a
+    blank, what cannot be shown `?`.
+    """
+    if isinstance(value, str):
+        return value if value.isprintable() else printable("".join(map(_blank, value)))
+    if isinstance(value, dict):
+        return {cleaned(name): cleaned(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    return value
+
+
+def _blank(char: str) -> str:
+    return " " if char in "\t\n\v\f\r\x85" or unicodedata.category(char)[0] == "Z" else char
+
+
+def abridged(text: str, limit: int) -> str:
+    """Return the text, or its beginning with `...` behind it, in at most `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def standing(result: Result) -> str:
+    """Return the outcome, or `waived` where a waiver accepts it."""
+    return "waived" if "waiver" in result else str(result["outcome"])
+
+
+def place(result: Result) -> str:
+    """Return where the subject stands, as text; empty where it is not in the input."""
+    location = result.get("location")
+    if location is None:
+        return ""
+    position = f"{location['file']}:{location['line']}"
+    template = location.get("template")
+    return f"{template} ({position})" if template else position
+
+
+def fallback(report: Report) -> Location:
+    """Return where a result is shown whose subject is not in the input.
+
+    That is where the first result stands that has a place: consumers drop what has none.
+    """
+    for result in report["results"]:
+        if "location" in result:
+            location: Location = result["location"]
+            return location
+    return {"file": STDIN, "document": 1, "line": 1}
+
+
+def group_titles() -> dict[str, str]:
+    """Return the titles of the groups by their names."""
+    return {group["group"]: group["title"] for group in load_catalogue().groups}
+
+
+def terms(waiver: dict[str, Any]) -> str:
+    """Return by whom, until when and why something is waived."""
+    return f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}"
+
+
+def idle_waivers(report: Report) -> list[tuple[dict[str, Any], str]]:
+    """Return the waivers that have to be looked after, each with what is the matter."""
+    waivers = report["waivers"]
+    return [(waiver, meaning) for name, meaning in _IDLE.items() for waiver in waivers[name]]
+
+
+def told(result: Result) -> list[tuple[str, str]]:
+    """Return what a person needs to know of a result, as (label, text)."""
+    subject = described(result["subject"])
+    lines = [("where", f"{subject}, {place(result) or 'not in the input'}")]
+    if "waiver" in result:
+        lines.append(("waived", terms(result["waiver"])))
+    lines.append(("found", result["observed"]))
+    if result["outcome"] == "unknown":
+        lines.append(("run", result["collect"]))
+    if result["outcome"] == "violation":
+        lines.append(("expected", result["expected"]))
+        if result["impact"]:
+            lines.append(("lost", ", ".join(result["impact"])))
+        lines.append(("fix", result["remediation"]))
+    return lines
+
+
+def amount(count: int, what: str) -> str:
+    """Return `1 thing` or `2 things`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def totals(report: Report) -> str:
+    """Return how many results there are of each kind, as one line."""
+    summary = report["summary"]
+    violations = summary["violation"]
+    parts = [
+        amount(violations["required"], "required violation"),
+        f"{violations['recommended']} recommended",
+        f"{violations['informational']} informational",
+        *(f"{summary[name]} {name}" for name in ("unknown", "pass", "waived", "ignored")),
+    ]
+    return ", ".join(parts)

@@ -1,0 +1,171 @@
+"""Each format as a whole: `tests/golden/<format>/<case>.<ext>`, which `make golden` writes anew.
+
+The cases are two examples and a report whose every text tries to break out of the format.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfpolicy.reports.base import Style, renderer
+from support import decisions, reports
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+GOLDEN = decisions.ROOT / "tests" / "golden"
+EXTENSIONS = {
+    "sarif": "sarif",
+    "junit": "xml",
+    "github": "txt",
+    "gitlab": "json",
+    "markdown": "md",
+    "tap": "tap",
+    "policyreport": "json",
+}
+BROKEN = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
+GOOD = decisions.EXAMPLES / "single-k8s" / "manifests.yaml"
+
+
+@pytest.mark.parametrize("case", sorted(reports.CASES))
+@pytest.mark.parametrize("name", sorted(EXTENSIONS))
+def test_golden(name: str, case: str, update_golden: bool) -> None:
+    text = renderer(name)(reports.CASES[case](), Style())
+    path = GOLDEN / name / f"{case}.{EXTENSIONS[name]}"
+    if update_golden:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert path.is_file(), "no expected report; `make golden` writes one"
+    assert text == path.read_text("utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    wanted = {
+        GOLDEN / name / f"{case}.{extension}"
+        for name, extension in EXTENSIONS.items()
+        for case in reports.CASES
+    }
+    kept = {path for name in EXTENSIONS for path in (GOLDEN / name).iterdir()}
+    assert kept == wanted
+
+
+def evaluated(dfpolicy: Run, path: Path, target: Path, form: str = "json") -> str:
+    done = dfpolicy("eval", str(path), "-o", f"{form}={target}")
+    assert done.returncode in (0, 1), done.stderr
+    return str(target)
+
+
+def test_all_formats_in_one_run(dfpolicy: Run, tmp_path: Path) -> None:
+    outputs = [f"{name}={tmp_path / name}" for name in EXTENSIONS]
+    arguments = [part for output in outputs for part in ("-o", output)]
+    done = dfpolicy("eval", "-", "-o", "text", *arguments, stdin=BROKEN.read_text("utf-8"))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "5 required violations" in done.stdout
+    for name in EXTENSIONS:
+        assert "DF-EBPF-005" in (tmp_path / name).read_text("utf-8")
+    log = json.loads((tmp_path / "sarif").read_text("utf-8"))
+    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "stdin"
+    assert location["region"]["startLine"] > 1
+
+
+@pytest.mark.parametrize("name", [*sorted(EXTENSIONS), "text", "json", "yaml"])
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_convert_gives_what_eval_gives(dfpolicy: Run, tmp_path: Path, name: str, form: str) -> None:
+    stored = evaluated(dfpolicy, BROKEN, tmp_path / "report", form)
+    done = dfpolicy("convert", stored, "-o", name)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == dfpolicy("eval", str(BROKEN), "-o", name).stdout
+
+
+def test_convert_reads_standard_input_and_writes_files(dfpolicy: Run, tmp_path: Path) -> None:
+    stored = Path(evaluated(dfpolicy, GOOD, tmp_path / "report")).read_text("utf-8")
+    done = dfpolicy("convert", "-", "-o", "junit=a.xml", "-o", "text", "-v", stdin=stored)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "DF-K8S-001" in done.stdout
+    assert (tmp_path / "a.xml").read_text("utf-8").startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("stored", "part"),
+    [
+        ("", "no document instead of one report"),
+        ("a: 1\n", "not a report of dfpolicy"),
+        ("[1]\n", "not a report of dfpolicy"),
+        ("kind: Report\n---\nkind: Report\n", "2 documents instead of one report"),
+        ("kind: Report\n", "not a report of this version: the document: the field 'agents' is"),
+        ('{"kind": "Report", "kind": "Report"}', "stands twice"),
+        ("{", "not valid YAML"),
+    ],
+)
+@pytest.mark.parametrize("command", ["convert", "diff"])
+def test_what_is_no_report_is_refused(
+    dfpolicy: Run, tmp_path: Path, command: str, stored: str, part: str
+) -> None:
+    path = tmp_path / "stored"
+    path.write_text(stored, "utf-8")
+    others = [evaluated(dfpolicy, GOOD, tmp_path / "report")] if command == "diff" else []
+    done = dfpolicy(command, *others, str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert part in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "stored" in done.stderr
+
+
+def test_a_report_with_a_wrong_field_is_refused_without_its_value(
+    dfpolicy: Run, tmp_path: Path
+) -> None:
+    report = reports.report(reports.result(observed=1, subject={"kind": "s3cret"}))
+    done = dfpolicy("convert", "-", stdin=json.dumps(report))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "results.0" in done.stderr
+    assert "s3cret" not in done.stderr
+
+
+def test_convert_needs_a_report_that_is_there(dfpolicy: Run) -> None:
+    done = dfpolicy("convert", "no-such.json")
+    assert done.returncode == 2
+    assert "no such file" in done.stderr
+
+
+def test_convert_refuses_what_excludes_each_other(dfpolicy: Run) -> None:
+    done = dfpolicy("convert", "-", "-v", "-q", stdin="{}")
+    assert done.returncode == 2
+    assert "-v and -q exclude each other" in done.stderr
+
+
+def test_diff_of_a_report_with_itself(dfpolicy: Run, tmp_path: Path) -> None:
+    stored = evaluated(dfpolicy, BROKEN, tmp_path / "report")
+    done = dfpolicy("diff", stored, stored)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("0 new, 0 fixed, 0 changed, ")
+
+
+def test_diff_exits_1_on_a_new_required_violation(dfpolicy: Run, tmp_path: Path) -> None:
+    good = evaluated(dfpolicy, GOOD, tmp_path / "good")
+    broken = Path(evaluated(dfpolicy, BROKEN, tmp_path / "broken"))
+    done = dfpolicy(
+        *("diff", good, "-", "-o", "json", "-o", "markdown=d.md", "-o", "text=d.txt"),
+        stdin=broken.read_text("utf-8"),
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["regressions"] == 5
+    assert len(found["findings"]["new"]) == 5
+    assert "5 new required violations" in (tmp_path / "d.md").read_text("utf-8")
+    assert (tmp_path / "d.txt").read_text("utf-8").endswith("exit 1\n")
+    assert dfpolicy("diff", str(broken), good).returncode == 0
+
+
+def test_diff_refuses_standard_input_twice_and_unknown_formats(dfpolicy: Run) -> None:
+    done = dfpolicy("diff", "-", "-")
+    assert done.returncode == 2
+    assert "named twice" in done.stderr
+    done = dfpolicy("diff", "a", "b", "-o", "sarif")
+    assert done.returncode == 2
+    assert "one of text, json, markdown" in done.stderr

@@ -1,0 +1,250 @@
+"""Reports to render: those of examples, one full of hostile texts, and generated ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from dfpolicy.verdict import LEVELS
+from support.decisions import EXAMPLES
+
+Json = dict[str, Any]
+
+# What could break out of one format or another.
+HOSTILE = (
+    "\n::error::forged",
+    "\r\n%0A::set-output name=x::y",
+    "]]></failure><testcase name='forged'/>",
+    "a|b\\|c",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "</details></code><!-- ",
+    "\x1b]0;title\x07\x1b[2J\x9b31m",
+    "`code` ```\n# heading",
+    "[click](javascript:alert(1)) ![x](http://example.com/x.png)",
+    "@everyone #1 $a$ https://example.com www.example.com a@example.com",
+    "x # SKIP because\nok 1 - forged\n1..0",
+    "{0} {{1}} [2](3) ##[add-mask]a ##vso[task.complete]",
+    "\n  ...\n---\nkind: Secret\n...",
+    "\u2028\u2029\x85\x0b\x0c\x00\ufeff\ufffe",
+    "\u202egnp.exe\u202c \u200b",
+    "*bold* _it_ ~~gone~~ &amp; &#60;b&#62;",
+    '\'"><x y="',
+    "x" * 5000,
+)
+WAIVER = {"reason": "replaced in June", "owner": "platform", "expires": "2030-01-31"}
+
+
+def result(outcome: str = "violation", level: str = "required", **changes: Any) -> Json:
+    """A result of DF-K8S-001; a keyword replaces a field, None removes it."""
+    found: Json = {
+        "id": "DF-K8S-001",
+        "outcome": outcome,
+        "level": level,
+        "group": "kubernetes-info",
+        "title": "The agent shares the host's process namespace",
+        "subject": {
+            "apiVersion": "apps/v1",
+            "kind": "DaemonSet",
+            "namespace": "deepflow",
+            "name": "deepflow-agent",
+            "container": "agent",
+        },
+        "observed": "hostPID is false",
+        "expected": "hostPID is true" if outcome == "violation" else "",
+        "message": "The agent shares the host's process namespace: hostPID is false",
+        "impact": ["AutoTagging", "AutoTracing"],
+        "remediation": "Set `hostPID: true`.",
+        "source": "SEED",
+        "location": {"file": "f.yaml", "document": 2, "line": 7, "template": "c/templates/d.yaml"},
+    }
+    if outcome == "unknown":
+        found["collect"] = "uname -r"
+    return {name: value for name, value in (found | changes).items() if value is not None}
+
+
+def report(*results: Json, **changes: Any) -> Json:
+    """A report on the results; a keyword replaces a field."""
+    counted = [one for one in results if "waiver" not in one]
+
+    def count(outcome: str, level: str | None = None) -> int:
+        return sum(one["outcome"] == outcome and level in (None, one["level"]) for one in counted)
+
+    base: Json = {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "Report",
+        "dfpolicy": {"version": "0.1.0", "bundle": "0123456789ab", "engine": "wasm"},
+        "mode": {"name": "single-k8s", "source": "given", "reason": "", "candidates": []},
+        "profile": "default",
+        "verdict": "violation" if count("violation", "required") else "pass",
+        "exitCode": 1 if count("violation", "required") else 0,
+        "summary": {
+            "pass": count("pass"),
+            "violation": {level: count("violation", level) for level in LEVELS},
+            "unknown": count("unknown"),
+            "waived": len(results) - len(counted),
+            "ignored": 0,
+        },
+        "agents": [
+            {
+                "subject": result()["subject"],
+                "role": "collector",
+                "image": "registry.example.com/deepflow-ce/deepflow-agent:v7.1",
+                "version": "7.1",
+            }
+        ],
+        "results": list(results) or [result("pass")],
+        "features": [],
+        "ignored": [],
+        "waivers": {"unused": [], "expired": []},
+    }
+    return base | changes
+
+
+def feature_row(node: str, *notes: str, **changes: str) -> Json:
+    """A row of the feature table."""
+    row = {
+        "node": node,
+        "architecture": "amd64",
+        "kernelRelease": "5.15.0-91-generic",
+        "os": "Ubuntu 22.04",
+        "kprobe": "yes",
+        "golang_uprobe": "host-only",
+        "openssl_uprobe": "host-only",
+        "perf": "yes",
+        "fentry": "unknown",
+        "certainty": "listed",
+    }
+    return {**row, **changes, "notes": list(notes)}
+
+
+def idle_waiver(subject: str, **changes: Any) -> Json:
+    """A waiver that covers nothing."""
+    entry = {**WAIVER, "id": "DF-K8S-001", "subject": subject, "file": "dfpolicy.yaml", "line": 4}
+    return entry | changes
+
+
+def hostile() -> Json:
+    """A report whose every text tries to be something else; with waivers and unknowns."""
+    results = []
+    for position, text in enumerate(HOSTILE):
+        outcome = ("violation", "unknown", "pass")[position % 3]
+        level = LEVELS[position % len(LEVELS)]
+        texts: Json = {"observed": text, "message": text, "remediation": text, "title": text}
+        if outcome == "violation":
+            texts["expected"] = text
+        if outcome == "unknown":
+            texts["collect"] = text
+        subject = {"kind": "DaemonSet", "namespace": text, "name": text, "container": text}
+        location = {"file": text, "document": 1, "line": 1 + position, "template": text}
+        waiver = {"reason": text, "owner": text, "expires": "2030-01-31"}
+        results += [
+            result(outcome, level, **texts, impact=[text], source=text),
+            result(outcome, level, **texts, group=text, id="DF-XX-999", subject=subject),
+            result(outcome, level, location=location, subject={"kind": "Node", "name": text}),
+            result(outcome, level, location=None, subject={"kind": "Node", "name": "*"}),
+        ]
+        if outcome != "pass":
+            results.append(result(outcome, level, observed=text, waiver=waiver))
+    rows = [feature_row(text, text, kernelRelease=text, os=text) for text in HOSTILE]
+    mode = {"name": "multi-k8s", "source": "detected", "reason": HOSTILE[0], "candidates": []}
+    waivers = [idle_waiver(text, reason=text, owner=text, file=text) for text in HOSTILE]
+    return report(
+        *results,
+        mode=mode,
+        features=[*rows, {"node": "bare"}],
+        verdict="unknown",
+        waivers={"unused": waivers[:3], "expired": waivers[3:]},
+    )
+
+
+def example(name: str) -> Json:
+    """The expected report of an example of single-k8s, `expected` or `broken.expected`."""
+    text = (EXAMPLES / "single-k8s" / f"{name}.json").read_text("utf-8")
+    found: Json = json.loads(text)
+    return found | {"dfpolicy": report()["dfpolicy"]}
+
+
+CASES = {
+    "good": lambda: example("expected"),
+    "broken": lambda: example("broken.expected"),
+    "hostile": hostile,
+}
+
+_TEXT = st.text(max_size=20) | st.sampled_from(HOSTILE)
+_FULL = _TEXT.filter(bool)
+_LINE = st.integers(1, 10**6)
+_IDS = st.sampled_from(["DF-K8S-001", "DF-NET-001", "DF-EBPF-005", "DF-XX-999"])
+_SUBJECTS = st.fixed_dictionaries(
+    {"kind": _FULL, "name": _TEXT | st.just("*")},
+    optional=dict.fromkeys(("apiVersion", "namespace", "container", "node"), _TEXT),
+)
+_LOCATIONS = st.fixed_dictionaries(
+    {"file": _TEXT, "document": _LINE, "line": _LINE}, optional={"template": _TEXT}
+)
+_WAIVERS = st.fixed_dictionaries(
+    {"reason": _FULL, "owner": _FULL, "expires": st.just("2030-01-31")}
+)
+
+
+@st.composite
+def results(draw: st.DrawFn) -> Json:
+    """Any result that the schema allows."""
+    outcome = draw(st.sampled_from(["pass", "violation", "unknown"]))
+    optional: dict[str, st.SearchStrategy[Any]] = {"location": _LOCATIONS}
+    fields = {
+        "id": _IDS,
+        "outcome": st.just(outcome),
+        "level": st.sampled_from(LEVELS),
+        "group": _TEXT,
+        "subject": _SUBJECTS,
+        "observed": _FULL,
+        "expected": _FULL if outcome == "violation" else st.just(""),
+        "message": _FULL,
+        "impact": st.lists(_TEXT, max_size=3),
+        "remediation": _FULL,
+        "source": _TEXT,
+        "title": _FULL,
+    }
+    if outcome == "unknown":
+        fields["collect"] = _FULL
+    if outcome != "pass":
+        optional["waiver"] = _WAIVERS
+    return draw(st.fixed_dictionaries(fields, optional=optional))
+
+
+_IDLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": _IDS,
+            "subject": _FULL,
+            "reason": _FULL,
+            "owner": _FULL,
+            "expires": st.just("2020-01-31"),
+            "file": _TEXT,
+            "line": _LINE,
+        }
+    ),
+    max_size=2,
+)
+_NODES = st.fixed_dictionaries(
+    {"node": _TEXT},
+    optional={
+        **dict.fromkeys(("architecture", "kernelRelease", "os"), _TEXT),
+        "kprobe": st.sampled_from(["yes", "no", "host-only", "unknown"]),
+        "certainty": st.sampled_from(["listed", "unlisted", "unknown"]),
+        "notes": st.lists(_TEXT, max_size=2),
+    },
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Json:
+    """Any report that the schema allows, within reason."""
+    found = draw(st.lists(results(), min_size=1, max_size=8))
+    mode = {"name": "upgrade", "source": "detected", "reason": draw(_TEXT), "candidates": []}
+    waivers = {"unused": draw(_IDLE), "expired": draw(_IDLE)}
+    version = {"version": draw(_TEXT), "bundle": draw(_TEXT), "engine": "opa"}
+    features = draw(st.lists(_NODES, max_size=3))
+    return report(*found, mode=mode, dfpolicy=version, features=features, waivers=waivers)
