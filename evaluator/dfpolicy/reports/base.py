@@ -31,6 +31,7 @@ FORMATS = {
     "text": "dfpolicy.reports.text",
     "json": "dfpolicy.reports.json",
     "yaml": "dfpolicy.reports.yaml",
+    "html": "dfpolicy.reports.html",
 }
 
 
