@@ -50,6 +50,10 @@ tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin, w
 tools-shells: ## Install the shells that the node collector is tested under
 	@tools/install-shells.sh
 
+.PHONY: tools-browser
+tools-browser: ## Install the Chromium that the HTML report is tested in
+	@tools/install-browser.sh
+
 ##@ Change something
 
 .PHONY: requirement
@@ -89,11 +93,15 @@ coverage: tools ## Rego tests, and the lines that none of them reaches
 
 .PHONY: pytest
 pytest: tools tools-shells ## Python tests only: T=<expression for pytest -k>
-	$(PY) -m pytest --ignore=tests/cluster $(if $(T),-k "$$T")
+	$(PY) -m pytest --ignore=tests/cluster --ignore=tests/browser $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
 test-cluster: tools-cluster ## Tests against a real API server: T=<expression for pytest -k>
 	$(PY) -m pytest tests/cluster $(if $(T),-k "$$T")
+
+.PHONY: test-browser
+test-browser: $(VENV_READY) tools-browser ## Tests of the HTML report in a browser: T=<expression for pytest -k>
+	$(PY) -m pytest tests/browser $(if $(T),-k "$$T")
 
 .PHONY: check-generated
 check-generated: tools ## Fail when a generated file is stale

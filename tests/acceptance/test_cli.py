@@ -88,6 +88,14 @@ def test_exit_0_where_no_level_fails(dfpolicy: Run, output: str) -> None:
     assert (done.returncode, said_exit(done, output)) == (0, 0)
 
 
+def test_one_run_gives_a_text_and_a_page_for_a_meeting(dfpolicy: Run, tmp_path: Path) -> None:
+    done = dfpolicy("eval", "-", "-o", "text", "-o", "html=out.html", stdin=BARE)
+    assert (done.returncode, done.stderr, said_exit(done, "text")) == (1, "", 1)
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "exit code 1" in page
+
+
 @each_format
 def test_exit_1_where_recommended_ones_fail(dfpolicy: Run, output: str) -> None:
     pod = next(item for item in yaml.safe_load_all(GOOD) if item and item["kind"] == "DaemonSet")

@@ -38,6 +38,7 @@ FORMATS = {
     "markdown": "dfpolicy.reports.markdown",
     "tap": "dfpolicy.reports.tap",
     "policyreport": "dfpolicy.reports.policyreport",
+    "html": "dfpolicy.reports.html",
 }
 
 

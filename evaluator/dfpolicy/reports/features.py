@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 COLUMNS = ("kprobe", "perf", "golang_uprobe", "openssl_uprobe", "fentry", "certainty")
 _SHARED = ("architecture", "kernelRelease", "os", *COLUMNS)
-_LEGEND = {
+LEGEND = {
     "kprobe": "AutoTracing of system calls",
     "perf": "AutoProfiling",
     "golang_uprobe": "Go traffic, also encrypted; host-only: not in containers; off by default",
@@ -79,7 +79,7 @@ def _notes(groups: list[Row]) -> list[str]:
 
 
 def _legend() -> list[str]:
-    return [f"{column:<16}{meaning}" for column, meaning in _LEGEND.items()]
+    return [f"{column:<16}{meaning}" for column, meaning in LEGEND.items()]
 
 
 def _markdown(rows: list[Row]) -> str:
