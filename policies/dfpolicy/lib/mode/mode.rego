@@ -111,7 +111,9 @@ _files := [text |
 	text := value.string_at(resource, ["data", "deepflow-agent.yaml"])
 ]
 
+# The server of agents on hosts runs in a cluster too, but is not what is installed there.
 _servers contains $"{resource.kind} {_name(resource)} is a server" if {
+	not _for_hosts
 	some resource in recognition.resources
 	some container in workload.containers(workload.template(resource))
 	image.repository_name(value.string_at(container, ["image"])) == "deepflow-server"
@@ -136,6 +138,11 @@ _hosts contains $"{resource.kind} {_name(resource)}" if {
 	some resource in recognition.resources
 	resource.apiVersion == "dfpolicy.dev/v1"
 	resource.kind in {"AgentConfig", "ComposeProject", "SystemdUnit"}
+}
+
+_for_hosts if {
+	count(_hosts) > 0
+	count(recognition.workloads) == 0
 }
 
 _name(resource) := value.string_at(resource, ["metadata", "name"])

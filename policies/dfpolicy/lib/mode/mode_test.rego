@@ -63,6 +63,14 @@ test_detection[name] if {
 			"resources": [_document("SystemdUnit", {}), _document("Domain", {"type": "aws"})], "want": ["cloud-host", ["legacy-host"]],
 			"reason": "the domain a is of type aws",
 		},
+		"compose, its server and its domain": {
+			"resources": [_server, _document("ComposeProject", {}), _document("Domain", {"type": "agent_sync"})],
+			"want": ["legacy-host", []],
+		},
+		"compose beside an agent of the cluster": {
+			"resources": array.concat([_server, _document("ComposeProject", {})], _agent([], _default)),
+			"want": ["single-k8s", ["legacy-host"]],
+		},
 		"unit and agent_sync": {
 			"resources": [_document("SystemdUnit", {}), _document("Domain", {"type": "agent_sync"})],
 			"want": ["legacy-host", []],
