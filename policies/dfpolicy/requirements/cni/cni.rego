@@ -109,21 +109,21 @@ _macvlan := _undetected if {
 _mirror_networks := [network | some network in cni.present; network.id in {"macvlan", "yangtse"}]
 
 # What the agent's own file leaves open, of the first agent whose file does.
-_doubt := doubts[0] if {
+_doubt := sort(doubts)[0] if {
 	doubts := [agent_config.doubt(workload, "vtap-group-id-request") | some workload in agent.on_node]
 	count(doubts) > 0
 }
 
-_ways := [way |
+_ways := sort([way |
 	some workload in agent.on_node
 	way := $"{workload.subject.name} captures {_way(workload)}"
-]
+])
 
 _way(workload) := "inside the pods' namespaces" if {
 	agent_group.setting(workload, "inner_interface_capture_enabled") == true
 } else := "by mirror"
 
-_lacking := array.flatten([array.concat(_groupless(workload), _flaws(workload)) | some workload in agent.on_node])
+_lacking := array.flatten(sort([array.concat(_groupless(workload), _flaws(workload)) | some workload in agent.on_node]))
 
 # Capture inside the pods needs no group of its own, but a group that is known.
 _groupless(workload) := [$"vtap-group-id-request of {workload.subject.name} is an example's"] if {
@@ -222,7 +222,7 @@ _unsettled(keys) := _doubt if {
 } else := agent_group.unknown(keys)
 
 # No group at all is no fault here: the default group may be restricted as well.
-_unrestricted := array.flatten([array.concat(_examples(workload), _wide(workload)) | some workload in agent.on_node])
+_unrestricted := array.flatten(sort([array.concat(_examples(workload), _wide(workload)) | some workload in agent.on_node]))
 
 _examples(workload) := _groupless(workload) if {
 	agent_group.exemplary(workload)
@@ -294,7 +294,7 @@ _interfaces := result.violation(concat("; ", _broken), "a regular expression") i
 	count(_uncollected) > 0
 } else := result.pass($"covered on {result.abridged([node.name | some node in facts.reachable])}")
 
-_broken := array.flatten([_malformed(expression, "interface_regex") | some expression in _in_force])
+_broken := array.flatten(sort([_malformed(expression, "interface_regex") | some expression in _in_force]))
 
 _in_force := {agent_group.interface_regex(workload) | some workload in agent.on_node}
 

@@ -65,11 +65,11 @@ _agreed(node) := result.at("recommended", result.violation(
 	"agents that work on the kernel",
 )) if {
 	count(_clashes(node)) > 0
-} else := result.at("recommended", agent.version_unknown(_undated(node)[0])) if {
+} else := result.at("recommended", sort([agent.version_unknown(workload) | some workload in _undated(node)])[0]) if {
 	count(_undated(node)) > 0
 } else := result.pass($"kernel {_told(node)} is listed")
 
-_clashes(node) := array.flatten([
+_clashes(node) := sort(array.flatten([
 	[$"{workload.subject.name} {agent.shown_version(workload)} needs 4.14" |
 		features.of(node).row == "X2"
 		some workload in _dated(node)
@@ -79,7 +79,7 @@ _clashes(node) := array.flatten([
 		some workload in _dated(node)
 		some effect in field_reports.failures(workload.version, facts.kernel(node))
 	],
-])
+]))
 
 _dated(node) := [workload | some workload in _landing(node); agent.versioned(workload)]
 
@@ -135,12 +135,12 @@ _uprobes(node) := result.unknown("the node's architecture, kernel release and di
 _shortfalls(node) := array.flatten([
 	[$"Go uprobes {ability}" | ability := features.of(node).golang_uprobe; ability != "yes"],
 	[$"OpenSSL uprobes {ability}" | ability := features.of(node).openssl_uprobe; ability != "yes"],
-	[$"no uprobe PMU, through which alone {workload.subject.name} {agent.shown_version(workload)} attaches" |
+	sort([$"no uprobe PMU, through which alone {workload.subject.name} {agent.shown_version(workload)} attaches" |
 		features.of(node).golang_uprobe != "no"
 		features.without_pmu(node)
 		some workload in _landing(node)
 		_by_pmu(workload)
-	],
+	]),
 ])
 
 # From v7.1.4 on; a tag of two numbers moves, and follows its branch.
@@ -181,10 +181,10 @@ _single(node) := facts.unknown(node, "kernelRelease", "the kernel release", "una
 
 _rivals(node) := array.flatten([
 	[$"{count(_landing(node))} agent workloads land on the node" | count(_landing(node)) > 1],
-	[$"{workload.subject.kind} {workload.subject.name} may surge during an update" |
+	sort([$"{workload.subject.kind} {workload.subject.name} may surge during an update" |
 		some workload in _landing(node)
 		not value.at(workload.spec, ["updateStrategy", "rollingUpdate", "maxSurge"], 0) in {0, "0", "0%"}
-	],
+	]),
 	[$"{agents} agents run on the node" |
 		agents := value.at(node.spec, ["processes", "deepflowAgents"], 0)
 		is_number(agents)
