@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,10 @@ from dfpolicy.settings import MODES
 from dfpolicy.verdict import exit_code
 from support.decisions import EXAMPLES, Json
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
 FOLDERS = sorted(path for path in EXAMPLES.iterdir() if (path / "manifests.yaml").exists())
+FACTS = [path for path in FOLDERS if (path / "facts.yaml").exists()]
 # Without `--sidecar`, which is one of the mistakes, nothing shows what was meant.
 UNRECOGNISED = {"serverless-pod/broken": "multi-k8s"}
 
@@ -37,6 +43,28 @@ def test_the_mode_of_an_example_is_told_from_it(folder: Path, variant: str) -> N
     assert mode["reason"]
     code = exit_code(found["results"], "required", strict=False)
     assert int(code) == int(variant == "broken")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_the_settings_of_an_example_hold(folder: Path, dfpolicy: Run) -> None:
+    settings = ("--config", str(folder / "dfpolicy.yaml"))
+    done = dfpolicy("eval", str(folder / "manifests.yaml"), *settings, "-o", "json")
+    assert done.returncode == 0
+    mode = json.loads(done.stdout)["mode"]
+    assert (mode["name"], mode["source"]) == (folder.name, "given")
+
+
+@pytest.mark.parametrize("folder", FACTS, ids=lambda path: path.name)
+def test_facts_answer_what_manifests_leave_open(folder: Path, dfpolicy: Run) -> None:
+    facts = ("--facts", str(folder / "facts.yaml"))
+    done = dfpolicy("eval", str(folder / "manifests.yaml"), *facts, "-o", "json")
+    report = json.loads(done.stdout)
+    assert report["exitCode"] == 0
+    unknown = {result["id"] for result in report["results"] if result["outcome"] == "unknown"}
+    # What the server's own manifests tell, which are not among the agent's, and the rest
+    # that only the running system knows.
+    assert {name for name in unknown if name.startswith(("DF-EBPF", "DF-KERNEL"))} == set()
+    assert len(unknown) <= 8
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
