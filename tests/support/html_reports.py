@@ -20,7 +20,7 @@ KERNELS = (
 
 
 def result(identifier: str, outcome: str, level: str = "required", **changes: Any) -> Json:
-    """Return a result; `changes` are other fields of it."""
+    """Return a result; `changes` are other fields of it, None takes one away."""
     base: Json = {
         "id": identifier,
         "outcome": outcome,
@@ -38,7 +38,7 @@ def result(identifier: str, outcome: str, level: str = "required", **changes: An
     }
     if outcome == "unknown":
         base["collect"] = "sysctl kernel.kptr_restrict"
-    return base | changes
+    return {key: field for key, field in (base | changes).items() if field is not None}
 
 
 def feature(node: str, kernel: int = 0, *notes: str) -> Json:
