@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.cli.options import add_options
 from dfpolicy.errors import printable
 
 if TYPE_CHECKING:
@@ -48,9 +49,7 @@ _OPTIONS = [
 
 def cluster_options(function: _Function) -> _Function:
     """Add --kubeconfig, --context, --deep, --image and --timeout."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+    return add_options(function, _OPTIONS)
 
 
 def read_cluster(

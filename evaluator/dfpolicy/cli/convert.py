@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.options import (
+    check_verbosity,
+    output_option,
+    verbosity_options,
+    write_report,
+)
 from dfpolicy.reports.base import FORMATS, listed
 from dfpolicy.settings import COLORS
 
 
 @click.command("convert")
 @click.argument("report", metavar="REPORT")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help=f"{listed(FORMATS)}; repeatable.  [default: text]",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Show passes too.")
-@click.option("-q", "--quiet", is_flag=True, help="Show violations only.")
+@output_option(listed(FORMATS))
+@verbosity_options
 @click.option(
     "--color",
     type=click.Choice(COLORS),
@@ -36,14 +34,10 @@ def command(report: str, outputs: tuple[str, ...], verbose: bool, quiet: bool, c
 
     The exit code is 0, whatever the report says; that of the evaluation stands in it.
     """
-    from dfpolicy.errors import UsageError
-    from dfpolicy.outputs import parse_outputs, style_of, write
+    from dfpolicy.outputs import parse_outputs
     from dfpolicy.stored_reports import load_report
 
-    if verbose and quiet:
-        raise UsageError("-v and -q exclude each other", hint="give one of them")
+    check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
-    stored = load_report(report)
-    for target in targets:
-        write(target.render(stored, style_of(target, color, verbose, quiet)), target.path)
+    write_report(load_report(report), targets, color, verbose, quiet)
     return 0

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.options import output_option, write_report
+
 
 @click.command("diff")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=PATH]",
-    help="text, json or markdown; repeatable.  [default: text]",
-)
+@output_option("text, json or markdown")
 def command(old: str, new: str, outputs: tuple[str, ...]) -> int:
     """Compare two stored reports, for a baseline in CI.
 
@@ -28,7 +23,7 @@ def command(old: str, new: str, outputs: tuple[str, ...]) -> int:
     """
     from dfpolicy.comparison import compare, exit_code
     from dfpolicy.errors import InputError
-    from dfpolicy.outputs import parse_outputs, style_of, write
+    from dfpolicy.outputs import parse_outputs
     from dfpolicy.reports.comparison import renderer
     from dfpolicy.stored_reports import load_report
 
@@ -36,6 +31,5 @@ def command(old: str, new: str, outputs: tuple[str, ...]) -> int:
     if old == new == "-":
         raise InputError("standard input is named twice", "-", "name `-` once")
     comparison = compare(load_report(old), load_report(new))
-    for target in targets:
-        write(target.render(comparison, style_of(target, "never", False, False)), target.path)
+    write_report(comparison, targets, "never")
     return exit_code(comparison)

@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.cli.options import (
+    add_options,
+    check_verbosity,
+    output_option,
+    verbosity_options,
+    write_report,
+)
 from dfpolicy.config import load_config
 from dfpolicy.errors import UsageError
 from dfpolicy.reports.base import FORMATS, listed
@@ -74,18 +81,7 @@ _SETTINGS = [
         help="Colour of text output.  [default: auto]",
     ),
 ]
-_REPORTS = [
-    click.option(
-        "-o",
-        "--output",
-        "outputs",
-        multiple=True,
-        metavar="FORMAT[=PATH]",
-        help=f"{listed(FORMATS)}; repeatable.  [default: text]",
-    ),
-    click.option("-v", "--verbose", is_flag=True, help="Show passes too."),
-    click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
-]
+_REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 
 
 @dataclass(frozen=True)
@@ -98,16 +94,12 @@ class Read:
 
 def settings_options(function: _Function) -> _Function:
     """Add --config and the flags of the settings, but --output; `in_force` takes them."""
-    for option in reversed(_SETTINGS):
-        function = option(function)
-    return function
+    return add_options(function, _SETTINGS)
 
 
 def evaluation_options(function: _Function) -> _Function:
     """Add the options that `run` takes."""
-    for option in reversed(_REPORTS):
-        function = option(function)
-    return settings_options(function)
+    return settings_options(add_options(function, _REPORTS))
 
 
 def in_force(config: str | None = None, **flags: Any) -> Settings:
@@ -125,17 +117,14 @@ def run(
 
     Settings are checked before anything is read. Raises DfpolicyError.
     """
-    from dfpolicy.outputs import parse_outputs, style_of, write
+    from dfpolicy.outputs import parse_outputs
 
-    if verbose and quiet:
-        raise UsageError("-v and -q exclude each other", hint="give one of them")
+    check_verbosity(verbose, quiet)
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
     found = read(settings)
     report = evaluate(found.documents, settings, found.running)
-    for target in targets:
-        style = style_of(target, settings["color"], verbose, quiet)
-        write(target.render(report, style), target.path)
+    write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
 
 

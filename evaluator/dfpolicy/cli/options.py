@@ -1,0 +1,63 @@
+"""What commands share of their options: adding several at once, and how a report is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from dfpolicy.errors import UsageError
+
+if TYPE_CHECKING:
+    from dfpolicy.outputs import Output
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def add_options(
+    function: _Function, options: Sequence[Callable[[_Function], _Function]]
+) -> _Function:
+    """Return the function with the options, which --help lists in their order."""
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def output_option(formats: str) -> Callable[[_Function], _Function]:
+    """Return the repeatable option -o, `outputs`, with the formats that its help names."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT[=PATH]",
+        help=f"{formats}; repeatable.  [default: text]",
+    )
+
+
+def verbosity_options(function: _Function) -> _Function:
+    """Add -v and -q, `verbose` and `quiet`."""
+    return add_options(
+        function,
+        [
+            click.option("-v", "--verbose", is_flag=True, help="Show passes too."),
+            click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
+        ],
+    )
+
+
+def check_verbosity(verbose: bool, quiet: bool) -> None:
+    """Raise UsageError where -v and -q are both given."""
+    if verbose and quiet:
+        raise UsageError("-v and -q exclude each other", hint="give one of them")
+
+
+def write_report(
+    report: Any, targets: Iterable[Output], color: str, verbose: bool = False, quiet: bool = False
+) -> None:
+    """Write a report to each of its outputs. Raises DfpolicyError."""
+    from dfpolicy.outputs import style_of, write
+
+    for target in targets:
+        write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
