@@ -358,6 +358,18 @@ def test_deep_names_the_nodes_that_did_not_answer(
     assert left_over(cluster) == []
 
 
+def test_deep_says_of_what_it_cannot_read_why(
+    kubelet: fake_kubelet.FakeKubelet, dfpolicy: Run, kubeconfig: tuple[str, str]
+) -> None:
+    kubelet.garbled.add("worker-2")
+    done = dfpolicy("collect", "cluster", *kubeconfig, "--deep", "--timeout", "3", "-o", "json")
+    found = items(done)
+    assert names(found, "NodeFacts") == ["worker-1"]
+    (entry,) = found[0]["status"]["unread"]
+    assert entry["fact"] == "NodeFacts worker-2"
+    assert entry["reason"].startswith("the collector printed no NodeFacts: kind")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_deep_cleans_up_when_it_is_interrupted(
     cluster: ApiServer,

@@ -17,7 +17,7 @@ from typing import Any
 from dfpolicy.errors import DfpolicyError
 from dfpolicy.facts.api import Api, Object, RefusedError
 from dfpolicy.facts.cluster import Progress, silent
-from dfpolicy.facts.node import script
+from dfpolicy.facts.node import parse, script
 
 _NAME = "dfpolicy-collect"
 _LABELS = {"app.kubernetes.io/name": _NAME, "app.kubernetes.io/managed-by": "dfpolicy"}
@@ -220,7 +220,11 @@ def _look(api: Api, namespace: str, found: dict[str, Object], reasons: dict[str,
             if not node or node in found:
                 continue
             reasons[node] = _state(pod)
-            document = _facts_of(api, namespace, pod["metadata"]["name"])
+            try:
+                document = _facts_of(api, namespace, pod["metadata"]["name"])
+            except DfpolicyError as error:
+                reasons[node] = error.message
+                continue
             if document is not None and document["metadata"]["name"] == node:
                 found[node] = document
 
@@ -234,18 +238,10 @@ def _state(pod: Object) -> str:
 
 
 def _facts_of(api: Api, namespace: str, pod: str) -> Object | None:
+    """Return what the pod printed, or None while it has not; raises DfpolicyError as `parse`."""
     try:
         log = api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", {"container": "collect"})
     except RefusedError:
         return None
-    if _END not in log:
-        return None
-    import yaml
-
-    from dfpolicy.schemas import first_error
-
-    try:
-        document: Any = yaml.safe_load(log.partition(_END)[0])
-    except yaml.YAMLError:
-        return None
-    return document if first_error(document, "node-facts") is None else None
+    document, end, _ = log.partition(_END)
+    return parse(document.encode()) if end else None

@@ -52,7 +52,7 @@ def collect(root: str = "", name: str | None = None) -> tuple[dict[str, Any], li
         if status == _REFUSED:
             raise InputError(message, hint="see `dfpolicy collect node --help`")
         raise DfpolicyError(f"the collector failed: {message}")
-    return _document(output), lines
+    return parse(output), lines
 
 
 def _is_directory(root: str) -> bool:
@@ -89,7 +89,8 @@ def _run(command: list[str]) -> tuple[int, bytes, bytes]:
     return process.returncode, output, complaints
 
 
-def _document(output: bytes) -> dict[str, Any]:
+def parse(output: bytes) -> dict[str, Any]:
+    """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else."""
     import yaml
 
     from dfpolicy.schemas import first_error
