@@ -33,6 +33,11 @@ def without_secrets(value: Object) -> Object:
     return {**value, "spec": strip(value.get("spec"))} if strip else value
 
 
+def names_secret(name: str) -> bool:
+    """Whether a variable or setting of that name holds a secret."""
+    return bool(_SECRET_NAME.search(name))
+
+
 def _without_data(value: Object) -> Object:
     kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
     annotations = kept["metadata"].get("annotations")
@@ -57,7 +62,7 @@ def _without_environment(spec: Any) -> Any:
 
 def _environment(given: Any) -> Any:
     if isinstance(given, dict):
-        return {key: None if _SECRET_NAME.search(key) else item for key, item in given.items()}
+        return {key: None if names_secret(key) else item for key, item in given.items()}
     if isinstance(given, list):
         return [_setting(item) for item in given]
     return given
@@ -65,7 +70,7 @@ def _environment(given: Any) -> Any:
 
 def _setting(item: Any) -> Any:
     name, separator, _ = item.partition("=") if isinstance(item, str) else ("", "", "")
-    return name if separator and _SECRET_NAME.search(name) else item
+    return name if separator and names_secret(name) else item
 
 
 def _without_unit_environment(spec: Any) -> Any:
@@ -91,7 +96,7 @@ def _hidden(spec: Any) -> Any:
 
 
 def _is_secret(name: str, value: Any) -> bool:
-    if not _SECRET_NAME.search(name) or isinstance(value, dict | list):
+    if not names_secret(name) or isinstance(value, dict | list):
         return False
     return value is not None and not (isinstance(value, str) and _no_secret(value))
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dfpolicy.facts.api import Api, Object, RefusedError
 from dfpolicy.host_documents import API_VERSION
+from dfpolicy.secrecy import names_secret
 
 Trim = Callable[[Object], Object]
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -24,7 +24,6 @@ _DROPPED_ANNOTATIONS = {
     "deprecated.daemonset.template.generation",
     "deployment.kubernetes.io/revision",
 }
-_SECRET = re.compile("passw|secret|token|credential|_key", re.IGNORECASE)
 # By the texts that a distribution leaves in the version of its API server.
 _VERSION_MARKS = {
     "-tke.": "tke",
@@ -285,7 +284,7 @@ def _workload(item: Object) -> Object:
 def _forget_secrets(pod: Object) -> None:
     for container in [*(pod.get("initContainers") or ()), *(pod.get("containers") or ())]:
         for entry in container.get("env") or ():
-            if _SECRET.search(entry.get("name") or ""):
+            if names_secret(entry.get("name") or ""):
                 entry.pop("value", None)
 
 
