@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from support import reports
+
 Json = dict[str, Any]
 
 WORKLOAD = {"kind": "DaemonSet", "namespace": "deepflow", "name": "agent", "container": "agent"}
@@ -23,8 +25,6 @@ def result(identifier: str, outcome: str, level: str = "required", **changes: An
     """Return a result; `changes` are other fields of it, None takes one away."""
     base: Json = {
         "id": identifier,
-        "outcome": outcome,
-        "level": level,
         "group": "ebpf",
         "title": f"The title of {identifier}",
         "subject": dict(WORKLOAD),
@@ -33,12 +33,11 @@ def result(identifier: str, outcome: str, level: str = "required", **changes: An
         "message": "m",
         "impact": ["AutoTracing", "AutoProfiling"],
         "remediation": "Mount the hostPath `/sys/kernel/debug` read-only at the same path.",
-        "source": "SEED",
         "location": {"file": "-", "document": 2, "line": 187, "template": "c/templates/ds.yaml"},
     }
     if outcome == "unknown":
         base["collect"] = "sysctl kernel.kptr_restrict"
-    return {key: field for key, field in (base | changes).items() if field is not None}
+    return reports.result(outcome, level, **(base | changes))
 
 
 def feature(node: str, kernel: int = 0, *notes: str) -> Json:
