@@ -1,6 +1,8 @@
 # METADATA
 # title: Domains
-# description: The server's domains, as `deepflow-ctl domain create` reads them.
+# description: >-
+#   The server's domains, which are clouds, clusters or groups of hosts, and its subdomains,
+#   which are managed clusters of a cloud, as deepflow-ctl reads them.
 package dfpolicy.lib.domain
 
 import data.dfpolicy.lib.deepflow_server
@@ -11,6 +13,29 @@ import data.dfpolicy.tables.placeholders
 # title: Domains of the input
 # description: All of them, in the order of their names.
 documents := deepflow_server.documents("Domain")
+
+# METADATA
+# title: Subdomains of the input
+# description: All of them, in the order of their names.
+subdomains := deepflow_server.documents("Subdomain")
+
+# METADATA
+# title: Clusters
+# description: The domains that are clusters.
+clusters := [found | some found in documents; type(found) == "kubernetes"]
+
+# METADATA
+# title: Name
+# description: The name that the server knows a domain by.
+name(domain) := own if {
+	own := value.string_at(domain, ["spec", "name"])
+	own != ""
+} else := value.string_at(domain, ["metadata", "name"])
+
+# METADATA
+# title: Names
+# description: The names, in order, of the domains.
+names(domains) := sort({name(domain) | some domain in domains})
 
 # METADATA
 # title: Type
@@ -29,6 +54,12 @@ clouds := {
 	"tencent": ["secret_id", "secret_key"],
 	"volcengine": ["secret_id", "secret_key", "include_regions"],
 }
+
+# METADATA
+# scope: document
+# title: Cloud
+# description: Holds for the domain of a cloud that the server reads resources from.
+cloud(domain) if clouds[type(domain)]
 
 # METADATA
 # title: Missing settings

@@ -10,8 +10,8 @@ package dfpolicy.requirements.managed_k8s
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.domain
 import data.dfpolicy.lib.result
-import data.dfpolicy.lib.server_objects as server
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
@@ -71,8 +71,8 @@ default _asked := [{}]
 
 _asked := [] if {
 	count(agent.workloads) == 0
-} else := server.subdomains if {
-	count(server.subdomains) > 0
+} else := domain.subdomains if {
+	count(domain.subdomains) > 0
 }
 
 _subject(subdomain) := {
@@ -88,8 +88,8 @@ _subdomain(subdomain) := result.unknown("the subdomain of the cluster", "deepflo
 } else := _incomplete(_flaws(subdomain)) if {
 	count(_flaws(subdomain)) > 0
 } else := result.unknown($"the domain {_parent(subdomain)}", $"deepflow-ctl domain list {_parent(subdomain)}") if {
-	count(server.domains) == 0
-} else := _incomplete([$"the domain {_parent(subdomain)} is not among {result.abridged(server.names(server.domains))}"]) if {
+	count(domain.documents) == 0
+} else := _incomplete([$"the domain {_parent(subdomain)} is not among {result.abridged(domain.names(domain.documents))}"]) if {
 	count(_parents(subdomain)) == 0
 } else := _incomplete(_parental_flaws(subdomain)) if {
 	count(_parental_flaws(subdomain)) > 0
@@ -113,17 +113,17 @@ _unreal(given) if not is_string(given)
 _unreal(given) if placeholders.found(given)
 
 _parents(subdomain) := [found |
-	some found in server.domains
-	server.name(found) == _parent(subdomain)
+	some found in domain.documents
+	domain.name(found) == _parent(subdomain)
 ]
 
 # The keys are secrets: their values are not shown.
 _parental_flaws(subdomain) := array.flatten([
-	[$"the domain {server.name(found)} is of type {value.shown(server.type(found))}, which is no cloud" |
+	[$"the domain {domain.name(found)} is of type {value.shown(domain.type(found))}, which is no cloud" |
 		some found in _parents(subdomain)
-		not server.cloud(found)
+		not domain.cloud(found)
 	],
-	[$"{key} of the domain {server.name(found)} is empty or a placeholder" |
+	[$"{key} of the domain {domain.name(found)} is empty or a placeholder" |
 		some found in _parents(subdomain)
 		some key in ["secret_id", "secret_key"]
 		key in object.keys(value.object_at(found, ["spec", "config"]))

@@ -11,9 +11,9 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.domain
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.result
-import data.dfpolicy.lib.server_objects as server
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -198,7 +198,7 @@ _own_name := "a kubernetes-cluster-name that no other cluster has"
 
 # Where someone created domains by hand, one of them is meant.
 _unlisted(workload) := $"kubernetes-cluster-name is {value.shown(cluster.name(workload))}, the domains are {result.abridged(names)}" if {
-	names := server.names(server.clusters)
+	names := domain.names(domain.clusters)
 	count(names) > 0
 	not cluster.name(workload) in names
 }

@@ -12,11 +12,11 @@ package dfpolicy.requirements.serverless_pod
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.domain
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
-import data.dfpolicy.lib.server_objects as server
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -240,12 +240,12 @@ _cluster_name(workload) := _unnamed("the ConfigMap has no key deepflow-agent.yam
 } else := _unnamed($"kubernetes-cluster-name is the placeholder {cluster.name(workload)}") if {
 	placeholders.found(cluster.name(workload))
 } else := result.unknown($"whether the server has a domain {cluster.name(workload)}", "deepflow-ctl domain list") if {
-	count(server.clusters) == 0
+	count(domain.clusters) == 0
 } else := result.pass($"kubernetes-cluster-name is {cluster.name(workload)}, a domain of the server") if {
-	cluster.name(workload) in server.names(server.clusters)
+	cluster.name(workload) in domain.names(domain.clusters)
 } else := _unnamed(concat(", ", [
 	$"kubernetes-cluster-name is {cluster.name(workload)}",
-	$"the domains are {result.abridged(server.names(server.clusters))}",
+	$"the domains are {result.abridged(domain.names(domain.clusters))}",
 ]))
 
 _unnamed(observed) := result.violation(observed, "kubernetes-cluster-name is the name of a domain of type kubernetes")
