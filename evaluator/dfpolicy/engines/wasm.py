@@ -242,7 +242,11 @@ class _Run:
         return error
 
     def _full(self) -> bool:
-        return self._memory.data_len(self._store) + 2 * _PAGE > self._memory_limit
+        # A large part can be refused while much is free; the module then says so and stops.
+        return (
+            self._aborted == "opa_malloc: failed"
+            or self._memory.data_len(self._store) + 2 * _PAGE > self._memory_limit
+        )
 
 
 def _cause(error: BaseException) -> str:

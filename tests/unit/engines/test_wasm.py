@@ -29,6 +29,7 @@ MODULE = """
   (import "env" "opa_abort" (func $opa_abort (param i32)))
   (import "env" "opa_builtin0" (func $opa_builtin0 (param i32 i32) (result i32)))
   (data (i32.const 16) "out of cheese\\00")
+  (data (i32.const 32) "opa_malloc: failed\\00")
   (data (i32.const 64) "[{\\22result\\22:{\\22results\\22:[]}}]\\00")
   (data (i32.const 128) "[]\\00")
   (data (i32.const 144) "{\\22sprintf\\22:0}\\00")
@@ -68,10 +69,11 @@ def test_a_module_that_answers(tmp_path: Path) -> None:
     [
         ("i32.const 128", "the policies gave no decision"),
         ("i32.const 16 call $opa_abort i32.const 0", "the policies stopped: out of cheese"),
+        ("i32.const 32 call $opa_abort i32.const 0", "does not fit into 3072 MiB"),
         ("i32.const 0 i32.const 0 call $opa_builtin0", "want a built-in function"),
         ("unreachable", "the policies failed: wasm trap: .*unreachable"),
     ],
-    ids=["undefined", "abort", "builtin", "trap"],
+    ids=["undefined", "abort", "memory", "builtin", "trap"],
 )
 def test_a_module_that_fails(tmp_path: Path, evaluate: str, message: str) -> None:
     with pytest.raises(EngineError, match=message):

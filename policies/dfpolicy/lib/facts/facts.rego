@@ -44,10 +44,7 @@ reachable := [node | some node in nodes; not schedule.foreign(node)] if {
 	count(agent.collectors) == 0
 } else := [node | some node in nodes; _reached_names[node.name]]
 
-_reached_names[node.name] if {
-	some list in _reached_by
-	some node in list
-}
+_reached_names := {node.name | some list in _reached_by; some node in list}
 
 # METADATA
 # title: Nodes that an agent reaches
@@ -87,10 +84,8 @@ _undaemonic(workload, node) if {
 	workload.subject.kind == "DaemonSet"
 }
 
-_virtual[node.name] if {
-	some node in nodes
-	schedule.virtual(node)
-}
+# Complete, not partial: a partial rule is worked out anew for each name that is asked.
+_virtual := {node.name | some node in nodes; schedule.virtual(node)}
 
 _sidecar(workload) if workload.role == "sidecar"
 
@@ -150,7 +145,14 @@ known(node, path) if value.at(node.spec, path, null) != null
 # METADATA
 # title: Kernel version of a node
 # description: The version as numbers; null when the release is unknown or no release.
-kernel(node) := kernel_release.version(value.at(node.spec, ["kernelRelease"], null))
+kernel(node) := version if {
+	version := _kernels[node.name]
+} else := _kernel(node)
+
+# Read once for each node of the input, since many requirements ask.
+_kernels := {node.name: _kernel(node) | some node in nodes}
+
+_kernel(node) := kernel_release.version(value.at(node.spec, ["kernelRelease"], null))
 
 _names := object.keys(_collected) | object.keys(_objects)
 

@@ -34,10 +34,7 @@ _uprobe(node, ability) := "unknown" if {
 } else := ability
 
 # Nodes on which an agent has BPF and PERFMON in place of SYS_ADMIN.
-_by_pair[node.name] if {
-	some workload in _paired
-	some node in facts.reached(workload)
-}
+_by_pair := {node.name | some workload in _paired; some node in facts.reached(workload)}
 
 _paired := [workload |
 	some workload in agent.collectors

@@ -251,12 +251,15 @@ _scope(resource) := "" if {
 
 _accounts contains account(workload) if some workload in agent.workloads
 
-_grants := [[key, binding, role] |
+_grants[key] contains [binding, role] if {
 	some binding, document in _objects
 	role := _role(binding, value.object_at(document, ["roleRef"]))
 	some subject in value.objects_at(document, ["subjects"])
 	key := _subject(subject, binding[1])
-]
+}
+
+# Read as a whole: asked for one key, a partial rule is worked out for that key alone.
+_granted := {key: pairs | some key, pairs in _grants}
 
 _role(binding, reference) := ["ClusterRole", "", name] if {
 	name := _referred(reference, "ClusterRole")
@@ -292,8 +295,7 @@ _subjects(identity) := {
 
 _bound[identity] := references if {
 	some identity in _accounts
-	subjects := _subjects(identity)
-	references := {[binding, role] | some [key, binding, role] in _grants; key in subjects}
+	references := {pair | some key in _subjects(identity); some pair in _granted[key]}
 }
 
 _roles_in_cluster(identity) := {role | some [["ClusterRoleBinding", _, _], role] in _bound[identity]}

@@ -315,7 +315,7 @@ _gap(node, links) := $"{node.name} ({result.abridged(uncovered)})" if {
 	count(links) == 0
 }
 
-_uncovered[name] if {
+_uncovered := {name |
 	some name in _uplinks
 	some expression in _in_force
 	not regex.match(expression, name)
@@ -326,14 +326,16 @@ _uplinks := {name | some links in _links; some name in links}
 # Interfaces that belong to the node itself, or that a plug-in makes under a name which the
 # default does not know. One search per node, which may have hundreds of interfaces;
 # `bonding_masters` is a file beside them.
-_links[node.name] := [match[1] |
+_links := {node.name: _node_links(node) |
+	some node in facts.reachable
+	is_array(value.at(node.spec, ["interfaces"], null))
+}
+
+_node_links(node) := [match[1] |
 	some match in regex.find_all_string_submatch_n(
 		` ((?:bond|team|eth|en|ib[0-9ps]|em[0-9]|p[0-9]+p[0-9]|br[0-9]|cbr|gke|azv)[^ ]*) `,
 		$" {concat("  ", value.strings_at(node.spec, ["interfaces"]))} ",
 		-1,
 	)
 	match[1] != "bonding_masters"
-] if {
-	some node in facts.reachable
-	is_array(value.at(node.spec, ["interfaces"], null))
-}
+]

@@ -59,8 +59,11 @@ _unlisted(node) := result.violation(
 	"a listed kernel",
 )
 
-# What a listed kernel still asks of the agents that land there.
-_agreed(node) := result.at("recommended", result.violation(
+# What a listed kernel still asks of the agents that land there, for the few kernels where
+# that hangs on their version.
+_agreed(node) := result.pass($"kernel {_told(node)} is listed") if {
+	not _version_decides(node)
+} else := result.at("recommended", result.violation(
 	$"kernel {_told(node)} is listed, but {concat("; ", _clashes(node))}",
 	"agents that work on the kernel",
 )) if {
@@ -83,11 +86,7 @@ _clashes(node) := sort(array.flatten([
 
 _dated(node) := [workload | some workload in _landing(node); agent.versioned(workload)]
 
-_undated(node) := [workload |
-	_version_decides(node)
-	some workload in _landing(node)
-	not agent.versioned(workload)
-]
+_undated(node) := [workload | some workload in _landing(node); not agent.versioned(workload)]
 
 _version_decides(node) if features.of(node).row == "X2"
 
@@ -125,12 +124,16 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _uprobes(
 
 _uprobes(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
 	features.of(node).certainty == "unknown"
-} else := result.violation(
-	$"kernel {_told(node)}: {concat("; ", _shortfalls(node))}",
+} else := _reach(node, _shortfalls(node))
+
+_reach(_, []) := result.pass("Go and OpenSSL uprobes reach containers")
+
+_reach(node, shortfalls) := result.violation(
+	$"kernel {_told(node)}: {concat("; ", shortfalls)}",
 	"Go and OpenSSL uprobes that reach containers",
 ) if {
-	count(_shortfalls(node)) > 0
-} else := result.pass("Go and OpenSSL uprobes reach containers")
+	count(shortfalls) > 0
+}
 
 _shortfalls(node) := array.flatten([
 	[$"Go uprobes {ability}" | ability := features.of(node).golang_uprobe; ability != "yes"],
@@ -138,10 +141,12 @@ _shortfalls(node) := array.flatten([
 	sort([$"no uprobe PMU, through which alone {workload.subject.name} {agent.shown_version(workload)} attaches" |
 		features.of(node).golang_uprobe != "no"
 		features.without_pmu(node)
-		some workload in _landing(node)
-		_by_pmu(workload)
+		some workload in _pmu_agents
+		facts.runs_on(workload, node)
 	]),
 ])
+
+_pmu_agents := [workload | some workload in agent.collectors; _by_pmu(workload)]
 
 # From v7.1.4 on; a tag of two numbers moves, and follows its branch.
 _by_pmu(workload) if agent.at_least(workload, [7, 1, 4])
@@ -224,8 +229,8 @@ _fentry(node) := result.at("recommended", result.violation(
 )) if {
 	facts.kernel(node) != null
 	facts.kernel(node) < [5, 10, 28]
-	some workload in _landing(node)
-	agent_group.setting(workload, "fentry_enabled") == true
+	some workload in _fentry_agents
+	facts.runs_on(workload, node)
 } else := result.unknown("the kernel release, the architecture or its BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
 	features.fentry(node) == "unknown"
 } else := result.pass("fentry is possible; it is off by default") if {
@@ -234,3 +239,9 @@ _fentry(node) := result.at("recommended", result.violation(
 	$"kernel {_told(node)} cannot attach fentry programs",
 	"BTF, and x86 from 5.5 or ARM from 6.0 on",
 )
+
+# Few, or none: asked once, not for each node.
+_fentry_agents := [workload |
+	some workload in agent.collectors
+	agent_group.setting(workload, "fentry_enabled") == true
+]

@@ -86,22 +86,24 @@ _place(workload, labels) := labels[1] if {
 	labels[1] != ""
 } else := workload.subject.namespace
 
-_found[[identity.namespace(resource), resource.metadata.name]] if {
+_namespaces[resource.metadata.name] contains identity.namespace(resource) if {
 	some resource in settings.resources
 	resource.kind == "Service"
 	resource.apiVersion == "v1"
 }
 
+# Read as a whole, since many agents ask.
+_found := {name: namespaces | some name, namespaces in _namespaces}
+
 _elsewhere(workload) := [$"the Service {name} is in the namespace {found[0]}, not in {namespace}" |
 	some [namespace, name] in _places(workload)
-	not _found[[namespace, name]]
-	found := sort([other | some [other, label], _ in _found; label == name])
-	count(found) > 0
+	found := sort(_found[name])
+	not namespace in found
 ]
 
 _unfound(workload) := [concat("/", place) |
 	some place in _places(workload)
-	not _found[place]
+	not _found[place[1]][place[0]]
 ]
 
 # METADATA

@@ -402,13 +402,15 @@ _speakers(workload) := [workload.pod] if {
 	value.at(workload.pod, ["automountServiceAccountToken"], null) != null
 } else := _service_accounts(workload)
 
-_service_accounts(workload) := [resource |
+_service_accounts(workload) := object.get(_by_account, [[workload.subject.namespace, workload.service_account]], [])
+
+_by_account := {account: resources | some account, resources in _accounts}
+
+_accounts[[identity.namespace(resource), value.string_at(resource, ["metadata", "name"])]] contains resource if {
 	some resource in settings.resources
 	value.string_at(resource, ["kind"]) == "ServiceAccount"
 	value.string_at(resource, ["apiVersion"]) == "v1"
-	value.at(resource, ["metadata", "name"], "") == workload.service_account
-	identity.namespace(resource) == workload.subject.namespace
-]
+}
 
 _projected(workload) if {
 	some mounted in value.objects_at(workload.container, ["volumeMounts"])

@@ -1,0 +1,106 @@
+"""No requirement looks at everything again for each thing: the work grows as the input does.
+
+What is counted are the expressions that OPA's interpreter evaluates, not time. It works a
+partial rule out anew for each key that is asked for, which the WebAssembly module does not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from dfpolicy.dev import opa
+from support import decisions, inputs
+from support.decisions import Json
+
+AMOUNT = 40
+
+Place = tuple[str, int]
+
+
+def _named(kind: str, number: int, version: str = "v1", **fields: object) -> Json:
+    metadata = {"name": f"{kind.lower()}-{number}", "namespace": f"ns-{number}"}
+    return {"apiVersion": version, "kind": kind, "metadata": metadata, **fields}
+
+
+def _node(number: int) -> list[Json]:
+    info = {"kernelVersion": f"5.{number}.0-9-generic", "architecture": "amd64"}
+    return [_named("Node", number, status={"nodeInfo": info})]
+
+
+def _bystander(number: int) -> list[Json]:
+    pod = {"serviceAccountName": f"a-{number}", "containers": [{"name": "c", "image": "nginx:1"}]}
+    return [
+        _named("Namespace", number),
+        _named("ConfigMap", number, data={"a": "b"}),
+        _named("Service", number, spec={"ports": [{"port": 80}]}),
+        _named("ServiceAccount", number),
+        _named("Deployment", number, "apps/v1", spec={"template": {"spec": pod}}),
+    ]
+
+
+def _grant(number: int) -> list[Json]:
+    group = "rbac.authorization.k8s.io"
+    role = _named("ClusterRole", number, f"{group}/v1", rules=[])
+    reference = {"apiGroup": group, "kind": "ClusterRole", "name": role["metadata"]["name"]}
+    subject = {"kind": "ServiceAccount", "name": "deepflow-agent", "namespace": "deepflow"}
+    binding = _named(
+        "ClusterRoleBinding", number, f"{group}/v1", roleRef=reference, subjects=[subject]
+    )
+    return [role, binding]
+
+
+def _release(number: int) -> list[Json]:
+    text = json.dumps(inputs.deployment())
+    for field in ("name", "serviceAccountName"):
+        text = text.replace(f'"{field}": "deepflow-agent', f'"{field}": "agent-{number}')
+    documents: list[Json] = json.loads(text)
+    return [document for document in documents if document["kind"] != "Node"]
+
+
+THINGS: dict[str, Callable[[int], list[Json]]] = {
+    "nodes": _node,
+    "other objects": _bystander,
+    "grants": _grant,
+    "agents": _release,
+}
+
+
+def _input(mode: str, things: str, amount: int) -> Json:
+    added = [document for number in range(amount) for document in THINGS[things](number)]
+    return {"mode": mode, "resources": inputs.deployment() + added}
+
+
+def _facts(mode: str, amount: int) -> Json:
+    spec = {"kernelRelease": "5.15.0-9-generic", "btf": True, "interfaces": ["lo", "eth0"]}
+    nodes = [{"metadata": {"name": f"node-{number}"}, "spec": spec} for number in range(amount)]
+    return {"mode": mode, "resources": inputs.deployment(), "nodes": nodes}
+
+
+def _evaluated(document: Json) -> Counter[Place]:
+    query = "count(data.dfpolicy.main.decision.results)"
+    options = ("--profile", "--profile-limit", "0", "--format", "json", "--stdin-input")
+    told = opa.run("eval", *options, "--data", "policies", query, stdin=json.dumps(document))
+    counts: Counter[Place] = Counter()
+    for entry in json.loads(told)["profile"]:
+        counts[entry["location"]["file"], entry["location"]["row"]] += entry["num_eval"]
+    return counts
+
+
+@pytest.mark.parametrize("mode", ["single-k8s", "all-in-one", "upgrade"])
+@pytest.mark.parametrize("things", [*THINGS, "facts"])
+def test_twice_the_input_is_at_most_twice_the_work(mode: str, things: str) -> None:
+    decisions.need_opa()
+    once, twice = (
+        _evaluated(_facts(mode, amount) if things == "facts" else _input(mode, things, amount))
+        for amount in (AMOUNT, 2 * AMOUNT)
+    )
+    assert sum(twice.values()) > sum(once.values()) + AMOUNT
+    assert {
+        place: (once[place], count)
+        for place, count in twice.items()
+        if count > 2.2 * once[place] + 4 * AMOUNT
+    } == {}
