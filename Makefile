@@ -70,6 +70,10 @@ fmt: tools ## Format Rego and Python
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
+.PHONY: words
+words: $(VENV_READY) ## Bring the list of Chinese words up to the sources, and tell what is missing
+	@$(DEV) words
+
 .PHONY: generate
 generate: tools ## Write what is derived from the policies: the bundle and the pages in docs/
 	@$(DEV) generate

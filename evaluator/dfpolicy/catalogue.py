@@ -22,6 +22,15 @@ class Catalogue:
     groups: tuple[dict[str, Any], ...]
     requirements: tuple[dict[str, Any], ...]
 
+    def in_language(self, language: str) -> Catalogue:
+        """Return the catalogue with the texts of this language, English for what has none."""
+        if language == "en":
+            return self
+        return Catalogue(
+            tuple(_spoken(group, language) for group in self.groups),
+            tuple(_spoken(entry, language) for entry in self.requirements),
+        )
+
     def of_group(self, name: str) -> list[dict[str, Any]]:
         """Return the requirements of a group, in order."""
         return [entry for entry in self.requirements if entry["group"] == name]
@@ -33,6 +42,15 @@ class Catalogue:
             if wanted in (entry["id"], *entry.get("aliases", ())):
                 return entry
         return None
+
+
+def _spoken(entry: dict[str, Any], language: str) -> dict[str, Any]:
+    texts = dict(entry.get(language, {}))
+    links = texts.pop("related_resources", ())
+    if links:
+        pairs = zip(entry["related_resources"], links, strict=True)
+        texts["related_resources"] = [link | {"description": text} for link, text in pairs]
+    return entry | texts
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.dev import opa
+from dfpolicy.dev import locale, opa
 from dfpolicy.dev.docs import DOCS, pages
 from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.metadata import catalogue
@@ -53,6 +53,7 @@ def _made() -> dict[Path, bytes]:
     content = _catalogue()
     bundle = BUNDLE.relative_to(ROOT)
     made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
+    made[locale.COMPILED.relative_to(ROOT)] = locale.compiled()
     for path, text in pages(content).items():
         made[DOCS.relative_to(ROOT) / path] = text.encode()
     return made

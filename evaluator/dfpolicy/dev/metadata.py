@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,6 +13,11 @@ from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.paths import SCHEMAS
 
 PACKAGE = "data.dfpolicy.requirements."
+
+# Chinese characters and the marks between them, and those marks alone.
+_WIDE = r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_MARK = r"[\u3000-\u303f\uff01-\uff20]"
+_FOLD = re.compile(rf"(?<={_WIDE}) (?={_WIDE})|(?<={_MARK}) | (?={_MARK})")
 
 
 def below_requirements(annotations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -58,13 +64,14 @@ def catalogue(annotations: Iterable[dict[str, Any]]) -> dict[str, list[dict[str,
 
 def _group(block: dict[str, Any]) -> dict[str, Any]:
     custom = block["custom"]
-    return {
+    made = {
         "group": custom["group"],
         "title": block["title"],
         "description": block["description"],
         "order": custom["order"],
         "modes": custom["modes"],
     }
+    return made | _chinese(custom)
 
 
 def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
@@ -84,4 +91,15 @@ def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]
         "related_resources": block["related_resources"],
     }
     optional = ("aliases", "deprecated", "waivable")
-    return made | {key: custom[key] for key in optional if key in custom}
+    return made | {key: custom[key] for key in optional if key in custom} | _chinese(custom)
+
+
+def _chinese(custom: dict[str, Any]) -> dict[str, Any]:
+    return {"zh": {key: _unfolded(text) for key, text in custom.get("zh", {}).items()}}
+
+
+def _unfolded(text: Any) -> Any:
+    """The text without the blanks that YAML's folding puts between Chinese characters."""
+    if isinstance(text, list):
+        return [_unfolded(item) for item in text]
+    return _FOLD.sub("", text)

@@ -1,0 +1,77 @@
+"""The language of reports and explanations: their fixed words, and the requirements' texts.
+
+Fixed words are written in English as `_("…")`; their Chinese stands in `locale/`, which the
+standard library's gettext reads. Texts of requirements stand in the METADATA in both languages.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+LANGUAGES = ("en", "zh")
+CHOICES = ("auto", *LANGUAGES)
+
+_LOCALE = Path(__file__).parent / "locale"
+# As POSIX has them, the first that is set decides.
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+def chosen(choice: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language for auto, en or zh; auto asks the locale, and is English otherwise."""
+    if choice != "auto":
+        return choice
+    locale = next((found for name in _VARIABLES if (found := environment.get(name))), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let `_` and `_n` give words of this language, in this context."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def spoken() -> str:
+    """Return the language that is in force."""
+    return _spoken.get()
+
+
+def _(text: str) -> str:
+    """Return a fixed text in the language in force."""
+    return text if _spoken.get() == "en" else _translations(_spoken.get()).gettext(text)
+
+
+def _n(one: str, many: str, count: int) -> str:
+    """Return the text for this count in the language in force, `{count}` put in."""
+    if _spoken.get() == "en":
+        text = one if count == 1 else many
+    else:
+        text = _translations(_spoken.get()).ngettext(one, many, count)
+    return text.format(count=count)
+
+
+def marked(text: str) -> str:
+    """Return the text itself: it is collected for translation here, and put through `_` later."""
+    return text
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    # Not for English, and so not loaded for most.
+    from gettext import translation
+
+    return translation("dfpolicy", _LOCALE, [language])
