@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+from dfpolicy.language import _, marked
+
 Result = dict[str, Any]
 Subject = dict[str, Any]
 
 # Subjects that stand for more than one object.
-_WHOLE = {"Node": "every node", "Cluster": "the cluster"}
+_WHOLE = {"Node": marked("every node"), "Cluster": marked("the cluster")}
 _PARTS = ("apiVersion", "kind", "namespace", "name", "container", "node")
 
 
@@ -24,11 +26,15 @@ def is_whole(subject: Subject) -> bool:
 def described(subject: Subject) -> str:
     """Return the subject as people name it: `DaemonSet deepflow/deepflow-agent · container c`."""
     if is_whole(subject):
-        return _WHOLE.get(subject["kind"], f"every {subject['kind']}")
+        whole = _WHOLE.get(subject["kind"])
+        return _(whole) if whole else _("every {kind}").format(kind=subject["kind"])
     names = "/".join(name for name in (subject.get("namespace"), subject["name"]) if name)
-    container = f" · container {subject['container']}" if subject.get("container") else ""
-    node = f" · node {subject['node']}" if subject.get("node") else ""
-    return f"{subject['kind']} {names}{container}{node}"
+    parts = [f"{subject['kind']} {names}"]
+    if subject.get("container"):
+        parts.append(_("container {name}").format(name=subject["container"]))
+    if subject.get("node"):
+        parts.append(_("node {name}").format(name=subject["node"]))
+    return " · ".join(parts)
 
 
 def qualified_name(subject: Subject) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from dfpolicy.comparison import Comparison
 from dfpolicy.errors import UsageError
+from dfpolicy.language import _, _n, marked
 from dfpolicy.reports.base import Render, Style
-from dfpolicy.reports.content import amount, cleaned, place, standing
+from dfpolicy.reports.content import cleaned, place, standing
 from dfpolicy.reports.markup import code, plain, table
 from dfpolicy.subjects import described
 
@@ -19,7 +20,7 @@ Result = dict[str, Any]
 _ASCII = str.maketrans({"·": "-"})
 # Beyond it a text or a comment is no longer read; JSON has them all.
 _SHOWN = 100
-_KINDS = ("new", "fixed", "changed")
+_KINDS = (marked("new"), marked("fixed"), marked("changed"))
 
 
 def _text(comparison: Comparison, style: Style) -> str:
@@ -33,11 +34,11 @@ def _text_lines(comparison: Comparison, style: Style) -> Iterator[str]:
         pairs = comparison["findings"][kind]
         if not pairs:
             continue
-        yield kind
+        yield _(kind)
         for pair in pairs[:_SHOWN]:
             yield from _text_pair(pair, style)
         if len(pairs) > _SHOWN:
-            yield f"  and {len(pairs) - _SHOWN} more"
+            yield "  " + _("and {count} more").format(count=len(pairs) - _SHOWN)
         yield ""
     yield f"{_counts(comparison)}; {_meaning(comparison)}"
 
@@ -62,11 +63,11 @@ def _facts(pair: dict[str, Any]) -> list[str]:
     before, after = pair["before"], pair["after"]
     facts = []
     if before and (not after or before["observed"] != after["observed"]):
-        facts.append(f"before    {before['observed']}")
+        facts.append(f"{_('before'):<10}{before['observed']}")
     if after:
-        facts.append(f"found     {after['observed']}")
+        facts.append(f"{_('found'):<10}{after['observed']}")
         if standing(after) == "violation":
-            facts.append(f"expected  {after['expected']}")
+            facts.append(f"{_('expected'):<10}{after['expected']}")
     return facts
 
 
@@ -77,27 +78,36 @@ def _change(pair: dict[str, Any]) -> str:
 
 def _state(result: Result | None) -> str:
     if result is None:
-        return "not there"
+        return _("not there")
     if result["outcome"] == "pass":
-        return "pass"
-    waived = "waived " if "waiver" in result else ""
-    return f"{waived}{result['level']} {result['outcome']}"
+        return _("pass")
+    state = f"{_(result['level'])} {_(result['outcome'])}"
+    return _("waived {terms}").format(terms=state) if "waiver" in result else state
 
 
 def _notes(comparison: Comparison) -> Iterator[str]:
     old, new = comparison["old"], comparison["new"]
     for name in ("mode", "profile", "bundle"):
         if old[name] != new[name]:
-            yield f"note: {name} {old[name]} before, {new[name]} now"
+            told = _("note: {name} {old} before, {new} now")
+            yield told.format(name=_(name), old=old[name], new=new[name])
 
 
 def _counts(comparison: Comparison) -> str:
-    return ", ".join(f"{len(found)} {kind}" for kind, found in comparison["findings"].items())
+    findings = comparison["findings"]
+    return _(", ").join(f"{len(found)} {_(kind)}" for kind, found in findings.items())
 
 
 def _meaning(comparison: Comparison) -> str:
-    regressions = comparison["regressions"]
-    return f"{amount(regressions, 'new required violation')}, exit {1 if regressions else 0}"
+    told = _("{violations}, exit {code}")
+    return told.format(
+        violations=_regressions(comparison), code=1 if comparison["regressions"] else 0
+    )
+
+
+def _regressions(comparison: Comparison) -> str:
+    count = comparison["regressions"]
+    return _n("{count} new required violation", "{count} new required violations", count)
 
 
 def _json(comparison: Comparison, style: Style) -> str:
@@ -110,8 +120,7 @@ def _markdown(comparison: Comparison, style: Style) -> str:
 
 
 def _markdown_lines(comparison: Comparison) -> Iterator[str]:
-    regressions = comparison["regressions"]
-    yield f"## {amount(regressions, 'new required violation') if regressions else 'Nothing worse'}"
+    yield f"## {_regressions(comparison) if comparison['regressions'] else _('Nothing worse')}"
     yield ""
     for note in _notes(comparison):
         yield f"{plain(note)}\n"
@@ -121,11 +130,12 @@ def _markdown_lines(comparison: Comparison) -> Iterator[str]:
         pairs = comparison["findings"][kind]
         if not pairs:
             continue
-        yield f"### {kind.capitalize()}"
+        yield f"### {_(kind).capitalize()}"
         yield ""
-        yield from table(["requirement", "change", "where", "found"], map(_row, pairs[:_SHOWN]))
+        header = [_("requirement"), _("change"), _("where"), _("found")]
+        yield from table(header, map(_row, pairs[:_SHOWN]))
         if len(pairs) > _SHOWN:
-            yield f"\nand {len(pairs) - _SHOWN} more"
+            yield "\n" + _("and {count} more").format(count=len(pairs) - _SHOWN)
         yield ""
 
 

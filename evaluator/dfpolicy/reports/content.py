@@ -7,6 +7,7 @@ from typing import Any
 
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.errors import printable
+from dfpolicy.language import _, _n, marked, spoken
 from dfpolicy.report import Report
 from dfpolicy.subjects import described
 
@@ -16,8 +17,8 @@ Location = dict[str, Any]
 STDIN = "stdin"
 
 _IDLE = {
-    "expired": "is over, and covers nothing",
-    "unused": "covers no violation and no unknown",
+    "expired": marked("is over, and covers nothing"),
+    "unused": marked("covers no violation and no unknown"),
 }
 
 
@@ -74,50 +75,68 @@ def fallback(report: Report) -> Location:
 
 def group_titles() -> dict[str, str]:
     """Return the titles of the groups by their names."""
-    return {group["group"]: group["title"] for group in load_catalogue().groups}
+    groups = load_catalogue().in_language(spoken()).groups
+    return {group["group"]: group["title"] for group in groups}
 
 
 def terms(waiver: dict[str, Any]) -> str:
     """Return by whom, until when and why something is waived."""
-    return f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}"
+    return _("by {owner} until {expires}: {reason}").format(
+        **{name: waiver[name] for name in ("owner", "expires", "reason")}
+    )
 
 
 def idle_waivers(report: Report) -> list[tuple[dict[str, Any], str]]:
     """Return the waivers that have to be looked after, each with what is the matter."""
     waivers = report["waivers"]
-    return [(waiver, meaning) for name, meaning in _IDLE.items() for waiver in waivers[name]]
+    return [(waiver, _(meaning)) for name, meaning in _IDLE.items() for waiver in waivers[name]]
 
 
 def told(result: Result) -> list[tuple[str, str]]:
-    """Return what a person needs to know of a result, as (label, text)."""
+    """Return what a person needs to know of a result, as (label, text); labels are English."""
     subject = described(result["subject"])
-    lines = [("where", f"{subject}, {place(result) or 'not in the input'}")]
+    lines = [(marked("where"), f"{subject}, {place(result) or _('not in the input')}")]
     if "waiver" in result:
-        lines.append(("waived", terms(result["waiver"])))
-    lines.append(("found", result["observed"]))
+        lines.append((marked("waived"), terms(result["waiver"])))
+    lines.append((marked("found"), result["observed"]))
     if result["outcome"] == "unknown":
-        lines.append(("run", result["collect"]))
+        lines.append((marked("run"), result["collect"]))
     if result["outcome"] == "violation":
-        lines.append(("expected", result["expected"]))
+        lines.append((marked("expected"), result["expected"]))
         if result["impact"]:
-            lines.append(("lost", ", ".join(result["impact"])))
-        lines.append(("fix", result["remediation"]))
+            lines.append((marked("lost"), ", ".join(result["impact"])))
+        lines.append((marked("fix"), result["remediation"]))
     return lines
 
 
-def amount(count: int, what: str) -> str:
-    """Return `1 thing` or `2 things`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def labelled(label: str, text: str) -> str:
+    """Return `label: text` in the language in force."""
+    return _("{label}: {text}").format(label=_(label), text=text)
+
+
+def account(result: Result) -> list[str]:
+    """Return what a person needs to know of a result, as lines `label: text`."""
+    return [labelled(label, text) for label, text in told(result)]
+
+
+def headline(result: Result) -> str:
+    """Return the title behind a word that says how a result that is no pass stands."""
+    unknown = result["outcome"] == "unknown"
+    return labelled(marked("Unknown") if unknown else marked("Violated"), result["title"])
 
 
 def totals(report: Report) -> str:
     """Return how many results there are of each kind, as one line."""
     summary = report["summary"]
     violations = summary["violation"]
+    required = violations["required"]
     parts = [
-        amount(violations["required"], "required violation"),
-        f"{violations['recommended']} recommended",
-        f"{violations['informational']} informational",
-        *(f"{summary[name]} {name}" for name in ("unknown", "pass", "waived", "ignored")),
+        _n("{count} required violation", "{count} required violations", required),
+        _("{count} recommended").format(count=violations["recommended"]),
+        _("{count} informational").format(count=violations["informational"]),
+        _("{count} unknown").format(count=summary["unknown"]),
+        _("{count} pass").format(count=summary["pass"]),
+        _("{count} waived").format(count=summary["waived"]),
+        _("{count} ignored").format(count=summary["ignored"]),
     ]
-    return ", ".join(parts)
+    return _(", ").join(parts)

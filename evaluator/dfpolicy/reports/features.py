@@ -12,18 +12,23 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dfpolicy.errors import UsageError, printable
+from dfpolicy.language import _, marked
 
 Row = dict[str, Any]
 
 COLUMNS = ("kprobe", "perf", "golang_uprobe", "openssl_uprobe", "fentry", "certainty")
 _SHARED = ("architecture", "kernelRelease", "os", *COLUMNS)
 LEGEND = {
-    "kprobe": "AutoTracing of system calls",
-    "perf": "AutoProfiling",
-    "golang_uprobe": "Go traffic, also encrypted; host-only: not in containers; off by default",
-    "openssl_uprobe": "OpenSSL traffic; host-only: not in containers; off by default",
-    "fentry": "faster attaching; yes says that it is possible, the agent has it off by default",
-    "certainty": "whether DeepFlow's table of kernels lists this kernel",
+    "kprobe": marked("AutoTracing of system calls"),
+    "perf": marked("AutoProfiling"),
+    "golang_uprobe": marked(
+        "Go traffic, also encrypted; host-only: not in containers; off by default"
+    ),
+    "openssl_uprobe": marked("OpenSSL traffic; host-only: not in containers; off by default"),
+    "fentry": marked(
+        "faster attaching; yes says that it is possible, the agent has it off by default"
+    ),
+    "certainty": marked("whether DeepFlow's table of kernels lists this kernel"),
 }
 _HEADER = ["count", "nodes", "architecture", "kernel", "os", *COLUMNS]
 _NAMES_SHOWN = 3
@@ -64,7 +69,7 @@ def _names(group: Row) -> str:
 def _abridged(names: list[str]) -> str:
     shown = ", ".join(names[:_NAMES_SHOWN])
     more = len(names) - _NAMES_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return shown + (_(" and {count} more").format(count=more) if more > 0 else "")
 
 
 def _notes(groups: list[Row]) -> list[str]:
@@ -79,7 +84,7 @@ def _notes(groups: list[Row]) -> list[str]:
 
 
 def _legend() -> list[str]:
-    return [f"{column:<16}{meaning}" for column, meaning in LEGEND.items()]
+    return [f"{column:<16}{_(meaning)}" for column, meaning in LEGEND.items()]
 
 
 def _markdown(rows: list[Row]) -> str:

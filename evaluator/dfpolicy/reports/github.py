@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from dfpolicy.language import _
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import STDIN, cleaned, idle_waivers, terms, told, totals
+from dfpolicy.reports.content import STDIN, account, cleaned, idle_waivers, terms, totals
 from dfpolicy.subjects import described
 
 _COMMANDS = {
@@ -56,17 +57,18 @@ def _command(result: Result) -> str:
 
 
 def _line(result: Result, names: list[str]) -> str:
-    word = "unknown: " if result["outcome"] == "unknown" else ""
-    waived = "waived: " if "waiver" in result else ""
+    word = _("unknown: ") if result["outcome"] == "unknown" else ""
+    waived = _("waived: ") if "waiver" in result else ""
     properties = {"title": f"{result['id']} {waived}{word}{result['title']}"}
     location = result.get("location")
     if location is not None and location["file"] != STDIN:
         properties = {"file": location["file"], "line": str(location["line"])} | properties
-    texts = [f"{label}: {text}" for label, text in told(result)]
+    texts = account(result)
     if len(names) > 1:
         more = len(names) - 1 - _NAMES_SHOWN
         others = ", ".join(names[1 : 1 + _NAMES_SHOWN])
-        texts.insert(1, f"also: {others}{f' and {more} more' if more > 0 else ''}")
+        rest = _(" and {count} more").format(count=more) if more > 0 else ""
+        texts.insert(1, _("also: {names}").format(names=others + rest))
     return _written(_command(result), properties, texts)
 
 
@@ -74,7 +76,7 @@ def _idle_waiver(waiver: dict[str, Any], meaning: str) -> str:
     properties = {
         "file": waiver["file"],
         "line": str(waiver["line"]),
-        "title": f"the waiver of {waiver['id']} {meaning}",
+        "title": _("the waiver of {id} {meaning}").format(id=waiver["id"], meaning=meaning),
     }
     return _written("notice", properties, [f"{waiver['subject']}, {terms(waiver)}"])
 

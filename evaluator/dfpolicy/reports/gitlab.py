@@ -10,15 +10,17 @@ import json
 import posixpath
 from typing import Any
 
+from dfpolicy.language import _
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import abridged, cleaned, fallback, terms
+from dfpolicy.reports.content import abridged, cleaned, fallback, headline, labelled, terms
 from dfpolicy.subjects import described, fingerprints
 
 _SEVERITIES = {
     "violation": {"required": "critical", "recommended": "minor", "informational": "info"},
     "unknown": {"required": "major", "recommended": "minor", "informational": "info"},
 }
+_LABELS = {"collect": "run", "expected": "expected", "remediation": "fix"}
 _LIMIT = 1000
 
 
@@ -50,14 +52,10 @@ def _issue(result: dict[str, Any], fingerprint: str, elsewhere: dict[str, Any]) 
 
 
 def _description(result: dict[str, Any]) -> str:
-    unknown = result["outcome"] == "unknown"
-    parts = [f"Unknown: {result['title']}" if unknown else f"Violated: {result['title']}"]
-    if "waiver" in result:
-        parts.append(f"(waived {terms(result['waiver'])})")
-    parts.append(f"[{described(result['subject'])}]")
-    parts.append(f"found: {result['observed']};")
-    if unknown:
-        parts.append(f"run: {result['collect']}")
-    else:
-        parts.append(f"expected: {result['expected']}; fix: {result['remediation']}")
-    return " ".join(parts)
+    waived = "waiver" in result
+    terms_told = f"({_('waived {terms}').format(terms=terms(result['waiver']))})" if waived else ""
+    named = ("collect",) if result["outcome"] == "unknown" else ("expected", "remediation")
+    facts = [("found", result["observed"]), *((_LABELS[name], result[name]) for name in named)]
+    told = "; ".join(labelled(label, text) for label, text in facts)
+    parts = [headline(result), terms_told, f"[{described(result['subject'])}]", told]
+    return " ".join(filter(None, parts))

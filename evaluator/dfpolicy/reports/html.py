@@ -13,13 +13,14 @@ from string import Template
 from typing import Any
 
 from dfpolicy.catalogue import load_catalogue
+from dfpolicy.language import spoken
 from dfpolicy.report import Report
+from dfpolicy.reports import html_words
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.html_markup import Words, content_policy, data, mark, number, section, text
 from dfpolicy.reports.html_nodes import nodes_section
 from dfpolicy.reports.html_overview import lost_section, unknowns_section
 from dfpolicy.reports.html_results import STATES, Block, blocks_of, group_section, subject, terms
-from dfpolicy.reports.html_words import ENGLISH, SCRIPT
 from dfpolicy.verdict import LEVELS
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -30,7 +31,7 @@ def render(report: Report, style: Style) -> str:
 
     `style` says what is shown at first: all with verbose, violations alone with quiet.
     """
-    words = ENGLISH
+    words = html_words.words()
     script, sheet = _asset("report.js"), _asset("report.css")
     blocks = blocks_of(report["results"])
     groups = _groups(blocks)
@@ -39,7 +40,7 @@ def render(report: Report, style: Style) -> str:
         content_policy=content_policy(script, sheet),
         sheet=sheet,
         script=script,
-        script_words=data({key: words[key] for key in SCRIPT}),
+        script_words=data({key: words[key] for key in html_words.SCRIPT}),
         shown_states=" ".join(_shown(style)),
         verdict_word=text(words[report["verdict"]]),
         mode_name=text(report["mode"]["name"]),
@@ -69,7 +70,8 @@ def _shown(style: Style) -> tuple[str, ...]:
 
 
 def _groups(blocks: list[Block]) -> list[tuple[dict[str, Any], list[Block]]]:
-    known = {group["group"]: group for group in load_catalogue().groups}
+    groups = load_catalogue().in_language(spoken()).groups
+    known = {group["group"]: group for group in groups}
     return [
         (known.get(name, {"group": name, "title": name, "description": ""}), list(members))
         for name, members in groupby(blocks, key=lambda block: block.group)

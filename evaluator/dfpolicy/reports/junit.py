@@ -12,9 +12,10 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from dfpolicy.language import _
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import cleaned, group_titles, standing, terms, told
+from dfpolicy.reports.content import account, cleaned, group_titles, standing, terms
 from dfpolicy.subjects import described
 
 _ELEMENTS = {"violation": "failure", "unknown": "error", "waived": "skipped"}
@@ -94,7 +95,8 @@ def _case(result: Result) -> Iterator[str]:
         return
     yield f"{start}>"
     if element == "skipped":
-        yield f"      <skipped message={quoteattr('waived ' + terms(result['waiver']))}/>"
+        message = _("waived {terms}").format(terms=terms(result["waiver"]))
+        yield f"      <skipped message={quoteattr(message)}/>"
         yield f"      <system-out>{_told(result)}</system-out>"
     else:
         kind = "unknown" if element == "error" else result["level"]
@@ -106,4 +108,4 @@ def _case(result: Result) -> Iterator[str]:
 
 
 def _told(result: Result) -> str:
-    return escape("\n".join(f"{label}: {text}" for label, text in told(result)))
+    return escape("\n".join(account(result)))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from dfpolicy.language import _, marked
 from dfpolicy.report import Report
 from dfpolicy.reports import features
 from dfpolicy.reports.base import Style
@@ -26,9 +27,9 @@ from dfpolicy.reports.markup import code, folded, item, plain, prose, table
 from dfpolicy.subjects import described
 
 _HEADINGS = {
-    "violation": "Requirements of DeepFlow are violated",
-    "unknown": "It is unknown whether the requirements of DeepFlow are met",
-    "pass": "The requirements of DeepFlow are met",
+    "violation": marked("Requirements of DeepFlow are violated"),
+    "unknown": marked("It is unknown whether the requirements of DeepFlow are met"),
+    "pass": marked("The requirements of DeepFlow are met"),
 }
 _NAMES_SHOWN = 3
 _ROWS_SHOWN = 10
@@ -54,9 +55,9 @@ def _lines(report: Report) -> Iterator[str]:
     by_standing: dict[str, list[Result]] = {}
     for result in report["results"]:
         by_standing.setdefault(standing(result), []).append(result)
-    yield from _section("Violations", by_standing.get("violation", []), _violation)
-    yield from _section("Unknown", by_standing.get("unknown", []), _unknown)
-    yield from _section("Waived", by_standing.get("waived", []), _waived)
+    yield from _section(_("Violations"), by_standing.get("violation", []), _violation)
+    yield from _section(_("Unknown"), by_standing.get("unknown", []), _unknown)
+    yield from _section(_("Waived"), by_standing.get("waived", []), _waived)
     yield from _idle_waivers(report)
     yield from _remediations(by_standing.get("violation", []))
     yield from _features(report["features"])
@@ -72,16 +73,18 @@ def _shortened(lines: Iterable[str]) -> Iterator[str]:
         else:
             yield line
     if left_out:
-        yield f"{left_out} lines are left out; `dfpolicy convert` writes all of a stored report."
+        told = _("{count} lines are left out; `dfpolicy convert` writes all of a stored report.")
+        yield told.format(count=left_out)
 
 
 def _head(report: Report) -> Iterator[str]:
     summary = report["summary"]
     mode = report["mode"]
-    yield f"## {_HEADINGS[report['verdict']]}"
+    yield f"## {_(_HEADINGS[report['verdict']])}"
     yield ""
-    why = f" ({mode['source']}: {plain(mode['reason'])})" if mode["reason"] else ""
-    yield f"Mode **{mode['name']}**{why}, profile **{report['profile']}**."
+    why = f" ({_(mode['source'])}: {plain(mode['reason'])})" if mode["reason"] else ""
+    told = _("Mode **{mode}**{why}, profile **{profile}**.")
+    yield told.format(mode=mode["name"], why=why, profile=report["profile"])
     lost = dict.fromkeys(
         feature
         for result in report["results"]
@@ -90,11 +93,13 @@ def _head(report: Report) -> Iterator[str]:
     )
     if lost:
         yield ""
-        yield f"**Lost:** {', '.join(map(plain, lost))}."
+        yield _("**Lost:** {features}.").format(features=", ".join(map(plain, lost)))
     yield ""
-    levels = [(f"violations, {level}", summary["violation"][level]) for level in _LEVELS]
-    counts = levels + [(name, summary[name]) for name in ("unknown", "pass", "waived", "ignored")]
-    yield from table([name for name, _ in counts], [[str(count) for _, count in counts]])
+    violations = _("violations, {level}")
+    counts = {
+        violations.format(level=_(level)): summary["violation"][level] for level in _LEVELS
+    } | {_(name): summary[name] for name in ("unknown", "pass", "waived", "ignored")}
+    yield from table(counts, [map(str, counts.values())])
     yield ""
 
 
@@ -147,7 +152,7 @@ def _limited(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _violation(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
-    header = ["requirement", "level", "where", "found", "expected"]
+    header = [_("requirement"), _("level"), _("where"), _("found"), _("expected")]
     cells = [
         [*_requirement(result), _where(same), code(result["observed"]), code(result["expected"])]
         for result, same in rows
@@ -156,7 +161,7 @@ def _violation(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
 
 
 def _unknown(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
-    header = ["requirement", "level", "where", "missing", "answered by"]
+    header = [_("requirement"), _("level"), _("where"), _("missing"), _("answered by")]
     cells = [
         [*_requirement(result), _where(same), code(result["observed"]), code(result["collect"])]
         for result, same in rows
@@ -165,7 +170,7 @@ def _unknown(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
 
 
 def _waived(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
-    header = ["requirement", "level", "where", "found", "waiver"]
+    header = [_("requirement"), _("level"), _("where"), _("found"), _("waiver")]
     cells = [
         [
             *_requirement(result),
@@ -182,9 +187,9 @@ def _idle_waivers(report: Report) -> Iterator[str]:
     waivers = idle_waivers(report)
     if not waivers:
         return
-    yield "### Waivers to look after"
+    yield f"### {_('Waivers to look after')}"
     yield ""
-    header = ["requirement", "subject", "where", "waiver", ""]
+    header = [_("requirement"), _("subject"), _("where"), _("waiver"), ""]
     yield from table(header, (_idle_waiver(*waiver) for waiver in waivers))
     yield ""
 
@@ -196,13 +201,14 @@ def _idle_waiver(waiver: dict[str, Any], meaning: str) -> list[str]:
 
 
 def _requirement(result: Result) -> list[str]:
-    return [f"**{result['id']}** {plain(result['title'])}", result["level"]]
+    return [f"**{result['id']}** {plain(result['title'])}", _(result["level"])]
 
 
 def _where(same: list[Result]) -> str:
     shown = [code(_spot(result)) for result in same[:_NAMES_SHOWN]]
     more = len(same) - _NAMES_SHOWN
-    return "<br>".join([*shown, *([f"and {more} more"] if more > 0 else [])])
+    rest = [_("and {count} more").format(count=more)] if more > 0 else []
+    return "<br>".join([*shown, *rest])
 
 
 def _spot(result: Result) -> str:
@@ -216,7 +222,7 @@ def _remediations(violations: list[Result]) -> Iterator[str]:
     if not remediations:
         return
     entries = (f"- **{name}** {prose(text, 1000)}" for name, text in remediations)
-    yield from folded("What to change", entries)
+    yield from folded(_("What to change"), entries)
     yield ""
 
 
@@ -224,7 +230,7 @@ def _features(rows: list[dict[str, Any]]) -> Iterator[str]:
     if not rows:
         return
     groups = features.grouped(_UNKNOWN_ROW | row for row in rows)
-    header = ["count", "nodes", "architecture", "kernel", "os", *features.COLUMNS]
+    header = [_("count"), _("nodes"), _("architecture"), _("kernel"), _("os"), *features.COLUMNS]
     shown = ("architecture", "kernelRelease", "os", *features.COLUMNS)
     cells = [
         [str(group["count"]), _nodes(group["nodes"]), *(code(group[name]) for name in shown)]
@@ -232,14 +238,15 @@ def _features(rows: list[dict[str, Any]]) -> Iterator[str]:
     ]
     lines = table(header, cells)
     if len(groups) > _GROUPS_SHOWN:
-        lines += ["", f"and {len(groups) - _GROUPS_SHOWN} more kinds of nodes"]
+        told = _("and {count} more kinds of nodes").format(count=len(groups) - _GROUPS_SHOWN)
+        lines += ["", told]
     notes = dict.fromkeys(note for group in groups[:_GROUPS_SHOWN] for note in group["notes"])
     lines += ["", *map(item, notes)] if notes else []
-    yield from folded("What DeepFlow can see on each node", lines)
+    yield from folded(_("What DeepFlow can see on each node"), lines)
     yield ""
 
 
 def _nodes(names: list[str]) -> str:
     shown = ", ".join(code(name) for name in names[:_NAMES_SHOWN])
     more = len(names) - _NAMES_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return shown + (_(" and {count} more").format(count=more) if more > 0 else "")

@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 from dfpolicy.catalogue import load_catalogue
+from dfpolicy.language import _, spoken
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import cleaned, fallback, standing, told
+from dfpolicy.reports.content import account, cleaned, fallback, headline, standing
 from dfpolicy.subjects import described, fingerprints, qualified_name
 
 Json = dict[str, Any]
@@ -28,6 +29,7 @@ _SCHEMA = (
 _LEVELS = {"required": "error", "recommended": "warning", "informational": "note"}
 _LEVELS_UNKNOWN = {"required": "warning", "recommended": "note", "informational": "note"}
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
+_LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 _FINGERPRINT = "dfpolicySubject/v1"
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 _URI = re.compile(r"https?://[!-~]+\Z")
@@ -51,6 +53,7 @@ def _log(report: Report) -> Json:
     driver = {"name": "dfpolicy", "version": report["dfpolicy"]["version"], "rules": rules}
     run = {
         "tool": {"driver": driver},
+        "language": _LANGUAGES[spoken()],
         "automationDetails": {"id": f"dfpolicy/{report['mode']['name']}/"},
         "invocations": [{"executionSuccessful": True, "exitCode": report["exitCode"]}],
         "results": results,
@@ -73,12 +76,14 @@ def _rules(results: Iterable[Json]) -> list[Json]:
 
 def _rule(result: Json) -> Json:
     # A stored report may name a requirement that this version has not.
-    facts = result | (load_catalogue().requirement(result["id"]) or {})
+    facts = result | (load_catalogue().in_language(spoken()).requirement(result["id"]) or {})
     level = _LEVELS[facts["level"]]
     description = facts.get("description") or facts["title"]
-    lost = f"Lost without it: {', '.join(facts['impact'])}." if facts["impact"] else ""
+    features = ", ".join(map(_, facts["impact"]))
+    lost = _("Lost without it: {features}.").format(features=features) if features else ""
     link = next((link["ref"] for link in facts.get("related_resources", ())), "")
-    paragraphs = [description, lost, f"What to change: {facts['remediation']}"]
+    change = _("What to change: {remediation}").format(remediation=facts["remediation"])
+    paragraphs = [description, lost, change]
     rule: Json = {
         "id": result["id"],
         "shortDescription": {"text": _literal(facts["title"])},
@@ -98,13 +103,11 @@ def _rule(result: Json) -> Json:
 def _result(result: Json, index: int, fingerprint: str, elsewhere: Json) -> Json:
     unknown = result["outcome"] == "unknown"
     levels = _LEVELS_UNKNOWN if unknown else _LEVELS
-    heading = f"Unknown: {result['title']}" if unknown else f"Violated: {result['title']}"
-    lines = [heading, *(f"{label}: {text}" for label, text in told(result))]
     found: Json = {
         "ruleId": result["id"],
         "ruleIndex": index,
         "level": levels[result["level"]],
-        "message": {"text": _literal("\n".join(lines))},
+        "message": {"text": _literal("\n".join([headline(result), *account(result)]))},
         "locations": [_location(result, elsewhere)],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
         "properties": {
@@ -120,7 +123,7 @@ def _result(result: Json, index: int, fingerprint: str, elsewhere: Json) -> Json
         found["relatedLocations"] = [
             {
                 "id": 1,
-                "message": {"text": "the chart template that this was rendered from"},
+                "message": {"text": _("the chart template that this was rendered from")},
                 "physicalLocation": {"artifactLocation": _artifact(template)},
             }
         ]

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from dfpolicy.language import _
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.content import cleaned, terms, told, totals
@@ -31,7 +32,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
 
 
 def _point(number: int, result: dict[str, Any], style: Style) -> Iterator[str]:
-    unknown = "unknown: " if result["outcome"] == "unknown" else ""
+    unknown = _("unknown: ") if result["outcome"] == "unknown" else ""
     status = "ok" if result["outcome"] == "pass" else "not ok"
     title = f"{result['id']} {unknown}{result['title']} ({described(result['subject'])})"
     waived = f" # TODO waived {_plain(terms(result['waiver']))}" if "waiver" in result else ""

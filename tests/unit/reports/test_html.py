@@ -306,7 +306,7 @@ def test_the_banner_says_what_the_exit_code_means(verdict: str, code: int) -> No
     entry = report([], verdict=verdict, exitCode=code)
     page = render(entry, Style())
     assert f"exit code {code}" in page
-    assert html_words.ENGLISH[f"{verdict}_{code}"] in page
+    assert html_words.words()[f"{verdict}_{code}"] in page
 
 
 def test_ten_thousand_results_are_few_elements() -> None:
@@ -332,8 +332,8 @@ def test_every_group_of_the_catalogue_has_its_title() -> None:
 
 
 def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    marked = {key: f"[{key}]" for key in html_words.ENGLISH}
-    monkeypatch.setattr("dfpolicy.reports.html.ENGLISH", marked)
+    marked = {key: f"[{key}]" for key in html_words.words()}
+    monkeypatch.setattr(html_words, "words", lambda: marked)
     mode = {"name": "upgrade", "source": "given", "reason": "r", "candidates": ["multi-k8s"]}
     agents = [one_of_each()["agents"][0] | {"version": None}]
     on_node = {"kind": "Pod", "name": "p", "node": "n"}
