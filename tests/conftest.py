@@ -45,6 +45,8 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("PYTHONPATH", str(ROOT / "evaluator"))
         # A dfpolicy.yaml above the tree is the developer's.
         patch.setenv("DFPOLICY_CONFIG", "")
+        # Reports follow the locale.
+        patch.setenv("LC_ALL", "C.UTF-8")
         for name in _SETTINGS:
             patch.delenv(name, raising=False)
         yield

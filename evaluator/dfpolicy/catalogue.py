@@ -16,11 +16,13 @@ class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
     A group is {group, title, description, order, modes}; a requirement carries the keys of
-    its METADATA (schema `requirement`) and the modes that apply to it.
+    its METADATA (schema `requirement`) and the modes that apply to it. A remedy is what to
+    change on a host, {en, zh}.
     """
 
     groups: tuple[dict[str, Any], ...]
     requirements: tuple[dict[str, Any], ...]
+    remedies: tuple[dict[str, str], ...] = ()
 
     def in_language(self, language: str) -> Catalogue:
         """Return the catalogue with the texts of this language, English for what has none."""
@@ -29,6 +31,7 @@ class Catalogue:
         return Catalogue(
             tuple(_spoken(group, language) for group in self.groups),
             tuple(_spoken(entry, language) for entry in self.requirements),
+            self.remedies,
         )
 
     def of_group(self, name: str) -> list[dict[str, Any]]:
@@ -57,4 +60,4 @@ def _spoken(entry: dict[str, Any], language: str) -> dict[str, Any]:
 def load_catalogue(path: Path = BUNDLED) -> Catalogue:
     """Return the catalogue that was generated from the METADATA of the policies."""
     content = json.loads(path.read_text("utf-8"))
-    return Catalogue(tuple(content["groups"]), tuple(content["requirements"]))
+    return Catalogue(*(tuple(content[name]) for name in ("groups", "requirements", "remedies")))

@@ -53,6 +53,7 @@ def build_report(
         "dfpolicy": {"version": VERSION, "bundle": engine.bundle, "engine": engine.name},
         "mode": decision["mode"],
         "profile": built.data["profile"],
+        "language": "en",
         **({"configuration": config.path} if config else {}),
         "verdict": verdict.verdict(results, fail_on),
         "exitCode": int(code),

@@ -10,6 +10,7 @@ from typing import Any
 
 from dfpolicy.config import Config
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.language import CHOICES
 from dfpolicy.verdict import FAIL_ON
 
 MODES = (
@@ -57,6 +58,7 @@ SETTINGS = (
     Setting("failOn", "--fail-on", "DFPOLICY_FAIL_ON", "required", tuple(FAIL_ON)),
     Setting("strict", "--strict", "DFPOLICY_STRICT", False, (), _truth),
     Setting("color", "--color", "DFPOLICY_COLOR", "auto", COLORS),
+    Setting("language", "--lang", "DFPOLICY_LANG", "auto", CHOICES),
 )
 
 

@@ -23,8 +23,22 @@ def test_requirements_are_found_by_id_and_former_id() -> None:
 
 def test_a_catalogue_is_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.json"
-    path.write_text(json.dumps({"groups": [{"group": "a"}], "requirements": []}), "utf-8")
-    assert load_catalogue(path) == Catalogue(({"group": "a"},), ())
+    remedy = {"en": "a", "zh": "b"}
+    content = {"groups": [{"group": "a"}], "requirements": [], "remedies": [remedy]}
+    path.write_text(json.dumps(content), "utf-8")
+    assert load_catalogue(path) == Catalogue(({"group": "a"},), (), (remedy,))
+
+
+def test_a_catalogue_in_another_language() -> None:
+    link = {"description": "see", "ref": "https://example.com/"}
+    zh = {"title": "标题", "related_resources": ["参见"]}
+    entry = {"id": "DF-A-001", "title": "title", "related_resources": [link], "zh": zh}
+    catalogue = Catalogue(({"title": "group", "zh": {"title": "组"}},), (entry, {"title": "bare"}))
+    assert catalogue.in_language("en") is catalogue
+    spoken = catalogue.in_language("zh")
+    assert [group["title"] for group in spoken.groups] == ["组"]
+    assert [one["title"] for one in spoken.requirements] == ["标题", "bare"]
+    assert spoken.requirements[0]["related_resources"] == [link | {"description": "参见"}]
 
 
 def test_the_bundled_catalogue_is_in_order() -> None:

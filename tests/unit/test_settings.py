@@ -17,6 +17,7 @@ GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
     "failOn": ("none", "recommended", "recommended", "none"),
     "strict": (False, "TRUE", True, False),
     "color": ("always", "never", "never", "always"),
+    "language": ("zh", "en", "en", "zh"),
 }
 
 

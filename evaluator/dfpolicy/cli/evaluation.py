@@ -18,6 +18,7 @@ from dfpolicy.cli.options import (
 )
 from dfpolicy.config import load_config
 from dfpolicy.errors import UsageError
+from dfpolicy.language import CHOICES, chosen
 from dfpolicy.reports.base import FORMATS, listed
 from dfpolicy.settings import COLORS, MODES, PROFILES, Settings, resolve
 from dfpolicy.verdict import FAIL_ON
@@ -80,6 +81,12 @@ _SETTINGS = [
         type=click.Choice(COLORS),
         help="Colour of text output.  [default: auto]",
     ),
+    click.option(
+        "--lang",
+        "language",
+        type=click.Choice(CHOICES),
+        help="Language of titles and explanations; auto asks the locale.  [default: auto]",
+    ),
 ]
 _REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 
@@ -118,12 +125,14 @@ def run(
     Settings are checked before anything is read. Raises DfpolicyError.
     """
     from dfpolicy.outputs import parse_outputs
+    from dfpolicy.translation import translated
 
     check_verbosity(verbose, quiet)
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
     found = read(settings)
     report = evaluate(found.documents, settings, found.running)
+    report = translated(report, chosen(settings["language"]))
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
 

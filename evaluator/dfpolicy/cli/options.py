@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.errors import UsageError
+from dfpolicy.language import speaking
 
 if TYPE_CHECKING:
     from dfpolicy.outputs import Output
@@ -56,8 +57,9 @@ def check_verbosity(verbose: bool, quiet: bool) -> None:
 def write_report(
     report: Any, targets: Iterable[Output], color: str, verbose: bool = False, quiet: bool = False
 ) -> None:
-    """Write a report to each of its outputs. Raises DfpolicyError."""
+    """Write a report to each of its outputs, in its language. Raises DfpolicyError."""
     from dfpolicy.outputs import style_of, write
 
-    for target in targets:
-        write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
+    with speaking(report.get("language", "en")):
+        for target in targets:
+            write(target.render(report, style_of(target, color, verbose, quiet)), target.path)

@@ -37,8 +37,10 @@ def faults(annotations: Iterable[dict[str, Any]]) -> Iterator[str]:
             yield f"{place}: {name}: {error.json_path}: {error.message}"
 
 
-def catalogue(annotations: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The groups by order, and the requirements by order of their group and id."""
+def catalogue(
+    annotations: Iterable[dict[str, Any]], remedies: Iterable[dict[str, str]] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """The groups by order, the requirements by order of their group and id, the remedies."""
     entries = below_requirements(annotations)
     told = list(faults(entries))
     if told:
@@ -59,6 +61,7 @@ def catalogue(annotations: Iterable[dict[str, Any]]) -> dict[str, list[dict[str,
     return {
         "groups": sorted(groups.values(), key=lambda group: (group["order"], group["group"])),
         "requirements": [requirement for _, requirement in requirements],
+        "remedies": list(remedies),
     }
 
 

@@ -17,10 +17,11 @@ from dfpolicy.language import spoken
 from dfpolicy.report import Report
 from dfpolicy.reports import html_words
 from dfpolicy.reports.base import Style
+from dfpolicy.reports.content import terms
 from dfpolicy.reports.html_markup import Words, content_policy, data, mark, number, section, text
 from dfpolicy.reports.html_nodes import nodes_section
 from dfpolicy.reports.html_overview import lost_section, unknowns_section
-from dfpolicy.reports.html_results import STATES, Block, blocks_of, group_section, subject, terms
+from dfpolicy.reports.html_results import STATES, Block, blocks_of, group_section, subject
 from dfpolicy.verdict import LEVELS
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -137,14 +138,14 @@ def _deployment(report: Report, words: Words) -> str:
 def _agent(agent: Mapping[str, Any], words: Words) -> str:
     version = agent["version"] or words["version_unknown"]
     return (
-        f"{text(agent['role'])} {text(subject(agent['subject'], words))}, "
+        f"{text(agent['role'])} {text(subject(agent['subject']))}, "
         f"<code>{text(agent['image'])}</code> ({text(version)})"
     )
 
 
 def _rest(report: Report, words: Words) -> str:
     waivers = "".join(
-        f"<li>{_idle(waiver, words[f'waiver_{kind}'], words)}</li>"
+        f"<li>{_idle(waiver, words[f'waiver_{kind}'])}</li>"
         for kind in ("expired", "unused")
         for waiver in report["waivers"][kind]
     )
@@ -158,10 +159,10 @@ def _rest(report: Report, words: Words) -> str:
     )
 
 
-def _idle(waiver: Mapping[str, Any], meaning: str, words: Words) -> str:
+def _idle(waiver: dict[str, Any], meaning: str) -> str:
     return (
         f"<code>{text(waiver['id'])}</code> {text(waiver['subject'])} {text(meaning)}: "
-        f"{text(terms(waiver, words))} ({text(waiver['file'])}:{waiver['line']})"
+        f"{text(terms(waiver))} ({text(waiver['file'])}:{waiver['line']})"
     )
 
 

@@ -81,10 +81,7 @@ def unknowns_section(blocks: list[Block], words: Words) -> str:
             continue
         subjects: dict[str, list[str]] = {}
         for result in block.results:
-            name = subject(result["subject"], words)
-            on_all = result["subject"] == {"kind": "Node", "name": "*"}
-            about = words["every_node"] if on_all else name
-            subjects.setdefault(result["collect"], []).append(about)
+            subjects.setdefault(result["collect"], []).append(subject(result["subject"]))
         for line, named in subjects.items():
             where = named[0] if len(named) == 1 else f"{number(len(named))} {words['subjects']}"
             asked.setdefault((line, where), {})[block.anchor] = block

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dfpolicy.reports.content import terms
 from dfpolicy.reports.html_markup import Words, command, mark, number, plain, prose, text
+from dfpolicy.subjects import described, is_whole
 from dfpolicy.verdict import LEVELS
 
 Result = dict[str, Any]
@@ -152,18 +154,14 @@ def _row(observed: str, results: list[Result], words: Words) -> str:
 
 def _line(result: Result, words: Words) -> str:
     """Return the subject, two blanks, and where it stands."""
-    place = _place(result.get("location"), words)
-    if result["subject"] == {"kind": "Node", "name": "*"}:
-        return words["every_node"]
-    return f"{subject(result['subject'], words)}  {place}"
+    named = subject(result["subject"])
+    whole = is_whole(result["subject"])
+    return named if whole else f"{named}  {_place(result.get('location'), words)}"
 
 
-def subject(named: Mapping[str, Any], words: Words) -> str:
+def subject(named: dict[str, Any]) -> str:
     """Return the subject as text on one line."""
-    names = "/".join(named[key] for key in ("namespace", "name") if named.get(key))
-    container = f" · {words['container']} {named['container']}" if "container" in named else ""
-    node = f" · {words['on']} {named['node']}" if "node" in named else ""
-    return plain(f"{named['kind']} {names}{container}{node}")
+    return plain(described(named))
 
 
 def _place(location: Mapping[str, Any] | None, words: Words) -> str:
@@ -184,7 +182,7 @@ def _account(result: Result, words: Words) -> str:
             (lost, text(", ".join(result["impact"])) if outcome != "pass" else ""),
             ("collect", command(result["collect"]) if outcome == "unknown" else ""),
             ("fix", prose(result["remediation"]) if outcome == "violation" else ""),
-            ("waived", text(terms(result["waiver"], words)) if result.get("waiver") else ""),
+            ("waived", text(terms(result["waiver"])) if result.get("waiver") else ""),
             ("more", _more(result.get("url"))),
         )
         if content
@@ -193,12 +191,6 @@ def _account(result: Result, words: Words) -> str:
         return ""
     entries = (f"<dt>{text(name)}</dt><dd>{content}</dd>" for name, content in parts)
     return f"<dl>{''.join(entries)}</dl>"
-
-
-def terms(waiver: Mapping[str, Any], words: Words) -> str:
-    """Return by whom, until when and why a violation or unknown is accepted."""
-    held = f"{words['by']} {waiver['owner']} {words['until']} {waiver['expires']}"
-    return f"{held}: {waiver['reason']}"
 
 
 def _more(url: object) -> str:

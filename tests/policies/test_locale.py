@@ -1,0 +1,73 @@
+"""The Chinese: each fixed word has its own, with the same fields, and all is set as Chinese is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.dev import locale
+
+# A half-width mark behind Chinese, a blank between two characters, one beside a full-width mark.
+WIDE = r"[\u3400-\u9fff]"
+MARK = r"[\u3000-\u303f\uff01-\uff20]"
+WRONG = re.compile(rf"{WIDE}[,;:?!]|{WIDE} {WIDE}|{MARK} | {MARK}")
+# DeepFlow sets Latin letters and digits off from Chinese ones.
+TIGHT = re.compile(rf"{WIDE}[A-Za-z0-9`]|[A-Za-z0-9`]{WIDE}")
+
+
+def fixed() -> Iterator[str]:
+    for message in locale.translated():
+        if message.id:
+            texts = message.string or ()
+            yield from [texts] if isinstance(texts, str) else texts
+
+
+def of_metadata() -> Iterator[str]:
+    catalogue = load_catalogue()
+    for entry in (*catalogue.groups, *catalogue.requirements):
+        yield from _texts(entry["zh"])
+    for remedy in catalogue.remedies:
+        yield remedy["zh"]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    else:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def test_every_word_is_chinese_and_none_is_left_over() -> None:
+    assert list(locale.faults()) == []
+
+
+def test_the_compiled_words_are_those_of_the_source() -> None:
+    assert locale.COMPILED.read_bytes() == locale.compiled()
+
+
+def test_what_is_not_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted, there = locale.asked(), locale.translated()
+    for text in ("Brand new", "{count} unwritten", "{count} other"):
+        wanted.add(text)
+    there.add("{count} unwritten")
+    there.add("{count} other", "{amount}")
+    there.add("Left over", "x")
+    monkeypatch.setattr(locale, "asked", lambda: wanted)
+    monkeypatch.setattr(locale, "translated", lambda: there)
+    assert [line.partition(":")[0] for line in locale.faults()] == [
+        "Brand new",
+        "{count} unwritten",
+        "{count} other",
+        "Left over",
+    ]
+
+
+def test_chinese_is_set_as_chinese() -> None:
+    texts = [re.sub(r" ?\{\w*\} ?", "\ufffc", text) for text in (*fixed(), *of_metadata())]
+    assert [text for text in texts if WRONG.search(text)] == []
+    assert [text for text in texts if TIGHT.search(text)] == []
