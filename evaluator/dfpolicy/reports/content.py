@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -15,6 +16,9 @@ Result = dict[str, Any]
 Location = dict[str, Any]
 
 STDIN = "stdin"
+
+# Without what ends a link in Markdown.
+_WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
 
 _IDLE = {
     "expired": marked("is over, and covers nothing"),
@@ -106,7 +110,18 @@ def told(result: Result) -> list[tuple[str, str]]:
         if result["impact"]:
             lines.append((marked("lost"), ", ".join(result["impact"])))
         lines.append((marked("fix"), result["remediation"]))
+    if page(result) and result["outcome"] != "pass":
+        lines.append((marked("more"), page(result)))
     return lines
+
+
+def page(result: Result) -> str:
+    """Return the address of the requirement's page; empty for what is none.
+
+    A stored report may come from anywhere, and a link leads to the web or nowhere.
+    """
+    url = result.get("url", "")
+    return url if isinstance(url, str) and _WEB.match(url) else ""
 
 
 def labelled(label: str, text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfpolicy.reports.content import terms
+from dfpolicy.reports.content import page, terms
 from dfpolicy.reports.html_markup import Words, command, mark, number, plain, prose, text
 from dfpolicy.subjects import described, is_whole
 from dfpolicy.verdict import LEVELS
@@ -183,7 +183,7 @@ def _account(result: Result, words: Words) -> str:
             ("collect", command(result["collect"]) if outcome == "unknown" else ""),
             ("fix", prose(result["remediation"]) if outcome == "violation" else ""),
             ("waived", text(terms(result["waiver"])) if result.get("waiver") else ""),
-            ("more", _more(result.get("url"))),
+            ("more", _more(page(result))),
         )
         if content
     ]
@@ -193,8 +193,7 @@ def _account(result: Result, words: Words) -> str:
     return f"<dl>{''.join(entries)}</dl>"
 
 
-def _more(url: object) -> str:
-    # A stored report may come from anywhere; a link goes to the web or nowhere.
-    if not isinstance(url, str) or not url.startswith("https://"):
+def _more(url: str) -> str:
+    if not url:
         return ""
     return f'<a href="{text(url)}" rel="noopener noreferrer">{text(url)}</a>'

@@ -19,6 +19,7 @@ from dfpolicy.reports.content import (
     cleaned,
     group_titles,
     idle_waivers,
+    page,
     place,
     standing,
     terms,
@@ -201,7 +202,9 @@ def _idle_waiver(waiver: dict[str, Any], meaning: str) -> list[str]:
 
 
 def _requirement(result: Result) -> list[str]:
-    return [f"**{result['id']}** {plain(result['title'])}", _(result["level"])]
+    name = f"**{result['id']}**"
+    linked = f"[{name}](<{page(result)}>)" if page(result) else name
+    return [f"{linked} {plain(result['title'])}", _(result["level"])]
 
 
 def _where(same: list[Result]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import abridged, cleaned, place, standing
+from dfpolicy.reports.content import abridged, cleaned, page, place, standing
 from dfpolicy.subjects import described, is_whole
 
 Json = dict[str, Any]
@@ -119,6 +119,7 @@ def _properties(result: Json) -> dict[str, str]:
             "impact": ", ".join(result["impact"]),
             "remediation": result["remediation"],
             "collect": result.get("collect", ""),
+            "url": page(result),
         }
     for name, text in result.get("waiver", {}).items():
         properties[f"waiver.{name}"] = text

@@ -18,7 +18,7 @@ from dfpolicy.catalogue import load_catalogue
 from dfpolicy.language import _, spoken
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import account, cleaned, fallback, headline, standing
+from dfpolicy.reports.content import account, cleaned, fallback, headline, page, standing
 from dfpolicy.subjects import described, fingerprints, qualified_name
 
 Json = dict[str, Any]
@@ -95,8 +95,9 @@ def _rule(result: Json) -> Json:
             "problem.severity": _SEVERITIES[level],
         },
     }
-    if _URI.match(link):
-        rule["helpUri"] = link
+    uri = page(result) or (link if _URI.match(link) else "")
+    if uri:
+        rule["helpUri"] = uri
     return rule
 
 

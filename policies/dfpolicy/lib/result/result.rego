@@ -51,16 +51,33 @@ abridged(texts) := concat(", ", texts) if {
 # description: >-
 #   The verdict on a subject, completed from the annotations of the rule and its
 #   package (`rego.metadata.chain()`). Undefined where the mode does not apply.
-of(chain, subject, verdict) := object.union_n([
-	object.filter(custom, ["id", "level", "group", "order", "impact", "remediation", "source"]),
-	{"subject": subject, "title": title, "message": _message(title, verdict)},
+of(chain, subject, verdict) := object.union(
+	{
+		"id": custom.id,
+		"level": custom.level,
+		"group": group.group,
+		"order": group.order,
+		"impact": custom.impact,
+		"remediation": custom.remediation,
+		"source": custom.source,
+		"url": page(custom.id),
+		"subject": subject,
+		"title": title,
+		"message": _message(title, verdict),
+	},
 	verdict,
-]) if {
-	custom := object.union(chain[1].annotations.custom, chain[0].annotations.custom)
+) if {
+	custom := chain[0].annotations.custom
+	group := chain[1].annotations.custom
 	title := chain[0].annotations.title
-	some mode in custom.modes
+	some mode in object.get(custom, "modes", group.modes)
 	settings.modes[mode]
 }
+
+# METADATA
+# title: Page of a requirement
+# description: The address of the page that explains a requirement.
+page(id) := $"https://dfpolicy.dev/requirements/{id}"
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
 	verdict.expected != ""

@@ -42,6 +42,7 @@ _common := {
 	"impact": ["AutoProfiling"],
 	"remediation": "Set it.",
 	"source": "SEED",
+	"url": "https://dfpolicy.dev/requirements/DF-EBPF-007",
 	"title": "Addresses are shown",
 	"subject": {"kind": "Node", "name": "a"},
 }
