@@ -144,7 +144,7 @@ def _entries(shared: list[Entry], page: Page, style: Style, limit: int | None) -
     result = entry.results[0]
     if standing(result) != "pass":
         yield from _where(entry.results, page, limit)
-    yield from _answer(result, page)
+    yield from _answer(entry.results, page)
     if entry.left_out:
         yield from page.wrapped(
             _n(
@@ -182,10 +182,11 @@ def _where(results: list[Result], page: Page, limit: int | None) -> Iterator[str
         )
 
 
-def _answer(result: Result, page: Page) -> Iterator[str]:
+def _answer(results: list[Result], page: Page) -> Iterator[str]:
+    result = results[0]
     outcome = standing(result)
     if outcome == "unknown":
-        yield from page.wrapped(_question(result), _INDENT)
+        yield from page.wrapped(_question(result, len(results)), _INDENT)
         return
     yield from _field(_("found"), result["observed"], page)
     if outcome == "waived":
@@ -201,13 +202,16 @@ def _impact(result: Result) -> str:
     return _(", ").join(_(name) for name in result["impact"] if name)
 
 
-def _question(result: Result) -> str:
+def _question(result: Result, subjects: int) -> str:
     subject = result["subject"]
-    text = _("{found} · run `{command}`")
-    if subject["kind"] == "Node":
+    if subject["kind"] != "Node":
+        text = _("{found} · run `{command}`")
+    elif subject["name"] == "*":
+        text = _("{found} · run `{command}` on each node")
+    elif subjects > 1:
+        text = _("{found} · run `{command}` on each of these nodes")
+    else:
         text = _("{found} · run `{command}` on {node}")
-        if subject["name"] == "*":
-            text = _("{found} · run `{command}` on each node")
     return text.format(found=result["observed"], command=result["collect"], node=subject["name"])
 
 
