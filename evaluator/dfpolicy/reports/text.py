@@ -30,6 +30,7 @@ _MARKS = {
     "pass": ("✓", "+", "green"),
     "waived": ("~", "~", "magenta"),
 }
+# Words of the report that are shown through `_`.
 _LEVELS = (marked("required"), marked("recommended"), marked("informational"))
 _ROLES = (marked("collector"), marked("sidecar"), marked("watcher"), marked("server"))
 _SOURCES = (marked("given"), marked("detected"))
@@ -81,7 +82,8 @@ def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
 
 
 def _mode(mode: dict[str, Any]) -> str:
-    source = _(mode["source"])
+    given = mode["source"]
+    source = _(given)
     if not mode["reason"]:
         return _("mode {name}").format(name=mode["name"])
     if not mode["candidates"]:
@@ -102,14 +104,15 @@ def _workloads(
     alike: Counter[tuple[str, str, str | None]] = Counter()
     left_out = 0
     for entry in workloads:
-        key = (entry["role"], entry["image"], entry["version"])
+        kind = entry["role"]
+        key = (kind, entry["image"], entry["version"])
         alike[key] += 1
         if limit is not None and alike[key] > limit:
             left_out += 1
             continue
         image = f", {entry['image']}" if entry["image"] else ""
         version = entry["version"] or _("version unknown")
-        name = role.format(role=_(entry["role"]))
+        name = role.format(role=_(kind))
         yield from page.wrapped(f"{name} {_subject(entry['subject'])}{image} ({version})")
     if left_out:
         yield page.safe(_n("and {count} more", "and {count} more", left_out))
@@ -157,15 +160,13 @@ def _entries(shared: list[Entry], page: Page, style: Style, limit: int | None) -
 
 
 def _headline(result: Result, page: Page, style: Style) -> list[str]:
-    outcome = standing(result)
-    mark, ascii_mark, look = _MARKS[
-        outcome if outcome != "violation" else (outcome, result["level"])
-    ]
+    outcome, level = standing(result), result["level"]
+    mark, ascii_mark, look = _MARKS[(outcome, level) if outcome == "violation" else outcome]
     return page.headline(
         mark if style.unicode else ascii_mark,
         look,
         f"{result['id']} {result['title']}",
-        _(result["level"]),
+        _(level),
     )
 
 
