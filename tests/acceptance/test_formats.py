@@ -1,6 +1,7 @@
 """Each format as a whole: `tests/golden/<format>/<case>.<ext>`, which `make golden` writes anew.
 
 The cases are two examples and a report whose every text tries to break out of the format.
+Text, which is for people, has a large cluster as well, and Chinese.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from dfpolicy.language import speaking
 from dfpolicy.reports.base import Style, renderer
 from support import decisions, reports
 
@@ -27,16 +29,29 @@ EXTENSIONS = {
     "markdown": "md",
     "tap": "tap",
     "policyreport": "json",
+    "text": "txt",
 }
+CASES = reports.CASES | {"large": lambda: reports.cluster(2500), "chinese": reports.chinese}
+# What the file is called, the format, the case, the language.
+GOLDENS = [
+    *(
+        (f"{case}.{end}", name, case, "en")
+        for name, end in EXTENSIONS.items()
+        for case in reports.CASES
+    ),
+    ("large.txt", "text", "large", "en"),
+    ("broken.zh.txt", "text", "broken", "zh"),
+    ("chinese.zh.txt", "text", "chinese", "zh"),
+]
 BROKEN = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
 GOOD = decisions.EXAMPLES / "single-k8s" / "manifests.yaml"
 
 
-@pytest.mark.parametrize("case", sorted(reports.CASES))
-@pytest.mark.parametrize("name", sorted(EXTENSIONS))
-def test_golden(name: str, case: str, update_golden: bool) -> None:
-    text = renderer(name)(reports.CASES[case](), Style())
-    path = GOLDEN / name / f"{case}.{EXTENSIONS[name]}"
+@pytest.mark.parametrize(("file", "name", "case", "language"), GOLDENS)
+def test_golden(file: str, name: str, case: str, language: str, update_golden: bool) -> None:
+    with speaking(language):
+        text = renderer(name)(CASES[case](), Style())
+    path = GOLDEN / name / file
     if update_golden:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
@@ -45,11 +60,7 @@ def test_golden(name: str, case: str, update_golden: bool) -> None:
 
 
 def test_no_golden_file_is_left_over() -> None:
-    wanted = {
-        GOLDEN / name / f"{case}.{extension}"
-        for name, extension in EXTENSIONS.items()
-        for case in reports.CASES
-    }
+    wanted = {GOLDEN / name / file for file, name, _, _ in GOLDENS}
     kept = {path for name in EXTENSIONS for path in (GOLDEN / name).iterdir()}
     assert kept == wanted
 
@@ -74,7 +85,7 @@ def test_all_formats_in_one_run(dfpolicy: Run, tmp_path: Path) -> None:
     assert location["region"]["startLine"] > 1
 
 
-@pytest.mark.parametrize("name", [*sorted(EXTENSIONS), "text", "json", "yaml"])
+@pytest.mark.parametrize("name", [*sorted(EXTENSIONS), "json", "yaml"])
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_convert_gives_what_eval_gives(dfpolicy: Run, tmp_path: Path, name: str, form: str) -> None:
     stored = evaluated(dfpolicy, BROKEN, tmp_path / "report", form)

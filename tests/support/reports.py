@@ -102,6 +102,12 @@ def report(*results: Json, **changes: Any) -> Json:
     return base | changes
 
 
+def agent(number: int = 0, **changes: Any) -> Json:
+    """An agent of a report, or what runs; a keyword replaces a field."""
+    subject = result()["subject"] | {"name": f"agent-{number}"}
+    return {"subject": subject, "role": "collector", "image": "i:v7.1", "version": "7.1"} | changes
+
+
 def feature_row(node: str, *notes: str, **changes: str) -> Json:
     """A row of the feature table."""
     row = {
@@ -123,6 +129,70 @@ def idle_waiver(subject: str, **changes: Any) -> Json:
     """A waiver that covers nothing."""
     entry = {**WAIVER, "id": "DF-K8S-001", "subject": subject, "file": "dfpolicy.yaml", "line": 4}
     return entry | changes
+
+
+def node(name: str, number: int = 0) -> Json:
+    """The fields of a result that is about a node of the input."""
+    location = {"file": "nodes.yaml", "document": number + 1, "line": 40 * number + 1}
+    return {"subject": {"kind": "Node", "name": name}, "location": location}
+
+
+def large(count: int) -> Json:
+    """So many results, of which nothing is the same twice."""
+    outcomes = ("violation", "unknown", "pass")
+    results = (
+        result(outcomes[number % 3], observed=f"fact {number}", **node(f"node-{number}", number))
+        for number in range(count)
+    )
+    rows = [feature_row(f"node-{number}", os=f"os {number}") for number in range(count)]
+    return report(*results, features=rows)
+
+
+def cluster(nodes: int) -> Json:
+    """Four results of each node: of 40 kernels, of its own, and twice the same for all."""
+    results = []
+    for number in range(nodes):
+        place = node(f"node-{number:05}", number)
+        # The lower the kernel, the more nodes have it.
+        kernel = min(number % 40, number // 7 % 40)
+        outcome = "violation" if kernel < 12 else "unknown" if kernel < 20 else "pass"
+        own = {"observed": f"the address 10.0.{number // 250}.{number % 250} is behind NAT"}
+        results += [
+            result(outcome, id="DF-EBPF-001", observed=f"the kernel is 4.{kernel}.0", **place),
+            result("violation", "recommended", id="DF-EBPF-002", **own, **place),
+            result("unknown", id="DF-EBPF-003", observed="kernel.kptr_restrict", **place),
+            result("pass", id="DF-EBPF-004", observed="SELinux is disabled", **place),
+        ]
+    results.sort(key=lambda found: str(found["id"]))
+    return report(*(found | {"group": "ebpf"} for found in results))
+
+
+def chinese() -> Json:
+    """A report whose requirements speak Chinese, with each outcome, level and waiver."""
+    shared: Json = {
+        "title": "采集器与宿主机共享进程命名空间",
+        "observed": "容器 `deepflow-agent` 的 hostPID 为 false、无法读取宿主机上的进程信息",
+        "remediation": "在采集器 DaemonSet 的 Pod 模板中设置 `hostPID: true`。确认命名空间的"
+        " Pod Security 级别为 privileged、采集器有权限读取 `/proc` 目录。"
+        "重新部署采集器使其在每个节点上生效。",
+    }
+    every_node = {"subject": {"kind": "Node", "name": "*"}, "location": None}
+    mode = {
+        "name": "single-k8s",
+        "source": "detected",
+        "reason": "why",
+        "candidates": ["multi-k8s"],
+    }
+    results = [
+        *(result("violation", level, **shared) for level in LEVELS),
+        result("violation", waiver=WAIVER, **shared),
+        result("unknown", **shared),
+        result("unknown", id="DF-K8S-002", **(shared | every_node)),
+        *(result("unknown", id="DF-K8S-003", **shared, **node(f"n{i}", i)) for i in range(7)),
+        result("pass", id="DF-K8S-004", **shared),
+    ]
+    idle = {"unused": [idle_waiver("Pod/*")], "expired": [idle_waiver("Node/*")]}
+    return report(*results, mode=mode, waivers=idle, configuration="dfpolicy.yaml")
 
 
 def hostile() -> Json:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dfpolicy.reports.base import FORMATS
+
 EXAMPLE = str(Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml")
 NEVER = {"kubernetes", "opa_client", "jsonschema", "rich", "requests", "urllib3", "pydantic"}
 SCRIPT = """
@@ -40,8 +42,16 @@ def imported(arguments: Sequence[str], stdin: str = "") -> set[str]:
 
 def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
-    assert modules.isdisjoint(NEVER | {"logging", "asyncio", "importlib.metadata", "dfpolicy.dev"})
-    assert "wasmtime" in modules
+    others = {"logging", "asyncio", "importlib.metadata", "pygments", "dfpolicy.dev"}
+    assert modules.isdisjoint(NEVER - {"rich"} | others)
+    assert {"wasmtime", "rich"} <= modules
+
+
+def test_text_alone_is_what_costs_rich(tmp_path: Path) -> None:
+    outputs = [f"{name}={tmp_path / name}" for name in FORMATS if name != "text"]
+    modules = imported(["eval", EXAMPLE, *(part for output in outputs for part in ("-o", output))])
+    assert len(list(tmp_path.iterdir())) == len(outputs) > 5
+    assert "rich" not in modules
 
 
 def test_eval_of_json_needs_no_yaml() -> None:

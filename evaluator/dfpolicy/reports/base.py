@@ -14,8 +14,8 @@ from dfpolicy.report import Report
 class Style:
     """How a report is shown to a person; formats for machines pass over it.
 
-    `verbose` shows passes too, `quiet` violations alone; `width` is in columns; `unicode`
-    says whether the stream can show more than ASCII.
+    `verbose` shows passes and every subject, `quiet` violations alone; `width` is in
+    columns; `unicode` says whether the stream can show more than ASCII.
     """
 
     verbose: bool = False

@@ -1,18 +1,26 @@
-"""The report for a person: what is violated or unknown, in full, group by group."""
+"""The report for a person: what is violated or unknown, in full, group by group.
+
+It stays readable with very many results. Those of one requirement that say the same are one
+entry, which names five subjects and counts the others. Where subjects differ so much that one
+requirement has more than five entries of one outcome and level, the five with the most subjects
+are shown, and a line counts the results of the others. Agents of one role, image and version
+are counted from the sixth on. `verbose` names every subject of every entry, and every agent.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from textwrap import TextWrapper
 from typing import Any
 
-import click
-
 from dfpolicy.catalogue import load_catalogue
-from dfpolicy.errors import printable
+from dfpolicy.language import _, _n, marked, spoken
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
+from dfpolicy.reports.content import standing
+from dfpolicy.reports.text_entries import Entry, entries
+from dfpolicy.reports.text_page import Page
 
 _MARKS = {
     ("violation", "required"): ("\N{MULTIPLICATION SIGN}", "x", "red"),
@@ -22,15 +30,19 @@ _MARKS = {
     "pass": ("✓", "+", "green"),
     "waived": ("~", "~", "magenta"),
 }
-_EXIT_MEANINGS = {0: "no violation that counts", 1: "violations that count"}
+# Words of the report that are shown through `_`.
+_LEVELS = (marked("required"), marked("recommended"), marked("informational"))
+_ROLES = (marked("collector"), marked("sidecar"), marked("watcher"), marked("server"))
+_SOURCES = (marked("given"), marked("detected"))
+_EXIT_MEANINGS = {0: marked("no violation that counts"), 1: marked("violations that count")}
 _IDLE = {
-    "expired": "is over, and covers nothing",
-    "unused": "covers no violation and no unknown",
+    marked("expired"): marked("is over, and covers nothing"),
+    marked("unused"): marked("covers no violation and no unknown"),
 }
-_NAMES_SHOWN = 5
-_ASCII = str.maketrans({"·": "-", "—": "-", "…": "..."})
+_SHOWN = 5
+_INDENT = " " * 6
 
-_NODE_HINT = (
+_NODE_HINT = marked(
     "Answers about nodes go into NodeFacts documents in the same input; "
     "`dfpolicy schema node-facts` tells their fields."
 )
@@ -39,51 +51,85 @@ Result = dict[str, Any]
 
 
 def render(report: Report, style: Style) -> str:
-    """Return the report as lines of at most `style.width` columns."""
-    lines = [*_head(report, style), ""]
-    titles = {group["group"]: group["title"] for group in load_catalogue().groups}
+    """Return the report as lines of at most `style.width` columns, in the language in force.
+
+    The first line and the last are one sentence each, and longer words stay whole.
+    """
+    page = Page(style)
+    limit = None if style.verbose else _SHOWN
+    lines = [*_head(report, page, limit), ""]
+    groups = load_catalogue().in_language(spoken()).groups
+    titles = {group["group"]: group["title"] for group in groups}
     for group, results in groupby(report["results"], key=lambda result: result["group"]):
-        block = list(_group(titles.get(group, group), list(results), style))
+        block = list(_group(titles.get(group, group), list(results), page, style))
         if block:
             lines += [*block, ""]
     if not style.quiet and any(_asks_nodes(result) for result in report["results"]):
-        lines += [*_wrapped(_NODE_HINT, "", style), ""]
+        lines += [*page.wrapped(_(_NODE_HINT)), ""]
     if not style.quiet:
-        lines += _idle_waivers(report["waivers"], style)
-    lines += _foot(report, style)
-    text = "\n".join(lines) + "\n"
-    return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
+        lines += _idle_waivers(report["waivers"], page)
+    lines.append(_foot(report, page))
+    return "\n".join(lines) + "\n"
 
 
-def _head(report: Report, style: Style) -> Iterator[str]:
-    mode = report["mode"]
-    others = f"; {', '.join(mode['candidates'])} would fit too" if mode["candidates"] else ""
-    why = f" ({mode['source']}: {mode['reason']}{others})" if mode["reason"] else ""
-    line = f"mode {mode['name']}{why}, profile {report['profile']}"
+def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
+    parts = [_mode(report["mode"]), _("profile {name}").format(name=report["profile"])]
     if "configuration" in report:
-        line += f", configuration {report['configuration']}"
-    yield printable(line)
-    for entry in report.get("running", ()):
-        yield from _wrapped(f"running {_workload(entry)}", "", style)
-    for agent in report["agents"]:
-        yield from _wrapped(_workload(agent), "", style)
+        parts.append(_("configuration {name}").format(name=report["configuration"]))
+    yield page.safe(_(", ").join(parts))
+    yield from _workloads(report.get("running", ()), page, limit, _("running {role}"))
+    yield from _workloads(report["agents"], page, limit, "{role}")
 
 
-def _workload(entry: dict[str, Any]) -> str:
-    version = entry["version"] or "version unknown"
-    image = f", {entry['image']}" if entry["image"] else ""
-    return f"{entry['role']} {_subject(entry['subject'])}{image} ({version})"
+def _mode(mode: dict[str, Any]) -> str:
+    given = mode["source"]
+    source = _(given)
+    if not mode["reason"]:
+        return _("mode {name}").format(name=mode["name"])
+    if not mode["candidates"]:
+        return _("mode {name} ({source}: {reason})").format(
+            name=mode["name"], source=source, reason=mode["reason"]
+        )
+    return _("mode {name} ({source}: {reason}; {others} would fit too)").format(
+        name=mode["name"],
+        source=source,
+        reason=mode["reason"],
+        others=_(", ").join(mode["candidates"]),
+    )
 
 
-def _group(title: str, results: list[Result], style: Style) -> Iterator[str]:
+def _workloads(
+    workloads: Iterable[dict[str, Any]], page: Page, limit: int | None, role: str
+) -> Iterator[str]:
+    alike: Counter[tuple[str, str, str | None]] = Counter()
+    left_out = 0
+    for entry in workloads:
+        kind = entry["role"]
+        key = (kind, entry["image"], entry["version"])
+        alike[key] += 1
+        if limit is not None and alike[key] > limit:
+            left_out += 1
+            continue
+        image = f", {entry['image']}" if entry["image"] else ""
+        version = entry["version"] or _("version unknown")
+        name = role.format(role=_(kind))
+        yield from page.wrapped(f"{name} {_subject(entry['subject'])}{image} ({version})")
+    if left_out:
+        yield page.safe(_n("and {count} more", "and {count} more", left_out))
+
+
+def _group(title: str, results: list[Result], page: Page, style: Style) -> Iterator[str]:
     shown = [result for result in results if _shows(result, style)]
-    passes = sum(result["outcome"] == "pass" for result in results)
     if not shown and style.quiet:
         return
-    count = "" if style.quiet or style.verbose else f"{passes} pass"
-    yield _styled(title, style, bold=True) + (f"  {count}" if count else "")
-    for _, entries in groupby(_merged(shown), key=_reason):
-        yield from _entries(list(entries), style)
+    head = page.painted(title, "bold")
+    if not style.quiet and not style.verbose:
+        passes = sum(result["outcome"] == "pass" for result in results)
+        head += page.safe("  " + _n("{count} pass", "{count} pass", passes))
+    yield head
+    limit = None if style.verbose else _SHOWN
+    for shared in entries(shown, limit):
+        yield from _entries(shared, page, style, limit)
 
 
 def _shows(result: Result, style: Style) -> bool:
@@ -94,158 +140,143 @@ def _shows(result: Result, style: Style) -> bool:
     return not style.quiet and (style.verbose or result["outcome"] == "unknown")
 
 
-def _merged(results: Iterable[Result]) -> Iterator[tuple[Result, list[Result]]]:
-    """Results that say the same of several subjects, as one entry with all of them."""
-    entries: dict[tuple[str, ...], tuple[Result, list[Result]]] = {}
-    for result in results:
-        key = (result["id"], *_answer(result))
-        entries.setdefault(key, (result, []))[1].append(result)
-    yield from entries.values()
-
-
-def _answer(result: Result) -> tuple[str, ...]:
-    terms = (result.get("waiver") or {}).values()
-    return (result["outcome"], result["level"], result["observed"], *terms)
-
-
-def _reason(entry: tuple[Result, list[Result]]) -> tuple[str, ...]:
-    """What neighbouring requirements must share for their one answer to be shown once."""
-    result, same = entry
-    if result["outcome"] != "unknown" or "waiver" in result:
-        return (result["id"], *_answer(result))
-    subjects = (repr(sorted(other["subject"].items())) for other in same)
-    return (result["observed"], result["collect"], *subjects)
-
-
-def _entries(entries: list[tuple[Result, list[Result]]], style: Style) -> Iterator[str]:
-    for result, _ in entries:
-        yield _headline(result, style)
-    result, same = entries[0]
-    outcome = result["outcome"]
-    if outcome == "pass":
-        yield from _field("found", result["observed"], style)
-        return
-    yield from _where(same, style)
-    if "waiver" in result:
-        yield from _field("found", result["observed"], style)
-        yield from _field("waived", _terms(result["waiver"]), style)
-        return
-    if outcome == "unknown":
-        yield from _wrapped(
-            f"{result['observed']} · run `{result['collect']}`{_on(result)}", "      ", style
+def _entries(shared: list[Entry], page: Page, style: Style, limit: int | None) -> Iterator[str]:
+    for entry in shared:
+        yield from _headline(entry.results[0], page, style)
+    entry = shared[0]
+    result = entry.results[0]
+    if standing(result) != "pass":
+        yield from _where(entry.results, page, limit)
+    yield from _answer(entry.results, page)
+    if entry.left_out:
+        yield from page.wrapped(
+            _n(
+                "and {count} more with another finding; -v or -o json shows all",
+                "and {count} more with other findings; -v or -o json shows all",
+                entry.left_out,
+            ),
+            "    ",
         )
-        return
-    yield from _field("found", result["observed"], style)
-    yield from _field("expected", result["expected"], style)
-    if result["impact"]:
-        yield from _field("lost", ", ".join(result["impact"]), style)
-    yield from _field("fix", result["remediation"], style)
 
 
-def _headline(result: Result, style: Style) -> str:
-    outcome = "waived" if "waiver" in result else result["outcome"]
-    mark, ascii_mark, color = _MARKS[
-        outcome if outcome != "violation" else (outcome, result["level"])
-    ]
-    head = f"{result['id']} {result['title']}"
-    shown = _styled(mark if style.unicode else ascii_mark, style, fg=color)
-    gap = max(style.width - 4 - len(head) - len(result["level"]), 2)
-    return f"  {shown} {head}{' ' * gap}{result['level']}"
+def _headline(result: Result, page: Page, style: Style) -> list[str]:
+    outcome, level = standing(result), result["level"]
+    mark, ascii_mark, look = _MARKS[(outcome, level) if outcome == "violation" else outcome]
+    return page.headline(
+        mark if style.unicode else ascii_mark,
+        look,
+        f"{result['id']} {result['title']}",
+        _(level),
+    )
 
 
-def _where(same: list[Result], style: Style) -> Iterator[str]:
-    for result in same[:_NAMES_SHOWN]:
+def _where(results: list[Result], page: Page, limit: int | None) -> Iterator[str]:
+    for result in results[:limit]:
         if result["subject"] == {"kind": "Node", "name": "*"}:
-            yield "      every node"
+            yield from page.wrapped(_("every node"), _INDENT)
             continue
         place = _place(result.get("location"))
-        yield from _wrapped(f"{_subject(result['subject'])}{place}", "      ", style)
-    if len(same) > _NAMES_SHOWN:
-        yield f"      and {len(same) - _NAMES_SHOWN} more"
+        yield from page.wrapped(f"{_subject(result['subject'])}  {place}", _INDENT)
+    if limit is not None and len(results) > limit:
+        yield from page.wrapped(
+            _n("and {count} more", "and {count} more", len(results) - limit), _INDENT
+        )
+
+
+def _answer(results: list[Result], page: Page) -> Iterator[str]:
+    result = results[0]
+    outcome = standing(result)
+    if outcome == "unknown":
+        yield from page.wrapped(_question(result, len(results)), _INDENT)
+        return
+    yield from _field(_("found"), result["observed"], page)
+    if outcome == "waived":
+        yield from _field(_("waived"), _terms(result["waiver"]), page)
+    if outcome == "violation":
+        yield from _field(_("expected"), result["expected"], page)
+        yield from _field(_("lost"), _impact(result), page)
+        yield from _field(_("fix"), result["remediation"], page)
+
+
+def _impact(result: Result) -> str:
+    # gettext would answer an empty text with its header.
+    return _(", ").join(_(name) for name in result["impact"] if name)
+
+
+def _question(result: Result, subjects: int) -> str:
+    subject = result["subject"]
+    if subject["kind"] != "Node":
+        text = _("{found} · run `{command}`")
+    elif subject["name"] == "*":
+        text = _("{found} · run `{command}` on each node")
+    elif subjects > 1:
+        text = _("{found} · run `{command}` on each of these nodes")
+    else:
+        text = _("{found} · run `{command}` on {node}")
+    return text.format(found=result["observed"], command=result["collect"], node=subject["name"])
+
+
+def _field(name: str, content: str, page: Page) -> list[str]:
+    return page.wrapped(content, _INDENT + page.padded(name, 10))
 
 
 def _asks_nodes(result: Result) -> bool:
-    unknown = result["outcome"] == "unknown" and "waiver" not in result
-    return bool(unknown and result["subject"]["kind"] == "Node")
+    return standing(result) == "unknown" and bool(result["subject"]["kind"] == "Node")
 
 
 def _terms(waiver: dict[str, Any]) -> str:
-    return f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}"
+    return _("by {owner} until {day}: {reason}").format(
+        owner=waiver["owner"], day=waiver["expires"], reason=waiver["reason"]
+    )
 
 
-def _idle_waivers(waivers: dict[str, list[dict[str, Any]]], style: Style) -> Iterator[str]:
+def _idle_waivers(waivers: dict[str, list[dict[str, Any]]], page: Page) -> Iterator[str]:
     """What has to be looked after: waivers that are over, or that cover nothing."""
     if not any(waivers.values()):
         return
-    yield _styled("Waivers", style, bold=True)
+    yield page.painted(_("Waivers"), "bold")
     for name, meaning in _IDLE.items():
         for waiver in waivers[name]:
             head = f"{waiver['id']} {waiver['subject']}  {waiver['file']}:{waiver['line']}"
-            yield from _wrapped(f"{head} {meaning}", f"  {name:<9}", style)
-            yield from _wrapped(_terms(waiver), " " * 11, style)
+            yield from page.wrapped(f"{head} {_(meaning)}", "  " + page.padded(_(name), 9))
+            yield from page.wrapped(_terms(waiver), " " * 11)
     yield ""
 
 
-def _on(result: Result) -> str:
-    subject = result["subject"]
-    if subject["kind"] != "Node":
-        return ""
-    return " on each node" if subject["name"] == "*" else f" on {subject['name']}"
-
-
 def _subject(subject: dict[str, Any]) -> str:
-    names = [name for name in (subject.get("namespace"), subject["name"]) if name]
-    container = f" · container {subject['container']}" if "container" in subject else ""
-    return f"{subject['kind']} {'/'.join(names)}{container}"
+    names = "/".join(name for name in (subject.get("namespace"), subject["name"]) if name)
+    name = f"{subject['kind']} {names}"
+    if "container" not in subject:
+        return name
+    return _("{name} · container {container}").format(name=name, container=subject["container"])
 
 
 def _place(location: dict[str, Any] | None) -> str:
     if location is None:
-        return "  (not in the input)"
+        return _("(not in the input)")
     position = f"{location['file']}:{location['line']}"
     template = location.get("template")
-    return f"  {template} ({position})" if template else f"  {position}"
+    return f"{template} ({position})" if template else position
 
 
-def _field(name: str, content: str, style: Style) -> Iterator[str]:
-    return _wrapped(content, f"      {name:<10}", style)
-
-
-def _wrapped(content: str, lead: str, style: Style) -> Iterator[str]:
-    wrapper = TextWrapper(
-        width=max(style.width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    # Text from manifests must not steer the terminal.
-    yield from wrapper.wrap(printable(content))
-
-
-def _foot(report: Report, style: Style) -> Iterator[str]:
+def _foot(report: Report, page: Page) -> str:
     summary = report["summary"]
     violations = summary["violation"]
-    total = f"{violations['required']} required violation{_s(violations['required'])}"
-    parts = [total, f"{violations['recommended']} recommended"]
+    parts = [
+        _n("{count} required violation", "{count} required violations", violations["required"]),
+        _n("{count} recommended", "{count} recommended", violations["recommended"]),
+    ]
     if violations["informational"]:
-        parts.append(f"{violations['informational']} informational")
+        parts.append(
+            _n("{count} informational", "{count} informational", violations["informational"])
+        )
     parts += [
-        f"{summary['unknown']} unknown",
-        f"{summary['pass']} pass",
-        f"{summary['waived']} waived",
+        _n("{count} unknown", "{count} unknown", summary["unknown"]),
+        _n("{count} pass", "{count} pass", summary["pass"]),
+        _n("{count} waived", "{count} waived", summary["waived"]),
     ]
     if summary["ignored"]:
-        parts.append(f"{summary['ignored']} ignored")
+        parts.append(_n("{count} ignored", "{count} ignored", summary["ignored"]))
     code = report["exitCode"]
-    color = "red" if code else "green"
-    meaning = _EXIT_MEANINGS[code]
-    yield f"{', '.join(parts)} — " + _styled(f"exit {code} ({meaning})", style, fg=color)
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
-
-
-def _styled(text: str, style: Style, **how: Any) -> str:
-    return click.style(text, **how) if style.color else text
+    end = _("exit {code} ({meaning})").format(code=code, meaning=_(_EXIT_MEANINGS[code]))
+    return page.safe(f"{_(', ').join(parts)} — ") + page.painted(end, "red" if code else "green")

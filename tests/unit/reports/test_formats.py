@@ -79,22 +79,6 @@ def test_the_report_is_left_as_it_was(name: str) -> None:
     assert report == reports.hostile()
 
 
-def large(count: int) -> Json:
-    """Nothing in it is the same twice."""
-    outcomes = ("violation", "unknown", "pass")
-    results = (
-        reports.result(
-            outcomes[number % 3],
-            observed=f"fact {number}",
-            subject={"kind": "Node", "name": f"node-{number}"},
-            location={"file": "f.yaml", "document": number + 1, "line": number + 1},
-        )
-        for number in range(count)
-    )
-    rows = [reports.feature_row(f"node-{number}", os=f"os {number}") for number in range(count)]
-    return reports.report(*results, features=rows)
-
-
 @each_format
 def test_10000_results_take_linear_time(name: str) -> None:
     def taken(report: Json) -> float:
@@ -102,7 +86,7 @@ def test_10000_results_take_linear_time(name: str) -> None:
         shown(name, report)
         return time.process_time() - start
 
-    small, big = large(2_000), large(10_000)
+    small, big = reports.large(2_000), reports.large(10_000)
     least = min(taken(small) for _ in range(3))
     # Five times as many; quadratic time would be 25 times as long.
     assert min(taken(big) for _ in range(2)) < 12 * max(least, 0.01)

@@ -1,75 +1,56 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import east_asian_width
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfpolicy.reports.base import FORMATS, Style, renderer
 from dfpolicy.reports.text import render
 from support.html_reports import one_of_each
+from support.inputs import PROPERTY
+from support.reports import agent, chinese, node, report, reports, result
 
 Json = dict[str, Any]
 CROSS = "\N{MULTIPLICATION SIGN}"
+WAIVER = {"reason": "tried it", "owner": "net team", "expires": "2027-01-31"}
 
 
-def result(outcome: str, level: str = "required", **changes: Any) -> Json:
-    base = {
-        "id": "DF-K8S-001",
-        "outcome": outcome,
-        "level": level,
-        "group": "kubernetes-info",
-        "title": "The agent shares the host's process namespace",
-        "subject": {"kind": "DaemonSet", "namespace": "ns", "name": "a", "container": "c"},
-        "observed": "hostPID is false",
-        "expected": "hostPID is true" if outcome == "violation" else "",
-        "message": "m",
-        "impact": ["AutoTagging", "AutoTracing"],
-        "remediation": "Set `hostPID: true`.",
-        "source": "SEED",
-        "location": {"file": "f.yaml", "document": 2, "line": 7, "template": "c/templates/d.yaml"},
-    }
-    if outcome == "unknown":
-        base["collect"] = "uname -r"
-    return base | changes
+def lines(*results: Json, **style: Any) -> list[str]:
+    return render(report(*results, agents=[agent()]), Style(**style)).splitlines()
 
 
-def report(*results: Json, code: int = 0, **changes: Any) -> Json:
-    agent = {"kind": "DaemonSet", "namespace": "ns", "name": "a", "container": "c"}
-    return {
-        "mode": {"name": "single-k8s", "source": "detected", "reason": "why", "candidates": []},
-        "profile": "default",
-        "exitCode": code,
-        "summary": {
-            "pass": 4,
-            "violation": {"required": 1, "recommended": 2, "informational": 0},
-            "unknown": 3,
-            "waived": 0,
-            "ignored": 0,
-        },
-        "agents": [{"subject": agent, "role": "collector", "image": "i:v7.1", "version": "7.1"}],
-        "results": list(results),
-        "waivers": {"unused": [], "expired": []},
-    } | changes
-
-
-def lines(*results: Json, code: int = 0, **style: Any) -> list[str]:
-    return render(report(*results, code=code), Style(**style)).splitlines()
+def columns(line: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line)
 
 
 def test_the_head_says_mode_and_agents() -> None:
-    head = lines()
+    mode = {"name": "single-k8s", "source": "detected", "reason": "why", "candidates": []}
+    head = render(report(mode=mode, agents=[agent()]), Style()).splitlines()
     assert head[0] == "mode single-k8s (detected: why), profile default"
-    assert head[1] == "collector DaemonSet ns/a · container c, i:v7.1 (7.1)"
+    assert head[1] == "collector DaemonSet deepflow/agent-0 · container agent, i:v7.1 (7.1)"
+    mode |= {"candidates": ["multi-k8s", "upgrade"]}
+    head = render(report(mode=mode), Style()).splitlines()
+    assert head[0].startswith("mode single-k8s (detected: why; multi-k8s, upgrade would fit too), ")
 
 
 def test_the_head_says_what_runs() -> None:
     subject = {"kind": "Deployment", "namespace": "ns", "name": "s"}
-    running = [{"subject": subject, "role": "server", "image": "i:latest", "version": None}]
-    head = render(report(running=running), Style()).splitlines()
+    server = agent(subject=subject, role="server", image="i:latest", version=None)
+    head = render(report(running=[server]), Style()).splitlines()
     assert head[1] == "running server Deployment ns/s, i:latest (version unknown)"
-    assert head[2].startswith("collector DaemonSet ns/a")
+    assert head[2].startswith("collector DaemonSet deepflow/deepflow-agent")
+
+
+def test_many_agents_that_are_alike_are_counted() -> None:
+    agents = [*map(agent, range(8)), agent(8, version="7.0"), agent(9, role="watcher")]
+    told = render(report(agents=agents), Style()).splitlines()
+    names = [line.split()[2].partition("/")[2] for line in told[1:8]]
+    assert names == [f"agent-{number}" for number in (0, 1, 2, 3, 4, 8, 9)]
+    assert told[8:10] == ["and 3 more", ""]
+    assert render(report(agents=agents), Style(verbose=True)).count("agent-") == len(agents)
 
 
 def test_a_violation_in_full() -> None:
@@ -77,7 +58,7 @@ def test_a_violation_in_full() -> None:
     start = next(i for i, line in enumerate(shown) if line.startswith(f"  {CROSS}"))
     title = "DF-K8S-001 The agent shares the host's process namespace"
     assert " ".join(shown[start].split()) == f"{CROSS} {title} required"
-    assert "DaemonSet ns/a · container c" in shown[start + 1]
+    assert "DaemonSet deepflow/deepflow-agent · container agent" in shown[start + 1]
     assert "c/templates/d.yaml (f.yaml:7)" in " ".join(shown[start + 1 : start + 3])
     told = {line.split()[0]: " ".join(line.split()[1:]) for line in shown[start + 2 :] if line}
     assert told["found"] == "hostPID is false"
@@ -128,15 +109,21 @@ def test_what_says_the_same_of_several_subjects_is_one_entry() -> None:
     shown = lines(*same)
     assert sum("DF-K8S-001" in line for line in shown) == 1
     assert any(line.strip() == "and 3 more" for line in shown)
+    assert "on each of these nodes" in " ".join(shown)
+    assert sum("  Node n" in line for line in shown) == 5
+    assert sum("  Node n" in line for line in lines(*same, verbose=True)) == 8
 
 
 def test_the_last_line_counts_and_names_the_exit_code() -> None:
+    results = [result(), result("violation", "recommended"), result("unknown"), result("pass")]
+    counts = "1 required violation, 1 recommended, 1 unknown, 1 pass, 0 waived"
     for code, unicode, dash in ((0, True, "—"), (1, True, "—"), (1, False, "-")):
-        last = lines(code=code, unicode=unicode)[-1]
-        counts = (
-            f"1 required violation, 2 recommended, 3 unknown, 4 pass, 0 waived {dash} exit {code}"
-        )
-        assert last.startswith(counts)
+        told = render(report(*results, exitCode=code), Style(unicode=unicode)).splitlines()[-1]
+        assert told.startswith(f"{counts} {dash} exit {code} (")
+    summary = report(result("violation", "informational"))["summary"] | {"ignored": 2}
+    told = render(report(summary=summary), Style()).splitlines()[-1]
+    assert told.startswith("0 required violations, 0 recommended, 1 informational, 0 unknown, ")
+    assert ", 0 waived, 2 ignored — " in told
 
 
 def test_groups_are_titled() -> None:
@@ -145,11 +132,32 @@ def test_groups_are_titled() -> None:
     assert any(line.startswith("not-in-the-catalogue") for line in shown)
 
 
-@pytest.mark.parametrize("width", [60, 100, 120])
-def test_lines_fit(width: int) -> None:
-    long = result("violation", observed="word " * 60, remediation="`a` " * 80, title="Short")
-    # The last line is one sentence for people and scripts alike.
-    assert max(map(len, lines(long, width=width)[:-1])) <= width
+@pytest.mark.parametrize("width", [20, 40, 60, 100, 120])
+@pytest.mark.parametrize("word", ["word ", "发现宿主机的 eBPF 功能、", "发现"])
+def test_lines_fit(width: int, word: str) -> None:
+    text = word * 40
+    long = [
+        result(observed=text, remediation="`a` " * 80, title=text),
+        result("unknown", observed=text, title="Short"),
+        result("violation", "informational", waiver=WAIVER | {"reason": text}),
+    ]
+    told = lines(*long, width=width)
+    # The first line and the last are one sentence each, for people and scripts alike.
+    body = told[1:-1]
+    assert max(map(columns, body)) <= max(width, 40)
+    heads = [line for line in body if line.endswith(("required", "informational"))]
+    assert len(heads) == 3
+    assert set(map(columns, heads)) == {max(width, 40)}
+
+
+def test_chinese_breaks_between_characters_but_not_before_a_mark() -> None:
+    text = "\u4e2d" * 12 + "\uff0c" + "\u6587" * 3
+    told = lines(result(observed=text, title="T"), width=40)
+    start = next(place for place, line in enumerate(told) if "found" in line)
+    assert [line.strip() for line in told[start : start + 2]] == [
+        "found     " + "\u4e2d" * 11,
+        "\u4e2d\uff0c" + "\u6587" * 3,
+    ]
 
 
 def test_colour_is_decoration_only() -> None:
@@ -160,6 +168,31 @@ def test_colour_is_decoration_only() -> None:
     painted = render(report(*given_results), Style(verbose=True, color=True))
     assert painted != plain
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain
+    # Bold, and the standard colours: what is light or dark is for the terminal to say.
+    assert set(re.findall(r"\x1b\[([0-9;]*)m", painted)) == {"0", "1", "31", "32", "36"}
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_the_style_alone_decides_on_colour(color: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = render(report(result()), Style(color=color))
+    for name, value in {
+        "NO_COLOR": "1",
+        "FORCE_COLOR": "1",
+        "TERM": "dumb",
+        "COLORTERM": "truecolor",
+        "COLUMNS": "50",
+    }.items():
+        monkeypatch.setenv(name, value)
+        assert render(report(result()), Style(color=color)) == told
+    assert ("\x1b" in told) == color
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_nothing_in_a_text_is_markup(color: bool) -> None:
+    text = "[red]a[/red] [link=https://example.com]b[/link] :smile: [/] 10.0.0.1"
+    told = render(report(result(title=text, observed=text, group=text)), Style(color=color))
+    assert told.count(text) == 3
+    assert told.count("\x1b") == (6 if color else 0)
 
 
 def test_ascii_marks() -> None:
@@ -169,18 +202,31 @@ def test_ascii_marks() -> None:
     assert "  + DF-K8S-001" in shown
 
 
-@given(st.text(), st.text(min_size=1))
-def test_no_text_of_a_manifest_steers_the_terminal(observed: str, name: str) -> None:
-    subject = {"kind": "DaemonSet", "name": name, "namespace": observed}
-    agent = {"subject": subject, "role": "collector", "image": name, "version": None}
-    found = result("violation", observed=observed, subject=subject)
-    shown = render(report(found, agents=[agent]), Style())
+@settings(PROPERTY, max_examples=60)
+@given(reports(), st.booleans())
+def test_no_text_of_a_document_steers_the_terminal(found: Json, verbose: bool) -> None:
+    shown = render(found, Style(verbose=verbose))
     assert all(char.isprintable() or char == "\n" for char in shown)
+    shown.encode()
+
+
+@settings(PROPERTY, max_examples=40)
+@given(reports(), st.booleans())
+def test_any_report_is_shown_in_ascii(found: Json, verbose: bool) -> None:
+    assert render(found, Style(verbose=verbose, unicode=False)).isascii()
 
 
 def test_the_table_of_formats() -> None:
     for name in FORMATS:
         assert renderer(name)(one_of_each(), Style()).endswith("\n")
+
+
+def test_the_level_is_at_the_margin_in_ascii_too() -> None:
+    told = lines(*chinese()["results"], unicode=False)
+    heads = [line for line in told if "DF-K8S-" in line]
+    assert len(heads) == 7
+    assert {len(line) for line in heads} == {100}
+    assert "?" * 15 in heads[0]
 
 
 def test_neighbours_that_one_answer_serves_show_it_once() -> None:
@@ -213,9 +259,6 @@ def test_unknown_nodes_say_where_their_answers_go() -> None:
     assert any("`dfpolicy schema node-facts`" in line for line in lines(node))
     assert not any("node-facts" in line for line in lines(node, quiet=True))
     assert not any("node-facts" in line for line in lines(result("unknown")))
-
-
-WAIVER = {"reason": "tried it", "owner": "net team", "expires": "2027-01-31"}
 
 
 @pytest.mark.parametrize("outcome", ["violation", "unknown"])
@@ -258,3 +301,34 @@ def test_waivers_of_no_use_are_listed() -> None:
 def test_the_head_names_the_configuration() -> None:
     head = render(report(configuration="../dfpolicy.yaml"), Style()).splitlines()[0]
     assert head.endswith(", configuration ../dfpolicy.yaml")
+
+
+def test_very_many_findings_are_counted() -> None:
+    many = [result(observed=f"fact {number}", **node(f"n{number}")) for number in range(9)]
+    many += [result(observed="fact 7", **node(f"m{number}")) for number in range(3)]
+    told = lines(*many, result("unknown"), result("violation", "recommended"))
+    found = [line.split()[-1] for line in told if line.startswith("      found     fact")]
+    assert found == ["0", "1", "2", "3", "7"]
+    place = told.index("    and 4 more with other findings; -v or -o json shows all")
+    assert told[place - 1].strip().startswith("fix")
+    assert sum("with other findings" in line for line in told) == 1
+    assert sum("DF-K8S-001" in line for line in told) == 5 + 2
+    assert "and 1 more with another finding; " in "\n".join(lines(*many[:6]))
+    every = "\n".join(lines(*many, verbose=True))
+    assert every.count("  found") == 9
+    assert "more" not in every
+
+
+def test_what_is_left_out_is_no_part_of_the_next_requirement() -> None:
+    many = [result("unknown", observed=f"fact {number}") for number in range(6)]
+    told = lines(*many, result("unknown", id="DF-K8S-002", observed="fact 4"))
+    place = next(i for i, line in enumerate(told) if "with another finding" in line)
+    assert "DF-K8S-002" in told[place + 1]
+
+
+def test_very_many_waived_or_informational_findings_hide_no_required_one() -> None:
+    many = [result("violation", "informational", observed=f"fact {i}") for i in range(99)]
+    many += [result(observed=f"waived {i}", waiver=WAIVER) for i in range(99)]
+    told = lines(*many, result(observed="the one"))
+    assert "      found     the one" in told
+    assert sum("and 94 more with other findings" in line for line in told) == 2
