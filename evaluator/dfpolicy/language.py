@@ -52,7 +52,10 @@ def spoken() -> str:
 
 def _(text: str) -> str:
     """Return a fixed text in the language in force."""
-    return text if _spoken.get() == "en" else _translations(_spoken.get()).gettext(text)
+    # Of an empty text gettext gives its header.
+    if not text or _spoken.get() == "en":
+        return text
+    return _translations(_spoken.get()).gettext(text)
 
 
 def _n(one: str, many: str, count: int) -> str:

@@ -42,7 +42,7 @@ def verbosity_options(function: _Function) -> _Function:
     return add_options(
         function,
         [
-            click.option("-v", "--verbose", is_flag=True, help="Show passes too."),
+            click.option("-v", "--verbose", is_flag=True, help="Show passes and all subjects."),
             click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
         ],
     )

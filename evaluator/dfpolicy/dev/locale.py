@@ -79,11 +79,15 @@ def faults() -> Iterator[str]:
 
 def update() -> None:
     """Add a place for each new text to the source, and remove what is no longer asked for."""
-    there = translated() if SOURCE.exists() else Catalog(locale="zh", fuzzy=False)
-    there.update(asked(), no_fuzzy_matching=True)
-    there.obsolete.clear()
+    wanted = asked()
+    there = translated() if SOURCE.exists() else Catalog(locale="zh")
+    for message in wanted:
+        known = there.get(message.id) if message.id else None
+        texts = _texts(known) if known else []
+        if texts:
+            message.string = texts[0] if isinstance(message.id, str) else tuple(texts)
     stream = io.BytesIO()
-    write_po(stream, there, no_location=True, sort_output=True, omit_header=True, width=96)
+    write_po(stream, wanted, no_location=True, sort_output=True, omit_header=True, width=96)
     SOURCE.write_bytes(_HEADER.encode() + stream.getvalue())
 
 

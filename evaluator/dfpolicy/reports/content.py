@@ -20,9 +20,9 @@ STDIN = "stdin"
 # Without what ends a link in Markdown.
 _WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
 
-_IDLE = {
-    "expired": marked("is over, and covers nothing"),
-    "unused": marked("covers no violation and no unknown"),
+IDLE = {
+    marked("expired"): marked("is over, and covers nothing"),
+    marked("unused"): marked("covers no violation and no unknown"),
 }
 
 
@@ -93,7 +93,7 @@ def terms(waiver: dict[str, Any]) -> str:
 def idle_waivers(report: Report) -> list[tuple[dict[str, Any], str]]:
     """Return the waivers that have to be looked after, each with what is the matter."""
     waivers = report["waivers"]
-    return [(waiver, _(meaning)) for name, meaning in _IDLE.items() for waiver in waivers[name]]
+    return [(waiver, _(meaning)) for name, meaning in IDLE.items() for waiver in waivers[name]]
 
 
 def told(result: Result) -> list[tuple[str, str]]:
@@ -140,18 +140,22 @@ def headline(result: Result) -> str:
     return labelled(marked("Unknown") if unknown else marked("Violated"), result["title"])
 
 
-def totals(report: Report) -> str:
-    """Return how many results there are of each kind, as one line."""
+def totals(report: Report, zeros: bool = True) -> str:
+    """Return how many results there are of each kind, as one line.
+
+    Without `zeros` the informational and the ignored stand there only where there are any.
+    """
     summary = report["summary"]
     violations = summary["violation"]
     required = violations["required"]
+    informational, ignored = violations["informational"], summary["ignored"]
     parts = [
         _n("{count} required violation", "{count} required violations", required),
         _("{count} recommended").format(count=violations["recommended"]),
-        _("{count} informational").format(count=violations["informational"]),
+        _("{count} informational").format(count=informational) if informational or zeros else "",
         _("{count} unknown").format(count=summary["unknown"]),
         _("{count} pass").format(count=summary["pass"]),
         _("{count} waived").format(count=summary["waived"]),
-        _("{count} ignored").format(count=summary["ignored"]),
+        _("{count} ignored").format(count=ignored) if ignored or zeros else "",
     ]
-    return _(", ").join(parts)
+    return _(", ").join(filter(None, parts))

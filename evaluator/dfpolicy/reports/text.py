@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from dfpolicy.catalogue import load_catalogue
-from dfpolicy.language import _, _n, marked, spoken
+from dfpolicy.language import _, _n, marked
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import standing
+from dfpolicy.reports.content import IDLE, group_titles, place, standing, terms, totals
 from dfpolicy.reports.text_entries import Entry, entries
 from dfpolicy.reports.text_page import Page
+from dfpolicy.subjects import described, is_whole
 
 _MARKS = {
     ("violation", "required"): ("\N{MULTIPLICATION SIGN}", "x", "red"),
@@ -35,10 +35,6 @@ _LEVELS = (marked("required"), marked("recommended"), marked("informational"))
 _ROLES = (marked("collector"), marked("sidecar"), marked("watcher"), marked("server"))
 _SOURCES = (marked("given"), marked("detected"))
 _EXIT_MEANINGS = {0: marked("no violation that counts"), 1: marked("violations that count")}
-_IDLE = {
-    marked("expired"): marked("is over, and covers nothing"),
-    marked("unused"): marked("covers no violation and no unknown"),
-}
 _SHOWN = 5
 _INDENT = " " * 6
 
@@ -58,8 +54,7 @@ def render(report: Report, style: Style) -> str:
     page = Page(style)
     limit = None if style.verbose else _SHOWN
     lines = [*_head(report, page, limit), ""]
-    groups = load_catalogue().in_language(spoken()).groups
-    titles = {group["group"]: group["title"] for group in groups}
+    titles = group_titles()
     for group, results in groupby(report["results"], key=lambda result: result["group"]):
         block = list(_group(titles.get(group, group), list(results), page, style))
         if block:
@@ -113,9 +108,9 @@ def _workloads(
         image = f", {entry['image']}" if entry["image"] else ""
         version = entry["version"] or _("version unknown")
         name = role.format(role=_(kind))
-        yield from page.wrapped(f"{name} {_subject(entry['subject'])}{image} ({version})")
+        yield from page.wrapped(f"{name} {described(entry['subject'])}{image} ({version})")
     if left_out:
-        yield page.safe(_n("and {count} more", "and {count} more", left_out))
+        yield page.safe(_("and {count} more").format(count=left_out))
 
 
 def _group(title: str, results: list[Result], page: Page, style: Style) -> Iterator[str]:
@@ -125,7 +120,7 @@ def _group(title: str, results: list[Result], page: Page, style: Style) -> Itera
     head = page.painted(title, "bold")
     if not style.quiet and not style.verbose:
         passes = sum(result["outcome"] == "pass" for result in results)
-        head += page.safe("  " + _n("{count} pass", "{count} pass", passes))
+        head += page.safe("  " + _("{count} pass").format(count=passes))
     yield head
     limit = None if style.verbose else _SHOWN
     for shared in entries(shown, limit):
@@ -172,15 +167,13 @@ def _headline(result: Result, page: Page, style: Style) -> list[str]:
 
 def _where(results: list[Result], page: Page, limit: int | None) -> Iterator[str]:
     for result in results[:limit]:
-        if result["subject"] == {"kind": "Node", "name": "*"}:
-            yield from page.wrapped(_("every node"), _INDENT)
-            continue
-        place = _place(result.get("location"))
-        yield from page.wrapped(f"{_subject(result['subject'])}  {place}", _INDENT)
+        named = described(result["subject"])
+        if not is_whole(result["subject"]):
+            named += f"  {place(result) or _('(not in the input)')}"
+        yield from page.wrapped(named, _INDENT)
     if limit is not None and len(results) > limit:
-        yield from page.wrapped(
-            _n("and {count} more", "and {count} more", len(results) - limit), _INDENT
-        )
+        told = _("and {count} more").format(count=len(results) - limit)
+        yield from page.wrapped(told, _INDENT)
 
 
 def _answer(results: list[Result], page: Page) -> Iterator[str]:
@@ -191,16 +184,11 @@ def _answer(results: list[Result], page: Page) -> Iterator[str]:
         return
     yield from _field(_("found"), result["observed"], page)
     if outcome == "waived":
-        yield from _field(_("waived"), _terms(result["waiver"]), page)
+        yield from _field(_("waived"), terms(result["waiver"]), page)
     if outcome == "violation":
         yield from _field(_("expected"), result["expected"], page)
-        yield from _field(_("lost"), _impact(result), page)
+        yield from _field(_("lost"), _(", ").join(result["impact"]), page)
         yield from _field(_("fix"), result["remediation"], page)
-
-
-def _impact(result: Result) -> str:
-    # gettext would answer an empty text with its header.
-    return _(", ").join(_(name) for name in result["impact"] if name)
 
 
 def _question(result: Result, subjects: int) -> str:
@@ -224,59 +212,21 @@ def _asks_nodes(result: Result) -> bool:
     return standing(result) == "unknown" and bool(result["subject"]["kind"] == "Node")
 
 
-def _terms(waiver: dict[str, Any]) -> str:
-    return _("by {owner} until {day}: {reason}").format(
-        owner=waiver["owner"], day=waiver["expires"], reason=waiver["reason"]
-    )
-
-
 def _idle_waivers(waivers: dict[str, list[dict[str, Any]]], page: Page) -> Iterator[str]:
     """What has to be looked after: waivers that are over, or that cover nothing."""
     if not any(waivers.values()):
         return
     yield page.painted(_("Waivers"), "bold")
-    for name, meaning in _IDLE.items():
+    for name, meaning in IDLE.items():
         for waiver in waivers[name]:
             head = f"{waiver['id']} {waiver['subject']}  {waiver['file']}:{waiver['line']}"
             yield from page.wrapped(f"{head} {_(meaning)}", "  " + page.padded(_(name), 9))
-            yield from page.wrapped(_terms(waiver), " " * 11)
+            yield from page.wrapped(terms(waiver), " " * 11)
     yield ""
 
 
-def _subject(subject: dict[str, Any]) -> str:
-    names = "/".join(name for name in (subject.get("namespace"), subject["name"]) if name)
-    name = f"{subject['kind']} {names}"
-    if "container" not in subject:
-        return name
-    return _("{name} · container {container}").format(name=name, container=subject["container"])
-
-
-def _place(location: dict[str, Any] | None) -> str:
-    if location is None:
-        return _("(not in the input)")
-    position = f"{location['file']}:{location['line']}"
-    template = location.get("template")
-    return f"{template} ({position})" if template else position
-
-
 def _foot(report: Report, page: Page) -> str:
-    summary = report["summary"]
-    violations = summary["violation"]
-    parts = [
-        _n("{count} required violation", "{count} required violations", violations["required"]),
-        _n("{count} recommended", "{count} recommended", violations["recommended"]),
-    ]
-    if violations["informational"]:
-        parts.append(
-            _n("{count} informational", "{count} informational", violations["informational"])
-        )
-    parts += [
-        _n("{count} unknown", "{count} unknown", summary["unknown"]),
-        _n("{count} pass", "{count} pass", summary["pass"]),
-        _n("{count} waived", "{count} waived", summary["waived"]),
-    ]
-    if summary["ignored"]:
-        parts.append(_n("{count} ignored", "{count} ignored", summary["ignored"]))
     code = report["exitCode"]
     end = _("exit {code} ({meaning})").format(code=code, meaning=_(_EXIT_MEANINGS[code]))
-    return page.safe(f"{_(', ').join(parts)} — ") + page.painted(end, "red" if code else "green")
+    counts = totals(report, zeros=False)
+    return page.safe(f"{counts} — ") + page.painted(end, "red" if code else "green")
