@@ -44,8 +44,14 @@ _verdict(agent, name) := result.pass(held(agent, name)) if {
 }))
 
 _remedies(name) := {
-	"compose": $"Add `{name}` to `cap_add` of the agent's service.",
-	"systemd": $"Leave `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` out of the unit, or keep `CAP_{name}` in the set.",
+	"compose": {
+		"en": $"Add `{name}` to `cap_add` of the agent's service.",
+		"zh": $"在 Agent 服务的 `cap_add` 中添加 `{name}`。",
+	},
+	"systemd": {
+		"en": $"Leave `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` out of the unit, or keep `CAP_{name}` in the set.",
+		"zh": $"不要在单元中设置 `User=`、`CapabilityBoundingSet=` 和 `ProtectKernelLogs=`，或在能力集合中保留 `CAP_{name}`。",
+	},
 }
 
 # A program file may carry capabilities of its own, which no unit tells.

@@ -17,7 +17,7 @@ words(agent, texts) := object.get(texts, object.get(agent, "form", ""), texts.ku
 
 # METADATA
 # title: Verdict with another remedy
-# description: The verdict, with the remediation for the agent's form where there is another one.
-remedied(agent, remedies, verdict) := object.union(verdict, {"remediation": remedies[agent.form]}) if {
-	remedies[agent.form]
+# description: The verdict, with the remediation for the agent's form, {en, zh}, where there is another one.
+remedied(agent, remedies, verdict) := object.union(verdict, {"remediation": remedies[agent.form].en}) if {
+	remedies[agent.form].en
 } else := verdict

@@ -5,6 +5,9 @@
 #   group: legacy-host
 #   order: 20
 #   modes: [legacy-host, cloud-host]
+#   zh:
+#     title: 非 K8s 环境的主机
+#     description: 传统服务器或云服务器上的 Agent 对自身安装和 Server 的要求。
 package dfpolicy.requirements.legacy_host
 
 import data.dfpolicy.lib.address
@@ -46,6 +49,18 @@ _hosted := [candidate | some candidate in agent.collectors; form.host(candidate)
 #     `/etc/deepflow-agent.yaml:/etc/deepflow-agent/deepflow-agent.yaml:ro` to `volumes`.
 #   source: DOC-05
 #   since: "0.1.0"
+#   zh:
+#     title: 主机上的 Agent 已配置 Server 的地址
+#     description: >-
+#       Agent 读取 `/etc/deepflow-agent.yaml`，并连接其中的
+#       `controller-ips`；以容器运行时，从服务所挂载的位置读取同一文件。没有配置地址时，Agent
+#       虽能运行，但不会发送任何数据。
+#     remediation: >-
+#       在 `/etc/deepflow-agent.yaml` 的 `controller-ips` 中列出
+#       Server 的地址；使用 Docker Compose 时，在 `volumes` 中添加
+#       `/etc/deepflow-agent.yaml:/etc/deepflow-agent/deepflow-agent.yaml:ro`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.container_subject, _controllers(workload)) if some workload in _hosted
 
 _controllers(workload) := _unaddressed($"nothing is mounted at {agent_config.file(workload)}") if {
@@ -84,6 +99,17 @@ _examples(workload) := [given |
 #   source: DOC-05
 #   since: "0.1.0"
 #   modes: [legacy-host]
+#   zh:
+#     title: Agent 所在的采集器组从主机同步资源
+#     description: >-
+#       没有云平台时，Server 只能通过主机上的 Agent 获知该主机，而 Agent 仅在采集器组的配置要
+#       求时才会上报。旧版文档中的 `platform_enabled` 是另一个配置项。
+#     remediation: >-
+#       将 `/etc/deepflow-agent.yaml` 中的
+#       `vtap-group-id-request` 设为采集器组的 ID，并在该采集器组的配置中设置
+#       `inputs.resources.workload_resource_sync_enabled: true`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.container_subject, _group(workload)) if some workload in _hosted
 
 _group(workload) := _unsynced("vtap-group-id-request holds a placeholder") if {
@@ -125,6 +151,17 @@ _unsynced(observed) := result.violation(
 #     its regions, from `deepflow-ctl domain example`.
 #   source: DOC-06
 #   since: "0.1.0"
+#   zh:
+#     title: Server 中有主机所属的 Domain
+#     description: >-
+#       Server 将资源归入 Domain。传统服务器需要在每个区域有一个类型为 `agent_sync` 的
+#       Domain；云服务器需要其所属云平台的 Domain，并配置 Server 读取该云平台所用的密钥。
+#     remediation: >-
+#       使用 `deepflow-ctl domain create -f` 创建 Domain：传统服务器设置
+#       `type: agent_sync`，每个区域创建一个；云服务器设置云平台对应的类型，并填写有读取权限的密
+#       钥和云平台的区域，配置文件可由 `deepflow-ctl domain example` 生成。
+#     related_resources:
+#       - DeepFlow 文档：监控云服务器
 results contains result.of(rego.metadata.chain(), subject, _domain) if some subject in _domain_subjects
 
 _domain_subjects := [deepflow_server.subject(_relevant[0])] if {
@@ -179,6 +216,18 @@ _domain_flaws := array.flatten([
 #   source: DOC-05
 #   since: "0.1.0"
 #   modes: [legacy-host]
+#   zh:
+#     title: Server 将主机的地址视为本地地址
+#     description: >-
+#       Server 只收录地址在 `local_ip_ranges` 范围内的主机，该范围默认为私有网段；自定义
+#       列表会整体替换默认的网段。
+#     remediation: >-
+#       在 Server 的 Chart 的
+#       `configmap.server.yaml.controller.genesis.local_ip_ranges`
+#       中，保留默认的网段并添加主机所在的网段，或将主机所在的网段添加到 `agent_sync` Domain
+#       的 `local_ip_ranges`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), facts.subject(node), _local(node)) if some node in facts.asked
 
 _local(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -brief address") if {
@@ -248,6 +297,17 @@ _outside(node) := [given |
 #   source: DOC-05
 #   since: "0.1.0"
 #   modes: [legacy-host]
+#   zh:
+#     title: Server 将未知的 Agent 视为主机上的 Agent
+#     description: >-
+#       v7.0 及更早版本的 Server 会按自身的配置为未知的 Agent 指定类型，其中 3 表示主机上的
+#       Agent。更高版本的 Server 没有该配置项。
+#     remediation: >-
+#       在 Server 的 Chart 中设置
+#       `configmap.server.yaml.controller.trisolaris.trident-type-for-unkonw-vtap: 3`（v6.5
+#       及更早版本的拼写如此；更高版本的 Chart 拼写为 `unknow`，且已设为 3）。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), subject, _unknown_type) if some subject in _server_subjects
 
 _server_subjects := [deepflow_server.subject(deepflow_server.configurations[0])] if {
@@ -289,6 +349,21 @@ _other_types := [value.shown(given) | some given in deepflow_server.unknown_agen
 #     `WantedBy=multi-user.target`, and run `systemctl enable deepflow-agent`.
 #   source: DOC-05
 #   since: "0.1.0"
+#   zh:
+#     title: systemd 单元确保 Agent 持续运行
+#     description: >-
+#       该单元在开机且网络就绪后启动 Agent，在 Agent 退出后重新启动，并允许其打开足够多的文件。设置
+#       `Delegate=true` 后，Agent 为自身设置的资源限制在 systemd 重新加载后依然有
+#       效。
+#     remediation: >-
+#       设置
+#       `ExecStart=/usr/sbin/deepflow-agent`、`Restart=always`
+#       和 `After=network-online.target`，以及
+#       `LimitNOFILE=1024:4096`、`Delegate=true` 和
+#       `WantedBy=multi-user.target`，并执行
+#       `systemctl enable deepflow-agent`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.subject, _unit(workload)) if {
 	some workload in _hosted
 	workload.form == "systemd"
@@ -348,6 +423,19 @@ _words(workload, section, keys) := {word |
 #     `privileged: true`.
 #   source: DOC-05
 #   since: "0.1.0"
+#   zh:
+#     title: Compose 服务为容器提供 Agent 所需的运行条件
+#     description: >-
+#       文档中的服务具备 7 项内核权限，并使用主机的网络、进程和 debugfs。20.10.10 之前的
+#       Docker 在默认的安全配置下，会拦截 Agent 镜像所用的系统调用。
+#     remediation: >-
+#       设置 `network_mode: host` 和 `pid: host`，在 `cap_add` 中添加
+#       `SYS_ADMIN`、`SYS_RESOURCE`、`SYS_PTRACE`，以及
+#       `NET_ADMIN`、`NET_RAW`、`IPC_LOCK` 和 `SYSLOG`，并添加卷
+#       `/sys/kernel/debug:/sys/kernel/debug:ro`。使用 20.10.10
+#       之前的 Docker 时，设置 `privileged: true`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.container_subject, _service(workload)) if {
 	some workload in _hosted
 	workload.form == "compose"
@@ -417,6 +505,18 @@ _docker(node) := image.version_of_tag(value.string_at(node.spec, ["dockerVersion
 #     `cap_ipc_lock` and `cap_sys_admin` with `setcap`.
 #   source: DOC-special
 #   since: "0.1.0"
+#   zh:
+#     title: 主机以 root 用户运行 Agent
+#     description: >-
+#       如果程序文件带有内核权限，以其他用户运行时也能采集报文，但仍无法访问 debugfs，因此所有 eBPF
+#       功能都不可用。
+#     remediation: >-
+#       不要在单元中设置 `User=`，也不要在 Compose 服务中设置 `user`。如果必须使用其他用
+#       户，则通过 `setcap` 为程序文件添加
+#       `cap_sys_ptrace`、`cap_net_raw`、`cap_net_admin`，以及
+#       `cap_ipc_lock` 和 `cap_sys_admin`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.container_subject, _user(workload)) if some workload in _hosted
 
 _user(workload) := result.pass("the user is root") if {
@@ -445,6 +545,15 @@ _user(workload) := result.pass("the user is root") if {
 #     Upgrade the server first, or install the agent in the server's version.
 #   source: DOC-05
 #   since: "0.1.0"
+#   zh:
+#     title: 主机上的 Agent 版本不高于 Server
+#     description: >-
+#       Server 不兼容版本高于自身的 Agent。由两个数字组成的 Tag（例如 v7.1）会随所在版本系列
+#       的最新构建而变化。
+#     remediation: >-
+#       先升级 Server，或安装与 Server 版本相同的 Agent。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.container_subject, _version(workload)) if some workload in _hosted
 
 _version(workload) := agent.version_unknown(workload) if {
@@ -488,6 +597,17 @@ _newest(version) := array.concat(version, [999999]) if {
 #     domain, and deploy the watcher with the same id.
 #   source: DOC-special
 #   since: "0.1.0"
+#   zh:
+#     title: 集群节点上的 Agent 指明所属的集群
+#     description: >-
+#       没有创建 DaemonSet 的权限时，Agent 以进程方式运行在节点上，并由集群中的一个
+#       watcher 读取 apiserver。二者都必须通过 ID 指明所属的集群。
+#     remediation: >-
+#       将 `/etc/deepflow-agent.yaml` 中的
+#       `kubernetes-cluster-id` 设为该集群的 Domain 的 ID，并使用相同的 ID
+#       部署 watcher。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), workload.container_subject, _cluster(workload)) if {
 	some workload in _hosted
 	_of_cluster(workload)
@@ -539,6 +659,16 @@ _meant(workload) := [given |
 #     line needs `cgroup_enable=memory`.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: 主机可以通过 cgroup 限制 Agent
+#     description: >-
+#       有 cpu 和 memory 控制器时，由内核将 Agent 约束在资源限制之内；没有时，Agent 只会
+#       每隔一段时间检查自身的用量。
+#     remediation: >-
+#       启用 cgroup 控制器 `cpu` 和 `memory`；某些系统需要在内核启动参数中添加
+#       `cgroup_enable=memory`。
+#     related_resources:
+#       - DeepFlow 文档：监控传统服务器
 results contains result.of(rego.metadata.chain(), facts.subject(node), _controllers_of(node)) if some node in facts.asked
 
 _controllers_of(node) := facts.unknown(node, "cgroup.controllers", "the cgroup controllers", "cat /sys/fs/cgroup/cgroup.controllers") if {

@@ -7,6 +7,11 @@
 #   group: serverless-pod
 #   order: 14
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   zh:
+#     title: Serverless Pod
+#     description: >-
+#       Agent 以 Sidecar 方式运行在 Serverless 集群的每个 Pod 中，并另有一个工作负
+#       载对 apiserver 执行 list-watch 时，对 Agent 的要求。
 package dfpolicy.requirements.serverless_pod
 
 import data.dfpolicy.lib.agent
@@ -39,6 +44,16 @@ import data.dfpolicy.tables.placeholders
 #   source: DOC-08
 #   since: "0.1.0"
 #   modes: [serverless-pod]
+#   zh:
+#     title: watcher 与 Sidecar 配套部署
+#     description: >-
+#       Sidecar 由 DaemonSet 提供，另有一个副本数为 1 的 watcher 代表所有
+#       Sidecar 对 apiserver 执行 list-watch。
+#     remediation: >-
+#       将 Chart 的 `deployComponent` 设为由 `watcher` 和
+#       `daemonset` 组成的列表。
+#     related_resources:
+#       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), cluster.subject, _components) if count(agent.workloads) > 0
 
 _components := result.violation(concat("; ", _absent), "a DaemonSet, and a watcher of one replica") if {
@@ -77,6 +92,19 @@ _absent := array.flatten([
 #   source: DOC-08
 #   since: "0.1.0"
 #   modes: [serverless-pod]
+#   zh:
+#     title: Agent 以 Sidecar 方式运行在每个 Serverless Pod 中
+#     description: >-
+#       云平台根据 Annotation 将 DaemonSet 的容器注入每个 Serverless
+#       Pod。Agent 以 `--sidecar` 参数运行在其中，采集该 Pod 的网卡，并使用该 Pod
+#       的地址；网卡和地址由两个环境变量提供。
+#     remediation: >-
+#       在 Chart 中设置 `tkeSidecar: true`，渲染结果会包含 Annotation
+#       `eks.tke.cloud.tencent.com/ds-injection`、参数
+#       `--sidecar` 和 `-f`（后者指定配置文件的路径），以及环境变量
+#       `CTRL_NETWORK_INTERFACE` 和 `K8S_POD_IP_FOR_DEEPFLOW`。
+#     related_resources:
+#       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), workload.container_subject, _sidecar(workload)) if some workload in agent.collectors
 
 _sidecar(workload) := result.pass("the container is injected, and runs with --sidecar") if {
@@ -146,6 +174,20 @@ _pod_address(workload) := ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hos
 #     `watcher` in `deployComponent`.
 #   source: DOC-08
 #   since: "0.1.0"
+#   zh:
+#     title: 每个 Agent 对 apiserver 的 list-watch 符合预期
+#     description: >-
+#       `K8S_WATCH_POLICY` 的取值必须完全匹配：除 `watch-disabled` 和
+#       `watch-only` 外，任何取值都视为 normal。如果没有 Agent 对 apiserver
+#       执行 list-watch，所有数据都不会带有 K8s 标签。自 v6.6 起，Agent 检测到该变量的
+#       旧形式 `ONLY_WATCH_K8S_RESOURCE` 时会退出。
+#     remediation: >-
+#       将 DaemonSet 的 `K8S_WATCH_POLICY` 设为
+#       `watch-disabled`，将 watcher 的设为 `watch-only`，或两者均不设置；使
+#       用 Chart 时，设置 `daemonsetWatchDisabled`，同时在
+#       `deployComponent` 中添加 `watcher`。
+#     related_resources:
+#       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), workload.container_subject, _watch_policy(workload)) if some workload in agent.workloads
 
 _watch_policy(workload) := _former_policy(workload) if {
@@ -229,6 +271,17 @@ _collector_policy(workload) := _blind("K8S_WATCH_POLICY is watch-only") if {
 #   source: DOC-08
 #   since: "0.1.0"
 #   modes: [serverless-pod]
+#   zh:
+#     title: Agent 配置的集群名称与 Server 中的一致
+#     description: >-
+#       Sidecar 和 watcher 以同一个集群的身份上报，Server 根据 Domain 的名称查找该
+#       集群。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `kubernetes-cluster-name`
+#       设为 `deepflow-ctl domain list` 输出的名称；使用 Chart 时设置
+#       `clusterNAME`。
+#     related_resources:
+#       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _cluster_name(workload)) if some workload in agent.workloads
 
 _cluster_name(workload) := _unnamed("the ConfigMap has no key deepflow-agent.yaml") if {
@@ -268,6 +321,16 @@ _unnamed(observed) := result.violation(observed, "kubernetes-cluster-name is the
 #     environment of its command.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 能够识别自身运行在容器中
+#     description: >-
+#       只有存在环境变量 `IN_CONTAINER` 时，Agent 才会对 apiserver 执行
+#       list-watch。官方镜像已设置该变量，自行构建的镜像则不一定。
+#     remediation: >-
+#       在 Agent 容器的 `env` 中添加环境变量 `IN_CONTAINER`，并且不要在启动命令中清空
+#       环境变量。
+#     related_resources:
+#       - DeepFlow 文档：特殊环境 Agent 部署
 results contains result.of(rego.metadata.chain(), workload.container_subject, _in_container(workload)) if some workload in agent.workloads
 
 _in_container(workload) := result.violation(
@@ -313,6 +376,16 @@ _cleared(line) if regex.match(`\bunset\s+([^;&|]*\s)?IN_CONTAINER\b`, line)
 #   source: DOC-08
 #   since: "0.1.0"
 #   modes: [single-k8s, multi-k8s, managed-k8s, upgrade]
+#   zh:
+#     title: Serverless 节点由 Sidecar 覆盖
+#     description: >-
+#       虚拟节点上不会运行 DaemonSet。如果没有将 Agent 以 Sidecar 方式安装到虚拟节点的
+#       Pod 中，这些 Pod 就是观测盲区。
+#     remediation: >-
+#       同时为 Serverless Pod 安装 Agent（`serverless-pod` 模式），或通过豁
+#       免接受这些 Pod 不被观测。
+#     related_resources:
+#       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), cluster.subject, _serverless) if count(agent.collectors) > 0
 
 _serverless := result.pass("agents run as sidecars") if {

@@ -5,6 +5,10 @@
 #   group: upgrade
 #   order: 30
 #   modes: [upgrade]
+#   zh:
+#     title: 升级
+#     description: >-
+#       升级会对运行中的 Release 作哪些改动，应按什么顺序进行，以及不能丢失哪些内容。
 package dfpolicy.requirements.upgrade
 
 import data.dfpolicy.lib.agent
@@ -40,6 +44,16 @@ import data.dfpolicy.tables.placeholders
 #     manifests.
 #   source: DOC-99
 #   since: "0.1.0"
+#   zh:
+#     title: Server 先于 Agent 升级
+#     description: >-
+#       如果 Agent 的版本高于 Server，就会请求 Server 尚不支持的内容。升级的顺序依次为
+#       Server 的 Chart、deepflow-ctl、Agent；如果清单同时包含 Server 和
+#       Agent，则二者一同升级。
+#     remediation: >-
+#       先升级 Server 的 Chart，等新的 Server 就绪后，再应用这些清单。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.subject, _order(workload, _servers)) if some workload in running.upgraded
 
 _order(workload, servers) := agent.version_unknown(workload) if {
@@ -101,6 +115,15 @@ _server_unknown := server.version_unknown(server.workloads) if {
 #     Give the agents the server's version or an earlier one: `image.tag` in the chart.
 #   source: DOC-05
 #   since: "0.1.0"
+#   zh:
+#     title: 所有 Agent 的版本都不高于 Server
+#     description: >-
+#       Server 支持版本与自身相同或更低的 Agent。不含补丁版本号的镜像 Tag 会随所在的版本系列变
+#       化，代表该系列的最新版本。
+#     remediation: >-
+#       为 Agent 指定与 Server 相同或更低的版本，即 Chart 中的 `image.tag`。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.subject, _relation(workload)) if some workload in running.upgraded
 
 _relation(workload) := agent.version_unknown(workload) if {
@@ -139,6 +162,16 @@ _relation_asked := "agents of the server's version or of an earlier one"
 #     Install the deepflow-ctl of the server's line, such as v7.1 for a server v7.1.3.
 #   source: DOC-99
 #   since: "0.1.0"
+#   zh:
+#     title: deepflow-ctl 与 Server 属于同一版本系列
+#     description: >-
+#       deepflow-ctl 调用的是 Server 自身的接口，这些接口会因版本系列而
+#       异。deepflow-ctl 在 Server 之后、Agent 之前升级。
+#     remediation: >-
+#       安装与 Server 属于同一版本系列的 deepflow-ctl，例如 Server 为 v7.1.3
+#       时安装 v7.1。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), _ctl_subject, _ctl) if count(running.upgraded) > 0
 
 _ctl_subject := {"kind": "Program", "name": "deepflow-ctl"}
@@ -177,6 +210,17 @@ _line(version) := array.slice(version, 0, 2)
 #     Always`.
 #   source: DOC-99
 #   since: "0.1.0"
+#   zh:
+#     title: Grafana 使用最新的 Dashboard
+#     description: >-
+#       数据源和 Dashboard 由 init container `init-grafana-ds-dh`
+#       提供。如果不重新拉取镜像，Grafana 中仍是上一版本的数据源和 Dashboard，而它们所查询的数据
+#       表已经改变。
+#     remediation: >-
+#       将 init container `init-grafana-ds-dh` 的镜像 Tag 设为
+#       `latest`，并设置 `imagePullPolicy: Always`。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), entry.subject, _dashboards(entry)) if some entry in _grafanas
 
 _dashboards(entry) := result.pass("the init container takes the tag latest and pulls it always") if {
@@ -228,6 +272,18 @@ _brings_dashboards(container) if endswith(image.repository_name(value.string_at(
 #     the verbs `get`, `list`, `watch`, `update` and `patch`.
 #   source: DOC-99
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 有权更新自身的 ConfigMap
+#     description: >-
+#       远程升级时，由 Agent 修改自身的 DaemonSet（DF-RBAC-017）和
+#       ConfigMap。Chart 的 Role 中写的是 ConfigMap
+#       `deepflow-agent-config`，而 Chart 并不创建该 ConfigMap。
+#     remediation: >-
+#       在 Role `deepflow-agent-update` 的 `resourceNames` 中填写
+#       Agent 的 ConfigMap，并授予 `get`、`list`、`watch`、`update` 和
+#       `patch` 权限。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.subject, _own_config_map(workload)) if some workload in running.collectors
 
 _own_config_map(workload) := agent_config.unknown(workload) if {
@@ -278,6 +334,17 @@ _updating := {"get", "list", "watch", "update", "patch"}
 #     prints, in a file given with `-f`.
 #   source: DOC-99
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 的配置保留原有的值
+#     description: >-
+#       升级时如果不再次传入原有的 values（`-f values-custom.yaml`），就会恢复为
+#       Chart 的默认值：Agent 会去连接名为 `deepflow-server` 的 Server，并丢
+#       失所属的集群和采集器组。
+#     remediation: >-
+#       使用 `helm get values` 获取运行中的 Release 的 values，存入文件，并在渲
+#       染清单时通过 `-f` 传入。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.subject, _values(workload)) if some workload in running.upgraded
 
 _values(workload) := verdict if {
@@ -354,6 +421,16 @@ _decided(key, item) if {
 #     waiver.
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 继续使用主机的网络和 DNS
+#     description: >-
+#       Chart 自 6.3.005 起，除非明确指定，否则不再使用主机网络；自 6.5.011 起，也不再选择
+#       与主机网络配套的 DNS 策略。结果是节点的地址上不再有 Agent 的端口，或集群内的名称无法解析。
+#     remediation: >-
+#       按运行中的 Agent 的现状，设置 `hostNetwork: "true"`（在 Chart 中是字符
+#       串）和 `dnsPolicy: ClusterFirstWithHostNet`，或通过豁免接受这一变化。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.subject, _network(workload)) if some workload in running.collectors
 
 _network(workload) := verdict if {
@@ -397,6 +474,17 @@ _dns(workload) := value.at(workload.pod, ["dnsPolicy"], "ClusterFirst")
 #     only` on the watcher.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: v6.6 及更高版本的 Agent 不使用旧环境变量控制 list-watch
+#     description: >-
+#       6.6.011 之前的 Chart 会为 watcher 设置
+#       `ONLY_WATCH_K8S_RESOURCE`。自 v6.6 起，Agent 检测到该变量时会退出，取
+#       代它的是 `K8S_WATCH_POLICY`。
+#     remediation: >-
+#       删除环境变量 `ONLY_WATCH_K8S_RESOURCE`，并将 watcher 的
+#       `K8S_WATCH_POLICY` 设为 `watch-only`。
+#     related_resources:
+#       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), workload.container_subject, _former_variable(workload)) if some workload in running.upgraded
 
 _former_variable(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
@@ -429,6 +517,16 @@ _former_variable(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") 
 #     limits.
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: 自定义的资源限制在升级后依然有效
+#     description: >-
+#       Chart 自 7.1.001 起不再包含 `resources`，values 中已有的设置会被丢弃，且
+#       没有任何提示。自 v6.5 起，Agent 改由采集器组限制资源，默认为 1 核 CPU 和 768
+#       MB。
+#     remediation: >-
+#       在采集器组配置中将 `max_cpus` 和 `max_memory` 设为原有的资源限制。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.container_subject, _limits(workload)) if some workload in running.collectors
 
 _limits(workload) := verdict if {
@@ -475,6 +573,16 @@ _lost_limits(workload) := [$"limits.{row[0]} {value.plain(quantity)} is lost" |
 #     is applied.
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: 运行中的工作负载的选择器保持不变
+#     description: >-
+#       对于已存在的 DaemonSet 或 Deployment，apiserver 不接受不同的
+#       `selector`，升级会因此失败。Agent 在自身的 Chart 与 Server 的 Chart
+#       之间切换，或改用其他 Release 名称时，选择器就会不同。
+#     remediation: >-
+#       在运行中的 Release 上升级，或在应用新的工作负载之前删除运行中的工作负载。
+#     related_resources:
+#       - Kubernetes 文档：DaemonSet
 results contains result.of(rego.metadata.chain(), workload.subject, _selector(workload)) if some workload in running.upgraded
 
 _selector(workload) := verdict if {
@@ -526,6 +634,16 @@ _label(selector, label) := value.shown(selector.matchLabels[label]) if {
 #     again, or accept the change with a waiver.
 #   source: DOC-99
 #   since: "0.1.0"
+#   zh:
+#     title: 新的 Pod 保留原有的调度设置和镜像拉取 Secret
+#     description: >-
+#       容忍度、节点选择器和镜像拉取 Secret 都是 Chart 的 values。缺少这些值时，新的 Pod
+#       会离开带有污点的节点，出现在其他节点上，或无法拉取镜像。
+#     remediation: >-
+#       再次传入运行中的 Release 的容忍度、节点选择器、节点亲和性和镜像拉取 Secret，或通过豁免接受
+#       这一变化。
+#     related_resources:
+#       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.subject, _placement(workload)) if some workload in running.upgraded
 
 _placement(workload) := verdict if {
