@@ -8,6 +8,7 @@ package dfpolicy.lib.capability
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.host_remedies
 
 # METADATA
 # scope: document
@@ -28,7 +29,7 @@ effective(agent, name) if {
 # METADATA
 # title: Verdict on a capability
 # description: Pass or violation, with the reason that a manifest's author can act on.
-verdict(agent, name) := form.remedied(agent, _remedies(name), _verdict(agent, name))
+verdict(agent, name) := form.remedied(agent, host_remedies.capability[name], _verdict(agent, name))
 
 _verdict(agent, name) := result.pass(held(agent, name)) if {
 	effective(agent, name)
@@ -42,17 +43,6 @@ _verdict(agent, name) := result.pass(held(agent, name)) if {
 	"compose": $"{name} in `cap_add` of the agent's service",
 	"systemd": $"a unit of root that keeps {name}",
 }))
-
-_remedies(name) := {
-	"compose": {
-		"en": $"Add `{name}` to `cap_add` of the agent's service.",
-		"zh": $"在 Agent 服务的 `cap_add` 中添加 `{name}`。",
-	},
-	"systemd": {
-		"en": $"Leave `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` out of the unit, or keep `CAP_{name}` in the set.",
-		"zh": $"不要在单元中设置 `User=`、`CapabilityBoundingSet=` 和 `ProtectKernelLogs=`，或在能力集合中保留 `CAP_{name}`。",
-	},
-}
 
 # A program file may carry capabilities of its own, which no unit tells.
 _by_file(agent, name) if {

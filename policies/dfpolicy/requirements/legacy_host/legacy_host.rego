@@ -407,7 +407,7 @@ _words(workload, section, keys) := {word |
 # description: >-
 #   The documentation's service has seven capabilities, the host's network and processes and
 #   its debugfs. Docker before 20.10.10 blocks system calls of the agent's image with its
-#   default profile.
+#   default seccomp profile.
 # related_resources:
 #   - description: DeepFlow documentation, traditional servers
 #     ref: https://deepflow.io/docs/ce-install/legacy-host/
@@ -427,7 +427,7 @@ _words(workload, section, keys) := {word |
 #     title: Compose 服务为容器提供 Agent 所需的运行条件
 #     description: >-
 #       文档中的服务具备 7 项内核权限，并使用主机的网络、进程和 debugfs。20.10.10 之前的
-#       Docker 在默认的安全配置下，会拦截 Agent 镜像所用的系统调用。
+#       Docker 在默认的 seccomp 配置下，会拦截 Agent 镜像所用的系统调用。
 #     remediation: >-
 #       设置 `network_mode: host` 和 `pid: host`，在 `cap_add` 中添加
 #       `SYS_ADMIN`、`SYS_RESOURCE`、`SYS_PTRACE`，以及

@@ -170,8 +170,8 @@ _pod_address(workload) := ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hos
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Set `K8S_WATCH_POLICY` to `watch-disabled` on the DaemonSet and to `watch-only` on the
-#     watcher, or leave both out; in the chart `daemonsetWatchDisabled` together with
-#     `watcher` in `deployComponent`.
+#     watcher; in the chart `daemonsetWatchDisabled` together with `watcher` in
+#     `deployComponent`. A DaemonSet that watches itself, without a watcher, leaves it out.
 #   source: DOC-08
 #   since: "0.1.0"
 #   zh:
@@ -183,9 +183,10 @@ _pod_address(workload) := ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hos
 #       旧形式 `ONLY_WATCH_K8S_RESOURCE` 时会退出。
 #     remediation: >-
 #       将 DaemonSet 的 `K8S_WATCH_POLICY` 设为
-#       `watch-disabled`，将 watcher 的设为 `watch-only`，或两者均不设置；使
-#       用 Chart 时，设置 `daemonsetWatchDisabled`，同时在
-#       `deployComponent` 中添加 `watcher`。
+#       `watch-disabled`，将 watcher 的设为 `watch-only`；使用 Chart
+#       时，设置 `daemonsetWatchDisabled`，同时在 `deployComponent`
+#       中添加 `watcher`。没有 watcher、由 DaemonSet 自行执行 list-watch
+#       时，不设置该变量。
 #     related_resources:
 #       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), workload.container_subject, _watch_policy(workload)) if some workload in agent.workloads

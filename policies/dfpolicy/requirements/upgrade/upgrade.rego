@@ -470,8 +470,8 @@ _dns(workload) := value.at(workload.pod, ["dnsPolicy"], "ClusterFirst")
 #   reads: [manifests]
 #   impact: [Agent start, AutoTagging]
 #   remediation: >-
-#     Remove the variable `ONLY_WATCH_K8S_RESOURCE`, and set `K8S_WATCH_POLICY` to `watch-
-#     only` on the watcher.
+#     Remove the variable `ONLY_WATCH_K8S_RESOURCE`, and set `K8S_WATCH_POLICY` to
+#     `watch-only` on the watcher.
 #   source: SRC
 #   since: "0.1.0"
 #   zh:

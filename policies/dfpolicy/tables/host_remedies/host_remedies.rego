@@ -118,3 +118,19 @@ port := {
 		"zh": "释放主机的 TCP 38086 端口。",
 	},
 }
+
+# METADATA
+# title: Capabilities
+# description: How an agent comes to hold a capability, by the name without CAP_.
+capability[name] := {
+	"compose": {
+		"en": $"Add `{name}` to `cap_add` of the agent's service.",
+		"zh": $"在 Agent 服务的 `cap_add` 中添加 `{name}`。",
+	},
+	"systemd": {
+		"en": $"Leave `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` out of the unit, or keep `CAP_{name}` in the set.",
+		"zh": $"不要在单元中设置 `User=`、`CapabilityBoundingSet=` 和 `ProtectKernelLogs=`，或在能力集合中保留 `CAP_{name}`。",
+	},
+} if {
+	some name in ["IPC_LOCK", "NET_ADMIN", "NET_RAW", "SYSLOG", "SYS_ADMIN", "SYS_PTRACE", "SYS_RESOURCE"]
+}
