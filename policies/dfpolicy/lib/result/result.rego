@@ -40,6 +40,11 @@ at(level, verdict) := object.union(verdict, {"level": level})
 losing(impact, verdict) := object.union(verdict, {"impact": impact})
 
 # METADATA
+# title: Page
+# description: The address of the page that documents the requirement of this id.
+page(id) := $"https://dfpolicy.dev/requirements/{id}"
+
+# METADATA
 # title: Abridged list
 # description: The first five of the texts, and how many there are beyond.
 abridged(texts) := concat(", ", texts) if {
