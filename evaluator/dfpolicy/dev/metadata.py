@@ -99,7 +99,7 @@ def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]
         "modes": custom.get("modes", group["modes"]),
         "related_resources": block["related_resources"],
     }
-    optional = ("aliases", "deprecated", "waivable")
+    optional = ("aliases", "covers", "deprecated", "waivable")
     return made | {key: custom[key] for key in optional if key in custom} | _chinese(custom)
 
 
