@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.dev import locale, opa
+from dfpolicy.catalogue import Catalogue
+from dfpolicy.dev import deployment_page, locale, opa
 from dfpolicy.dev.docs import DOCS, pages
 from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.metadata import catalogue
@@ -54,7 +55,7 @@ def _made() -> dict[Path, bytes]:
     bundle = BUNDLE.relative_to(ROOT)
     made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
     made[locale.COMPILED.relative_to(ROOT)] = locale.compiled()
-    for path, text in pages(content).items():
+    for path, text in _pages(content).items():
         made[DOCS.relative_to(ROOT) / path] = text.encode()
     return made
 
@@ -69,6 +70,15 @@ def _catalogue() -> dict[str, Any]:
     if not content["requirements"]:
         raise DevError("no requirement was found below policies/dfpolicy/requirements")
     return content
+
+
+def _pages(content: dict[str, Any]) -> dict[Path, str]:
+    page = deployment_page.read()
+    told = list(deployment_page.faults(page, content["requirements"]))
+    if told:
+        raise DevError("\n".join(told))
+    found = Catalogue(tuple(content["groups"]), tuple(content["requirements"]))
+    return pages(found, page)
 
 
 def _json(content: Any) -> bytes:
