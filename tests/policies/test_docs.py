@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dfpolicy.catalogue import Catalogue
-from dfpolicy.dev import deployment_page, metadata, opa
+from dfpolicy.dev import deployment_page, locale, metadata, opa
 from dfpolicy.dev.docs import pages
 from support import decisions
 from support.languages import pseudo, speak_pseudo
@@ -126,6 +126,15 @@ def test_no_english_fixed_word_is_left_in_a_chinese_page(made: dict[str, str]) -
     names = {"DF", "EBPF", "K8S", "SEED", "single", "multi", "k8s", "English"}
     for name, text in chinese(made).items():
         assert set(re.findall(r"[A-Za-z][A-Za-z0-9]+", prose(text))) <= names, name
+
+
+def test_the_fixed_words_are_among_those_that_are_collected_for_translation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = speak_pseudo(monkeypatch)
+    pages(CATALOGUE, LINES)
+    assert len(asked) > 30
+    assert asked <= {message.id for message in locale.asked()}
 
 
 def test_a_chinese_page_has_the_texts_of_the_catalogue(made: dict[str, str]) -> None:

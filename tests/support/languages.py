@@ -17,10 +17,16 @@ def pseudo(text: str) -> str:
 
 
 class _Translations:
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
     def gettext(self, text: str) -> str:
+        self.asked.add(text)
         return pseudo(text)
 
 
-def speak_pseudo(patch: pytest.MonkeyPatch) -> None:
-    """Let `_` give such texts where the language is not English."""
-    patch.setattr(language, "_translations", lambda _: _Translations())
+def speak_pseudo(patch: pytest.MonkeyPatch) -> set[str]:
+    """Let `_` give such texts where the language is not English, and return what it is asked."""
+    translations = _Translations()
+    patch.setattr(language, "_translations", lambda _: translations)
+    return translations.asked

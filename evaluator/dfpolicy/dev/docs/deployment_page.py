@@ -8,7 +8,7 @@ from typing import Any
 from dfpolicy import requirement_words as words
 from dfpolicy.catalogue import Catalogue, localized
 from dfpolicy.dev.deployment_page import stating
-from dfpolicy.dev.docs.markdown import table
+from dfpolicy.dev.docs.markdown import link, section, table, title
 from dfpolicy.language import _, spoken
 
 _SOURCE = "https://deepflow.io/docs/ce-install/overview/"
@@ -21,7 +21,7 @@ def page(catalogue: Catalogue, lines: dict[str, Any]) -> str:
     stated = stating(lines, catalogue.requirements)
     language = spoken()
     parts = [
-        f"# {_('Coverage of the deployment page')}",
+        title(_("Coverage of the deployment page")),
         _(
             "What [DeepFlow's overview page]({url}) asks of permissions and kernels, line by "
             "line, and the [requirements](requirements/index.md) that state it."
@@ -30,10 +30,10 @@ def page(catalogue: Catalogue, lines: dict[str, Any]) -> str:
             stated=sum(map(bool, stated.values())), count=len(stated)
         ),
     ]
-    for section, entries in groupby(lines["lines"], key=lambda line: line["section"]):
+    for name, entries in groupby(lines["lines"], key=lambda line: line["section"]):
         rows = [[line[language], _answer(line, stated[line["id"]])] for line in entries]
         parts += [
-            f"## {lines['sections'][section][language]}",
+            section(lines["sections"][name][language]),
             table([_("Line"), _("Requirements")], rows),
         ]
     return "\n\n".join(parts)
@@ -41,6 +41,6 @@ def page(catalogue: Catalogue, lines: dict[str, Any]) -> str:
 
 def _answer(line: Line, ids: list[str]) -> str:
     if ids:
-        return words.listed(f"[{identifier}](requirements/{identifier}.md)" for identifier in ids)
+        return words.listed(link(identifier, f"requirements/{identifier}.md") for identifier in ids)
     reason = line.get("unstated", {}).get(spoken(), "")
     return words.labelled(_("none"), reason) if reason else _("none")

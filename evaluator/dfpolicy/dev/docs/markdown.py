@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 
+def title(text: str) -> str:
+    """Return the heading of a page."""
+    return f"# {text}"
+
+
+def section(text: str) -> str:
+    """Return the heading of a section."""
+    return f"## {text}"
+
+
+def link(text: str, target: str) -> str:
+    """Return a link."""
+    return f"[{text}]({target})"
+
+
 def table(header: list[str], rows: list[list[str]]) -> str:
     """Return a table; a bar in a cell stays a bar."""
     lines = [header, ["---"] * len(header), *rows]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dfpolicy import requirement_words as words
 from dfpolicy.catalogue import Catalogue
-from dfpolicy.dev.docs.markdown import table
+from dfpolicy.dev.docs.markdown import link, section, table, title
 from dfpolicy.dev.paths import EXAMPLES
 from dfpolicy.language import _
 
@@ -16,9 +16,9 @@ Entry = dict[str, Any]
 
 def pages(catalogue: Catalogue) -> dict[Path, str]:
     """Return the pages below `requirements/`; the catalogue is in the language in force."""
-    titles = {group["group"]: group["title"] for group in catalogue.groups}
+    groups = {group["group"]: group["title"] for group in catalogue.groups}
     made = {
-        Path("requirements", f"{entry['id']}.md"): _page(entry, titles[entry["group"]])
+        Path("requirements", f"{entry['id']}.md"): _page(entry, groups[entry["group"]])
         for entry in catalogue.requirements
     }
     made[Path("requirements", "index.md")] = _index(catalogue)
@@ -36,23 +36,23 @@ def _page(entry: Entry, group: str) -> str:
         entry["source"],
     ]
     parts = [
-        f"# {words.labelled(identifier, entry['title'])}",
+        title(words.labelled(identifier, entry["title"])),
         table([_("Level"), _("Group"), _("Modes"), _("Reads"), _("Since"), _("Source")], [row]),
-        f"## {_('Why')}",
+        section(_("Why")),
         entry["description"],
-        f"## {_('What is lost')}",
+        section(_("What is lost")),
         words.impact(entry),
-        f"## {_('What to change')}",
+        section(_("What to change")),
         entry["remediation"],
-        f"## {_('Example')}",
+        section(_("Example")),
         *_example(identifier, "violation", _("A violation:")),
         *_example(identifier, "pass", _("And a pass:")),
     ]
     unknown = _("The outcome is `unknown`, which is never a pass, for an input such as")
     example = _example(identifier, "unknown", unknown)
-    parts += [f"## {_('Unknown when')}", *example] if example else []
-    parts += [f"## {_('How to waive')}", words.unwaivable(entry) or _waiver(identifier)]
-    parts += [f"## {_('See also')}", _links(entry)]
+    parts += [section(_("Unknown when")), *example] if example else []
+    parts += [section(_("How to waive")), words.unwaivable(entry) or _waiver(identifier)]
+    parts += [section(_("See also")), _links(entry)]
     return "\n\n".join(parts)
 
 
@@ -72,8 +72,8 @@ def _waiver(identifier: str) -> str:
             "waivers:",
             f"  - id: {identifier}",
             '    subject: "*"',
-            f"    reason: {_('why this deployment does without it')}",
-            f"    owner: {_('who answers for that')}",
+            "    reason: " + _("why this deployment does without it"),
+            "    owner: " + _("who answers for that"),
             '    expires: "2027-01-31"',
             "```",
         ]
@@ -81,23 +81,24 @@ def _waiver(identifier: str) -> str:
 
 
 def _links(entry: Entry) -> str:
-    links = [f"- [{link['description']}]({link['ref']})" for link in entry["related_resources"]]
-    return "\n".join([*links, f"- [{_('All requirements')}](index.md)"])
+    links = [link(page["description"], page["ref"]) for page in entry["related_resources"]]
+    links.append(link(_("All requirements"), "index.md"))
+    return "\n".join(f"- {shown}" for shown in links)
 
 
 def _index(catalogue: Catalogue) -> str:
     parts = [
-        f"# {_('Requirements')}",
+        title(_("Requirements")),
         _("In the order of DeepFlow's deployment page."),
-        f"[{_('The lines of that page, and what states each of them')}](../coverage.md)",
+        link(_("The lines of that page, and what states each of them"), "../coverage.md"),
     ]
     for group in catalogue.groups:
         rows = [
-            [f"[{entry['id']}]({entry['id']}.md)", entry["title"], words.level(entry)]
+            [link(entry["id"], f"{entry['id']}.md"), entry["title"], words.level(entry)]
             for entry in catalogue.of_group(group["group"])
         ]
         parts += [
-            f"## {group['title']}",
+            section(group["title"]),
             group["description"],
             words.labelled(_("Modes"), words.listed(group["modes"])),
             table([_("Id"), _("Requirement"), _("Level")], rows),
