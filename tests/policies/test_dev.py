@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,16 @@ def test_pages_follow_their_requirements(tree: Path) -> None:
     ]
     dev(tree, "generate")
     assert list(tree.glob("docs/**/DF-OLD-001.md")) == []
+
+
+def test_pages_have_the_words_of_the_source_at_once(tree: Path) -> None:
+    source = tree / "evaluator" / "dfpolicy" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
+    words = re.sub(r'(?<=msgid "AutoTagging"\nmsgstr ").*(?=")', "标签", source.read_text("utf-8"))
+    source.write_text(words, "utf-8")
+    dev(tree, "generate")
+    page = tree / "docs" / "zh" / "requirements" / "DF-K8S-001.md"
+    assert "\n标签" in page.read_text("utf-8")
+    assert dev(tree, "generate", "--check").returncode == 0
 
 
 @pytest.mark.parametrize(

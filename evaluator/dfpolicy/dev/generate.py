@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tarfile
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dfpolicy import language
 from dfpolicy.catalogue import Catalogue
 from dfpolicy.dev import deployment_page, locale, opa
 from dfpolicy.dev.docs import DOCS, pages
@@ -54,7 +56,10 @@ def _made() -> dict[Path, bytes]:
     content = _catalogue()
     bundle = BUNDLE.relative_to(ROOT)
     made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
-    made[locale.COMPILED.relative_to(ROOT)] = locale.compiled()
+    words = locale.compiled()
+    made[locale.COMPILED.relative_to(ROOT)] = words
+    # The pages are to have the words of the source, not those of the last run.
+    language.load("zh", io.BytesIO(words))
     for path, text in _pages(content).items():
         made[DOCS.relative_to(ROOT) / path] = text.encode()
     return made
