@@ -43,6 +43,8 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("PYTHONPATH", str(ROOT / "evaluator"))
+        # The developer's language must not change what a test reads.
+        patch.setenv("LC_ALL", "C.UTF-8")
         # A dfpolicy.yaml above the tree is the developer's.
         patch.setenv("DFPOLICY_CONFIG", "")
         # Reports follow the locale.

@@ -10,14 +10,16 @@ from typing import Any
 
 BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
 
+_DEEPFLOW = "https://deepflow.io/docs/"
+
 
 @dataclass(frozen=True)
 class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
     A group is {group, title, description, order, modes}; a requirement carries the keys of
-    its METADATA (schema `requirement`) and the modes that apply to it. A remedy is what to
-    change on a host, {en, zh}.
+    its METADATA (schema `requirement`), the modes that apply to it and the `url` of its page.
+    A remedy is what to change on a host, {en, zh}.
     """
 
     groups: tuple[dict[str, Any], ...]
@@ -47,12 +49,21 @@ class Catalogue:
         return None
 
 
+def localized(ref: str, language: str) -> str:
+    """Return the address in this language, where it is one of DeepFlow's documentation."""
+    if language == "en" or not ref.startswith(_DEEPFLOW):
+        return ref
+    return f"{_DEEPFLOW}{language}/{ref.removeprefix(_DEEPFLOW)}"
+
+
 def _spoken(entry: dict[str, Any], language: str) -> dict[str, Any]:
     texts = dict(entry.get(language, {}))
     links = texts.pop("related_resources", ())
     if links:
         pairs = zip(entry["related_resources"], links, strict=True)
-        texts["related_resources"] = [link | {"description": text} for link, text in pairs]
+        texts["related_resources"] = [
+            {"description": text, "ref": localized(link["ref"], language)} for link, text in pairs
+        ]
     return entry | texts
 
 

@@ -10,12 +10,12 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
+    from typing import BinaryIO
 
 LANGUAGES = ("en", "zh")
 CHOICES = ("auto", *LANGUAGES)
@@ -24,6 +24,7 @@ _LOCALE = Path(__file__).parent / "locale"
 # As POSIX has them, the first that is set decides.
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
+_loaded: dict[str, NullTranslations] = {}
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -72,9 +73,17 @@ def marked(text: str) -> str:
     return text
 
 
-@cache
-def _translations(language: str) -> NullTranslations:
-    # Not for English, and so not loaded for most.
-    from gettext import translation
+def load(language: str, stream: BinaryIO) -> None:
+    """Take the fixed words of a language from what gettext has compiled, not from `locale/`."""
+    from gettext import GNUTranslations
 
-    return translation("dfpolicy", _LOCALE, [language])
+    _loaded[language] = GNUTranslations(stream)
+
+
+def _translations(language: str) -> NullTranslations:
+    if language not in _loaded:
+        # Not for English, and so not imported for most.
+        from gettext import translation
+
+        _loaded[language] = translation("dfpolicy", _LOCALE, [language])
+    return _loaded[language]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,7 +76,12 @@ def test_check_names_each_stale_file_and_writes_nothing(tree: Path) -> None:
             "evaluator/dfpolicy/bundle/policy.wasm",
             "docs/requirements/DF-K8S-901.md",
             "docs/requirements/index.md",
+            "docs/coverage.md",
+            "docs/zh/requirements/DF-K8S-901.md",
+            "docs/zh/requirements/index.md",
+            "docs/zh/coverage.md",
             "docs/requirements/DF-K8S-001.md",
+            "docs/zh/requirements/DF-K8S-001.md",
         )
     ]
     assert (bundle / "policy.wasm").read_bytes() == before
@@ -83,15 +89,27 @@ def test_check_names_each_stale_file_and_writes_nothing(tree: Path) -> None:
 
 def test_pages_follow_their_requirements(tree: Path) -> None:
     dev(tree, "generate")
-    page = (tree / "docs" / "requirements" / "DF-K8S-001.md").read_text("utf-8")
-    assert page.count("\n## ") >= 6
-    assert "hostPID: true" in page
-    (tree / "docs" / "requirements" / "DF-OLD-001.md").write_text("x", "utf-8")
-    assert dev(tree, "generate", "--check").stdout == (
-        "docs/requirements/DF-OLD-001.md is stale; run `make generate`\n"
-    )
+    for folder in ("docs/requirements", "docs/zh/requirements"):
+        page = (tree / folder / "DF-K8S-001.md").read_text("utf-8")
+        assert page.count("\n## ") >= 6
+        assert "hostPID: true" in page
+        (tree / folder / "DF-OLD-001.md").write_text("x", "utf-8")
+    assert dev(tree, "generate", "--check").stdout.splitlines() == [
+        "docs/requirements/DF-OLD-001.md is stale; run `make generate`",
+        "docs/zh/requirements/DF-OLD-001.md is stale; run `make generate`",
+    ]
     dev(tree, "generate")
-    assert not (tree / "docs" / "requirements" / "DF-OLD-001.md").exists()
+    assert list(tree.glob("docs/**/DF-OLD-001.md")) == []
+
+
+def test_pages_have_the_words_of_the_source_at_once(tree: Path) -> None:
+    source = tree / "evaluator" / "dfpolicy" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
+    words = re.sub(r'(?<=msgid "AutoTagging"\nmsgstr ").*(?=")', "标签", source.read_text("utf-8"))
+    source.write_text(words, "utf-8")
+    dev(tree, "generate")
+    page = tree / "docs" / "zh" / "requirements" / "DF-K8S-001.md"
+    assert "\n标签" in page.read_text("utf-8")
+    assert dev(tree, "generate", "--check").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -116,6 +134,24 @@ def test_metadata_outside_its_contract_stops_the_generator(
     assert process.returncode == 1
     assert told in process.stderr
     assert "kubernetes_info.rego:" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[k8s-host-pid]", "[k8s-host-pit]", "DF-K8S-001: covers k8s-host-pit, which is no line"),
+        ("#   covers: [k8s-host-pid]\n", "", "no requirement covers k8s-host-pid"),
+    ],
+)
+def test_a_line_of_the_deployment_page_that_is_lost_stops_the_generator(
+    tree: Path, old: str, new: str, told: str
+) -> None:
+    rules = tree / "policies" / "dfpolicy" / "requirements" / "kubernetes_info"
+    edit(rules / "kubernetes_info.rego", old, new)
+    process = dev(tree, "generate")
+    assert process.returncode == 1
+    assert told in process.stderr
     assert "Traceback" not in process.stderr
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from dfpolicy.catalogue import Catalogue, load_catalogue
+from dfpolicy.catalogue import Catalogue, load_catalogue, localized
 
 ENTRIES = (
     {"id": "DF-A-001", "group": "a", "aliases": ["DF-OLD-009"]},
@@ -49,3 +49,28 @@ def test_the_bundled_catalogue_is_in_order() -> None:
     )
     keys = [(order.index(entry["group"]), entry["id"]) for entry in catalogue.requirements]
     assert keys == sorted(set(keys))
+
+
+def test_texts_of_a_language_take_the_place_of_the_english() -> None:
+    links = [
+        {"description": "The page", "ref": "https://deepflow.io/docs/ce-install/overview/"},
+        {"description": "Another", "ref": "https://kubernetes.io/docs/"},
+    ]
+    texts = {"title": "标题", "related_resources": ["页面", "其他"]}
+    told = {"id": "DF-A-001", "title": "A title", "related_resources": links, "zh": texts}
+    untold = {"id": "DF-A-002", "title": "Another title", "related_resources": links, "zh": {}}
+    catalogue = Catalogue((), (told, untold))
+    assert catalogue.in_language("en") == catalogue
+    first, second = catalogue.in_language("zh").requirements
+    assert (first["id"], first["title"]) == ("DF-A-001", "标题")
+    assert first["related_resources"] == [
+        {"description": "页面", "ref": "https://deepflow.io/docs/zh/ce-install/overview/"},
+        {"description": "其他", "ref": "https://kubernetes.io/docs/"},
+    ]
+    assert second == untold
+
+
+def test_only_addresses_of_deepflow_have_another_language() -> None:
+    assert localized("https://deepflow.io/docs/a/", "zh") == "https://deepflow.io/docs/zh/a/"
+    assert localized("https://deepflow.io/docs/a/", "en") == "https://deepflow.io/docs/a/"
+    assert localized("https://deepflow.io/community.html", "zh").count("zh") == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import copy
 from gettext import NullTranslations
 from typing import Any
 
@@ -66,7 +67,7 @@ class Missing(NullTranslations):
 @pytest.fixture
 def missing(monkeypatch: pytest.MonkeyPatch) -> Missing:
     found = Missing()
-    translations = language._translations.__wrapped__("zh")
+    translations = copy(language._translations("zh"))
     translations.add_fallback(found)
     monkeypatch.setattr(language, "_translations", lambda _: translations)
     return found

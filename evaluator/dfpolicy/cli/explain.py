@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from difflib import get_close_matches
-from textwrap import wrap
 from typing import Any
 
 import click
 
+from dfpolicy import requirement_words as words
 from dfpolicy.catalogue import Catalogue, load_catalogue
+from dfpolicy.cli.options import language_option
+from dfpolicy.columns import padded, width, wrapped
 from dfpolicy.errors import UsageError
+from dfpolicy.language import _, chosen, speaking
+
+_WIDTH = 100
 
 
 @click.command("explain")
 @click.argument("name", required=False, metavar="[ID|GROUP|MODE]")
-def command(name: str | None) -> None:
+@language_option
+def command(name: str | None, language: str | None) -> None:
     """Explain a requirement, a group or a mode; without a name, list all requirements."""
-    catalogue = load_catalogue()
-    click.echo("\n".join(_explained(catalogue, name)))
+    spoken = chosen(language or "auto")
+    with speaking(spoken):
+        text = "\n".join(_explained(load_catalogue().in_language(spoken), name))
+    click.echo(_showable(text))
+
+
+def _showable(text: str) -> str:
+    """Put `?` for what the stream has no character for."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
@@ -47,47 +62,44 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
 
 
 def _group(catalogue: Catalogue, group: dict[str, Any]) -> Iterator[str]:
-    yield f"{group['title']} ({group['group']}): {group['description']}"
+    yield _("{title} ({group}): {description}").format_map(group)
     for entry in catalogue.of_group(group["group"]):
-        yield f"  {entry['id']:<13}{entry['level']:<15}{entry['title']}"
+        yield _row(entry, words.level(entry))
     yield ""
 
 
 def _mode(catalogue: Catalogue, mode: str) -> Iterator[str]:
     judged = [entry for entry in catalogue.requirements if mode in entry["modes"]]
-    yield f"{mode}: {len(judged)} of {len(catalogue.requirements)} requirements apply"
+    yield _("{mode}: {judged} of {count} requirements apply").format(
+        mode=mode, judged=len(judged), count=len(catalogue.requirements)
+    )
     for entry in catalogue.requirements:
-        yield f"  {entry['id']:<13}{_level(entry, mode):<15}{entry['title']}"
+        applies = mode in entry["modes"]
+        yield _row(entry, words.level(entry) if applies else _("not applicable"))
 
 
-def _level(entry: dict[str, Any], mode: str) -> str:
-    return str(entry["level"]) if mode in entry["modes"] else "not applicable"
+def _row(entry: dict[str, Any], level: str) -> str:
+    return f"  {entry['id']:<13}{padded(level, 15)}{entry['title']}"
 
 
 def _requirement(entry: dict[str, Any]) -> Iterator[str]:
-    yield f"{entry['id']}: {entry['title']}"
+    yield words.labelled(entry["id"], entry["title"])
     yield ""
-    fields = {
-        "level": entry["level"],
-        "group": entry["group"],
-        "modes": ", ".join(entry["modes"]),
-        "reads": ", ".join(entry["reads"]),
-        "since": entry["since"],
-        "source": entry["source"],
-        "why": entry["description"],
-        "lost": ", ".join(entry["impact"]),
-        "fix": entry["remediation"],
-    }
-    if not entry.get("waivable", True):
-        fields["waiver"] = "none may cover it: DeepFlow does not work without it"
-    for name, content in fields.items():
-        yield from wrap(
-            content,
-            100,
-            initial_indent=f"{name:<8}",
-            subsequent_indent=" " * 8,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    for link in entry["related_resources"]:
-        yield f"see     {link['ref']}"
+    fields = [
+        (_("level"), words.level(entry)),
+        (_("group"), entry["group"]),
+        (_("modes"), words.listed(entry["modes"])),
+        (_("reads"), words.reads(entry)),
+        (_("since"), entry["since"]),
+        (_("source"), entry["source"]),
+        (_("why"), entry["description"]),
+        (_("lost"), words.impact(entry)),
+        (_("fix"), entry["remediation"]),
+        (_("waiver"), words.unwaivable(entry)),
+        (_("page"), entry["url"]),
+        *((_("see"), link["ref"]) for link in entry["related_resources"]),
+    ]
+    margin = max(width(label) for label, _text in fields) + 2
+    for label, text in fields:
+        for number, line in enumerate(wrapped(text, _WIDTH - margin)):
+            yield padded("" if number else label, margin) + line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.errors import UsageError
-from dfpolicy.language import speaking
+from dfpolicy.language import CHOICES, speaking
 
 if TYPE_CHECKING:
     from dfpolicy.outputs import Output
@@ -46,6 +46,17 @@ def verbosity_options(function: _Function) -> _Function:
             click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
         ],
     )
+
+
+def language_option(function: _Function) -> _Function:
+    """Add --lang, `language`: auto, en or zh, or None where it is not given."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(CHOICES),
+        default=None,
+        help="Language of titles and explanations; auto asks the locale.",
+    )(function)
 
 
 def check_verbosity(verbose: bool, quiet: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tarfile
@@ -10,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.dev import locale, opa
+from dfpolicy import language
+from dfpolicy.catalogue import Catalogue
+from dfpolicy.dev import deployment_page, locale, opa
 from dfpolicy.dev.docs import DOCS, pages
 from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.metadata import catalogue
@@ -53,8 +56,11 @@ def _made() -> dict[Path, bytes]:
     content = _catalogue()
     bundle = BUNDLE.relative_to(ROOT)
     made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
-    made[locale.COMPILED.relative_to(ROOT)] = locale.compiled()
-    for path, text in pages(content).items():
+    words = locale.compiled()
+    made[locale.COMPILED.relative_to(ROOT)] = words
+    # The pages are to have the words of the source, not those of the last run.
+    language.load("zh", io.BytesIO(words))
+    for path, text in _pages(content).items():
         made[DOCS.relative_to(ROOT) / path] = text.encode()
     return made
 
@@ -85,6 +91,15 @@ def _texts(table: dict[str, Any]) -> Iterator[dict[str, str]]:
         return
     for entry in table.values():
         yield from _texts(entry)
+
+
+def _pages(content: dict[str, Any]) -> dict[Path, str]:
+    page = deployment_page.read()
+    told = list(deployment_page.faults(page, content["requirements"]))
+    if told:
+        raise DevError("\n".join(told))
+    found = Catalogue(tuple(content["groups"]), tuple(content["requirements"]))
+    return pages(found, page)
 
 
 def _json(content: Any) -> bytes:

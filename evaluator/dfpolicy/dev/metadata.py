@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from dfpolicy.dev import opa
 from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.paths import SCHEMAS
 
@@ -58,11 +59,19 @@ def catalogue(
                 raise DevError(f"{entry['location']['file']}: its package has no METADATA")
             requirements.append((groups[group], _requirement(entry["annotations"], groups[group])))
     requirements.sort(key=lambda pair: (pair[0]["order"], pair[1]["id"]))
+    pages = _pages([requirement["id"] for _, requirement in requirements])
     return {
         "groups": sorted(groups.values(), key=lambda group: (group["order"], group["group"])),
-        "requirements": [requirement for _, requirement in requirements],
+        "requirements": [entry | {"url": pages[entry["id"]]} for _, entry in requirements],
         "remedies": list(remedies),
     }
+
+
+def _pages(ids: list[str]) -> dict[str, str]:
+    """The address of each requirement's page, as results have it too."""
+    query = "{id: data.dfpolicy.lib.result.page(id) | some id in input}"
+    pages: dict[str, str] = opa.evaluated(query, ids)
+    return pages
 
 
 def _group(block: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +102,7 @@ def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]
         "modes": custom.get("modes", group["modes"]),
         "related_resources": block["related_resources"],
     }
-    optional = ("aliases", "deprecated", "waivable")
+    optional = ("aliases", "covers", "deprecated", "waivable")
     return made | {key: custom[key] for key in optional if key in custom} | _chinese(custom)
 
 

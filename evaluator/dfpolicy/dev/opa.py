@@ -59,6 +59,21 @@ def run_unchecked(
     )
 
 
+def evaluated(query: str, content: Any = None) -> Any:
+    """The value of a query on the policies, with `content` as the input.
+
+    Raises DevError where it has none.
+    """
+    told = run(
+        *("eval", "--data", "policies", "--stdin-input", "--format", "json", query),
+        stdin=json.dumps(content),
+    )
+    results = json.loads(told).get("result")
+    if not results:
+        raise DevError(f"{query} is undefined")
+    return results[0]["expressions"][0]["value"]
+
+
 def blocks() -> list[dict[str, Any]]:
     """Every METADATA block of the policies, tests left out, with `path` as a dotted text."""
     inspected = json.loads(run("inspect", "--annotations", "--format", "json", "policies"))

@@ -40,6 +40,11 @@ at(level, verdict) := object.union(verdict, {"level": level})
 losing(impact, verdict) := object.union(verdict, {"impact": impact})
 
 # METADATA
+# title: Page
+# description: The address of the page that documents the requirement of this id.
+page(id) := $"https://dfpolicy.dev/requirements/{id}"
+
+# METADATA
 # title: Abridged list
 # description: The first five of the texts, and how many there are beyond.
 abridged(texts) := concat(", ", texts) if {
@@ -73,11 +78,6 @@ of(chain, subject, verdict) := object.union(
 	some mode in object.get(custom, "modes", group.modes)
 	settings.modes[mode]
 }
-
-# METADATA
-# title: Page of a requirement
-# description: The address of the page that explains a requirement.
-page(id) := $"https://dfpolicy.dev/requirements/{id}"
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
 	verdict.expected != ""

@@ -116,3 +116,5 @@ test_verdicts[name] if {
 	}
 	case.verdict == case.want
 }
+
+test_page if result.page("DF-EBPF-007") == "https://dfpolicy.dev/requirements/DF-EBPF-007"

@@ -29,6 +29,7 @@ import data.dfpolicy.tables.host_remedies
 # custom:
 #   id: DF-NET-001
 #   level: required
+#   covers: [capture-host-net]
 #   reads: [manifests]
 #   impact: [AutoMetrics]
 #   remediation: >-
@@ -111,6 +112,7 @@ _unmet(workload) := array.concat(
 # custom:
 #   id: DF-NET-002
 #   level: required
+#   covers: [capture-net-raw]
 #   reads: [manifests]
 #   impact: [AutoMetrics]
 #   remediation: >-
@@ -129,6 +131,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 # custom:
 #   id: DF-NET-003
 #   level: required
+#   covers: [capture-net-admin]
 #   reads: [manifests]
 #   impact: [AutoMetrics]
 #   remediation: >-
@@ -148,6 +151,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 # custom:
 #   id: DF-NET-004
 #   level: recommended
+#   covers: [capture-ipc-lock, capture-ipc-lock-absent]
 #   reads: [manifests]
 #   impact: [Agent performance, AutoMetrics]
 #   remediation: >-

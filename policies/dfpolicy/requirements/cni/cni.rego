@@ -29,6 +29,20 @@ import data.dfpolicy.lib.value
 # custom:
 #   id: DF-CNI-001
 #   level: required
+#   covers:
+#     - cni-adapted
+#     - cni-flannel
+#     - cni-calico
+#     - cni-cilium
+#     - cni-multus
+#     - cni-open-vswitch
+#     - cni-weave
+#     - cni-tke-globalrouter
+#     - cni-tke-vpc-cni
+#     - cni-ack-terway
+#     - cni-qke-hostnic
+#     - cni-ipvlan
+#     - cni-macvlan
 #   reads: [manifests, nodes, cluster]
 #   impact: [AutoTagging, AutoMetrics]
 #   remediation: >-
@@ -81,6 +95,7 @@ _undetected := result.unknown(
 # custom:
 #   id: DF-CNI-002
 #   level: required
+#   covers: [cni-macvlan]
 #   reads: [manifests, nodes, cluster]
 #   impact: [AutoMetrics, AutoTagging]
 #   remediation: >-

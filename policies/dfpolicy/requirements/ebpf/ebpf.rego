@@ -30,6 +30,7 @@ import data.dfpolicy.tables.kernel_offsets
 # custom:
 #   id: DF-EBPF-001
 #   level: required
+#   covers: [ebpf-selinux]
 #   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -73,6 +74,7 @@ _selinux_mode(node) := result.violation(
 # custom:
 #   id: DF-EBPF-002
 #   level: recommended
+#   covers: [ebpf-sys-admin, ebpf-bpf-perfmon, ebpf-sys-admin-any-kernel]
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -132,6 +134,7 @@ _before(workload, minimum) := [node.name |
 # custom:
 #   id: DF-EBPF-003
 #   level: required
+#   covers: [ebpf-sys-resource]
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -151,6 +154,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 # custom:
 #   id: DF-EBPF-004
 #   level: required
+#   covers: [ebpf-syslog]
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -175,6 +179,7 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 # custom:
 #   id: DF-EBPF-005
 #   level: required
+#   covers: [ebpf-debugfs, ebpf-debugfs-absent]
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -235,6 +240,7 @@ _without_debugfs(workload, path) := [node.name |
 # custom:
 #   id: DF-EBPF-006
 #   level: required
+#   covers: [ebpf-root]
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -284,6 +290,7 @@ _never_root(workload) := value.at(
 # custom:
 #   id: DF-EBPF-007
 #   level: required
+#   covers: [ebpf-kptr-restrict, ebpf-kptr-restrict-2, ebpf-kptr-restrict-preset]
 #   reads: [nodes]
 #   impact: [AutoProfiling]
 #   remediation: >-
@@ -316,6 +323,7 @@ _sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
 # custom:
 #   id: DF-EBPF-008
 #   level: recommended
+#   covers: [ebpf-jit, ebpf-jit-off, ebpf-jit-on, ebpf-jit-write, ebpf-jit-preset, ebpf-jit-init]
 #   reads: [manifests, nodes]
 #   impact: [Agent performance]
 #   remediation: >-

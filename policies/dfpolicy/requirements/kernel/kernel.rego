@@ -27,6 +27,25 @@ import data.dfpolicy.tables.field_reports
 # custom:
 #   id: DF-KERNEL-001
 #   level: required
+#   covers:
+#     - kernel-x86-centos-7-9
+#     - kernel-x86-redhat-7-6
+#     - kernel-x86-4-14
+#     - kernel-x86-4-15
+#     - kernel-x86-4-16
+#     - kernel-x86-4-17
+#     - kernel-x86-suse-12-sp5
+#     - kernel-arm-centos-8
+#     - kernel-arm-euleros
+#     - kernel-arm-kylin-v10-sp1
+#     - kernel-arm-kylin-v10-sp2
+#     - kernel-arm-kylin-v10-sp3
+#     - kernel-arm-others
+#     - note-2-el7-builds
+#     - note-5-suse
+#     - note-6-euleros
+#     - note-7-kylin-sp1
+#     - note-8-kylin-sp2
 #   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -113,6 +132,14 @@ _told(node) := value.string_at(node.spec, ["kernelRelease"])
 # custom:
 #   id: DF-KERNEL-002
 #   level: recommended
+#   covers:
+#     - kernel-x86-centos-7-9
+#     - kernel-x86-redhat-7-6
+#     - kernel-x86-4-14
+#     - kernel-x86-4-15
+#     - kernel-x86-4-16
+#     - kernel-x86-suse-12-sp5
+#     - note-3-containers
 #   reads: [nodes]
 #   impact: [AutoTracing]
 #   remediation: >-
@@ -165,6 +192,7 @@ _by_pmu(workload) if not agent.versioned(workload)
 # custom:
 #   id: DF-KERNEL-003
 #   level: required
+#   covers: [note-4-single-agent]
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
@@ -214,6 +242,7 @@ _landing(node) := [workload |
 # custom:
 #   id: DF-KERNEL-004
 #   level: informational
+#   covers: [note-1-fentry]
 #   reads: [nodes]
 #   impact: [Agent performance]
 #   remediation: >-

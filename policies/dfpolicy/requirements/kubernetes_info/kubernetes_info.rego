@@ -26,6 +26,7 @@ import data.dfpolicy.tables.host_remedies
 # custom:
 #   id: DF-K8S-001
 #   level: required
+#   covers: [k8s-host-pid]
 #   reads: [manifests]
 #   impact: [AutoTagging, AutoTracing, AutoMetrics]
 #   remediation: >-
@@ -57,6 +58,7 @@ _shared(workload) := result.pass(form.words(workload, {"kubernetes": "hostPID is
 # custom:
 #   id: DF-K8S-002
 #   level: recommended
+#   covers: [k8s-sys-admin, k8s-sys-admin-absent]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -85,6 +87,7 @@ _sys_admin(workload) := verdict if {
 # custom:
 #   id: DF-K8S-003
 #   level: required
+#   covers: [k8s-sys-ptrace]
 #   reads: [manifests]
 #   impact: [Agent start, AutoTagging]
 #   remediation: >-
@@ -105,6 +108,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 # custom:
 #   id: DF-K8S-004
 #   level: recommended
+#   covers: [k8s-netns, k8s-netns-first, k8s-netns-fallback]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-

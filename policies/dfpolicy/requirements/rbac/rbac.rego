@@ -28,6 +28,7 @@ import data.dfpolicy.tables.rbac_resources
 # custom:
 #   id: DF-RBAC-001
 #   level: required
+#   covers: [rbac-nodes]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -90,6 +91,7 @@ _unwatched(workload) := result.unknown(
 # custom:
 #   id: DF-RBAC-002
 #   level: required
+#   covers: [rbac-namespaces]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -111,6 +113,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-003
 #   level: required
+#   covers: [rbac-configmaps]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -132,6 +135,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-004
 #   level: required
+#   covers: [rbac-services]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -153,6 +157,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-005
 #   level: required
+#   covers: [rbac-pods]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -173,6 +178,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-006
 #   level: required
+#   covers: [rbac-replicationcontrollers]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -193,6 +199,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-007
 #   level: required
+#   covers: [rbac-daemonsets]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -213,6 +220,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-008
 #   level: required
+#   covers: [rbac-deployments]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -234,6 +242,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-009
 #   level: required
+#   covers: [rbac-replicasets]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -254,6 +263,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-010
 #   level: required
+#   covers: [rbac-statefulsets]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -275,6 +285,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 # custom:
 #   id: DF-RBAC-011
 #   level: required
+#   covers: [rbac-ingresses]
 #   reads: [manifests, cluster]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -316,6 +327,7 @@ _cluster_before(version) if {
 # custom:
 #   id: DF-RBAC-012
 #   level: required
+#   covers: [rbac-routes]
 #   reads: [manifests, cluster]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -353,6 +365,7 @@ _openshift if {
 # custom:
 #   id: DF-RBAC-013
 #   level: required
+#   covers: [rbac-verbs]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -438,6 +451,7 @@ _token_paths := {
 # custom:
 #   id: DF-RBAC-014
 #   level: required
+#   covers: [rbac-verbs]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
@@ -479,6 +493,7 @@ _reach(workload) := "; nodes and namespaces are cluster scoped and lists are clu
 # custom:
 #   id: DF-RBAC-015
 #   level: required
+#   covers: [rbac-verbs]
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-

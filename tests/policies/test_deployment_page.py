@@ -1,0 +1,107 @@
+"""Each line of DeepFlow's deployment page is stated by a requirement, or it is said why not."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from dfpolicy.dev import deployment_page, metadata, opa
+from support import decisions
+
+PAGE: dict[str, Any] = {
+    "sections": {"a": {"en": "A", "zh": "甲"}, "b": {"en": "B", "zh": "乙"}},
+    "lines": [
+        {"id": "one", "section": "a", "en": "One", "zh": "一"},
+        {"id": "two", "section": "a", "en": "Two", "zh": "二"},
+        {"id": "three", "section": "b", "en": "Three", "zh": "三"},
+    ],
+}
+ENTRIES: list[dict[str, Any]] = [
+    {"id": "DF-A-001", "covers": ["one", "two"]},
+    {"id": "DF-A-002", "covers": ["two"]},
+    {"id": "DF-A-003"},
+    {"id": "DF-B-001", "covers": ["three"]},
+]
+
+
+@cache
+def page() -> dict[str, Any]:
+    decisions.need_opa()
+    return deployment_page.read()
+
+
+@cache
+def requirements() -> list[dict[str, Any]]:
+    decisions.need_opa()
+    return metadata.catalogue(opa.blocks())["requirements"]
+
+
+def test_page_and_requirements_fit_together() -> None:
+    assert list(deployment_page.faults(page(), requirements())) == []
+
+
+def test_the_lines_without_a_requirement_are_known() -> None:
+    # Whether a node is in production is no fact of it; `features` notes it for such kernels.
+    known = ["note-2-preview"]
+    stated = deployment_page.stating(page(), requirements())
+    assert [line for line, ids in stated.items() if not ids] == known
+    assert [line["id"] for line in page()["lines"] if "unstated" in line] == known
+
+
+def test_what_has_the_page_as_its_source_says_which_line() -> None:
+    silent = [
+        entry["id"]
+        for entry in requirements()
+        if entry["source"] == "SEED" and "covers" not in entry
+    ]
+    assert silent == []
+
+
+def test_every_resource_and_plug_in_of_the_tables_is_a_line() -> None:
+    ids = {line["id"] for line in page()["lines"]}
+    groups = opa.evaluated("data.dfpolicy.tables.rbac_resources.api_groups")
+    assert {f"rbac-{resource}" for resource in groups} <= ids
+    networks = opa.evaluated("data.dfpolicy.tables.cni_signatures.networks").values()
+    lines = {line["en"].partition(",")[0] for line in page()["lines"] if line["section"] == "cni"}
+    assert {network["name"] for network in networks if network["adapted"]} <= lines
+
+
+def test_each_line_names_the_requirements_that_state_it() -> None:
+    assert deployment_page.stating(PAGE, ENTRIES) == {
+        "one": ["DF-A-001"],
+        "two": ["DF-A-001", "DF-A-002"],
+        "three": ["DF-B-001"],
+    }
+    assert list(deployment_page.faults(PAGE, ENTRIES)) == []
+
+
+def line(number: int, **change: Any) -> dict[str, Any]:
+    lines: list[dict[str, Any]] = [dict(entry) for entry in PAGE["lines"]]
+    lines[number] |= change
+    return PAGE | {"lines": lines}
+
+
+@pytest.mark.parametrize(
+    ("changed", "entries", "told"),
+    [
+        (line(1, id="one"), [{"id": "X", "covers": ["one", "three"]}], "one stands there 2 times"),
+        (line(1, section="b"), ENTRIES, None),
+        (line(0, section="b"), ENTRIES, "the lines of b stand apart"),
+        (line(2, section="c"), ENTRIES, "there is no section c"),
+        (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["four"]}], "DF-C-001: covers four"),
+        (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["two", "one"]}], "another order"),
+        (PAGE, ENTRIES[:-1], "no requirement covers three"),
+        (line(2, unstated={"en": "why", "zh": "因"}), ENTRIES[:-1], None),
+        (line(2, unstated={"en": "why", "zh": "因"}), ENTRIES, "DF-B-001 covers it"),
+    ],
+)
+def test_what_does_not_fit_is_told(
+    changed: dict[str, Any], entries: list[dict[str, Any]], told: str | None
+) -> None:
+    faults = list(deployment_page.faults(changed, entries))
+    if told is None:
+        assert faults == []
+    else:
+        assert [told in fault for fault in faults] == [True]

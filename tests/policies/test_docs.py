@@ -1,0 +1,209 @@
+"""The pages of the documentation, in both languages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from dfpolicy.catalogue import Catalogue
+from dfpolicy.dev import deployment_page, locale, metadata, opa
+from dfpolicy.dev.docs import pages
+from support import decisions
+from support.languages import pseudo, speak_pseudo
+
+REF = "https://deepflow.io/docs/ce-install/overview/"
+
+
+def entry(identifier: str, **more: Any) -> dict[str, Any]:
+    """A requirement that has the examples of a real one, whose id it takes."""
+    return {
+        "id": identifier,
+        "title": f"Title of {identifier}",
+        "description": "A reason.",
+        "group": "a",
+        "level": "required",
+        "reads": ["manifests", "nodes", "cluster"],
+        "impact": ["AutoTagging", "Agent start"],
+        "remediation": "A remedy.",
+        "source": "SEED",
+        "since": "0.1.0",
+        "modes": ["single-k8s", "multi-k8s"],
+        "related_resources": [{"description": "The page", "ref": REF}],
+        "url": f"https://dfpolicy.dev/requirements/{identifier}",
+        "covers": ["one"],
+        "zh": {
+            "title": "标题",
+            "description": "原因。",
+            "remediation": "修改。",
+            "related_resources": ["页面"],
+        },
+    } | more
+
+
+CATALOGUE = Catalogue(
+    (
+        {
+            "group": "a",
+            "title": "Group",
+            "description": "What it is.",
+            "order": 1,
+            "modes": ["single-k8s"],
+            "zh": {"title": "组", "description": "说明。"},
+        },
+    ),
+    (entry("DF-EBPF-007"), entry("DF-K8S-003", waivable=False, level="recommended")),
+)
+LINES = {
+    "sections": {"a": {"en": "Section", "zh": "节"}},
+    "lines": [
+        {"id": "one", "section": "a", "en": "One line", "zh": "一行"},
+        {
+            "id": "two",
+            "section": "a",
+            "en": "Another line",
+            "zh": "另一行",
+            "unstated": {"en": "a cause", "zh": "因为"},
+        },
+    ],
+}
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The pages of a small catalogue, Chinese fixed words being made up."""
+    speak_pseudo(monkeypatch)
+    return named(pages(CATALOGUE, LINES))
+
+
+@cache
+def real() -> dict[str, str]:
+    decisions.need_opa()
+    content = metadata.catalogue(opa.blocks())
+    catalogue = Catalogue(tuple(content["groups"]), tuple(content["requirements"]))
+    return named(pages(catalogue, deployment_page.read()))
+
+
+def named(found: dict[Path, str]) -> dict[str, str]:
+    return {path.as_posix(): text for path, text in found.items()}
+
+
+def chinese(found: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in found.items() if name.startswith("zh/")}
+
+
+def prose(page: str) -> str:
+    """The page without its code and its addresses."""
+    return re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", "", page, flags=re.DOTALL)
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r"^#+ .*$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE)
+
+
+def shape(page: str) -> list[str]:
+    """What each block of a page is, without its words."""
+    blocks = re.sub(r"```.*?```", "```", page, flags=re.DOTALL).split("\n\n")
+    return [f"{block[:3].count('#')} {block.count('|')} {block[:3] == '```'}" for block in blocks]
+
+
+def test_a_page_has_the_same_sections_in_both_languages(made: dict[str, str]) -> None:
+    assert len(chinese(made)) == len(CATALOGUE.requirements) + 2
+    for name, text in chinese(made).items():
+        english = made[name.removeprefix("zh/")]
+        assert shape(text) == shape(english), name
+    own = made["requirements/DF-EBPF-007.md"]
+    other = headings(made["zh/requirements/DF-EBPF-007.md"])
+    assert other[1:] == [pseudo(line) for line in headings(own)[1:]]
+    assert "## Unknown when" in headings(own)
+
+
+def test_no_english_fixed_word_is_left_in_a_chinese_page(made: dict[str, str]) -> None:
+    names = {"DF", "EBPF", "K8S", "SEED", "single", "multi", "k8s", "English"}
+    for name, text in chinese(made).items():
+        assert set(re.findall(r"[A-Za-z][A-Za-z0-9]+", prose(text))) <= names, name
+
+
+def test_the_fixed_words_are_among_those_that_are_collected_for_translation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = speak_pseudo(monkeypatch)
+    pages(CATALOGUE, LINES)
+    assert len(asked) > 30
+    assert asked <= {message.id for message in locale.asked()}
+
+
+def test_a_chinese_page_has_the_texts_of_the_catalogue(made: dict[str, str]) -> None:
+    page = made["zh/requirements/DF-K8S-003.md"]
+    assert page.splitlines()[4] == "# DF-K8S-003: 标题"
+    for text in ("| 组 |", "\n原因。\n", "\n修改。\n"):
+        assert text in page
+    assert f"[页面]({REF.replace('/docs/', '/docs/zh/')})" in page
+    assert "标题" in made["zh/requirements/index.md"]
+    assert "reason: 文文文" in made["zh/requirements/DF-EBPF-007.md"]
+
+
+def test_each_page_links_to_itself_in_the_other_language(made: dict[str, str]) -> None:
+    tops = {name: text.splitlines()[2] for name, text in made.items()}
+    assert tops["requirements/index.md"] == "[中文](../zh/requirements/index.md)"
+    assert tops["zh/requirements/index.md"] == "[English](../../requirements/index.md)"
+    assert tops["coverage.md"] == "[中文](zh/coverage.md)"
+    assert tops["zh/coverage.md"] == "[English](../coverage.md)"
+
+
+def test_the_coverage_names_the_requirements_of_a_line_or_why_there_is_none(
+    made: dict[str, str],
+) -> None:
+    rows = [line for line in made["coverage.md"].splitlines() if line.startswith("|")]
+    ids = ("DF-EBPF-007", "DF-K8S-003")
+    links = ", ".join(f"[{name}](requirements/{name}.md)" for name in ids)
+    assert rows[2:] == [f"| One line | {links} |", "| Another line | none: a cause |"]
+    assert "1 of 2 lines are stated" in made["coverage.md"]
+    assert "| 另一行 | 文文文文: 因为 |" in made["zh/coverage.md"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_coverage_has_each_line_of_the_deployment_page_once(language: str) -> None:
+    page = real()["coverage.md" if language == "en" else "zh/coverage.md"]
+    cells = [line.split(" | ")[0][2:] for line in page.splitlines() if line.startswith("| ")]
+    told = [line[language] for line in deployment_page.read()["lines"]]
+    assert [cell for cell in cells if cell in set(told)] == told
+    sections = len(re.findall(r"^## ", page, re.MULTILINE))
+    assert len(cells) == len(told) + 2 * sections
+
+
+def test_links_lead_to_pages_that_are_there() -> None:
+    for name, text in real().items():
+        for link in re.findall(r"\]\(([^)]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
+            if not link.startswith("https://"):
+                assert resolved(PurePosixPath(name).parent, link) in real(), (name, link)
+
+
+def resolved(folder: PurePosixPath, link: str) -> str:
+    parts: list[str] = []
+    for part in (folder / link).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def test_chinese_pages_lead_to_chinese_pages_of_deepflow() -> None:
+    for name, text in chinese(real()).items():
+        assert re.findall(r"\]\(https://deepflow\.io/docs/(?!zh/)[^)]*\)", text) == [], name
+
+
+def test_headings_and_heads_of_chinese_pages_are_chinese() -> None:
+    for name, text in chinese(real()).items():
+        lines = text.splitlines()
+        heads = [line for line, below in pairwise(lines) if "| ---" in below]
+        names = {"CNI", "AF_PACKET", "eBPF"}
+        for line in [*headings(text), *heads]:
+            words = line.strip("#| ").split(" | ")
+            odd = [word for word in words if word not in names and not re.search("[一-鿿]", word)]
+            assert odd == [], name
