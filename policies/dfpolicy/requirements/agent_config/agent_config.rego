@@ -5,6 +5,9 @@
 #   group: agent-config
 #   order: 8
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
+#   zh:
+#     title: Agent 配置文件
+#     description: Agent 如何解读 deepflow-agent.yaml。
 package dfpolicy.requirements.agent_config
 
 import data.dfpolicy.lib.agent
@@ -29,6 +32,14 @@ import data.dfpolicy.tables.config_keys
 #     Correct the key in `deepflow-agent.yaml`, or remove it.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 能够识别所有配置项
+#     description: >-
+#       Agent 会忽略无法识别的配置项，且没有任何提示，因此配置项拼写错误时，生效的仍是默认值。
+#     remediation: >-
+#       更正 `deepflow-agent.yaml` 中的配置项，或将其删除。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _keys(workload)) if some workload in agent.workloads
 
 _keys(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", "known keys only") if {
@@ -62,6 +73,14 @@ _strange(workload) := [note |
 #   source: SRC
 #   since: "0.1.0"
 #   waivable: false
+#   zh:
+#     title: Server 的地址属于同一 IP 地址族
+#     description: >-
+#       `controller-ips` 中同时存在 IPv4 和 IPv6 地址时，Agent 会在启动时退出。
+#     remediation: >-
+#       在 `controller-ips` 中只填写 IPv4 地址或只填写 IPv6 地址，不要混用。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _families(workload)) if some workload in agent.workloads
 
 _families(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", _one_family) if {

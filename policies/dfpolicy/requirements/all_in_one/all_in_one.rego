@@ -5,6 +5,9 @@
 #   group: all-in-one
 #   order: 10
 #   modes: [all-in-one]
+#   zh:
+#     title: All-in-One
+#     description: 在一台机器上部署体验环境时，对这台机器的要求。
 package dfpolicy.requirements.all_in_one
 
 import data.dfpolicy.lib.agent
@@ -34,6 +37,15 @@ import data.dfpolicy.tables.placeholders
 #     Use a machine with at least 4 CPUs and 8 GB of memory.
 #   source: DOC-02
 #   since: "0.1.0"
+#   zh:
+#     title: 机器具备 4 核 CPU 和 8 GB 内存
+#     description: >-
+#       Server、数据库、Grafana 和 Agent 共用一台机器。规格更低时，数据库会耗尽内存，数据还
+#       来不及查看就已丢失。
+#     remediation: >-
+#       使用至少具备 4 核 CPU 和 8 GB 内存的机器。
+#     related_resources:
+#       - DeepFlow 文档：All-in-One 快速部署
 results contains result.of(rego.metadata.chain(), facts.subject(node), _size(node)) if some node in facts.asked
 
 _size(node) := result.violation(concat(", ", _shortages(node)), "4 CPUs and 8 GB of memory") if {
@@ -80,6 +92,17 @@ _shown_memory(node) := $"{floor(quantity.number(_capacity(node, "memoryBytes")) 
 #     Set `global.allInOneLocalStorage: true` in the values of the server's chart.
 #   source: DOC-02
 #   since: "0.1.0"
+#   zh:
+#     title: Server 的数据保存在机器的本地磁盘上
+#     description: >-
+#       All-in-One 部署没有可依赖的 Storage Class：MySQL 和 ClickHouse
+#       将数据写入唯一节点上 `/opt` 下的目录。如果使用 PVC 而没有存储卷可供分配，PVC 会一直处于
+#       Pending 状态，Server 无法启动。
+#     remediation: >-
+#       在 Server 的 Chart values 中设置
+#       `global.allInOneLocalStorage: true`。
+#     related_resources:
+#       - DeepFlow 文档：All-in-One 快速部署
 results contains result.of(rego.metadata.chain(), workload.subject, _local_storage(workload)) if some workload in server.asked
 
 _local_storage(workload) := server.missing if {
@@ -133,6 +156,16 @@ _unplaced(workload) := [role |
 #     every workload of server and agent.
 #   source: DOC-02
 #   since: "0.1.0"
+#   zh:
+#     title: 机器允许调度 Server 和 Agent 的 Pod
+#     description: >-
+#       单节点集群的节点往往同时是控制平面，其污点会阻止普通 Pod 调度，使 Pod 一直处于 Pending
+#       状态。
+#     remediation: >-
+#       使用 `kubectl taint node NAME KEY-` 移除该污点，或为 Server 和
+#       Agent 的每个工作负载添加对应的 `tolerations`。
+#     related_resources:
+#       - DeepFlow 文档：All-in-One 快速部署
 results contains result.of(rego.metadata.chain(), workload.subject, _admission(workload)) if some workload in server.asked
 
 _admission(workload) := server.missing if {
@@ -197,6 +230,15 @@ _taints := sort({$"{value.string_at(taint, ["key"])}:{effect} on {node.name}" |
 #     Use a cluster of one node, or install with a storage class (mode single-k8s).
 #   source: SRV
 #   since: "0.1.0"
+#   zh:
+#     title: 数据始终留在保存数据的唯一节点上
+#     description: >-
+#       本地目录不会随 Pod 迁移。集群中有第二个节点时，数据库的 Pod 可能被重新调度到该节点，启动时没有
+#       原来的数据。
+#     remediation: >-
+#       使用单节点集群，或改用 Storage Class 安装（single-k8s 模式）。
+#     related_resources:
+#       - DeepFlow 文档：All-in-One 快速部署
 results contains result.of(rego.metadata.chain(), workload.subject, _single_node(workload, _nodes)) if some workload in server.asked
 
 _single_node(workload, nodes) := result.pass($"{nodes[0].name} is the only node") if {
@@ -239,6 +281,18 @@ _movable(workload) := sort({server.shown(part) |
 #     ports 20416, 20418, 20419, 30417, 30035, 30033 and 3000 published.
 #   source: DOC-02
 #   since: "0.1.0"
+#   zh:
+#     title: Compose 项目配置了自身的地址并发布 Server 的端口
+#     description: >-
+#       使用 Docker Compose 部署时，Server 只能将配置给它的地址告知 Agent，无从得知
+#       其他地址。Agent 通过 30033 和 30035 端口访问 Server，deepflow-ctl
+#       通过 30417 端口访问 Server。
+#     remediation: >-
+#       在项目的 `.env` 中设置 `NODE_IP_FOR_DEEPFLOW` 和
+#       `DEEPFLOW_VERSION`，并保持发布
+#       20416、20418、20419、30417、30035、30033 和 3000 端口。
+#     related_resources:
+#       - DeepFlow 文档：All-in-One 快速部署
 results contains result.of(rego.metadata.chain(), _project_subject(project), _compose(project)) if some project in _projects
 
 # Where there is none, one entry says so.

@@ -5,6 +5,9 @@
 #   group: chart
 #   order: 7
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   zh:
+#     title: Chart 安装
+#     description: 使用 Chart 安装时，在地址、名称和准入方面的共同要求。
 package dfpolicy.requirements.chart
 
 import data.dfpolicy.lib.agent
@@ -39,6 +42,17 @@ import data.dfpolicy.tables.placeholders
 #   source: DOC-04
 #   since: "0.1.0"
 #   waivable: false
+#   zh:
+#     title: Agent 配置了 Server 的地址
+#     description: >-
+#       Agent 连接 `deepflow-agent.yaml` 中 `controller-ips` 所列的
+#       地址。如果没有填写地址，或残留着文档中的占位符，Agent 虽能运行，但不会发送任何数据。
+#     remediation: >-
+#       设置 `deepflow-agent.yaml` 中的 `controller-ips`；使用 Chart
+#       时设置 `deepflowServerNodeIPS`，其值为 Server 所在节点或负载均衡器的地址
+#       列表。
+#     related_resources:
+#       - DeepFlow 文档：监控多个 K8s 集群
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _controllers(workload)) if some workload in agent.workloads
 
 _controllers(workload) := _unaddressed("the ConfigMap has no key deepflow-agent.yaml") if {
@@ -75,6 +89,16 @@ _placeholders(workload) := [address |
 #     Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: K8s 版本满足 Chart 的安装要求
+#     description: >-
+#       Agent 的 Chart 要求 K8s 版本至少为 1.16，Server 的 Chart 要求至少为
+#       1.18。kubelet 的版本不会高于 apiserver，因此只要有一个 kubelet 的版本足够
+#       新，就能说明 apiserver 满足要求。
+#     remediation: >-
+#       升级集群，或改为在集群的主机上安装 Agent（legacy-host 模式）。
+#     related_resources:
+#       - DeepFlow 文档：监控单个 K8s 集群
 results contains result.of(rego.metadata.chain(), {"kind": "Cluster", "name": "*"}, _kubernetes(settings.cluster, minor)) if some minor in _minors
 
 # One entry, the minor version that is asked for, wherever anything is installed.
@@ -119,6 +143,17 @@ _kubelets := {version |
 #     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: 命名空间允许 Agent 使用所需的权限
+#     description: >-
+#       在 baseline 和 restricted 级别下，Pod Security Admission 会
+#       拒绝主机命名空间、hostPath 卷和额外添加的内核权限：Pod 不会被创建，而且只有
+#       DaemonSet 的事件会给出提示。
+#     remediation: >-
+#       为命名空间添加标签
+#       `pod-security.kubernetes.io/enforce: privileged`。
+#     related_resources:
+#       - Kubernetes 文档：Pod Security Admission
 results contains result.of(rego.metadata.chain(), _namespace_subject(name), _pod_security(name)) if some name, _ in _inhabited
 
 _inhabited[workload.subject.namespace] contains workload if some workload in agent.collectors
@@ -189,6 +224,18 @@ _namespaces := value.indexed([[name, resource] |
 #     account, or bind the account to the ClusterRole `system:openshift:scc:privileged`.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: OpenShift 允许创建 Agent 的 Pod
+#     description: >-
+#       只有服务账号可用的安全上下文约束（SCC）允许 Pod 请求的全部权限，OpenShift 才会创建该
+#       Pod。默认的 SCC 不授予 Agent 所需的任何权限，而且只有 DaemonSet 的事件会给出
+#       提示。
+#     remediation: >-
+#       为 Agent 的服务账号执行 `oc adm policy add-scc-to-user
+#       privileged -z NAME -n NAMESPACE`，或将该服务账号绑定到
+#       ClusterRole `system:openshift:scc:privileged`。
+#     related_resources:
+#       - OpenShift 文档：安全上下文约束
 results contains result.of(rego.metadata.chain(), workload.subject, _constraints(workload)) if some workload in agent.collectors
 
 _constraints(workload) := _elsewhere if {
@@ -247,6 +294,15 @@ _unread(workload) := [name |
 #   source: CHART
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   zh:
+#     title: 每个可调度的节点上都有 Agent
+#     description: >-
+#       Chart 不会生成容忍度，因此带有污点的节点（控制平面、GPU）上没有 Agent，成为观测盲区；被
+#       nodeSelector 排除在外的节点也是如此。
+#     remediation: >-
+#       为所列节点的污点添加 `tolerations`，或通过豁免接受这些节点不被观测。
+#     related_resources:
+#       - Kubernetes 文档：污点和容忍度
 results contains result.of(rego.metadata.chain(), workload.subject, _coverage(workload)) if some workload in agent.on_node
 
 _coverage(workload) := result.violation(
@@ -280,6 +336,17 @@ _coverage(workload) := result.violation(
 #     `K8S_NAMESPACE_FOR_DEEPFLOW` from `fieldRef` `metadata.namespace`.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 所依赖的名称保持不变
+#     description: >-
+#       Agent 在变量 `K8S_NAMESPACE_FOR_DEEPFLOW` 指定的命名空间中，按名称
+#       `deepflow-agent` 查找自身的 DaemonSet 和容器。改用其他名称后，Agent 既
+#       无法更新自身，也无法限制自身资源。
+#     remediation: >-
+#       将 DaemonSet 及其容器命名为 `deepflow-agent`，并通过 `fieldRef` 从
+#       `metadata.namespace` 获取 `K8S_NAMESPACE_FOR_DEEPFLOW`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _names(workload)) if some workload in agent.collectors
 
 _names(workload) := result.pass("DaemonSet, container and namespace have the names that the agent expects") if {

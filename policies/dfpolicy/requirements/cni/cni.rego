@@ -5,6 +5,9 @@
 #   group: cni
 #   order: 6
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   zh:
+#     title: CNI
+#     description: 集群的 CNI 要满足哪些条件，流量才能关联到标签。
 package dfpolicy.requirements.cni
 
 import data.dfpolicy.lib.agent
@@ -50,6 +53,19 @@ import data.dfpolicy.lib.value
 #     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: 集群使用 DeepFlow 已适配的 CNI
+#     description: >-
+#       Agent 根据 CNI 对网卡的命名和放置方式，将流量关联到 Pod。使用未适配的 CNI 时，流量可能
+#       缺少标签。自行验证过的 CNI，只要列入 `dfpolicy.yaml` 的
+#       `parameters.acceptedCnis`，即可通过检查。
+#     remediation: >-
+#       使用 Flannel、Calico、Cilium、Multus、Open
+#       vSwitch、Weave、TKE GlobalRouter、TKE VPC-CNI、ACK
+#       Terway、QKE HostNIC、IPVlan、MACVlan 之一，或向 DeepFlow 咨询所用
+#       CNI 的适配情况。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), _cluster, _adapted) if count(agent.on_node) > 0
 
 _adapted := _undetected if {
@@ -104,6 +120,18 @@ _undetected := result.unknown(
 #     `inner_interface_capture_enabled` to true.
 #   source: DOC-special
 #   since: "0.1.0"
+#   zh:
+#     title: MACVlan Pod 的流量以镜像方式采集，或在其网络命名空间内采集
+#     description: >-
+#       使用 MACVlan 或华为云 CCE Turbo 时，主机的网络命名空间中没有 Pod 对应的网卡，默认
+#       的采集方式采集不到这些 Pod 的任何流量。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `vtap-group-id-request` 设为
+#       某个采集器组的 ID，并在该采集器组中，要么将 `interface_regex` 设为节点的
+#       网卡、`capture_mode` 设为 1，要么将
+#       `inner_interface_capture_enabled` 设为 true。
+#     related_resources:
+#       - DeepFlow 文档：特殊环境 Agent 部署
 results contains result.of(rego.metadata.chain(), _cluster, _macvlan) if count(agent.on_node) > 0
 
 _macvlan := _undetected if {
@@ -208,6 +236,15 @@ _malformed(expression, name) := [$"{name} is no regular expression: {value.shown
 #     Set `interface_regex` of the agent group to the interfaces of the node alone.
 #   source: DOC-special
 #   since: "0.1.0"
+#   zh:
+#     title: 使用 IPVlan 时只采集节点网卡的流量
+#     description: >-
+#       使用 IPVlan 时，同一节点上 Pod 之间的流量不经过节点的任何网卡，只有 eBPF 能够采集
+#       到。其他网卡应排除在采集范围之外。
+#     remediation: >-
+#       将采集器组的 `interface_regex` 设为只匹配节点的网卡。
+#     related_resources:
+#       - DeepFlow 文档：特殊环境 Agent 部署
 results contains result.of(rego.metadata.chain(), _cluster, _restricted("ipvlan", "IPVlan")) if count(agent.on_node) > 0
 
 _restricted(id, name) := _undetected if {
@@ -274,6 +311,15 @@ _pod_interfaces := ["cali1a2b3c4d5e6", "lxc1a2b3c4d5e6f", "tap1a2b3c4d5e6", "vet
 #     Set `interface_regex` of the agent group to the interfaces of the node alone.
 #   source: DOC-special
 #   since: "0.1.0"
+#   zh:
+#     title: 使用 Cilium 时只采集节点网卡的流量
+#     description: >-
+#       Cilium 通过 eBPF 重定向报文，使其绕过 lxc 网卡，因此在 lxc 网卡上只能看到单向
+#       流量。同一节点上 Pod 之间的流量只有 eBPF 能够采集到。
+#     remediation: >-
+#       将采集器组的 `interface_regex` 设为只匹配节点的网卡。
+#     related_resources:
+#       - DeepFlow 文档：特殊环境 Agent 部署
 results contains result.of(rego.metadata.chain(), _cluster, _restricted("cilium", "Cilium")) if count(agent.on_node) > 0
 
 # METADATA
@@ -294,6 +340,15 @@ results contains result.of(rego.metadata.chain(), _cluster, _restricted("cilium"
 #     Add the names to `interface_regex` in the configuration of the agent group.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: 节点的网卡在采集范围之内
+#     description: >-
+#       Agent 只采集名称与其正则表达式匹配的网卡。默认的正则表达式能匹配 eth0 和 ens3，但不能匹配
+#       bond0、team0、em1 和 ib0。正则表达式有语法错误时，Agent 会拒绝整份配置。
+#     remediation: >-
+#       将这些网卡的名称加入采集器组配置的 `interface_regex`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), _cluster, _interfaces) if count(agent.on_node) > 0
 
 _interfaces := result.violation(concat("; ", _broken), "a regular expression") if {

@@ -5,6 +5,9 @@
 #   group: managed-k8s
 #   order: 13
 #   modes: [managed-k8s]
+#   zh:
+#     title: 托管集群
+#     description: 云平台的托管集群如何与该云平台的资源关联。
 package dfpolicy.requirements.managed_k8s
 
 import data.dfpolicy.lib.agent
@@ -33,6 +36,17 @@ import data.dfpolicy.tables.placeholders
 #     subdomain list` prints; in the chart `deepflowK8sClusterID`.
 #   source: DOC-07
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 以所属 Subdomain 的 ID 上报
+#     description: >-
+#       Server 会为每个 Subdomain 生成一个 ID。如果没有该 ID，Agent 所在的集群会成为
+#       独立的 Domain，其流量不带云平台的标签。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `kubernetes-cluster-id` 设为
+#       `deepflow-ctl subdomain list` 输出的 ID；使用 Chart 时设置
+#       `deepflowK8sClusterID`。
+#     related_resources:
+#       - DeepFlow 文档：监控托管 K8s 集群
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _cluster_id(workload)) if some workload in agent.workloads
 
 _cluster_id(workload) := _unidentified("the ConfigMap has no key deepflow-agent.yaml") if {
@@ -65,6 +79,17 @@ _unidentified(observed) := result.violation(observed, "kubernetes-cluster-id is 
 #     a file with `domain_name` and `config.vpc_uuid` (`deepflow-ctl vpc list`).
 #   source: DOC-07
 #   since: "0.1.0"
+#   zh:
+#     title: Subdomain 指明所属的云平台和 VPC
+#     description: >-
+#       Subdomain 将托管集群关联到所属云平台的 Domain，以及集群节点所在的 VPC。该
+#       Domain 必须先于 Subdomain 存在。
+#     remediation: >-
+#       先使用有权读取云平台资源的密钥创建云平台的 Domain，再使用包含 `domain_name` 和
+#       `config.vpc_uuid`（`deepflow-ctl vpc list`）的文件创建
+#       Subdomain。
+#     related_resources:
+#       - DeepFlow 文档：监控托管 K8s 集群
 results contains result.of(rego.metadata.chain(), _subject(subdomain), _subdomain(subdomain)) if some subdomain in _asked
 
 default _asked := [{}]

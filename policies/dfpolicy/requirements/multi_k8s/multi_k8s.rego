@@ -5,6 +5,9 @@
 #   group: multi-k8s
 #   order: 12
 #   modes: [multi-k8s, managed-k8s, serverless-pod]
+#   zh:
+#     title: 多个集群
+#     description: Agent 向其他集群中的 Server 上报数据时的要求。
 package dfpolicy.requirements.multi_k8s
 
 import data.dfpolicy.lib.agent
@@ -37,6 +40,17 @@ import data.dfpolicy.tables.placeholders
 #     server's cluster, or to that of a load balancer; in the chart `deepflowServerNodeIPS`.
 #   source: DOC-04
 #   since: "0.1.0"
+#   zh:
+#     title: 从本集群可以通过所配置的地址访问 Server
+#     description: >-
+#       Chart 的默认值 `deepflow-server` 是 Service 的名称，只能在 Server
+#       自身的集群和命名空间内解析。从其他集群访问时，Agent 需要 Server 所在节点或负载均衡器的地址。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `controller-ips` 设为 Server
+#       所在集群中多个固定节点的地址，或负载均衡器的地址；使用 Chart 时设置
+#       `deepflowServerNodeIPS`。
+#     related_resources:
+#       - DeepFlow 文档：监控多个 K8s 集群
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _server(workload)) if some workload in agent.workloads
 
 _server(workload) := _unreachable("the ConfigMap has no key deepflow-agent.yaml") if {
@@ -126,6 +140,18 @@ _unfound(workload) := [concat("/", place) |
 #   source: DOC-04
 #   since: "0.1.0"
 #   modes: [multi-k8s]
+#   zh:
+#     title: Server 能够区分本集群与其他集群
+#     description: >-
+#       Server 通过 CA 证书的 MD5 值区分集群。如果多个集群使用相同的 CA 证书，又没有各自的
+#       ID，就会被视为同一个集群，资源混在一起。
+#     remediation: >-
+#       使用 `deepflow-ctl domain create` 创建类型为 `kubernetes` 的
+#       Domain，并将 `deepflow-agent.yaml` 中的
+#       `kubernetes-cluster-id` 设为该 Domain 的集群 ID；使用 Chart 时
+#       设置 `deepflowK8sClusterID`。
+#     related_resources:
+#       - DeepFlow 文档：监控多个 K8s 集群
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _distinct(workload)) if some workload in agent.workloads
 
 _distinct(workload) := doubt if {
@@ -176,6 +202,17 @@ _digest(facts) := $", of MD5 {facts.caCertificateMd5}" if {
 #   source: DOC-04
 #   since: "0.1.0"
 #   modes: [multi-k8s]
+#   zh:
+#     title: 集群的名称是唯一的
+#     description: >-
+#       Dashboard 以名称展示集群，Server 也根据名称查找手动创建的 Domain。两个集群同名
+#       时，这两处都无法将其区分。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `kubernetes-cluster-name`
+#       设为集群的名称，或为集群创建的 Domain 的名称；使用 Chart 时设置
+#       `clusterNAME`。
+#     related_resources:
+#       - DeepFlow 文档：监控多个 K8s 集群
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _name(workload)) if some workload in agent.workloads
 
 _name(workload) := doubt if {
@@ -224,6 +261,18 @@ _unlisted(workload) := $"kubernetes-cluster-name is {value.shown(cluster.name(wo
 #   source: SRC
 #   since: "0.1.0"
 #   modes: [multi-k8s, managed-k8s]
+#   zh:
+#     title: 集群 ID 符合 Server 接受的格式
+#     description: >-
+#       自 v6.6 起，ID 由最多 32 个字母、数字和连字符组成；此前的版本只接受由 Server 生成、以
+#       `d-` 开头的 ID。ID 相同的集群会被 Server 混淆。
+#     remediation: >-
+#       从 `deepflow-ctl domain list` 或
+#       `deepflow-ctl subdomain list` 的输出中获取
+#       `kubernetes-cluster-id`，每个集群使用不同的 ID；使用 Chart 时设置
+#       `deepflowK8sClusterID`。
+#     related_resources:
+#       - DeepFlow 文档：监控多个 K8s 集群
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _id(workload)) if some workload in agent.workloads
 
 _id(workload) := doubt if {
@@ -282,6 +331,17 @@ _undated(workload) := sort([other.image |
 #   source: SRC
 #   since: "0.1.0"
 #   modes: [multi-k8s]
+#   zh:
+#     title: 下发给 Agent 的地址能够访问到 Server
+#     description: >-
+#       首次连接后，Server 会将自身节点的地址下发给 Agent。如果 Server 位于 NAT 或
+#       负载均衡器之后，而采集器组配置又没有另行指定，这些地址就无法访问。
+#     remediation: >-
+#       在采集器组配置的 `global.communication` 下，将
+#       `proxy_controller_ip` 和 `ingester_ip` 以及对应的端口设为 Agent
+#       访问 Server 所用的地址和端口。
+#     related_resources:
+#       - DeepFlow 文档：特殊环境 Agent 部署
 results contains result.of(rego.metadata.chain(), workload.subject, _pushed(workload)) if some workload in agent.workloads
 
 _pushed(workload) := result.at("required", result.losing(["Agent configuration"], result.violation(

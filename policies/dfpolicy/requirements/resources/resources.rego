@@ -5,6 +5,9 @@
 #   group: resources
 #   order: 9
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   zh:
+#     title: 资源
+#     description: Agent 可使用的节点资源。
 package dfpolicy.requirements.resources
 
 import data.dfpolicy.lib.agent
@@ -29,6 +32,16 @@ import data.dfpolicy.lib.value
 #     configuration.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: Pod 的资源限制交由采集器组配置管理
+#     description: >-
+#       自 v6.5 起，Agent 会用采集器组的资源限制（默认为 1 核 CPU 和 768 MB）覆盖其
+#       DaemonSet 的资源限制，因此在清单中设置的其他限制无法保留。
+#     remediation: >-
+#       不设置 `resources.limits`，改为在采集器组配置中设置 `max_cpus` 和
+#       `max_memory`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _limits(workload)) if some workload in agent.collectors
 
 _limits(workload) := result.pass("the manifest sets no limits of its own") if {

@@ -5,6 +5,10 @@
 #   group: single-k8s
 #   order: 11
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
+#   zh:
+#     title: K8s 中的 Server
+#     description: >-
+#       与 Agent 一同部署的 Server 对所在集群的要求，以及 Agent 对 Server 的要求。
 package dfpolicy.requirements.single_k8s
 
 import data.dfpolicy.lib.agent
@@ -37,6 +41,18 @@ import data.dfpolicy.lib.value
 #   source: DOC-03
 #   since: "0.1.0"
 #   modes: [single-k8s]
+#   zh:
+#     title: Server 的数据库有可用的存储卷
+#     description: >-
+#       MySQL 和 ClickHouse 通过 PVC 申请存储卷，使用默认的 Storage Class 或
+#       `global.storageClass` 指定的 Storage Class。没有这样的 Storage
+#       Class 时，PVC 会一直处于 Pending 状态；如果使用节点上的目录，Pod 迁移到其他节点后
+#       数据就会丢失。
+#     remediation: >-
+#       将某个 Storage Class 标记为默认，或将 `global.storageClass` 设为已有
+#       Storage Class 的名称。
+#     related_resources:
+#       - DeepFlow 文档：监控单个 K8s 集群
 results contains result.of(rego.metadata.chain(), workload.subject, _storage(workload)) if some workload in server.asked
 
 _storage(workload) := server.missing if {
@@ -190,6 +206,18 @@ _defaults := sort({name |
 #   source: DOC-03
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s]
+#   zh:
+#     title: Server 的所有组件均已安装
+#     description: >-
+#       没有 deepflow-server，Agent 不会发送任何数据。Server 依赖 MySQL 和
+#       ClickHouse，二者可以部署在本集群或其他位置；deepflow-app 负责拼接
+#       追踪数据，Grafana 负责展示。
+#     remediation: >-
+#       安装 Chart `deepflow`，启用 `deepflow-agent.enabled` 和
+#       `grafana.enabled`；数据库可启用 `mysql.enabled` 和
+#       `clickhouse.enabled`，也可配置外部数据库。
+#     related_resources:
+#       - DeepFlow 文档：监控单个 K8s 集群
 results contains result.of(rego.metadata.chain(), workload.subject, _release(workload)) if some workload in server.asked
 
 _release(workload) := server.missing if {
@@ -259,6 +287,18 @@ _shown_database(workload, role) := role if {
 #     groups along with them.
 #   source: SRV
 #   since: "0.1.0"
+#   zh:
+#     title: Server 的端口对 Agent 开放
+#     description: >-
+#       Agent 通过 30035 端口获取配置，向 30033 端口发送数据，均使用 TCP。Server
+#       所在集群内的 Agent 访问其 Service 的端口，其他位置的 Agent 访问节点的端口。
+#     remediation: >-
+#       保留 Service `deepflow-server` 的 30033 和 30035 端口，并使
+#       `nodePort` 与之相同；如果要修改，则同步修改每个 Agent 的
+#       `controller-port` 和采集器组的 `ingester_port`。
+#     related_resources:
+#       - DeepFlow 文档：监控单个 K8s 集群
+#       - DeepFlow 文档：监控云服务器
 results contains result.of(rego.metadata.chain(), workload.subject, _ports(workload)) if some workload in _listening
 
 # With agents in other places than the server's own cluster, only a server that is given is asked.
@@ -380,6 +420,15 @@ _exposes(_, port) if port in {20033, 20035}
 #   source: SRV
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s]
+#   zh:
+#     title: Server 和 ClickHouse 的每个副本都有可用的节点
+#     description: >-
+#       Server 的任意两个副本不会共用一个节点，ClickHouse 也是如此。副本数超过可接纳这些副本的
+#       节点数时，多出的副本会一直处于 Pending 状态。
+#     remediation: >-
+#       将 `global.replicas` 设为不超过这些 Pod 可运行的节点数。
+#     related_resources:
+#       - DeepFlow 文档：监控单个 K8s 集群
 results contains result.of(rego.metadata.chain(), workload.subject, _replicas(workload, _rooms[workload.subject])) if some workload in _replicated
 
 _replicated := array.concat(server.asked, [part |
