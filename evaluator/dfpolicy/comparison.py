@@ -23,9 +23,10 @@ _TELLING = ("outcome", "level", "observed")
 
 
 def compare(old: Report, new: Report) -> Comparison:
-    """Return the changes as {old, new, findings: {new, fixed, changed, unchanged}, regressions}.
+    """Return the changes as {language, old, new, findings, regressions}.
 
-    Each finding is {before, after}, a result or None where there was none:
+    The language is that of the new report; findings are {new, fixed, changed, unchanged}. Each
+    finding is {before, after}, a result or None where there was none:
 
     - new: one that is worse than before: no finding before; or a violation that was none, was
       waived, or was not required and now is;
@@ -43,6 +44,7 @@ def compare(old: Report, new: Report) -> Comparison:
         if kind is not None:
             findings[kind].append({"before": before, "after": after})
     return {
+        "language": new.get("language", "en"),
         "old": _summary(old),
         "new": _summary(new),
         "findings": findings,

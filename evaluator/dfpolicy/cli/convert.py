@@ -6,10 +6,12 @@ import click
 
 from dfpolicy.cli.options import (
     check_verbosity,
+    language_option,
     output_option,
     verbosity_options,
     write_report,
 )
+from dfpolicy.language import chosen
 from dfpolicy.reports.base import FORMATS, listed
 from dfpolicy.settings import COLORS
 
@@ -18,6 +20,7 @@ from dfpolicy.settings import COLORS
 @click.argument("report", metavar="REPORT")
 @output_option(listed(FORMATS))
 @verbosity_options
+@language_option
 @click.option(
     "--color",
     type=click.Choice(COLORS),
@@ -25,7 +28,14 @@ from dfpolicy.settings import COLORS
     show_default=True,
     help="Colour of text output.",
 )
-def command(report: str, outputs: tuple[str, ...], verbose: bool, quiet: bool, color: str) -> int:
+def command(
+    report: str,
+    outputs: tuple[str, ...],
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    language: str | None,
+) -> int:
     """Write a stored report in other formats.
 
     REPORT is what `eval -o json` or `-o yaml` wrote, or `-` for standard input:
@@ -36,8 +46,10 @@ def command(report: str, outputs: tuple[str, ...], verbose: bool, quiet: bool, c
     """
     from dfpolicy.outputs import parse_outputs
     from dfpolicy.stored_reports import load_report
+    from dfpolicy.translation import translated
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
-    write_report(load_report(report), targets, color, verbose, quiet)
+    spoken = translated(load_report(report), chosen(language or "auto"))
+    write_report(spoken, targets, color, verbose, quiet)
     return 0

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import click
 
-from dfpolicy.cli.options import output_option, write_report
+from dfpolicy.cli.options import language_option, output_option, write_report
+from dfpolicy.language import chosen
 
 
 @click.command("diff")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @output_option("text, json or markdown")
-def command(old: str, new: str, outputs: tuple[str, ...]) -> int:
+@language_option
+def command(old: str, new: str, outputs: tuple[str, ...], language: str | None) -> int:
     """Compare two stored reports, for a baseline in CI.
 
     OLD and NEW are what `eval -o json` or `-o yaml` wrote; one of them may be `-`:
@@ -26,10 +28,12 @@ def command(old: str, new: str, outputs: tuple[str, ...]) -> int:
     from dfpolicy.outputs import parse_outputs
     from dfpolicy.reports.comparison import renderer
     from dfpolicy.stored_reports import load_report
+    from dfpolicy.translation import translated
 
     targets = parse_outputs(outputs, find=renderer)
     if old == new == "-":
         raise InputError("standard input is named twice", "-", "name `-` once")
-    comparison = compare(load_report(old), load_report(new))
+    spoken = chosen(language or "auto")
+    comparison = compare(*(translated(load_report(path), spoken) for path in (old, new)))
     write_report(comparison, targets, "never")
     return exit_code(comparison)

@@ -12,13 +12,14 @@ import click
 from dfpolicy.cli.options import (
     add_options,
     check_verbosity,
+    language_option,
     output_option,
     verbosity_options,
     write_report,
 )
 from dfpolicy.config import load_config
 from dfpolicy.errors import UsageError
-from dfpolicy.language import CHOICES, chosen
+from dfpolicy.language import chosen
 from dfpolicy.reports.base import FORMATS, listed
 from dfpolicy.settings import COLORS, MODES, PROFILES, Settings, resolve
 from dfpolicy.verdict import FAIL_ON
@@ -81,12 +82,7 @@ _SETTINGS = [
         type=click.Choice(COLORS),
         help="Colour of text output.  [default: auto]",
     ),
-    click.option(
-        "--lang",
-        "language",
-        type=click.Choice(CHOICES),
-        help="Language of titles and explanations; auto asks the locale.  [default: auto]",
-    ),
+    language_option,
 ]
 _REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.cli.options import language_option
 from dfpolicy.errors import InputError
+from dfpolicy.language import chosen, speaking
 
 
 @click.command("features")
@@ -19,7 +21,10 @@ from dfpolicy.errors import InputError
     metavar="FORMAT[=PATH]",
     help="text, json, yaml, csv or markdown.",
 )
-def command(sources: tuple[str, ...], facts: tuple[str, ...], output: str) -> int:
+@language_option
+def command(
+    sources: tuple[str, ...], facts: tuple[str, ...], output: str, language: str | None
+) -> int:
     """Show what DeepFlow can see on each node.
 
     SOURCE holds Node objects or NodeFacts documents; nothing else is needed:
@@ -40,5 +45,6 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], output: str) -> in
         raise InputError(
             "no node found", hint="give the output of `kubectl get nodes -o yaml`, or NodeFacts"
         )
-    write(render(rows, name), target)
+    with speaking(chosen(language or "auto")):
+        write(render(rows, name), target)
     return 0

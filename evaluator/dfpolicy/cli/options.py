@@ -55,7 +55,7 @@ def language_option(function: _Function) -> _Function:
         "language",
         type=click.Choice(CHOICES),
         default=None,
-        help="Language of titles and explanations; auto asks the locale.",
+        help="Language of titles and explanations; auto asks the locale.  [default: auto]",
     )(function)
 
 
