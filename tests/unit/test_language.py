@@ -39,12 +39,13 @@ def test_words_are_those_of_the_innermost_language() -> None:
         "1 required violation",
     )
     with speaking("zh"):
-        assert (spoken(), _("required")) == ("zh", "必需")
+        assert (spoken(), _("required")) == ("zh", "必须")
         with speaking("en"):
             assert _("required") == "required"
         assert _("no such text") == "no such text"
         one, many = "{count} required violation", "{count} required violations"
-        assert [_n(one, many, count) for count in (1, 2)] == ["1 项必需级违反", "2 项必需级违反"]
+        assert _n(one, many, 1) == "1 项违反必须要求"
+        assert _n(one, many, 2) == "2 项违反必须要求"
     assert spoken() == "en"
 
 

@@ -31,7 +31,7 @@ def test_titles_remediation_and_impact_are_chinese_and_findings_english() -> Non
     assert found["title"] == ENTRY["zh"]["title"]
     assert found["remediation"] == ENTRY["zh"]["remediation"]
     assert found["message"] == f"{ENTRY['zh']['title']}: hostPID is false"
-    assert found["impact"] == ["采集器启动", "AutoTagging"]
+    assert found["impact"] == ["Agent 启动", "AutoTagging"]
     assert found["observed"] == "hostPID is false"
     assert report["results"][0]["title"] == ENTRY["title"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
+from dfpolicy.columns import padded
 from dfpolicy.comparison import Comparison
 from dfpolicy.errors import UsageError
 from dfpolicy.language import _, _n, marked
@@ -21,6 +22,8 @@ _ASCII = str.maketrans({"·": "-"})
 # Beyond it a text or a comment is no longer read; JSON has them all.
 _SHOWN = 100
 _KINDS = (marked("new"), marked("fixed"), marked("changed"))
+# What else is shown through `_`.
+_OTHERS = (marked("unchanged"), marked("mode"), marked("profile"), marked("bundle"))
 
 
 def _text(comparison: Comparison, style: Style) -> str:
@@ -63,12 +66,12 @@ def _facts(pair: dict[str, Any]) -> list[str]:
     before, after = pair["before"], pair["after"]
     facts = []
     if before and (not after or before["observed"] != after["observed"]):
-        facts.append(f"{_('before'):<10}{before['observed']}")
+        facts.append((_("before"), before["observed"]))
     if after:
-        facts.append(f"{_('found'):<10}{after['observed']}")
+        facts.append((_("found"), after["observed"]))
         if standing(after) == "violation":
-            facts.append(f"{_('expected'):<10}{after['expected']}")
-    return facts
+            facts.append((_("expected"), after["expected"]))
+    return [padded(label, 10) + text for label, text in facts]
 
 
 def _change(pair: dict[str, Any]) -> str:
@@ -120,7 +123,8 @@ def _markdown(comparison: Comparison, style: Style) -> str:
 
 
 def _markdown_lines(comparison: Comparison) -> Iterator[str]:
-    yield f"## {_regressions(comparison) if comparison['regressions'] else _('Nothing worse')}"
+    nothing = _("Nothing worse")
+    yield f"## {_regressions(comparison) if comparison['regressions'] else nothing}"
     yield ""
     for note in _notes(comparison):
         yield f"{plain(note)}\n"

@@ -17,6 +17,12 @@ Location = dict[str, Any]
 
 STDIN = "stdin"
 
+# Words of results that are shown through `_`.
+WORDS = (
+    *(marked("required"), marked("recommended"), marked("informational")),
+    *(marked("violation"), marked("unknown"), marked("waived"), marked("pass"), marked("ignored")),
+)
+
 # Without what ends a link in Markdown.
 _WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
 

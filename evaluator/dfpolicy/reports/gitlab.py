@@ -52,10 +52,11 @@ def _issue(result: dict[str, Any], fingerprint: str, elsewhere: dict[str, Any]) 
 
 
 def _description(result: dict[str, Any]) -> str:
-    waived = "waiver" in result
-    terms_told = f"({_('waived {terms}').format(terms=terms(result['waiver']))})" if waived else ""
+    waived = ""
+    if "waiver" in result:
+        waived = "(" + _("waived {terms}").format(terms=terms(result["waiver"])) + ")"
     named = ("collect",) if result["outcome"] == "unknown" else ("expected", "remediation")
     facts = [("found", result["observed"]), *((_LABELS[name], result[name]) for name in named)]
     told = "; ".join(labelled(label, text) for label, text in facts)
-    parts = [headline(result), terms_told, f"[{described(result['subject'])}]", told]
+    parts = [headline(result), waived, f"[{described(result['subject'])}]", told]
     return " ".join(filter(None, parts))

@@ -188,7 +188,7 @@ def _idle_waivers(report: Report) -> Iterator[str]:
     waivers = idle_waivers(report)
     if not waivers:
         return
-    yield f"### {_('Waivers to look after')}"
+    yield "### " + _("Waivers to look after")
     yield ""
     header = [_("requirement"), _("subject"), _("where"), _("waiver"), ""]
     yield from table(header, (_idle_waiver(*waiver) for waiver in waivers))

@@ -5,6 +5,10 @@
 #   group: af-packet
 #   order: 2
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
+#   zh:
+#     title: AF_PACKET
+#     description: >-
+#       Agent 采集报文、连接 Server 所需的条件。
 package dfpolicy.requirements.af_packet
 
 import data.dfpolicy.lib.agent
@@ -39,6 +43,20 @@ import data.dfpolicy.tables.host_remedies
 #   source: SEED
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
+#   zh:
+#     title: Agent 在主机的网络命名空间中采集
+#     description: >-
+#       AF_PACKET 只能看到打开它时所在网络命名空间的网卡。自 v6.3 起，如果具备
+#       `hostPID`、SYS_ADMIN 和 SYS_PTRACE，Agent 可以自行进入主机的命名
+#       空间；部署概述中要求的是主机网络。
+#     remediation: >-
+#       同时设置 `hostNetwork: true` 和
+#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中二者都是
+#       values，且前者须为字符串：`hostNetwork: "true"`。自 v6.3 起，
+#       Agent 具备 `hostPID: true`、`SYS_ADMIN` 和 `SYS_PTRACE`
+#       时也能工作。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _host_network(workload)) if some workload in agent.on_node
 
 _host_network(workload) := form.remedied(workload, host_remedies.host_network, _captures(workload))
@@ -119,6 +137,16 @@ _unmet(workload) := array.concat(
 #     Add `NET_RAW` to `securityContext.capabilities.add` of the agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以打开 raw socket
+#     description: >-
+#       缺少 NET_RAW 时，内核拒绝创建 AF_PACKET socket。有的容器运行时默认授予该权
+#       限，有的则不授予，因此清单中必须写明。
+#     remediation: >-
+#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
+#       `NET_RAW`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "NET_RAW")) if some workload in agent.collectors
 
 # METADATA
@@ -138,6 +166,15 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #     Add `NET_ADMIN` to `securityContext.capabilities.add` of the agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以配置网络采集
+#     description: >-
+#       缺少 NET_ADMIN 时，无法设置混杂模式、报文环形缓冲区和 netlink。
+#     remediation: >-
+#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
+#       `NET_ADMIN`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "NET_ADMIN")) if some workload in agent.collectors
 
 # METADATA
@@ -158,6 +195,15 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #     Add `IPC_LOCK` to `securityContext.capabilities.add` of the agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以将报文缓冲区锁定在内存中
+#     description: >-
+#       缺少 IPC_LOCK 时，环形缓冲区会以不锁定内存页的方式重新映射，报文采集的性能大幅下降。
+#     remediation: >-
+#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
+#       `IPC_LOCK`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "IPC_LOCK")) if some workload in agent.collectors
 
 # METADATA
@@ -181,6 +227,18 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   source: CHART
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   zh:
+#     title: Agent 可以解析 Server 的名称
+#     description: >-
+#       使用主机网络时，`dnsPolicy` 为默认值的 Pod 会使用节点的 DNS 解析，无法识别
+#       Service 的名称；`dnsPolicy: Default` 的 Pod 也是如此。只要有一个
+#       controller 地址无法解析，Agent 就会停止工作。
+#     remediation: >-
+#       在设置 `hostNetwork: true` 的同时，设置
+#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中二者都是
+#       values，且后者须为字符串 `hostNetwork: "true"`，使用布尔值时渲染会失败。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _dns_policy(workload)) if some workload in agent.on_node
 
 _dns_policy(workload) := result.pass("hostNetwork is false, the pod uses the cluster's DNS") if {
@@ -225,6 +283,14 @@ _dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirs
 #   source: SRC
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
+#   zh:
+#     title: Agent 的端口在主机上未被占用
+#     description: >-
+#       使用主机网络时，Agent 监听的 38086 端口就是节点自身的端口。
+#     remediation: >-
+#       释放节点上的 TCP 38086 端口，或保持 `hostNetwork` 为 false。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _host_port(workload)) if some workload in agent.on_node
 
 _host_port(workload) := form.remedied(workload, host_remedies.port, _port(workload))

@@ -5,6 +5,10 @@
 #   group: ebpf
 #   order: 3
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
+#   zh:
+#     title: eBPF
+#     description: >-
+#       Agent 加载和挂载 eBPF 程序所需的条件。
 package dfpolicy.requirements.ebpf
 
 import data.dfpolicy.lib.agent
@@ -38,6 +42,17 @@ import data.dfpolicy.tables.kernel_offsets
 #     or waive this with a policy module that allows the agent's bpf calls.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: SELinux 不限制 Agent
+#     description: >-
+#       SELinux 处于 enforcing 时，策略会拒绝加载 eBPF 程序。部署概述中要求关闭
+#       SELinux；处于 permissive 时可以加载。
+#     remediation: >-
+#       关闭节点上的 SELinux（在 `/etc/selinux/config` 中设置
+#       `SELINUX=disabled`，然后重启），或安装允许 Agent 调用 bpf 的策略模块，
+#       并豁免此项。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _selinux(node)) if some node in facts.asked
 
 _selinux(node) := facts.unknown(node, "selinux", "the SELinux mode", "getenforce") if {
@@ -82,6 +97,18 @@ _selinux_mode(node) := result.violation(
 #     `BPF` and `PERFMON` where every node has kernel 5.8 or later and `hostNetwork` is true.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以加载 eBPF 程序
+#     description: >-
+#       加载需要 SYS_ADMIN；或者，在 Pod 可能调度到的每个节点的内核均为 5.8 及以上时，需
+#       要 BPF 和 PERFMON。仅有这两项权限时，在带有 CVE-2025-38466 修复的内核上
+#       无法使用 uprobe。
+#     remediation: >-
+#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
+#       `SYS_ADMIN`；如果每个节点的内核均为 5.8 及以上，且 `hostNetwork` 为
+#       true，也可以添加 `BPF` 和 `PERFMON`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _loading(workload)) if some workload in agent.collectors
 
 _loading(workload) := form.remedied(workload, host_remedies.loading, _loads(workload))
@@ -141,6 +168,16 @@ _before(workload, minimum) := [node.name |
 #     Add `SYS_RESOURCE` to `securityContext.capabilities.add` of the agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以提高内存锁定上限
+#     description: >-
+#       缺少 SYS_RESOURCE 时，无法提高 RLIMIT_MEMLOCK，追踪器在加载任何程序之前
+#       就会停止。
+#     remediation: >-
+#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
+#       `SYS_RESOURCE`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "SYS_RESOURCE")) if some workload in agent.collectors
 
 # METADATA
@@ -161,6 +198,16 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #     Add `SYSLOG` to `securityContext.capabilities.add` of the agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以读取内核符号地址
+#     description: >-
+#       缺少 SYSLOG 时，`/proc/kallsyms` 中的地址全部读为 0，性能剖析拒绝启动。
+#       v6.5 及更早版本中，AutoTracing 也会随之失效。
+#     remediation: >-
+#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
+#       `SYSLOG`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _symbols(workload)) if some workload in agent.collectors
 
 _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(workload, "SYSLOG")) if {
@@ -188,6 +235,18 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 #     (`mount -t debugfs debugfs /sys/kernel/debug`).
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以读取主机的 debugfs
+#     description: >-
+#       探针通过 `/sys/kernel/debug` 下的追踪文件挂载，缺少这些文件时任何 eBPF 程
+#       序都无法运行。只读挂载即可，但 4.17 之前的内核除外，其挂载过程需要写入
+#       `kprobe_events`；主机自身也必须在该路径挂载 debugfs。
+#     remediation: >-
+#       以 hostPath 将 `/sys/kernel/debug` 挂载到 Agent 容器的相同路
+#       径（内核自 4.17 起，`readOnly: true` 即可），并在每个节点的该路径挂载
+#       debugfs（`mount -t debugfs debugfs /sys/kernel/debug`）。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload, "/sys/kernel/debug")) if some workload in agent.collectors
 
 _debugfs(workload, path) := form.remedied(workload, host_remedies.debugfs, _readable(workload, path))
@@ -248,6 +307,16 @@ _without_debugfs(workload, path) := [node.name |
 #     agent's container.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 以 root 用户运行
+#     description: >-
+#       debugfs 属于 root 用户，权限为 0700；以其他用户运行的进程，其内核权限不生效。
+#       `privileged` 不能代替用户 0。
+#     remediation: >-
+#       不要设置 `runAsUser` 和 `runAsNonRoot`，或在 Agent 的容器中设置
+#       `securityContext.runAsUser: 0`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _root(workload)) if some workload in agent.collectors
 
 _root(workload) := form.remedied(workload, host_remedies.root, _user(workload))
@@ -298,6 +367,16 @@ _never_root(workload) := value.at(
 #     not a namespaced sysctl.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: 内核符号地址对 root 用户可见
+#     description: >-
+#       kernel.kptr_restrict 为 2 时，`/proc/kallsyms` 中的地址全部
+#       读为 0，性能剖析拒绝启动。
+#     remediation: >-
+#       在节点上将 sysctl `kernel.kptr_restrict` 设为 0 或 1。Pod 无
+#       法设置该参数，因为它不是命名空间级的 sysctl。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _kptr_restrict(node)) if some node in facts.asked
 
 _kptr_restrict(node) := facts.unknown(node, "sysctls.kernel.kptr_restrict", "kernel.kptr_restrict", "sysctl kernel.kptr_restrict") if {
@@ -331,6 +410,18 @@ _sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
 #     does it, keep `|| true` behind the command so that it cannot stop the pod.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: eBPF 程序被编译为机器码
+#     description: >-
+#       net.core.bpf_jit_enable 为 1 时，eBPF 的运行速度提高 10% 到
+#       30%。该 sysctl 只存在于主机的网络命名空间中，因此只有 `hostNetwork` 为
+#       true 时，Chart 的 init container 才能设置它，否则设置失败且没有提示。
+#     remediation: >-
+#       在每个节点上将 sysctl `net.core.bpf_jit_enable` 设为 1。如果由
+#       init container 设置，请在命令之后保留 `|| true`，以免它使 Pod 无法启
+#       动。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _jit(workload)) if some workload in agent.collectors
 
 _jit(workload) := result.violation(
@@ -398,6 +489,18 @@ _command_text(container) := concat(" ", array.concat(
 #     Unconfined`.
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: AppArmor 不限制 Agent
+#     description: >-
+#       容器运行时默认的 AppArmor 配置可能禁止 ptrace 和挂载。部署概述中没有提到它，
+#       Chart 中已经设置。
+#     remediation: >-
+#       设置 Annotation
+#       `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`；
+#       自 K8s 1.30 起，也可以设置
+#       `securityContext.appArmorProfile.type: Unconfined`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _apparmor(workload)) if some workload in agent.contained
 
 _apparmor(workload) := form.remedied(workload, host_remedies.apparmor, _unconfined(workload))
@@ -448,6 +551,17 @@ _profile(workload, field) := value.at(
 #     leave it out.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: seccomp 允许 Agent 加载程序和进入命名空间
+#     description: >-
+#       对于系统调用 bpf、perf_event_open 和 setns，容器运行时的默认配置只对具备
+#       SYS_ADMIN 的容器放行。
+#     remediation: >-
+#       在 Agent 的容器中设置
+#       `securityContext.seccompProfile.type: Unconfined`，
+#       或不设置该项。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _seccomp(workload)) if some workload in agent.contained
 
 _seccomp(workload) := form.remedied(workload, host_remedies.seccomp, _filtered(workload))
@@ -492,6 +606,16 @@ _filtered(workload) := result.pass("the container is privileged") if {
 #     exists, or one from 5.2 on.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: 内核的类型信息可以获得
+#     description: >-
+#       没有 BTF 时，Agent 需要推断结构体的偏移量；对于 5.2 之前且偏移量未知的内核，
+#       Agent 会放弃加载，这是现场最常见的故障。
+#     remediation: >-
+#       使用以 `CONFIG_DEBUG_INFO_BTF=y` 编译、存在
+#       `/sys/kernel/btf/vmlinux` 的内核，或 5.2 及以上的内核。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _btf(node)) if some node in facts.asked
 
 _btf(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
@@ -535,6 +659,15 @@ _reports(node) := field_reports.unadapted(value.string_at(node.spec, ["kernelRel
 #     `affinity`.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: 节点的 CPU 不超过 256 个
+#     description: >-
+#       追踪器的表最多支持 256 个 CPU，在 CPU 更多的节点上无法启动。
+#     remediation: >-
+#       通过 `nodeSelector` 或 `affinity`，使 Agent 不调度到在线 CPU 超
+#       过 256 个的节点。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _cpus(node)) if some node in facts.asked
 
 _cpus(node) := facts.unknown(node, "cpus", "the number of CPUs", "nproc --all") if {
@@ -563,6 +696,15 @@ _cpu_text(node) := value.plain(value.at(node.spec, ["cpus"], ""))
 #     `readOnlyRootFilesystem`.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以写入临时文件和日志
+#     description: >-
+#       根文件系统为只读时，性能剖析无法将辅助程序解压到 `/tmp`，Agent 也无法写入日志。
+#     remediation: >-
+#       在 `/tmp` 和 `/var/log/deepflow-agent` 分别挂载
+#       `emptyDir`，或不设置 `readOnlyRootFilesystem`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _writable(workload)) if some workload in agent.collectors
 
 _writable(workload) := form.remedied(workload, host_remedies.writable, _writes(workload))
@@ -601,6 +743,15 @@ _unwritable(workload) := [path |
 #     Boot the node with `lockdown=integrity` or without lockdown.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: 内核 lockdown 不隐藏内核内存
+#     description: >-
+#       lockdown 处于 confidentiality 模式时，内核拒绝读取内核内存的 eBPF 程
+#       序。
+#     remediation: >-
+#       以 `lockdown=integrity` 启动节点，或不启用 lockdown。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _lockdown(node)) if some node in facts.asked
 
 _lockdown(node) := facts.unknown(node, "lockdown", "the lockdown mode", "cat /sys/kernel/security/lockdown") if {
@@ -627,6 +778,14 @@ _lockdown(node) := facts.unknown(node, "lockdown", "the lockdown mode", "cat /sy
 #     have them.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: 内核编译时启用了 eBPF 所需的选项
+#     description: >-
+#       内核配置中的每一个此类选项，都对应加载或挂载过程的一部分。没有收集到内核配置的节点不产生结果。
+#     remediation: >-
+#       使用将这些选项设为 `y` 或 `m` 的内核；各发行版 4.14 及以上的内核均已启用。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _options(node)) if some node in _configured
 
 _configured := [node | some node in facts.reachable; facts.known(node, ["kernelConfig"])]

@@ -5,6 +5,10 @@
 #   group: rbac
 #   order: 5
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   zh:
+#     title: K8s RBAC
+#     description: >-
+#       Agent 为流量打上 K8s 资源和标签信息，在 apiserver 上所需的权限。
 package dfpolicy.requirements.rbac
 
 import data.dfpolicy.lib.agent
@@ -37,6 +41,17 @@ import data.dfpolicy.tables.rbac_resources
 #     to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 nodes 执行 get、list 和 watch
+#     description: >-
+#       流量会标记其经过的节点，节点会标记其地址。Node 是集群级资源：任何 Role 和
+#       RoleBinding 都无法授予其权限。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `nodes` 添加
+#       `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "nodes")) if some workload in rbac.asked
 
 _access(workload, resource) := verdict if {
@@ -100,6 +115,17 @@ _unwatched(workload) := result.unknown(
 #     bound to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 namespaces 执行 get、list 和 watch
+#     description: >-
+#       每个 Pod 标签和 Service 标签都带有其命名空间。Namespace 是集群级资源：任何
+#       Role 和 RoleBinding 都无法授予其权限。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `namespaces`
+#       添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "namespaces")) if some workload in rbac.asked
 
 # METADATA
@@ -122,6 +148,16 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     bound to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 configmaps 执行 get、list 和 watch
+#     description: >-
+#       ConfigMap 的变更会作为资源变更事件，显示在使用它的工作负载旁；缺少此权限时没有这些事件。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `configmaps`
+#       添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "configmaps")) if some workload in rbac.asked
 
 # METADATA
@@ -144,6 +180,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 services 执行 get、list 和 watch
+#     description: >-
+#       Service 用于将集群地址和端口转换为 Service 标签。缺少时，访问集群地址的流量没有名
+#       称。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `services` 添
+#       加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "services")) if some workload in rbac.asked
 
 # METADATA
@@ -165,6 +212,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     without `resourceNames` to the ClusterRole that the agent's service account is bound to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 pods 执行 get、list 和 watch
+#     description: >-
+#       Pod 用于将地址转换为 Pod 标签，并带有其他所有资源的标签和归属关系。缺少时，流量只有地址，没
+#       有名称。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `pods` 添加
+#       `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "pods")) if some workload in rbac.asked
 
 # METADATA
@@ -187,6 +245,18 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     account is bound to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 replicationcontrollers 执行 get、list 和 watch
+#     description: >-
+#       ReplicationController 的 Pod 以该
+#       ReplicationController 为工作负载归类。缺少此权限时，这些 Pod 没有工作负载
+#       标签。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 核心 API 组（`""`） 的
+#       `replicationcontrollers` 添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "replicationcontrollers")) if some workload in rbac.asked
 
 # METADATA
@@ -208,6 +278,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 daemonsets 执行 get、list 和 watch
+#     description: >-
+#       DaemonSet 的 Pod 以该 DaemonSet 为工作负载归类。缺少此权限时，这些 Pod
+#       没有工作负载标签。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 API 组 `apps` 的 `daemonsets` 添
+#       加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "daemonsets")) if some workload in rbac.asked
 
 # METADATA
@@ -229,6 +310,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 deployments 执行 get、list 和 watch
+#     description: >-
+#       Deployment 的 Pod 以该 Deployment 为工作负载归类。缺少此权限时，这些
+#       Pod 没有工作负载标签。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 API 组 `apps` 的 `deployments`
+#       添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "deployments")) if some workload in rbac.asked
 
 # METADATA
@@ -251,6 +343,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 replicasets 执行 get、list 和 watch
+#     description: >-
+#       ReplicaSet 是 Pod 与其 Deployment 之间的纽带。缺少时，所有
+#       Deployment 的 Pod 都没有工作负载标签。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 API 组 `apps` 的 `replicasets`
+#       添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "replicasets")) if some workload in rbac.asked
 
 # METADATA
@@ -272,6 +375,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 statefulsets 执行 get、list 和 watch
+#     description: >-
+#       StatefulSet 的 Pod 以该 StatefulSet 为工作负载归类。缺少此权限时，这些
+#       Pod 没有工作负载标签。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 API 组 `apps` 的 `statefulsets`
+#       添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "statefulsets")) if some workload in rbac.asked
 
 # METADATA
@@ -294,6 +408,18 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #     account is bound to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 ingresses 执行 get、list 和 watch
+#     description: >-
+#       Ingress 将域名和路径与 Service 关联。自 K8s 1.14 起以 API 组
+#       `networking.k8s.io` 为准，自 1.22 起 `extensions` 不再提供
+#       Ingress。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 API 组 `networking.k8s.io` 的
+#       `ingresses` 添加 `get`、`list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _ingresses(workload)) if some workload in rbac.asked
 
 _ingresses(workload) := result.pass("get, list and watch on ingresses of extensions are granted, which counts before v1.14") if {
@@ -337,6 +463,19 @@ _cluster_before(version) if {
 #     `api_resources` of the agent group's configuration.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以对 routes 执行 get、list 和 watch
+#     description: >-
+#       OpenShift 中的 Route 相当于其他集群中的 Ingress。在其他集群中，缺少它没有任
+#       何影响。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
+#       `resourceNames` 的规则，为 API 组 `route.openshift.io` 的
+#       `routes` 添加 `get`、`list` 和 `watch`。使用 OpenShift 时，
+#       还需在采集器组配置的 `api_resources` 中启用 `routes`，代替
+#       `ingresses`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _routes(workload)) if some workload in rbac.asked
 
 _routes(workload) := result.at("recommended", _access(workload, "routes")) if {
@@ -374,6 +513,19 @@ _openshift if {
 #     names.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以获得其服务账号的 Token
+#     description: >-
+#       Agent 使用挂载在其 Pod 中的 Token 访问 apiserver。缺少时，Agent 会
+#       认为自己运行在 K8s 之外，无法识别所在的集群。
+#     remediation: >-
+#       从 `spec.template.spec` 和 ServiceAccount 中删除
+#       `automountServiceAccountToken: false`，并创建
+#       `spec.template.spec.serviceAccountName` 所指定的
+#       ServiceAccount。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：为 Pod 配置服务账号
 results contains result.of(rego.metadata.chain(), workload.subject, _token(workload)) if some workload in rbac.asked
 
 _token(workload) := verdict if {
@@ -459,6 +611,18 @@ _token_paths := {
 #     hold the agent's service account by `kind`, `name` and `namespace`.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 的服务账号在整个集群内绑定
+#     description: >-
+#       Node 和 Namespace 是集群级资源，其他资源 Agent 会跨命名空间 list。
+#       RoleBinding 只在一个命名空间内生效，引用 ClusterRole 时也是如此。
+#     remediation: >-
+#       创建 ClusterRoleBinding，其 `roleRef` 为 Agent 的
+#       ClusterRole，`subjects` 以 `kind`、`name` 和
+#       `namespace` 指明 Agent 的服务账号。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：RBAC
 results contains result.of(rego.metadata.chain(), workload.subject, _binding(workload)) if some workload in rbac.asked
 
 _binding(workload) := verdict if {
@@ -501,6 +665,17 @@ _reach(workload) := "; nodes and namespaces are cluster scoped and lists are clu
 #     service account is bound to.
 #   source: SEED
 #   since: "0.1.0"
+#   zh:
+#     title: 每种已授权的资源都具备全部读取权限
+#     description: >-
+#       Agent 通过 `list` 建立资源的副本，通过 `watch` 保持更新，通过 `get` 读
+#       取单个对象。缺少其中任何一项，副本就会为空或过期。
+#     remediation: >-
+#       在 Agent 服务账号所绑定的 ClusterRole 的每条规则中，都设置 `get`、
+#       `list` 和 `watch`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：RBAC
 results contains result.of(rego.metadata.chain(), workload.subject, _verbs(workload)) if some workload in rbac.asked
 
 _verbs(workload) := verdict if {
@@ -548,6 +723,19 @@ _lacking(workload, counts) := sort([$"{resource} without {concat(", ", absent)}"
 #     `get` to the agent's ClusterRole.
 #   source: SRC
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以发现 API
+#     description: >-
+#       Agent 读取 `/version`、`/api` 和 `/apis`，以了解集群提供哪些资源。每
+#       个集群默认向所有账号授予此权限，除非有人将其收回。
+#     remediation: >-
+#       为用户组 `system:authenticated` 恢复 ClusterRoleBinding
+#       `system:discovery`，或在 Agent 的 ClusterRole 中添加
+#       `nonResourceURLs`：`/version`、`/api`、`/api/*`、
+#       `/apis` 和 `/apis/*`，动作为 `get`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：RBAC
 results contains result.of(rego.metadata.chain(), workload.subject, _discovery(workload)) if some workload in rbac.asked
 
 _discovery(workload) := verdict if {
@@ -590,6 +778,18 @@ _hidden(workload) := [url |
 #     RoleBinding of it to the agent's service account.
 #   source: CHART
 #   since: "0.1.0"
+#   zh:
+#     title: Agent 可以更新自身的 DaemonSet
+#     description: >-
+#       自 v6.5 起，Agent 会将采集器组的资源限制写入自身的 DaemonSet，远程升级则会写入
+#       镜像。缺少此权限时，二者都会失败。
+#     remediation: >-
+#       在 Agent 的命名空间中创建 Role，授予 API 组 `apps` 的
+#       `daemonsets`、以 `resourceNames` 限定为 Agent 的
+#       DaemonSet 的 `get`、`update` 和 `patch` 权限，并以
+#       RoleBinding 将其绑定到 Agent 的服务账号。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _own_daemonset(workload)) if some workload in agent.collectors
 
 _own_daemonset(workload) := result.pass($"agents before v6.5 leave their DaemonSet alone ({workload.image})") if {
