@@ -16,7 +16,9 @@ _UNIT = re.compile(rf"[{_OPENING}]*(?:{_WORD})[{_CLOSING}]*\s*|\S\s*")
 
 def width(text: str) -> int:
     """Return how many columns the text takes."""
-    # Lazily, as most texts that are printed are not measured.
+    if text.isascii():
+        return len(text)
+    # Not for English, and so not imported for most.
     from rich.cells import cell_len
 
     return cell_len(text)

@@ -202,8 +202,8 @@ def test_headings_and_heads_of_chinese_pages_are_chinese() -> None:
     for name, text in chinese(real()).items():
         lines = text.splitlines()
         heads = [line for line, below in pairwise(lines) if "| ---" in below]
-        names = {"CNI", "AF_PACKET", "eBPF", "K8s RBAC"}
-        for line in [*headings(text), *heads]:
+        # The sections of the index are groups, some of which have a Latin name in Chinese too.
+        titles = headings(text)[:1] if name.endswith("index.md") else headings(text)
+        for line in [*titles, *heads]:
             words = line.strip("#| ").split(" | ")
-            odd = [word for word in words if word not in names and not re.search("[一-鿿]", word)]
-            assert odd == [], name
+            assert [word for word in words if not re.search("[一-鿿]", word)] == [], name
