@@ -41,6 +41,7 @@ def imported(arguments: Sequence[str], stdin: str = "") -> set[str]:
 def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
     assert modules.isdisjoint(NEVER | {"logging", "asyncio", "importlib.metadata", "dfpolicy.dev"})
+    assert "dfpolicy.helm" not in modules
     assert "wasmtime" in modules
 
 
