@@ -294,6 +294,7 @@ def test_credentials_of_an_address_are_not_shown(dfpolicy: Run, tmp_path: Path) 
         (["--helm-timeout", "5"], "--helm-timeout is for a chart"),
         (["--helm", ""], "names no chart"),
         (["--helm", "x", "-f", "-", "-"], "standard input is named twice"),
+        (["--helm", "x", "--if-present"], "--if-present is for files"),
         (["--helm", "x", "-f", "/dev/null", "-f", "-"], "two values files are no files"),
         (["--set", "image.tag=v7"], "--helm-set"),
     ],

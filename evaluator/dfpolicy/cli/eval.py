@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +14,14 @@ from dfpolicy.cli.inputs import (
     from_option,
     load,
     load_running,
+    presence_options,
     sources_argument,
+    standard_input,
 )
-from dfpolicy.errors import UsageError
+from dfpolicy.errors import NoAgentError, UsageError, printable
 
 if TYPE_CHECKING:
+    from dfpolicy.presence import Found
     from dfpolicy.settings import Settings
 
 
@@ -26,11 +30,14 @@ if TYPE_CHECKING:
 @facts_option
 @from_option
 @helm_options
+@presence_options
 @evaluation_options
 def command(
     sources: tuple[str, ...],
     facts: tuple[str, ...],
     running: tuple[str, ...],
+    if_present: bool,
+    whole_folders: bool,
     **options: Any,
 ) -> int:
     """Evaluate manifests against DeepFlow's deployment requirements.
@@ -51,6 +58,10 @@ def command(
     """
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))
+    if if_present and helm["chart"] is not None:
+        raise UsageError("--if-present is for files, not for a chart", hint="leave it out")
+
+    found: list[Found] = []
 
     def read(settings: Settings) -> Read:
         if running and settings["mode"] not in ("auto", "upgrade"):
@@ -60,7 +71,36 @@ def command(
         # First what needs no standard input, so that its faults are told at once.
         release = load_running(running, (*sources, *facts))
         documents = load_chart(helm, settings["namespace"])
-        documents += load(sources, facts, optional=helm["chart"] is not None)
+        named = _named(sources, whole_folders)
+        if if_present:
+            found.append(_find(named))
+            if not found[0].documents:
+                # Most commits are none of ours, and the engine need not start for them.
+                raise NoAgentError(found[0].account())
+            documents += found[0].documents
+            documents += load((), facts, optional=True)
+        else:
+            documents += load(named, facts, optional=helm["chart"] is not None)
         return Read(documents, release)
 
-    return run(read, **options)
+    try:
+        return run(read, **options)
+    except NoAgentError:
+        if not found:
+            raise
+        click.echo(printable(f"dfpolicy: {found[0].account()}"), err=True)
+        return 0
+
+
+def _named(sources: tuple[str, ...], whole_folders: bool) -> Sequence[str]:
+    if not whole_folders:
+        return sources
+    from dfpolicy.sources import with_neighbours
+
+    return with_neighbours(sources)
+
+
+def _find(sources: Sequence[str]) -> Found:
+    from dfpolicy.presence import find
+
+    return find(sources or standard_input())
