@@ -20,6 +20,8 @@ VARIABLE = "DFPOLICY_HELM"
 
 _LONGEST_RELEASE = 53
 _LONGEST_REASON = 600
+# What Helm says of a name that is neither a path nor one in a repository.
+_NO_PATH = "path_to_chart"
 _LATER = "\n\nUse --debug flag"
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 _PACKAGE = re.compile(r"(-v?[0-9]+\.[0-9][^/]*)?(\.tgz)?(:[^/:]*)?\Z")
@@ -82,7 +84,7 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
         raise DfpolicyError(f"helm was ended by signal {-status}", chart.name)
     if status:
         told = hide(complaints, _secrets(chart, streamed))
-        hint = "" if Path(chart.reference).exists() else "no such chart is here; check its path"
+        hint = "no such chart is here; check its path" if _NO_PATH in told else ""
         raise InputError(f"helm cannot render it: {_reason(told, status)}", chart.name, hint)
     if not output.strip():
         raise InputError("the chart renders no document", chart.name, "check its values")
