@@ -115,12 +115,15 @@ def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
 
 
 def _secrets(chart: Chart, streamed: bytes | None) -> set[str]:
-    own = Path(chart.reference, "values.yaml")
     # Helm takes several names behind commas.
     files = [part for name in chart.values for part in {name, *name.split(",")}]
     files = [name for name in files if Path(name).is_file()]
     contents = [] if streamed is None else [streamed]
-    return secrets_of([str(own), *files], contents, [*chart.assignments, *chart.arguments])
+    given = secrets_of(files, contents, [*chart.assignments, *chart.arguments])
+    # A default that is a part of the chart's own name, such as `deepflow`, is no secret.
+    names = _text(Path(chart.reference, "Chart.yaml"))
+    own = secrets_of([str(Path(chart.reference, "values.yaml"))], [], [])
+    return given | {text for text in own if text not in names}
 
 
 def _is_pipe(name: str) -> bool:
@@ -139,12 +142,17 @@ def _name_in(directory: Path) -> str:
     from dfpolicy.yaml_reader import read_yaml
 
     try:
-        found = [
-            value for value, _ in read_yaml((directory / "Chart.yaml").read_text("utf-8"), "", 1)
-        ]
-        return str(found[0]["name"])
-    except (OSError, UnicodeDecodeError, InputError, LookupError, StopIteration, TypeError):
+        value, _ = next(read_yaml(_text(directory / "Chart.yaml"), "", 1))
+        return str(value["name"])
+    except (InputError, LookupError, StopIteration, TypeError):
         # Helm tells what is wrong with it.
+        return ""
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
         return ""
 
 

@@ -15,7 +15,7 @@ from dfpolicy.sources import Source, decode, paths_of, read_file, read_standard_
 _AGENT = b"deepflow-agent"
 # What else may belong to an agent, with facts.
 _NAMES = (b"deepflow", b"dfpolicy.dev/")
-# What kustomize reads itself, and no cluster ever sees; it has no name.
+# What kustomize reads itself; it need have no name.
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 _NAMED = 3
 
@@ -86,5 +86,7 @@ def _documents(source: Source) -> list[Document]:
 def _counts(document: Document) -> bool:
     value = document.value
     if isinstance(value, dict) and "kind" in value and "apiVersion" in value:
-        return not str(value["apiVersion"]).startswith(_KUSTOMIZE)
+        # The files of other programs are typed too, such as a kubeconfig or a stored report.
+        in_cluster = not value.keys().isdisjoint({"metadata", "spec", "items"})
+        return in_cluster and not str(value["apiVersion"]).startswith(_KUSTOMIZE)
     return wrap(document) is not None

@@ -199,6 +199,14 @@ def test_a_schema_of_values_shows_no_secret(helm: Run, tmp_path: Path) -> None:
     assert SECRET not in done.stderr
 
 
+def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path) -> None:
+    more = "dependencies: [{name: deepflow-agent, version: 1.0.0, repository: 'file://../a'}]\n"
+    chart = write_chart(tmp_path / "deepflow", {}, "password: deepflow\n", more)
+    one_line(helm("eval", "--helm", str(chart)), 2, "directory: deepflow-agent")
+    done = helm("eval", "--helm", str(chart), "--helm-set", "password=deepflow")
+    one_line(done, 2, "directory: (hidden)-agent")
+
+
 # Where there is no helm, or it misbehaves.
 
 

@@ -53,7 +53,7 @@ def test_what_may_belong_to_the_agent_is_kept(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "agent.yaml": AGENT.encode("utf-16"),
         "facts.yaml": facts,
-        "role.yaml": ROLE.upper().replace("APIVERSION", "apiVersion").replace("KIND", "kind"),
+        "role.yaml": ROLE.replace("deepflow", "DeepFlow"),
         "deepflow-agent.yaml": "verbose: true\n",
     }
     assert len(kinds(write(tmp_path, files))) == 4
@@ -66,8 +66,16 @@ def test_what_is_no_manifest_is_passed_over(tmp_path: Path) -> None:
         "kind: Kustomization\nnamespace: deepflow\n",
         "values.yaml": "image: {repository: deepflow-agent}\n",
         ".ci.yml": "- deepflow\n",
+        "report.json": '{"apiVersion": "dfpolicy.dev/v1", "kind": "Report", "results": []}',
+        "kubeconfig.yaml": "apiVersion: v1\nkind: Config\ncontexts: [{name: deepflow}]\n",
     }
     assert kinds(write(tmp_path, files)) == ["DaemonSet"]
+
+
+@pytest.mark.parametrize("text", ["spec: {}\n", "metadata: {}\n", "items: []\n"])
+def test_a_fault_of_an_object_is_kept_to_be_told(tmp_path: Path, text: str) -> None:
+    broken = f"apiVersion: v1\nkind: Pod\n{text}# deepflow-agent\n"
+    assert kinds(write(tmp_path, {"a.yaml": broken})) == ["Pod"]
 
 
 def test_without_the_agent_no_file_is_read_as_yaml(tmp_path: Path) -> None:
