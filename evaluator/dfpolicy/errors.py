@@ -37,6 +37,10 @@ class InputError(DfpolicyError):
     exit_code = ExitCode.USAGE
 
 
+class NoAgentError(InputError):
+    """The input holds no DeepFlow agent."""
+
+
 class UsageError(DfpolicyError):
     """An option or argument is wrong."""
 

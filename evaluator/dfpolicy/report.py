@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dfpolicy import verdict
 from dfpolicy.engines.base import Decision, Engine
-from dfpolicy.errors import InputError
+from dfpolicy.errors import InputError, NoAgentError
 from dfpolicy.input import EvaluationInput
 from dfpolicy.locations import Locator
 from dfpolicy.version import VERSION
@@ -93,7 +93,7 @@ def _check_judged(built: EvaluationInput, decision: Decision) -> None:
     if not decision["agents"]:
         sources = {item.document.source for item in built.items}
         sources |= {document.source for document in built.ignored}
-        raise InputError(
+        raise NoAgentError(
             f"no DeepFlow agent found ({_amount(len(built.items), 'object')} read"
             f"{_passed_over(built)})",
             min(sources) if len(sources) == 1 else "",

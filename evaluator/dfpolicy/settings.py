@@ -160,7 +160,8 @@ def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:
             raise UsageError("--set wants KEY=VALUE", hint="such as agentVersion=v7.1")
         if key not in PARAMETERS:
             raise UsageError(
-                f"--set does not know {key[:40]!r}", hint=f"known: {', '.join(PARAMETERS)}"
+                f"--set does not know {key[:40]!r}",
+                hint=f"known: {', '.join(PARAMETERS)}; a value of a chart is --helm-set",
             )
         parts = [part.strip() for part in value.split(",")]
         parameters[key] = [part for part in parts if part] if key == "acceptedCnis" else value

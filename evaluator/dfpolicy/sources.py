@@ -15,12 +15,16 @@ from dfpolicy.errors import InputError
 
 SUFFIXES = (".yaml", ".yml", ".json", ".service")
 MAX_BYTES = 1 << 30
+RENDERED = "helm:"
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Source:
-    """One input text: `name` is the path as given, or `stdin`; `text` has no BOM."""
+    """One input text, without a BOM.
+
+    `name` is the path as given, `stdin`, or RENDERED and the chart that it was rendered from.
+    """
 
     name: str
     text: str
@@ -36,13 +40,32 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
         raise InputError("standard input is named twice", "-", "name `-` once")
     for argument in arguments:
         if argument == "-":
-            yield Source("stdin", _decode(_read_standard_input(), "stdin"))
+            yield Source("stdin", decode(read_standard_input(), "stdin"))
             continue
-        for path in _expand(argument):
-            yield Source(path, _decode(_read_file(path), path))
+        for path in paths_of(argument):
+            yield Source(path, decode(read_file(path), path))
 
 
-def _expand(argument: str) -> list[str]:
+def with_neighbours(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments, and beside each file the others of its folder that can be read.
+
+    Raises InputError for a path or glob that stands for no file.
+    """
+    named: dict[str, None] = {}
+    for argument in arguments:
+        if argument == "-" or Path(argument).is_dir():
+            named[argument] = None
+            continue
+        for path in paths_of(argument):
+            named[os.path.normpath(path)] = None
+            folder = Path(path).parent
+            near = (file for file in folder.iterdir() if file.name.endswith(SUFFIXES))
+            named.update(dict.fromkeys(sorted(str(file) for file in near if file.is_file())))
+    return list(named)
+
+
+def paths_of(argument: str) -> list[str]:
+    """Return the files that a file, directory or glob stands for. Raises InputError for none."""
     if Path(argument).is_dir():
         return _files_below(argument)
     if os.path.lexists(argument):
@@ -50,7 +73,7 @@ def _expand(argument: str) -> list[str]:
     if glob.has_magic(argument):
         # Path.glob takes no absolute pattern.
         found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
-        files = [path for match in found for path in _expand(match)]
+        files = [path for match in found for path in paths_of(match)]
         if files:
             return files
         raise InputError("no file matches this pattern", argument, "check the path")
@@ -72,7 +95,8 @@ def _files_below(directory: str) -> list[str]:
     return found
 
 
-def _read_standard_input() -> bytes:
+def read_standard_input() -> bytes:
+    """Return what is piped in. Raises InputError where it is closed, or too large."""
     if sys.stdin is None:
         raise InputError("standard input is closed", "stdin", "name a file")
     try:
@@ -81,7 +105,8 @@ def _read_standard_input() -> bytes:
         raise _unreadable("stdin", error) from error
 
 
-def _read_file(path: str) -> bytes:
+def read_file(path: str) -> bytes:
+    """Return the content of a file or pipe. Raises InputError where it cannot be read."""
     try:
         mode = Path(path).stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
@@ -108,7 +133,8 @@ def _unreadable(name: str, error: OSError) -> InputError:
     return InputError(f"cannot be read: {reason}", name, "check the path and its permissions")
 
 
-def _decode(content: bytes, name: str) -> str:
+def decode(content: bytes, name: str) -> str:
+    """Return the text without its BOM. Raises InputError where it is none."""
     encoding = "utf-8-sig"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"

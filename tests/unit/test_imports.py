@@ -44,6 +44,7 @@ def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
     others = {"logging", "asyncio", "importlib.metadata", "pygments", "dfpolicy.dev"}
     assert modules.isdisjoint(NEVER - {"rich"} | others)
+    assert modules.isdisjoint({"dfpolicy.helm", "dfpolicy.presence"})
     assert {"wasmtime", "rich"} <= modules
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
-from dfpolicy.cli.inputs import facts_option, from_option, load, load_running, sources_argument
-from dfpolicy.errors import UsageError
+from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, load_chart
+from dfpolicy.cli.inputs import (
+    facts_option,
+    from_option,
+    load,
+    load_running,
+    presence_options,
+    sources_argument,
+    standard_input,
+)
+from dfpolicy.errors import NoAgentError, UsageError, printable
 
 if TYPE_CHECKING:
+    from dfpolicy.presence import Found
     from dfpolicy.settings import Settings
 
 
@@ -18,9 +29,16 @@ if TYPE_CHECKING:
 @sources_argument
 @facts_option
 @from_option
+@helm_options
+@presence_options
 @evaluation_options
 def command(
-    sources: tuple[str, ...], facts: tuple[str, ...], running: tuple[str, ...], **options: Any
+    sources: tuple[str, ...],
+    facts: tuple[str, ...],
+    running: tuple[str, ...],
+    if_present: bool,
+    whole_folders: bool,
+    **options: Any,
 ) -> int:
     """Evaluate manifests against DeepFlow's deployment requirements.
 
@@ -28,12 +46,22 @@ def command(
 
         helm template deepflow-agent … | dfpolicy eval -
 
+    A chart can also be rendered here:
+
+        dfpolicy eval --helm charts/deepflow-agent -f values.yaml --helm-set image.tag=v7.1
+
     Node objects, NodeFacts and ClusterFacts may stand in the same input, or in --facts.
 
     An upgrade is judged against what runs, as `dfpolicy collect cluster` prints it:
 
         helm template deepflow-agent … | dfpolicy eval - --from running.yaml
     """
+    helm = {key: options.pop(key) for key in HELM_OPTIONS}
+    check_helm(helm, (*sources, *facts, *running))
+    if if_present and helm["chart"] is not None:
+        raise UsageError("--if-present is for files, not for a chart", hint="leave it out")
+
+    found: list[Found] = []
 
     def read(settings: Settings) -> Read:
         if running and settings["mode"] not in ("auto", "upgrade"):
@@ -42,6 +70,37 @@ def command(
             )
         # First what needs no standard input, so that its faults are told at once.
         release = load_running(running, (*sources, *facts))
-        return Read(load(sources, facts), release)
+        documents = load_chart(helm, settings["namespace"])
+        named = _named(sources, whole_folders)
+        if if_present:
+            found.append(_find(named))
+            if not found[0].documents:
+                # Most commits are none of ours, and the engine need not start for them.
+                raise NoAgentError(found[0].account())
+            documents += found[0].documents
+            documents += load((), facts, optional=True)
+        else:
+            documents += load(named, facts, optional=helm["chart"] is not None)
+        return Read(documents, release)
 
-    return run(read, **options)
+    try:
+        return run(read, **options)
+    except NoAgentError:
+        if not found:
+            raise
+        click.echo(printable(f"dfpolicy: {found[0].account()}"), err=True)
+        return 0
+
+
+def _named(sources: tuple[str, ...], whole_folders: bool) -> Sequence[str]:
+    if not whole_folders:
+        return sources
+    from dfpolicy.sources import with_neighbours
+
+    return with_neighbours(sources)
+
+
+def _find(sources: Sequence[str]) -> Found:
+    from dfpolicy.presence import find
+
+    return find(sources or standard_input())

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.cli.options import add_options
 from dfpolicy.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
     from dfpolicy.input import RunningRelease
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 facts_option = click.option(
@@ -23,6 +26,20 @@ facts_option = click.option(
     metavar="FILE",
     help="Facts beside the SOURCEs: a file, a directory or a glob; repeatable.",
 )
+_PRESENCE = [
+    click.option(
+        "--if-present",
+        is_flag=True,
+        help="Exit 0, and say so, where no SOURCE has an agent; files that do not name DeepFlow"
+        " need be no YAML. For hooks, which are given any file.",
+    ),
+    click.option(
+        "--whole-folders",
+        is_flag=True,
+        help="Read with each SOURCE file the others of its folder: an agent is judged together"
+        " with its RBAC.",
+    ),
+]
 from_option = click.option(
     "--from",
     "running",
@@ -32,6 +49,11 @@ from_option = click.option(
     " directory or a glob), or its version, such as v6.5.8; repeatable.",
 )
 _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
+
+
+def presence_options(function: _Function) -> _Function:
+    """Add --if-present and --whole-folders, `if_present` and `whole_folders`."""
+    return add_options(function, _PRESENCE)
 
 
 def load(
@@ -46,7 +68,7 @@ def load(
     from dfpolicy.documents import split
     from dfpolicy.sources import read_sources
 
-    named = sources or (() if optional else _standard_input())
+    named = sources or (() if optional else standard_input())
     if "-" in named and "-" in facts:
         raise InputError("standard input is named twice", "-", "name `-` once")
     documents = [document for source in read_sources(named) for document in split(source)]
@@ -84,7 +106,8 @@ def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningR
     return RunningRelease(documents, versions[0] if versions else None)
 
 
-def _standard_input() -> tuple[str, ...]:
+def standard_input() -> tuple[str, ...]:
+    """Return the name of standard input. Raises UsageError when nothing is piped in."""
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("no SOURCE is given", hint="name a file, or pipe manifests into `eval -`")
     return ("-",)

@@ -31,6 +31,12 @@ _RULE = """
 #     TODO: what to change, in the imperative.
 #   source: SEED
 #   since: "{since}"
+#   zh:
+#     title: 待写
+#     description: 待写。
+#     remediation: 待写。
+#     related_resources:
+#       - 待写
 results contains result.of(rego.metadata.chain(), {subject}, {verdict}(workload)) if {collectors}
 
 # TODO: unknown, then pass, then violation; the last `else` has no condition.

@@ -10,6 +10,7 @@ from dfpolicy.catalogue import load_catalogue
 from dfpolicy.errors import printable
 from dfpolicy.language import _, _n, marked, spoken
 from dfpolicy.report import Report
+from dfpolicy.sources import RENDERED
 from dfpolicy.subjects import described
 
 Result = dict[str, Any]
@@ -69,6 +70,17 @@ def place(result: Result) -> str:
     position = f"{location['file']}:{location['line']}"
     template = location.get("template")
     return f"{template} ({position})" if template else position
+
+
+def spot(location: Location) -> tuple[str, int]:
+    """Return file and line for consumers that know the files of a repository.
+
+    What a chart rendered is in none of them: its template stands in, whose lines are others.
+    """
+    template = location.get("template")
+    if template and location["file"].startswith(RENDERED):
+        return str(template), 1
+    return str(location["file"]), int(location["line"])
 
 
 def fallback(report: Report) -> Location:

@@ -13,7 +13,7 @@ from typing import Any
 from dfpolicy.language import _
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import STDIN, account, cleaned, idle_waivers, terms, totals
+from dfpolicy.reports.content import STDIN, account, cleaned, idle_waivers, spot, terms, totals
 from dfpolicy.subjects import described
 
 _COMMANDS = {
@@ -62,7 +62,8 @@ def _line(result: Result, names: list[str]) -> str:
     properties = {"title": f"{result['id']} {waived}{word}{result['title']}"}
     location = result.get("location")
     if location is not None and location["file"] != STDIN:
-        properties = {"file": location["file"], "line": str(location["line"])} | properties
+        file, line = spot(location)
+        properties = {"file": file, "line": str(line)} | properties
     texts = account(result)
     if len(names) > 1:
         more = len(names) - 1 - _NAMES_SHOWN

@@ -13,7 +13,7 @@ from typing import Any
 from dfpolicy.language import _
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import abridged, cleaned, fallback, headline, labelled, terms
+from dfpolicy.reports.content import abridged, cleaned, fallback, headline, labelled, spot, terms
 from dfpolicy.subjects import described, fingerprints
 
 _SEVERITIES = {
@@ -38,15 +38,15 @@ def render(report: Report, style: Style) -> str:
 
 def _issue(result: dict[str, Any], fingerprint: str, elsewhere: dict[str, Any]) -> dict[str, Any]:
     waived = "waiver" in result
-    location = result.get("location", elsewhere)
+    file, line = spot(result.get("location", elsewhere))
     return {
         "description": abridged(_description(result), _LIMIT),
         "check_name": result["id"],
         "fingerprint": fingerprint,
         "severity": "info" if waived else _SEVERITIES[result["outcome"]][result["level"]],
         "location": {
-            "path": posixpath.normpath(location["file"]),
-            "lines": {"begin": location["line"]},
+            "path": posixpath.normpath(file),
+            "lines": {"begin": line},
         },
     }
 

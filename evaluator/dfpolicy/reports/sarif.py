@@ -18,7 +18,15 @@ from dfpolicy.catalogue import load_catalogue
 from dfpolicy.language import _, spoken
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import account, cleaned, fallback, headline, page, standing
+from dfpolicy.reports.content import (
+    account,
+    cleaned,
+    fallback,
+    headline,
+    page,
+    spot,
+    standing,
+)
 from dfpolicy.subjects import described, fingerprints, qualified_name
 
 Json = dict[str, Any]
@@ -139,12 +147,12 @@ def _literal(text: str) -> str:
 
 
 def _location(result: Json, elsewhere: Json) -> Json:
-    location = result.get("location", elsewhere)
+    file, line = spot(result.get("location", elsewhere))
     subject = result["subject"]
     return {
         "physicalLocation": {
-            "artifactLocation": _artifact(location["file"]),
-            "region": {"startLine": location["line"]},
+            "artifactLocation": _artifact(file),
+            "region": {"startLine": line},
         },
         "logicalLocations": [
             {

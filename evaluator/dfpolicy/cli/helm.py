@@ -1,0 +1,125 @@
+"""The options that name a chart, and the reading of what it renders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from dfpolicy.cli.options import add_options
+from dfpolicy.errors import UsageError
+
+if TYPE_CHECKING:
+    from dfpolicy.documents import Document
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_OPTIONS = [
+    click.option(
+        "--helm",
+        "chart",
+        metavar="CHART",
+        help="Also evaluate what this chart renders to: a folder, a package, or what else"
+        " `helm template` takes.",
+    ),
+    click.option(
+        "-f",
+        "--helm-values",
+        "values",
+        multiple=True,
+        metavar="FILE",
+        help="With --helm: a values file; repeatable.",
+    ),
+    click.option(
+        "--helm-set",
+        "assignments",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="With --helm: a value of the chart, as `helm --set`; repeatable.",
+    ),
+    click.option(
+        "--release",
+        metavar="NAME",
+        help="With --helm: the name of the release.  [default: that of the chart]",
+    ),
+    click.option(
+        "--helm-arg",
+        "arguments",
+        multiple=True,
+        metavar="ARG",
+        help="With --helm: one more option of `helm template`, such as"
+        " --helm-arg=--kube-version=1.30; repeatable.",
+    ),
+    click.option(
+        "--helm-bin",
+        "binary",
+        metavar="PATH",
+        help="With --helm: the binary.  [default: $DFPOLICY_HELM, or helm on PATH]",
+    ),
+    click.option(
+        "--helm-timeout",
+        "helm_timeout",
+        type=click.IntRange(1, 3600),
+        metavar="SECONDS",
+        help="With --helm: how long it may take to render.  [default: 120]",
+    ),
+]
+_FLAGS = {
+    "values": "-f",
+    "assignments": "--helm-set",
+    "release": "--release",
+    "arguments": "--helm-arg",
+    "binary": "--helm-bin",
+    "helm_timeout": "--helm-timeout",
+}
+HELM_OPTIONS = ("chart", *_FLAGS)
+_TIMEOUT_SECONDS = 120
+
+
+def helm_options(function: _Function) -> _Function:
+    """Add --helm and what goes with it, whose keys are HELM_OPTIONS."""
+    return add_options(function, _OPTIONS)
+
+
+def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
+    """Raise UsageError for a flag that lacks --helm, and where standard input is wanted twice.
+
+    `others` are the names of all else that is read.
+    """
+    alone = [flag for key, flag in _FLAGS.items() if given[key] not in (None, ())]
+    if alone and given["chart"] is None:
+        hint = "name the chart with --helm; manifests are named as SOURCE, without a flag"
+        raise UsageError(f"{alone[0]} is for a chart", hint=hint)
+    if given["chart"] == "":
+        raise UsageError("--helm names no chart", hint="give its folder, package or name")
+    if "-" in given["values"] and "-" in others:
+        raise UsageError("standard input is named twice", "-", "name `-` once")
+
+
+def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document]:
+    """Return the documents that the chart renders to, none where no chart is given.
+
+    The templates of a chart that is a folder have their paths. Raises DfpolicyError.
+    """
+    if given["chart"] is None:
+        return []
+    from dataclasses import replace
+
+    from dfpolicy.documents import split
+    from dfpolicy.helm import Chart, find_helm, placed, render
+
+    chart = Chart(
+        given["chart"],
+        given["values"],
+        given["assignments"],
+        given["release"],
+        namespace,
+        given["arguments"],
+    )
+    binary = find_helm(given["binary"])
+    rendered = render(chart, binary, given["helm_timeout"] or _TIMEOUT_SECONDS)
+    return [
+        replace(found, template=found.template and placed(found.template, chart.reference))
+        for found in split(rendered)
+    ]

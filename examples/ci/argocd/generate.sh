@@ -1,0 +1,11 @@
+#!/bin/sh
+# Argo CD applies what this prints, and shows what it says where it fails.
+# The application's source is a chart with its values beside it.
+set -eu
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+helm template "$ARGOCD_APP_NAME" . --namespace "$ARGOCD_APP_NAMESPACE" \
+	--kube-version "${KUBE_VERSION:-1.30}" >"$folder/rendered.yaml"
+dfpolicy eval --quiet --namespace "$ARGOCD_APP_NAMESPACE" - <"$folder/rendered.yaml" >&2
+cat "$folder/rendered.yaml"

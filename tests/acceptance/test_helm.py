@@ -1,0 +1,317 @@
+"""`dfpolicy eval --helm` with the real Helm, on charts of its own, and with one that fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.charts import AGENT, fake_helm, need_helm, write_chart
+
+Completed = subprocess.CompletedProcess[str]
+Run = Callable[..., Completed]
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.fixture
+def helm(dfpolicy: Run) -> Run:
+    """Return the command with the real Helm of the tree."""
+    env = {"DFPOLICY_HELM": need_helm()}
+    return lambda *arguments, **more: dfpolicy(*arguments, env=env, **more)
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    return write_chart(tmp_path / "charts" / "deepflow-agent", {"daemonset.yaml": AGENT})
+
+
+def one_line(done: Completed, code: int, *parts: str) -> None:
+    """Nothing but one line on standard error, with all the parts."""
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    assert re.fullmatch(r"dfpolicy: error: [^\n]+\n", done.stderr), done.stderr
+    for part in parts:
+        assert part in done.stderr
+
+
+def outcome(done: Completed, identity: str) -> dict[str, Any]:
+    """Return the only result of a requirement in a JSON report."""
+    assert done.returncode in (0, 1), done.stderr
+    (found,) = [row for row in json.loads(done.stdout)["results"] if row["id"] == identity]
+    result: dict[str, Any] = found
+    return result
+
+
+def test_what_the_chart_renders_is_judged_and_placed_in_its_template(
+    helm: Run, chart: Path
+) -> None:
+    found = outcome(helm("eval", "--helm", "charts/deepflow-agent", "-o", "json"), "DF-K8S-001")
+    assert found["outcome"] == "pass"
+    assert found["subject"]["name"] == "deepflow-agent"
+    assert found["location"]["template"] == "charts/deepflow-agent/templates/daemonset.yaml"
+    assert found["location"]["file"] == "helm:charts/deepflow-agent"
+
+
+def test_it_says_what_the_pipe_says(helm: Run, chart: Path) -> None:
+    command = [need_helm(), "template", "--namespace=x", "deepflow-agent", str(chart)]
+    piped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    own = helm("eval", "--helm", str(chart), "--namespace", "x", "-o", "json")
+    other = helm("eval", "-", "--namespace", "x", "-o", "json", stdin=piped)
+
+    def bare(done: Completed) -> list[dict[str, Any]]:
+        rows = json.loads(done.stdout)["results"]
+        return [{key: item for key, item in row.items() if key != "location"} for row in rows]
+
+    assert bare(own) == bare(other)
+    assert {row["subject"].get("namespace") for row in bare(own)} >= {"x"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["-f", "off.yaml"],
+        ["--helm-values", "on.yaml", "--helm-values", "off.yaml"],
+        ["-f", "on.yaml", "--helm-set", "hostPID=false"],
+        ["--helm-arg=--set-json=hostPID=false"],
+        ["-f", "-"],
+    ],
+)
+def test_values_decide(helm: Run, chart: Path, tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "off.yaml").write_text("hostPID: false\n", "utf-8")
+    (tmp_path / "on.yaml").write_text("hostPID: true\n", "utf-8")
+    done = helm("eval", "--helm", str(chart), *options, "-o", "json", stdin="hostPID: false\n")
+    assert outcome(done, "DF-K8S-001")["outcome"] == "violation"
+
+
+def test_values_may_come_from_a_process_of_the_shell(chart: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m dfpolicy eval --helm {chart} -f <(echo hostPID: false) -o json"
+    env = os.environ | {"DFPOLICY_HELM": need_helm()}
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, env=env, check=False
+    )
+    assert outcome(done, "DF-K8S-001")["outcome"] == "violation"
+
+
+def test_release_and_namespace_are_those_given(helm: Run, chart: Path) -> None:
+    done = helm(
+        *("eval", "--helm", str(chart), "--release", "mine", "--namespace", "here", "-o", "json")
+    )
+    subject = outcome(done, "DF-K8S-001")["subject"]
+    assert (subject["namespace"], subject["name"]) == ("here", "mine")
+
+
+def test_facts_stand_beside_the_chart(helm: Run, chart: Path, tmp_path: Path) -> None:
+    facts = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {cpus: 300}\n"
+    (tmp_path / "node.yaml").write_text(facts, "utf-8")
+    for arguments in (["node.yaml"], ["--facts", "node.yaml"]):
+        done = helm("eval", "--helm", str(chart), *arguments, "-o", "json")
+        assert outcome(done, "DF-EBPF-012")["outcome"] == "violation"
+
+
+def test_annotations_and_scans_point_at_the_template(helm: Run, chart: Path) -> None:
+    done = helm("eval", "--helm", "charts/deepflow-agent", "-o", "github")
+    assert "::error file=charts/deepflow-agent/templates/daemonset.yaml,line=1," in done.stdout
+    done = helm("eval", "--helm", "charts/deepflow-agent", "-o", "sarif")
+    for result in json.loads(done.stdout)["runs"][0]["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "charts/deepflow-agent/templates/daemonset.yaml"
+    done = helm("eval", "--helm", "charts/deepflow-agent", "-o", "gitlab")
+    assert {issue["location"]["path"] for issue in json.loads(done.stdout)} == {
+        "charts/deepflow-agent/templates/daemonset.yaml"
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("a: {{ if }}\n", "missing value for if"),
+        ("a: {{ .Values.a.b.c }}\n", "nil pointer"),
+        ('a: {{ required "a password is wanted" .Values.none }}\n', "a password is wanted"),
+        ("a: [\n", "did not find expected node content"),
+        ('{{ fail "first\\nsecond" }}\n', "first second"),
+    ],
+)
+def test_a_fault_of_the_chart_is_one_line(
+    helm: Run, tmp_path: Path, template: str, reason: str
+) -> None:
+    chart = write_chart(tmp_path / "x", {"a.yaml": template})
+    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: helm cannot render", reason)
+
+
+def test_a_dependency_that_was_not_built_is_named(helm: Run, tmp_path: Path) -> None:
+    more = "dependencies: [{name: other, version: 1.0.0, repository: 'file://../other'}]\n"
+    chart = write_chart(tmp_path / "x", {"a.yaml": AGENT}, more=more)
+    one_line(helm("eval", "--helm", str(chart)), 2, "helm dependency build", "other")
+
+
+def test_no_such_chart_or_values(helm: Run, chart: Path) -> None:
+    one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "check its path")
+    one_line(helm("eval", "--helm", str(chart), "-f", "gone.yaml"), 2, "gone.yaml")
+    one_line(helm("eval", "--helm", str(chart), "--helm-arg=--bogus"), 2, "unknown flag: --bogus")
+
+
+def test_a_chart_without_an_agent_or_a_document(helm: Run, tmp_path: Path) -> None:
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    chart = write_chart(tmp_path / "x", {"a.yaml": other})
+    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: no DeepFlow agent found")
+    chart = write_chart(tmp_path / "y", {"a.yaml": "{{ if false }}a: 1{{ end }}"})
+    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: the chart renders no document")
+
+
+@pytest.mark.parametrize("where", ["chart", "file", "set", "argument", "pipe", "environment"])
+def test_no_message_shows_a_secret(helm: Run, tmp_path: Path, where: str) -> None:
+    values = f"auth: {{apiKey: {SECRET}}}\nlist:\n- {{name: DB_PASSWORD, value: {SECRET}}}\n"
+    fault = '{{ if .Values.auth }}{{ fail (printf "not %q or %s" .Values.auth.apiKey'
+    fault += " (index .Values.list 0).value) }}{{ end }}"
+    chart = write_chart(
+        tmp_path / "x", {"a.yaml": fault}, values if where in ("chart", "environment") else ""
+    )
+    (tmp_path / "v.yaml").write_text(values, "utf-8")
+    setting = f"auth.apiKey={SECRET},list[0].name=PASSWORD,list[0].password={SECRET}"
+    options = {
+        "file": ["-f", "v.yaml"],
+        "set": ["--helm-set", setting],
+        "argument": [f"--helm-arg=--set={setting}"],
+        "pipe": ["-f", "-"],
+    }.get(where, [])
+    if where == "environment":
+        # Helm's own debug mode prints what it renders.
+        options = ["--helm-arg=--debug"]
+    done = helm("eval", "--helm", str(chart), *options, stdin=values if where == "pipe" else "")
+    one_line(done, 2, "(hidden)")
+    assert SECRET not in done.stderr
+
+
+def test_a_schema_of_values_shows_no_secret(helm: Run, tmp_path: Path) -> None:
+    chart = write_chart(tmp_path / "x", {"a.yaml": AGENT})
+    schema = {"properties": {"password": {"pattern": "^[0-9]+$"}}}
+    (chart / "values.schema.json").write_text(json.dumps(schema), "utf-8")
+    done = helm("eval", "--helm", str(chart), "--helm-set", f"password={SECRET}")
+    one_line(done, 2, "(hidden)", "pattern")
+    assert SECRET not in done.stderr
+
+
+def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path) -> None:
+    more = "dependencies: [{name: deepflow-agent, version: 1.0.0, repository: 'file://../a'}]\n"
+    chart = write_chart(tmp_path / "deepflow", {}, "password: deepflow\n", more)
+    one_line(helm("eval", "--helm", str(chart)), 2, "directory: deepflow-agent")
+    done = helm("eval", "--helm", str(chart), "--helm-set", "password=deepflow")
+    one_line(done, 2, "directory: (hidden)-agent")
+
+
+# Where there is no helm, or it misbehaves.
+
+
+def test_without_helm_nothing_is_skipped(dfpolicy: Run, chart: Path, tmp_path: Path) -> None:
+    empty = {"PATH": str(tmp_path)}
+    one_line(dfpolicy("eval", "--helm", str(chart), env=empty), 2, "no helm on PATH", "--helm-bin")
+    gone = {"DFPOLICY_HELM": "/gone/helm"}
+    one_line(dfpolicy("eval", "--helm", str(chart), env=gone), 2, "/gone/helm")
+    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", "/gone/too", env=gone)
+    one_line(done, 2, "/gone/too")
+
+
+def test_no_other_source_hides_that_helm_is_missing(
+    dfpolicy: Run, chart: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(AGENT.replace("{{", "'{{").replace("}}", "}}'"), "utf-8")
+    done = dfpolicy("eval", "a.yaml", "--helm", str(chart), env={"PATH": str(tmp_path)})
+    one_line(done, 2, "no helm on PATH")
+
+
+def test_what_is_no_program_is_told(dfpolicy: Run, chart: Path, tmp_path: Path) -> None:
+    path = tmp_path / "helm"
+    path.write_bytes(b"\x7fELFnonsense")
+    path.chmod(0o755)
+    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", str(path))
+    one_line(done, 2, "helm cannot be run", str(path))
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "part"),
+    [
+        ("kill -9 $$", 3, "ended by signal 9"),
+        ("exit 7", 2, "ended with 7 and said nothing"),
+        ("echo 'a' >&2; echo 'plugin broke' >&2; exit 1", 2, "plugin broke"),
+        ("printf 'Error: %2000s' x | tr ' ' y >&2; exit 1", 2, "yyy..."),
+        ("printf 'Error: \\033[31mred\\n' >&2; exit 1", 2, "?[31mred"),
+        ("printf 'a: \\377\\n'", 2, "not UTF-8 text"),
+        ("echo 'a: ['", 2, "helm:"),
+    ],
+)
+def test_what_helm_may_do(
+    dfpolicy: Run, chart: Path, tmp_path: Path, script: str, code: int, part: str
+) -> None:
+    binary = fake_helm(tmp_path, script)
+    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", binary)
+    one_line(done, code, part)
+    assert len(done.stderr) < 1000
+
+
+def test_a_slow_helm_is_ended_with_what_it_started(
+    dfpolicy: Run, chart: Path, tmp_path: Path
+) -> None:
+    binary = fake_helm(tmp_path, f"sleep 50 & echo $! >{tmp_path}/pid; wait")
+    started = time.monotonic()
+    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "1")
+    assert time.monotonic() - started < 20
+    one_line(done, 3, "more than 1 s", "--helm-timeout")
+    child = int((tmp_path / "pid").read_text("utf-8"))
+    status = Path(f"/proc/{child}/stat")
+    # Whoever adopted it may not have reaped it yet.
+    assert not status.exists() or ") Z " in status.read_text("utf-8")
+
+
+def test_warnings_of_helm_are_no_errors(dfpolicy: Run, chart: Path, tmp_path: Path) -> None:
+    stream = AGENT.replace("{{ .Release.Name }}", "a").replace("{{ .Release.Namespace }}", "b")
+    stream = stream.replace("{{ .Values.hostPID }}", "true").replace("{{ .Values.tag }}", "v7.1")
+    (tmp_path / "stream").write_text(stream, "utf-8")
+    script = f'echo "level=WARN msg=\\"password {SECRET}\\"" >&2; cat {tmp_path}/stream'
+    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", fake_helm(tmp_path, script), "-q")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert SECRET not in done.stdout
+
+
+def test_a_chart_is_no_option_of_helm(dfpolicy: Run, tmp_path: Path) -> None:
+    binary = fake_helm(tmp_path, 'printf "Error: %s" "$*" >&2; exit 1')
+    done = dfpolicy("eval", "--helm=--post-renderer=x", "--helm-bin", binary)
+    one_line(done, 2, "-- post-renderer-x --post-renderer=x")
+
+
+def test_credentials_of_an_address_are_not_shown(dfpolicy: Run, tmp_path: Path) -> None:
+    address = f"https://me:{SECRET}@example.com/deepflow-agent-7.1.002.tgz"
+    done = dfpolicy("eval", "--helm", address, "--helm-bin", fake_helm(tmp_path, "exit 1"))
+    one_line(done, 2, "helm:https://example.com/deepflow-agent-7.1.002.tgz")
+    assert SECRET not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["-f", "a.yaml"], "-f is for a chart"),
+        (["--helm-set", "a=b", "-"], "--helm-set is for a chart"),
+        (["--release", "a"], "--release is for a chart"),
+        (["--helm-timeout", "5"], "--helm-timeout is for a chart"),
+        (["--helm", ""], "names no chart"),
+        (["--helm", "x", "-f", "-", "-"], "standard input is named twice"),
+        (["--helm", "x", "--if-present"], "--if-present is for files"),
+        (["--helm", "x", "-f", "/dev/null", "-f", "-"], "two values files are no files"),
+        (["--set", "image.tag=v7"], "--helm-set"),
+    ],
+)
+def test_misuse(dfpolicy: Run, tmp_path: Path, arguments: list[str], part: str) -> None:
+    binary = fake_helm(tmp_path, "exit 9")
+    one_line(dfpolicy("eval", *arguments, env={"DFPOLICY_HELM": binary}), 2, part)
+
+
+def test_a_chart_needs_no_standard_input(helm: Run, chart: Path) -> None:
+    done = helm("eval", "--helm", str(chart), stdin="not: [yaml")
+    assert done.returncode == 1

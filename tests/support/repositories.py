@@ -1,0 +1,57 @@
+"""Git repositories that tests make, of this tree or of files of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run Git there without the developer's settings, and return what it prints."""
+    told = subprocess.run(
+        ["git", "-c", "user.name=test", "-c", "user.email=test@example.com", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+        check=True,
+    )
+    return told.stdout.strip()
+
+
+def commit(folder: Path, files: Mapping[str, str]) -> str:
+    """Write the files, commit all that is there, and return the commit's id."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--no-verify", "--message=test")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def snapshot(folder: Path) -> str:
+    """Commit a copy of this tree as it stands, and return the commit's id.
+
+    Skips the test where the tree is no Git repository, which in CI is a failure.
+    """
+    try:
+        listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    except (OSError, subprocess.CalledProcessError) as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip("this tree is no Git repository")
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return commit(folder, {})
