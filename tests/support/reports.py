@@ -201,7 +201,14 @@ def hostile() -> Json:
     for position, text in enumerate(HOSTILE):
         outcome = ("violation", "unknown", "pass")[position % 3]
         level = LEVELS[position % len(LEVELS)]
-        texts: Json = {"observed": text, "message": text, "remediation": text, "title": text}
+        # An address leads to the web or nowhere.
+        texts: Json = {
+            "url": f"https://{text}",
+            "observed": text,
+            "message": text,
+            "remediation": text,
+            "title": text,
+        }
         if outcome == "violation":
             texts["expected"] = text
         if outcome == "unknown":

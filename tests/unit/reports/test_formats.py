@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from dfpolicy import schemas
 from dfpolicy.reports.base import FORMATS, Style, renderer
+from dfpolicy.reports.content import page
 from support import reports
 from support.inputs import PROPERTY
 
@@ -90,3 +91,22 @@ def test_10000_results_take_linear_time(name: str) -> None:
     least = min(taken(small) for _ in range(3))
     # Five times as many; quadratic time would be 25 times as long.
     assert min(taken(big) for _ in range(2)) < 12 * max(least, 0.01)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://example.com/", "javascript:alert(1)", "https://example.com/>x", "https://", ""),
+        *("https://example.com/ x", "https://example.com/\nx", "https://example.com/`x`|", 7, None),
+    ],
+)
+def test_what_is_no_address_of_the_web_is_no_page(url: object) -> None:
+    assert page(reports.result() | {"url": url}) == ""
+
+
+@pytest.mark.parametrize("outcome", ["violation", "unknown"])
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"text", "gitlab"}))
+def test_a_result_leads_to_its_page(name: str, outcome: str) -> None:
+    url = "https://dfpolicy.dev/requirements/DF-X-001"
+    told = renderer(name)(reports.report(reports.result(outcome, url=url)), Style())
+    assert url in told
