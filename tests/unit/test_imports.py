@@ -12,6 +12,11 @@ import pytest
 
 EXAMPLE = str(Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml")
 NEVER = {"kubernetes", "opa_client", "jsonschema", "rich", "requests", "urllib3", "pydantic"}
+OTHER_ENGINES = {
+    *(f"dfpolicy.engines.{name}" for name in ("opa", "opa_binary", "server", "shape")),
+    *("dfpolicy.opa_bundle", "dfpolicy.own_policies", "dfpolicy.policy_source"),
+    *("jwt", "cryptography", "tarfile", "ssl"),
+}
 SCRIPT = """
 import io, json, sys
 from dfpolicy import __main__
@@ -40,6 +45,7 @@ def imported(arguments: Sequence[str], stdin: str = "") -> set[str]:
 
 def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
+    assert modules.isdisjoint(OTHER_ENGINES)
     assert modules.isdisjoint(NEVER | {"logging", "asyncio", "importlib.metadata", "dfpolicy.dev"})
     assert "wasmtime" in modules
 
