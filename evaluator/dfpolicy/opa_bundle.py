@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tarfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ MANIFEST = ".manifest"
 SIGNATURES = ".signatures.json"
 # Far more than the policies take, far less than hurts.
 SIZE_LIMIT = 64 << 20
+# The line of METADATA that names a requirement.
+IDENTIFIER = re.compile(r"^#\s+id:\s*[\"']?(DF-[A-Z0-9]+-[0-9]{3})\b", re.MULTILINE)
 
 Sign = Callable[[Files], bytes]
 
@@ -43,12 +46,12 @@ class Bundle:
         return str(self.manifest.get("revision") or "")
 
 
-def packed(modules: Files, sign: Sign | None = None) -> bytes:
+def packed(modules: Files, sign: Sign | None = None, root: str = ROOT) -> bytes:
     """Return the bundle of these modules, the same bytes each time.
 
-    `sign` makes the content of `.signatures.json` from the files.
+    `sign` makes the content of `.signatures.json` from the files. Packages lie below `root`.
     """
-    manifest = {"rego_version": 1, "revision": revision(modules), "roots": [ROOT]}
+    manifest = {"rego_version": 1, "revision": revision(modules), "roots": [root]}
     files = {MANIFEST: json.dumps(manifest).encode() + b"\n", **modules}
     if sign is not None:
         files[SIGNATURES] = sign(files)

@@ -12,7 +12,7 @@ from typing import Any
 
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines import opa_binary
-from dfpolicy.errors import EngineError, InputError
+from dfpolicy.errors import DfpolicyError, EngineError, InputError
 from dfpolicy.opa_bundle import packed
 from dfpolicy.policy_source import Files, modules, policy_files
 from dfpolicy.schemas import first_error
@@ -33,6 +33,16 @@ class OwnPolicies:
         """Return `file:line` as the user knows it for one in a bundle."""
         name, separator, line = location.lstrip("/").rpartition(":")
         return f"{self.places.get(name, name)}{separator}{line}"
+
+    def beside_ours(self) -> Files:
+        """Return these modules and those of dfpolicy."""
+        return {**policy_files(), **self.files}
+
+    def retold(self, error: EngineError) -> DfpolicyError:
+        """Return an error of OPA, as one of the user's input where it is about these modules."""
+        if error.where.rpartition(":")[0] in self.places:
+            return InputError(error.message, self.place(error.where), error.hint)
+        return error
 
 
 def read_own(folders: Sequence[str]) -> OwnPolicies:
@@ -58,38 +68,44 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
     return OwnPolicies(files, places)
 
 
-def with_own(folders: Sequence[str], binary: str) -> Files:
-    """Return the modules of dfpolicy and those of the folders, which are checked first.
+def checked(folders: Sequence[str], binary: str) -> OwnPolicies:
+    """Read the modules of the folders, and check their places and METADATA.
 
-    Raises InputError that names the line of a fault in the Rego or its METADATA.
+    Raises InputError that names the line of a fault.
     """
-    ours = policy_files()
-    if not folders:
-        return ours
     own = read_own(folders)
-    fault = next(_faults(_inspected(own, binary), own), None)
-    if fault is not None:
-        raise fault
-    return {**ours, **own.files}
+    if own.files:
+        fault = next(_faults(_inspected(own, binary), own), None)
+        if fault is not None:
+            raise fault
+    return own
+
+
+def check_compiles(own: OwnPolicies, binary: str) -> None:
+    """Raise InputError where the modules do not compile together with those of dfpolicy."""
+    # With any query OPA compiles all that it has loaded.
+    _run(own, packed(own.beside_ours()), binary, ["eval", "--format", "raw", "true", "--bundle"])
 
 
 def _inspected(own: OwnPolicies, binary: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "own.tar.gz"
-        path.write_bytes(packed(own.files))
-        try:
-            told = opa_binary.run(
-                binary, ["inspect", "--annotations", "--format", "json", str(path)]
-            )
-        except EngineError as error:
-            if error.where.rpartition(":")[0] in own.places:
-                raise InputError(error.message, own.place(error.where)) from None
-            raise
+    # With any root, for a package in the wrong place is told later.
+    bundle = packed(own.files, root="")
+    told = _run(own, bundle, binary, ["inspect", "--annotations", "--format", "json"])
     try:
         inspected: dict[str, Any] = json.loads(told)
     except ValueError:
         raise EngineError("OPA did not tell what the policies hold", binary) from None
     return inspected
+
+
+def _run(own: OwnPolicies, bundle: bytes, binary: str, arguments: Sequence[str]) -> bytes:
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "own.tar.gz"
+        path.write_bytes(bundle)
+        try:
+            return opa_binary.run(binary, [*arguments, str(path)])
+        except EngineError as error:
+            raise own.retold(error) from None
 
 
 def _faults(inspected: dict[str, Any], own: OwnPolicies) -> Iterator[InputError]:

@@ -13,7 +13,7 @@ from dfpolicy.engines.base import Decision, written
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
 from dfpolicy.opa_bundle import packed
-from dfpolicy.own_policies import with_own
+from dfpolicy.own_policies import checked
 from dfpolicy.policy_source import revision
 
 MEMORY_LIMIT = 3 << 30
@@ -39,7 +39,8 @@ class OpaEngine:
     ) -> None:
         self._binary = opa_binary.find(binary)
         self._limits = (time_limit, memory_limit)
-        files = with_own(policies, self._binary)
+        self._own = checked(policies, self._binary)
+        files = self._own.beside_ours()
         self.bundle = revision(files)
         self._packed = packed(files)
 
@@ -66,7 +67,11 @@ class OpaEngine:
             path.write_bytes(self._packed)
             query = f"data.dfpolicy.main.{entrypoint}"
             options = ["--bundle", str(path), "--stdin-input", "--format", "raw"]
-            told = opa_binary.run(self._binary, ["eval", *options, query], content, *self._limits)
+            arguments = ["eval", *options, query]
+            try:
+                told = opa_binary.run(self._binary, arguments, content, *self._limits)
+            except EngineError as error:
+                raise self._own.retold(error) from None
         if not told.strip():
             raise EngineError("the policies gave no decision")
         try:

@@ -51,7 +51,7 @@ def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
         )
     from dfpolicy.engines.server import ServerEngine, ServerOptions
     from dfpolicy.own_policies import read_own
-    from dfpolicy.policy_source import policy_files, revision
+    from dfpolicy.policy_source import revision
 
     options = ServerOptions(
         url=settings["opaUrl"],
@@ -65,8 +65,7 @@ def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
         any_revision=settings["opaAnyRevision"],
     )
     # A user's own policies are in the server's bundle already; here they tell its revision.
-    own = read_own(settings["policies"]).files
-    return ServerEngine(options, revision({**policy_files(), **own}))
+    return ServerEngine(options, revision(read_own(settings["policies"]).beside_ours()))
 
 
 def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:
