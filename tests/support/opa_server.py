@@ -59,7 +59,7 @@ def running(
     folder.mkdir(parents=True, exist_ok=True)
     port, log = free_port(), folder / "opa.log"
     address = f"{HOST}:{port}"
-    command = [opa.binary(), "run", "--server", "--disable-telemetry", "--addr", address]
+    command = [opa.binary(), "run", "--server", "--skip-version-check", "--addr", address]
     with log.open("wb") as stream:
         process = subprocess.Popen([*command, *arguments], stdout=stream, stderr=stream, cwd=folder)
     server = OpaServer(f"{scheme}://{address}", log)

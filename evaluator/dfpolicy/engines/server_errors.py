@@ -45,7 +45,7 @@ def explained(error: Exception, url: str) -> EngineError:
 def _words(error: Exception) -> tuple[str, str]:
     errors = requests.exceptions
     if isinstance(error, errors.HTTPError) and error.response is not None:
-        return _of_status(error.response.status_code)
+        return _of_status(_status(error.response))
     if isinstance(error, errors.SSLError):
         return _of_tls(error)
     if isinstance(error, errors.ConnectTimeout):
@@ -61,6 +61,13 @@ def _words(error: Exception) -> tuple[str, str]:
     if isinstance(error, errors.ChunkedEncodingError):
         return "the server's answer ended too early", "see the server's log"
     return _of_connection(error)
+
+
+def _status(response: requests.Response) -> int:
+    # OPA itself says 400 where a proxy says 413.
+    if response.status_code == 400 and "body too large" in response.text[:1000]:
+        return 413
+    return int(response.status_code)
 
 
 def _of_status(status: int) -> tuple[str, str]:
