@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import http.server
 import json
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,21 +35,6 @@ def secret(tmp_path: Path) -> Path:
     path = tmp_path / "secret"
     path.write_text(SECRET, "ascii")
     return path
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve the files of a folder over HTTP."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer((opa_server.HOST, 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://{opa_server.HOST}:{server.server_port}"
-        server.shutdown()
 
 
 def pulling(folder: Path, url: str) -> list[str]:
@@ -166,7 +146,7 @@ def test_two_replicas_pull_it(dfpolicy: Run, tmp_path: Path, secret: Path) -> No
     embedded = dfpolicy("eval", MANIFESTS, "-o", "json")
     ready = "/health?bundles"
     with (
-        serving(tmp_path / "www") as url,
+        opa_server.serving(tmp_path / "www") as url,
         opa_server.running(tmp_path / "1", *pulling(tmp_path / "1", url), ready=ready) as first,
         opa_server.running(tmp_path / "2", *pulling(tmp_path / "2", url), ready=ready) as second,
     ):
@@ -191,7 +171,7 @@ def test_a_server_refuses_what_is_not_as_it_was_signed(
     content = packed(policy_files()) if kind == "unsigned" else tampered(secret)
     (tmp_path / "www" / "bundle.tar.gz").write_bytes(content)
     with (
-        serving(tmp_path / "www") as url,
+        opa_server.serving(tmp_path / "www") as url,
         opa_server.running(tmp_path / "1", *pulling(tmp_path / "1", url)) as server,
     ):
         opa_server.wait(lambda: "message" in server.bundle_status("dfpolicy"), server.log)

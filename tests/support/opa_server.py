@@ -1,10 +1,13 @@
-"""A real OPA server on the loopback address."""
+"""A real OPA server on the loopback address, and one of the files that it pulls."""
 
 from __future__ import annotations
 
+import functools
+import http.server
 import json
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -38,6 +41,21 @@ class OpaServer:
         told = self.get("/v1/status") or {}
         found: dict[str, Any] = told.get("result", {}).get("bundles", {}).get(name, {})
         return found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder over HTTP."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer((HOST, 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{server.server_port}"
+        server.shutdown()
 
 
 def free_port() -> int:

@@ -76,6 +76,7 @@ def test_facts_are_what_costs_jsonschema() -> None:
         ["collect", "script"],
         ["check", "--help"],
         ["waive", "--help"],
+        ["bundle", "--help"],
         ["config", "show"],
     ],
 )
