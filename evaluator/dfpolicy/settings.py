@@ -185,10 +185,11 @@ def _placed(key: str, value: Any, config: Config) -> Any:
         return [_output_below(output, config) for output in value]
     if key == "policies":
         return [_below(folder, config) for folder in value]
-    # A name without a folder is looked up on PATH.
-    if key in _PATHS or (key == "opa" and Path(value).name != value):
-        return _below(value, config)
-    return value
+    if key == "opa" and Path(value).name != value:
+        placed = _below(value, config)
+        # A name without a folder would be looked up on PATH.
+        return f"./{placed}" if Path(placed).name == placed else placed
+    return _below(value, config) if key in _PATHS else value
 
 
 def _output_below(output: str, config: Config) -> str:

@@ -82,8 +82,14 @@ def test_paths_of_engines_are_ones_of_the_folder_too() -> None:
     held = resolve({}, {}, config)
     assert held["policies"] == ["../p", "/p"]
     assert (held["opa"], held["opaCa"], held["opaUrl"]) == ("opa", "../ca.pem", "http://a")
-    below = Config("../dfpolicy.yaml", {"opa": "./opa"}, {"opa": 1})
-    assert resolve({}, {}, below)["opa"] == "../opa"
+    for file, path, wanted in (
+        ("../dfpolicy.yaml", "./opa", "../opa"),
+        ("c/dfpolicy.yaml", "../opa", "./opa"),
+        ("dfpolicy.yaml", "./opa", "./opa"),
+        ("c/dfpolicy.yaml", "/bin/opa", "/bin/opa"),
+    ):
+        below = Config(file, {"opa": path}, {"opa": 1})
+        assert resolve({}, {}, below)["opa"] == wanted
 
 
 @pytest.mark.parametrize(
