@@ -83,14 +83,14 @@ class ServerEngine:
     def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
         # Else it would be told as a failure of the server.
         written(document)
-        job = worker.start(lambda: self._answer(entrypoint, document))
+        job = worker.start(lambda: self._result(self._answer(entrypoint, document)))
         limit = self._options.timeout
         if not job.wait(limit):
             hint = "see --opa-timeout, or evaluate fewer documents at once"
             raise self._error(f"the server gave no answer within {limit:g} seconds", hint)
         if isinstance(job.outcome, BaseException):
             raise job.outcome
-        return self._result(job.outcome)
+        return job.outcome
 
     def _answer(self, entrypoint: str, document: dict[str, Any]) -> Any:
         last = None
@@ -124,7 +124,8 @@ class ServerEngine:
         return answer["result"]
 
     def _undefined(self) -> EngineError:
-        if self._client.check_health({"bundles": "true"}):
+        health = f"{self._options.url.rstrip('/')}/health"
+        if self._client.check_health({"bundles": "true"}, health):
             hint = "load the bundle of `dfpolicy bundle build`"
             return self._error("the server has no policy dfpolicy/main", hint)
         return self._error(

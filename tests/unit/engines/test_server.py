@@ -109,6 +109,9 @@ def test_undefined_and_not_ready() -> None:
     with broken.answering([broken.status(200), broken.status(500)]) as server:
         assert "says that its bundles are not active" in failure(server.url)
     assert server.requests[1].startswith(b"GET /health?bundles=true ")
+    with broken.answering([broken.status(200), broken.slow(10, broken.status(200))]) as server:
+        assert "no answer within 2 seconds" in failure(f"{server.url}/opa")
+    assert server.requests[1].startswith(b"GET /opa/health?bundles=true ")
 
 
 @pytest.mark.parametrize("answer", [broken.killed, broken.half(), broken.status(503)])
