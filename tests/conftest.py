@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 # What is set in the developer's shell must not change what a test sees.
 _SETTINGS = (
     "DFPOLICY_DEBUG",
+    "DFPOLICY_OPA_TOKEN",
     *(setting.variable for setting in SETTINGS),
     "NO_COLOR",
     "FORCE_COLOR",

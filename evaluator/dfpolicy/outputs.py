@@ -82,16 +82,21 @@ def write(text: str, path: str | None) -> None:
 
 def write_file(text: str, path: str) -> None:
     """Write a text, its line ends as they are, at once or not at all. Raises OSError."""
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: str) -> None:
+    """Write bytes at once or not at all. Raises OSError."""
     if Path(path).exists() and not Path(path).is_file():
         # A device or pipe, such as /dev/stderr, cannot be replaced.
-        Path(path).write_text(text, "utf-8")
+        Path(path).write_bytes(content)
         return
     target = Path(path).resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".dfpolicy-")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         temporary.chmod(_mode(target))
         temporary.replace(target)
     except BaseException:

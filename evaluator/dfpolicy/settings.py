@@ -19,6 +19,9 @@ MODES = (
 )
 PROFILES = ("default", "strict")
 COLORS = ("auto", "always", "never")
+ENGINES = ("auto", "wasm", "opa", "server")
+LONGEST_TIMEOUT = 3600
+MOST_RETRIES = 10
 PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
@@ -50,6 +53,22 @@ def _one(text: str) -> list[str]:
     return [text]
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise ValueError(f"no number of seconds up to {LONGEST_TIMEOUT}")
+    return seconds
+
+
+def _retries(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_RETRIES:
+        raise ValueError(f"no number from 0 to {MOST_RETRIES}")
+    return int(text)
+
+
 SETTINGS = (
     Setting("mode", "--mode", "DFPOLICY_MODE", "auto", MODES),
     Setting("profile", "--profile", "DFPOLICY_PROFILE", "default", PROFILES),
@@ -59,7 +78,27 @@ SETTINGS = (
     Setting("strict", "--strict", "DFPOLICY_STRICT", False, (), _truth),
     Setting("color", "--color", "DFPOLICY_COLOR", "auto", COLORS),
     Setting("language", "--lang", "DFPOLICY_LANG", "auto", CHOICES),
+    Setting("engine", "--engine", "DFPOLICY_ENGINE", "auto", ENGINES),
+    Setting("policies", "--policy", "DFPOLICY_POLICY", [], (), _one),
+    Setting("opa", "--opa", "DFPOLICY_OPA", None),
+    Setting("opaUrl", "--opa-url", "DFPOLICY_OPA_URL", None),
+    Setting("opaTokenFile", "--opa-token-file", "DFPOLICY_OPA_TOKEN_FILE", None),
+    Setting("opaCa", "--opa-ca", "DFPOLICY_OPA_CA", None),
+    Setting("opaCertificate", "--opa-certificate", "DFPOLICY_OPA_CERTIFICATE", None),
+    Setting("opaKey", "--opa-key", "DFPOLICY_OPA_KEY", None),
+    Setting(
+        "opaConnectTimeout",
+        "--opa-connect-timeout",
+        "DFPOLICY_OPA_CONNECT_TIMEOUT",
+        5.0,
+        (),
+        _seconds,
+    ),
+    Setting("opaTimeout", "--opa-timeout", "DFPOLICY_OPA_TIMEOUT", 60.0, (), _seconds),
+    Setting("opaRetries", "--opa-retries", "DFPOLICY_OPA_RETRIES", 2, (), _retries),
+    Setting("opaAnyRevision", "--opa-any-revision", "DFPOLICY_OPA_ANY_REVISION", False, (), _truth),
 )
+_PATHS = ("opaTokenFile", "opaCa", "opaCertificate", "opaKey")
 
 
 @dataclass(frozen=True)
@@ -123,7 +162,7 @@ def _value(
         if setting.choices and value not in setting.choices:
             # The schema knows more than this version does.
             raise InputError(f"{setting.key}: {_wanted(setting)}", place)
-        return Value(_below(value, config) if setting.key == "outputs" else value, place)
+        return Value(_placed(setting.key, value, config), place)
     return Value(setting.default, "default")
 
 
@@ -140,15 +179,27 @@ def _wanted(setting: Setting) -> str:
     return f"none of {', '.join(setting.choices)}"
 
 
-def _below(outputs: list[str], config: Config) -> list[str]:
-    """The outputs, with paths of the file's folder."""
+def _placed(key: str, value: Any, config: Config) -> Any:
+    """The value, its paths made those of the file's folder."""
+    if key == "outputs":
+        return [_output_below(output, config) for output in value]
+    if key == "policies":
+        return [_below(folder, config) for folder in value]
+    if key == "opa" and Path(value).name != value:
+        placed = _below(value, config)
+        # A name without a folder would be looked up on PATH.
+        return f"./{placed}" if Path(placed).name == placed else placed
+    return _below(value, config) if key in _PATHS else value
+
+
+def _output_below(output: str, config: Config) -> str:
+    name, _, path = output.partition("=")
+    return output if path in ("", "-") else f"{name}={_below(path, config)}"
+
+
+def _below(path: str, config: Config) -> str:
     folder = Path(config.path).parent
-    placed = []
-    for output in outputs:
-        name, _, path = output.partition("=")
-        relative = path not in ("", "-") and folder != Path()
-        placed.append(f"{name}={os.path.normpath(folder / path)}" if relative else output)
-    return placed
+    return path if folder == Path() else os.path.normpath(folder / path)
 
 
 def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:

@@ -1,64 +1,127 @@
-"""The two engines say the same, to the byte."""
+"""The engines say the same, to the byte: wasm, a local OPA, and a server that has the bundle."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from dfpolicy.engines.base import Engine
+from dfpolicy.engines.opa import OpaEngine
 from dfpolicy.engines.wasm import WasmEngine
-from support import decisions, inputs
+from dfpolicy.opa_bundle import packed
+from dfpolicy.policy_source import policy_files, revision
+from support import decisions, inputs, opa_server
+from support.optional import need_module
 
 GENERATED = 500
 
 
-def _compare(documents: list[decisions.Json], names: list[str]) -> None:
-    engine = WasmEngine()
-    for name, document, by_opa in zip(names, documents, decisions.by_opa(documents), strict=True):
-        by_wasm = engine.evaluate(document)
-        assert decisions.canonical(by_wasm) == decisions.canonical(by_opa), name
+@pytest.fixture(scope="module")
+def wasm() -> WasmEngine:
+    return WasmEngine()
 
 
-def test_examples() -> None:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The engine `server` before a real OPA, one for all tests."""
+    decisions.need_opa()
+    need_module("opa_client", "server")
+    from dfpolicy.engines.server import ServerEngine, ServerOptions
+
+    folder = tmp_path_factory.mktemp("opa")
+    (folder / "bundle.tar.gz").write_bytes(packed(policy_files()))
+    with opa_server.running(folder, "--bundle", str(folder / "bundle.tar.gz")) as running:
+        yield ServerEngine(ServerOptions(running.url), revision(policy_files()))
+
+
+class _Case(NamedTuple):
+    """An input, and the decision of the embedded engine in canonical form."""
+
+    name: str
+    document: decisions.Json
+    wanted: str
+
+
+def _case(wasm: WasmEngine, name: str, document: decisions.Json) -> _Case:
+    return _Case(name, document, decisions.canonical(wasm.evaluate(document)))
+
+
+@pytest.fixture(scope="module")
+def examples(wasm: WasmEngine) -> list[_Case]:
+    """Every example."""
     decisions.need_opa()
     paths = decisions.example_files()
-    _compare(
-        [decisions.example_input(path) for path in paths],
-        [str(path.relative_to(decisions.ROOT)) for path in paths],
-    )
+    return [
+        _case(wasm, str(path.relative_to(decisions.ROOT)), decisions.example_input(path))
+        for path in paths
+    ]
 
 
-def test_generated_inputs() -> None:
+@pytest.fixture(scope="module")
+def generated(wasm: WasmEngine) -> list[_Case]:
+    """Generated clusters and hosts, the small ones first."""
     decisions.need_opa()
     documents = inputs.sample(GENERATED)
     assert len(documents) >= GENERATED
-    documents.sort(key=lambda document: len(json.dumps(document)))
-    _compare(documents, [json.dumps(document) for document in documents])
+    texts = map(json.dumps, documents + inputs.sample(GENERATED // 2, inputs.hosts()))
+    return [_case(wasm, text, json.loads(text)) for text in sorted(texts, key=len)]
 
 
-def test_generated_hosts() -> None:
-    decisions.need_opa()
-    documents = inputs.sample(GENERATED // 2, inputs.hosts())
-    _compare(documents, [json.dumps(document) for document in documents])
+def _compare_opa(cases: list[_Case]) -> None:
+    """A local OPA evaluates them in one process."""
+    found = decisions.by_opa([case.document for case in cases])
+    for case, decision in zip(cases, found, strict=True):
+        assert decisions.canonical(decision) == case.wanted, case.name
+
+
+def _compare_server(server: Engine, cases: list[_Case]) -> None:
+    for case in cases:
+        assert decisions.canonical(server.evaluate(case.document)) == case.wanted, case.name
+
+
+def test_examples(examples: list[_Case]) -> None:
+    _compare_opa(examples)
+
+
+def test_examples_on_a_server(server: Engine, examples: list[_Case]) -> None:
+    _compare_server(server, examples)
+
+
+def test_generated_inputs(generated: list[_Case]) -> None:
+    _compare_opa(generated)
+
+
+def test_generated_inputs_on_a_server(server: Engine, generated: list[_Case]) -> None:
+    _compare_server(server, generated)
+
+
+def test_features_on_a_server(wasm: WasmEngine, server: Engine, examples: list[_Case]) -> None:
+    for case in examples:
+        assert server.features(case.document) == wasm.features(case.document), case.name
 
 
 def test_one_by_one_is_as_all_at_once(tmp_path: Path) -> None:
-    """The batches above stand for the plain call that users make."""
+    """The batches above stand for the plain call that users make, and for the engine `opa`."""
     decisions.need_opa()
     from dfpolicy.dev import opa
 
-    path = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
-    document = decisions.example_input(path)
-    (tmp_path / "input.json").write_text(json.dumps(document), "utf-8")
-    told = opa.run(
-        *("eval", "--bundle", "policies", "--input", str(tmp_path / "input.json")),
-        *("--format", "raw", "data.dfpolicy.main.decision"),
-    )
-    assert decisions.by_opa([document]) == [json.loads(told)]
+    engine = OpaEngine(opa.binary())
+    for name in ("broken.yaml", "manifests.yaml"):
+        document = decisions.example_input(decisions.EXAMPLES / "single-k8s" / name)
+        (tmp_path / "input.json").write_text(json.dumps(document), "utf-8")
+        told = opa.run(
+            *("eval", "--bundle", "policies", "--input", str(tmp_path / "input.json")),
+            *("--format", "raw", "data.dfpolicy.main.decision"),
+        )
+        assert decisions.by_opa([document]) == [json.loads(told)] == [engine.evaluate(document)]
 
 
 @pytest.mark.parametrize("document", [{}, {"resources": None}, {"resources": [None, 1, "x", []]}])
-def test_inputs_of_other_hosts(document: decisions.Json) -> None:
-    decisions.need_opa()
-    _compare([document], [json.dumps(document)])
+def test_inputs_of_other_hosts(wasm: WasmEngine, server: Engine, document: decisions.Json) -> None:
+    cases = [_case(wasm, json.dumps(document), document)]
+    _compare_opa(cases)
+    _compare_server(server, cases)

@@ -72,7 +72,7 @@ def test_json_is_read_too() -> None:
         ("mdoe: auto\n", 1, ["the key 'mdoe' is not known", "did you mean mode?"]),
         ("mode: auto\nfail_on: none\n", 2, ["did you mean failOn?"]),
         ("mode: auto\nwaiver:\n  - a\n", 2, ["did you mean waivers?"]),
-        ("\nengine: wasm\n", 2, ["'engine' is not known"]),
+        ("\nmotor: wasm\n", 2, ["'motor' is not known"]),
         ("qqqq: 1\n", 1, ["known: mode, profile, "]),
         ("parameters:\n  agentversion: v7\n", 2, ["in parameters", "agentVersion?"]),
         ("parameters: {agentVersion: 7}\n", 1, ["parameters.agentVersion: does not fit type"]),

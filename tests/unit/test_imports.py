@@ -14,6 +14,11 @@ from dfpolicy.reports.base import FORMATS
 
 EXAMPLE = str(Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml")
 NEVER = {"kubernetes", "opa_client", "jsonschema", "rich", "requests", "urllib3", "pydantic"}
+OTHER_ENGINES = {
+    *(f"dfpolicy.engines.{name}" for name in ("opa", "opa_binary", "server", "shape")),
+    *("dfpolicy.opa_bundle", "dfpolicy.own_policies", "dfpolicy.policy_source"),
+    *("jwt", "cryptography", "tarfile", "ssl"),
+}
 SCRIPT = """
 import io, json, sys
 from dfpolicy import __main__
@@ -44,6 +49,7 @@ def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
     others = {"logging", "asyncio", "importlib.metadata", "pygments", "dfpolicy.dev"}
     assert modules.isdisjoint(NEVER - {"rich"} | others)
+    assert modules.isdisjoint(OTHER_ENGINES)
     assert modules.isdisjoint({"dfpolicy.helm", "dfpolicy.presence"})
     assert {"wasmtime", "rich"} <= modules
 
@@ -81,6 +87,7 @@ def test_facts_are_what_costs_jsonschema() -> None:
         ["collect", "script"],
         ["check", "--help"],
         ["waive", "--help"],
+        ["bundle", "--help"],
         ["config", "show"],
     ],
 )

@@ -18,6 +18,18 @@ GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
     "strict": (False, "TRUE", True, False),
     "color": ("always", "never", "never", "always"),
     "language": ("zh", "en", "en", "zh"),
+    "engine": ("opa", "server", "server", "wasm"),
+    "policies": (["a", "b"], "c", ["c"], ["d"]),
+    "opa": ("a", "b", "b", "c"),
+    "opaUrl": ("http://a", "http://b", "http://b", "http://c"),
+    "opaTokenFile": ("a", "b", "b", "c"),
+    "opaCa": ("a", "b", "b", "c"),
+    "opaCertificate": ("a", "b", "b", "c"),
+    "opaKey": ("a", "b", "b", "c"),
+    "opaConnectTimeout": (1.0, "2.5", 2.5, 3),
+    "opaTimeout": (1.0, "2.5", 2.5, 3),
+    "opaRetries": (0, "1", 1, 4),
+    "opaAnyRevision": (True, "false", False, True),
 }
 
 
@@ -40,7 +52,7 @@ def test_flag_before_variable_before_file_before_default(setting: Setting) -> No
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_nothing_given_sets_nothing(setting: Setting) -> None:
-    flags = {setting.key: () if setting.key == "outputs" else None}
+    flags = {setting.key: () if setting.key in ("outputs", "policies") else None}
     held = resolve(flags, {setting.variable: ""}, None).values[setting.key]
     assert held.source == "default"
 
@@ -62,6 +74,39 @@ def test_a_path_of_the_file_is_one_of_its_folder(path: str, wanted: list[str]) -
     outputs = ["text", "json=r", "yaml=/r", "json=-"]
     config = Config(path, {"outputs": outputs}, {"outputs": 1})
     assert resolve({}, {}, config)["outputs"] == wanted
+
+
+def test_paths_of_engines_are_ones_of_the_folder_too() -> None:
+    given = {"policies": ["p", "/p"], "opa": "opa", "opaCa": "ca.pem", "opaUrl": "http://a"}
+    config = Config("../dfpolicy.yaml", given, dict.fromkeys(given, 1))
+    held = resolve({}, {}, config)
+    assert held["policies"] == ["../p", "/p"]
+    assert (held["opa"], held["opaCa"], held["opaUrl"]) == ("opa", "../ca.pem", "http://a")
+    for file, path, wanted in (
+        ("../dfpolicy.yaml", "./opa", "../opa"),
+        ("c/dfpolicy.yaml", "../opa", "./opa"),
+        ("dfpolicy.yaml", "./opa", "./opa"),
+        ("c/dfpolicy.yaml", "/bin/opa", "/bin/opa"),
+    ):
+        below = Config(file, {"opa": path}, {"opa": 1})
+        assert resolve({}, {}, below)["opa"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("DFPOLICY_OPA_TIMEOUT", "soon"),
+        ("DFPOLICY_OPA_TIMEOUT", "0"),
+        ("DFPOLICY_OPA_TIMEOUT", "nan"),
+        ("DFPOLICY_OPA_CONNECT_TIMEOUT", "3601"),
+        ("DFPOLICY_OPA_RETRIES", "-1"),
+        ("DFPOLICY_OPA_RETRIES", "11"),
+        ("DFPOLICY_OPA_RETRIES", "1.5"),
+    ],
+)
+def test_a_number_that_is_none(variable: str, text: str) -> None:
+    with pytest.raises(UsageError, match=f"^{variable}: the value is no number"):
+        resolve({}, {variable: text}, None)
 
 
 def test_parameters_come_one_by_one() -> None:

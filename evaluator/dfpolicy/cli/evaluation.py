@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.cli.engine_options import ENGINE_SETTINGS
 from dfpolicy.cli.options import (
     add_options,
     check_verbosity,
@@ -26,6 +27,7 @@ from dfpolicy.verdict import FAIL_ON
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
+    from dfpolicy.engines.base import Engine
     from dfpolicy.input import RunningRelease
     from dfpolicy.report import Report
 
@@ -83,6 +85,7 @@ _SETTINGS = [
         help="Colour of text output.  [default: auto]",
     ),
     language_option,
+    *ENGINE_SETTINGS,
 ]
 _REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 
@@ -120,23 +123,32 @@ def run(
 
     Settings are checked before anything is read. Raises DfpolicyError.
     """
+    from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.outputs import parse_outputs
     from dfpolicy.translation import translated
 
     check_verbosity(verbose, quiet)
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
+    engine = chosen_engine(settings)
     found = read(settings)
-    report = evaluate(found.documents, settings, found.running)
+    report = evaluate(found.documents, settings, found.running, engine)
     report = translated(report, chosen(settings["language"]))
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
 
 
 def evaluate(
-    documents: Sequence[Document], settings: Settings, running: RunningRelease | None = None
+    documents: Sequence[Document],
+    settings: Settings,
+    running: RunningRelease | None = None,
+    engine: Engine | None = None,
 ) -> Report:
-    """Return the report on the documents. Raises DfpolicyError."""
+    """Return the report on the documents, by the engine of the settings if none is given.
+
+    Raises DfpolicyError.
+    """
+    from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.input import build_input
     from dfpolicy.report import build_report
 
@@ -150,9 +162,7 @@ def evaluate(
         settings.parameters,
         running,
     )
-    from dfpolicy.engines.wasm import WasmEngine
-
-    engine = WasmEngine()
+    engine = engine or chosen_engine(settings)
     decision = engine.evaluate(built.data)
     return build_report(
         built, decision, engine, settings["failOn"], settings["strict"], settings.config

@@ -15,7 +15,7 @@ from typing import Any
 import wasmtime
 
 from dfpolicy.engines import compile_cache, worker
-from dfpolicy.engines.base import Decision
+from dfpolicy.engines.base import Decision, written
 from dfpolicy.errors import EngineError
 
 BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
@@ -74,13 +74,7 @@ class WasmEngine:
             return run.table("entrypoints")
 
     def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
-        try:
-            # The module takes what is no JSON, such as Infinity, for no input at all, and
-            # misreads escapes of characters beyond U+FFFF.
-            text = json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-            content = text.encode()
-        except (ValueError, TypeError, RecursionError) as error:
-            raise EngineError("the input cannot be written as JSON") from error
+        content = written(document)
         with closing(self._run()) as run:
             return run.result(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
 

@@ -1,0 +1,191 @@
+"""`dfpolicy bundle`: the policies as a bundle that OPA servers pull."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dfpolicy.cli.engine_options import opa_option, policy_option
+from dfpolicy.errors import DfpolicyError, InputError, printable
+
+if TYPE_CHECKING:
+    from dfpolicy.opa_bundle import Bundle
+
+_bundle_argument = click.argument("bundle", metavar="BUNDLE")
+
+
+@click.group("bundle")
+def command() -> None:
+    """Build, inspect and verify the bundle that OPA servers pull."""
+
+
+@command.command("build")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    default="bundle.tar.gz",
+    show_default=True,
+    metavar="PATH",
+    help="Where the bundle goes.",
+)
+@policy_option
+@opa_option
+@click.option(
+    "--signing-key",
+    "key",
+    metavar="FILE",
+    help="Sign with this private key in PEM (RSA or ECDSA) or with this shared secret.",
+)
+@click.option(
+    "--signing-key-id",
+    "key_id",
+    default="dfpolicy",
+    show_default=True,
+    metavar="NAME",
+    help="The name of the key in OPA's configuration.",
+)
+def build(
+    path: str, policies: tuple[str, ...], opa: str | None, key: str | None, key_id: str
+) -> None:
+    """Write the policies as a bundle of OPA, and print its revision and digest.
+
+    The same policies give the same bytes. With --policy your own requirements are in it, which
+    takes an OPA binary to check them.
+    """
+    from dfpolicy.opa_bundle import Sign, packed, unpacked
+    from dfpolicy.policy_source import policy_files
+
+    files = policy_files()
+    if policies:
+        from dfpolicy.engines.opa_binary import find
+        from dfpolicy.own_policies import check_compiles, checked
+
+        binary = find(opa)
+        own = checked(policies, binary)
+        check_compiles(own, binary)
+        files = own.beside_ours()
+    sign: Sign | None = None
+    if key is not None:
+        from dfpolicy.bundle_signature import signed
+
+        def sign(content: Any) -> bytes:
+            return signed(content, key, key_id)
+
+    content = packed(files, sign)
+    _write(path, content)
+    click.echo(f"wrote     {printable(path)}")
+    click.echo(f"revision  {unpacked(content, path).revision}")
+    click.echo(f"sha256    {hashlib.sha256(content).hexdigest()}")
+
+
+@command.command("inspect")
+@_bundle_argument
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Format.",
+)
+def inspect(bundle: str, form: str) -> None:
+    """Show what a bundle holds: its revision, digest, requirements, and who signed it.
+
+    Nothing is verified here; see `dfpolicy bundle verify`.
+    """
+    content = _read(bundle)
+    facts = _facts(_unpacked(content, bundle), content)
+    if form == "json":
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    for name, value in facts.items():
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        click.echo(printable(f"{name:<14}{text}"))
+
+
+@command.command("verify")
+@_bundle_argument
+@click.option(
+    "--verification-key",
+    "key",
+    required=True,
+    metavar="FILE",
+    help="The public key in PEM, or the shared secret.",
+)
+def verify(bundle: str, key: str) -> None:
+    """Check that a bundle is what the owner of the key signed, file by file.
+
+    Exit code 2 for one that is changed, unsigned, or signed by another key.
+    """
+    from dfpolicy import bundle_signature
+    from dfpolicy.policy_source import revision
+
+    found = _unpacked(_read(bundle), bundle)
+    bundle_signature.verify(found, key, bundle)
+    if found.revision != revision(found.modules):
+        raise InputError(
+            "the bundle's revision is not that of its content", bundle, "do not use it"
+        )
+    algorithm = bundle_signature.algorithm_of(key)
+    click.echo(f"revision {found.revision}, {len(found.files)} files, signed with {algorithm}")
+
+
+def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
+    from dfpolicy.policy_source import policy_files, revision
+
+    found = revision(bundle.modules)
+    return {
+        "revision": bundle.revision or "none",
+        "content": found,
+        "thisVersion": "yes" if found == revision(policy_files()) else "no",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "files": len(bundle.files),
+        "requirements": _identifiers(bundle),
+        "signature": _signature(bundle),
+    }
+
+
+def _identifiers(bundle: Bundle) -> list[str]:
+    from dfpolicy.opa_bundle import IDENTIFIER
+
+    texts = (content.decode("utf-8", "replace") for content in bundle.modules.values())
+    return sorted({found for text in texts for found in IDENTIFIER.findall(text)})
+
+
+def _signature(bundle: Bundle) -> str:
+    if not bundle.signatures:
+        return "none"
+    from dfpolicy.bundle_signature import described
+
+    return ", ".join(map(described, bundle.signatures))
+
+
+def _unpacked(content: bytes, name: str) -> Bundle:
+    from dfpolicy.opa_bundle import unpacked
+
+    return unpacked(content, name)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise InputError(f"the bundle cannot be read: {reason}", path) from None
+
+
+def _write(path: str, content: bytes) -> None:
+    from dfpolicy.outputs import write_bytes
+
+    try:
+        write_bytes(content, path)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise DfpolicyError(f"the bundle cannot be written: {reason}", path) from None

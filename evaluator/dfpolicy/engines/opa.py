@@ -1,0 +1,80 @@
+"""The engine `opa`: a local OPA binary evaluates the policies, and a user's own beside them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.engines import opa_binary
+from dfpolicy.engines.base import Decision, written
+from dfpolicy.engines.shape import decision_fault, features_fault
+from dfpolicy.errors import EngineError
+from dfpolicy.opa_bundle import packed
+from dfpolicy.own_policies import checked
+from dfpolicy.policy_source import revision
+
+MEMORY_LIMIT = 3 << 30
+TIME_LIMIT = 60.0
+
+
+class OpaEngine:
+    """Evaluates with `opa eval`.
+
+    `binary` is a path, None for the one on PATH; `policies` are folders of requirements of the
+    user's own. `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation.
+    Raises EngineError without a binary, InputError for a fault in a user's policies.
+    """
+
+    name = "opa"
+
+    def __init__(
+        self,
+        binary: str | None = None,
+        policies: Sequence[str] = (),
+        memory_limit: int = MEMORY_LIMIT,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        self._binary = opa_binary.find(binary)
+        self._limits = (time_limit, memory_limit)
+        self._own = checked(policies, self._binary)
+        files = self._own.beside_ours()
+        self.bundle = revision(files)
+        self._packed = packed(files)
+
+    def evaluate(self, document: dict[str, Any]) -> Decision:
+        """Return the decision on an input document. Raises EngineError."""
+        decision: Decision = self._ask("decision", document)
+        fault = decision_fault(decision)
+        if fault is not None:
+            raise EngineError(f"OPA's answer is no decision: {fault}")
+        return decision
+
+    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the feature rows of the decision alone. Raises EngineError."""
+        rows: list[dict[str, Any]] = self._ask("features", document)
+        fault = features_fault(rows)
+        if fault is not None:
+            raise EngineError(f"OPA's answer holds no feature rows: {fault}")
+        return rows
+
+    def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
+        content = written(document)
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / "bundle.tar.gz"
+            path.write_bytes(self._packed)
+            query = f"data.dfpolicy.main.{entrypoint}"
+            options = ["--bundle", str(path), "--stdin-input", "--format", "raw"]
+            arguments = ["eval", *options, query]
+            try:
+                told = opa_binary.run(self._binary, arguments, content, *self._limits)
+            except EngineError as error:
+                raise self._own.retold(error) from None
+        if not told.strip():
+            raise EngineError("the policies gave no decision")
+        try:
+            return json.loads(told)
+        except (ValueError, RecursionError):
+            raise EngineError("OPA's answer is no JSON", self._binary, "check --opa") from None

@@ -1,0 +1,124 @@
+"""A local OPA binary: found, run within limits, and its failures in one line."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from dfpolicy.errors import EngineError
+
+# The first that knows `$"…"` in Rego v1.
+OLDEST = (1, 12)
+_VERSION = re.compile(r"^Version: v?(\d{1,4})\.(\d{1,4})", re.MULTILINE)
+_FAULT = re.compile(r"(?P<place>[^\s:]+:\d+): (?P<code>rego_\w+): (?P<text>.*)")
+_FAILURE = re.compile(r"(?P<place>[^\s:]+:\d+): (?P<code>eval_\w+)")
+_MEMORY = ("cannot allocate memory", "out of memory")
+
+
+def find(given: str | None) -> str:
+    """Return the path of the binary that is given, or of the one on PATH. Raises EngineError."""
+    found = shutil.which(given or "opa")
+    if found is None:
+        hint = "give its path with --opa, or put opa on PATH"
+        raise EngineError("no OPA binary was found", given or "", hint)
+    return found
+
+
+def run(
+    binary: str,
+    arguments: Sequence[str],
+    content: bytes = b"",
+    time_limit: float = 60.0,
+    memory_limit: int = 0,
+) -> bytes:
+    """Run OPA with the content as its standard input and return what it printed.
+
+    `time_limit` is in seconds, `memory_limit` in bytes, 0 for none; only Linux enforces it.
+    Raises EngineError.
+    """
+    try:
+        process = subprocess.Popen(
+            [binary, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(memory_limit),
+        )
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise EngineError(f"OPA cannot be run: {reason}", binary, "check --opa") from error
+    with process:
+        try:
+            _limit(process.pid, memory_limit)
+            printed, said = process.communicate(content, time_limit)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            hint = "evaluate fewer documents at once"
+            raise EngineError(
+                f"OPA gave no answer within {time_limit:g} seconds", hint=hint
+            ) from None
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise _failure(binary, process.returncode, said.decode("utf-8", "replace"), memory_limit)
+    return printed
+
+
+def _environment(memory_limit: int) -> dict[str, str]:
+    # OPA takes any flag from a variable of its name.
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("OPA_")}
+    return {**kept, "GOMEMLIMIT": str(memory_limit * 3 // 4)} if memory_limit else kept
+
+
+def _limit(pid: int, memory_limit: int) -> None:
+    if not memory_limit or sys.platform != "linux":
+        return
+    import resource
+
+    # It may have ended, or a lower limit may be in force.
+    with suppress(OSError, ValueError):
+        resource.prlimit(pid, resource.RLIMIT_DATA, (memory_limit, memory_limit))
+
+
+def _failure(binary: str, code: int, said: str, memory_limit: int) -> EngineError:
+    """What went wrong, without the values that OPA quotes."""
+    if any(words in said for words in _MEMORY):
+        return EngineError(
+            f"the input does not fit into {memory_limit >> 20} MiB of memory",
+            hint="evaluate fewer documents at once",
+        )
+    if code < 0:
+        return EngineError(
+            f"OPA was killed by signal {-code}",
+            hint="was memory short? then evaluate fewer documents at once",
+        )
+    version = _version(binary)
+    if version is None:
+        return EngineError(f"this is no OPA; it ended with code {code}", binary, "check --opa")
+    if version < OLDEST:
+        wanted = ".".join(map(str, OLDEST))
+        return EngineError(
+            f"OPA {'.'.join(map(str, version))} is too old", binary, f"use {wanted} or later"
+        )
+    fault = _FAULT.search(said)
+    if fault:
+        return EngineError(f"the policies are wrong: {fault['text']}", fault["place"].lstrip("/"))
+    failure = _FAILURE.search(said)
+    if failure:
+        return EngineError(f"the policies failed: {failure['code']}", failure["place"].lstrip("/"))
+    return EngineError(f"OPA failed with code {code}", binary)
+
+
+def _version(binary: str) -> tuple[int, int] | None:
+    try:
+        done = subprocess.run([binary, "version"], capture_output=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = _VERSION.search(done.stdout.decode("utf-8", "replace"))
+    return (int(found[1]), int(found[2])) if found else None

@@ -1,0 +1,79 @@
+"""Which engine evaluates, by the settings. What the others need is not imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib.util import find_spec
+
+from dfpolicy.engines.base import Engine
+from dfpolicy.errors import EngineError, UsageError
+from dfpolicy.settings import Settings
+
+TOKEN = "DFPOLICY_OPA_TOKEN"
+
+
+def chosen_engine(settings: Settings, environment: Mapping[str, str] = os.environ) -> Engine:
+    """Return the engine of the settings. Raises DfpolicyError where it cannot be had."""
+    name = engine_name(settings)
+    if name == "server":
+        return _server(settings, environment)
+    if name == "opa":
+        from dfpolicy.engines.opa import OpaEngine
+
+        return OpaEngine(settings["opa"], settings["policies"], time_limit=settings["opaTimeout"])
+    if settings["policies"]:
+        raise UsageError(
+            "the engine wasm has dfpolicy's own policies only",
+            settings.values["policies"].source,
+            "give --engine opa",
+        )
+    from dfpolicy.engines.wasm import WasmEngine
+
+    return WasmEngine()
+
+
+def engine_name(settings: Settings) -> str:
+    """Return wasm, opa or server: what is set, or else what the other settings are for."""
+    if settings["engine"] != "auto":
+        return str(settings["engine"])
+    if settings["opaUrl"]:
+        return "server"
+    return "opa" if settings["policies"] else "wasm"
+
+
+def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
+    if not settings["opaUrl"]:
+        raise UsageError("the engine server has no address", hint="give --opa-url")
+    if find_spec("opa_client") is None:
+        raise EngineError(
+            "the engine server needs opa-python-client", hint="pip install 'dfpolicy[server]'"
+        )
+    from dfpolicy.engines.server import ServerEngine, ServerOptions
+    from dfpolicy.own_policies import read_own
+    from dfpolicy.policy_source import revision
+
+    options = ServerOptions(
+        url=settings["opaUrl"],
+        token=_token(settings, environment),
+        ca=settings["opaCa"],
+        certificate=settings["opaCertificate"],
+        key=settings["opaKey"],
+        connect_timeout=settings["opaConnectTimeout"],
+        timeout=settings["opaTimeout"],
+        retries=settings["opaRetries"],
+        any_revision=settings["opaAnyRevision"],
+    )
+    # A user's own policies are in the server's bundle already; here they tell its revision.
+    return ServerEngine(options, revision(read_own(settings["policies"]).beside_ours()))
+
+
+def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:
+    """The token of the file that a flag names, or of the variable, or of another file."""
+    from dfpolicy.engines.server_errors import checked_token, read_token
+
+    held = settings.values["opaTokenFile"]
+    given = environment.get(TOKEN)
+    if given and held.source != "--opa-token-file":
+        return checked_token(given, TOKEN)
+    return read_token(held.value) if held.value else None

@@ -1,0 +1,187 @@
+"""The engine `server`: a running OPA that has the policies, asked over HTTP.
+
+opa-python-client makes the requests. It tries POST once only, waits for each packet and not
+for the whole answer, and takes certificates and credentials of the environment; so retries,
+the time limit and the trust are set here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from opa_client.opa import OpaClient
+
+from dfpolicy.engines import server_errors, worker
+from dfpolicy.engines.base import Decision, written
+from dfpolicy.engines.shape import decision_fault, features_fault
+from dfpolicy.errors import EngineError
+
+_PAUSE = 0.2
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """How the server is reached.
+
+    `ca`, `certificate` and `key` are PEM files; without `ca` the authorities of certifi hold.
+    Times are in seconds: `connect_timeout` for each connection, `timeout` for an evaluation
+    with its `retries`. `any_revision` takes decisions of other policies than this dfpolicy's.
+    """
+
+    url: str
+    token: str | None = None
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    connect_timeout: float = 5.0
+    timeout: float = 60.0
+    retries: int = 2
+    any_revision: bool = False
+
+    def __repr__(self) -> str:
+        return f"ServerOptions({self.url!r}, …)"
+
+
+class ServerEngine:
+    """Evaluates on an OPA server whose bundle has this revision.
+
+    Raises UsageError for a URL, token or certificate that cannot be used.
+    """
+
+    name = "server"
+
+    def __init__(self, options: ServerOptions, revision: str) -> None:
+        self._options = options
+        self._wanted = revision
+        self.bundle = revision
+        self._client = _client(options)
+
+    def evaluate(self, document: dict[str, Any]) -> Decision:
+        """Return the decision on an input document. Raises EngineError."""
+        decision: Decision = self._ask("decision", document)
+        self._check(decision_fault(decision))
+        return decision
+
+    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the feature rows of the decision alone. Raises EngineError."""
+        rows: list[dict[str, Any]] = self._ask("features", document)
+        self._check(features_fault(rows))
+        return rows
+
+    def _check(self, fault: str | None) -> None:
+        if fault is not None:
+            raise self._error(f"the server's answer is no decision of this version: {fault}")
+
+    def _error(self, message: str, hint: str = "") -> EngineError:
+        return EngineError(message, self._options.url, hint)
+
+    def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
+        # Else it would be told as a failure of the server.
+        written(document)
+        job = worker.start(lambda: self._result(self._answer(entrypoint, document)))
+        limit = self._options.timeout
+        if not job.wait(limit):
+            hint = "see --opa-timeout, or evaluate fewer documents at once"
+            raise self._error(f"the server gave no answer within {limit:g} seconds", hint)
+        if isinstance(job.outcome, BaseException):
+            raise job.outcome
+        return job.outcome
+
+    def _answer(self, entrypoint: str, document: dict[str, Any]) -> Any:
+        last = None
+        for _ in self._attempts(time.monotonic() + self._options.timeout):
+            try:
+                # The revision comes with the decision: behind one address stand many replicas.
+                return self._client.query_rule(
+                    document, "dfpolicy.main", entrypoint, {"provenance": "true"}
+                )
+            except (requests.exceptions.RequestException, OSError) as error:
+                last = error
+                if not server_errors.passing(error):
+                    break
+        assert last is not None
+        raise server_errors.explained(last, self._options.url) from last
+
+    def _attempts(self, end: float) -> Iterator[int]:
+        """Count the attempts until that time, with a longer pause before each."""
+        yield 0
+        for number in range(self._options.retries):
+            time.sleep(_PAUSE * 2**number)
+            if time.monotonic() < end:
+                yield number + 1
+
+    def _result(self, answer: Any) -> Any:
+        if not isinstance(answer, dict):
+            raise self._error("the server's answer is not that of an OPA", "check --opa-url")
+        if "result" not in answer:
+            raise self._undefined()
+        self._check_revision(answer.get("provenance"))
+        return answer["result"]
+
+    def _undefined(self) -> EngineError:
+        health = f"{self._options.url.rstrip('/')}/health"
+        if self._client.check_health({"bundles": "true"}, health):
+            hint = "load the bundle of `dfpolicy bundle build`"
+            return self._error("the server has no policy dfpolicy/main", hint)
+        return self._error(
+            "the server has no policy dfpolicy/main, and says that its bundles are not active",
+            "see the server's log and its /v1/status",
+        )
+
+    def _check_revision(self, provenance: Any) -> None:
+        found = list(_revisions(provenance))
+        if self._wanted in found:
+            return
+        if self._options.any_revision:
+            self.bundle = server_errors.shortened(", ".join(found)) or "unknown"
+            return
+        if not found:
+            raise self._error(
+                "the server does not tell the revision of its policies",
+                "let it load the bundle of `dfpolicy bundle build`, or give --opa-any-revision",
+            )
+        told = server_errors.shortened(", ".join(found))
+        raise self._error(
+            f"the server's policies have the revision {told}, this dfpolicy wants {self._wanted}",
+            "give both the same version, or give --opa-any-revision",
+        )
+
+
+def _revisions(provenance: Any) -> Iterator[str]:
+    bundles = provenance.get("bundles") if isinstance(provenance, Mapping) else None
+    for bundle in bundles.values() if isinstance(bundles, Mapping) else ():
+        told = bundle.get("revision") if isinstance(bundle, Mapping) else None
+        if isinstance(told, str) and told:
+            yield told
+
+
+def _client(options: ServerOptions) -> OpaClient:
+    server_errors.check_url(options.url)
+    server_errors.check_tls(options.ca, options.certificate, options.key)
+    parts = urlsplit(options.url)
+    certificate = (options.certificate, options.key) if options.key else options.certificate
+    client = OpaClient(
+        host=parts.hostname or "",
+        port=parts.port or (443 if parts.scheme == "https" else 80),
+        ssl=parts.scheme == "https",
+        cert=certificate,
+        headers={"Authorization": f"Bearer {options.token}"} if options.token else None,
+        retries=0,
+        timeout=(options.connect_timeout, options.timeout),
+    )
+    # It takes no path of a proxy, and no address of IPv6.
+    client.schema = f"{parts.scheme}://"
+    client.root_url = f"{options.url.rstrip('/')}/v1"
+    session = client._session
+    session.verify = options.ca or True
+    # .netrc would replace the token, and REQUESTS_CA_BUNDLE the authorities.
+    session.proxies = requests.utils.get_environ_proxies(options.url)
+    session.trust_env = False
+    # An OPA does not redirect, and a decision must not come from elsewhere.
+    session.max_redirects = 0
+    return client

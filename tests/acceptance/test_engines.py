@@ -1,0 +1,82 @@
+"""The engines `opa` and `server` as a process: settings, failures, exit codes."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from dfpolicy.dev import opa
+from support import broken_server as broken
+from support import decisions
+from support.decisions import EXAMPLES
+from support.optional import need_module
+
+BROKEN = str(EXAMPLES / "single-k8s" / "broken.yaml")
+
+
+def test_the_report_of_the_engine_opa_is_that_of_wasm(dfpolicy: Run) -> None:
+    decisions.need_opa()
+    embedded, local = (
+        dfpolicy("eval", BROKEN, "-o", "json", *chosen)
+        for chosen in ((), ("--engine", "opa", "--opa", opa.binary()))
+    )
+    report, wanted = json.loads(local.stdout), json.loads(embedded.stdout)
+    assert report.pop("dfpolicy")["engine"] == "opa"
+    wanted.pop("dfpolicy")
+    assert (local.returncode, report) == (embedded.returncode, wanted)
+
+
+def test_the_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "opa").write_text("#!/bin/sh\nexit 7\n", "utf-8")
+    (tmp_path / "opa").chmod(0o755)
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "dfpolicy.yaml").write_text("engine: opa\nopa: ../opa\n", "utf-8")
+    done = dfpolicy("eval", BROKEN, "--config", "c/dfpolicy.yaml")
+    assert done.returncode == 3
+    assert (
+        done.stderr == "dfpolicy: error: ./opa: this is no OPA; it ended with code 7; check --opa\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [broken.slow(10, broken.status(200)), broken.trickling, broken.killed, broken.half()]
+)
+def test_a_server_that_fails(dfpolicy: Run, answer: broken.Answer) -> None:
+    need_module("opa_client", "server")
+    with broken.answering([answer]) as server:
+        started = time.monotonic()
+        done = dfpolicy(
+            *("eval", BROKEN, "--opa-url", server.url, "--opa-timeout", "2"),
+            env={"DFPOLICY_OPA_TOKEN": "s3cr3t", "DFPOLICY_DEBUG": "0"},
+        )
+        # Beside the time limit a start of Python, on a busy machine.
+        assert time.monotonic() - started < 8
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert done.stderr.startswith(f"dfpolicy: error: {server.url}: the server")
+    assert "s3cr3t" not in done.stderr
+
+
+def test_settings_are_checked_before_anything_is_read(dfpolicy: Run) -> None:
+    for options, words in (
+        (["--engine", "server"], "the engine server has no address; give --opa-url"),
+        (["--engine", "wasm", "--policy", "x"], "--policy: the engine wasm has dfpolicy's own"),
+        (["--opa-timeout", "0"], "--opa-timeout"),
+        (["--opa-retries", "11"], "--opa-retries"),
+    ):
+        done = dfpolicy("eval", "nowhere.yaml", *options)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert words in done.stderr
+
+
+def test_no_secret_among_the_settings(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cr3t", "ascii")
+    variables = {"DFPOLICY_OPA_TOKEN": "t0ken", "DFPOLICY_OPA_TOKEN_FILE": "token"}
+    done = dfpolicy("config", "show", "--opa-url", "https://opa", env=variables)
+    assert done.returncode == 0
+    assert "t0ken" not in done.stdout
+    assert "s3cr3t" not in done.stdout
+    assert "opaTokenFile       token" in done.stdout

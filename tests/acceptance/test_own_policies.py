@@ -1,0 +1,96 @@
+"""A user's own requirements: the example, and one line for each fault."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from dfpolicy.dev import opa
+from support import decisions
+from support.decisions import EXAMPLES, ROOT
+
+FOLDER = EXAMPLES / "policy"
+MANIFESTS = EXAMPLES / "single-k8s" / "manifests.yaml"
+MODULE = FOLDER / "acme" / "acme.rego"
+
+
+@pytest.fixture(autouse=True)
+def _opa(monkeypatch: pytest.MonkeyPatch) -> None:
+    decisions.need_opa()
+    monkeypatch.setenv("DFPOLICY_OPA", opa.binary())
+
+
+def test_the_example(dfpolicy: Run) -> None:
+    done = dfpolicy("eval", str(MANIFESTS), "--policy", str(FOLDER), "-q")
+    assert done.returncode == 1
+    shown = done.stdout.replace(f"{ROOT}/", "")
+    # Lines are broken by the width of the paths.
+    assert shown.split() == (FOLDER / "expected.txt").read_text("utf-8").split()
+
+
+def test_its_tests() -> None:
+    command = [opa.binary(), "test", "policies/dfpolicy", "examples/policy", "--run", "acme"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "PASS: 5/5" in done.stdout
+
+
+def test_it_only_adds(dfpolicy: Run) -> None:
+    plain, both = (
+        json.loads(dfpolicy("eval", str(MANIFESTS), "-o", "json", *own).stdout)["results"]
+        for own in ((), ("--policy", str(FOLDER)))
+    )
+    added = [result for result in both if result not in plain]
+    assert [result["id"] for result in added] == ["DF-ACME-001", "DF-ACME-002"]
+    assert [result for result in both if result in plain] == plain
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("results contains result.of(", "results contains (", 28, "the policies are wrong"),
+        (">= 4", ">= four", 55, "var four is unsafe"),
+        ("level: required", "level: urgent", 28, "METADATA: custom.level: does not fit enum"),
+        ("  id: DF-ACME-001", "  idd: DF-ACME-001", 28, "METADATA: custom: the field 'id"),
+        ("DF-ACME-002", "DF-ACME-001", 50, "the id DF-ACME-001 is taken; "),
+        ("DF-ACME-002", "DF-K8S-001", 50, "the id DF-K8S-001 is taken; dfpolicy itself has it"),
+        ("group: acme", "group: rbac", 8, "the group rbac is one of dfpolicy's"),
+        ("requirements.acme\n", "requirements.rbac\n", 1, "the package dfpolicy.requirements.rbac"),
+        ("package dfpolicy.requirements.acme\n", "package dfpolicy.lib.agent\n", 1, "not yours"),
+        ("package dfpolicy.requirements.acme\n", "package acme\n", 1, "name it dfpolicy."),
+        ("# METADATA\n# title: Acme\n", "# title: Acme\n", 1, "the package has no METADATA"),
+        ("# METADATA\n# title: The node", "# title: The node", 49, "requirement has no METADATA"),
+    ],
+)
+def test_a_fault_is_one_line(
+    dfpolicy: Run, tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    text = MODULE.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "own" / "acme.rego"
+    path.parent.mkdir()
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    for command in (["eval", str(MANIFESTS)], ["bundle", "build", "--opa", opa.binary()]):
+        done = dfpolicy(*command, "--policy", "own")
+        assert (done.returncode, done.stdout) == (2, "")
+        (said,) = done.stderr.splitlines()
+        assert said.startswith(f"dfpolicy: error: own/acme.rego:{line}: ")
+        assert words in said
+
+
+def test_folders_without_policies(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    shutil.copytree(FOLDER, tmp_path / "data")
+    (tmp_path / "data" / "data.json").write_text("{}", "utf-8")
+    for folder, words in (
+        ("none", "no such folder of policies"),
+        ("empty", "no policy in this folder"),
+        ("data", "data beside policies is not read"),
+    ):
+        done = dfpolicy("eval", str(MANIFESTS), "--policy", folder)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert words in done.stderr

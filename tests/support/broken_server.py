@@ -1,0 +1,140 @@
+"""Servers that answer as an OPA must not: what comes back is written out, byte by byte."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+HOST = "127.0.0.1"
+Answer = Callable[[socket.socket], None]
+
+
+class BrokenServer:
+    """The address, and the requests that came, headers and all."""
+
+    def __init__(self, port: int, scheme: str) -> None:
+        self.url = f"{scheme}://{HOST}:{port}"
+        self.requests: list[bytes] = []
+
+
+@contextmanager
+def answering(
+    answers: Sequence[Answer], context: ssl.SSLContext | None = None
+) -> Iterator[BrokenServer]:
+    """Serve each connection with the next answer, the last one ever again."""
+    with socket.create_server((HOST, 0)) as listener:
+        server = BrokenServer(listener.getsockname()[1], "https" if context else "http")
+        thread = threading.Thread(target=_serve, args=(listener, server, answers, context))
+        thread.daemon = True
+        thread.start()
+        try:
+            yield server
+        finally:
+            # Else the thread that accepts would keep it open.
+            listener.shutdown(socket.SHUT_RDWR)
+
+
+def _serve(
+    listener: socket.socket,
+    server: BrokenServer,
+    answers: Sequence[Answer],
+    context: ssl.SSLContext | None,
+) -> None:
+    count = 0
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        answer = answers[min(count, len(answers) - 1)]
+        count += 1
+        threading.Thread(
+            target=_answer, args=(connection, server, answer, context), daemon=True
+        ).start()
+
+
+def _answer(
+    connection: socket.socket,
+    server: BrokenServer,
+    answer: Answer,
+    context: ssl.SSLContext | None,
+) -> None:
+    with suppress(OSError), connection:
+        connection.settimeout(20)
+        stream = context.wrap_socket(connection, server_side=True) if context else connection
+        server.requests.append(_request(stream))
+        answer(stream)
+        stream.close()
+
+
+def _request(stream: socket.socket) -> bytes:
+    content = b""
+    while b"\r\n\r\n" not in content:
+        part = stream.recv(65536)
+        if not part:
+            return content
+        content += part
+    head, _, body = content.partition(b"\r\n\r\n")
+    length = 0
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    while len(body) < length:
+        body += stream.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def status(code: int, body: bytes = b"{}", headers: str = "") -> Answer:
+    """An answer with this status and body."""
+    head = f"HTTP/1.1 {code} X\r\nContent-Type: application/json\r\n{headers}"
+    head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    return lambda stream: stream.sendall(head.encode() + body)
+
+
+def decided(result: Any, revision: str = "r") -> Answer:
+    """The answer of an OPA with this result."""
+    provenance = {"version": "1.22.2", "bundles": {"dfpolicy": {"revision": revision}}}
+    return status(200, json.dumps({"provenance": provenance, "result": result}).encode())
+
+
+def half(body: bytes = b'{"result": {"agents": [') -> Answer:
+    """An answer that says it is longer than it is."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body) * 10}\r\n\r\n"
+    return lambda stream: stream.sendall(head.encode() + body)
+
+
+def half_chunked(stream: socket.socket) -> None:
+    """An answer in chunks without the last."""
+    stream.sendall(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{"result": {')
+
+
+def killed(stream: socket.socket) -> None:
+    """No answer; the connection is reset, as by a process that is killed."""
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def closed(_: socket.socket) -> None:
+    """No answer; the connection is closed."""
+
+
+def slow(seconds: float, answer: Answer) -> Answer:
+    """An answer after that time."""
+
+    def wait(stream: socket.socket) -> None:
+        threading.Event().wait(seconds)
+        answer(stream)
+
+    return wait
+
+
+def trickling(stream: socket.socket) -> None:
+    """An answer that never ends, one byte after the other."""
+    stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        stream.sendall(b" ")
+        threading.Event().wait(0.05)

@@ -1,0 +1,107 @@
+"""A real OPA server on the loopback address, and one of the files that it pulls."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.dev import opa
+
+HOST = "127.0.0.1"
+START_LIMIT = 60.0
+
+
+class OpaServer:
+    """A running server: its address, its log, and what it tells of itself."""
+
+    def __init__(self, url: str, log: Path) -> None:
+        self.url = url
+        self.log = log
+
+    def get(self, path: str) -> Any:
+        """Return the JSON of a GET, or None for another status than 200."""
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+                return json.loads(answer.read() or b"{}")
+        except OSError:
+            return None
+
+    def bundle_status(self, name: str) -> dict[str, Any]:
+        """Return what the server says of a bundle that it pulls."""
+        told = self.get("/v1/status") or {}
+        found: dict[str, Any] = told.get("result", {}).get("bundles", {}).get(name, {})
+        return found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder over HTTP."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer((HOST, 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{server.server_port}"
+        server.shutdown()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(
+    folder: Path, *arguments: str, ready: str = "/health", scheme: str = "http"
+) -> Iterator[OpaServer]:
+    """Run `opa run --server` with these arguments until the block ends.
+
+    `ready` is the path that has to answer 200 first, empty for none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    port, log = free_port(), folder / "opa.log"
+    address = f"{HOST}:{port}"
+    command = [opa.binary(), "run", "--server", "--skip-version-check", "--addr", address]
+    with log.open("wb") as stream:
+        process = subprocess.Popen([*command, *arguments], stdout=stream, stderr=stream, cwd=folder)
+    server = OpaServer(f"{scheme}://{address}", log)
+    try:
+        wait(lambda: _up(server, process, ready), log)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait(condition: Callable[[], bool], log: Path) -> None:
+    """Wait until the condition holds; fail with the log where it does not in time."""
+    end = time.monotonic() + START_LIMIT
+    while not condition():
+        assert time.monotonic() < end, log.read_text("utf-8")[-2000:]
+        time.sleep(0.1)
+
+
+def _up(server: OpaServer, process: subprocess.Popen[bytes], ready: str) -> bool:
+    assert process.poll() is None, server.log.read_text("utf-8")[-2000:]
+    if ready:
+        return server.get(ready) is not None
+    with socket.socket() as found:
+        found.settimeout(1)
+        host, _, port = server.url.rpartition("/")[2].partition(":")
+        return found.connect_ex((host, int(port))) == 0

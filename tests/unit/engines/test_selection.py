@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfpolicy.engines import selection
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.errors import DfpolicyError, EngineError, UsageError
+from dfpolicy.settings import Settings, resolve
+from support.optional import need_module
+
+URL = "http://127.0.0.1:8181"
+
+
+def settings(**flags: Any) -> Settings:
+    return resolve(flags, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("flags", "name"),
+    [
+        ({}, "wasm"),
+        ({"policies": ["a"]}, "opa"),
+        ({"opaUrl": URL}, "server"),
+        ({"opaUrl": URL, "policies": ["a"]}, "server"),
+        ({"opaUrl": URL, "engine": "wasm"}, "wasm"),
+        ({"policies": ["a"], "engine": "wasm"}, "wasm"),
+        ({"opa": "a"}, "wasm"),
+    ],
+)
+def test_auto(flags: dict[str, Any], name: str) -> None:
+    assert selection.engine_name(settings(**flags)) == name
+
+
+def test_wasm() -> None:
+    assert isinstance(selection.chosen_engine(settings()), WasmEngine)
+
+
+def test_what_does_not_go_together() -> None:
+    with pytest.raises(UsageError, match=r"^--policy: the engine wasm has dfpolicy's own"):
+        selection.chosen_engine(settings(engine="wasm", policies=["a"]))
+    with pytest.raises(UsageError, match="give --opa-url"):
+        selection.chosen_engine(settings(engine="server"))
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "find_spec", lambda _: None)
+    with pytest.raises(EngineError, match=r"pip install 'dfpolicy\[server\]'"):
+        selection.chosen_engine(settings(opaUrl=URL))
+
+
+def test_the_token(tmp_path: Path) -> None:
+    need_module("opa_client", "server")
+    file, variable = tmp_path / "token", {selection.TOKEN: " of-variable\n"}
+    file.write_text("of-file\n", "ascii")
+    by_flag = settings(opaTokenFile=str(file))
+    by_variable = resolve({}, {"DFPOLICY_OPA_TOKEN_FILE": str(file)}, None)
+    assert selection._token(settings(), {}) is None
+    assert selection._token(settings(), variable) == "of-variable"
+    assert selection._token(by_flag, variable) == "of-file"
+    assert selection._token(by_variable, variable) == "of-variable"
+    assert selection._token(by_variable, {}) == "of-file"
+
+
+@pytest.mark.parametrize("text", ["", "\n", "two words", "tökén", "a\nX-Header: b", "a\x00"])
+def test_a_token_that_is_none_is_not_quoted(tmp_path: Path, text: str) -> None:
+    need_module("opa_client", "server")
+    file = tmp_path / "token"
+    file.write_text(text, "utf-8")
+    with pytest.raises(DfpolicyError) as caught:
+        selection._token(settings(opaTokenFile=str(file)), {})
+    assert str(file) in str(caught.value)
+    assert not text.strip() or text not in str(caught.value)
+
+
+def test_the_server_has_the_users_policies_too(tmp_path: Path) -> None:
+    need_module("opa_client", "server")
+    (tmp_path / "a.rego").write_text("package dfpolicy.requirements.a\n", "utf-8")
+    plain = selection.chosen_engine(settings(opaUrl=URL), {})
+    other = selection.chosen_engine(settings(opaUrl=URL, policies=[str(tmp_path)]), {})
+    assert plain.bundle != other.bundle

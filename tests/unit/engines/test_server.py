@@ -1,0 +1,214 @@
+"""What the engine `server` makes of servers that fail, each with one line and in time."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfpolicy.errors import DfpolicyError, EngineError, UsageError
+from support import broken_server as broken
+from support.optional import need_module
+
+need_module("opa_client", "server")
+need_module("cryptography", "sign")
+
+from dfpolicy.engines.server import ServerEngine, ServerOptions  # noqa: E402
+from support.certificates import self_signed, server_context  # noqa: E402
+
+MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
+DECISION: dict[str, Any] = {"agents": [], "features": [], "mode": MODE, "results": []}
+TOKEN = "s3cr3t-t0ken"
+SECONDS = 2.0
+
+
+def engine(url: str, **options: Any) -> ServerEngine:
+    return ServerEngine(ServerOptions(url, **{"timeout": SECONDS, "retries": 0, **options}), "r")
+
+
+def failure(url: str, **options: Any) -> str:
+    """The one line of a failure, which takes no longer than it may."""
+    started = time.monotonic()
+    with pytest.raises(DfpolicyError) as caught:
+        engine(url, token=TOKEN, **options).evaluate({"resources": []})
+    assert time.monotonic() - started < SECONDS + 1
+    assert caught.value.exit_code == (2 if isinstance(caught.value, UsageError) else 3)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert TOKEN not in text
+    return text
+
+
+def test_a_decision() -> None:
+    with broken.answering([broken.decided(DECISION)]) as server:
+        asked = engine(f"{server.url}/behind/a/proxy/", token=TOKEN)
+        assert asked.evaluate({"mode": "auto", "x": "ü😀"}) == DECISION
+    (request,) = server.requests
+    head, _, body = request.partition(b"\r\n\r\n")
+    assert head.startswith(
+        b"POST /behind/a/proxy/v1/data/dfpolicy/main/decision?provenance=true HTTP"
+    )
+    assert f"Authorization: Bearer {TOKEN}".encode() in head
+    assert json.loads(body) == {"input": {"mode": "auto", "x": "ü😀"}}
+
+
+def test_feature_rows() -> None:
+    with broken.answering([broken.decided([{"node": "a"}])]) as server:
+        assert engine(server.url).features({}) == [{"node": "a"}]
+    with broken.answering([broken.decided([{"nod": "a"}])]) as server, pytest.raises(EngineError):
+        engine(server.url).features({})
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (broken.status(401), "does not know this token or certificate (status 401)"),
+        (broken.status(403), "forbids it (status 403)"),
+        (broken.status(404), "no policy dfpolicy/main (status 404)"),
+        (broken.status(413), "larger than the server takes (status 413)"),
+        (broken.status(429), "too much to do (status 429)"),
+        (broken.status(400), "refused the request (status 400)"),
+        (broken.status(418), "status 418"),
+        (broken.status(500), "the server failed (status 500)"),
+        (broken.status(503), "the server failed (status 503)"),
+        (broken.status(302, headers="Location: /elsewhere\r\n"), "to another address"),
+        (broken.status(307, headers="Location: /elsewhere\r\n"), "to another address"),
+        (broken.status(200, b"<html>"), "no JSON"),
+        (broken.status(200, b'{"result": {"agents"'), "no JSON"),
+        (broken.status(200, b"[]"), "not that of an OPA"),
+        (broken.status(200), "no policy dfpolicy/main"),
+        (broken.half(), "ended too early"),
+        (broken.half_chunked, "ended too early"),
+        (broken.killed, "closed the connection before it answered"),
+        (broken.closed, "closed the connection before it answered"),
+        (broken.slow(10, broken.decided(DECISION)), "no answer"),
+        (broken.trickling, "no answer within 2 seconds"),
+        (broken.decided({}), "no decision of this version: the document: the field 'agents'"),
+        (broken.decided([TOKEN]), "no decision of this version"),
+        (broken.decided({**DECISION, "results": [{"id": TOKEN}]}), "no decision of this version"),
+        (broken.decided(DECISION, "old\n\x1b[2J"), "have the revision old ?[2J, this dfpolicy"),
+        (broken.status(200, json.dumps({"result": DECISION}).encode()), "not tell the revision"),
+    ],
+)
+def test_one_line_in_time(answer: broken.Answer, words: str) -> None:
+    with broken.answering([answer]) as server:
+        assert words in failure(server.url)
+
+
+def test_nobody_answers() -> None:
+    with broken.answering([broken.closed]) as server:
+        pass
+    assert "the connection was refused" in failure(server.url)
+    assert "no host of that name" in failure("http://nobody.invalid")
+
+
+def test_undefined_and_not_ready() -> None:
+    with broken.answering([broken.status(200), broken.status(500)]) as server:
+        assert "says that its bundles are not active" in failure(server.url)
+    assert server.requests[1].startswith(b"GET /health?bundles=true ")
+    with broken.answering([broken.status(200), broken.slow(10, broken.status(200))]) as server:
+        assert "no answer within 2 seconds" in failure(f"{server.url}/opa")
+    assert server.requests[1].startswith(b"GET /opa/health?bundles=true ")
+
+
+@pytest.mark.parametrize("answer", [broken.killed, broken.half(), broken.status(503)])
+def test_a_failure_that_passes_is_tried_again(answer: broken.Answer) -> None:
+    with broken.answering([answer, answer, broken.decided(DECISION)]) as server:
+        assert engine(server.url, retries=2).evaluate({}) == DECISION
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "answer", [broken.status(401), broken.status(413), broken.status(200, b"<"), broken.status(200)]
+)
+def test_what_does_not_pass_is_not_tried_again(answer: broken.Answer) -> None:
+    with broken.answering([answer]) as server:
+        failure(server.url, retries=5)
+    assert sum(request.startswith(b"POST") for request in server.requests) == 1
+
+
+def test_attempts_end_with_the_time() -> None:
+    with broken.answering([broken.status(503)]) as server:
+        failure(server.url, retries=10)
+        time.sleep(2)
+    assert len(server.requests) < 8
+
+
+def test_any_revision() -> None:
+    with broken.answering([broken.decided(DECISION, "other")]) as server:
+        asked = engine(server.url, any_revision=True)
+        assert asked.evaluate({}) == DECISION
+    assert asked.bundle == "other"
+
+
+def test_input_that_is_no_json_is_not_sent() -> None:
+    never = pytest.raises(EngineError, match="cannot be written as JSON")
+    with broken.answering([broken.decided(DECISION)]) as server, never:
+        engine(server.url).evaluate({"a": float("inf")})
+    assert server.requests == []
+
+
+def test_a_self_signed_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = self_signed(tmp_path)
+    # It must not decide whom to trust.
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pair.certificate))
+    with broken.answering([broken.decided(DECISION)], server_context(pair)) as server:
+        assert "is not trusted: self" in failure(server.url, retries=2)
+        assert engine(server.url, ca=str(pair.certificate)).evaluate({}) == DECISION
+        other = self_signed(tmp_path / "other")
+        assert "is not trusted" in failure(server.url, ca=str(other.certificate))
+
+
+def test_a_certificate_of_the_client(tmp_path: Path) -> None:
+    pair, mine = self_signed(tmp_path / "server"), self_signed(tmp_path / "client")
+    context = server_context(pair, mine)
+    with broken.answering([broken.decided(DECISION)], context) as server:
+        known = {"ca": str(pair.certificate)}
+        shown = {"certificate": str(mine.certificate), "key": str(mine.key)}
+        assert engine(server.url, **known, **shown).evaluate({}) == DECISION
+        assert failure(server.url, **known)
+
+
+def test_netrc_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n", "utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with broken.answering([broken.decided(DECISION)]) as server:
+        engine(server.url, token=TOKEN).evaluate({})
+    assert f"Bearer {TOKEN}".encode() in server.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("opa:8181", "no address of a server"),
+        ("ftp://opa", "no address of a server"),
+        ("http://", "no address of a server"),
+        ("http://opa:port", "no URL"),
+        (f"http://user:{TOKEN}@opa", "holds credentials"),
+        ("http://opa/?a=b", "behind its path"),
+    ],
+)
+def test_a_wrong_address(url: str, words: str) -> None:
+    assert words in failure(url)
+
+
+def test_wrong_files(tmp_path: Path) -> None:
+    pair = self_signed(tmp_path)
+    text = tmp_path / "text"
+    text.write_text("no PEM", "utf-8")
+    for options, words in (
+        ({"ca": str(tmp_path / "none")}, "no such file"),
+        ({"ca": str(text)}, "does not hold authorities in PEM"),
+        ({"certificate": str(text)}, "does not hold a certificate and its key"),
+        ({"certificate": str(pair.certificate)}, "does not hold a certificate and its key"),
+        ({"certificate": str(pair.certificate), "key": str(tmp_path / "none")}, "no such file"),
+        ({"key": str(pair.key)}, "goes with --opa-certificate"),
+    ):
+        assert words in failure("https://127.0.0.1:1", **options)
+
+
+def test_the_token_does_not_show_in_the_options() -> None:
+    assert TOKEN not in repr(ServerOptions("http://a", token=TOKEN))

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import copy
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dfpolicy import schemas
+from dfpolicy.engines.shape import decision_fault, features_fault
+from dfpolicy.engines.wasm import WasmEngine
+from support import decisions, inputs
+
+DECISION = WasmEngine().evaluate(
+    decisions.example_input(decisions.EXAMPLES / "single-k8s" / "broken.yaml")
+)
+WRONG: list[Any] = [None, "", "pass", "x", 0, True, [], ["a", 1], {}, {"a": "b"}]
+
+
+def test_decisions_of_the_engine_are_decisions() -> None:
+    assert decision_fault(DECISION) is None
+    assert features_fault(DECISION["features"]) is None
+
+
+@pytest.mark.parametrize("value", [None, 1, "x", {}, {"results": 1}, {"results": [[], 1, {}]}])
+def test_what_is_none(value: Any) -> None:
+    assert decision_fault(value)
+    assert features_fault(value)
+
+
+@inputs.PROPERTY
+@given(st.data())
+def test_it_says_what_the_schema_says(data: st.DataObject) -> None:
+    """Also for a result that differs from another one in a single field."""
+    decision = copy.deepcopy(DECISION)
+    result = data.draw(st.sampled_from(decision["results"]))
+    changed = data.draw(st.sampled_from([result, result["subject"]]))
+    key = data.draw(st.sampled_from([*sorted(changed), "other"]))
+    if data.draw(st.booleans()):
+        changed[key] = data.draw(st.sampled_from(WRONG))
+    else:
+        changed.pop(key, None)
+    assert bool(decision_fault(decision)) == bool(schemas.fault(decision, "decision"))
+
+
+def test_the_time_for_many_nodes() -> None:
+    results = [
+        {**result, "observed": f"{number} {result['observed']}"}
+        for number in range(400)
+        for result in DECISION["results"]
+    ]
+    started = time.monotonic()
+    assert decision_fault({**DECISION, "results": results}) is None
+    # jsonschema alone takes more than five seconds for as many.
+    assert time.monotonic() - started < 4
