@@ -7,8 +7,7 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   zh:
 #     title: AF_PACKET
-#     description: >-
-#       Agent 采集报文、连接 Server 所需的条件。
+#     description: Agent 采集报文和访问 Server 需要满足的条件。
 package dfpolicy.requirements.af_packet
 
 import data.dfpolicy.lib.agent
@@ -44,17 +43,17 @@ import data.dfpolicy.tables.host_remedies
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 #   zh:
-#     title: Agent 在主机的网络命名空间中采集
+#     title: Agent 在主机的网络命名空间中采集报文
 #     description: >-
-#       AF_PACKET 只能看到打开它时所在网络命名空间的网卡。自 v6.3 起，如果具备
-#       `hostPID`、SYS_ADMIN 和 SYS_PTRACE，Agent 可以自行进入主机的命名
-#       空间；部署概述中要求的是主机网络。
+#       AF_PACKET 套接字在哪个网络命名空间中打开，看到的就是哪个网络命名空间的网卡。在
+#       `hostPID`、SYS_ADMIN 和 SYS_PTRACE 允许的情况下，v6.3 及更高版本的
+#       Agent 能够自行进入主机的网络命名空间；DeepFlow 部署概述则要求使用主机网络。
 #     remediation: >-
 #       同时设置 `hostNetwork: true` 和
-#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中二者都是
-#       values，且前者须为字符串：`hostNetwork: "true"`。自 v6.3 起，
-#       Agent 具备 `hostPID: true`、`SYS_ADMIN` 和 `SYS_PTRACE`
-#       时也能工作。
+#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中，二者都通过
+#       values 设置，且前者必须是字符串：`hostNetwork: "true"`。对于 v6.3
+#       及更高版本的 Agent，也可改用 `hostPID: true`、`SYS_ADMIN` 和
+#       `SYS_PTRACE` 的组合。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _host_network(workload)) if some workload in agent.on_node
@@ -138,10 +137,10 @@ _unmet(workload) := array.concat(
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以打开 raw socket
+#     title: Agent 能够打开原始套接字
 #     description: >-
-#       缺少 NET_RAW 时，内核拒绝创建 AF_PACKET socket。有的容器运行时默认授予该权
-#       限，有的则不授予，因此清单中必须写明。
+#       缺少 NET_RAW 时，内核会拒绝打开 AF_PACKET 套接字。有些容器运行时默认授予该内核权限，
+#       有些则不授予，因此必须在清单中写明。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
 #       `NET_RAW`。
@@ -167,9 +166,9 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以配置网络采集
+#     title: Agent 能够配置网络采集
 #     description: >-
-#       缺少 NET_ADMIN 时，无法设置混杂模式、报文环形缓冲区和 netlink。
+#       缺少 NET_ADMIN 时，混杂模式、报文环形缓冲区和 netlink 的设置都会被拒绝。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
 #       `NET_ADMIN`。
@@ -196,9 +195,9 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以将报文缓冲区锁定在内存中
+#     title: Agent 能够将报文缓冲区锁定在内存中
 #     description: >-
-#       缺少 IPC_LOCK 时，环形缓冲区会以不锁定内存页的方式重新映射，报文采集的性能大幅下降。
+#       缺少 IPC_LOCK 时，报文环形缓冲区会以不锁定内存页的方式再次映射，报文采集会明显变慢。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
 #       `IPC_LOCK`。
@@ -228,15 +227,16 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 #   zh:
-#     title: Agent 可以解析 Server 的名称
+#     title: Agent 能够解析 Server 的名称
 #     description: >-
-#       使用主机网络时，`dnsPolicy` 为默认值的 Pod 会使用节点的 DNS 解析，无法识别
-#       Service 的名称；`dnsPolicy: Default` 的 Pod 也是如此。只要有一个
-#       controller 地址无法解析，Agent 就会停止工作。
+#       使用主机网络时，`dnsPolicy` 为默认值的 Pod 会使用节点的 DNS 解析器，
+#       而该解析器无法解析 Service 的名称；设置了 `dnsPolicy: Default` 的 Pod
+#       也是如此。只要有一个控制器地址无法解析，Agent 就会停止运行。
 #     remediation: >-
 #       在设置 `hostNetwork: true` 的同时，设置
-#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中二者都是
-#       values，且后者须为字符串 `hostNetwork: "true"`，使用布尔值时渲染会失败。
+#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中，二者都通过
+#       values 设置，且前者必须是字符串，即 `hostNetwork: "true"`，
+#       使用布尔值会导致渲染失败。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _dns_policy(workload)) if some workload in agent.on_node
@@ -288,7 +288,7 @@ _dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirs
 #     description: >-
 #       使用主机网络时，Agent 监听的 38086 端口就是节点自身的端口。
 #     remediation: >-
-#       释放节点上的 TCP 38086 端口，或保持 `hostNetwork` 为 false。
+#       释放节点的 TCP 38086 端口，或使 `hostNetwork` 保持为 false。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _host_port(workload)) if some workload in agent.on_node

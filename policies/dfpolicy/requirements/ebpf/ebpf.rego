@@ -7,8 +7,7 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   zh:
 #     title: eBPF
-#     description: >-
-#       Agent 加载和挂载 eBPF 程序所需的条件。
+#     description: Agent 加载和 attach eBPF 程序需要满足的条件。
 package dfpolicy.requirements.ebpf
 
 import data.dfpolicy.lib.agent
@@ -45,12 +44,12 @@ import data.dfpolicy.tables.kernel_offsets
 #   zh:
 #     title: SELinux 不限制 Agent
 #     description: >-
-#       SELinux 处于 enforcing 时，策略会拒绝加载 eBPF 程序。部署概述中要求关闭
-#       SELinux；处于 permissive 时可以加载。
+#       SELinux 处于 enforcing 模式时，其策略会拒绝加载 eBPF 程序。DeepFlow
+#       部署概述要求禁用 SELinux；处于 permissive 模式时也能加载。
 #     remediation: >-
-#       关闭节点上的 SELinux（在 `/etc/selinux/config` 中设置
-#       `SELINUX=disabled`，然后重启），或安装允许 Agent 调用 bpf 的策略模块，
-#       并豁免此项。
+#       在节点上禁用 SELinux（在 `/etc/selinux/config` 中设置
+#       `SELINUX=disabled`，然后重启），或使用允许 Agent 执行 bpf 调用的策略模块，
+#       并豁免此要求。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _selinux(node)) if some node in facts.asked
@@ -98,15 +97,15 @@ _selinux_mode(node) := result.violation(
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以加载 eBPF 程序
+#     title: Agent 有权加载 eBPF 程序
 #     description: >-
-#       加载需要 SYS_ADMIN；或者，在 Pod 可能调度到的每个节点的内核均为 5.8 及以上时，需
-#       要 BPF 和 PERFMON。仅有这两项权限时，在带有 CVE-2025-38466 修复的内核上
-#       无法使用 uprobe。
+#       加载 eBPF 程序需要 SYS_ADMIN；如果 Pod 可能调度到的所有节点的内核均为 5.8
+#       或更高版本，也可用 BPF 和 PERFMON 的组合替代。使用该组合时，在已修复
+#       CVE-2025-38466 的内核上，uprobe 会失效。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
-#       `SYS_ADMIN`；如果每个节点的内核均为 5.8 及以上，且 `hostNetwork` 为
-#       true，也可以添加 `BPF` 和 `PERFMON`。
+#       `SYS_ADMIN`；如果每个节点的内核均为 5.8 或更高版本，且 `hostNetwork` 为
+#       true，也可添加 `BPF` 和 `PERFMON`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _loading(workload)) if some workload in agent.collectors
@@ -169,10 +168,10 @@ _before(workload, minimum) := [node.name |
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以提高内存锁定上限
+#     title: Agent 有权提高自身的内存锁定上限
 #     description: >-
-#       缺少 SYS_RESOURCE 时，无法提高 RLIMIT_MEMLOCK，追踪器在加载任何程序之前
-#       就会停止。
+#       缺少 SYS_RESOURCE 时，无法提高 RLIMIT_MEMLOCK，追踪器在加载任何内容之前就会停
+#       止。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
 #       `SYS_RESOURCE`。
@@ -199,10 +198,10 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以读取内核符号地址
+#     title: Agent 有权读取内核符号地址
 #     description: >-
-#       缺少 SYSLOG 时，`/proc/kallsyms` 中的地址全部读为 0，性能剖析拒绝启动。
-#       v6.5 及更早版本中，AutoTracing 也会随之失效。
+#       缺少 SYSLOG 时，从 `/proc/kallsyms` 读到的地址全部为 0，持续剖析功能无法启动。
+#       在 v6.5 及更早版本中，AutoTracing 也会随之失效。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
 #       `SYSLOG`。
@@ -236,15 +235,16 @@ _symbols(workload) := result.losing(["AutoProfiling"], capability.verdict(worklo
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以读取主机的 debugfs
+#     title: Agent 能够读取主机的 debugfs
 #     description: >-
-#       探针通过 `/sys/kernel/debug` 下的追踪文件挂载，缺少这些文件时任何 eBPF 程
-#       序都无法运行。只读挂载即可，但 4.17 之前的内核除外，其挂载过程需要写入
-#       `kprobe_events`；主机自身也必须在该路径挂载 debugfs。
+#       探测点的 attach 操作依赖 `/sys/kernel/debug` 下的追踪文件。没有这些文件，任何
+#       eBPF 程序都无法运行。内核低于 4.17 时，attach 操作需要写入
+#       `kprobe_events`，其他情况下只读挂载即可；主机自身必须已在该路径上挂载 debugfs。
 #     remediation: >-
-#       以 hostPath 将 `/sys/kernel/debug` 挂载到 Agent 容器的相同路
-#       径（内核自 4.17 起，`readOnly: true` 即可），并在每个节点的该路径挂载
-#       debugfs（`mount -t debugfs debugfs /sys/kernel/debug`）。
+#       将 hostPath `/sys/kernel/debug` 挂载到 Agent 容器的相同路径（内核为
+#       4.17 或更高版本时，`readOnly: true` 即可），并在每个节点的该路径上挂载
+#       debugfs（`mount -t debugfs debugfs
+#       /sys/kernel/debug`）。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _debugfs(workload, "/sys/kernel/debug")) if some workload in agent.collectors
@@ -310,10 +310,10 @@ _without_debugfs(workload, path) := [node.name |
 #   zh:
 #     title: Agent 以 root 用户运行
 #     description: >-
-#       debugfs 属于 root 用户，权限为 0700；以其他用户运行的进程，其内核权限不生效。
-#       `privileged` 不能代替用户 0。
+#       debugfs 属于 root 用户，权限为 0700；进程以其他用户运行时，内核权限不会生效。即使设置了
+#       `privileged`，也仍须以 UID 0 运行。
 #     remediation: >-
-#       不要设置 `runAsUser` 和 `runAsNonRoot`，或在 Agent 的容器中设置
+#       不设置 `runAsUser` 和 `runAsNonRoot`，或在 Agent 容器中设置
 #       `securityContext.runAsUser: 0`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
@@ -370,11 +370,11 @@ _never_root(workload) := value.at(
 #   zh:
 #     title: 内核符号地址对 root 用户可见
 #     description: >-
-#       kernel.kptr_restrict 为 2 时，`/proc/kallsyms` 中的地址全部
-#       读为 0，性能剖析拒绝启动。
+#       kernel.kptr_restrict 为 2 时，从 `/proc/kallsyms`
+#       读到的地址全部为 0，持续剖析功能无法启动。
 #     remediation: >-
-#       在节点上将 sysctl `kernel.kptr_restrict` 设为 0 或 1。Pod 无
-#       法设置该参数，因为它不是命名空间级的 sysctl。
+#       在节点上将 sysctl 参数 `kernel.kptr_restrict` 设为 0 或 1。
+#       该参数不按命名空间隔离，无法由 Pod 设置。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _kptr_restrict(node)) if some node in facts.asked
@@ -411,15 +411,16 @@ _sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: eBPF 程序被编译为机器码
+#     title: eBPF 程序编译为机器码运行
 #     description: >-
-#       net.core.bpf_jit_enable 为 1 时，eBPF 的运行速度提高 10% 到
-#       30%。该 sysctl 只存在于主机的网络命名空间中，因此只有 `hostNetwork` 为
-#       true 时，Chart 的 init container 才能设置它，否则设置失败且没有提示。
+#       net.core.bpf_jit_enable 为 1 时，eBPF 的运行速度会提高 10% 到
+#       30%。该 sysctl 参数只存在于主机的网络命名空间中，因此 Chart 的 init
+#       container 只有在 `hostNetwork` 为 true 时才能设置该参数，否则会设置失败，
+#       且没有任何提示。
 #     remediation: >-
-#       在每个节点上将 sysctl `net.core.bpf_jit_enable` 设为 1。如果由
-#       init container 设置，请在命令之后保留 `|| true`，以免它使 Pod 无法启
-#       动。
+#       在每个节点上将 sysctl 参数 `net.core.bpf_jit_enable` 设为 1。如果由
+#       init container 设置，则在命令之后保留 `|| true`，以免设置失败时 Pod
+#       无法启动。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _jit(workload)) if some workload in agent.collectors
@@ -492,12 +493,12 @@ _command_text(container) := concat(" ", array.concat(
 #   zh:
 #     title: AppArmor 不限制 Agent
 #     description: >-
-#       容器运行时默认的 AppArmor 配置可能禁止 ptrace 和挂载。部署概述中没有提到它，
-#       Chart 中已经设置。
+#       容器运行时默认的 AppArmor 配置文件可能会禁止 ptrace 和挂载操作。DeepFlow
+#       部署概述没有提及 AppArmor，但 Chart 中有相应的设置。
 #     remediation: >-
 #       设置 Annotation
-#       `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`；
-#       自 K8s 1.30 起，也可以设置
+#       `container.apparmor.security.beta.kubernetes.io/<container>:
+#       unconfined`；自 K8s 1.30 起，也可设置
 #       `securityContext.appArmorProfile.type: Unconfined`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
@@ -554,12 +555,12 @@ _profile(workload, field) := value.at(
 #   zh:
 #     title: seccomp 允许 Agent 加载程序和进入命名空间
 #     description: >-
-#       对于系统调用 bpf、perf_event_open 和 setns，容器运行时的默认配置只对具备
-#       SYS_ADMIN 的容器放行。
+#       在容器运行时默认的 seccomp 配置文件下，只有具备 SYS_ADMIN 的容器才能使用系统调用
+#       bpf、perf_event_open 和 setns。
 #     remediation: >-
-#       在 Agent 的容器中设置
+#       在 Agent 容器中设置
 #       `securityContext.seccompProfile.type: Unconfined`，
-#       或不设置该项。
+#       或不设置该字段。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _seccomp(workload)) if some workload in agent.contained
@@ -607,13 +608,13 @@ _filtered(workload) := result.pass("the container is privileged") if {
 #   source: SRC
 #   since: "0.1.0"
 #   zh:
-#     title: 内核的类型信息可以获得
+#     title: Agent 能够获知内核的类型信息
 #     description: >-
-#       没有 BTF 时，Agent 需要推断结构体的偏移量；对于 5.2 之前且偏移量未知的内核，
-#       Agent 会放弃加载，这是现场最常见的故障。
+#       没有 BTF 时，Agent 会推测结构体的偏移量；如果内核低于 5.2 且偏移量未知，Agent
+#       会放弃适配，这是实际部署中最常见的故障。
 #     remediation: >-
-#       使用以 `CONFIG_DEBUG_INFO_BTF=y` 编译、存在
-#       `/sys/kernel/btf/vmlinux` 的内核，或 5.2 及以上的内核。
+#       使用以 `CONFIG_DEBUG_INFO_BTF=y` 构建、因而存在
+#       `/sys/kernel/btf/vmlinux` 的内核，或使用 5.2 及更高版本的内核。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _btf(node)) if some node in facts.asked
@@ -662,10 +663,10 @@ _reports(node) := field_reports.unadapted(value.string_at(node.spec, ["kernelRel
 #   zh:
 #     title: 节点的 CPU 不超过 256 个
 #     description: >-
-#       追踪器的表最多支持 256 个 CPU，在 CPU 更多的节点上无法启动。
+#       追踪器的表按 256 个 CPU 设计，因此在 CPU 更多的节点上无法启动。
 #     remediation: >-
-#       通过 `nodeSelector` 或 `affinity`，使 Agent 不调度到在线 CPU 超
-#       过 256 个的节点。
+#       通过 `nodeSelector` 或 `affinity`，避免将 Agent 调度到在线 CPU 超过
+#       256 个的节点。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _cpus(node)) if some node in facts.asked
@@ -697,12 +698,12 @@ _cpu_text(node) := value.plain(value.at(node.spec, ["cpus"], ""))
 #   source: SRC
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以写入临时文件和日志
+#     title: Agent 能够写入临时文件和日志
 #     description: >-
-#       根文件系统为只读时，性能剖析无法将辅助程序解压到 `/tmp`，Agent 也无法写入日志。
+#       根文件系统为只读时，持续剖析功能无法将其辅助程序释放到 `/tmp`，Agent 也无法写入日志。
 #     remediation: >-
-#       在 `/tmp` 和 `/var/log/deepflow-agent` 分别挂载
-#       `emptyDir`，或不设置 `readOnlyRootFilesystem`。
+#       在 `/tmp` 和 `/var/log/deepflow-agent` 挂载 `emptyDir`，
+#       或不设置 `readOnlyRootFilesystem`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _writable(workload)) if some workload in agent.collectors
@@ -744,10 +745,10 @@ _unwritable(workload) := [path |
 #   source: SRC
 #   since: "0.1.0"
 #   zh:
-#     title: 内核 lockdown 不隐藏内核内存
+#     title: 内核 lockdown 允许读取内核内存
 #     description: >-
-#       lockdown 处于 confidentiality 模式时，内核拒绝读取内核内存的 eBPF 程
-#       序。
+#       lockdown 处于 confidentiality 模式时，内核会拒绝需要读取内核内存的 eBPF
+#       程序。
 #     remediation: >-
 #       以 `lockdown=integrity` 启动节点，或不启用 lockdown。
 #     related_resources:
@@ -779,11 +780,11 @@ _lockdown(node) := facts.unknown(node, "lockdown", "the lockdown mode", "cat /sy
 #   source: SRC
 #   since: "0.1.0"
 #   zh:
-#     title: 内核编译时启用了 eBPF 所需的选项
+#     title: 内核构建时启用了 eBPF 所需的选项
 #     description: >-
-#       内核配置中的每一个此类选项，都对应加载或挂载过程的一部分。没有收集到内核配置的节点不产生结果。
+#       这些内核配置选项分别支撑加载或 attach 过程的一部分。未采集内核配置的节点没有检查结果。
 #     remediation: >-
-#       使用将这些选项设为 `y` 或 `m` 的内核；各发行版 4.14 及以上的内核均已启用。
+#       使用将这些选项设为 `y` 或 `m` 的内核；4.14 及更高版本的发行版内核已包含这些选项。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _options(node)) if some node in _configured

@@ -7,8 +7,7 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   zh:
 #     title: 内核
-#     description: >-
-#       按 DeepFlow 的内核适配列表，各节点的内核为支持 eBPF 需满足的条件。
+#     description: 按照 DeepFlow 的内核适配列表，各节点的内核要支持 eBPF 应满足的条件。
 package dfpolicy.requirements.kernel
 
 import data.dfpolicy.lib.agent
@@ -58,13 +57,13 @@ import data.dfpolicy.tables.field_reports
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 支持该内核
+#     title: 内核在 Agent 的支持范围之内
 #     description: >-
-#       DeepFlow 的内核适配列表按架构、内核版本和发行版，决定 eBPF 程序可以挂载到哪里。不满足
-#       时，仍可采集报文和 K8s 信息。
+#       DeepFlow 的内核适配列表根据架构、内核版本和发行版，决定 eBPF 程序能够 attach
+#       到哪些探测点。内核低于列表的要求时，仍可采集报文和 K8s 信息。
 #     remediation: >-
-#       使用列表中的内核：X86 为 4.14 及以上，ARM 为 5.8 及以上，或列表中的 CentOS、
-#       EulerOS、Kylin、SUSE 内核。
+#       使用适配列表中的内核：x86 为 4.14 或更高版本，ARM 为 5.8 或更高版本，或使用列表中
+#       CentOS、EulerOS、KylinOS 或 SUSE 的内核。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _supported(node)) if some node in facts.asked
@@ -162,12 +161,12 @@ _told(node) := value.string_at(node.spec, ["kernelRelease"])
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 #   zh:
-#     title: uprobe 可以覆盖容器内的 Go 和 OpenSSL 进程
+#     title: uprobe 能够覆盖容器中的 Go 和 OpenSSL 进程
 #     description: >-
-#       在较旧的内核上，uprobe 只能挂载到主机的进程，或完全无法挂载，因此 Pod 的 TLS 流量和
-#       Go 应用的流量无法解析。uprobe 默认关闭。
+#       在旧版内核上，uprobe 只能 attach 到主机的进程，或完全无法 attach，Pod 的 TLS
+#       流量和 Go 流量因此仍不可见。uprobe 默认关闭。
 #     remediation: >-
-#       如果需要追踪 Pod 的加密流量或 Go 应用的流量，使用 4.17 及以上的内核。
+#       如果需要追踪 Pod 的加密流量或 Go 流量，则使用 4.17 或更高版本的内核。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _uprobes(node)) if some node in facts.asked
@@ -224,12 +223,12 @@ _by_pmu(workload) if not agent.versioned(workload)
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: 4.14 内核的节点上只运行一个 Agent
+#     title: 内核为 4.14 时，每个节点只运行一个 Agent
 #     description: >-
-#       在 4.14 内核上，同一节点的两个 Agent 会破坏彼此的 eBPF 程序。
+#       内核为 4.14 时，同一节点上的两个 Agent 会破坏彼此的 eBPF 程序。
 #     remediation: >-
-#       每个节点只运行一个 Agent：不在 DaemonSet 之外运行主机上的 Agent，不部署第二个
-#       DaemonSet，并将
+#       每个节点只运行一个 Agent：不要在 DaemonSet 之外另行运行主机上的 Agent，
+#       不要部署第二个 DaemonSet，并将
 #       `updateStrategy.rollingUpdate.maxSurge` 设为 0。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
@@ -284,14 +283,14 @@ _landing(node) := [workload |
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: 可以挂载 fentry 程序
+#     title: 内核支持 attach fentry 程序
 #     description: >-
-#       具备内核类型信息，且 X86 内核为 5.5 及以上或 ARM 内核为 6.0 及以上时，
-#       fentry 程序比 kprobe 快约 15%。Agent 默认关闭 fentry；在
-#       5.10.28 之前的内核上，fentry 曾导致节点崩溃。
+#       具备内核类型信息，且 x86 内核为 5.5 或更高版本、ARM 内核为 6.0 或更高版本
+#       时，fentry 程序比 kprobe 快约 15%。Agent 默认关闭 fentry；在低于
+#       5.10.28 的内核上，fentry 曾导致节点崩溃。
 #     remediation: >-
-#       使用带有 BTF 的内核，X86 为 5.5 及以上，ARM 为 6.0 及以上；官方建议内核达到
-#       5.10.28 及以上后再开启 fentry。
+#       使用带有 BTF 的 5.5（x86）或 6.0（ARM）及更高版本的内核；厂商建议内核达到
+#       5.10.28 或更高版本后，再开启 fentry。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), facts.subject(node), _fentry(node)) if some node in facts.asked

@@ -7,8 +7,7 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 #   zh:
 #     title: K8s 信息
-#     description: >-
-#       Agent 获取所在节点的 Pod、网卡和地址所需的条件。
+#     description: Agent 获取所在节点的 Pod、网卡和地址需要满足的条件。
 package dfpolicy.requirements.kubernetes_info
 
 import data.dfpolicy.lib.agent
@@ -40,11 +39,10 @@ import data.dfpolicy.tables.host_remedies
 #   zh:
 #     title: Agent 共享主机的进程命名空间
 #     description: >-
-#       缺少时，`/proc/1` 是容器自身的 init 进程：Agent 会把自己的网络命名空间当作主机
-#       的，也找不到其他 Pod 的进程，且没有任何提示。
+#       不共享时，`/proc/1` 是容器自身的 init 进程：Agent 会将自身的网络命名空间误认为主机的
+#       网络命名空间，也找不到其他 Pod 的任何进程，且没有任何提示。
 #     remediation: >-
-#       在 Agent 的工作负载中设置
-#       `spec.template.spec.hostPID: true`。
+#       在 Agent 的工作负载中设置 `spec.template.spec.hostPID: true`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _host_pid(workload)) if some workload in agent.confined
@@ -82,14 +80,14 @@ _shared(workload) := result.pass(form.words(workload, {"kubernetes": "hostPID is
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 #   zh:
-#     title: Agent 可以进入其他网络命名空间
+#     title: Agent 能够进入其他网络命名空间
 #     description: >-
-#       有了 SYS_ADMIN，Agent 可以遍历各个 Pod 的网络命名空间。缺少时，Agent 只能
-#       从 ARP 和 ICMPv6 报文中学习网卡和地址；如果 `hostNetwork` 为 false，
-#       Agent 甚至无法启动。
+#       具备 SYS_ADMIN 时，Agent 能够遍历各个 Pod 的网络命名空间。缺少该内核权限
+#       时，Agent 只能通过 ARP 和 ICMPv6 报文获知网卡和地址；如果 `hostNetwork`
+#       为 false，Agent 甚至无法启动。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
-#       `SYS_ADMIN`。`BPF` 和 `PERFMON` 在此不能代替它。
+#       `SYS_ADMIN`。此处不能用 `BPF` 和 `PERFMON` 替代。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.container_subject, _sys_admin(workload)) if some workload in agent.on_node
@@ -121,10 +119,10 @@ _sys_admin(workload) := verdict if {
 #   since: "0.1.0"
 #   waivable: false
 #   zh:
-#     title: Agent 可以读取其他进程的命名空间
+#     title: Agent 能够读取其他进程的命名空间
 #     description: >-
 #       Agent 首先会打开 `/proc/1/ns/net`。自 v6.3 起，缺少 SYS_PTRACE
-#       时，无论具备哪些其他权限，Agent 都无法启动。
+#       时，无论具备其他哪些权限，Agent 都无法启动。
 #     remediation: >-
 #       在 Agent 容器的 `securityContext.capabilities.add` 中添加
 #       `SYS_PTRACE`。
@@ -153,14 +151,14 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, ca
 #   since: "0.1.0"
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 #   zh:
-#     title: Agent 可以看到主机上具名的网络命名空间
+#     title: Agent 能够看到主机的具名网络命名空间
 #     description: >-
-#       有了 `/var/run/netns`，Agent 可以按名称找到命名空间；缺少时只能通过
-#       `/proc/<pid>/ns/net`，速度较慢，而且命名空间会随其进程一起消失。
+#       有 `/var/run/netns` 时，Agent 按名称查找命名空间；没有时，则通过
+#       `/proc/<pid>/ns/net` 查找，速度较慢，而且进程退出后，对应的命名空间也会随之丢失。
 #     remediation: >-
-#       以 hostPath 将 `/var/run/netns` 挂载到相同路径，并设置
+#       将 hostPath `/var/run/netns` 挂载到相同路径，并设置
 #       `readOnly: true` 和
-#       `mountPropagation: HostToContainer`；使用 Chart 时设置
+#       `mountPropagation: HostToContainer`；使用 Chart 时，设置
 #       `netns.mount: true`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求

@@ -8,7 +8,7 @@
 #   zh:
 #     title: K8s RBAC
 #     description: >-
-#       Agent 为流量打上 K8s 资源和标签信息，在 apiserver 上所需的权限。
+#       Agent 访问 apiserver 所需的权限，用于为流量注入 K8s 资源和 Label 标签。
 package dfpolicy.requirements.rbac
 
 import data.dfpolicy.lib.agent
@@ -42,14 +42,14 @@ import data.dfpolicy.tables.rbac_resources
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 nodes 执行 get、list 和 watch
+#     title: Agent 具备 nodes 的 get/list/watch 权限
 #     description: >-
-#       流量会标记其经过的节点，节点会标记其地址。Node 是集群级资源：任何 Role 和
-#       RoleBinding 都无法授予其权限。
+#       流量的标签包含其经过的节点，节点的标签包含该节点的地址。节点是集群级资源，无法通过 Role 或
+#       RoleBinding 授权。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `nodes` 添加
-#       `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予核心 API 组（`""`）中 `nodes` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "nodes")) if some workload in rbac.asked
@@ -116,14 +116,14 @@ _unwatched(workload) := result.unknown(
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 namespaces 执行 get、list 和 watch
+#     title: Agent 具备 namespaces 的 get/list/watch 权限
 #     description: >-
-#       每个 Pod 标签和 Service 标签都带有其命名空间。Namespace 是集群级资源：任何
-#       Role 和 RoleBinding 都无法授予其权限。
+#       每个 Pod 标签和 Service 标签都带有所属的命名空间。命名空间是集群级资源，无法通过 Role
+#       或 RoleBinding 授权。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `namespaces`
-#       添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予核心 API 组（`""`）中 `namespaces` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "namespaces")) if some workload in rbac.asked
@@ -149,13 +149,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 configmaps 执行 get、list 和 watch
+#     title: Agent 具备 configmaps 的 get/list/watch 权限
 #     description: >-
-#       ConfigMap 的变更会作为资源变更事件，显示在使用它的工作负载旁；缺少此权限时没有这些事件。
+#       ConfigMap 的变更会以资源变更事件的形式，与使用该 ConfigMap 的工作负载一同展示；
+#       没有该权限时，这些事件会缺失。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `configmaps`
-#       添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予核心 API 组（`""`）中 `configmaps` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "configmaps")) if some workload in rbac.asked
@@ -181,14 +182,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 services 执行 get、list 和 watch
+#     title: Agent 具备 services 的 get/list/watch 权限
 #     description: >-
-#       Service 用于将集群地址和端口转换为 Service 标签。缺少时，访问集群地址的流量没有名
-#       称。
+#       Service 信息用于将集群 IP 和端口转换为 Service 标签。没有这些信息时，访问集群 IP
+#       的流量就没有名称。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `services` 添
-#       加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予核心 API 组（`""`）中 `services` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "services")) if some workload in rbac.asked
@@ -213,14 +214,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 pods 执行 get、list 和 watch
+#     title: Agent 具备 pods 的 get/list/watch 权限
 #     description: >-
-#       Pod 用于将地址转换为 Pod 标签，并带有其他所有资源的标签和归属关系。缺少时，流量只有地址，没
-#       有名称。
+#       Pod 信息用于将地址转换为 Pod 标签，其他标签所依据的 Label 和属主也来自 Pod。
+#       没有这些信息时，流量只有地址，没有名称。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 核心 API 组（`""`） 的 `pods` 添加
-#       `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予核心 API 组（`""`）中 `pods` 的 `get`、`list` 和 `watch`
+#       权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "pods")) if some workload in rbac.asked
@@ -246,15 +247,15 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 replicationcontrollers 执行 get、list 和 watch
+#     title: >-
+#       Agent 具备 replicationcontrollers 的 get/list/watch 权限
 #     description: >-
-#       ReplicationController 的 Pod 以该
-#       ReplicationController 为工作负载归类。缺少此权限时，这些 Pod 没有工作负载
-#       标签。
+#       ReplicationController 的 Pod 会归入该
+#       ReplicationController。没有该权限时，这些 Pod 就没有工作负载标签。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 核心 API 组（`""`） 的
-#       `replicationcontrollers` 添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予核心 API 组（`""`）中 `replicationcontrollers` 的
+#       `get`、`list` 和 `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "replicationcontrollers")) if some workload in rbac.asked
@@ -279,14 +280,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 daemonsets 执行 get、list 和 watch
+#     title: Agent 具备 daemonsets 的 get/list/watch 权限
 #     description: >-
-#       DaemonSet 的 Pod 以该 DaemonSet 为工作负载归类。缺少此权限时，这些 Pod
-#       没有工作负载标签。
+#       DaemonSet 的 Pod 会归入该 DaemonSet。没有该权限时，这些 Pod
+#       就没有工作负载标签。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 API 组 `apps` 的 `daemonsets` 添
-#       加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予 API 组 `apps` 中 `daemonsets` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "daemonsets")) if some workload in rbac.asked
@@ -311,14 +312,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 deployments 执行 get、list 和 watch
+#     title: Agent 具备 deployments 的 get/list/watch 权限
 #     description: >-
-#       Deployment 的 Pod 以该 Deployment 为工作负载归类。缺少此权限时，这些
-#       Pod 没有工作负载标签。
+#       Deployment 的 Pod 会归入该 Deployment。没有该权限时，这些 Pod
+#       就没有工作负载标签。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 API 组 `apps` 的 `deployments`
-#       添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予 API 组 `apps` 中 `deployments` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "deployments")) if some workload in rbac.asked
@@ -344,14 +345,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 replicasets 执行 get、list 和 watch
+#     title: Agent 具备 replicasets 的 get/list/watch 权限
 #     description: >-
-#       ReplicaSet 是 Pod 与其 Deployment 之间的纽带。缺少时，所有
-#       Deployment 的 Pod 都没有工作负载标签。
+#       Pod 通过 ReplicaSet 关联到所属的 Deployment。没有 ReplicaSet
+#       信息时，所有 Deployment 的 Pod 都会失去工作负载标签。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 API 组 `apps` 的 `replicasets`
-#       添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予 API 组 `apps` 中 `replicasets` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "replicasets")) if some workload in rbac.asked
@@ -376,14 +377,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 statefulsets 执行 get、list 和 watch
+#     title: Agent 具备 statefulsets 的 get/list/watch 权限
 #     description: >-
-#       StatefulSet 的 Pod 以该 StatefulSet 为工作负载归类。缺少此权限时，这些
-#       Pod 没有工作负载标签。
+#       StatefulSet 的 Pod 会归入该 StatefulSet。没有该权限时，这些 Pod
+#       就没有工作负载标签。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 API 组 `apps` 的 `statefulsets`
-#       添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予 API 组 `apps` 中 `statefulsets` 的 `get`、`list` 和
+#       `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _access(workload, "statefulsets")) if some workload in rbac.asked
@@ -409,15 +410,15 @@ results contains result.of(rego.metadata.chain(), workload.subject, _access(work
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 ingresses 执行 get、list 和 watch
+#     title: Agent 具备 ingresses 的 get/list/watch 权限
 #     description: >-
-#       Ingress 将域名和路径与 Service 关联。自 K8s 1.14 起以 API 组
-#       `networking.k8s.io` 为准，自 1.22 起 `extensions` 不再提供
+#       Ingress 将主机名和路径关联到 Service。自 K8s 1.14 起，以 API 组
+#       `networking.k8s.io` 为准；自 1.22 起，`extensions` 不再提供
 #       Ingress。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 API 组 `networking.k8s.io` 的
-#       `ingresses` 添加 `get`、`list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予 API 组 `networking.k8s.io` 中 `ingresses` 的
+#       `get`、`list` 和 `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _ingresses(workload)) if some workload in rbac.asked
@@ -464,16 +465,15 @@ _cluster_before(version) if {
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以对 routes 执行 get、list 和 watch
+#     title: Agent 具备 routes 的 get/list/watch 权限
 #     description: >-
-#       OpenShift 中的 Route 相当于其他集群中的 Ingress。在其他集群中，缺少它没有任
-#       何影响。
+#       在 OpenShift 中，Route 的作用相当于其他集群中的 Ingress。在其他集群中，
+#       没有该权限不会丢失任何信息。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 中，用一条不含
-#       `resourceNames` 的规则，为 API 组 `route.openshift.io` 的
-#       `routes` 添加 `get`、`list` 和 `watch`。使用 OpenShift 时，
-#       还需在采集器组配置的 `api_resources` 中启用 `routes`，代替
-#       `ingresses`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
+#       的规则，授予 API 组 `route.openshift.io` 中 `routes` 的
+#       `get`、`list` 和 `watch` 权限。使用 OpenShift 时，还要在采集器组配置的
+#       `api_resources` 下启用 `routes`，以代替 `ingresses`。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _routes(workload)) if some workload in rbac.asked
@@ -514,18 +514,18 @@ _openshift if {
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以获得其服务账号的 Token
+#     title: Agent 能够获得其服务账号的令牌
 #     description: >-
-#       Agent 使用挂载在其 Pod 中的 Token 访问 apiserver。缺少时，Agent 会
-#       认为自己运行在 K8s 之外，无法识别所在的集群。
+#       Agent 使用挂载到其 Pod 中的令牌访问 apiserver。没有令牌时，Agent
+#       会认为自身运行在 K8s 之外，无法确定所属的集群。
 #     remediation: >-
-#       从 `spec.template.spec` 和 ServiceAccount 中删除
-#       `automountServiceAccountToken: false`，并创建
-#       `spec.template.spec.serviceAccountName` 所指定的
+#       删除 `spec.template.spec` 和 ServiceAccount 中的
+#       `automountServiceAccountToken: false`，并应用由
+#       `spec.template.spec.serviceAccountName` 指定的
 #       ServiceAccount。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
-#       - Kubernetes 文档：为 Pod 配置服务账号
+#       - Kubernetes 文档：Pod 的服务账号
 results contains result.of(rego.metadata.chain(), workload.subject, _token(workload)) if some workload in rbac.asked
 
 _token(workload) := verdict if {
@@ -612,14 +612,14 @@ _token_paths := {
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 的服务账号在整个集群内绑定
+#     title: Agent 的服务账号在整个集群范围内绑定
 #     description: >-
-#       Node 和 Namespace 是集群级资源，其他资源 Agent 会跨命名空间 list。
-#       RoleBinding 只在一个命名空间内生效，引用 ClusterRole 时也是如此。
+#       节点和命名空间是集群级资源，其他资源也由 Agent 跨命名空间列出。RoleBinding
+#       只能作用于一个命名空间，即使引用的是 ClusterRole 也是如此。
 #     remediation: >-
-#       创建 ClusterRoleBinding，其 `roleRef` 为 Agent 的
-#       ClusterRole，`subjects` 以 `kind`、`name` 和
-#       `namespace` 指明 Agent 的服务账号。
+#       应用一个 ClusterRoleBinding，其 `roleRef` 为 Agent 的
+#       ClusterRole，其 `subjects` 通过 `kind`、`name` 和
+#       `namespace` 指定 Agent 的服务账号。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 #       - Kubernetes 文档：RBAC
@@ -666,13 +666,13 @@ _reach(workload) := "; nodes and namespaces are cluster scoped and lists are clu
 #   source: SEED
 #   since: "0.1.0"
 #   zh:
-#     title: 每种已授权的资源都具备全部读取权限
+#     title: 已授权的每种资源都具备全部读取权限
 #     description: >-
-#       Agent 通过 `list` 建立资源的副本，通过 `watch` 保持更新，通过 `get` 读
-#       取单个对象。缺少其中任何一项，副本就会为空或过期。
+#       Agent 通过 `list` 建立资源的副本，通过 `watch` 保持更新，通过 `get`
+#       读取单个对象。缺少其中任何一项权限，副本就会一直为空或逐渐过时。
 #     remediation: >-
-#       在 Agent 服务账号所绑定的 ClusterRole 的每条规则中，都设置 `get`、
-#       `list` 和 `watch`。
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，为每条规则设置 `get`、`list`
+#       和 `watch` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 #       - Kubernetes 文档：RBAC
@@ -724,15 +724,16 @@ _lacking(workload, counts) := sort([$"{resource} without {concat(", ", absent)}"
 #   source: SRC
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以发现 API
+#     title: Agent 能够执行 API 发现
 #     description: >-
-#       Agent 读取 `/version`、`/api` 和 `/apis`，以了解集群提供哪些资源。每
-#       个集群默认向所有账号授予此权限，除非有人将其收回。
+#       Agent 通过读取 `/version`、`/api` 和 `/apis`，了解集群提供哪些资源。
+#       除非被人为取消，否则所有集群都会向所有账号授予该权限。
 #     remediation: >-
 #       为用户组 `system:authenticated` 恢复 ClusterRoleBinding
 #       `system:discovery`，或在 Agent 的 ClusterRole 中添加
-#       `nonResourceURLs`：`/version`、`/api`、`/api/*`、
-#       `/apis` 和 `/apis/*`，动作为 `get`。
+#       `nonResourceURLs`，包括
+#       `/version`、`/api`、`/api/*`、`/apis` 和 `/apis/*`，并授予
+#       `get` 权限。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 #       - Kubernetes 文档：RBAC
@@ -779,15 +780,15 @@ _hidden(workload) := [url |
 #   source: CHART
 #   since: "0.1.0"
 #   zh:
-#     title: Agent 可以更新自身的 DaemonSet
+#     title: Agent 有权更新自身的 DaemonSet
 #     description: >-
-#       自 v6.5 起，Agent 会将采集器组的资源限制写入自身的 DaemonSet，远程升级则会写入
-#       镜像。缺少此权限时，二者都会失败。
+#       自 v6.5 起，Agent 会将采集器组的资源限制写入自身的 DaemonSet；远程升级时，
+#       还会写入镜像。没有该权限时，这两项操作都会失败。
 #     remediation: >-
-#       在 Agent 的命名空间中创建 Role，授予 API 组 `apps` 的
-#       `daemonsets`、以 `resourceNames` 限定为 Agent 的
-#       DaemonSet 的 `get`、`update` 和 `patch` 权限，并以
-#       RoleBinding 将其绑定到 Agent 的服务账号。
+#       在 Agent 的命名空间中应用一个 Role，授予 API 组 `apps` 中
+#       `daemonsets` 的 `get`、`update` 和 `patch` 权限，并通过
+#       `resourceNames` 限定为 Agent 的 DaemonSet；再应用一个
+#       RoleBinding，将该 Role 绑定到 Agent 的服务账号。
 #     related_resources:
 #       - DeepFlow 文档：Agent 权限与内核要求
 results contains result.of(rego.metadata.chain(), workload.subject, _own_daemonset(workload)) if some workload in agent.collectors
