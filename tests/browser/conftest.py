@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from browser.chromium import Page, installed, running
+from dfpolicy.language import speaking
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.html import render
 
@@ -39,7 +40,8 @@ def opened(chromium: Page, tmp_path: Path) -> Iterator[Open]:
 
     def show(report: dict[str, Any], fragment: str = "", **style: bool) -> Page:
         path = tmp_path / "report.html"
-        path.write_text(render(report, Style(**style)), "utf-8")
+        with speaking(report.get("language", "en")):
+            path.write_text(render(report, Style(**style)), "utf-8")
         addresses.add(path.as_uri())
         chromium.open(path.as_uri() + fragment)
         return chromium

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from browser.chromium import Page
+from dfpolicy.translation import translated
+from support import reports
 from support.html_reports import large, one_of_each, report, result
 
 Open = Callable[..., Page]
@@ -376,11 +378,23 @@ def test_what_a_screen_reader_is_told(opened: Open) -> None:
     assert unnamed == set()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_chinese_page(opened: Open, chromium: Page, width: int) -> None:
+    chromium.size(width, 900)
+    page = opened(translated(reports.CASES["broken"](), "zh"))
+    assert page.run("document.documentElement.lang") == "zh-CN"
+    assert page.run("document.documentElement.scrollWidth") <= width
+    fill(page, "#search", "采集")
+    assert page.run(STATUS).endswith("条")
+    assert page.run(SHOWN)
+
+
 def test_pictures_for_a_person(opened: Open, chromium: Page, tmp_path: Path) -> None:
     pictures = {
         "light": (one_of_each(), "light"),
         "dark": (one_of_each(), "dark"),
         "nodes": (large(), "light"),
+        "chinese": (translated(reports.CASES["broken"](), "zh"), "light"),
     }
     for name, (entry, scheme) in pictures.items():
         chromium.media(prefers_color_scheme=scheme)

@@ -13,7 +13,7 @@ from string import Template
 from typing import Any
 
 from dfpolicy.catalogue import load_catalogue
-from dfpolicy.language import spoken
+from dfpolicy.language import _, spoken
 from dfpolicy.report import Report
 from dfpolicy.reports import html_words
 from dfpolicy.reports.base import Style
@@ -138,7 +138,7 @@ def _deployment(report: Report, words: Words) -> str:
 def _agent(agent: Mapping[str, Any], words: Words) -> str:
     version = agent["version"] or words["version_unknown"]
     return (
-        f"{text(agent['role'])} {text(subject(agent['subject']))}, "
+        f"{text(_(agent['role']))} {text(subject(agent['subject']))}, "
         f"<code>{text(agent['image'])}</code> ({text(version)})"
     )
 
