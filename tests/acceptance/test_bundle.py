@@ -15,13 +15,8 @@ from conftest import Run
 from dfpolicy.opa_bundle import packed
 from dfpolicy.policy_source import Files, policy_files, revision
 from support import decisions, opa_server
+from support.certificates import self_signed
 from support.decisions import EXAMPLES
-from support.optional import need_module
-
-need_module("jwt", "sign")
-need_module("cryptography", "sign")
-
-from support.certificates import self_signed  # noqa: E402
 
 MANIFESTS = str(EXAMPLES / "single-k8s" / "manifests.yaml")
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -139,7 +134,6 @@ def tampered(secret: Path) -> bytes:
 
 def test_two_replicas_pull_it(dfpolicy: Run, tmp_path: Path, secret: Path) -> None:
     decisions.need_opa()
-    need_module("opa_client", "server")
     dfpolicy("bundle", "build", "--signing-key", str(secret))
     (tmp_path / "www").mkdir()
     shutil.move(tmp_path / "bundle.tar.gz", tmp_path / "www")
@@ -166,7 +160,6 @@ def test_a_server_refuses_what_is_not_as_it_was_signed(
     dfpolicy: Run, tmp_path: Path, secret: Path, kind: str, words: str
 ) -> None:
     decisions.need_opa()
-    need_module("opa_client", "server")
     (tmp_path / "www").mkdir()
     content = packed(policy_files()) if kind == "unsigned" else tampered(secret)
     (tmp_path / "www" / "bundle.tar.gz").write_bytes(content)
@@ -187,7 +180,6 @@ def test_a_server_refuses_what_is_not_as_it_was_signed(
 def test_a_server_with_tls_and_a_token(dfpolicy: Run, tmp_path: Path) -> None:
     """A real OPA that wants a token and limits the input."""
     decisions.need_opa()
-    need_module("opa_client", "server")
     pair = self_signed(tmp_path / "s")
     folder = tmp_path / "opa"
     folder.mkdir()

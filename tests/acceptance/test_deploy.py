@@ -15,7 +15,6 @@ from dfpolicy.dev import opa
 from dfpolicy.policy_source import policy_files, revision
 from support import decisions, opa_server
 from support.decisions import ROOT
-from support.optional import need_module
 
 FOLDER = ROOT / "deploy" / "opa"
 
@@ -48,7 +47,6 @@ def test_selectors_find_the_pods() -> None:
 def test_the_configuration(dfpolicy: Run, tmp_path: Path) -> None:
     """It refuses every bundle as it is shipped, and takes a signed one when it is filled in."""
     decisions.need_opa()
-    need_module("cryptography", "sign")
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 

@@ -13,7 +13,6 @@ from dfpolicy.dev import opa
 from support import broken_server as broken
 from support import decisions
 from support.decisions import EXAMPLES
-from support.optional import need_module
 
 BROKEN = str(EXAMPLES / "single-k8s" / "broken.yaml")
 
@@ -46,7 +45,6 @@ def test_the_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
     "answer", [broken.slow(10, broken.status(200)), broken.trickling, broken.killed, broken.half()]
 )
 def test_a_server_that_fails(dfpolicy: Run, answer: broken.Answer) -> None:
-    need_module("opa_client", "server")
     with broken.answering([answer]) as server:
         started = time.monotonic()
         done = dfpolicy(

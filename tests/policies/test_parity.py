@@ -15,7 +15,6 @@ from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.opa_bundle import packed
 from dfpolicy.policy_source import policy_files, revision
 from support import decisions, inputs, opa_server
-from support.optional import need_module
 
 GENERATED = 500
 
@@ -29,7 +28,6 @@ def wasm() -> WasmEngine:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The engine `server` before a real OPA, one for all tests."""
     decisions.need_opa()
-    need_module("opa_client", "server")
     from dfpolicy.engines.server import ServerEngine, ServerOptions
 
     folder = tmp_path_factory.mktemp("opa")

@@ -7,21 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from dfpolicy import bundle_signature
 from dfpolicy.dev import opa
 from dfpolicy.errors import EngineError, InputError, UsageError
 from dfpolicy.opa_bundle import Bundle, packed, unpacked
 from dfpolicy.policy_source import policy_files
 from support import decisions
-from support.optional import need_module
-
-need_module("jwt", "sign")
-need_module("cryptography", "sign")
-
-from cryptography.hazmat.primitives import serialization  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: E402
-
-from dfpolicy import bundle_signature  # noqa: E402
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 MODULES = {

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 from dfpolicy.engines.base import Engine
-from dfpolicy.errors import EngineError, UsageError
+from dfpolicy.errors import UsageError
 from dfpolicy.settings import Settings
 
 TOKEN = "DFPOLICY_OPA_TOKEN"
@@ -45,10 +44,6 @@ def engine_name(settings: Settings) -> str:
 def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
     if not settings["opaUrl"]:
         raise UsageError("the engine server has no address", hint="give --opa-url")
-    if find_spec("opa_client") is None:
-        raise EngineError(
-            "the engine server needs opa-python-client", hint="pip install 'dfpolicy[server]'"
-        )
     from dfpolicy.engines.server import ServerEngine, ServerOptions
     from dfpolicy.own_policies import read_own
     from dfpolicy.policy_source import revision

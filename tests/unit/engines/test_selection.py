@@ -7,9 +7,8 @@ import pytest
 
 from dfpolicy.engines import selection
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.errors import DfpolicyError, EngineError, UsageError
+from dfpolicy.errors import DfpolicyError, UsageError
 from dfpolicy.settings import Settings, resolve
-from support.optional import need_module
 
 URL = "http://127.0.0.1:8181"
 
@@ -45,14 +44,7 @@ def test_what_does_not_go_together() -> None:
         selection.chosen_engine(settings(engine="server"))
 
 
-def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selection, "find_spec", lambda _: None)
-    with pytest.raises(EngineError, match=r"pip install 'dfpolicy\[server\]'"):
-        selection.chosen_engine(settings(opaUrl=URL))
-
-
 def test_the_token(tmp_path: Path) -> None:
-    need_module("opa_client", "server")
     file, variable = tmp_path / "token", {selection.TOKEN: " of-variable\n"}
     file.write_text("of-file\n", "ascii")
     by_flag = settings(opaTokenFile=str(file))
@@ -66,7 +58,6 @@ def test_the_token(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "two words", "tökén", "a\nX-Header: b", "a\x00"])
 def test_a_token_that_is_none_is_not_quoted(tmp_path: Path, text: str) -> None:
-    need_module("opa_client", "server")
     file = tmp_path / "token"
     file.write_text(text, "utf-8")
     with pytest.raises(DfpolicyError) as caught:
@@ -76,7 +67,6 @@ def test_a_token_that_is_none_is_not_quoted(tmp_path: Path, text: str) -> None:
 
 
 def test_the_server_has_the_users_policies_too(tmp_path: Path) -> None:
-    need_module("opa_client", "server")
     (tmp_path / "a.rego").write_text("package dfpolicy.requirements.a\n", "utf-8")
     plain = selection.chosen_engine(settings(opaUrl=URL), {})
     other = selection.chosen_engine(settings(opaUrl=URL, policies=[str(tmp_path)]), {})

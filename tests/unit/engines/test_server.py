@@ -9,15 +9,10 @@ from typing import Any
 
 import pytest
 
+from dfpolicy.engines.server import ServerEngine, ServerOptions
 from dfpolicy.errors import DfpolicyError, EngineError, UsageError
 from support import broken_server as broken
-from support.optional import need_module
-
-need_module("opa_client", "server")
-need_module("cryptography", "sign")
-
-from dfpolicy.engines.server import ServerEngine, ServerOptions  # noqa: E402
-from support.certificates import self_signed, server_context  # noqa: E402
+from support.certificates import self_signed, server_context
 
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
 DECISION: dict[str, Any] = {"agents": [], "features": [], "mode": MODE, "results": []}
