@@ -20,10 +20,10 @@ def _violations(decision: Json) -> set[str]:
 
 
 def _parts(document: Json) -> list[Json]:
-    # What is known of a node may stand in two documents, of which one wins.
-    objects = [item for item in document["resources"] if item.get("kind") != "Node"]
-    rest = {key: item for key, item in document.items() if key != "from"}
-    return [rest | {"resources": [item], "partial": True} for item in objects]
+    common = {key: document[key] for key in ("mode", "profile", "release") if key in document}
+    resources = [{"resources": [item]} for item in document["resources"]]
+    nodes = [{"nodes": [item]} for item in document.get("nodes") or ()]
+    return [common | part | {"partial": True} for part in (*resources, *nodes)]
 
 
 def _unfounded(engine: WasmEngine, document: Json) -> set[str]:
@@ -42,7 +42,7 @@ def test_generated_inputs() -> None:
 def test_examples() -> None:
     engine = WasmEngine()
     found = {
-        path.name: names
+        f"{path.parent.name}/{path.name}": names
         for path in decisions.example_files()
         if (names := _unfounded(engine, decisions.example_input(path)))
     }
