@@ -10,6 +10,7 @@ import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
+import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
 # METADATA
@@ -117,10 +118,14 @@ left_out(workload) := [node.name |
 #   The nodes that count, or one entry `*` that stands for every node and of which
 #   nothing is known, so that a requirement of nodes answers even when none is given.
 #   The entry `*` also stands beside the nodes for the machines of sidecars, where no facts
-#   were collected. No node is asked for agents that only watch the API server.
+#   were collected. No node is asked for agents that only watch the API server, nor in a part
+#   of a deployment without an agent, where it is unknown which nodes the agents reach.
 default asked := [{"name": "*", "spec": {}}]
 
 asked := [] if {
+	count(agent.workloads) == 0
+	settings.partial
+} else := [] if {
 	count(agent.workloads) > 0
 	count(agent.collectors) == 0
 } else := array.concat(reachable, _unseen) if {

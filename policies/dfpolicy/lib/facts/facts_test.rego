@@ -106,6 +106,16 @@ test_asked[name] if {
 
 _sidecar(change) := fixture.workload("DaemonSet", change, {"args": ["--sidecar"]})
 
+test_asked_in_a_part[name] if {
+	some name, case in {
+		"node alone": {"resources": [], "want": []},
+		"agent alone": {"resources": [fixture.workload("DaemonSet", {}, {})], "want": ["a"]},
+	}
+	document := {"partial": true, "resources": case.resources, "nodes": [fixture.node("a", {})]}
+	asked := facts.asked with input as document
+	[node.name | some node in asked] == case.want
+}
+
 test_asked_of_sidecars[name] if {
 	tainted := {"taints": [{"key": "k", "effect": "NoSchedule"}]}
 	some name, case in {

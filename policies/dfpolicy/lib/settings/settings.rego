@@ -27,6 +27,13 @@ modes := choice.applied
 strict if value.at(input, ["profile"], "default") == "strict"
 
 # METADATA
+# title: A part of a deployment
+# description: >-
+#   Holds when other objects of the deployment exist beside the input. An object that is not in
+#   the input is then unknown, not missing.
+partial if value.true_at(input, ["partial"])
+
+# METADATA
 # title: Resources
 # description: The Kubernetes objects of the input; what is no object is passed over.
 resources := recognition.resources

@@ -28,6 +28,17 @@ test_not_strict[name] if {
 	not settings.strict with input as document
 }
 
+test_partial[name] if {
+	some name, case in {
+		"said": {"input": {"partial": true}, "want": [true]},
+		"denied": {"input": {"partial": false}, "want": []},
+		"absent": {"input": {}, "want": []},
+		"wrong type": {"input": {"partial": "true"}, "want": []},
+	}
+	got := [settings.partial | settings.partial] with input as case.input
+	got == case.want
+}
+
 test_documents[name] if {
 	nothing := {"resources": [], "cluster": {}, "parameters": {}}
 	some name, case in {

@@ -56,18 +56,31 @@ import data.dfpolicy.tables.placeholders
 #       - DeepFlow 文档：监控 Serverless Pod
 results contains result.of(rego.metadata.chain(), cluster.subject, _components) if count(agent.workloads) > 0
 
-_components := result.violation(concat("; ", _absent), "a DaemonSet, and a watcher of one replica") if {
+_components := result.violation(concat("; ", _faults), "a DaemonSet, and a watcher of one replica") if {
+	count(_faults) > 0
+} else := _others if {
 	count(_absent) > 0
 } else := result.pass("a DaemonSet, and a watcher of one replica")
+
+# In a part of the deployment the other agents are not absent, but elsewhere.
+_faults := _scaled if {
+	settings.partial
+} else := array.concat(_absent, _scaled)
+
+_others := result.unknown(
+	"the other agents of the deployment",
+	"kubectl get daemonsets,deployments -A -l app=deepflow,component=deepflow-agent -o yaml",
+)
 
 _absent := array.flatten([
 	["there is no watcher" | count(agent.watchers) == 0],
 	["there is no DaemonSet" | count(agent.collectors) == 0],
-	sort([$"the watcher {workload.subject.name} has {value.shown(replicas)} replicas" |
-		some workload in agent.watchers
-		replicas := value.at(workload.spec, ["replicas"], 1)
-		replicas != 1
-	]),
+])
+
+_scaled := sort([$"the watcher {workload.subject.name} has {value.shown(replicas)} replicas" |
+	some workload in agent.watchers
+	replicas := value.at(workload.spec, ["replicas"], 1)
+	replicas != 1
 ])
 
 # METADATA
@@ -238,6 +251,10 @@ _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 
 _collector_policy(workload) := _blind("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"
+} else := _others if {
+	_policy(workload) == "watch-disabled"
+	count(agent.watching) == 0
+	settings.partial
 } else := result.violation(
 	"K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server",
 	"a watcher, or an agent that watches",

@@ -44,6 +44,18 @@ test_components[name] if {
 	fixture.verdicts(results, "DF-SL-001") == {concat(" ", [case.want, "required"])}
 }
 
+test_components_of_a_part[name] if {
+	some name, case in {
+		"both": {"resources": [sidecar, watcher({"replicas": 1}, {})], "want": "pass"},
+		"no watcher": {"resources": [sidecar], "want": "unknown"},
+		"no DaemonSet": {"resources": [watcher({}, {})], "want": "unknown"},
+		"two replicas": {"resources": [watcher({"replicas": 2}, {})], "want": "violation"},
+	}
+	document := object.union(in_mode("serverless-pod", case.resources), {"partial": true})
+	results := serverless_pod.results with input as document
+	fixture.verdicts(results, "DF-SL-001") == {concat(" ", [case.want, "required"])}
+}
+
 test_sidecar[name] if {
 	environment := [interface, address]
 	some name, case in {
@@ -174,6 +186,17 @@ test_watch_policy[name] if {
 	}
 	results := serverless_pod.results with input as in_mode(case.mode, case.resources)
 	fixture.verdicts(results, "DF-SL-003") == {concat(" ", [outcome, "required"]) | some outcome in case.want}
+}
+
+test_watch_policy_of_a_part[name] if {
+	some name, case in {
+		"with a watcher": {"resources": [sidecar, watcher({}, {})], "want": "pass"},
+		"nobody watches": {"resources": [sidecar], "want": "unknown"},
+		"captures nothing": {"resources": [collector({"env": [policy("watch-only")]})], "want": "violation"},
+	}
+	document := object.union(in_mode("single-k8s", case.resources), {"partial": true})
+	results := serverless_pod.results with input as document
+	fixture.verdicts(results, "DF-SL-003") == {concat(" ", [case.want, "required"])}
 }
 
 test_watch_policy_shows_the_text if {

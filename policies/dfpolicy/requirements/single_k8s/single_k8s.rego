@@ -222,6 +222,11 @@ results contains result.of(rego.metadata.chain(), workload.subject, _release(wor
 
 _release(workload) := server.missing if {
 	server.absent(workload)
+} else := result.unknown(
+	$"where {concat(", ", _elsewhere_perhaps(workload))} run",
+	$"kubectl get deployments,statefulsets,daemonsets -n {workload.subject.namespace} -o yaml",
+) if {
+	count(_elsewhere_perhaps(workload)) > 0
 } else := result.violation($"no {concat(", no ", _lacking(workload))}", _whole) if {
 	count(_lacking(workload)) > 0
 } else := result.unknown(
@@ -240,6 +245,13 @@ _release(workload) := server.missing if {
 ])))
 
 _whole := "deepflow-server, deepflow-app, mysql, clickhouse, grafana and the agent"
+
+_elsewhere_perhaps(workload) := array.concat(
+	_lacking(workload),
+	["grafana" | count(server.parts(workload, "grafana")) == 0],
+) if {
+	settings.partial
+} else := []
 
 _lacking(workload) := array.flatten([
 	[role |

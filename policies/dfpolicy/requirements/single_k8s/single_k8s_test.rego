@@ -190,6 +190,17 @@ test_release[name] if {
 	fixture.verdicts(results, "DF-SK-002") == {case.want}
 }
 
+test_release_of_a_part[name] if {
+	some name, case in {
+		"whole": {"without": [], "want": "pass required"},
+		"no app": {"without": ["app"], "want": "unknown required"},
+		"no agent": {"without": ["agent"], "want": "unknown required"},
+		"no grafana": {"without": ["grafana"], "want": "unknown required"},
+	}
+	results := single_k8s.results with input as object.union(release.changed(case.without, {}), {"partial": true})
+	fixture.verdicts(results, "DF-SK-002") == {case.want}
+}
+
 test_release_names_what_is_missing if {
 	results := single_k8s.results with input as release.changed(["app", "mysql"], {})
 	fixture.observed(results, "DF-SK-002") == {"no deepflow-app, no mysql"}
