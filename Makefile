@@ -13,7 +13,7 @@ VENV_READY := $(VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
 # What the tests of this tree run. Any of opa, conftest, helm, gator.
-TOOLS ?= opa helm
+TOOLS ?= opa helm conftest
 
 ##@ Start here
 
