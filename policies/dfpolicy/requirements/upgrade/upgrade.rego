@@ -513,8 +513,9 @@ _former_variable(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") 
 #   reads: [manifests, cluster]
 #   impact: [Agent configuration, Agent performance]
 #   remediation: >-
-#     Set `max_cpus` and `max_memory` in the agent group's configuration to the former
-#     limits.
+#     Set `global.limits.max_millicpus` and `global.limits.max_memory` in the agent group's
+#     configuration to the former limits; before v6.6 these are `max_millicpus`, `max_cpus` and
+#     `max_memory`.
 #   source: CHART
 #   since: "0.1.0"
 #   zh:
@@ -524,7 +525,9 @@ _former_variable(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") 
 #       没有任何提示。自 v6.5 起，Agent 改由采集器组限制资源，默认为 1 核 CPU 和 768
 #       MB。
 #     remediation: >-
-#       在采集器组配置中将 `max_cpus` 和 `max_memory` 设为原有的资源限制。
+#       在采集器组配置中将 `global.limits.max_millicpus` 和
+#       `global.limits.max_memory` 设为原有的资源限制；v6.6 之前的版本为
+#       `max_millicpus`、`max_cpus` 和 `max_memory`。
 #     related_resources:
 #       - DeepFlow 文档：DeepFlow 升级
 results contains result.of(rego.metadata.chain(), workload.container_subject, _limits(workload)) if some workload in running.collectors
