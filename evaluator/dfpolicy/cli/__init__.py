@@ -21,6 +21,7 @@ COMMANDS = {
     "waive": ("dfpolicy.cli.waive", "Accept a violation for a time, in dfpolicy.yaml."),
     "config": ("dfpolicy.cli.config", "Show the settings that hold, and where they come from."),
     "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
+    "gatekeeper": ("dfpolicy.cli.gatekeeper", "Write Gatekeeper templates and constraints."),
     "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
 }
 
