@@ -13,7 +13,7 @@ VENV_READY := $(VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
 # What the tests of this tree run. Any of opa, conftest, helm, gator.
-TOOLS ?= opa helm conftest
+TOOLS ?= opa helm conftest gator
 
 ##@ Start here
 
@@ -39,7 +39,7 @@ $(VENV_READY): pyproject.toml
 	@touch $@
 
 .PHONY: tools
-tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa conftest helm gator" for all)
+tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa" for OPA alone)
 	@tools/install.sh $(TOOLS)
 
 .PHONY: tools-cluster

@@ -22,6 +22,7 @@ COMMANDS = {
     "config": ("dfpolicy.cli.config", "Show the settings that hold, and where they come from."),
     "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
     "bundle": ("dfpolicy.cli.bundle", "Build, inspect and verify the bundle for OPA servers."),
+    "gatekeeper": ("dfpolicy.cli.gatekeeper", "Write Gatekeeper templates and constraints."),
     "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
 }
 

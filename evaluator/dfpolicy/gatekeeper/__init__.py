@@ -1,0 +1,1 @@
+"""The export to Gatekeeper: the same Rego as ConstraintTemplates."""

@@ -1,0 +1,117 @@
+"""All files of an export, and which requirements it can and cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.catalogue import Catalogue
+from dfpolicy.engines.base import Engine
+from dfpolicy.errors import DfpolicyError, UsageError
+from dfpolicy.gatekeeper.objects import Scope, constraints, sync_set, template
+from dfpolicy.gatekeeper.readme import readme
+from dfpolicy.gatekeeper.review import Sample, mode_of, samples
+from dfpolicy.gatekeeper.suite import suite
+from dfpolicy.language import spoken
+from dfpolicy.yaml_writer import write_yaml
+
+MARKER = "suite.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files by path below the folder, and by id why a requirement is not told.
+
+    `unseen` is nodes, cluster, host, upgrade or objects, or empty for one that is told.
+    """
+
+    files: dict[str, str]
+    unseen: dict[str, str]
+
+
+def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
+    """Make the export. A group is part of it when an example shows that it denies something."""
+    tried = list(samples(engine, catalogue))
+    seen = {sample.requirement for sample in tried if sample.requirement in sample.violated}
+    groups = {entry["id"]: entry["group"] for entry in catalogue.requirements}
+    told = [group for group in catalogue.groups if group["group"] in {groups[one] for one in seen}]
+    unseen = {
+        entry["id"]: "" if entry["id"] in seen else _reason(entry)
+        for entry in catalogue.requirements
+    }
+    names = [group["group"] for group in told]
+    files = {
+        "kustomization.yaml": _kustomization(["templates", "sync.yaml"]),
+        "sync.yaml": write_yaml(sync_set()),
+        "templates/kustomization.yaml": _kustomization([f"{name}.yaml" for name in names]),
+        "constraints/kustomization.yaml": _kustomization([f"{name}.yaml" for name in names]),
+    }
+    for group in catalogue.in_language(spoken()).groups:
+        if group["group"] in names:
+            files[f"templates/{group['group']}.yaml"] = write_yaml(template(group))
+            made = constraints(group["group"], scope)
+            files[f"constraints/{group['group']}.yaml"] = "---\n".join(map(write_yaml, made))
+    files |= suite(
+        (groups[sample.requirement], sample) for sample in tried if _counts(sample, seen)
+    )
+    files["README.md"] = readme(catalogue.in_language(spoken()), unseen)
+    return Export(files, unseen)
+
+
+def _counts(sample: Sample, seen: set[str]) -> bool:
+    if sample.requirement not in seen:
+        return False
+    violated = sample.requirement in sample.violated
+    # Of a violating example only the objects count that violate, by themselves.
+    return violated if sample.outcome == "violation" else not violated
+
+
+def _reason(entry: Mapping[str, Any]) -> str:
+    if mode_of(entry) is None:
+        return "upgrade" if "upgrade" in entry["modes"] else "host"
+    beside = [part for part in ("nodes", "cluster") if part in entry["reads"]]
+    return beside[0] if beside else "objects"
+
+
+def _kustomization(resources: list[str]) -> str:
+    return write_yaml(
+        {
+            "apiVersion": "kustomize.config.k8s.io/v1beta1",
+            "kind": "Kustomization",
+            "resources": resources,
+        }
+    )
+
+
+def write(made: Export, folder: Path) -> None:
+    """Write the files into a folder that is new, empty, or of a former export.
+
+    What a former export has left there and this one does not have is removed. Raises UsageError
+    for another folder, DfpolicyError when it cannot be written.
+    """
+    try:
+        former = _former(folder)
+        for path, text in made.files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8", newline="\n")
+        for stale in former - {folder / path for path in made.files}:
+            stale.unlink()
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise DfpolicyError(f"the export cannot be written: {reason}", str(folder)) from error
+
+
+def _former(folder: Path) -> set[Path]:
+    if not folder.exists() or not any(folder.iterdir()):
+        return set()
+    if not (folder / MARKER).is_file() or not (folder / "templates").is_dir():
+        raise UsageError(
+            "the folder holds something else than a former export",
+            str(folder),
+            "name a new folder, or an empty one",
+        )
+    parts = ("templates", "constraints", "samples")
+    return {path for part in parts for path in (folder / part).rglob("*.yaml")}

@@ -1,0 +1,120 @@
+"""The objects that Gatekeeper takes: templates, constraints, what is synchronised.
+
+There is one template per group, not per requirement: the level of a result depends on the case,
+the requirements of a group share their code, and Gatekeeper compiles and evaluates each template
+by itself. A template has one constraint per level, which takes the results of that level and has
+its enforcement action; `exempt` takes single requirements out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dfpolicy.gatekeeper.rego import modules
+from dfpolicy.gatekeeper.review import MATCHED, SYNCHRONISED
+from dfpolicy.settings import MODES, PROFILES
+from dfpolicy.verdict import LEVELS
+
+Json = dict[str, Any]
+
+ACTIONS = {"required": "deny", "recommended": "warn", "informational": "dryrun"}
+# Roles and bindings that were applied a moment ago may not be synchronised yet: what is
+# missing at admission may be on its way. The audit tells it for sure.
+LATE = frozenset({"rbac"})
+TARGET = "admission.k8s.gatekeeper.sh"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What constraints apply to: the mode and profile, and namespaces, of which none means all."""
+
+    mode: str = "auto"
+    profile: str = "default"
+    namespaces: Sequence[str] = ()
+
+
+def kind(group: str) -> str:
+    """Return the kind of a group's constraints."""
+    return "Dfpolicy" + "".join(part.capitalize() for part in group.split("-"))
+
+
+def template(group: Mapping[str, Any]) -> Json:
+    """Return the ConstraintTemplate of a group of the catalogue."""
+    own, libraries = modules(group["group"])
+    texts = {"type": "array", "items": {"type": "string"}}
+    parameters = {
+        "mode": {"type": "string", "enum": [*MODES], "default": "auto"},
+        "profile": {"type": "string", "enum": [*PROFILES], "default": "default"},
+        "levels": texts | {"items": {"type": "string", "enum": [*LEVELS]}},
+        "exempt": texts,
+    }
+    schema = {"type": "object", "properties": parameters}
+    source = {"version": "v1", "rego": own, "libs": libraries}
+    name = kind(group["group"])
+    return {
+        "apiVersion": "templates.gatekeeper.sh/v1",
+        "kind": "ConstraintTemplate",
+        "metadata": {
+            "name": name.lower(),
+            "annotations": {"title": group["title"], "description": group["description"]},
+        },
+        "spec": {
+            "crd": {
+                "spec": {"names": {"kind": name}, "validation": {"openAPIV3Schema": schema}},
+            },
+            "targets": [
+                {"target": TARGET, "code": [{"engine": "Rego", "source": source}]},
+            ],
+        },
+    }
+
+
+def constraint(group: str, name: str, action: str, levels: Sequence[str], scope: Scope) -> Json:
+    """Return a Constraint of a group that takes the results of these levels."""
+    match: Json = {"kinds": _kinds(MATCHED)}
+    if scope.namespaces:
+        match["namespaces"] = list(scope.namespaces)
+    return {
+        "apiVersion": "constraints.gatekeeper.sh/v1beta1",
+        "kind": kind(group),
+        "metadata": {"name": name},
+        "spec": {
+            "enforcementAction": action,
+            "match": match,
+            "parameters": {"mode": scope.mode, "profile": scope.profile, "levels": list(levels)},
+        },
+    }
+
+
+def constraints(group: str, scope: Scope) -> list[Json]:
+    """Return the constraints of a group, one per level."""
+    return [
+        constraint(group, f"dfpolicy-{group}-{level}", _action(group, level), [level], scope)
+        for level in LEVELS
+    ]
+
+
+def _action(group: str, level: str) -> str:
+    return "warn" if group in LATE and level == "required" else ACTIONS[level]
+
+
+def sync_set() -> Json:
+    """Return the SyncSet of what is read beside the reviewed object."""
+    return {
+        "apiVersion": "syncset.gatekeeper.sh/v1alpha1",
+        "kind": "SyncSet",
+        "metadata": {"name": "dfpolicy"},
+        "spec": {
+            "gvks": [
+                {"group": group, "version": "v1", "kind": name}
+                for group, names in SYNCHRONISED.items()
+                for name in names
+            ]
+        },
+    }
+
+
+def _kinds(by_group: Mapping[str, Sequence[str]]) -> list[Json]:
+    return [{"apiGroups": [group], "kinds": list(names)} for group, names in by_group.items()]

@@ -1,0 +1,93 @@
+"""The policies' modules as Gatekeeper takes them: below `lib`, with the METADATA they evaluate.
+
+Gatekeeper allows in a template one package of any name and libraries below `lib`, and lets them
+read nothing but `data.lib` and `data.inventory`. So `dfpolicy` becomes `lib.dfpolicy` in packages,
+imports and references. It is rewritten by tokens, not by `opa parse`, since a user of the
+command has no OPA; what a token would miss is a reference that Gatekeeper refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_PACKAGED = Path(__file__).parents[1] / "policies"
+_CHECKOUT = Path(__file__).parents[3] / "policies"
+
+ADAPTER = "dfpolicy.adapters.gatekeeper"
+GROUPS = "dfpolicy.requirements"
+
+_IMPORT = re.compile(r"^import data\.(dfpolicy\.[a-z0-9_.]+)", re.MULTILINE)
+_PACKAGE = re.compile(r"^package (dfpolicy\.[a-z0-9_.]+)$", re.MULTILINE)
+# A comment, or a text, in which nothing is rewritten, or the start of a reference.
+_TOKEN = re.compile(r'(#[^\n]*|`[^`]*`|"(?:\\.|[^"\\\n])*")|\bdata\.dfpolicy\b')
+_COMMENTS = re.compile(r"^[ \t]*#[^\n]*\n", re.MULTILINE)
+_INDENT = re.compile(r"^\t+", re.MULTILINE)
+_METADATA = re.compile(r"^# METADATA\n((?:#[^\n]*\n)+)", re.MULTILINE)
+# What of a requirement's METADATA goes into its results.
+_USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "source")
+
+
+def modules(group: str) -> tuple[str, list[str]]:
+    """Return the adapter and its libraries, for a group in kebab-case.
+
+    The libraries are the group and what it and the adapter import, in the order of their names.
+    """
+    first = f"{GROUPS}.{group.replace('-', '_')}"
+    names = _closure([first, ADAPTER])
+    libraries = [_exported(name) for name in names if name != ADAPTER]
+    # Without METADATA and below no `lib`: it is the template's own module.
+    own = _moved(_COMMENTS.sub("", _text(ADAPTER)))
+    return own.replace(f"package lib.{ADAPTER}", f"package {ADAPTER}"), libraries
+
+
+def _closure(names: Iterable[str]) -> list[str]:
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _IMPORT.findall(_text(name))
+    return sorted(found)
+
+
+@cache
+def _text(name: str) -> str:
+    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+    path = folder.joinpath(*name.split("."))
+    return (path / f"{path.name}.rego").read_text("utf-8")
+
+
+def _exported(name: str) -> str:
+    text = _text(name)
+    if name.startswith(GROUPS):
+        text = _METADATA.sub(lambda match: _kept(yaml.safe_load(_uncommented(match[1]))), text)
+        blocks = re.split(r"(^# METADATA\n(?:#[^\n]*\n)+)", text, flags=re.MULTILINE)
+        plain = [part if i % 2 else _COMMENTS.sub("", part) for i, part in enumerate(blocks)]
+        return _moved("".join(plain))
+    return _moved(_COMMENTS.sub("", text))
+
+
+def _uncommented(block: str) -> str:
+    return "\n".join(line.removeprefix("#").removeprefix(" ") for line in block.splitlines())
+
+
+def _kept(block: dict[str, Any]) -> str:
+    from dfpolicy.yaml_writer import write_yaml
+
+    custom = {key: value for key, value in block["custom"].items() if key in _USED}
+    text = write_yaml({"title": block["title"], "custom": custom})
+    return "# METADATA\n" + "".join(f"# {line}\n" for line in text.splitlines())
+
+
+def _moved(text: str) -> str:
+    text = _PACKAGE.sub(r"package lib.\1", text)
+    # YAML would show a text with tabs in one line.
+    text = _INDENT.sub(lambda match: "  " * len(match[0]), text)
+    return _TOKEN.sub(lambda match: match[1] or "data.lib.dfpolicy", text)

@@ -1,0 +1,103 @@
+"""What an admission webhook sees of an object, and which requirements it can then violate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.catalogue import Catalogue
+from dfpolicy.documents import load_documents
+from dfpolicy.engines.base import Engine
+from dfpolicy.errors import InputError
+from dfpolicy.input import build_input
+
+Json = dict[str, Any]
+
+# The workloads that people and charts write; pods and ReplicaSets are made of these.
+MATCHED = {"apps": ("DaemonSet", "Deployment", "StatefulSet"), "batch": ("CronJob", "Job")}
+# What the webhook sees beside the object, as the adapter reads it from the inventory.
+SYNCHRONISED = {
+    "": ("Namespace",),
+    "rbac.authorization.k8s.io": ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"),
+}
+# An agent on a host is in no cluster, and of an upgrade the webhook sees one release.
+MODES = ("single-k8s", "multi-k8s", "managed-k8s", "serverless-pod", "all-in-one")
+
+_PACKAGED = Path(__file__).parents[1] / "examples"
+_CHECKOUT = Path(__file__).parents[3] / "examples" / "requirements"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An object of an example, with what is synchronised beside it.
+
+    `violated` are the ids that it violates in this mode, whatever their level.
+    """
+
+    requirement: str
+    mode: str
+    outcome: str
+    reviewed: Json
+    synchronised: tuple[Json, ...]
+    violated: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """A name that no other sample of its requirement has."""
+        kind, metadata = self.reviewed["kind"].lower(), self.reviewed["metadata"]
+        return f"{self.outcome}-{kind}-{metadata['name']}"
+
+
+def mode_of(requirement: Mapping[str, Any]) -> str | None:
+    """Return the mode in which a requirement is shown; None where no webhook asks it."""
+    return next((mode for mode in MODES if mode in requirement["modes"]), None)
+
+
+def reviewed(objects: Iterable[Json]) -> list[Json]:
+    """Return the objects that the constraints match."""
+    return [item for item in objects if _of(MATCHED, item)]
+
+
+def synchronised(objects: Iterable[Json]) -> list[Json]:
+    """Return the objects that are synchronised."""
+    return [item for item in objects if _of(SYNCHRONISED, item)]
+
+
+def violated(engine: Engine, mode: str, item: Json, beside: Iterable[Json]) -> frozenset[str]:
+    """Return the ids that the webhook finds violated by an object."""
+    document = {"mode": mode, "partial": True, "resources": [item, *beside]}
+    results = engine.evaluate(document)["results"]
+    return frozenset(result["id"] for result in results if result["outcome"] == "violation")
+
+
+def samples(engine: Engine, catalogue: Catalogue) -> Iterator[Sample]:
+    """Yield the objects of the examples of passes and violations, requirement by requirement."""
+    for entry in catalogue.requirements:
+        mode = mode_of(entry)
+        if mode is None:
+            continue
+        for outcome in ("violation", "pass"):
+            objects = example(entry["id"], outcome)
+            beside = synchronised(objects)
+            for item in reviewed(objects):
+                found = violated(engine, mode, item, beside)
+                yield Sample(entry["id"], mode, outcome, item, tuple(beside), found)
+
+
+def example(identifier: str, outcome: str) -> list[Json]:
+    """Return the objects of a requirement's example, none where there is no such example."""
+    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+    path = folder / identifier / f"{outcome}.yaml"
+    if not path.is_file():
+        return []
+    try:
+        return [item.value for item in build_input(load_documents([str(path)])).items]
+    except InputError:
+        return []
+
+
+def _of(kinds: Mapping[str, tuple[str, ...]], item: Json) -> bool:
+    group, _, _ = item["apiVersion"].rpartition("/")
+    return item["kind"] in kinds.get(group, ())

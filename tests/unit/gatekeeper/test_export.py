@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.errors import UsageError
+from dfpolicy.gatekeeper.export import Export, export, write
+from dfpolicy.gatekeeper.objects import Scope
+from dfpolicy.language import speaking
+
+# Client-side `kubectl apply` keeps the whole object in an annotation, which has this limit.
+ANNOTATION = 262_144
+
+
+@pytest.fixture(scope="module")
+def made() -> Export:
+    return export(WasmEngine(), load_catalogue(), Scope("multi-k8s", "strict", ["deepflow"]))
+
+
+def _objects(text: str) -> list[dict[str, object]]:
+    return list(yaml.safe_load_all(text))
+
+
+def test_constraints_have_the_action_of_their_level(made: Export) -> None:
+    actions = {
+        item["spec"]["parameters"]["levels"][0]: item["spec"]["enforcementAction"]  # type: ignore[index]
+        for item in _objects(made.files["constraints/kubernetes-info.yaml"])
+    }
+    assert actions == {"required": "deny", "recommended": "warn", "informational": "dryrun"}
+    # What is missing there may be on its way.
+    late = _objects(made.files["constraints/rbac.yaml"])
+    assert [item["spec"]["enforcementAction"] for item in late] == ["warn", "warn", "dryrun"]  # type: ignore[index]
+
+
+def test_constraints_have_the_scope(made: Export) -> None:
+    for item in _objects(made.files["constraints/ebpf.yaml"]):
+        spec = item["spec"]
+        assert spec["match"]["namespaces"] == ["deepflow"]  # type: ignore[index]
+        assert {"mode": "multi-k8s", "profile": "strict"}.items() <= spec["parameters"].items()  # type: ignore[index]
+
+
+def test_templates_fit_into_an_annotation(made: Export) -> None:
+    templates = [
+        path
+        for path in made.files
+        if path.startswith("templates/") and not path.endswith("kustomization.yaml")
+    ]
+    assert templates
+    assert all(len(made.files[path]) < ANNOTATION for path in templates)
+    # Code is shown as lines.
+    assert [path for path in templates if '- "package' in made.files[path]] == []
+
+
+def test_every_template_denies_something(made: Export) -> None:
+    (suite,) = _objects(made.files["suite.yaml"])
+    denied = {
+        test["template"]
+        for test in suite["tests"]  # type: ignore[attr-defined]
+        for case in test["cases"]
+        if case["assertions"][0]["violations"] == "yes"
+    }
+    listed = yaml.safe_load(made.files["templates/kustomization.yaml"])["resources"]
+    assert denied == {f"templates/{name}" for name in listed}
+
+
+def test_every_requirement_is_told_or_has_a_reason(made: Export) -> None:
+    assert list(made.unseen) == [entry["id"] for entry in load_catalogue().requirements]
+    readme = made.files["README.md"]
+    assert [identifier for identifier in made.unseen if identifier not in readme] == []
+
+
+def test_the_page_speaks_the_language() -> None:
+    catalogue = load_catalogue()
+    with speaking("zh"):
+        page = export(WasmEngine(), catalogue, Scope()).files["README.md"]
+    assert catalogue.requirements[0]["id"] in page
+
+
+def test_a_former_export_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write(Export({"suite.yaml": "a", "templates/a.yaml": "a"}, {}), folder)
+    write(Export({"suite.yaml": "b", "templates/b.yaml": "b"}, {}), folder)
+    assert (folder / "suite.yaml").read_text() == "b"
+    assert [path.name for path in (folder / "templates").iterdir()] == ["b.yaml"]
+
+
+def test_another_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(UsageError, match="something else"):
+        write(Export({"suite.yaml": "a"}, {}), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import re
+
+from dfpolicy.catalogue import load_catalogue
+from dfpolicy.gatekeeper.rego import modules
+
+GROUPS = [group["group"] for group in load_catalogue().groups]
+
+
+def test_the_adapter_stands_beside_its_libraries() -> None:
+    own, libraries = modules("rbac")
+    assert own.startswith("package dfpolicy.adapters.gatekeeper\n")
+    packages = [text.partition("package ")[2].partition("\n")[0] for text in libraries]
+    assert "lib.dfpolicy.requirements.rbac" in packages
+    assert "lib.dfpolicy.lib.rbac" in packages
+    assert [name for name in packages if "adapters" in name or name.endswith("_test")] == []
+    assert len(packages) == len(set(packages))
+
+
+def test_every_import_is_among_the_libraries() -> None:
+    for group in GROUPS:
+        own, libraries = modules(group)
+        packages = {re.search(r"^package (\S+)$", text, re.MULTILINE)[1] for text in libraries}  # type: ignore[index]
+        for text in (own, *libraries):
+            imported = set(re.findall(r"^import data\.(\S+)", text, re.MULTILINE))
+            assert imported <= packages, group
+
+
+def test_no_reference_is_left_as_it_was() -> None:
+    for group in GROUPS:
+        own, libraries = modules(group)
+        assert [text for text in (own, *libraries) if "data.dfpolicy" in text] == []
+
+
+def test_comments_are_left_out_but_for_what_results_hold() -> None:
+    _, libraries = modules("kubernetes-info")
+    (group,) = (text for text in libraries if "requirements.kubernetes_info" in text)
+    assert "#   id: DF-K8S-001\n" in group
+    assert "#   remediation: " in group
+    assert "description" not in group
+    assert "related_resources" not in group
+    others = [text for text in libraries if text != group]
+    assert [line for text in others for line in text.splitlines() if line.startswith("#")] == []
