@@ -82,6 +82,22 @@ def test_a_fault_is_one_line(
         assert words in said
 
 
+@pytest.mark.parametrize(
+    "given", ['{"id": "DF-ACME-001", "outcome": "violation"}', '"the image is not ours"', "true"]
+)
+def test_what_is_no_result_is_never_dropped(dfpolicy: Run, tmp_path: Path, given: str) -> None:
+    """Else a requirement that is violated would show in no report."""
+    text = MODULE.read_text("utf-8")
+    whole = "result.of(rego.metadata.chain(), workload.container_subject, _registry(workload))"
+    assert whole in text
+    path = tmp_path / "own" / "acme.rego"
+    path.parent.mkdir()
+    path.write_text(text.replace(whole, given, 1), "utf-8")
+    done = dfpolicy("eval", str(MANIFESTS), "--policy", "own")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert "OPA's answer is no decision: results." in done.stderr
+
+
 def test_folders_without_policies(dfpolicy: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     shutil.copytree(FOLDER, tmp_path / "data")

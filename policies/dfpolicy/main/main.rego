@@ -36,13 +36,29 @@ features := features_lib.rows
 # The order of a set differs between engines, so results are put in order: by
 # requirement, then by subject. WebAssembly sorts by insertion; with thousands of
 # nodes only their names are sorted, once, in lib/facts.
-_results := [object.remove(result, ["order"]) |
-	some requirement in _requirements
-	some result in array.concat(_of_objects(requirement), _of_nodes(requirement))
-]
+_results := array.concat(
+	[object.remove(result, ["order"]) |
+		some requirement in _requirements
+		some result in array.concat(_of_objects(requirement), _of_nodes(requirement))
+	],
+	_shapeless,
+)
+
+# A user's own requirement can give anything. What has no place in the order would get lost
+# below; so it is told, and then refused as no result.
+_shapeless := sort([result | some result in _given; not _shaped(result)])
+
+_shaped(result) if {
+	is_string(result.id)
+	is_number(result.order)
+	is_string(result.subject.kind)
+	is_string(result.subject.name)
+}
 
 # Nothing but `results` is touched: a group's other rules, and its tests, stay unevaluated.
-_all := [result | some result in data.dfpolicy.requirements[_].results]
+_given := [result | some result in data.dfpolicy.requirements[_].results]
+
+_all := [result | some result in _given; _shaped(result)]
 
 _requirements := sort([requirement | some requirement in {[result.order, result.id] | some result in _all}])
 

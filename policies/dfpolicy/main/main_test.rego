@@ -44,6 +44,20 @@ _entry(order, id, subject) := {
 
 _subject(change) := object.union({"kind": "Pod", "name": "a"}, change)
 
+# Also what no consumer takes: it must not look as if nothing was found.
+test_what_is_no_result_is_not_lost[name] if {
+	some name, result in {
+		"text": "DF-A-001 is violated",
+		"no order": object.remove(_entry(1, "DF-A-001", _subject({})), ["order"]),
+		"no id": object.remove(_entry(1, "DF-A-001", _subject({})), ["id"]),
+		"no subject": object.remove(_entry(1, "DF-A-001", _subject({})), ["subject"]),
+		"a subject without a name": _entry(1, "DF-A-001", {"kind": "Pod"}),
+		"an id that is a number": _entry(1, 7, _subject({})),
+	}
+	decision := main.decision with input as {} with data.dfpolicy.requirements as {"a": {"results": {result}}}
+	decision.results == [result]
+}
+
 # By group, id, namespace, kind, name, container, and without the order.
 test_results_are_sorted if {
 	groups := {
