@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dfpolicy.errors import EngineError, InputError, UsageError
+from dfpolicy.errors import EngineError, InputError, UsageError, reason
 from dfpolicy.opa_bundle import MANIFEST, Bundle
 from dfpolicy.policy_source import Files
 
@@ -135,8 +135,7 @@ def _read(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise UsageError(f"the key cannot be read: {reason}", path) from None
+        raise UsageError(f"the key cannot be read: {reason(error)}", path) from None
 
 
 def _secret(content: bytes, path: str) -> tuple[str, Any]:

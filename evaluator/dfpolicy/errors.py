@@ -31,6 +31,11 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
+def reason(error: OSError) -> str:
+    """Return why the system refused, in the middle of a sentence."""
+    return (error.strerror or "unknown reason").lower()
+
+
 class InputError(DfpolicyError):
     """What was given cannot be read or judged."""
 

@@ -7,7 +7,7 @@ standard library's gettext reads. Texts of requirements stand in the METADATA in
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -28,9 +28,12 @@ _loaded: dict[str, NullTranslations] = {}
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
-def chosen(choice: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Return the language for auto, en or zh; auto asks the locale, and is English otherwise."""
-    if choice != "auto":
+def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language for auto, en or zh.
+
+    auto, and None, which is none given, ask the locale; what is not Chinese there is English.
+    """
+    if choice not in (None, "auto"):
         return choice
     locale = next((found for name in _VARIABLES if (found := environment.get(name))), "")
     return "zh" if locale.lower().startswith("zh") else "en"
@@ -66,6 +69,16 @@ def _n(one: str, many: str, count: int) -> str:
     else:
         text = _translations(_spoken.get()).ngettext(one, many, count)
     return text.format(count=count)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return the words with the comma of the language in force between them."""
+    return _(", ").join(words)
+
+
+def labelled(label: str, text: str) -> str:
+    """Return the text behind its label, with the colon of the language in force between them."""
+    return _("{label}: {text}").format(label=label, text=text)
 
 
 def marked(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dfpolicy.errors import DfpolicyError, UsageError
+from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.reports.base import Render, Style, renderer
 
 
@@ -76,8 +76,7 @@ def write(text: str, path: str | None) -> None:
     try:
         write_file(text, path)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise DfpolicyError(f"the report cannot be written: {reason}", path) from error
+        raise DfpolicyError(f"the report cannot be written: {reason(error)}", path) from error
 
 
 def write_file(text: str, path: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines import opa_binary
-from dfpolicy.errors import DfpolicyError, EngineError, InputError
+from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason
 from dfpolicy.opa_bundle import packed
 from dfpolicy.policy_source import Files, modules, policy_files
 from dfpolicy.schemas import first_error
@@ -59,8 +59,7 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
         try:
             found = modules(root, f"policy{number}")
         except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            raise InputError(f"a policy cannot be read: {reason}", folder) from error
+            raise InputError(f"a policy cannot be read: {reason(error)}", folder) from error
         if not found:
             raise InputError("no policy in this folder", folder, "give a folder of .rego files")
         files |= found

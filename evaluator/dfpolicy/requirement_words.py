@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from dfpolicy.language import _, marked
+from dfpolicy.language import _, listed, marked
 
-_LEVELS = {
-    "required": marked("required"),
-    "recommended": marked("recommended"),
-    "informational": marked("informational"),
-}
 _READS = {
     "manifests": marked("manifests"),
     "nodes": marked("node facts"),
@@ -21,19 +15,9 @@ _READS = {
 Entry = dict[str, Any]
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return the words with the comma of the language between them."""
-    return _(", ").join(words)
-
-
-def labelled(label: str, text: str) -> str:
-    """Return the text behind its label, with the colon of the language between them."""
-    return _("{label}: {text}").format(label=label, text=text)
-
-
 def level(entry: Entry) -> str:
     """Return the word for the requirement's own level."""
-    return _(_LEVELS[entry["level"]])
+    return _(entry["level"])
 
 
 def reads(entry: Entry) -> str:

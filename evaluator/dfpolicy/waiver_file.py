@@ -7,7 +7,7 @@ from typing import Any
 
 from dfpolicy.config import Config, parse_config
 from dfpolicy.documents import split
-from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.outputs import write_file
 from dfpolicy.sources import Source
 
@@ -32,8 +32,9 @@ def add_waiver(path: str, waiver: dict[str, str]) -> Config:
     try:
         write_file(new, path)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise DfpolicyError(f"the configuration cannot be written: {reason}", path) from error
+        raise DfpolicyError(
+            f"the configuration cannot be written: {reason(error)}", path
+        ) from error
     return config
 
 
@@ -45,8 +46,7 @@ def _read(path: str) -> str | None:
     except UnicodeDecodeError:
         raise InputError("not UTF-8 text", path, "save it as UTF-8") from None
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"cannot be read: {reason}", path) from error
+        raise InputError(f"cannot be read: {reason(error)}", path) from error
 
 
 def with_waiver(text: str, waiver: dict[str, str], name: str) -> str:

@@ -18,23 +18,13 @@ import yaml
 from dfpolicy import __main__, schemas
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import EngineError
+from support.manifests import BARE
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "single-k8s"
 GOOD = (EXAMPLES / "manifests.yaml").read_text("utf-8")
-BARE = """\
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: deepflow-agent, namespace: deepflow, labels: {app: deepflow}}
-spec:
-  template:
-    spec:
-      containers:
-      - name: deepflow-agent
-        image: registry.example.com/deepflow-ce/deepflow-agent:v7.1
-"""
 OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
 
 each_format = pytest.mark.parametrize("output", ["text", "json", "yaml"])

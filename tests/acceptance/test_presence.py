@@ -8,19 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from support.manifests import BARE as AGENT
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-AGENT = """\
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: deepflow-agent, namespace: deepflow, labels: {app: deepflow}}
-spec:
-  template:
-    spec:
-      containers:
-      - name: deepflow-agent
-        image: registry.example.com/deepflow-ce/deepflow-agent:v7.1
-"""
 OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deepflow-agent}\n"
 
 

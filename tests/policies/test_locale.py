@@ -46,6 +46,14 @@ def test_every_word_is_chinese_and_none_is_left_over() -> None:
     assert list(locale.faults()) == []
 
 
+def test_no_word_stands_inside_an_f_string() -> None:
+    """There babel does not find it before Python 3.12, and it would stay English silently."""
+    inside = re.compile(r"""f["'][^\n]*\{_n?\(["']""")
+    sources = sorted(locale.PACKAGE.rglob("*.py"))
+    assert len(sources) > 100
+    assert [str(path) for path in sources if inside.search(path.read_text("utf-8"))] == []
+
+
 def test_the_compiled_words_are_those_of_the_source() -> None:
     assert locale.COMPILED.read_bytes() == locale.compiled()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfpolicy.cli.engine_options import opa_option, policy_option
-from dfpolicy.errors import DfpolicyError, InputError, printable
+from dfpolicy.errors import DfpolicyError, InputError, printable, reason
 
 if TYPE_CHECKING:
     from dfpolicy.opa_bundle import Bundle
@@ -177,8 +177,7 @@ def _read(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"the bundle cannot be read: {reason}", path) from None
+        raise InputError(f"the bundle cannot be read: {reason(error)}", path) from None
 
 
 def _write(path: str, content: bytes) -> None:
@@ -187,5 +186,4 @@ def _write(path: str, content: bytes) -> None:
     try:
         write_bytes(content, path)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise DfpolicyError(f"the bundle cannot be written: {reason}", path) from None
+        raise DfpolicyError(f"the bundle cannot be written: {reason(error)}", path) from None

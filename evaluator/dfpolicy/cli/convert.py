@@ -50,6 +50,6 @@ def command(
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
-    spoken = translated(load_report(report), chosen(language or "auto"))
+    spoken = translated(load_report(report), chosen(language))
     write_report(spoken, targets, color, verbose, quiet)
     return 0

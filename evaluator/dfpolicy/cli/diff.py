@@ -33,7 +33,7 @@ def command(old: str, new: str, outputs: tuple[str, ...], language: str | None) 
     targets = parse_outputs(outputs, find=renderer)
     if old == new == "-":
         raise InputError("standard input is named twice", "-", "name `-` once")
-    spoken = chosen(language or "auto")
+    spoken = chosen(language)
     comparison = compare(*(translated(load_report(path), spoken) for path in (old, new)))
     write_report(comparison, targets, "never")
     return exit_code(comparison)

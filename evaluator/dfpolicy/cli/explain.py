@@ -14,7 +14,7 @@ from dfpolicy.catalogue import Catalogue, load_catalogue
 from dfpolicy.cli.options import language_option
 from dfpolicy.columns import padded, width, wrapped
 from dfpolicy.errors import UsageError
-from dfpolicy.language import _, chosen, speaking
+from dfpolicy.language import _, chosen, labelled, listed, speaking
 
 _WIDTH = 100
 
@@ -24,7 +24,7 @@ _WIDTH = 100
 @language_option
 def command(name: str | None, language: str | None) -> None:
     """Explain a requirement, a group or a mode; without a name, list all requirements."""
-    spoken = chosen(language or "auto")
+    spoken = chosen(language)
     with speaking(spoken):
         text = "\n".join(_explained(load_catalogue().in_language(spoken), name))
     click.echo(_showable(text))
@@ -83,12 +83,12 @@ def _row(entry: dict[str, Any], level: str) -> str:
 
 
 def _requirement(entry: dict[str, Any]) -> Iterator[str]:
-    yield words.labelled(entry["id"], entry["title"])
+    yield labelled(entry["id"], entry["title"])
     yield ""
     fields = [
         (_("level"), words.level(entry)),
         (_("group"), entry["group"]),
-        (_("modes"), words.listed(entry["modes"])),
+        (_("modes"), listed(entry["modes"])),
         (_("reads"), words.reads(entry)),
         (_("since"), entry["since"]),
         (_("source"), entry["source"]),

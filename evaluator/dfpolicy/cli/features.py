@@ -45,6 +45,6 @@ def command(
         raise InputError(
             "no node found", hint="give the output of `kubectl get nodes -o yaml`, or NodeFacts"
         )
-    with speaking(chosen(language or "auto")):
+    with speaking(chosen(language)):
         write(render(rows, name), target)
     return 0

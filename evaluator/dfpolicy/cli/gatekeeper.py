@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from dfpolicy.language import CHOICES, chosen, speaking
+from dfpolicy.cli.options import language_option
+from dfpolicy.language import chosen, speaking
 from dfpolicy.settings import MODES, PROFILES
 
 
@@ -34,16 +35,9 @@ from dfpolicy.settings import MODES, PROFILES
     metavar="NS",
     help="Namespace that the constraints match; repeatable.  [default: all]",
 )
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(CHOICES),
-    default="auto",
-    show_default=True,
-    help="Language of the README and of the groups' titles.",
-)
+@language_option
 def command(
-    output: str, mode: str, profile: str, namespaces: tuple[str, ...], language: str
+    output: str, mode: str, profile: str, namespaces: tuple[str, ...], language: str | None
 ) -> int:
     """Write ConstraintTemplates, Constraints and a gator suite to a folder.
 

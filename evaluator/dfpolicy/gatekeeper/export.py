@@ -9,7 +9,7 @@ from typing import Any
 
 from dfpolicy.catalogue import Catalogue
 from dfpolicy.engines.base import Engine
-from dfpolicy.errors import DfpolicyError, UsageError
+from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.gatekeeper.objects import Scope, constraints, sync_set, template
 from dfpolicy.gatekeeper.readme import readme
 from dfpolicy.gatekeeper.review import Sample, mode_of, samples
@@ -100,8 +100,9 @@ def write(made: Export, folder: Path) -> None:
         for stale in former - {folder / path for path in made.files}:
             stale.unlink()
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise DfpolicyError(f"the export cannot be written: {reason}", str(folder)) from error
+        raise DfpolicyError(
+            f"the export cannot be written: {reason(error)}", str(folder)
+        ) from error
 
 
 def _former(folder: Path) -> set[Path]:

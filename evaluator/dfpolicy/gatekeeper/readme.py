@@ -50,7 +50,7 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
     yield _("`parameters.exempt` of a constraint takes ids of requirements that it shall not tell.")
     yield ""
     yield from _table(catalogue, unseen)
-    yield f"## {_('What an admission webhook cannot see')}"
+    yield "## " + _("What an admission webhook cannot see")
     yield ""
     yield _(
         "It sees one object, with the roles, bindings and namespaces that are synchronised. These"
@@ -68,9 +68,9 @@ def _code(*lines: str) -> Iterator[str]:
 
 
 def _table(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
-    yield f"## {_('What is told')}"
+    yield "## " + _("What is told")
     yield ""
-    yield f"| {_('Requirement')} | {_('Level')} | {_('Title')} |"
+    yield "| " + " | ".join([_("Requirement"), _("Level"), _("Title")]) + " |"
     yield "|---|---|---|"
     for entry in catalogue.requirements:
         if not unseen[entry["id"]]:

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-_PACKAGED = Path(__file__).parents[1] / "policies"
-_CHECKOUT = Path(__file__).parents[3] / "policies"
+from dfpolicy.policy_source import policy_files
 
 ADAPTER = "dfpolicy.adapters.gatekeeper"
 GROUPS = "dfpolicy.requirements"
@@ -57,11 +54,9 @@ def _closure(names: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-@cache
 def _text(name: str) -> str:
-    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    path = folder.joinpath(*name.split("."))
-    return (path / f"{path.name}.rego").read_text("utf-8")
+    folder = name.replace(".", "/")
+    return policy_files()[f"{folder}/{folder.rpartition('/')[2]}.rego"].decode()
 
 
 def _exported(name: str) -> str:

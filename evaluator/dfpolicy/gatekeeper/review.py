@@ -10,7 +10,6 @@ from typing import Any
 from dfpolicy.catalogue import Catalogue
 from dfpolicy.documents import load_documents
 from dfpolicy.engines.base import Engine
-from dfpolicy.errors import InputError
 from dfpolicy.input import build_input
 
 Json = dict[str, Any]
@@ -92,10 +91,7 @@ def example(identifier: str, outcome: str) -> list[Json]:
     path = folder / identifier / f"{outcome}.yaml"
     if not path.is_file():
         return []
-    try:
-        return [item.value for item in build_input(load_documents([str(path)])).items]
-    except InputError:
-        return []
+    return [item.value for item in build_input(load_documents([str(path)])).items]
 
 
 def _of(kinds: Mapping[str, tuple[str, ...]], item: Json) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from dfpolicy.columns import padded
 from dfpolicy.comparison import Comparison
 from dfpolicy.errors import UsageError
-from dfpolicy.language import _, _n, marked
+from dfpolicy.language import _, _n, listed, marked
 from dfpolicy.reports.base import Render, Style
 from dfpolicy.reports.content import cleaned, place, standing
 from dfpolicy.reports.markup import code, plain, table
@@ -98,7 +98,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 def _counts(comparison: Comparison) -> str:
     findings = comparison["findings"]
-    return _(", ").join(f"{len(found)} {_(kind)}" for kind, found in findings.items())
+    return listed(f"{len(found)} {_(kind)}" for kind, found in findings.items())
 
 
 def _meaning(comparison: Comparison) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.errors import printable
-from dfpolicy.language import _, _n, marked, spoken
+from dfpolicy.language import _, _n, labelled, listed, marked, spoken
 from dfpolicy.report import Report
 from dfpolicy.sources import RENDERED
 from dfpolicy.subjects import described
@@ -18,9 +18,11 @@ Location = dict[str, Any]
 
 STDIN = "stdin"
 
-# Words of results that are shown through `_`.
+# Words of reports that are shown through `_`.
 WORDS = (
     *(marked("required"), marked("recommended"), marked("informational")),
+    *(marked("collector"), marked("sidecar"), marked("watcher"), marked("server")),
+    *(marked("given"), marked("detected")),
     *(marked("violation"), marked("unknown"), marked("waived"), marked("pass"), marked("ignored")),
 )
 
@@ -142,20 +144,15 @@ def page(result: Result) -> str:
     return url if isinstance(url, str) and _WEB.match(url) else ""
 
 
-def labelled(label: str, text: str) -> str:
-    """Return `label: text` in the language in force."""
-    return _("{label}: {text}").format(label=_(label), text=text)
-
-
 def account(result: Result) -> list[str]:
     """Return what a person needs to know of a result, as lines `label: text`."""
-    return [labelled(label, text) for label, text in told(result)]
+    return [labelled(_(label), text) for label, text in told(result)]
 
 
 def headline(result: Result) -> str:
     """Return the title behind a word that says how a result that is no pass stands."""
     unknown = result["outcome"] == "unknown"
-    return labelled(marked("Unknown") if unknown else marked("Violated"), result["title"])
+    return labelled(_("Unknown") if unknown else _("Violated"), result["title"])
 
 
 def totals(report: Report, zeros: bool = True) -> str:
@@ -176,4 +173,4 @@ def totals(report: Report, zeros: bool = True) -> str:
         _("{count} waived").format(count=summary["waived"]),
         _("{count} ignored").format(count=ignored) if ignored or zeros else "",
     ]
-    return _(", ").join(filter(None, parts))
+    return listed(filter(None, parts))

@@ -10,10 +10,10 @@ import json
 import posixpath
 from typing import Any
 
-from dfpolicy.language import _
+from dfpolicy.language import _, labelled
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
-from dfpolicy.reports.content import abridged, cleaned, fallback, headline, labelled, spot, terms
+from dfpolicy.reports.content import abridged, cleaned, fallback, headline, spot, terms
 from dfpolicy.subjects import described, fingerprints
 
 _SEVERITIES = {
@@ -57,6 +57,6 @@ def _description(result: dict[str, Any]) -> str:
         waived = "(" + _("waived {terms}").format(terms=terms(result["waiver"])) + ")"
     named = ("collect",) if result["outcome"] == "unknown" else ("expected", "remediation")
     facts = [("found", result["observed"]), *((_LABELS[name], result[name]) for name in named)]
-    told = "; ".join(labelled(label, text) for label, text in facts)
+    told = "; ".join(labelled(_(label), text) for label, text in facts)
     parts = [headline(result), waived, f"[{described(result['subject'])}]", told]
     return " ".join(filter(None, parts))

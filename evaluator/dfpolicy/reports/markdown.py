@@ -26,6 +26,7 @@ from dfpolicy.reports.content import (
 )
 from dfpolicy.reports.markup import code, folded, item, plain, prose, table
 from dfpolicy.subjects import described
+from dfpolicy.verdict import LEVELS
 
 _HEADINGS = {
     "violation": marked("Requirements of DeepFlow are violated"),
@@ -36,7 +37,6 @@ _NAMES_SHOWN = 3
 _ROWS_SHOWN = 10
 _GROUPS_SHOWN = 50
 _MAX_BYTES = 900_000
-_LEVELS = ("required", "recommended", "informational")
 _UNKNOWN_ROW = {"architecture": "", "kernelRelease": "", "os": "", "notes": []} | dict.fromkeys(
     features.COLUMNS, "unknown"
 )
@@ -98,7 +98,7 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     violations = _("violations, {level}")
     counts = {
-        violations.format(level=_(level)): summary["violation"][level] for level in _LEVELS
+        violations.format(level=_(level)): summary["violation"][level] for level in LEVELS
     } | {_(name): summary[name] for name in ("unknown", "pass", "waived", "ignored")}
     yield from table(counts, [map(str, counts.values())])
     yield ""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from dfpolicy.language import _, _n, marked
+from dfpolicy.language import _, _n, listed, marked
 from dfpolicy.report import Report
 from dfpolicy.reports.base import Style
 from dfpolicy.reports.content import IDLE, group_titles, place, standing, terms, totals
@@ -30,10 +30,6 @@ _MARKS = {
     "pass": ("✓", "+", "green"),
     "waived": ("~", "~", "magenta"),
 }
-# Words of the report that are shown through `_`.
-_LEVELS = (marked("required"), marked("recommended"), marked("informational"))
-_ROLES = (marked("collector"), marked("sidecar"), marked("watcher"), marked("server"))
-_SOURCES = (marked("given"), marked("detected"))
 _EXIT_MEANINGS = {0: marked("no violation that counts"), 1: marked("violations that count")}
 _SHOWN = 5
 _INDENT = " " * 6
@@ -71,7 +67,7 @@ def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
     parts = [_mode(report["mode"]), _("profile {name}").format(name=report["profile"])]
     if "configuration" in report:
         parts.append(_("configuration {name}").format(name=report["configuration"]))
-    yield page.safe(_(", ").join(parts))
+    yield page.safe(listed(parts))
     yield from _workloads(report.get("running", ()), page, limit, _("running {role}"))
     yield from _workloads(report["agents"], page, limit, "{role}")
 
@@ -89,7 +85,7 @@ def _mode(mode: dict[str, Any]) -> str:
         name=mode["name"],
         source=source,
         reason=mode["reason"],
-        others=_(", ").join(mode["candidates"]),
+        others=listed(mode["candidates"]),
     )
 
 
@@ -187,7 +183,7 @@ def _answer(results: list[Result], page: Page) -> Iterator[str]:
         yield from _field(_("waived"), terms(result["waiver"]), page)
     if outcome == "violation":
         yield from _field(_("expected"), result["expected"], page)
-        yield from _field(_("lost"), _(", ").join(result["impact"]), page)
+        yield from _field(_("lost"), listed(result["impact"]), page)
         yield from _field(_("fix"), result["remediation"], page)
 
 

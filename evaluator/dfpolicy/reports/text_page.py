@@ -1,4 +1,4 @@
-"""Lines for a terminal: what may be shown, columns, breaks and colour. Only here is rich used."""
+"""Lines for a terminal: what may be shown, columns, breaks and colour, all by rich."""
 
 from __future__ import annotations
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from dfpolicy import requirement_words as words
 from dfpolicy.catalogue import Catalogue, localized
 from dfpolicy.dev.deployment_page import stating
 from dfpolicy.dev.docs.markdown import link, section, table, title
-from dfpolicy.language import _, spoken
+from dfpolicy.language import _, labelled, listed, spoken
 
 _SOURCE = "https://deepflow.io/docs/ce-install/overview/"
 
@@ -41,6 +40,6 @@ def page(catalogue: Catalogue, lines: dict[str, Any]) -> str:
 
 def _answer(line: Line, ids: list[str]) -> str:
     if ids:
-        return words.listed(link(identifier, f"requirements/{identifier}.md") for identifier in ids)
+        return listed(link(identifier, f"requirements/{identifier}.md") for identifier in ids)
     reason = line.get("unstated", {}).get(spoken(), "")
-    return words.labelled(_("none"), reason) if reason else _("none")
+    return labelled(_("none"), reason) if reason else _("none")

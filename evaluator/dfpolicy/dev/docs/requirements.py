@@ -9,7 +9,7 @@ from dfpolicy import requirement_words as words
 from dfpolicy.catalogue import Catalogue
 from dfpolicy.dev.docs.markdown import link, section, table, title
 from dfpolicy.dev.paths import EXAMPLES
-from dfpolicy.language import _
+from dfpolicy.language import _, labelled, listed
 
 Entry = dict[str, Any]
 
@@ -30,13 +30,13 @@ def _page(entry: Entry, group: str) -> str:
     row = [
         words.level(entry),
         group,
-        words.listed(entry["modes"]),
+        listed(entry["modes"]),
         words.reads(entry),
         entry["since"],
         entry["source"],
     ]
     parts = [
-        title(words.labelled(identifier, entry["title"])),
+        title(labelled(identifier, entry["title"])),
         table([_("Level"), _("Group"), _("Modes"), _("Reads"), _("Since"), _("Source")], [row]),
         section(_("Why")),
         entry["description"],
@@ -100,7 +100,7 @@ def _index(catalogue: Catalogue) -> str:
         parts += [
             section(group["title"]),
             group["description"],
-            words.labelled(_("Modes"), words.listed(group["modes"])),
+            labelled(_("Modes"), listed(group["modes"])),
             table([_("Id"), _("Requirement"), _("Level")], rows),
         ]
     return "\n\n".join(parts)
