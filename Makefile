@@ -46,6 +46,14 @@ tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa" for 
 tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin, which takes minutes
 	@tools/install-cluster.sh
 
+.PHONY: tools-hosts
+tools-hosts: $(VENV_READY) ## Build conftest and gator into .tools/bin, which takes minutes
+	@tools/install.sh conftest gator
+
+.PHONY: tools-gatekeeper
+tools-gatekeeper: $(VENV_READY) ## Build the Gatekeeper controller into .tools/bin, which takes minutes
+	@tools/install-gatekeeper.sh
+
 .PHONY: tools-shells
 tools-shells: ## Install the shells that the node collector is tested under
 	@tools/install-shells.sh
@@ -96,11 +104,11 @@ coverage: tools ## Rego tests, and the lines that none of them reaches
 	@$(DEV) coverage
 
 .PHONY: pytest
-pytest: tools tools-shells ## Python tests only: T=<expression for pytest -k>
+pytest: tools tools-shells tools-hosts ## Python tests only: T=<expression for pytest -k>
 	$(PY) -m pytest --ignore=tests/cluster --ignore=tests/browser $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
-test-cluster: tools-cluster ## Tests against a real API server: T=<expression for pytest -k>
+test-cluster: tools-cluster tools-gatekeeper ## Tests against a real API server and Gatekeeper: T=<expression for pytest -k>
 	$(PY) -m pytest tests/cluster $(if $(T),-k "$$T")
 
 .PHONY: test-browser

@@ -254,6 +254,10 @@ class ApiServer:
         """Delete all Nodes."""
         _succeeded(self.request("DELETE", "/api/v1/nodes"))
 
+    def forget(self, api_version: str) -> None:
+        """Ask anew for the kinds of a version, to which some were added."""
+        self._kinds.pop(api_version, None)
+
     def _served(self, api_version: str) -> dict[str, tuple[str, bool]]:
         if api_version not in self._kinds:
             answer = self.request("GET", _root(api_version))
@@ -346,11 +350,11 @@ def running(folder: Path) -> Iterator[ApiServer]:
     logs.mkdir()
     processes: list[subprocess.Popen[bytes]] = []
     try:
-        store, peer, port = _free_ports(3)
-        processes.append(_started(_etcd(folder, store, peer), logs / "etcd.log"))
+        store, peer, port = free_ports(3)
+        processes.append(started(_etcd(folder, store, peer), logs / "etcd.log"))
         tokens = {"admin": secrets.token_hex(16), NOBODY: secrets.token_hex(16)}
         arguments = _kube_apiserver(folder, port, store, tokens)
-        processes.append(_started(arguments, logs / "kube-apiserver.log"))
+        processes.append(started(arguments, logs / "kube-apiserver.log"))
         certificate = folder / "certificates" / "apiserver.crt"
         limit = time.monotonic() + START_LIMIT
         _await(certificate.is_file, processes, logs, limit)
@@ -408,7 +412,8 @@ def _private_key() -> str:
     return f"-----BEGIN EC PRIVATE KEY-----\n{text}\n-----END EC PRIVATE KEY-----\n"
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Return ports of the loopback address that were free a moment ago."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for one in sockets:
@@ -419,7 +424,10 @@ def _free_ports(count: int) -> list[int]:
             one.close()
 
 
-def _started(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+def started(
+    arguments: list[str], log: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program of .tools/bin that ends with the tests, its output in the log."""
     program = str(BINARIES / arguments[0])
     with log.open("wb") as output:
         # In a session of its own, so that Ctrl-C reaches the tests, which then stop it.
@@ -429,6 +437,7 @@ def _started(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env={**os.environ, **(environment or {})},
         )
 
 
