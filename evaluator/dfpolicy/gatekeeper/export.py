@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.gatekeeper.objects import Scope, constraints, sync_set, template
 from dfpolicy.gatekeeper.readme import readme
 from dfpolicy.gatekeeper.review import Sample, mode_of, samples
-from dfpolicy.gatekeeper.suite import suite
+from dfpolicy.gatekeeper.suite import Case, suite
 from dfpolicy.language import spoken
 from dfpolicy.yaml_writer import write_yaml
 
@@ -34,7 +34,7 @@ class Export:
 def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
     """Make the export. A group is part of it when an example shows that it denies something."""
     tried = list(samples(engine, catalogue))
-    seen = {sample.requirement for sample in tried if sample.requirement in sample.violated}
+    seen = {identifier for sample in tried for identifier in sample.violated}
     groups = {entry["id"]: entry["group"] for entry in catalogue.requirements}
     told = [group for group in catalogue.groups if group["group"] in {groups[one] for one in seen}]
     unseen = {
@@ -54,18 +54,26 @@ def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
             made = constraints(group["group"], scope)
             files[f"constraints/{group['group']}.yaml"] = "---\n".join(map(write_yaml, made))
     files |= suite(
-        (groups[sample.requirement], sample) for sample in tried if _counts(sample, seen)
+        Case(groups[identifier], identifier, sample)
+        for identifier in groups
+        if identifier in seen
+        for sample in _cases(identifier, tried)
     )
     files["README.md"] = readme(catalogue.in_language(spoken()), unseen)
     return Export(files, unseen)
 
 
-def _counts(sample: Sample, seen: set[str]) -> bool:
-    if sample.requirement not in seen:
-        return False
-    violated = sample.requirement in sample.violated
-    # Of a violating example only the objects count that violate, by themselves.
-    return violated if sample.outcome == "violation" else not violated
+def _cases(identifier: str, tried: Iterable[Sample]) -> list[Sample]:
+    """The objects of its own examples that show what they are for, and one that violates it."""
+    own = [sample for sample in tried if sample.requirement == identifier]
+    kept = [
+        sample
+        for sample in own
+        if (sample.outcome == "violation") == (identifier in sample.violated)
+    ]
+    if not any(identifier in sample.violated for sample in kept):
+        kept.append(next(sample for sample in tried if identifier in sample.violated))
+    return kept
 
 
 def _reason(entry: Mapping[str, Any]) -> str:

@@ -76,6 +76,13 @@ def _table(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
         if not unseen[entry["id"]]:
             yield _row(entry)
     yield ""
+    partly = [
+        entry["id"]
+        for entry in catalogue.requirements
+        if not unseen[entry["id"]] and entry["reads"] != ["manifests"]
+    ]
+    yield _("Told as far as the object alone shows it: {ids}.").format(ids=", ".join(partly))
+    yield ""
 
 
 def _row(entry: Mapping[str, Any]) -> str:

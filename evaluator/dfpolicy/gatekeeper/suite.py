@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,27 +15,36 @@ from dfpolicy.yaml_writer import write_yaml
 Json = dict[str, Any]
 
 
-def suite(samples: Iterable[tuple[str, Sample]]) -> dict[str, str]:
-    """Return the files of the suite by path, of samples with their group, in its order.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A sample, what it shows of which requirement, and the group that this is of."""
+
+    group: str
+    requirement: str
+    sample: Sample
+
+
+def suite(cases: Iterable[Case]) -> dict[str, str]:
+    """Return the files of the suite by path.
 
     Each test has the constraint of one group in one mode, each case one object. A violation has
     to be told by the id of its requirement, a pass may not.
     """
     files: dict[str, str] = {}
     tests = []
-    ordered = sorted(samples, key=lambda pair: (pair[0], pair[1].mode))
-    for (group, mode), members in groupby(ordered, key=lambda pair: (pair[0], pair[1].mode)):
+    ordered = sorted(cases, key=_place)
+    for (group, mode), members in groupby(ordered, key=_place):
         path = f"samples/{group}-{mode}.yaml"
         made = constraint(group, f"dfpolicy-{group}", "deny", LEVELS, Scope(mode))
         files[path] = write_yaml(made)
-        cases = []
-        for _, sample in members:
-            case, case_files = _case(sample)
-            cases.append(case)
+        entries = []
+        for case in members:
+            entry, case_files = _entry(case)
+            entries.append(entry)
             files |= case_files
         template = f"templates/{group}.yaml"
         name = f"{group} in {mode}"
-        tests.append({"name": name, "template": template, "constraint": path, "cases": cases})
+        tests.append({"name": name, "template": template, "constraint": path, "cases": entries})
     document = {
         "apiVersion": "test.gatekeeper.sh/v1alpha1",
         "kind": "Suite",
@@ -44,14 +54,19 @@ def suite(samples: Iterable[tuple[str, Sample]]) -> dict[str, str]:
     return files | {"suite.yaml": write_yaml(document)}
 
 
-def _case(sample: Sample) -> tuple[Json, dict[str, str]]:
+def _place(case: Case) -> tuple[str, str]:
+    return case.group, case.sample.mode
+
+
+def _entry(case: Case) -> tuple[Json, dict[str, str]]:
+    sample = case.sample
     path = f"samples/{sample.requirement}/{sample.name}.yaml"
     files = {path: write_yaml(sample.reviewed)}
-    told = "yes" if sample.requirement in sample.violated else "no"
-    case: Json = {"name": f"{sample.requirement} {sample.name}", "object": path}
+    told = "yes" if case.requirement in sample.violated else "no"
+    entry: Json = {"name": f"{case.requirement} {sample.name}", "object": path}
     if sample.synchronised:
         inventory = f"samples/{sample.requirement}/{sample.outcome}-inventory.yaml"
         files[inventory] = "---\n".join(write_yaml(item) for item in sample.synchronised)
-        case["inventory"] = [inventory]
-    case["assertions"] = [{"violations": told, "message": f"^{sample.requirement} "}]
-    return case, files
+        entry["inventory"] = [inventory]
+    entry["assertions"] = [{"violations": told, "message": f"^{case.requirement} "}]
+    return entry, files

@@ -39,9 +39,12 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 # METADATA
 # title: Nodes that count
 # description: >-
-#   The nodes that some agent can reach, or all where the input has no agent. What other
-#   nodes are like changes nothing for DeepFlow.
-reachable := [node | some node in nodes; not schedule.foreign(node)] if {
+#   The nodes that some agent can reach, or all where the input has no agent; none where it is
+#   a part and the agent elsewhere. What other nodes are like changes nothing for DeepFlow.
+reachable := [] if {
+	settings.partial
+	count(agent.collectors) == 0
+} else := [node | some node in nodes; not schedule.foreign(node)] if {
 	count(agent.collectors) == 0
 } else := [node | some node in nodes; _reached_names[node.name]]
 
@@ -118,14 +121,10 @@ left_out(workload) := [node.name |
 #   The nodes that count, or one entry `*` that stands for every node and of which
 #   nothing is known, so that a requirement of nodes answers even when none is given.
 #   The entry `*` also stands beside the nodes for the machines of sidecars, where no facts
-#   were collected. No node is asked for agents that only watch the API server, nor in a part
-#   of a deployment without an agent, where it is unknown which nodes the agents reach.
+#   were collected. No node is asked for agents that only watch the API server.
 default asked := [{"name": "*", "spec": {}}]
 
 asked := [] if {
-	count(agent.workloads) == 0
-	settings.partial
-} else := [] if {
 	count(agent.workloads) > 0
 	count(agent.collectors) == 0
 } else := array.concat(reachable, _unseen) if {

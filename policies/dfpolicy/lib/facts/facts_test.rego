@@ -108,7 +108,7 @@ _sidecar(change) := fixture.workload("DaemonSet", change, {"args": ["--sidecar"]
 
 test_asked_in_a_part[name] if {
 	some name, case in {
-		"node alone": {"resources": [], "want": []},
+		"node alone": {"resources": [], "want": ["*"]},
 		"agent alone": {"resources": [fixture.workload("DaemonSet", {}, {})], "want": ["a"]},
 	}
 	document := {"partial": true, "resources": case.resources, "nodes": [fixture.node("a", {})]}
