@@ -46,10 +46,6 @@ tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa" for 
 tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin, which takes minutes
 	@tools/install-cluster.sh
 
-.PHONY: tools-hosts
-tools-hosts: $(VENV_READY) ## Build conftest and gator into .tools/bin, which takes minutes
-	@tools/install.sh conftest gator
-
 .PHONY: tools-gatekeeper
 tools-gatekeeper: $(VENV_READY) ## Build the Gatekeeper controller into .tools/bin, which takes minutes
 	@tools/install-gatekeeper.sh
@@ -87,8 +83,8 @@ generate: tools ## Write what is derived from the policies: the bundle and the p
 	@$(DEV) generate
 
 .PHONY: golden
-golden: $(VENV_READY) ## Write the expected reports anew; look at the difference before you commit it
-	$(PY) -m pytest tests/acceptance --update-golden
+golden: tools ## Write the expected reports anew; look at the difference before you commit it
+	$(PY) -m pytest tests/acceptance tests/policies/test_parity.py --update-golden
 
 ##@ Check
 
@@ -104,7 +100,7 @@ coverage: tools ## Rego tests, and the lines that none of them reaches
 	@$(DEV) coverage
 
 .PHONY: pytest
-pytest: tools tools-shells tools-hosts ## Python tests only: T=<expression for pytest -k>
+pytest: tools tools-shells ## Python tests only: T=<expression for pytest -k>
 	$(PY) -m pytest --ignore=tests/cluster --ignore=tests/browser $(if $(T),-k "$$T")
 
 .PHONY: test-cluster

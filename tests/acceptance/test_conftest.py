@@ -20,7 +20,7 @@ from dfpolicy.dev import opa
 from dfpolicy.dev.paths import POLICIES
 from dfpolicy.documents import load_documents
 from dfpolicy.engines.wasm import WasmEngine
-from support import decisions
+from support import decisions, seen
 from support.decisions import ROOT, Json
 
 CONFTEST = ROOT / ".tools" / "bin" / "conftest"
@@ -28,8 +28,8 @@ NAMESPACE = "dfpolicy.adapters.conftest"
 LEVELS = {"failures": "required", "warnings": "recommended"}
 EXAMPLES = decisions.example_files()
 MODES = sorted({decisions.mode_of(path) for path in EXAMPLES})
-# A process for each is slow: one with a violation of each requirement, and whole deployments.
-TRIED = [path for path in EXAMPLES if path.stem not in ("pass", "unknown")]
+# A process for each is slow.
+TRIED = decisions.violating_files()
 THREADS = 2
 
 Ids = dict[str, set[str]]
@@ -116,20 +116,51 @@ def ids(results: Iterable[Json], outcome: str = "violation") -> Ids:
     }
 
 
-def test_combined_documents_are_judged_as_one_deployment(
-    settings: Path, untested: Path, judged: dict[Path, Json]
-) -> None:
-    def combined(path: Path) -> Json:
+@pytest.fixture(scope="module")
+def combined(settings: Path, untested: Path) -> dict[Path, Json]:
+    """What conftest tells of all documents of an example together."""
+
+    def check(path: Path) -> Json:
         configuration = settings / f"{decisions.mode_of(path)}.yaml"
-        (check,) = checks(run("--combine", "-d", configuration, path, policies=untested))
-        return check
+        (found,) = checks(run("--combine", "-d", configuration, path, policies=untested))
+        return found
 
     with ThreadPoolExecutor(THREADS) as pool:
-        found = dict(zip(TRIED, pool.map(combined, TRIED), strict=True))
-    told = {path: violations(check) for path, check in found.items()}
+        return dict(zip(TRIED, pool.map(check, TRIED), strict=True))
+
+
+@pytest.fixture(scope="module")
+def alone(settings: Path, untested: Path) -> dict[Path, Json]:
+    """What conftest tells of each document of an example alone."""
+    found: dict[Path, Json] = {}
+    for mode in MODES:
+        paths = [path for path in EXAMPLES if decisions.mode_of(path) == mode]
+        told = checks(run("-d", settings / f"{mode}.yaml", *paths, policies=untested))
+        found |= {Path(check["filename"]): check for check in told}
+    return found
+
+
+@pytest.mark.parametrize("column", ["conftest", "conftest --combine"])
+def test_what_is_told_is_in_the_docs(
+    column: str, combined: dict[Path, Json], alone: dict[Path, Json], update_golden: bool
+) -> None:
+    found = combined if column == "conftest --combine" else alone
+    told = (
+        (name, word)
+        for path in TRIED
+        for level, word in (("required", "deny"), ("recommended", "warn"))
+        for name in violations(found[path])[level]
+    )
+    seen.check(column, seen.strictest(told, ("deny", "warn")), update_golden)
+
+
+def test_combined_documents_are_judged_as_one_deployment(
+    combined: dict[Path, Json], judged: dict[Path, Json]
+) -> None:
+    told = {path: violations(check) for path, check in combined.items()}
     assert told == {path: ids(judged[path]["results"]) for path in TRIED}
     assert all(told[path]["required"] for path in TRIED if path.stem == "broken")
-    for path, check in found.items():
+    for path, check in combined.items():
         warned = [entry["metadata"] for entry in check.get("warnings") or ()]
         unknown = {
             entry["id"]
@@ -166,24 +197,20 @@ def test_the_adapter_judges_every_example_as_the_evaluator_does(judged: dict[Pat
     assert told == {path: ids(judged[path]["results"]) for path in EXAMPLES}
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_a_document_alone_is_not_denied_what_others_answer(
-    mode: str, settings: Path, judged: dict[Path, Json]
+    alone: dict[Path, Json], judged: dict[Path, Json]
 ) -> None:
-    paths = [path for path in EXAMPLES if decisions.mode_of(path) == mode]
-    found = {
-        check["filename"]: check for check in checks(run("-d", settings / f"{mode}.yaml", *paths))
-    }
-    assert set(found) == set(map(str, paths))
-    for path in paths:
-        told = violations(found[str(path)])
+    assert set(alone) == set(EXAMPLES)
+    for path, check in alone.items():
+        told = violations(check)
         whole = ids(judged[path]["results"])
         assert {level: told[level] - whole[level] for level in told} == {
             level: set() for level in told
         }, path
-        warned = found[str(path)].get("warnings") or ()
+        warned = check.get("warnings") or ()
         assert {entry["metadata"]["outcome"] for entry in warned} <= {"violation"}
-    assert any(violations(check)["required"] for check in found.values())
+    denied = {decisions.mode_of(path) for path in alone if violations(alone[path])["required"]}
+    assert denied == set(MODES)
 
 
 def test_standard_input_is_a_document() -> None:

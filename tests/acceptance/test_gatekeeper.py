@@ -1,7 +1,4 @@
-"""gator says of the shipped examples what an admission webhook can see of `dfpolicy eval`.
-
-The table of what it cannot see is data of this test; `pytest -s` prints it.
-"""
+"""gator says of the shipped examples what an admission webhook can see of `dfpolicy eval`."""
 
 from __future__ import annotations
 
@@ -18,9 +15,9 @@ import pytest
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
-from dfpolicy.gatekeeper.objects import Scope
+from dfpolicy.gatekeeper.objects import ACTIONS, Scope
 from dfpolicy.gatekeeper.review import MODES, reviewed, synchronised, violated
-from support import decisions
+from support import decisions, seen
 from support.decisions import ROOT, Json
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -28,26 +25,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 GATOR = ROOT / ".tools" / "bin" / "gator"
 THREADS = 2
 
-# Requirements that no single object and no synchronised one shows, by what it would take.
-UNSEEN = {
-    "nodes": "DF-NET-006 DF-EBPF-001 DF-EBPF-007 DF-EBPF-008 DF-EBPF-011 DF-EBPF-012"
-    " DF-EBPF-014 DF-EBPF-015 DF-KERNEL-001 DF-KERNEL-002 DF-KERNEL-003 DF-KERNEL-004 DF-CNI-001"
-    " DF-CNI-002 DF-CNI-003 DF-CNI-004 DF-CNI-005 DF-CH-002 DF-CH-005 DF-AIO-001 DF-AIO-003"
-    " DF-AIO-004 DF-SK-004 DF-SL-006",
-    "cluster": "DF-CH-004 DF-SK-001 DF-MK-002",
-    "objects": "DF-NET-005 DF-CH-001 DF-CFG-001 DF-CFG-002 DF-AIO-002 DF-AIO-005 DF-SK-002"
-    " DF-SK-003 DF-MK-001 DF-MK-003 DF-MK-004 DF-MK-005 DF-MG-001 DF-MG-002 DF-SL-001 DF-SL-004",
-    "upgrade": "DF-UPG-001 DF-UPG-002 DF-UPG-003 DF-UPG-004 DF-UPG-005 DF-UPG-006 DF-UPG-007"
-    " DF-UPG-008 DF-UPG-009 DF-UPG-010 DF-UPG-011",
-    "host": "DF-LH-001 DF-LH-002 DF-LH-003 DF-LH-004 DF-LH-005 DF-LH-006 DF-LH-007 DF-LH-008"
-    " DF-LH-009 DF-LH-010 DF-LH-011",
-}
-# A process for each is slow: one with a violation of each requirement, and whole deployments.
-EXAMPLES = [
-    path
-    for path in decisions.example_files()
-    if decisions.mode_of(path) in MODES and path.stem not in ("pass", "unknown")
-]
+# A process for each is slow.
+EXAMPLES = [path for path in decisions.violating_files() if decisions.mode_of(path) in MODES]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,13 +71,9 @@ def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, dfpolicy: Run
     assert gator("verify", tmp_path / "out" / "suite.yaml").returncode != 0
 
 
-def test_the_table_of_what_is_not_seen() -> None:
+def test_what_is_out_of_sight_is_in_the_docs(update_golden: bool) -> None:
     made = export(WasmEngine(), load_catalogue(), Scope())
-    wanted = {name: reason for reason, names in UNSEEN.items() for name in names.split()}
-    found = {name: reason for name, reason in made.unseen.items() if reason}
-    for name, reason in made.unseen.items():
-        print(f"{name:<14}{'seen' if not reason else f'not seen: {reason}'}")
-    assert found == wanted
+    seen.check("out of Gatekeeper's sight", made.unseen, update_golden)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +102,8 @@ def _objects(path: Path) -> list[Json]:
     return [_placed(item) for item in decisions.example_input(path)["resources"]]
 
 
-def _told(path: Path, files: list[Path], folder: Path) -> set[tuple[str, str]]:
+def _told(path: Path, files: list[Path], folder: Path) -> set[tuple[str, str, str]]:
+    """Of each violation the object's name, the id, and the action."""
     objects = _objects(path)
     given = [*reviewed(objects), *synchronised(objects)]
     if not given:
@@ -139,13 +115,38 @@ def _told(path: Path, files: list[Path], folder: Path) -> set[tuple[str, str]]:
     assert done.returncode in (0, 1), done.stderr
     results: list[Json] = json.loads(done.stdout or "[]") or []
     return {
-        (result["violatingObject"]["metadata"]["name"], result["metadata"]["details"]["id"])
+        (
+            result["violatingObject"]["metadata"]["name"],
+            result["metadata"]["details"]["id"],
+            result["enforcementAction"],
+        )
         for result in results
     }
 
 
+@pytest.fixture(scope="module")
+def found(
+    folders: dict[str, list[Path]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, set[tuple[str, str, str]]]:
+    """What gator tells of each example."""
+    scratch = tmp_path_factory.mktemp("examples")
+
+    def told(path: Path) -> set[tuple[str, str, str]]:
+        return _told(path, folders[decisions.mode_of(path)], scratch)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return dict(zip(EXAMPLES, pool.map(told, EXAMPLES), strict=True))
+
+
+def test_what_gator_tells_is_in_the_docs(
+    found: dict[Path, set[tuple[str, str, str]]], update_golden: bool
+) -> None:
+    told = ((name, action) for entries in found.values() for _, name, action in entries)
+    seen.check("gator", seen.strictest(told, ACTIONS.values()), update_golden)
+
+
 def test_gator_tells_of_each_example_what_a_webhook_sees(
-    folders: dict[str, list[Path]], tmp_path: Path
+    found: dict[Path, set[tuple[str, str, str]]],
 ) -> None:
     engine = WasmEngine()
     made = export(engine, load_catalogue(), Scope())
@@ -156,11 +157,6 @@ def test_gator_tells_of_each_example_what_a_webhook_sees(
         if f"templates/{entry['group']}.yaml" in exported
     }
 
-    def told(path: Path) -> set[tuple[str, str]]:
-        return _told(path, folders[decisions.mode_of(path)], tmp_path)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = dict(zip(EXAMPLES, pool.map(told, EXAMPLES), strict=True))
     wanted = {}
     for path in EXAMPLES:
         mode, objects = decisions.mode_of(path), _objects(path)
@@ -169,9 +165,10 @@ def test_gator_tells_of_each_example_what_a_webhook_sees(
             for item in reviewed(objects)
             for name in violated(engine, mode, item, synchronised(objects)) & asked
         }
-    assert found == wanted
+    told = {path: {(item, name) for item, name, _ in found[path]} for path in EXAMPLES}
+    assert told == wanted
     for path in EXAMPLES:
         document = decisions.example_input(path) | {"resources": _objects(path)}
         whole = engine.evaluate(document)["results"]
         violations = {result["id"] for result in whole if result["outcome"] == "violation"}
-        assert {name for _, name in found[path]} <= violations, path
+        assert {name for _, name in told[path]} <= violations, path

@@ -33,6 +33,8 @@ NAMESPACE = "gatekeeper-system"
 LIMIT = 120.0
 AUDIT_INTERVAL = 2
 CONSTRAINTS = "constraints.gatekeeper.sh/v1beta1"
+# An object with this label is as one from before the webhook: only the audit sees it.
+UNREVIEWED = "dfpolicy.dev/unreviewed"
 _WEBHOOK = "validation.gatekeeper.sh"
 
 Found = TypeVar("Found")
@@ -78,7 +80,8 @@ def controlling(server: ApiServer, folder: Path) -> Iterator[str]:
         *("--disable-cert-rotation", "--debug-use-fake-pod", f"--cert-dir={certificates}"),
         *(f"--host={HOST}", f"--port={port}", f"--health-addr={HOST}:{health}"),
         *(f"--prometheus-port={metrics}", f"--audit-interval={AUDIT_INTERVAL}"),
-        f"--api-cache-dir={cache}",
+        # As many as there are, and not the first twenty.
+        *(f"--api-cache-dir={cache}", "--constraint-violations-limit=500"),
     ]
     environment = {"POD_NAME": "gatekeeper", "POD_NAMESPACE": NAMESPACE}
     log = folder / "gatekeeper.log"
@@ -139,6 +142,7 @@ def register(server: ApiServer, url: str, namespace: str) -> None:
         "clientConfig": client,
         "rules": [everything | {"operations": ["CREATE", "UPDATE"]}],
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
+        "objectSelector": {"matchExpressions": [{"key": UNREVIEWED, "operator": "DoesNotExist"}]},
         "failurePolicy": "Fail",
         "sideEffects": "None",
         "admissionReviewVersions": ["v1"],

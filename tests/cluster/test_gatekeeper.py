@@ -18,10 +18,13 @@ from cluster.api_server import ApiServer, Json, missing_binaries, running
 from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
-from dfpolicy.gatekeeper.objects import Scope
+from dfpolicy.gatekeeper.objects import ACTIONS, Scope, constraints
+from dfpolicy.gatekeeper.review import MODES, Sample, samples
+from support import seen
 from support.decisions import EXAMPLES
 
 NAMESPACE = "deepflow"
+_NAMESPACE: Json = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
 
 
 def _documents(path: Path) -> list[Json]:
@@ -41,6 +44,20 @@ def _agent(name: str = "deepflow-agent", **changes: object) -> Json:
     return made
 
 
+def _parts(mode: str) -> dict[str, list[Json]]:
+    """The documents of an export for the mode, by the folder or file that they are in."""
+    files = export(WasmEngine(), load_catalogue(), Scope(mode)).files
+    return {
+        part: [
+            document
+            for path, text in files.items()
+            if path.startswith(part) and not path.endswith("kustomization.yaml")
+            for document in yaml.safe_load_all(text)
+        ]
+        for part in ("templates/", "sync.yaml", "constraints/")
+    }
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """An API server with the export in force, and a broken agent from before."""
@@ -51,19 +68,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
             pytest.fail(text)
         pytest.skip(text)
     folder = tmp_path_factory.mktemp("gatekeeper")
-    files = export(WasmEngine(), load_catalogue(), Scope("single-k8s")).files
-    parts = {
-        part: [
-            document
-            for path, text in files.items()
-            if path.startswith(part) and not path.endswith("kustomization.yaml")
-            for document in yaml.safe_load_all(text)
-        ]
-        for part in ("templates/", "sync.yaml", "constraints/")
-    }
+    parts = _parts("single-k8s")
     with running(folder) as started:
-        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
-        assert started.create(namespace).ok
+        assert started.create(_NAMESPACE).ok
         assert started.create(_agent("former", hostPID=False)).ok
         with gatekeeper.controlling(started, folder) as url:
             gatekeeper.apply(started, parts["templates/"])
@@ -133,3 +140,73 @@ def test_the_audit_joins_roles_and_bindings(server: ApiServer) -> None:
     assert granting
     gatekeeper.apply(server, granting)
     gatekeeper.awaited(lambda: not missing(), "the audit that knows the roles")
+    for role in granting:
+        assert server.delete(role).ok
+
+
+def test_what_it_tells_of_the_examples_is_in_the_docs(
+    server: ApiServer, update_golden: bool
+) -> None:
+    """In the order of their modes, since the constraints are in force for one at a time."""
+    told: list[tuple[str, str]] = []
+    for mode in MODES:
+        shown = {name: sample for name, sample in _showing().items() if sample.mode == mode}
+        if shown:
+            gatekeeper.apply(server, _parts(mode)["constraints/"])
+            told += [entry for name in shown for entry in _told(server, name, shown[name])]
+    seen.check("Gatekeeper", seen.strictest(told, ACTIONS.values()), update_golden)
+
+
+def _showing() -> dict[str, Sample]:
+    """A sample that violates each requirement, its own where it has one."""
+    tried = list(samples(WasmEngine(), load_catalogue()))
+    own = {one.requirement: one for one in tried if one.requirement in one.violated}
+    return {name: one for one in tried for name in one.violated} | own
+
+
+def _told(server: ApiServer, requirement: str, sample: Sample) -> list[tuple[str, str]]:
+    """The requirement, with the actions by which it is told of the sample."""
+    beside, item = [_placed(one) for one in sample.synchronised], _placed(sample.reviewed)
+    gatekeeper.apply(server, beside)
+    try:
+        found = gatekeeper.awaited(
+            lambda: (
+                _at_admission(server, item, requirement) or _in_audit(server, item, requirement)
+            ),
+            requirement,
+        )
+    finally:
+        for one in (item, *beside):
+            if one["kind"] != "Namespace":
+                server.delete(one)
+        server.apply(_NAMESPACE)
+    return [(requirement, action) for action in found]
+
+
+def _placed(item: Json) -> Json:
+    if item["kind"] in ("ClusterRole", "ClusterRoleBinding", "Namespace"):
+        return item
+    return item | {"metadata": {"namespace": NAMESPACE} | item["metadata"]}
+
+
+def _at_admission(server: ApiServer, item: Json, requirement: str) -> list[str]:
+    answer = server.create(item, dry_run=True)
+    told = {"deny": [answer.message] if answer.status == 403 else [], "warn": answer.warnings}
+    return [
+        action for action, texts in told.items() if any(f"{requirement} " in one for one in texts)
+    ]
+
+
+def _in_audit(server: ApiServer, item: Json, requirement: str) -> list[str]:
+    """What is not told at admission, or was cut: the API server passes on 4 KiB of warnings."""
+    entry = load_catalogue().requirement(requirement)
+    assert entry is not None
+    labels = {gatekeeper.UNREVIEWED: ""}
+    server.create(item | {"metadata": item["metadata"] | {"labels": labels}})
+    name = item["metadata"]["name"]
+    return [
+        violation["enforcementAction"]
+        for one in constraints(entry["group"], Scope())
+        for violation in gatekeeper.audited(server, one["kind"], one["metadata"]["name"])
+        if violation["name"] == name and violation["message"].startswith(f"{requirement} ")
+    ]

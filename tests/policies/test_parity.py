@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from dfpolicy.engines.opa import OpaEngine
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.opa_bundle import packed
 from dfpolicy.policy_source import policy_files, revision
-from support import decisions, inputs, opa_server
+from support import decisions, inputs, opa_server, seen
 
 GENERATED = 500
 
@@ -87,6 +87,25 @@ def test_examples(examples: list[_Case]) -> None:
 
 def test_examples_on_a_server(server: Engine, examples: list[_Case]) -> None:
     _compare_server(server, examples)
+
+
+def test_what_is_told_is_in_the_docs(wasm: WasmEngine, server: Engine, update_golden: bool) -> None:
+    decisions.need_opa()
+    documents = [decisions.example_input(path) for path in decisions.violating_files()]
+    found: dict[str, Sequence[decisions.Json | None]] = {
+        "wasm": [wasm.evaluate(document) for document in documents],
+        "opa": decisions.by_opa(documents),
+        "server": [server.evaluate(document) for document in documents],
+    }
+    for engine, told in found.items():
+        violations = (
+            (result["id"], result["level"])
+            for decision in told
+            if decision is not None
+            for result in decision["results"]
+            if result["outcome"] == "violation"
+        )
+        seen.check(engine, seen.strictest(violations), update_golden)
 
 
 def test_generated_inputs(generated: list[_Case]) -> None:

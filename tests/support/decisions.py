@@ -58,6 +58,11 @@ def example_files() -> list[Path]:
     return sorted(of_modes) + sorted(REQUIREMENTS.glob("*/*.yaml"))
 
 
+def violating_files() -> list[Path]:
+    """One example with a violation of each requirement, and whole deployments."""
+    return [path for path in example_files() if path.stem not in ("pass", "unknown")]
+
+
 def mode_of(path: Path) -> str:
     """The mode that an example is evaluated in: its folder's, or one of its requirement's."""
     if path.parents[1] != REQUIREMENTS:

@@ -45,7 +45,8 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
     ).format(**{level: f"`{action}`" for level, action in ACTIONS.items()})
     yield _(
         "The RBAC constraint only warns: roles that were applied a moment before may not be"
-        " synchronised yet."
+        " synchronised yet. The API server passes on no more than 4,096 characters of warnings;"
+        " the audit has them all."
     )
     yield _("`parameters.exempt` of a constraint takes ids of requirements that it shall not tell.")
     yield ""
