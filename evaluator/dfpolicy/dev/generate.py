@@ -21,7 +21,7 @@ from dfpolicy.dev.paths import BUNDLE, POLICIES, ROOT
 
 # Pages that are written by others than the generator: the tests of the engines.
 WRITTEN = ("engines.md",)
-ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features")]
+ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features", "part", "places")]
 
 
 def generate(root: Path = ROOT) -> list[Path]:

@@ -20,7 +20,7 @@ from dfpolicy.errors import EngineError
 
 BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
 # In the order in which the module was built; an entry point is asked for by its number.
-ENTRYPOINTS = ("decision", "features")
+ENTRYPOINTS = ("decision", "features", "part", "places")
 MEMORY_LIMIT = 3 << 30
 TIME_LIMIT = 60.0
 _GRACE_SECONDS = 5.0

@@ -8,6 +8,8 @@ import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features as features_lib
 import data.dfpolicy.lib.mode
 import data.dfpolicy.lib.running
+import data.dfpolicy.lib.scope
+import data.dfpolicy.lib.value
 
 # METADATA
 # title: Decision
@@ -32,6 +34,18 @@ _running := {"running": running.summary} if running.stated
 # description: The feature rows of the nodes alone, which cost a fraction of the decision.
 # entrypoint: true
 features := features_lib.rows
+
+# METADATA
+# title: Part
+# description: What a host learns of a part of its input, to leave out what is out of scope.
+# entrypoint: true
+part := scope.part
+
+# METADATA
+# title: Places
+# description: The namespaces that are in scope, from the `sightings` of all parts.
+# entrypoint: true
+places := scope.places(value.objects_at(input, ["sightings"]))
 
 # The order of a set differs between engines, so results are put in order: by
 # requirement, then by subject. WebAssembly sorts by insertion; with thousands of

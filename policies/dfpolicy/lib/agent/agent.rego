@@ -113,7 +113,7 @@ of(found) := {
 	"image": value.string_at(container, ["image"]),
 	"version": image.version(value.string_at(container, ["image"])),
 	"environment": environment,
-	"service_account": recognition.service_account(found.template),
+	"service_account": workload.service_account(found.template),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
 	subject := _subject(found)

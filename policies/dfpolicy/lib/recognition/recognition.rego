@@ -6,13 +6,14 @@
 package dfpolicy.lib.recognition
 
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.scope
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Resources
-# description: The Kubernetes objects of the input; what is no object is passed over.
-resources := value.objects_at(input, ["resources"])
+# description: The Kubernetes objects of the input, those out of scope slim; see `lib/scope`.
+resources := scope.resources
 
 # METADATA
 # title: Agent resources
@@ -68,15 +69,4 @@ _labelled(labels, component) if value.at(labels, ["app.kubernetes.io/name"], "")
 # METADATA
 # title: Service accounts of the agents
 # description: The names of the service accounts that the agents' pods run as.
-service_accounts contains service_account(workload.template) if some workload in workloads
-
-# METADATA
-# title: Service account of a pod template
-# description: The account's name; `default` where the pod names none, as the API server sets it.
-service_account(template) := names[0] if {
-	names := [name |
-		some field in ["serviceAccountName", "serviceAccount"]
-		name := value.string_at(template, ["spec", field])
-		name != ""
-	]
-} else := "default"
+service_accounts contains workload.service_account(found.template) if some found in workloads

@@ -88,20 +88,6 @@ test_resources[name] if {
 	resources == case.want
 }
 
-test_service_account[name] if {
-	some name, case in {
-		"named": {"template": {"spec": {"serviceAccountName": "a"}}, "want": "a"},
-		"older field": {"template": {"spec": {"serviceAccount": "b"}}, "want": "b"},
-		"both": {"template": {"spec": {"serviceAccountName": "a", "serviceAccount": "b"}}, "want": "a"},
-		"empty beside the older": {"template": {"spec": {"serviceAccountName": "", "serviceAccount": "b"}}, "want": "b"},
-		"absent": {"template": {"spec": {}}, "want": "default"},
-		"null": {"template": {"spec": {"serviceAccountName": null}}, "want": "default"},
-		"wrong type": {"template": {"spec": {"serviceAccountName": 5, "serviceAccount": ["b"]}}, "want": "default"},
-		"template null": {"template": null, "want": "default"},
-	}
-	recognition.service_account(case.template) == case.want
-}
-
 test_service_accounts if {
 	named := {"kind": "Pod", "spec": {"serviceAccountName": "a", "containers": [{"image": "deepflow-agent"}]}}
 	unnamed := {"kind": "Pod", "spec": {"containers": [{"image": "deepflow-agent"}]}}

@@ -28,3 +28,14 @@ template(resource) := resource if {
 # title: Containers of a pod template
 # description: The containers as objects; init containers are not among them.
 containers(pod) := value.objects_at(pod, ["spec", "containers"])
+
+# METADATA
+# title: Service account of a pod template
+# description: The account's name; `default` where the pod names none, as the API server sets it.
+service_account(template) := names[0] if {
+	names := [name |
+		some field in ["serviceAccountName", "serviceAccount"]
+		name := value.string_at(template, ["spec", field])
+		name != ""
+	]
+} else := "default"

@@ -52,3 +52,17 @@ test_containers[name] if {
 	}
 	workload.containers(case.pod) == case.want
 }
+
+test_service_account[name] if {
+	some name, case in {
+		"named": {"template": {"spec": {"serviceAccountName": "a"}}, "want": "a"},
+		"older field": {"template": {"spec": {"serviceAccount": "b"}}, "want": "b"},
+		"both": {"template": {"spec": {"serviceAccountName": "a", "serviceAccount": "b"}}, "want": "a"},
+		"empty beside the older": {"template": {"spec": {"serviceAccountName": "", "serviceAccount": "b"}}, "want": "b"},
+		"absent": {"template": {"spec": {}}, "want": "default"},
+		"null": {"template": {"spec": {"serviceAccountName": null}}, "want": "default"},
+		"wrong type": {"template": {"spec": {"serviceAccountName": 5, "serviceAccount": ["b"]}}, "want": "default"},
+		"template null": {"template": null, "want": "default"},
+	}
+	workload.service_account(case.template) == case.want
+}

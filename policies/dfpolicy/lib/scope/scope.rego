@@ -1,0 +1,134 @@
+# METADATA
+# title: Scope of the input
+# description: >-
+#   Which objects are judged whole. A dump of a cluster holds mostly other things than DeepFlow; of
+#   those no requirement asks for more than what is kept here, so that nothing else is looked
+#   at. A host may leave it out of the input beforehand: it asks `part` of each part of what it
+#   has, then `places`, and the decision is the same.
+package dfpolicy.lib.scope
+
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload
+
+# METADATA
+# title: Resources
+# description: >-
+#   The Kubernetes objects of the input, in its order, those out of scope slim; what is no object
+#   is passed over.
+resources := _objects if {
+	_whole
+} else := [_kept(resource, _held) | some resource in _objects]
+
+_objects := value.objects_at(input, ["resources"])
+
+# A user's own requirements may ask for anything, and a part is judged by itself.
+_whole if value.true_at(input, ["whole"])
+
+_whole if value.true_at(input, ["partial"])
+
+_held := {place: true | some place in places([_sighting])}
+
+_kept(resource, held) := resource if {
+	held[value.string_at(resource, ["metadata", "namespace"])]
+	not _unread[value.string_at(resource, ["kind"])]
+} else := _slim(resource)
+
+# METADATA
+# title: Part of an input
+# description: >-
+#   Of the resources of the input: what `places` asks for (`sighting`); each of them as it is kept
+#   out of scope (`slim`), null where it is kept whole; and the positions of those that are kept
+#   so in every place (`unread`).
+part := {
+	"sighting": _sighting,
+	"slim": [_slim_or_null(resource) | some resource in _objects],
+	"unread": [i | some i, resource in _objects; _unread[value.string_at(resource, ["kind"])]],
+}
+
+# METADATA
+# title: Places
+# description: >-
+#   The namespaces whose objects are judged whole, by the sightings of all parts: those of
+#   objects that name DeepFlow, the one given, those that an object without a namespace may
+#   be meant for (`lib/identity`), and the empty one, of objects that name none.
+places(sightings) := union({
+	{"", value.string_at(input, ["release", "namespace"])},
+	{place | some sighting in sightings; some place in sighting.places},
+	{subject[0] | some subject in subjects; accounts[subject[1]]},
+	{min(subjects)[0] | count(subjects) > 0},
+}) if {
+	accounts := {name: true | some sighting in sightings; some name in sighting.accounts}
+	subjects := {subject | some sighting in sightings; some subject in sighting.subjects}
+}
+
+_sighting := {
+	"places": {value.string_at(resource, ["metadata", "namespace"]) | some resource in _named},
+	"accounts": {workload.service_account(workload.template(resource)) | some resource in _named},
+	"subjects": {[value.string_at(subject, ["namespace"]), value.string_at(subject, ["name"])] |
+		some resource in _objects
+		resource.kind in {"ClusterRoleBinding", "RoleBinding"}
+		some subject in value.objects_at(resource, ["subjects"])
+		value.string_at(subject, ["kind"]) == "ServiceAccount"
+		value.string_at(subject, ["namespace"]) != ""
+	},
+}
+
+_named := [resource | some resource in _objects; _names_deepflow(resource)]
+
+# More than what runs DeepFlow: too much does no harm.
+_names_deepflow(resource) if contains(value.string_at(resource, ["metadata", "name"]), _deepflow)
+
+_names_deepflow(resource) if _labelled(resource)
+
+_names_deepflow(resource) if _labelled(workload.template(resource))
+
+_names_deepflow(resource) if {
+	some field in ["containers", "initContainers"]
+	some container in value.objects_at(workload.template(resource), ["spec", field])
+	some key in ["image", "name"]
+	some name in [_deepflow, "grafana-ds-dh"]
+	contains(value.string_at(container, [key]), name)
+}
+
+_names_deepflow(resource) if value.at(resource, ["data", "deepflow-agent.yaml"], null) != null
+
+_deepflow := "deepflow"
+
+_labelled(labelled) if {
+	some text in value.object_at(labelled, ["metadata", "labels"])
+	contains(text, _deepflow)
+}
+
+# In no place is more of these read than is kept of them.
+_unread := {kind: true | some kind in ["CustomResourceDefinition", "Event", "PersistentVolume", "Secret"]}
+
+# By kind, those that count wherever they are: the network's, and what grants anything.
+_read_anywhere := {kind: true |
+	some kind in ["ClusterRole", "ClusterRoleBinding", "DaemonSet", "NetworkAttachmentDefinition", "Role", "RoleBinding"]
+}
+
+_ours(resource) if startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
+
+_slim_or_null(resource) := null if {
+	_slim(resource) == resource
+} else := _slim(resource)
+
+_slim(resource) := resource if {
+	_read_anywhere[value.string_at(resource, ["kind"])]
+} else := resource if {
+	_ours(resource)
+} else := object.union_n([
+	object.filter(resource, ["apiVersion", "kind"]),
+	{"metadata": object.filter(value.object_at(resource, ["metadata"]), ["name", "namespace"])},
+	_rest(resource),
+])
+
+# The network is also known by the images of its operator, and by its API groups.
+_rest(resource) := {"spec": {"template": {"spec": {"containers": images}}}} if {
+	resource.kind == "Deployment"
+	images := [{"image": value.at(container, ["image"], "")} |
+		some container in workload.containers(workload.template(resource))
+	]
+} else := {"spec": {"group": value.at(resource, ["spec", "group"], "")}} if {
+	resource.kind == "CustomResourceDefinition"
+} else := {}

@@ -1,0 +1,118 @@
+package dfpolicy.lib.scope_test
+
+import data.dfpolicy.lib.scope
+
+_object(kind, namespace, name, rest) := object.union(
+	{"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": namespace, "labels": {"a": "b"}}},
+	rest,
+)
+
+_pod(containers) := {"spec": {"containers": containers}}
+
+_agent := _object("Pod", "deepflow", "x", _pod([{"image": "a/deepflow-agent:v7.1"}]))
+
+_identity(item) := {
+	"apiVersion": item.apiVersion,
+	"kind": item.kind,
+	"metadata": {"name": item.metadata.name, "namespace": item.metadata.namespace},
+}
+
+test_objects_in_scope_are_whole[name] if {
+	some name, item in {
+		"in a namespace with an agent": _object("ConfigMap", "deepflow", "a", {"data": {"a": "b"}}),
+		"the agent": _agent,
+		"a role anywhere": _object("Role", "other", "a", {"rules": []}),
+		"a DaemonSet anywhere": _object("DaemonSet", "other", "a", {"spec": {}}),
+		"a document of dfpolicy": object.union(
+			_object("Domain", "other", "a", {"spec": {}}),
+			{"apiVersion": "dfpolicy.dev/v1"},
+		),
+		"one without a namespace": {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {}},
+		"one without anything": {},
+		"a namespace that is no text": {"kind": "Service", "metadata": {"namespace": 5}, "spec": {}},
+	}
+	resources := scope.resources with input as {"resources": [_agent, item]}
+	resources == [_agent, item]
+}
+
+test_objects_out_of_scope_are_slim[name] if {
+	some name, case in {
+		"a service": {"item": _object("Service", "other", "a", {"spec": {"ports": []}}), "rest": {}},
+		"a pod": {"item": _object("Pod", "other", "a", _pod([{"image": "b"}])), "rest": {}},
+		"a Deployment": {
+			"item": _object("Deployment", "other", "a", {"spec": {"template": _pod([{"image": "b", "name": "c"}, {}])}}),
+			"rest": {"spec": {"template": {"spec": {"containers": [{"image": "b"}, {"image": ""}]}}}},
+		},
+		"a secret in scope": {"item": _object("Secret", "deepflow", "a", {"data": {}}), "rest": {}},
+		"a definition": {
+			"item": _object("CustomResourceDefinition", "", "a", {"spec": {"group": "c.io", "versions": []}}),
+			"rest": {"spec": {"group": "c.io"}},
+		},
+	}
+	slim := object.union(_identity(case.item), case.rest)
+	resources := scope.resources with input as {"resources": [_agent, case.item]}
+	resources == [_agent, slim]
+	again := scope.resources with input as {"resources": resources}
+	again == resources
+}
+
+test_all_is_whole_where_it_is_asked_for[name] if {
+	some name in ["whole", "partial"]
+	item := _object("Service", "other", "a", {"spec": {}})
+	resources := scope.resources with input as {"resources": [item], name: true}
+	resources == [item]
+}
+
+test_what_names_deepflow_brings_its_namespace[name] if {
+	some name, item in {
+		"a name": _object("Service", "other", "deepflow-server", {}),
+		"a label": _object("Service", "other", "a", {"metadata": {"labels": {"app": "deepflow"}}}),
+		"a label of the pod": _object("Deployment", "other", "a", {"spec": {"template": {"metadata": {"labels": {"app": "deepflow"}}}}}),
+		"an image": _object("Pod", "other", "a", _pod([{"image": "deepflow-server"}])),
+		"an image before the start": _object("Pod", "other", "a", {"spec": {"initContainers": [{"image": "deepflow-server"}]}}),
+		"a container": _object("Pod", "other", "a", _pod([{"name": "deepflow-agent", "image": "b"}])),
+		"dashboards": _object("Pod", "other", "a", _pod([{"name": "init-grafana-ds-dh"}])),
+		"the agent's file": _object("ConfigMap", "other", "a", {"data": {"deepflow-agent.yaml": ""}}),
+	}
+	part := scope.part with input as {"resources": [item]}
+	places := scope.places([part.sighting]) with input as {}
+	"other" in places
+}
+
+_binding(subjects) := {"kind": "RoleBinding", "metadata": {"name": "a", "namespace": "z"}, "subjects": subjects}
+
+_account(namespace, name) := {"kind": "ServiceAccount", "namespace": namespace, "name": name}
+
+test_places[name] if {
+	agent := {"kind": "Pod", "metadata": {"name": "deepflow-agent"}, "spec": {"serviceAccountName": "agent"}}
+	some name, case in {
+		"none": {"resources": [], "want": {""}},
+		"another pod": {"resources": [_object("Pod", "other", "a", _pod([]))], "want": {""}},
+		"the agent's": {"resources": [_agent], "want": {"", "deepflow"}},
+		"that of an account": {
+			"resources": [agent, _binding([_account("c", "agent"), _account("d", "b")]), _binding([_account("b", "a")])],
+			"want": {"", "b", "c"},
+		},
+		"that of no account": {"resources": [agent, _binding([{"kind": "User", "namespace": "c", "name": "agent"}])], "want": {""}},
+		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {""}},
+	}
+	part := scope.part with input as {"resources": case.resources}
+	places := scope.places([part.sighting]) with input as {}
+	places == case.want
+	parts := [found | some resource in case.resources; found := _sighting(resource)]
+	apart := scope.places(parts) with input as {"release": {"namespace": "given"}}
+	apart == case.want | {"given"}
+}
+
+_sighting(resource) := part.sighting if {
+	part := scope.part with input as {"resources": [resource]}
+}
+
+test_a_part_tells_what_can_be_left_out if {
+	secret := _object("Secret", "deepflow", "a", {"data": {}})
+	service := _object("Service", "other", "b", {"spec": {}})
+	bare := _identity(service)
+	part := scope.part with input as {"resources": [_object("Role", "c", "c", {}), service, bare, secret]}
+	part.slim == [null, _identity(service), null, _identity(secret)]
+	part.unread == [3]
+}
