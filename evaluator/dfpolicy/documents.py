@@ -25,17 +25,24 @@ class Document:
 
     `source` is the file as named, or `stdin`; `index` counts the documents of that source
     from 1, empty ones left out; `line` is the first line of its content; `template` is the
-    chart template of Helm's `# Source:` comment; `text` is the document's own text, whose
-    first line is `text_line`; `value` holds what JSON can hold.
+    chart template of Helm's `# Source:` comment; `text_line` is the first line of its text, which
+    stands in `within` from `start` to `end`; `value` holds what JSON can hold.
     """
 
     source: str
     index: int
     line: int
     template: str | None
-    text: str
     text_line: int
     value: Any
+    within: str = ""
+    start: int = 0
+    end: int = 0
+
+    @property
+    def text(self) -> str:
+        """The document's own text. It is cut out anew each time, since most are never looked at."""
+        return self.within[self.start : self.end]
 
 
 def load_documents(arguments: Sequence[str]) -> list[Document]:
@@ -54,14 +61,20 @@ def split(source: Source) -> Iterator[Document]:
     if source.name.endswith(systemd_unit.SUFFIX):
         sections = systemd_unit.read_unit(source.text, source.name)
         line = systemd_unit.first_line(source.text)
-        yield Document(source.name, 1, line, None, source.text, 1, sections)
+        text = source.text
+        yield Document(source.name, 1, line, None, 1, sections, text, 0, len(text))
         return
-    for index, (value, line, text, text_line) in enumerate(_values(source), 1):
-        template = _TEMPLATE.search(text)
-        yield Document(source.name, index, line, template and template[1], text, text_line, value)
+    for index, (value, line, text_line, start, end) in enumerate(_values(source), 1):
+        template = _TEMPLATE.search(source.text, start, end)
+        name = template and template[1]
+        yield Document(source.name, index, line, name, text_line, value, source.text, start, end)
 
 
-def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
+# Value, line of its content, line of its text, and where its text starts and ends.
+_Value = tuple[Any, int, int, int, int]
+
+
+def _values(source: Source) -> Iterator[_Value]:
     if source.text.lstrip()[:1] in ("{", "["):
         documents = _json_values(source)
         if documents is not None:
@@ -70,14 +83,14 @@ def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
     # Decoding YAML costs its import only where there is YAML.
     from dfpolicy.yaml_reader import read_yaml
 
-    for text, line in _chunks(source.text):
-        for value, content_line in read_yaml(text, source.name, line):
+    for start, end, line in _chunks(source.text):
+        for value, content_line in read_yaml(source.text[start:end], source.name, line):
             if value is not None:
-                yield value, content_line, text, line
+                yield value, content_line, line, start, end
 
 
-def _chunks(text: str) -> Iterator[tuple[str, int]]:
-    """Yield (chunk, line of its start), each beginning at a document marker.
+def _chunks(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, line of the start) of chunks, each beginning at a document marker.
 
     No content line can begin with a marker, not even inside a block scalar.
     """
@@ -90,18 +103,17 @@ def _chunks(text: str) -> Iterator[tuple[str, int]]:
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line += text.count("\n", position, start)
         position = start
-        chunk = text[start:end]
-        if not _NO_CONTENT.match(chunk):
-            yield chunk, line
+        if not _NO_CONTENT.match(text[start:end]):
+            yield start, end, line
 
 
-def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
+def _json_values(source: Source) -> list[_Value] | None:
     """Return the values of concatenated JSON texts, or None when the text is no JSON."""
     decoder = json.JSONDecoder(
         object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_float
     )
     text, position = source.text, 0
-    found: list[tuple[Any, int, str, int]] = []
+    found: list[_Value] = []
     line, counted = 1, 0
     try:
         while True:
@@ -114,7 +126,7 @@ def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
             value, end = decoder.raw_decode(text, position)
             if _SURROGATE.search(text, position, end) and not _is_unicode(value):
                 return None
-            found.append((value, line, text[position:end], line))
+            found.append((value, line, line, position, end))
             position = end
     except _DuplicateKeyError as error:
         _find_duplicate(source, text[position:], line)

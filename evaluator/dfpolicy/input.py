@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dfpolicy.documents import Document
 from dfpolicy.errors import InputError
 from dfpolicy.host_documents import API_VERSION, KINDS, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.scoping import Scoper, Scoping
 from dfpolicy.secrecy import without_secrets
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
-    """An object of the input and where it came from: `path` leads to it in its document."""
+    """An object of the input and where it came from: `path` leads to it in its document.
+
+    Of one that is out of scope `value` is slim, and `content` its whole value as JSON.
+    """
 
     document: Document
     path: tuple[str | int, ...]
     value: dict[str, Any]
+    content: str = ""
 
     @property
     def place(self) -> str:
         """`file:line` of the document."""
         return f"{self.document.source}:{self.document.line}"
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The whole value."""
+        value: dict[str, Any] = json.loads(self.content) if self.content else self.value
+        return value
+
+    def slim(self, value: dict[str, Any], content: str) -> None:
+        """Keep the value as JSON, and this much of it at hand."""
+        self.value, self.content = value, content
+        self.document = replace(self.document, value=None)
+
+    def restore(self) -> None:
+        """Have the whole value at hand again."""
+        self.value, self.content = self.whole, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +68,22 @@ class EvaluationInput:
 
 
 def build_input(
-    documents: Sequence[Document],
+    documents: Iterable[Document],
     mode: str = "single-k8s",
     profile: str = "default",
     namespace: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     running: RunningRelease | None = None,
+    scoper: Scoper | None = None,
 ) -> EvaluationInput:
     """Sort documents into resources, node facts, cluster facts and the running release.
 
     Lists are unfolded; values of Secrets are removed; an object that is given twice is kept
     once. The running release is `running`, or a RunningRelease among the documents. What it
-    tells of nodes and cluster counts as facts. Raises InputError when two documents differ
-    about one object, when facts do not fit their schema, when an object has no name, or when
-    there are two running releases.
+    tells of nodes and cluster counts as facts. With a scoper, what is out of scope of a large
+    input is left out of it. Raises InputError when two documents differ about one object, when
+    facts do not fit their schema, when an object has no name, or when there are two running
+    releases.
     """
     built = EvaluationInput(
         {
@@ -72,11 +95,12 @@ def build_input(
             "parameters": dict(parameters or {}),
         }
     )
+    scoping = Scoping(scoper, built.data["resources"], namespace) if scoper else None
     seen: _Seen = {}
     stated = [(running.version, _items(running.documents, built))] if running else []
     for item in _items(documents, built):
         if not _is_running_release(item.value):
-            _add(item, built, seen)
+            _add(item, built, seen, scoping)
             continue
         if stated:
             raise InputError(
@@ -89,13 +113,15 @@ def build_input(
             built.data["parameters"].setdefault("ctlVersion", spec["ctlVersion"])
     for version, items in stated:
         _add_running(version, items, built, seen)
+    if scoping:
+        scoping.finish()
     return built
 
 
 _Seen = dict[tuple[str, str, str, str], Item]
 
 
-def _items(documents: Sequence[Document], built: EvaluationInput) -> Iterator[Item]:
+def _items(documents: Iterable[Document], built: EvaluationInput) -> Iterator[Item]:
     for document in documents:
         typed = document.value if _typed(document.value) else wrap(document)
         if typed is None:
@@ -105,10 +131,11 @@ def _items(documents: Sequence[Document], built: EvaluationInput) -> Iterator[It
                 yield from _all(item)
 
 
-def _add(item: Item, built: EvaluationInput, seen: _Seen) -> None:
+def _add(item: Item, built: EvaluationInput, seen: _Seen, scoping: Scoping | None = None) -> None:
     if _first_of_its_name(item, seen):
         built.items.append(item)
-        _route(item, built.data)
+        if _route(item, built.data) and scoping:
+            scoping.add(item)
 
 
 def _is_running_release(value: Mapping[str, Any]) -> bool:
@@ -225,7 +252,7 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
     first = seen.setdefault(identity, item)
     if first is item:
         return True
-    if first.value == value:
+    if first.whole == value:
         return False
     raise InputError(
         f"the {value['kind']} {name} is also at {first.place}, with other content",
@@ -234,7 +261,8 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
     )
 
 
-def _route(item: Item, data: dict[str, Any]) -> None:
+def _route(item: Item, data: dict[str, Any]) -> bool:
+    """Put the object to its kind, and tell whether it is one of the resources."""
     value = item.value
     if value["apiVersion"] == API_VERSION and value["kind"] == "NodeFacts":
         _check_document(item, "node-facts")
@@ -247,6 +275,8 @@ def _route(item: Item, data: dict[str, Any]) -> None:
     else:
         _refuse_unknown(item)
         data["resources"].append(without_secrets(value))
+        return True
+    return False
 
 
 def _refuse_unknown(item: Item) -> None:

@@ -56,18 +56,18 @@ def _read(
     from dfpolicy.documents import Document
     from dfpolicy.input import RunningRelease
 
-    given = load(sources, facts, optional=True)
+    given = list(load(sources, facts, optional=True))
     stated = _stated(given)
     namespaces = {place for _, place, _ in stated} | {namespace}
     collected = read_cluster(**cluster, namespaces=namespaces - {""})
     name = f"cluster {collected.name}"
     everything = collected.objects
     collected.objects = [item for item in everything if not _replaced(item, stated)]
-    documents = [*given, Document(name, 1, 1, None, "", 1, collected.document())]
+    documents = [*given, Document(name, 1, 1, None, 1, collected.document())]
     if not upgrade:
         return Read(documents)
     collected.objects = [item for item in everything if item["kind"] not in _FACTS]
-    running = Document(name, 1, 1, None, "", 1, collected.document())
+    running = Document(name, 1, 1, None, 1, collected.document())
     return Read(documents, RunningRelease([running]))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ from dfpolicy.cli.inputs import (
 from dfpolicy.errors import NoAgentError, UsageError, printable
 
 if TYPE_CHECKING:
+    from dfpolicy.documents import Document
     from dfpolicy.presence import Found
     from dfpolicy.settings import Settings
 
@@ -70,17 +72,17 @@ def command(
             )
         # First what needs no standard input, so that its faults are told at once.
         release = load_running(running, (*sources, *facts))
-        documents = load_chart(helm, settings["namespace"])
+        documents: Iterable[Document] = load_chart(helm, settings["namespace"])
         named = _named(sources, whole_folders)
         if if_present:
             found.append(_find(named))
             if not found[0].documents:
                 # Most commits are none of ours, and the engine need not start for them.
                 raise NoAgentError(found[0].account())
-            documents += found[0].documents
-            documents += load((), facts, optional=True)
+            documents = chain(found[0].documents, load((), facts, optional=True))
         else:
-            documents += load(named, facts, optional=helm["chart"] is not None)
+            optional = helm["chart"] is not None
+            documents = chain(documents, load(named, facts, optional))
         return Read(documents, release)
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,7 +94,7 @@ _REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 class Read:
     """What was read: the documents to judge, and the running release that they upgrade."""
 
-    documents: Sequence[Document]
+    documents: Iterable[Document]
     running: RunningRelease | None = None
 
 
@@ -139,7 +139,7 @@ def run(
 
 
 def evaluate(
-    documents: Sequence[Document],
+    documents: Iterable[Document],
     settings: Settings,
     running: RunningRelease | None = None,
     engine: Engine | None = None,
@@ -151,9 +151,10 @@ def evaluate(
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.input import build_input
     from dfpolicy.report import build_report
+    from dfpolicy.scoping import Scoper
 
-    if not documents:
-        raise UsageError("the input holds no document", hint="give rendered manifests")
+    engine = engine or chosen_engine(settings)
+    documents = _some(documents)
     built = build_input(
         documents,
         settings["mode"],
@@ -161,9 +162,21 @@ def evaluate(
         settings["namespace"],
         settings.parameters,
         running,
+        engine if isinstance(engine, Scoper) else None,
     )
-    engine = engine or chosen_engine(settings)
+    if settings["policies"]:
+        built.data["whole"] = True
     decision = engine.evaluate(built.data)
     return build_report(
         built, decision, engine, settings["failOn"], settings["strict"], settings.config
     )
+
+
+def _some(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield the documents. Raises UsageError where there is none."""
+    found = False
+    for document in documents:
+        found = True
+        yield document
+    if not found:
+        raise UsageError("the input holds no document", hint="give rendered manifests")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,26 +58,30 @@ def presence_options(function: _Function) -> _Function:
 
 def load(
     sources: Sequence[str], facts: Sequence[str] = (), optional: bool = False
-) -> list[Document]:
-    """Read the documents of the sources, then those of the facts.
+) -> Iterator[Document]:
+    """Read the documents of the sources, then those of the facts, as they are asked for.
 
     Where no source is named, standard input is read, or nothing if sources are `optional`.
-    Raises UsageError when nothing is piped in, InputError for what cannot be read and for
-    facts without a document.
+    Raises UsageError when nothing is piped in, and, with a document that is asked for, InputError
+    for what cannot be read and for facts without a document.
     """
-    from dfpolicy.documents import split
-    from dfpolicy.sources import read_sources
-
     named = sources or (() if optional else standard_input())
     if "-" in named and "-" in facts:
         raise InputError("standard input is named twice", "-", "name `-` once")
-    documents = [document for source in read_sources(named) for document in split(source)]
+    return _documents(named, facts)
+
+
+def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Document]:
+    from dfpolicy.documents import split
+    from dfpolicy.sources import read_sources
+
+    for source in read_sources(sources):
+        yield from split(source)
     for source in read_sources(facts):
         found = list(split(source))
         if not found:
             raise InputError("no document in this file", source.name, "give facts, or leave it out")
-        documents += found
-    return documents
+        yield from found
 
 
 def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningRelease | None:

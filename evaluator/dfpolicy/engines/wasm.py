@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -68,13 +69,27 @@ class WasmEngine:
         rows: list[dict[str, Any]] = self._ask("features", document)
         return rows
 
+    def part(self, resources: Sequence[str]) -> dict[str, Any]:
+        """Return what is in scope of a part of the objects (see `scoping`). Raises EngineError."""
+        content = f'{{"resources":[{",".join(resources)}]}}'.encode()
+        told: dict[str, Any] = self._told("part", content)
+        return told
+
+    def places(self, sightings: Sequence[dict[str, Any]], namespace: str) -> list[str]:
+        """Return the namespaces that are in scope (see `scoping`). Raises EngineError."""
+        document = {"sightings": [*sightings], "release": {"namespace": namespace}}
+        told: list[str] = self._ask("places", document)
+        return told
+
     def entrypoints(self) -> dict[str, int]:
         """Return the entry points of the module by name."""
         with closing(self._run()) as run:
             return run.table("entrypoints")
 
     def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
-        content = written(document)
+        return self._told(entrypoint, written(document))
+
+    def _told(self, entrypoint: str, content: bytes) -> Any:
         with closing(self._run()) as run:
             return run.result(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
 

@@ -1,0 +1,93 @@
+"""Leaves out of a large input what is out of scope, part by part while it is read.
+
+What that is the policies say (`policies/dfpolicy/lib/scope`), and they judge no more than this of
+a whole input either, so the decision is the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from dfpolicy.secrecy import without_secrets
+
+if TYPE_CHECKING:
+    from dfpolicy.input import Item
+
+Json = dict[str, Any]
+
+# In characters of JSON. Smaller inputs fit into one part, which is evaluated as it is.
+PART = 4 << 20
+
+
+@runtime_checkable
+class Scoper(Protocol):
+    """An engine that tells what is in scope."""
+
+    def part(self, resources: Sequence[str]) -> Json:
+        """Return what the entry point `part` tells of objects, given as JSON texts."""
+        ...
+
+    def places(self, sightings: Sequence[Json], namespace: str) -> Collection[str]:
+        """Return the namespaces that are in scope."""
+        ...
+
+
+class Scoping:
+    """Takes the objects of an input as they come, and keeps the list `resources` of them slim.
+
+    An item that is slim holds its whole value as JSON, until its place is known.
+    """
+
+    def __init__(self, scoper: Scoper, resources: list[Json], namespace: str | None) -> None:
+        self._scoper = scoper
+        self._resources = resources
+        self._namespace = namespace or ""
+        self._sightings: list[Json] = []
+        self._pending: list[tuple[Item, str]] = []
+        self._size = 0
+        self._slim: list[tuple[int, Item]] = []
+
+    def add(self, item: Item) -> None:
+        """Take the item of the last of `resources`. Raises EngineError."""
+        text = _json(self._resources[-1])
+        self._pending.append((item, text))
+        self._size += len(text)
+        if self._size >= PART:
+            self._ask()
+
+    def finish(self) -> None:
+        """Make whole again what is in a place in scope. Raises EngineError."""
+        if not self._sightings:
+            return
+        self._ask()
+        places = set(self._scoper.places(self._sightings, self._namespace))
+        for position, item in self._slim:
+            if item.value["metadata"].get("namespace", "") in places:
+                item.restore()
+                self._resources[position] = without_secrets(item.value)
+
+    def _ask(self) -> None:
+        if not self._pending:
+            return
+        told = self._scoper.part([text for _, text in self._pending])
+        self._sightings.append(told["sighting"])
+        unread = set(told["unread"])
+        first = len(self._resources) - len(self._pending)
+        for number, (item, text) in enumerate(self._pending):
+            slim: Json | None = told["slim"][number]
+            if slim is None:
+                continue
+            position = first + number
+            masked = self._resources[position] is not item.value
+            item.slim(slim, _json(item.value) if masked else text)
+            self._resources[position] = slim
+            if number not in unread:
+                self._slim.append((position, item))
+        self._pending.clear()
+        self._size = 0
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
