@@ -10,13 +10,15 @@ from typing import Any
 
 from dfpolicy import systemd_unit
 from dfpolicy.errors import InputError
+from dfpolicy.json_shape import Shape
+from dfpolicy.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.sources import Source, read_sources
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
-# One way to match each character: a `+` inside the repetition would take exponential time.
-_NO_CONTENT = re.compile(r"(?:---)?(?:[ \t\r\n]|#[^\n]*(?:\n|\Z)|%[^\n]*(?:\n|\Z))*\Z")
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_FIRST = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,12 @@ def load_documents(arguments: Sequence[str]) -> list[Document]:
 def split(source: Source) -> Iterator[Document]:
     """Yield the documents of one text, JSON or YAML; empty documents are left out.
 
-    A systemd unit is one document of its sections, known by the name of its file.
+    A systemd unit is one document of its sections, known by the name of its file. Raises
+    InputError for what cannot be decoded, and where it is more than the budget in force.
     """
     if source.name.endswith(systemd_unit.SUFFIX):
+        budget().take_document(source.name)
+        budget().take_values(source.text.count("\n") + 1, source.name)
         sections = systemd_unit.read_unit(source.text, source.name)
         line = systemd_unit.first_line(source.text)
         yield Document(source.name, 1, line, None, source.text, 1, sections)
@@ -62,7 +67,8 @@ def split(source: Source) -> Iterator[Document]:
 
 
 def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
-    if source.text.lstrip()[:1] in ("{", "["):
+    first = _FIRST.search(source.text)
+    if first and first[0] in "{[":
         documents = _json_values(source)
         if documents is not None:
             yield from documents
@@ -70,29 +76,59 @@ def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
     # Decoding YAML costs its import only where there is YAML.
     from dfpolicy.yaml_reader import read_yaml
 
-    for text, line in _chunks(source.text):
-        for value, content_line in read_yaml(text, source.name, line):
+    for text, line in _chunks(source):
+        aliases = "*" in text and "&" in text
+        for number, (value, content_line) in enumerate(read_yaml(text, source.name, line)):
+            place = f"{source.name}:{content_line}"
+            if number:
+                budget().take_document(place)
+            if aliases:
+                budget().check_aliases(value, place)
             if value is not None:
                 yield value, content_line, text, line
 
 
-def _chunks(text: str) -> Iterator[tuple[str, int]]:
+def _chunks(source: Source) -> Iterator[tuple[str, int]]:
     """Yield (chunk, line of its start), each beginning at a document marker.
 
     No content line can begin with a marker, not even inside a block scalar.
     """
-    starts = [match.start() for match in _MARKER.finditer(text)]
-    if not starts or not _NO_CONTENT.match(text[: starts[0]]):
-        starts.insert(0, 0)
-    elif starts[0] > 0 and "%" in text[: starts[0]]:
-        starts[0] = 0
+    text, left = source.text, budget()
     line, position = 1, 0
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in _spans(text):
         line += text.count("\n", position, start)
         position = start
-        chunk = text[start:end]
-        if not _NO_CONTENT.match(chunk):
-            yield chunk, line
+        left.take_document(f"{source.name}:{line}")
+        if _content(text, start, end) < end:
+            yield text[start:end], line
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each document; directives belong to the one below them."""
+    starts = (match.start() for match in _MARKER.finditer(text))
+    start = next(starts, len(text))
+    if _content(text, 0, start) < start:
+        yield 0, start
+    elif text.find("%", 0, start) >= 0:
+        start = 0
+    for following in starts:
+        yield start, following
+        start = following
+    if start < len(text):
+        yield start, len(text)
+
+
+def _content(text: str, start: int, end: int) -> int:
+    """The place of what is neither marker, blank, comment nor directive; `end` for nothing."""
+    position = start + 3 if text.startswith("---", start, end) else start
+    while True:
+        blanks = _BLANKS.match(text, position, end)
+        position = blanks.end() if blanks else position
+        if position == end or text[position] not in "#%":
+            return position
+        position = text.find("\n", position, end)
+        if position < 0:
+            return end
 
 
 def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
@@ -103,14 +139,21 @@ def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
     text, position = source.text, 0
     found: list[tuple[Any, int, str, int]] = []
     line, counted = 1, 0
+    left, shape = budget(), Shape(text)
+    if shape.values > left.values:
+        raise left.too_many_values(source.name)
+    if shape.deeper_than(MAX_DEPTH):
+        raise too_deep(source.name)
     try:
         while True:
             while position < len(text) and text[position] in " \t\r\n":
                 position += 1
             if position == len(text):
+                left.take_values(shape.values, source.name)
                 return found
             line += text.count("\n", counted, position)
             counted = position
+            left.take_document(f"{source.name}:{line}")
             value, end = decoder.raw_decode(text, position)
             if _SURROGATE.search(text, position, end) and not _is_unicode(value):
                 return None
@@ -122,7 +165,7 @@ def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
             f"the key {error.args[0]!r} stands twice in one object", f"{source.name}:{line}"
         ) from None
     except RecursionError:
-        raise InputError("nested too deeply", f"{source.name}:{line}") from None
+        raise too_deep(f"{source.name}:{line}") from None
     except ValueError:
         return None
 
