@@ -78,12 +78,9 @@ def _values(source: Source) -> Iterator[tuple[Any, int, str, int]]:
 
     for text, line in _chunks(source):
         aliases = "*" in text and "&" in text
-        for number, (value, content_line) in enumerate(read_yaml(text, source.name, line)):
-            place = f"{source.name}:{content_line}"
-            if number:
-                budget().take_document(place)
+        for value, content_line in read_yaml(text, source.name, line):
             if aliases:
-                budget().check_aliases(value, place)
+                budget().check_aliases(value, f"{source.name}:{content_line}")
             if value is not None:
                 yield value, content_line, text, line
 
@@ -95,12 +92,23 @@ def _chunks(source: Source) -> Iterator[tuple[str, int]]:
     """
     text, left = source.text, budget()
     line, position = 1, 0
+    if text.count("\n---") > left.documents:
+        _refuse_markers(source)
     for start, end in _spans(text):
         line += text.count("\n", position, start)
         position = start
         left.take_document(f"{source.name}:{line}")
         if _content(text, start, end) < end:
             yield text[start:end], line
+
+
+def _refuse_markers(source: Source) -> None:
+    """Raise InputError where there are too many markers, before any document is decoded."""
+    left = budget().documents
+    for number, marker in enumerate(_MARKER.finditer(source.text)):
+        if number == left:
+            line = source.text.count("\n", 0, marker.start()) + 1
+            raise budget().too_many_documents(f"{source.name}:{line}")
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -149,7 +157,7 @@ def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:
             while position < len(text) and text[position] in " \t\r\n":
                 position += 1
             if position == len(text):
-                left.take_values(shape.values, source.name)
+                left.take_values(shape.values + len(found) - 1, source.name)
                 return found
             line += text.count("\n", counted, position)
             counted = position

@@ -22,7 +22,7 @@ class Shape:
 
     @property
     def values(self) -> int:
-        """How many values and keys there are at most."""
+        """How many values and keys there are at most, if the text is one value."""
         return 1 + sum(map(self._marks.count, (b",", b":", b"[", b"{")))
 
     def deeper_than(self, levels: int) -> bool:

@@ -52,8 +52,7 @@ class Budget:
     def take_document(self, place: str) -> None:
         """Count a document. Raises InputError where it is one too many."""
         if not self.documents:
-            amount = f"holds more than {self.limits.documents} documents"
-            raise self._exceeded(amount, place, "--max-documents")
+            raise self.too_many_documents(place)
         self.documents -= 1
 
     def take_values(self, count: int, place: str) -> None:
@@ -87,6 +86,11 @@ class Budget:
         """The error for more bytes than are left."""
         amount = f"is larger than {self.limits.size // MIB} MiB"
         return self._exceeded(amount, place, "--max-input-size")
+
+    def too_many_documents(self, place: str) -> InputError:
+        """The error for more documents than are left."""
+        amount = f"holds more than {self.limits.documents} documents"
+        return self._exceeded(amount, place, "--max-documents")
 
     def too_many_values(self, place: str) -> InputError:
         """The error for more values than are left."""
