@@ -17,7 +17,9 @@ from dfpolicy.sources import Source, read_sources
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
-_BLANKS = re.compile(r"[ \t\r\n]*")
+_LINE_CONTENT = re.compile(r"[ \t\r]*[^ \t\r\n#%]")
+# Line by line: a repetition over comments would take memory for each of them.
+_CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
 _FIRST = re.compile(r"\S")
 
 
@@ -129,14 +131,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _content(text: str, start: int, end: int) -> int:
     """The place of what is neither marker, blank, comment nor directive; `end` for nothing."""
     position = start + 3 if text.startswith("---", start, end) else start
-    while True:
-        blanks = _BLANKS.match(text, position, end)
-        position = blanks.end() if blanks else position
-        if position == end or text[position] not in "#%":
-            return position
-        position = text.find("\n", position, end)
-        if position < 0:
-            return end
+    found = _LINE_CONTENT.match(text, position, end) or _CONTENT.search(text, position, end)
+    return found.end() - 1 if found else end
 
 
 def _json_values(source: Source) -> list[tuple[Any, int, str, int]] | None:

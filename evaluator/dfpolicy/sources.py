@@ -74,10 +74,16 @@ def with_neighbours(arguments: Sequence[str]) -> list[str]:
 
 def paths_of(argument: str) -> list[str]:
     """Return the files that a file, directory or glob stands for. Raises InputError for none."""
-    if Path(argument).is_dir():
-        return _files_below(argument)
-    if os.path.lexists(argument):
-        return [argument]
+    try:
+        if Path(argument).is_dir():
+            return _files_below(argument)
+        if os.path.lexists(argument):
+            return [argument]
+    except OSError as error:
+        # Such as a name that is too long.
+        raise _unreadable(argument, error) from error
+    except RecursionError:
+        raise InputError("folders nested too deeply", argument, "name the files") from None
     if glob.has_magic(argument):
         files = [path for match in sorted(_matches(argument)) for path in paths_of(match)]
         if files:
