@@ -39,8 +39,11 @@ def test_a_pipe_that_is_named_waits_for_its_writer_until_ctrl_c(tmp_path: Path) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    while b"fifo_open" not in Path(f"/proc/{process.pid}/wchan").read_bytes():
-        time.sleep(0.01)
+    asleep = 0
+    while asleep < 10:
+        time.sleep(0.05)
+        state = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+        asleep = asleep + 1 if state == "S" else 0
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=HANG) == (b"", b"dfpolicy: interrupted\n")
     assert process.returncode == 130
