@@ -17,7 +17,7 @@ from dfpolicy.sources import Source, read_sources
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
-_LINE_CONTENT = re.compile(r"[ \t\r]*[^ \t\r\n#%]")
+_VISIBLE = re.compile(r"[^ \t\r\n]")
 # Line by line: a repetition over comments would take memory for each of them.
 _CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
 _FIRST = re.compile(r"\S")
@@ -131,7 +131,9 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _content(text: str, start: int, end: int) -> int:
     """The place of what is neither marker, blank, comment nor directive; `end` for nothing."""
     position = start + 3 if text.startswith("---", start, end) else start
-    found = _LINE_CONTENT.match(text, position, end) or _CONTENT.search(text, position, end)
+    found = _VISIBLE.search(text, position, end)
+    if found and found[0] in "#%":
+        found = _CONTENT.search(text, found.start(), end)
     return found.end() - 1 if found else end
 
 

@@ -259,8 +259,11 @@ def _amounts() -> Iterator[Case]:
             return repeated(part, LARGE, b"[", part[:2] + b"]")
 
         told = TOO_MANY_VALUES
-        yield of_parts(f"200 MB of empty {name}, JSON", listed, told, file="x.json", mib=1000)
-    yield of_parts("200 MB of '- '", many(b"- ", LARGE // 2), TOO_DEEP, mib=800)
+        heavy = name == "mappings"
+        what = f"200 MB of empty {name}, JSON"
+        yield of_parts(what, listed, told, file="x.json", mib=1000, heavy=heavy)
+    dashes = many(b"- ", LARGE // 2)
+    yield of_parts("200 MB of '- '", dashes, TOO_DEEP, mib=800, heavy=True)
     block = many(b"- []\n", LARGE // 5)
     yield of_parts("200 MB of empty lists, YAML", block, TOO_MANY_VALUES, mib=3000, heavy=True)
     for amount, heavy in ((100_000, False), (1_000_000, True), (10_000_000, True)):

@@ -66,7 +66,7 @@ def _changed_bytes(draw: Draw, content: bytes, kind: str) -> bytes:
         times: int = draw(st.sampled_from([1, 300]))
         return content[:end] + content[start:end] * times + content[end:]
     if action == "splice":
-        other = draw(st.sampled_from(seeds(kind))).read_bytes()
+        other: bytes = draw(st.sampled_from(seeds(kind))).read_bytes()
         rest: int = draw(st.integers(0, len(other)))
         return content[:start] + other[rest:]
     token: bytes = draw(st.one_of(st.sampled_from(TOKENS), st.binary(min_size=1, max_size=3)))
