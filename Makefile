@@ -134,6 +134,14 @@ ci: ## What CI runs
 bench: tools ## Run the benchmarks, where there are any
 	@if [ -x benchmarks/run ]; then benchmarks/run; else echo "bench: there is no benchmarks/run"; fi
 
+.PHONY: fuzz
+fuzz: $(VENV_READY) ## Look for inputs that break the command: SECONDS=60
+	@PYTHONPATH=tests $(PY) -m support.fuzzing "$(or $(SECONDS),60)"
+
+.PHONY: hostile
+hostile: $(VENV_READY) ## Give the command hostile inputs and print what becomes of each
+	@PYTHONPATH=evaluator:tests $(PY) benchmarks/hostile.py
+
 .PHONY: clean
 clean: ## Remove environments, tools and caches
 	rm -rf $(VENV) .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

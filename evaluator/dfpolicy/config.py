@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dfpolicy.documents import Document, split
 from dfpolicy.errors import InputError
+from dfpolicy.limits import CONFIGURATION, within
 from dfpolicy.sources import Source, read_sources
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ def read_config(path: str) -> Config:
         raise InputError("no such configuration file", path, "check the path")
     if Path(path).is_dir():
         raise InputError("the configuration is a folder", path, f"name the {NAME} in it")
-    (source,) = read_sources([path])
-    return parse_config(source)
+    with within(CONFIGURATION):
+        (source,) = read_sources([path])
+        return parse_config(source)
 
 
 def parse_config(source: Source) -> Config:

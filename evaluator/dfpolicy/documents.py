@@ -10,13 +10,17 @@ from typing import Any
 
 from dfpolicy import systemd_unit
 from dfpolicy.errors import InputError
+from dfpolicy.json_shape import Shape
+from dfpolicy.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.sources import Source, read_sources
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
-# One way to match each character: a `+` inside the repetition would take exponential time.
-_NO_CONTENT = re.compile(r"(?:---)?(?:[ \t\r\n]|#[^\n]*(?:\n|\Z)|%[^\n]*(?:\n|\Z))*\Z")
+_VISIBLE = re.compile(r"[^ \t\r\n]")
+# Line by line: a repetition over comments would take memory for each of them.
+_CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
+_FIRST = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,12 @@ def load_documents(arguments: Sequence[str]) -> list[Document]:
 def split(source: Source) -> Iterator[Document]:
     """Yield the documents of one text, JSON or YAML; empty documents are left out.
 
-    A systemd unit is one document of its sections, known by the name of its file.
+    A systemd unit is one document of its sections, known by the name of its file. Raises
+    InputError for what cannot be decoded, and where it is more than the budget in force.
     """
     if source.name.endswith(systemd_unit.SUFFIX):
+        budget().take_document(source.name)
+        budget().take_values(source.text.count("\n") + 1, source.name)
         sections = systemd_unit.read_unit(source.text, source.name)
         line = systemd_unit.first_line(source.text)
         text = source.text
@@ -75,7 +82,8 @@ _Value = tuple[Any, int, int, int, int]
 
 
 def _values(source: Source) -> Iterator[_Value]:
-    if source.text.lstrip()[:1] in ("{", "["):
+    first = _FIRST.search(source.text)
+    if first and first[0] in "{[":
         documents = _json_values(source)
         if documents is not None:
             yield from documents
@@ -83,28 +91,64 @@ def _values(source: Source) -> Iterator[_Value]:
     # Decoding YAML costs its import only where there is YAML.
     from dfpolicy.yaml_reader import read_yaml
 
-    for start, end, line in _chunks(source.text):
-        for value, content_line in read_yaml(source.text[start:end], source.name, line):
+    for start, end, line in _chunks(source):
+        text = source.text[start:end]
+        aliases = "*" in text and "&" in text
+        for value, content_line in read_yaml(text, source.name, line):
+            if aliases:
+                budget().check_aliases(value, f"{source.name}:{content_line}")
             if value is not None:
                 yield value, content_line, line, start, end
 
 
-def _chunks(text: str) -> Iterator[tuple[int, int, int]]:
+def _chunks(source: Source) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, line of the start) of chunks, each beginning at a document marker.
 
     No content line can begin with a marker, not even inside a block scalar.
     """
-    starts = [match.start() for match in _MARKER.finditer(text)]
-    if not starts or not _NO_CONTENT.match(text[: starts[0]]):
-        starts.insert(0, 0)
-    elif starts[0] > 0 and "%" in text[: starts[0]]:
-        starts[0] = 0
+    text, left = source.text, budget()
     line, position = 1, 0
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    if text.count("\n---") > left.documents:
+        _refuse_markers(source)
+    for start, end in _spans(text):
         line += text.count("\n", position, start)
         position = start
-        if not _NO_CONTENT.match(text[start:end]):
+        left.take_document(f"{source.name}:{line}")
+        if _content(text, start, end) < end:
             yield start, end, line
+
+
+def _refuse_markers(source: Source) -> None:
+    """Raise InputError where there are too many markers, before any document is decoded."""
+    left = budget().documents
+    for number, marker in enumerate(_MARKER.finditer(source.text)):
+        if number == left:
+            line = source.text.count("\n", 0, marker.start()) + 1
+            raise budget().too_many_documents(f"{source.name}:{line}")
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each document; directives belong to the one below them."""
+    starts = (match.start() for match in _MARKER.finditer(text))
+    start = next(starts, len(text))
+    if _content(text, 0, start) < start:
+        yield 0, start
+    elif text.find("%", 0, start) >= 0:
+        start = 0
+    for following in starts:
+        yield start, following
+        start = following
+    if start < len(text):
+        yield start, len(text)
+
+
+def _content(text: str, start: int, end: int) -> int:
+    """The place of what is neither marker, blank, comment nor directive; `end` for nothing."""
+    position = start + 3 if text.startswith("---", start, end) else start
+    found = _VISIBLE.search(text, position, end)
+    if found and found[0] in "#%":
+        found = _CONTENT.search(text, found.start(), end)
+    return found.end() - 1 if found else end
 
 
 def _json_values(source: Source) -> list[_Value] | None:
@@ -115,14 +159,21 @@ def _json_values(source: Source) -> list[_Value] | None:
     text, position = source.text, 0
     found: list[_Value] = []
     line, counted = 1, 0
+    left, shape = budget(), Shape(text)
+    if shape.values > left.values:
+        raise left.too_many_values(source.name)
+    if shape.deeper_than(MAX_DEPTH):
+        raise too_deep(source.name)
     try:
         while True:
             while position < len(text) and text[position] in " \t\r\n":
                 position += 1
             if position == len(text):
+                left.take_values(shape.values + len(found) - 1, source.name)
                 return found
             line += text.count("\n", counted, position)
             counted = position
+            left.take_document(f"{source.name}:{line}")
             value, end = decoder.raw_decode(text, position)
             if _SURROGATE.search(text, position, end) and not _is_unicode(value):
                 return None
@@ -134,7 +185,7 @@ def _json_values(source: Source) -> list[_Value] | None:
             f"the key {error.args[0]!r} stands twice in one object", f"{source.name}:{line}"
         ) from None
     except RecursionError:
-        raise InputError("nested too deeply", f"{source.name}:{line}") from None
+        raise too_deep(f"{source.name}:{line}") from None
     except ValueError:
         return None
 

@@ -7,20 +7,23 @@ from typing import Any
 
 from dfpolicy.documents import Document
 
+# The line of a scalar, or of a collection with its members: {key: (its line, place)} or [place].
+# The nodes that PyYAML composes take ten times the memory, gigabytes for a large List.
+_Place = Any
+
 
 class Positions:
     """Finds lines in documents, whose positions it keeps."""
 
     def __init__(self) -> None:
-        self._roots: dict[int, Any] = {}
+        self._roots: dict[int, _Place] = {}
 
     def key_line(self, document: Document, path: Iterable[str | int]) -> int:
         """Return the line of the key at the path, whose value may begin below it."""
         *above, last = path
-        node = self._node(document, above)
-        for pair in _members(node):
-            if isinstance(pair, tuple) and pair[0].value == last:
-                return int(document.text_line + pair[0].start_mark.line)
+        members = _members(self._place(document, above))
+        if isinstance(members, dict) and last in members:
+            return document.text_line + int(members[last][0])
         return self.line(document, [*above, last])
 
     def line(self, document: Document, path: Iterable[str | int]) -> int:
@@ -29,39 +32,96 @@ class Positions:
         That is the document's own line where the path leads nowhere, or is empty.
         """
         steps = list(path)
-        node = self._node(document, steps) if steps else None
-        return document.line if node is None else int(document.text_line + node.start_mark.line)
+        place = self._place(document, steps) if steps else None
+        if place is None:
+            return document.line
+        return document.text_line + int(place[0] if isinstance(place, tuple) else place)
 
-    def _node(self, document: Document, steps: Iterable[str | int]) -> Any:
-        node = self._root(document)
-        for step in steps:
-            node = _child(node, step)
-        return node
-
-    def _root(self, document: Document) -> Any:
+    def _place(self, document: Document, steps: Iterable[str | int]) -> _Place:
         key = id(document)
         if key not in self._roots:
-            import yaml
-
-            loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            try:
-                self._roots[key] = yaml.compose(document.text, Loader=loader)
-            except (yaml.YAMLError, RecursionError):
-                # JSON with tabs is no YAML; the document's own line is still right.
-                self._roots[key] = None
-        return self._roots[key]
+            self._roots[key] = _read(document.text)
+        place = self._roots[key]
+        for step in steps:
+            place = _child(place, step)
+        return place
 
 
-def _members(node: Any) -> list[Any]:
-    content = getattr(node, "value", None)
-    return content if isinstance(content, list) else []
+def _members(place: _Place) -> Any:
+    return place[1] if isinstance(place, tuple) else None
 
 
-def _child(node: Any, step: str | int) -> Any:
-    content = _members(node)
-    if isinstance(step, int):
-        return content[step] if step < len(content) else None
-    for pair in content:
-        if isinstance(pair, tuple) and pair[0].value == step:
-            return pair[1]
+def _child(place: _Place, step: str | int) -> _Place:
+    members = _members(place)
+    if isinstance(members, list):
+        return members[step] if isinstance(step, int) and step < len(members) else None
+    if isinstance(members, dict) and step in members:
+        return members[step][1]
     return None
+
+
+class _Frame:
+    """An open collection, and the key of a mapping that waits for its value."""
+
+    __slots__ = ("key", "members")
+
+    def __init__(self, members: Any) -> None:
+        self.members = members
+        self.key: tuple[Any, int] | None = None
+
+    def put(self, place: _Place) -> None:
+        if isinstance(self.members, list):
+            self.members.append(place)
+        elif self.key is not None:
+            name, line = self.key
+            self.members[name] = (line, place)
+            self.key = None
+
+    def wants_key(self) -> bool:
+        return isinstance(self.members, dict) and self.key is None
+
+
+def _read(text: str) -> _Place:
+    """Return the places of a text of one document; None where it is no YAML, as JSON may be."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    try:
+        found = _built(loader, yaml)
+    except yaml.YAMLError:
+        # The document's own line is still right.
+        return None
+    finally:
+        loader.dispose()
+    return found[0] if len(found) == 1 else None
+
+
+def _built(loader: Any, yaml: Any) -> list[_Place]:
+    """The places of all documents."""
+    found: list[_Place] = []
+    stack = [_Frame(found)]
+    anchors: dict[str, _Place] = {}
+    names: dict[str, str] = {}
+    while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+        frame, line = stack[-1], event.start_mark.line
+        if isinstance(event, yaml.CollectionStartEvent):
+            members: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            place: _Place = (line, members)
+            frame.put(place)
+            stack.append(_Frame(members))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+            continue
+        elif not isinstance(event, yaml.NodeEvent):
+            continue
+        elif frame.wants_key():
+            text = getattr(event, "value", None)
+            # Most names come again and again.
+            frame.key = (names.setdefault(text, text) if text else text, line)
+            place = line
+        else:
+            place = anchors.get(event.anchor, line) if isinstance(event, yaml.AliasEvent) else line
+            frame.put(place)
+        if event.anchor and not isinstance(event, yaml.AliasEvent):
+            anchors[event.anchor] = place
+    return found

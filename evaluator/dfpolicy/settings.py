@@ -11,6 +11,7 @@ from typing import Any
 from dfpolicy.config import Config
 from dfpolicy.errors import InputError, UsageError
 from dfpolicy.language import CHOICES
+from dfpolicy.limits import MIB, Limits
 from dfpolicy.verdict import FAIL_ON
 
 MODES = (
@@ -22,6 +23,7 @@ COLORS = ("auto", "always", "never")
 ENGINES = ("auto", "wasm", "opa", "server")
 LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 10
+LARGEST_LIMIT = 10**9
 PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
@@ -69,6 +71,27 @@ def _retries(text: str) -> int:
     return int(text)
 
 
+def _limit(text: str) -> int:
+    # Longer ones are not even made numbers.
+    if not text.isdecimal() or len(text) > 10 or not 1 <= int(text) <= LARGEST_LIMIT:
+        raise ValueError(f"no number from 1 to {LARGEST_LIMIT}")
+    return int(text)
+
+
+LIMITS = (
+    Setting(
+        "maxInputSize",
+        "--max-input-size",
+        "DFPOLICY_MAX_INPUT_SIZE",
+        Limits.size // MIB,
+        (),
+        _limit,
+    ),
+    Setting(
+        "maxDocuments", "--max-documents", "DFPOLICY_MAX_DOCUMENTS", Limits.documents, (), _limit
+    ),
+    Setting("maxValues", "--max-values", "DFPOLICY_MAX_VALUES", Limits.values, (), _limit),
+)
 SETTINGS = (
     Setting("mode", "--mode", "DFPOLICY_MODE", "auto", MODES),
     Setting("profile", "--profile", "DFPOLICY_PROFILE", "default", PROFILES),
@@ -97,6 +120,7 @@ SETTINGS = (
     Setting("opaTimeout", "--opa-timeout", "DFPOLICY_OPA_TIMEOUT", 60.0, (), _seconds),
     Setting("opaRetries", "--opa-retries", "DFPOLICY_OPA_RETRIES", 2, (), _retries),
     Setting("opaAnyRevision", "--opa-any-revision", "DFPOLICY_OPA_ANY_REVISION", False, (), _truth),
+    *LIMITS,
 )
 _PATHS = ("opaTokenFile", "opaCa", "opaCertificate", "opaKey")
 
@@ -125,6 +149,11 @@ class Settings:
         named = {name: self.values.get(f"parameters.{name}") for name in PARAMETERS}
         return {name: found.value for name, found in named.items() if found}
 
+    @property
+    def limits(self) -> Limits:
+        """How much is read at most."""
+        return _limits(self.values)
+
 
 def resolve(
     flags: Mapping[str, Any], environment: Mapping[str, str], config: Config | None
@@ -147,6 +176,21 @@ def resolve(
         elif config and key in config.values:
             values[key] = Value(config.values[key], config.place(key))
     return Settings(values, config)
+
+
+def limits_in_force(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Limits:
+    """Return the limits of a command that has no configuration. Raises UsageError."""
+    return _limits(
+        {
+            setting.key: _value(setting, flags.get(setting.key), environment, None)
+            for setting in LIMITS
+        }
+    )
+
+
+def _limits(values: Mapping[str, Value]) -> Limits:
+    size, documents, count = (values[setting.key].value for setting in LIMITS)
+    return Limits(size * MIB, documents, count)
 
 
 def _value(

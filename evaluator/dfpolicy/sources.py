@@ -5,18 +5,25 @@ from __future__ import annotations
 import codecs
 import glob
 import os
+import re
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from dfpolicy.errors import InputError
+from dfpolicy.limits import budget
 
 SUFFIXES = (".yaml", ".yml", ".json", ".service")
-MAX_BYTES = 1 << 30
 RENDERED = "helm:"
 _CHUNK = 1 << 20
+_ANY_FOLDERS = re.compile(r"(?:^|(?<=/))\*\*/+")
+# Where a pipe has taken the place of a file that was listed, opening it must not wait.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+# Windows would change line ends.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,8 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
     """Yield the text of each argument: `-`, a file, a directory (recursive), or a glob.
 
     A directory stands for the .yaml, .yml, .json and .service files below it, in the order of
-    their paths. Raises InputError for what is missing, unreadable, empty of such files, or no text.
+    their paths. Raises InputError for what is missing, unreadable, empty of such files, or no
+    text, and where it is more than the budget in force.
     """
     if arguments.count("-") > 1:
         raise InputError("standard input is named twice", "-", "name `-` once")
@@ -43,7 +51,7 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
             yield Source("stdin", decode(read_standard_input(), "stdin"))
             continue
         for path in paths_of(argument):
-            yield Source(path, decode(read_file(path), path))
+            yield Source(path, decode(read_file(path, listed=path != argument), path))
 
 
 def with_neighbours(arguments: Sequence[str]) -> list[str]:
@@ -66,18 +74,42 @@ def with_neighbours(arguments: Sequence[str]) -> list[str]:
 
 def paths_of(argument: str) -> list[str]:
     """Return the files that a file, directory or glob stands for. Raises InputError for none."""
-    if Path(argument).is_dir():
-        return _files_below(argument)
-    if os.path.lexists(argument):
-        return [argument]
+    try:
+        if Path(argument).is_dir():
+            return _files_below(argument)
+        if os.path.lexists(argument):
+            return [argument]
+    except OSError as error:
+        # Such as a name that is too long.
+        raise _unreadable(argument, error) from error
+    except RecursionError:
+        raise InputError("folders nested too deeply", argument, "name the files") from None
     if glob.has_magic(argument):
-        # Path.glob takes no absolute pattern.
-        found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
-        files = [path for match in found for path in paths_of(match)]
+        files = [path for match in sorted(_matches(argument)) for path in paths_of(match)]
         if files:
             return files
         raise InputError("no file matches this pattern", argument, "check the path")
     raise InputError("no such file or directory", argument, "check the path")
+
+
+def _matches(pattern: str) -> set[str]:
+    """The paths that a pattern fits.
+
+    `**` does not follow links, of which two to one folder would lead to ever more paths.
+    """
+    parts = _ANY_FOLDERS.split(pattern, 1)
+    if len(parts) == 1:
+        # Path.glob takes no absolute pattern.
+        return set(glob.glob(pattern))  # noqa: PTH207
+    above, below = parts
+    found: set[str] = set()
+    for top in glob.glob(above) if above else (os.curdir,):  # noqa: PTH207
+        for folder, folders, _ in os.walk(top):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            here = folder if above else os.path.relpath(folder, top)
+            prefix = "" if here == os.curdir else glob.escape(f"{here.rstrip('/')}/")
+            found |= _matches(prefix + below)
+    return found
 
 
 def _files_below(directory: str) -> list[str]:
@@ -100,31 +132,51 @@ def read_standard_input() -> bytes:
     if sys.stdin is None:
         raise InputError("standard input is closed", "stdin", "name a file")
     try:
-        return _read_limited(sys.stdin.buffer.read, "stdin")
+        return _read(sys.stdin.buffer, "stdin")
     except OSError as error:
         raise _unreadable("stdin", error) from error
 
 
-def read_file(path: str) -> bytes:
-    """Return the content of a file or pipe. Raises InputError where it cannot be read."""
+def read_file(path: str, listed: bool = False) -> bytes:
+    """Return the content of a file, or of a pipe or device that was named.
+
+    `listed` tells that the path was not named but found in a folder or by a pattern. Raises
+    InputError for what cannot be read, is too large, or changes meanwhile.
+    """
     try:
-        mode = Path(path).stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
-            raise InputError("not a file", path, "name a file or directory")
-        with Path(path).open("rb") as stream:
-            return _read_limited(stream.read, path)
+        # A pipe may have no writer yet, so that it has to be waited for: `<(helm template …)`.
+        _check_kind(Path(path).stat().st_mode, path, listed)
+        handle = os.open(path, os.O_RDONLY | _BINARY | (_AT_ONCE if listed else 0))
+        with os.fdopen(handle, "rb") as file:
+            before = os.fstat(file.fileno())
+            _check_kind(before.st_mode, path, listed)
+            if not stat.S_ISREG(before.st_mode):
+                return _read(file, path)
+            if before.st_size > budget().size:
+                raise budget().too_large(path)
+            content = _read(file, path)
+            after = os.fstat(file.fileno())
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise InputError("the file changed while it was read", path, "try again")
+            return content
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def _read_limited(read: Callable[[int], bytes], name: str) -> bytes:
+def _check_kind(mode: int, path: str, listed: bool) -> None:
+    if listed and not stat.S_ISREG(mode):
+        raise InputError("not a regular file", path, "name it, or take it away from there")
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+        raise InputError("not a file", path, "name a file or directory")
+
+
+def _read(stream: BinaryIO, name: str) -> bytes:
+    """Read to the end, or until it is more than the budget has left."""
     parts: list[bytes] = []
-    total = 0
-    while chunk := read(_CHUNK):
-        parts.append(chunk)
-        total += len(chunk)
-        if total > MAX_BYTES:
-            raise InputError(f"larger than {MAX_BYTES >> 20} MiB", name, "split the input")
+    left = budget()
+    while part := stream.read(_CHUNK):
+        left.take_size(len(part), name)
+        parts.append(part)
     return b"".join(parts)
 
 

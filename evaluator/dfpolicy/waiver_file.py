@@ -8,8 +8,9 @@ from typing import Any
 from dfpolicy.config import Config, parse_config
 from dfpolicy.documents import split
 from dfpolicy.errors import DfpolicyError, InputError, reason
+from dfpolicy.limits import CONFIGURATION, within
 from dfpolicy.outputs import write_file
-from dfpolicy.sources import Source
+from dfpolicy.sources import Source, read_file
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _SCHEMA = (
@@ -39,14 +40,13 @@ def add_waiver(path: str, waiver: dict[str, str]) -> Config:
 
 
 def _read(path: str) -> str | None:
-    try:
-        return Path(path).read_bytes().decode()
-    except FileNotFoundError:
+    if not Path(path).exists():
         return None
+    try:
+        with within(CONFIGURATION):
+            return read_file(path).decode()
     except UnicodeDecodeError:
         raise InputError("not UTF-8 text", path, "save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {reason(error)}", path) from error
 
 
 def with_waiver(text: str, waiver: dict[str, str], name: str) -> str:
@@ -71,7 +71,8 @@ def with_waiver(text: str, waiver: dict[str, str], name: str) -> str:
 
 
 def _parsed(text: str, name: str) -> Config:
-    return parse_config(Source(name, text.removeprefix(_BOM)))
+    with within(CONFIGURATION):
+        return parse_config(Source(name, text.removeprefix(_BOM)))
 
 
 def _value(text: str, name: str) -> Any:

@@ -12,10 +12,8 @@ from typing import Any
 import yaml
 
 from dfpolicy.errors import InputError
+from dfpolicy.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.yaml_scalars import resolve
-
-MAX_DEPTH = 200
-MAX_EXPANDED = 5_000_000
 
 _TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = frozenset((_TAG + "str", _TAG + "timestamp", _TAG + "binary", "!"))
@@ -55,15 +53,20 @@ class _Builder:
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.size = 0
         self.root: Any = None
+        self.budget = budget()
+        self.most = self.budget.values
+
+    def place(self, event: Any) -> str:
+        return f"{self.name}:{self.first_line + event.start_mark.line}"
 
     def error(self, message: str, event: Any, hint: str = "") -> InputError:
-        return InputError(message, f"{self.name}:{self.first_line + event.start_mark.line}", hint)
+        return InputError(message, self.place(event), hint)
 
     def open(self, event: Any, value: Any) -> None:
         if event.tag is not None and event.tag not in _COLLECTION_TAGS:
             raise self.error("a YAML tag that Kubernetes does not know", event, "remove the tag")
         if len(self.stack) >= MAX_DEPTH:
-            raise self.error(f"nested more than {MAX_DEPTH} levels deep", event)
+            raise too_deep(self.place(event))
         frame = _Frame(value, event.anchor, self.size)
         if event.anchor is not None:
             self.anchors.pop(event.anchor, None)
@@ -152,8 +155,8 @@ class _Builder:
         else:
             raise self.error("a mapping key that is no text", event, _RENDER)
         if key in frame.value:
-            place = f"{self.name}:{self.first_line + event.start_mark.line}"
-            raise DuplicateKeyError(f"the key {_short(key)} stands twice in one mapping", place)
+            message = f"the key {_short(key)} stands twice in one mapping"
+            raise DuplicateKeyError(message, self.place(event))
         frame.value[key] = None
         return key
 
@@ -165,10 +168,15 @@ class _Builder:
 
     def count(self, nodes: int, event: Any) -> None:
         self.size += nodes
-        if self.size > MAX_EXPANDED:
-            raise self.error(
-                f"more than {MAX_EXPANDED} values, aliases expanded", event, "split the document"
-            )
+        if self.size > self.most:
+            raise self.budget.too_many_values(self.place(event))
+
+    def end(self, event: Any) -> None:
+        self.budget.take_values(self.size, self.place(event))
+        self.most = self.budget.values
+        self.size = 0
+        self.root = None
+        self.anchors.clear()
 
 
 _MERGE = object()
@@ -202,8 +210,7 @@ def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]
                 handler(event)
             elif type(event) is yaml.DocumentEndEvent:
                 yield builder.root, line
-                builder.root = None
-                builder.anchors.clear()
+                builder.end(event)
             elif event is None or type(event) is yaml.StreamEndEvent:
                 return
     except yaml.MarkedYAMLError as error:

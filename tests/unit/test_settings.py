@@ -30,6 +30,9 @@ GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
     "opaTimeout": (1.0, "2.5", 2.5, 3),
     "opaRetries": (0, "1", 1, 4),
     "opaAnyRevision": (True, "false", False, True),
+    "maxInputSize": (1, "2", 2, 3),
+    "maxDocuments": (1, "2", 2, 3),
+    "maxValues": (1, "2", 2, 3),
 }
 
 

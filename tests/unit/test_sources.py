@@ -3,12 +3,14 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dfpolicy import sources
 from dfpolicy.errors import InputError
+from dfpolicy.limits import MIB, Limits, within
 from dfpolicy.sources import read_sources
 
 
@@ -90,7 +92,7 @@ def test_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(os, "scandir", refuse)
         assert refused("sub").startswith("sub: cannot be read: permission denied")
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert refused("a.yml").startswith("a.yml: cannot be read: permission denied")
 
 
@@ -105,12 +107,62 @@ def test_what_is_no_file(tree: Path) -> None:
     assert names("sub") == ["sub/z.yaml", "sub/deep/y.yaml"]
 
 
-def test_the_size_limit(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
-    monkeypatch.setattr(sources, "MAX_BYTES", 1 << 20)
-    (tree / "large.yaml").write_bytes(b"#" * (1 << 20))
-    assert names("large.yaml") == ["large.yaml"]
-    (tree / "large.yaml").write_bytes(b"#" * ((1 << 20) + 1))
-    assert refused("large.yaml") == "large.yaml: larger than 1 MiB; split the input"
+def test_the_size_limit_holds_for_all_files_together(tree: Path) -> None:
+    (tree / "full.yaml").write_bytes(b"#" * MIB)
+    with within(Limits(size=MIB)):
+        assert names("full.yaml") == ["full.yaml"]
+    message = "the input is larger than 1 MiB; split it, or raise --max-input-size"
+    with within(Limits(size=MIB)):
+        assert refused("a.yml", "full.yaml") == f"full.yaml: {message}"
+
+
+def test_what_is_piped_in_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            return len(buffer)
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
+    with within(Limits(size=MIB)):
+        assert refused("-").startswith("stdin: the input is larger than 1 MiB")
+
+
+def test_a_file_that_grows_while_it_is_read(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
+    read = os.fstat
+
+    def grow(handle: int) -> os.stat_result:
+        found = read(handle)
+        with (tree / "a.yml").open("ab") as stream:
+            stream.write(b"#")
+        return found
+
+    monkeypatch.setattr(os, "fstat", grow)
+    assert refused("a.yml") == "a.yml: the file changed while it was read; try again"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
+def test_a_pipe_is_read_where_it_is_named_and_refused_where_it_is_found(tree: Path) -> None:
+    os.mkfifo(tree / "sub" / "pipe.yaml")
+    message = "sub/pipe.yaml: not a regular file; name it, or take it away from there"
+    assert [refused("sub"), refused("sub/*.yaml"), refused("**/*.yaml")] == [message] * 3
+    thread = threading.Thread(target=(tree / "sub" / "pipe.yaml").write_text, args=("a: 1",))
+    thread.start()
+    (source,) = read_sources(["sub/pipe.yaml"])
+    thread.join()
+    assert source.text == "a: 1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX")
+def test_patterns_do_not_follow_links_round_and_round(tree: Path) -> None:
+    # Each level would double the paths, forty levels deep.
+    (tree / "sub" / "up").symlink_to("..")
+    (tree / "sub" / "here").symlink_to(".")
+    assert names("**/*.yaml") == ["b.yaml", "sub/deep/y.yaml", "sub/z.yaml"]
+    assert names("s*/**/*.yaml") == ["sub/deep/y.yaml", "sub/z.yaml"]
+    assert names(f"{tree}/**/z.yaml") == [f"{tree}/sub/z.yaml"]
+    assert names("**/deep/**/*.yaml") == ["sub/deep/y.yaml"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

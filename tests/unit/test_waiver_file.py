@@ -127,7 +127,7 @@ def test_a_file_that_is_wrong_is_not_touched(tmp_path: Path, content: bytes) -> 
 def test_a_folder_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(DfpolicyError, match="cannot be written"):
         add_waiver(str(tmp_path / "absent" / "dfpolicy.yaml"), WAIVER)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="not a file"):
         add_waiver(str(tmp_path), WAIVER)
 
 

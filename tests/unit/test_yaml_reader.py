@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfpolicy.errors import InputError
-from dfpolicy.yaml_reader import MAX_DEPTH, read_yaml
+from dfpolicy.limits import MAX_DEPTH
+from dfpolicy.yaml_reader import read_yaml
 
 
 def values(text: str) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import (
     check_verbosity,
     language_option,
@@ -28,6 +29,7 @@ from dfpolicy.settings import COLORS
     show_default=True,
     help="Colour of text output.",
 )
+@limit_options
 def command(
     report: str,
     outputs: tuple[str, ...],
@@ -35,6 +37,7 @@ def command(
     quiet: bool,
     color: str,
     language: str | None,
+    **limits: int | None,
 ) -> int:
     """Write a stored report in other formats.
 
@@ -50,6 +53,8 @@ def command(
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
-    spoken = translated(load_report(report), chosen(language))
+    with within_limits(**limits):
+        found = load_report(report)
+    spoken = translated(found, chosen(language))
     write_report(spoken, targets, color, verbose, quiet)
     return 0

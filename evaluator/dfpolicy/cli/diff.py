@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option, output_option, write_report
 from dfpolicy.language import chosen
 
@@ -13,7 +14,14 @@ from dfpolicy.language import chosen
 @click.argument("new", metavar="NEW")
 @output_option("text, json or markdown")
 @language_option
-def command(old: str, new: str, outputs: tuple[str, ...], language: str | None) -> int:
+@limit_options
+def command(
+    old: str,
+    new: str,
+    outputs: tuple[str, ...],
+    language: str | None,
+    **limits: int | None,
+) -> int:
     """Compare two stored reports, for a baseline in CI.
 
     OLD and NEW are what `eval -o json` or `-o yaml` wrote; one of them may be `-`:
@@ -34,6 +42,8 @@ def command(old: str, new: str, outputs: tuple[str, ...], language: str | None) 
     if old == new == "-":
         raise InputError("standard input is named twice", "-", "name `-` once")
     spoken = chosen(language)
-    comparison = compare(*(translated(load_report(path), spoken) for path in (old, new)))
+    with within_limits(**limits):
+        reports = [load_report(path) for path in (old, new)]
+    comparison = compare(*(translated(report, spoken) for report in reports))
     write_report(comparison, targets, "never")
     return exit_code(comparison)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.cli.engine_options import ENGINE_SETTINGS
+from dfpolicy.cli.limit_options import LIMIT_SETTINGS
 from dfpolicy.cli.options import (
     add_options,
     check_verbosity,
@@ -21,6 +22,7 @@ from dfpolicy.cli.options import (
 from dfpolicy.config import load_config
 from dfpolicy.errors import UsageError
 from dfpolicy.language import chosen
+from dfpolicy.limits import within
 from dfpolicy.reports.base import FORMATS, listed
 from dfpolicy.settings import COLORS, MODES, PROFILES, Settings, resolve
 from dfpolicy.verdict import FAIL_ON
@@ -86,6 +88,7 @@ _SETTINGS = [
     ),
     language_option,
     *ENGINE_SETTINGS,
+    *LIMIT_SETTINGS,
 ]
 _REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 
@@ -131,7 +134,8 @@ def run(
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
     engine = chosen_engine(settings)
-    found = read(settings)
+    with within(settings.limits):
+        found = read(settings)
     report = evaluate(found.documents, settings, found.running, engine)
     report = translated(report, chosen(settings["language"]))
     write_report(report, targets, settings["color"], verbose, quiet)

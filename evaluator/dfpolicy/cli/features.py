@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import InputError
 from dfpolicy.language import chosen, speaking
@@ -22,8 +23,13 @@ from dfpolicy.language import chosen, speaking
     help="text, json, yaml, csv or markdown.",
 )
 @language_option
+@limit_options
 def command(
-    sources: tuple[str, ...], facts: tuple[str, ...], output: str, language: str | None
+    sources: tuple[str, ...],
+    facts: tuple[str, ...],
+    output: str,
+    language: str | None,
+    **limits: int | None,
 ) -> int:
     """Show what DeepFlow can see on each node.
 
@@ -37,7 +43,9 @@ def command(
 
     name, target = parse_output(output)
     check_format(name)
-    built = build_input(load(sources, facts))
+    with within_limits(**limits):
+        documents = load(sources, facts)
+    built = build_input(documents)
     from dfpolicy.engines.wasm import WasmEngine
 
     rows = WasmEngine().features(built.data)

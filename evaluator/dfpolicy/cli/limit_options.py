@@ -1,0 +1,57 @@
+"""The options that say how much is read at most."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+import click
+
+from dfpolicy.cli.options import add_options
+from dfpolicy.limits import MIB, Limits, within
+from dfpolicy.settings import LARGEST_LIMIT, limits_in_force
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_COUNT = click.IntRange(1, LARGEST_LIMIT)
+# None has to mean that a flag is not given; what holds then is told by `limits_in_force`.
+LIMIT_SETTINGS = [
+    click.option(
+        "--max-input-size",
+        "maxInputSize",
+        type=_COUNT,
+        metavar="MIB",
+        help="How much is read at most, all inputs together, in MiB."
+        f"  [default: {Limits.size // MIB}]",
+    ),
+    click.option(
+        "--max-documents",
+        "maxDocuments",
+        type=_COUNT,
+        metavar="N",
+        help=f"How many documents, empty ones counted.  [default: {Limits.documents}]",
+    ),
+    click.option(
+        "--max-values",
+        "maxValues",
+        type=_COUNT,
+        metavar="N",
+        help="How many values and keys in all documents, aliases expanded."
+        f"  [default: {Limits.values}]",
+    ),
+]
+
+
+def limit_options(function: _Function) -> _Function:
+    """Add the options; `within_limits` takes them."""
+    return add_options(function, LIMIT_SETTINGS)
+
+
+def within_limits(**flags: Any) -> AbstractContextManager[None]:
+    """Let what is read have the limits of these flags, or of the environment.
+
+    Raises UsageError for a variable that is wrong.
+    """
+    return within(limits_in_force(flags, os.environ))

@@ -1,0 +1,37 @@
+"""What a JSON text holds, told before it is decoded: the decoder knows no bounds."""
+
+from __future__ import annotations
+
+import re
+
+_KEPT = b'[]{},:"'
+_DROPPED = bytes(set(range(256)) - set(_KEPT))
+_ALIKE = bytes.maketrans(b"{}", b"[]")
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_STRING = re.compile(rb'"[^"]*"')
+
+
+class Shape:
+    """The brackets, commas and colons of a text that stand outside of its strings."""
+
+    def __init__(self, text: str) -> None:
+        content = text.encode("utf-8", "replace")
+        if b"\\" in content:
+            content = _ESCAPE.sub(b"", content)
+        self._marks = _STRING.sub(b"", content.translate(None, _DROPPED))
+
+    @property
+    def values(self) -> int:
+        """How many values and keys there are at most, if the text is one value."""
+        return 1 + sum(map(self._marks.count, (b",", b":", b"[", b"{")))
+
+    def deeper_than(self, levels: int) -> bool:
+        """Whether more levels than these are nested in each other, and closed."""
+        left = self._marks.translate(_ALIKE, b",:")
+        for _ in range(levels):
+            # Each time the innermost level of all branches.
+            inner = left.replace(b"[]", b"")
+            if len(inner) == len(left):
+                return False
+            left = inner
+        return b"[]" in left

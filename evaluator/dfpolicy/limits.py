@@ -1,0 +1,130 @@
+"""How much is read at most: bytes, documents, values and depth, whatever parses the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from dfpolicy.errors import InputError
+
+MIB = 1 << 20
+# No object of Kubernetes comes near it, and what walks a value by recursion stays within
+# Python's own limit.
+MAX_DEPTH = 200
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What all that a run reads may hold together.
+
+    `size` is in bytes; documents count where they are empty, too; `values` are scalars, lists,
+    mappings and the keys of these, aliases expanded. `raisable` tells whether the flags that
+    the errors name can raise them.
+    """
+
+    size: int = 256 * MIB
+    documents: int = 200_000
+    values: int = 20_000_000
+    raisable: bool = True
+
+
+CONFIGURATION = Limits(8 * MIB, 1_000, 1_000_000, raisable=False)
+
+
+class Budget:
+    """What is left of the limits: `size` in bytes, `documents`, `values`."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.size = limits.size
+        self.documents = limits.documents
+        self.values = limits.values
+
+    def take_size(self, size: int, place: str) -> None:
+        """Count bytes that are read, or will be. Raises InputError where they are too many."""
+        if size > self.size:
+            raise self.too_large(place)
+        self.size -= size
+
+    def take_document(self, place: str) -> None:
+        """Count a document. Raises InputError where it is one too many."""
+        if not self.documents:
+            raise self.too_many_documents(place)
+        self.documents -= 1
+
+    def take_values(self, count: int, place: str) -> None:
+        """Count values. Raises InputError where they are too many."""
+        if count > self.values:
+            raise self.too_many_values(place)
+        self.values -= count
+
+    def check_aliases(self, value: Any, place: str) -> None:
+        """Look at a value whose parts may be shared, as it will be written out.
+
+        Raises InputError where it holds more values or text than is left, or is too deep.
+        """
+        count, size, depth = 1, 0, 0
+        level = [value]
+        while level:
+            nodes = [node for node in level if isinstance(node, (dict, list))]
+            size += sum(len(text) for text in level if isinstance(text, str))
+            # Before they are gathered: in a bomb, each level has many times more than the last.
+            count += sum(map(len, nodes))
+            if count > self.values:
+                raise self.too_many_values(place)
+            if size > self.size:
+                raise self.too_large(place)
+            if nodes and depth == MAX_DEPTH:
+                raise too_deep(place)
+            depth += 1
+            level = [part for node in nodes for part in _parts(node)]
+
+    def too_large(self, place: str) -> InputError:
+        """The error for more bytes than are left."""
+        amount = f"is larger than {self.limits.size // MIB} MiB"
+        return self._exceeded(amount, place, "--max-input-size")
+
+    def too_many_documents(self, place: str) -> InputError:
+        """The error for more documents than are left."""
+        amount = f"holds more than {self.limits.documents} documents"
+        return self._exceeded(amount, place, "--max-documents")
+
+    def too_many_values(self, place: str) -> InputError:
+        """The error for more values than are left."""
+        amount = f"holds more than {self.limits.values} values, aliases expanded"
+        return self._exceeded(amount, place, "--max-values")
+
+    def _exceeded(self, amount: str, place: str, flag: str) -> InputError:
+        if not self.limits.raisable:
+            return InputError(f"the configuration {amount}", place, "shorten it")
+        return InputError(f"the input {amount}", place, f"split it, or raise {flag}")
+
+
+_budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+@contextmanager
+def within(limits: Limits) -> Iterator[None]:
+    """Let all that is read in this context have these limits together."""
+    token = _budget.set(Budget(limits))
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+def budget() -> Budget:
+    """Return the budget in force; outside of `within` each call gives a new one."""
+    return _budget.get() or Budget(Limits())
+
+
+def too_deep(place: str) -> InputError:
+    """The error for a value of more than MAX_DEPTH levels."""
+    return InputError(f"nested more than {MAX_DEPTH} levels deep", place)
+
+
+def _parts(node: Any) -> Any:
+    return node.values() if isinstance(node, dict) else node

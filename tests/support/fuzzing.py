@@ -1,0 +1,36 @@
+"""Runs the fuzz tests again and again, with new inputs: `python -m support.fuzzing SECONDS`.
+
+Exits 1 at the first input that breaks something; pytest shows it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = "100"
+
+
+def main() -> int:
+    """Start rounds until the time is up; the last one is finished."""
+    seconds = float(sys.argv[1])
+    # With CI set the inputs would be the same each time.
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment["DFPOLICY_FUZZ_EXAMPLES"] = EXAMPLES
+    end, rounds = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        rounds += 1
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "tests/fuzz"]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+        if done.returncode:
+            return 1
+    print(f"fuzz: {rounds} rounds, nothing found")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

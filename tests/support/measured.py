@@ -1,0 +1,111 @@
+"""Runs a command as a process and measures it: exit code, wall time, peak memory.
+
+Run as a script it is the parent of the command. A process inherits the peak of the one it was
+forked from, so that parent has to be small: what forks the command must not be the test run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+# Of the command, so that a fault here does not take the machine down.
+DATA_LIMIT = 8 << 30
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How a command ended; `code` is negative for a signal, `mib` its peak memory."""
+
+    code: int
+    seconds: float
+    mib: int
+    stdout: bytes
+    stderr: str
+
+
+def run(
+    command: list[str],
+    folder: Path,
+    scratch: Path,
+    seconds: float,
+    stdin: Iterable[bytes] = (),
+    environment: Mapping[str, str] | None = None,
+    meanwhile: Callable[[int], object] | None = None,
+) -> Measured:
+    """Run a command in a folder, kill it after these seconds, and measure it.
+
+    `scratch` takes what it writes. `meanwhile` gets its process id, on a thread of its own.
+    """
+    report, output, errors = (scratch / name for name in ("report", "output", "errors"))
+    report.unlink(missing_ok=True)
+    parent = [sys.executable, "-S", __file__, str(report), str(seconds), *command]
+    with output.open("wb") as out, errors.open("wb") as err:
+        process = subprocess.Popen(
+            parent, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=out, stderr=err
+        )
+        if meanwhile is not None:
+            Thread(target=lambda: meanwhile(_child(report)), daemon=True).start()
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            for part in stdin:
+                process.stdin.write(part)
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait()
+    measures = json.loads(report.read_text("utf-8").splitlines()[1])
+    return Measured(
+        measures["code"],
+        measures["seconds"],
+        measures["kib"] // 1024,
+        output.read_bytes(),
+        errors.read_text("utf-8", "replace"),
+    )
+
+
+def _child(report: Path) -> int:
+    """The process id of the command, once it is there."""
+    while not (report.exists() and "\n" in (found := report.read_text("utf-8"))):
+        time.sleep(0.001)
+    return int(found.split()[0])
+
+
+def main() -> None:
+    """Run `measured.py REPORT SECONDS COMMAND…`; the pid, then the measures go to REPORT."""
+    report, seconds, *command = sys.argv[1:]
+    started = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        os.setpgid(0, 0)
+        resource.setrlimit(resource.RLIMIT_DATA, (DATA_LIMIT, DATA_LIMIT))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.execvp(command[0], command)
+    Path(report).write_text(f"{pid}\n", "utf-8")
+
+    def kill(*_: object) -> None:
+        os.kill(pid, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, kill)
+    signal.setitimer(signal.ITIMER_REAL, float(seconds))
+    _, status, usage = os.wait4(pid, 0)
+    measures = {
+        "code": os.waitstatus_to_exitcode(status),
+        "seconds": time.monotonic() - started,
+        "kib": usage.ru_maxrss,
+    }
+    with Path(report).open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(measures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
