@@ -1,21 +1,126 @@
-"""benchmarks"""
-import sys, json
+"""The command line of the benchmarks; see `benchmarks/run --help`."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
-from benchmarks.contenders import CONTENDERS, workshop
-from benchmarks.inputs import make, given_charts
-from benchmarks.measure import measure, median
-runs = int(sys.argv[1])
-with workshop() as w:
-    for name in sys.argv[2:]:
-        i = make(name, w.folder / "inputs", given_charts())
-        s = {c.name: [] for c in CONTENDERS}
-        for r in range(runs + 1):
-            for c in CONTENDERS:
-                if r and s[c.name] and s[c.name][0].fault: continue
-                x = measure(c.command(i, w), 300)
-                if r or x.fault: s[c.name].append(x)
-        m = {n: median(v) for n, v in s.items()}
-        b = m["conftest"]
-        print(name, i.objects, i.size)
-        for n, v in m.items():
-            print(f"  {n:30} {v.wall:8.2f} s {v.cpu:8.2f} cpu {v.memory>>20:6} MiB ratio wall {v.wall/b.wall:.2f} cpu {v.cpu/b.cpu:.2f} mem/input {v.memory/i.size:.1f} {v.fault}", flush=True)
+from typing import Any
+
+from benchmarks import machine, plot, profiles
+from benchmarks.contenders import Workshop, document_of, environment, missing, workshop
+from benchmarks.inputs import CHARTS, ROOT, Input, given_charts
+from benchmarks.page import page
+from benchmarks.results import Results, load, store
+from benchmarks.suite import FULL, QUICK, measure_input
+from benchmarks.table import tables, targets
+
+# What costs the start, and what grows.
+_PROFILED = ("agent", "1000", "10000", "10000-nodes")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a run writes: the results, and the folder of the page and its picture."""
+
+    results: Path
+    pages: Path
+
+    def publish(self, results: Results) -> None:
+        """Write the page and its picture. Raises OSError."""
+        self.pages.mkdir(parents=True, exist_ok=True)
+        for name, text in (("md", page(results)), ("svg", plot.svg(results))):
+            (self.pages / f"benchmarks.{name}").write_text(text, "utf-8")
+
+
+# A quick run is for a look, and leaves alone what is published.
+_PUBLISHED = Places(ROOT / "benchmarks" / "results.json", ROOT / "docs")
+_LOOK = ROOT / "build" / "benchmarks"
+
+
+def main() -> None:
+    """Run what the command line asks for; what is measured stays, whatever ends the run."""
+    given = _parser().parse_args()
+    try:
+        _run(given)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"benchmarks: exit {error.returncode} of {' '.join(map(str, error.cmd))}")
+
+
+def _run(given: argparse.Namespace) -> None:
+    folder = given.output or (_LOOK if given.quick else None)
+    places = Places(folder / "results.json", folder) if folder else _PUBLISHED
+    if given.render:
+        places.publish(load(places.results))
+        return
+    if absent := missing():
+        sys.exit(f"benchmarks: there is no {absent}; run `make tools`")
+    with workshop() as made:
+        if given.functions:
+            print(profiles.functions(given.functions, environment(made.cache)))
+            return
+        results = Results(machine.description(), given.limit)
+        for name in given.inputs or (QUICK if given.quick else FULL):
+            print(f"benchmarks: {name}", file=sys.stderr)
+            measured = measure_input(
+                name,
+                results,
+                made,
+                given.runs or (3 if given.quick else 9),
+                given.charts,
+                lambda: store(results, places.results),
+            )
+            if name in _PROFILED:
+                results.profiles[name] = _profile(measured, made)
+                store(results, places.results)
+            places.publish(results)
+    print(f"{targets(results)}\n{tables(results)}")
+
+
+def _profile(given: Input, made: Workshop) -> dict[str, Any]:
+    return {
+        "steps": profiles.steps(given.file, environment(made.cache)),
+        "rego": profiles.rego_lines(document_of(given, made), made.policies),
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/run",
+        description="Measure dfpolicy beside conftest, `opa eval` and gator, and write"
+        " benchmarks/results.json, docs/benchmarks.md and docs/benchmarks.svg.",
+    )
+    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="agent, server, N or N-nodes")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"small inputs, few runs, into {_LOOK.name} of build"
+    )
+    parser.add_argument("--runs", type=int, metavar="N", help="of each command at most")
+    parser.add_argument(
+        "--limit", type=float, default=600.0, metavar="SECONDS", help="for one command"
+    )
+    parser.add_argument(
+        "--charts",
+        type=Path,
+        default=given_charts(),
+        metavar="FOLDER",
+        help=f"renders of the real charts [default: ${CHARTS}, or examples of the same shape]",
+    )
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="where all is written")
+    parser.add_argument(
+        "--render", action="store_true", help="measure nothing; write the page of what is stored"
+    )
+    parser.add_argument(
+        "--functions",
+        type=Path,
+        metavar="SOURCE",
+        help="measure nothing; print where Python spends its time on this source",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    main()

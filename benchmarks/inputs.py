@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from benchmarks.nodes import nodes
 from benchmarks.objects import objects
@@ -21,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 PARTS = 100
 # A folder with renders of the real charts; the tree has only examples of the same shape.
 CHARTS = "DFPOLICY_BENCH_CHARTS"
+_CLUSTER, _NODES = "cluster", "nodes"
 _OF_CHARTS = {
     "agent": ("agent-7.1.002.yaml", "examples/single-k8s/manifests.yaml"),
     "server": ("deepflow-7.1.002.yaml", "examples/all-in-one/manifests.yaml"),
@@ -29,7 +32,7 @@ _OF_CHARTS = {
 
 @dataclass(frozen=True)
 class Input:
-    """One input: the same documents in one file, and in the files of a folder.
+    """One input: the same documents in one file, and dealt to at most PARTS files of a folder.
 
     `objects` counts the objects, `size` the bytes of the file.
     """
@@ -51,7 +54,10 @@ def make(name: str, folder: Path, charts: Path | None = None) -> Input:
     target, parts = folder / f"{name}.yaml", folder / f"{name}.d"
     parts.mkdir(parents=True)
     number = _write(documents, target, parts)
-    return Input(name, target, parts, number + (count - 1 if kind == "nodes" else 0), _size(target))
+    if kind == _NODES:
+        # Their List is one document.
+        number += count - 1
+    return Input(name, target, parts, number, target.stat().st_size)
 
 
 def chart(kind: str, charts: Path | None = None) -> Path:
@@ -61,7 +67,7 @@ def chart(kind: str, charts: Path | None = None) -> Path:
 
 
 def given_charts() -> Path | None:
-    """Return the folder that the environment names."""
+    """Return the folder that DFPOLICY_BENCH_CHARTS names, or None."""
     given = os.environ.get(CHARTS)
     return Path(given) if given else None
 
@@ -70,42 +76,35 @@ def _meant(name: str) -> tuple[str, int]:
     if name in _OF_CHARTS:
         return name, 0
     count, _, rest = name.partition("-")
-    if not count.isdecimal() or rest not in ("", "nodes"):
+    if not count.isdecimal() or rest not in ("", _NODES):
         raise ValueError(f"no input is called {name!r}; there are agent, server, N and N-nodes")
-    return rest or "cluster", int(count)
+    return rest or _CLUSTER, int(count)
 
 
 def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
     """Yield the YAML documents; the agent is among them, else there is nothing to judge."""
-    own = [
-        text
-        for text in chart(kind if kind in _OF_CHARTS else "agent", charts).read_text().split("---\n")
-        if "kind:" in text
-    ]
+    render = chart(kind if kind in _OF_CHARTS else "agent", charts).read_text("utf-8")
+    own = [text for text in render.split("---\n") if "kind:" in text]
     yield from own
-    if kind == "cluster":
+    if kind == _CLUSTER:
         yield from objects(count - len(own))
-    elif kind == "nodes":
+    elif kind == _NODES:
         yield "apiVersion: v1\nkind: List\nitems:\n" + "".join(nodes(count))
 
 
 def _write(documents: Iterable[str], target: Path, parts: Path) -> int:
     """Write the documents as a stream and dealt to files; return how many there are."""
     number = 0
-    handles = [(parts / f"{part:03}.yaml").open("w", encoding="utf-8") for part in range(PARTS)]
-    try:
-        with target.open("w", encoding="utf-8") as whole:
-            for number, text in enumerate(documents, 1):
-                for stream in (whole, handles[number % PARTS]):
-                    stream.write(f"---\n{text}")
-    finally:
-        for handle in handles:
-            handle.close()
+    with ExitStack() as opened:
+        whole = opened.enter_context(target.open("w", encoding="utf-8"))
+        dealt: list[IO[str]] = []
+        for number, text in enumerate(documents, 1):
+            if number <= PARTS:
+                part = parts / f"{number:03}.yaml"
+                dealt.append(opened.enter_context(part.open("w", encoding="utf-8")))
+            for stream in (whole, dealt[(number - 1) % PARTS]):
+                stream.write(f"---\n{text}")
     return number
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
 
 
 def main() -> None:
