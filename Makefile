@@ -128,6 +128,7 @@ lint: tools ## Formatting, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	$(PY) -m mypy benchmarks
 	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
 
 .PHONY: ci
@@ -135,8 +136,12 @@ ci: ## What CI runs
 	.ci/run
 
 .PHONY: bench
-bench: tools ## Run the benchmarks, where there are any
-	@if [ -x benchmarks/run ]; then benchmarks/run; else echo "bench: there is no benchmarks/run"; fi
+bench: tools ## Measure dfpolicy beside conftest, OPA and gator, for an hour; write docs/benchmarks.md
+	@benchmarks/run
+
+.PHONY: bench-quick
+bench-quick: tools ## The same on small inputs, in minutes; write build/benchmarks
+	@benchmarks/run --quick
 
 .PHONY: clean
 clean: ## Remove environments, tools and caches

@@ -18,6 +18,7 @@ from benchmarks.suite import FULL, QUICK, measure_input
 from benchmarks.table import tables, targets
 
 # What costs the start, and what grows.
+_PROFILE_RUNS = 3
 _PROFILED = ("agent", "1000", "10000", "10000-nodes")
 
 
@@ -64,26 +65,22 @@ def _run(given: argparse.Namespace) -> None:
             print(profiles.functions(given.functions, environment(made.cache)))
             return
         results = Results(machine.description(), given.limit)
+        runs = given.runs or (3 if given.quick else 9)
         for name in given.inputs or (QUICK if given.quick else FULL):
             print(f"benchmarks: {name}", file=sys.stderr)
             measured = measure_input(
-                name,
-                results,
-                made,
-                given.runs or (3 if given.quick else 9),
-                given.charts,
-                lambda: store(results, places.results),
+                name, results, made, runs, given.charts, lambda: store(results, places.results)
             )
             if name in _PROFILED:
-                results.profiles[name] = _profile(measured, made)
+                results.profiles[name] = _profile(measured, made, min(runs, _PROFILE_RUNS))
                 store(results, places.results)
             places.publish(results)
     print(f"{targets(results)}\n{tables(results)}")
 
 
-def _profile(given: Input, made: Workshop) -> dict[str, Any]:
+def _profile(given: Input, made: Workshop, runs: int) -> dict[str, Any]:
     return {
-        "steps": profiles.steps(given.file, environment(made.cache)),
+        "steps": profiles.steps(given.file, environment(made.cache), runs),
         "rego": profiles.rego_lines(document_of(given, made), made.policies),
     }
 
@@ -96,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="agent, server, N or N-nodes")
     parser.add_argument(
-        "--quick", action="store_true", help=f"small inputs, few runs, into {_LOOK.name} of build"
+        "--quick", action="store_true", help="small inputs, few runs, into build/benchmarks"
     )
     parser.add_argument("--runs", type=int, metavar="N", help="of each command at most")
     parser.add_argument(

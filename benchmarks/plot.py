@@ -18,7 +18,7 @@ LINES = {
     DFPOLICY: "#2a86c8",
     SECOND: "#c98a00",
 }
-_WIDTH, _HEIGHT, _LEFT, _TOP, _APART = 330, 240, 50, 40, 480
+_WIDTH, _HEIGHT, _LEFT, _TOP, _APART = 320, 240, 50, 40, 520
 # Of the names at the ends of the lines, from one to the next.
 _PITCH = 14
 _STYLE = (

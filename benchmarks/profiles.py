@@ -17,25 +17,24 @@ from typing import Any
 from benchmarks.contenders import opa_line
 from benchmarks.inputs import ROOT
 
-_STEP_RUNS = 3
 _LINES = 8
 _FUNCTIONS = 20
 
 
-def steps(source: Path, environment: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Return the steps of `dfpolicy eval` with their seconds, of the fastest of some runs.
+def steps(source: Path, environment: Mapping[str, str], runs: int) -> list[tuple[str, float]]:
+    """Return the steps of `dfpolicy eval` with their seconds, of the fastest of the runs.
 
     Raises CalledProcessError, with the reason on standard error, where one fails.
     """
-    runs = []
-    for _ in range(_STEP_RUNS):
+    found = []
+    for _ in range(runs):
         started = str(time.monotonic_ns())
         line = [sys.executable, "-m", "benchmarks.phases", str(source), started]
         done = subprocess.run(
             line, env=os.environ | environment, cwd=ROOT, stdout=subprocess.PIPE, check=True
         )
-        runs.append([(step, seconds) for step, seconds in json.loads(done.stdout)])
-    return min(runs, key=lambda run: sum(seconds for _, seconds in run))
+        found.append([(step, seconds) for step, seconds in json.loads(done.stdout)])
+    return min(found, key=lambda run: sum(seconds for _, seconds in run))
 
 
 def rego_lines(document: Path, policies: Path) -> list[tuple[str, float, int]]:
