@@ -21,6 +21,8 @@ def description() -> dict[str, str]:
         "processor": f"{os.cpu_count()} × {_processor()}",
         "memory": f"{_memory() / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        # Ratios of a machine that does other work as well are rough.
+        "load before the run": f"{os.getloadavg()[0]:.1f}",
         "dfpolicy": f"{version('dfpolicy')} at {_commit()}",
         "Python": platform.python_version(),
         "wasmtime": version("wasmtime"),
