@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ _LOOK = ROOT / "build" / "benchmarks"
 def main() -> None:
     """Run what the command line asks for; what is measured stays, whatever ends the run."""
     given = _parser().parse_args()
+    # Else what is being measured would run on, and the inputs stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _run(given)
     except KeyboardInterrupt:
