@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine, plot, profiles
-from benchmarks.contenders import Workshop, document_of, environment, missing, workshop
 from benchmarks.inputs import CHARTS, ROOT, Input, given_charts
 from benchmarks.page import page
 from benchmarks.results import Results, load, store
 from benchmarks.suite import FULL, QUICK, measure_input
 from benchmarks.table import tables, targets
+from benchmarks.workshop import Workshop, environment, missing, workshop
 
 # What costs the start, and what grows.
 _PROFILE_RUNS = 3
@@ -84,7 +84,7 @@ def _run(given: argparse.Namespace) -> None:
 def _profile(given: Input, made: Workshop, runs: int) -> dict[str, Any]:
     return {
         "steps": profiles.steps(given.file, environment(made.cache), runs),
-        "rego": profiles.rego_lines(document_of(given, made), made.policies),
+        "rego": profiles.rego_lines(made.document(given), made.policies),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from benchmarks import ratios
-from benchmarks.contenders import BASE, DFPOLICY, SECOND
+from benchmarks.contenders import BASE, SECOND, WARM
 from benchmarks.results import Results
 
 # Colours that are told apart on white and on black, also by those who see no red or green.
@@ -15,7 +15,7 @@ LINES = {
     BASE: "#d55e00",
     "gator": "#b8639b",
     "opa eval": "#009e73",
-    DFPOLICY: "#2a86c8",
+    WARM: "#2a86c8",
     SECOND: "#c98a00",
 }
 _WIDTH, _HEIGHT, _LEFT, _TOP, _APART = 320, 240, 50, 40, 520

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmarks import growth
-from benchmarks.contenders import BASE, COLD, DFPOLICY, SECOND
+from benchmarks.contenders import BASE, COLD, SECOND, WARM
 from benchmarks.measure import Sample
 from benchmarks.results import Results
 
@@ -81,14 +81,14 @@ def _ratio_of(name: str, contender: str) -> Callable[[Results], Ratio | None]:
 
 def _linear(results: Results) -> Ratio | None:
     # Without the largest input it would be told of others than it is asked of.
-    if _sample(results, _LARGEST, DFPOLICY) is None:
+    if _sample(results, _LARGEST, WARM) is None:
         return None
-    found = exponent(results, DFPOLICY, wall)
+    found = exponent(results, WARM, wall)
     return None if found is None else Ratio(found)
 
 
 def _memory_per_byte(results: Results) -> Ratio | None:
-    measured, found = results.named(_LARGEST), _sample(results, _LARGEST, DFPOLICY)
+    measured, found = results.named(_LARGEST), _sample(results, _LARGEST, WARM)
     return Ratio(found.memory / measured.size) if measured and found else None
 
 
@@ -96,9 +96,9 @@ _LARGEST = "100000"
 TARGETS: Sequence[Target] = (
     Target("one chart, first start: time", 1.5, _ratio_of("agent", COLD)),
     Target("one chart, second call in one process: time", 0.1, _ratio_of("agent", SECOND)),
-    Target("1,000 objects: time", 0.7, _ratio_of("1000", DFPOLICY)),
-    Target("10,000 objects: time", 0.4, _ratio_of("10000", DFPOLICY)),
-    Target("100,000 objects: time", 0.3, _ratio_of(_LARGEST, DFPOLICY)),
+    Target("1,000 objects: time", 0.7, _ratio_of("1000", WARM)),
+    Target("10,000 objects: time", 0.4, _ratio_of("10000", WARM)),
+    Target("100,000 objects: time", 0.3, _ratio_of(_LARGEST, WARM)),
     Target("100 to 100,000 objects: exponent of the time", 1.05, _linear),
     Target("100,000 objects: peak memory over the input's size", 6, _memory_per_byte),
 )

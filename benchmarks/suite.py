@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.contenders import CONTENDERS, Contender, Workshop
+from benchmarks.contenders import CONTENDERS, Contender
 from benchmarks.inputs import Input, make
 from benchmarks.measure import Sample, measure
 from benchmarks.results import Measured, Results
+from benchmarks.workshop import Workshop
 
 FULL = ("agent", "server", "100", "1000", "10000", "100000", "10000-nodes")
 QUICK = ("agent", "server", "100", "1000")
@@ -30,7 +31,7 @@ def measure_input(
     turn fills the disk cache and is left out where there is another. Who has run into the limit
     on a smaller input of the kind is not tried again.
     """
-    given = make(name, made.folder / "inputs", charts)
+    given = make(name, made.inputs, charts)
     measured = Measured(name, given.objects, given.size)
     before = results.clusters() if name.isdecimal() else []
     results.inputs.append(measured)

@@ -15,12 +15,13 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from benchmarks import growth, plot, ratios, table
-from benchmarks.contenders import CONTENDERS, missing
+from benchmarks.contenders import CONTENDERS
 from benchmarks.inputs import ROOT, make
 from benchmarks.measure import Command, Sample, measure
 from benchmarks.objects import SHARES
 from benchmarks.page import page
 from benchmarks.results import Measured, Results, load
+from benchmarks.workshop import TOOLS, missing
 
 BROKEN = ROOT / "examples" / "single-k8s" / "broken.yaml"
 NAMES = {contender.name for contender in CONTENDERS}
@@ -77,11 +78,10 @@ def test_every_contender_is_measured_on_a_chart(tools: None, tmp_path: Path) -> 
 
 
 def test_conftest_tells_every_violation_that_dfpolicy_tells(tools: None, tmp_path: Path) -> None:
-    conftest = ROOT / ".tools" / "bin" / "conftest"
     entry = ROOT / "benchmarks" / "conftest" / "once.rego"
     untested = tmp_path / "policies"
     shutil.copytree(ROOT / "policies", untested, ignore=shutil.ignore_patterns("*_test.rego"))
-    line: list[str | Path] = [conftest, "test", "-p", untested, "-p", entry, "-n", "once"]
+    line: list[str | Path] = [TOOLS["conftest"], "test", "-p", untested, "-p", entry, "-n", "once"]
     line += ["--combine", "-o", "json", BROKEN]
     told = json.loads(subprocess.run(line, capture_output=True, timeout=HANG, check=False).stdout)
     report = subprocess.run(
