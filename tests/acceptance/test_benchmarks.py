@@ -14,14 +14,14 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from benchmarks import growth, plot, ratios, table
+from benchmarks import growth, plot, profiles, ratios, table
 from benchmarks.contenders import CONTENDERS
 from benchmarks.inputs import ROOT, make
 from benchmarks.measure import Command, Sample, measure
 from benchmarks.objects import SHARES
 from benchmarks.page import page
 from benchmarks.results import Measured, Results, load
-from benchmarks.workshop import TOOLS, missing
+from benchmarks.workshop import TOOLS, environment, missing
 
 BROKEN = ROOT / "examples" / "single-k8s" / "broken.yaml"
 NAMES = {contender.name for contender in CONTENDERS}
@@ -97,6 +97,13 @@ def test_conftest_tells_every_violation_that_dfpolicy_tells(tools: None, tmp_pat
     }
     assert violations
     assert {failure["msg"] for check in told for failure in check["failures"]} == violations
+
+
+def test_functions_of_dfpolicy_are_profiled(tmp_path: Path) -> None:
+    told = profiles.functions(BROKEN, environment(tmp_path))
+    assert "tottime" in told
+    # An empty cache: nothing takes longer than to compile the policies.
+    assert "wasm" in told
 
 
 @pytest.mark.parametrize(("name", "count"), [("200", 200), ("80-nodes", 88), ("agent", 8)])
