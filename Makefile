@@ -74,7 +74,7 @@ ids: $(VENV_READY) ## Print the next free id of each group
 
 .PHONY: fmt
 fmt: tools ## Format Rego and Python
-	$(OPA) fmt --write policies
+	$(OPA) fmt --write policies benchmarks
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
@@ -121,8 +121,8 @@ check-generated: tools ## Fail when a generated file is stale
 
 .PHONY: lint
 lint: tools ## Formatting, types and style of Rego and Python
-	$(OPA) fmt --list --fail policies
-	$(OPA) check --strict --schema schemas policies
+	$(OPA) fmt --list --fail policies benchmarks
+	$(OPA) check --strict --schema schemas policies benchmarks/conftest
 	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \
 		else echo "lint: regal is not on PATH, its rules were not checked"; fi
 	$(PY) -m ruff check
