@@ -34,9 +34,16 @@ def targets(results: Results) -> str:
     rows = [["target", "at most", "reached", ""]]
     for target in ratios.TARGETS:
         reached = target.reached(results)
-        told = NOTHING if reached is None else "met" if reached.value <= target.most else "missed"
-        rows.append([target.text, f"{target.most:g}", str(reached or NOTHING), told])
+        rows.append(
+            [target.text, f"{target.most:g}", str(reached or NOTHING), _told(target, reached)]
+        )
     return markdown(rows)
+
+
+def _told(target: ratios.Target, reached: ratios.Ratio | None) -> str:
+    if reached is None:
+        return "not measured"
+    return "met" if reached.value <= target.most else "missed"
 
 
 def markdown(rows: Iterable[Sequence[str]]) -> str:
