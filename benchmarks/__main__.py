@@ -75,16 +75,18 @@ def _run(given: argparse.Namespace) -> None:
                 name, results, made, runs, given.charts, lambda: store(results, places.results)
             )
             if name in _PROFILED:
-                results.profiles[name] = _profile(measured, made, min(runs, _PROFILE_RUNS))
+                results.profiles[name] = _profile(
+                    measured, made, min(runs, _PROFILE_RUNS), given.limit
+                )
                 store(results, places.results)
             places.publish(results)
     print(f"{targets(results)}\n{tables(results)}")
 
 
-def _profile(given: Input, made: Workshop, runs: int) -> dict[str, Any]:
+def _profile(given: Input, made: Workshop, runs: int, limit: float) -> dict[str, Any]:
     return {
         "steps": profiles.steps(given.file, environment(made.cache), runs),
-        "rego": profiles.rego_lines(made.document(given), made.policies),
+        "rego": profiles.rego_lines(made.document(given), made.policies, limit),
     }
 
 

@@ -76,12 +76,13 @@ def _panel(title: str, series: dict[str, _Points], left: float) -> Iterator[str]
         yield _rule(left, y(power), left + _WIDTH, y(power))
         yield _text(left - 6, y(power) + 4, f"{10.0**power:,g}", "end")
     yield _text(left + _WIDTH / 2, _TOP + _HEIGHT + 38, "objects", "middle")
-    above = -math.inf
+    above: dict[float, float] = {}
     for name, line in sorted(series.items(), key=lambda item: y(item[1][-1][1])):
         spots = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in line)
         yield f'<polyline points="{spots}" style="stroke:{LINES[name]}"/>'
-        above = max(y(line[-1][1]) + 4, above + _PITCH)
-        yield _text(x(line[-1][0]) + 6, above, escape(name), "start", f"fill:{LINES[name]}")
+        end, height = line[-1]
+        above[end] = max(y(height) + 4, above.get(end, -math.inf) + _PITCH)
+        yield _text(x(end) + 6, above[end], escape(name), "start", f"fill:{LINES[name]}")
 
 
 def _powers(logarithms: Sequence[float]) -> tuple[int, int]:

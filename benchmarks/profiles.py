@@ -37,11 +37,12 @@ def steps(source: Path, environment: Mapping[str, str], runs: int) -> list[tuple
     return min(found, key=lambda run: sum(seconds for _, seconds in run))
 
 
-def rego_lines(document: Path, policies: Path) -> list[tuple[str, float, int]]:
+def rego_lines(document: Path, policies: Path, limit: float) -> list[tuple[str, float, int]]:
     """Return the costliest expressions: place, seconds, evaluations, by OPA's own profiler.
 
     OPA is an interpreter, and its profiler costs time itself: the shares tell, not the seconds.
-    Raises CalledProcessError where it fails.
+    There are none where it takes more than `limit` seconds. Raises CalledProcessError where it
+    fails.
     """
     line = [
         *opa_line(policies, document),
@@ -49,7 +50,10 @@ def rego_lines(document: Path, policies: Path) -> list[tuple[str, float, int]]:
         # The decision itself is not looked at.
         "count(data.dfpolicy.main.decision.results)",
     ]
-    done = subprocess.run(line, stdout=subprocess.PIPE, check=True)
+    try:
+        done = subprocess.run(line, stdout=subprocess.PIPE, timeout=limit, check=True)
+    except subprocess.TimeoutExpired:
+        return []
     return [_expression(entry, policies) for entry in json.loads(done.stdout)["profile"]]
 
 
