@@ -13,7 +13,7 @@ _HEAD = """\
 # Benchmarks
 
 What `dfpolicy eval` costs beside other hosts of the same policies. All numbers of this page are of
-one run of `make bench`, which writes it.
+one run of `benchmarks/run`, which writes it; `make bench` runs all of it.
 
 ![Seconds and peak memory over the number of objects](benchmarks.svg)
 """
