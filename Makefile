@@ -70,7 +70,7 @@ ids: $(VENV_READY) ## Print the next free id of each group
 
 .PHONY: fmt
 fmt: tools ## Format Rego and Python
-	$(OPA) fmt --write policies
+	$(OPA) fmt --write policies benchmarks
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
@@ -117,13 +117,14 @@ check-generated: tools ## Fail when a generated file is stale
 
 .PHONY: lint
 lint: tools ## Formatting, types and style of Rego and Python
-	$(OPA) fmt --list --fail policies
-	$(OPA) check --strict --schema schemas policies
+	$(OPA) fmt --list --fail policies benchmarks
+	$(OPA) check --strict --schema schemas policies benchmarks/conftest
 	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \
 		else echo "lint: regal is not on PATH, its rules were not checked"; fi
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	$(PY) -m mypy benchmarks
 	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
 
 .PHONY: ci
@@ -131,8 +132,12 @@ ci: ## What CI runs
 	.ci/run
 
 .PHONY: bench
-bench: tools ## Run the benchmarks, where there are any
-	@if [ -x benchmarks/run ]; then benchmarks/run; else echo "bench: there is no benchmarks/run"; fi
+bench: tools ## Measure dfpolicy beside conftest, OPA and gator, for an hour; write docs/benchmarks.md
+	@benchmarks/run
+
+.PHONY: bench-quick
+bench-quick: tools ## The same on small inputs, in minutes; write build/benchmarks
+	@benchmarks/run --quick
 
 .PHONY: fuzz
 fuzz: $(VENV_READY) ## Look for inputs that break the command: SECONDS=60

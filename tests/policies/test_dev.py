@@ -94,12 +94,16 @@ def test_pages_follow_their_requirements(tree: Path) -> None:
         assert page.count("\n## ") >= 6
         assert "hostPID: true" in page
         (tree / folder / "DF-OLD-001.md").write_text("x", "utf-8")
+    measured = tree / "docs" / "benchmarks.md"
+    measured.write_text("x", "utf-8")
     assert dev(tree, "generate", "--check").stdout.splitlines() == [
         "docs/requirements/DF-OLD-001.md is stale; run `make generate`",
         "docs/zh/requirements/DF-OLD-001.md is stale; run `make generate`",
     ]
     dev(tree, "generate")
     assert list(tree.glob("docs/**/DF-OLD-001.md")) == []
+    # It is written by `make bench`.
+    assert measured.read_text("utf-8") == "x"
 
 
 def test_pages_have_the_words_of_the_source_at_once(tree: Path) -> None:

@@ -19,8 +19,8 @@ from dfpolicy.dev.errors import DevError
 from dfpolicy.dev.metadata import catalogue
 from dfpolicy.dev.paths import BUNDLE, POLICIES, ROOT
 
-# Pages that are written by others than the generator: the tests of the engines.
-WRITTEN = ("engines.md",)
+# Pages that others write: the tests of the engines, and `make bench`.
+WRITTEN = ("engines.md", "benchmarks.md")
 ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features", "part", "places")]
 
 
@@ -68,10 +68,9 @@ def _made() -> dict[Path, bytes]:
 
 
 def _orphans(root: Path, made: Mapping[Path, bytes]) -> list[Path]:
-    folder = root / DOCS.relative_to(ROOT)
-    kept = {folder / name for name in WRITTEN}
-    found = (path for path in folder.rglob("*.md") if path not in kept)
-    return sorted(path.relative_to(root) for path in found if path.relative_to(root) not in made)
+    folder = DOCS.relative_to(ROOT)
+    kept = {*made, *(folder / name for name in WRITTEN)}
+    return sorted({path.relative_to(root) for path in (root / folder).rglob("*.md")} - kept)
 
 
 def _catalogue() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Benchmarks of dfpolicy beside conftest, `opa eval` and gator; not in the wheel."""

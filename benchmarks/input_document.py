@@ -1,0 +1,24 @@
+"""Writes the input document that dfpolicy makes of a source, which `opa eval` is given.
+
+python -m benchmarks.input_document SOURCE TARGET
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from dfpolicy import build_input, load_documents
+
+
+def main() -> None:
+    """Write the input document."""
+    source, target = sys.argv[1:]
+    built = build_input(load_documents([source]), mode="auto")
+    with Path(target).open("w", encoding="utf-8") as stream:
+        json.dump(built.data, stream)
+
+
+if __name__ == "__main__":
+    main()

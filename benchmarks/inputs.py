@@ -1,0 +1,122 @@
+"""Makes the inputs of a benchmark: charts, clusters of N objects, nodes; the same each time.
+
+    python -m benchmarks.inputs FOLDER NAME...
+
+writes the named inputs into a folder: `agent`, `server`, a number of objects such as `1000`, or a
+number of nodes such as `10000-nodes`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from benchmarks.nodes import nodes
+from benchmarks.objects import objects
+
+ROOT = Path(__file__).parents[1]
+PARTS = 100
+# A folder with renders of the real charts; the tree has only examples of the same shape.
+CHARTS = "DFPOLICY_BENCH_CHARTS"
+_CLUSTER, _NODES = "cluster", "nodes"
+_OF_CHARTS = {
+    "agent": ("agent-7.1.002.yaml", "examples/single-k8s/manifests.yaml"),
+    "server": ("deepflow-7.1.002.yaml", "examples/all-in-one/manifests.yaml"),
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input: the same documents in one file, and dealt to at most PARTS files of a folder.
+
+    `objects` counts the objects, `size` the bytes of the file.
+    """
+
+    name: str
+    file: Path
+    folder: Path
+    objects: int
+    size: int
+
+
+def make(name: str, folder: Path, charts: Path | None = None) -> Input:
+    """Write the input of that name into a folder. `charts` has renders of the real charts.
+
+    Raises ValueError for another name, OSError when it cannot be written.
+    """
+    kind, count = _meant(name)
+    documents = _documents(kind, count, charts)
+    target, parts = folder / f"{name}.yaml", folder / f"{name}.d"
+    parts.mkdir(parents=True)
+    number = _write(documents, target, parts)
+    if kind == _NODES:
+        # Their List is one document.
+        number += count - 1
+    return Input(name, target, parts, number, target.stat().st_size)
+
+
+def chart(kind: str, charts: Path | None = None) -> Path:
+    """Return the render of a chart, `agent` or `server`: of the real one where there is one."""
+    real, example = _OF_CHARTS[kind]
+    return charts / real if charts else ROOT / example
+
+
+def given_charts() -> Path | None:
+    """Return the folder that DFPOLICY_BENCH_CHARTS names, or None."""
+    given = os.environ.get(CHARTS)
+    return Path(given) if given else None
+
+
+def _meant(name: str) -> tuple[str, int]:
+    if name in _OF_CHARTS:
+        return name, 0
+    count, _, rest = name.partition("-")
+    if not count.isdecimal() or rest not in ("", _NODES):
+        raise ValueError(f"no input is called {name!r}; there are agent, server, N and N-nodes")
+    return rest or _CLUSTER, int(count)
+
+
+def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
+    """Yield the YAML documents; the agent is among them, else there is nothing to judge."""
+    render = chart(kind if kind in _OF_CHARTS else "agent", charts).read_text("utf-8")
+    own = [text for text in render.split("---\n") if "kind:" in text]
+    yield from own
+    if kind == _CLUSTER:
+        yield from objects(count - len(own))
+    elif kind == _NODES:
+        yield "apiVersion: v1\nkind: List\nitems:\n" + "".join(nodes(count))
+
+
+def _write(documents: Iterable[str], target: Path, parts: Path) -> int:
+    """Write the documents as a stream and dealt to files; return how many there are."""
+    number = 0
+    with ExitStack() as opened:
+        whole = opened.enter_context(target.open("w", encoding="utf-8"))
+        dealt: list[IO[str]] = []
+        for number, text in enumerate(documents, 1):
+            if number <= PARTS:
+                part = parts / f"{number:03}.yaml"
+                dealt.append(opened.enter_context(part.open("w", encoding="utf-8")))
+            for stream in (whole, dealt[(number - 1) % PARTS]):
+                stream.write(f"---\n{text}")
+    return number
+
+
+def main() -> None:
+    """Write the inputs that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.inputs", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="+")
+    given = parser.parse_args()
+    for name in given.names:
+        made = make(name, given.folder, given_charts())
+        print(f"{made.file}: {made.objects} objects, {made.size} bytes")
+
+
+if __name__ == "__main__":
+    main()

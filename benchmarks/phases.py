@@ -1,0 +1,92 @@
+"""Goes through `dfpolicy eval` step by step and prints what each step took.
+
+    python -m benchmarks.phases SOURCE STARTED
+
+STARTED is `time.monotonic_ns()` of whoever started this process. It prints [[step, seconds]…] as
+JSON. The steps are those of the command, made of its own functions and in its order; nothing in
+dfpolicy knows of it.
+"""
+
+from __future__ import annotations
+
+import time
+
+# Before all other imports, which belong to the second step.
+_RUNNING = time.monotonic_ns()
+
+import json  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from typing import TypeVar  # noqa: E402
+
+_Value = TypeVar("_Value")
+
+
+class _Clock:
+    """The steps so far, each with its seconds."""
+
+    def __init__(self, started: int) -> None:
+        self.steps = [("start Python", (_RUNNING - started) / 1e9)]
+
+    def take(self, step: str, function: Callable[[], _Value]) -> _Value:
+        start = time.perf_counter()
+        value = function()
+        self.steps.append((step, time.perf_counter() - start))
+        return value
+
+
+def steps(source: str, started: int) -> list[tuple[str, float]]:
+    """Evaluate a source and return the steps with their seconds.
+
+    Raises ImportError where dfpolicy has no such function any more, DfpolicyError for bad input.
+    """
+    clock = _Clock(started)
+    clock.take("import dfpolicy", _import)
+    from dfpolicy.documents import split
+    from dfpolicy.engines.base import written
+    from dfpolicy.engines.wasm import WasmEngine
+    from dfpolicy.input import build_input
+    from dfpolicy.report import build_report
+    from dfpolicy.reports.base import Style, renderer
+    from dfpolicy.sources import read_sources
+
+    engine = clock.take("load the compiled policies", WasmEngine)
+    sources = clock.take("read the files", lambda: list(read_sources([source])))
+    documents = clock.take(
+        "decode YAML", lambda: [document for text in sources for document in split(text)]
+    )
+    built = clock.take("build the input document", lambda: build_input(documents, mode="auto"))
+    clock.take("write it as JSON", lambda: written(built.data))
+    decision = clock.take("evaluate", lambda: engine.evaluate(built.data))
+    _without_json(clock)
+    report = clock.take("build the report", lambda: build_report(built, decision, engine))
+    clock.take("write the report as text", lambda: renderer("text")(report, Style()))
+    return clock.steps
+
+
+def _import() -> None:
+    from importlib import import_module
+
+    for name in ("cli.eval", "documents", "engines.wasm", "input", "report", "reports.text"):
+        import_module(f"dfpolicy.{name}")
+    # YAML's decoder comes with the first YAML.
+    import_module("dfpolicy.yaml_reader")
+
+
+def _without_json(clock: _Clock) -> None:
+    """Take the writing of JSON, a step of its own, out of the evaluation, which does it again."""
+    (_, written), (step, evaluated) = clock.steps[-2:]
+    clock.steps[-1] = (f"{step} in WebAssembly", max(evaluated - written, 0.0))
+
+
+def main() -> None:
+    """Print the steps."""
+    source, started = sys.argv[1:]
+    try:
+        print(json.dumps(steps(source, int(started))))
+    except ImportError as error:
+        sys.exit(f"phases: {error}; benchmarks/phases.py has to follow dfpolicy")
+
+
+if __name__ == "__main__":
+    main()

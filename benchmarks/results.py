@@ -1,0 +1,77 @@
+"""The results of a run of the benchmarks, as they are kept in results.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Sample, median
+
+
+@dataclass
+class Measured:
+    """What was measured on one input: the samples of each contender, by its name.
+
+    `objects` counts the objects of the input, `size` its bytes.
+    """
+
+    name: str
+    objects: int
+    size: int
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+
+    def median(self, contender: str) -> Sample | None:
+        """Return the medians of a contender; None where it was not asked."""
+        found = self.samples.get(contender)
+        return median(found) if found else None
+
+
+@dataclass
+class Results:
+    """A run: the machine with its tools, the time limit in seconds, the inputs, the profiles.
+
+    A profile is kept by the name of its input; see `profiles`.
+    """
+
+    machine: Mapping[str, str]
+    limit: float
+    inputs: list[Measured] = field(default_factory=list)
+    profiles: dict[str, Any] = field(default_factory=dict)
+
+    def named(self, name: str) -> Measured | None:
+        """Return what was measured on an input; None where it was not measured."""
+        return next((found for found in self.inputs if found.name == name), None)
+
+    def clusters(self) -> list[Measured]:
+        """Return the inputs that are clusters of N objects, in order of N."""
+        found = [measured for measured in self.inputs if measured.name.isdecimal()]
+        return sorted(found, key=lambda measured: measured.objects)
+
+
+def store(results: Results, path: Path) -> None:
+    """Write the results; a reader finds the former ones or these. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(asdict(results), indent=1) + "\n", "utf-8")
+    unfinished.replace(path)
+
+
+def load(path: Path) -> Results:
+    """Read stored results. Raises OSError; KeyError or TypeError for those of another shape."""
+    found = json.loads(path.read_text("utf-8"))
+    inputs = [
+        Measured(
+            **{
+                **measured,
+                "samples": {
+                    name: [Sample(**sample) for sample in samples]
+                    for name, samples in measured["samples"].items()
+                },
+            }
+        )
+        for measured in found.pop("inputs")
+    ]
+    return Results(inputs=inputs, **found)
