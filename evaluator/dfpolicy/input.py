@@ -18,7 +18,7 @@ from dfpolicy.secrecy import without_secrets
 class Item:
     """An object of the input and where it came from: `path` leads to it in its document.
 
-    Of one that is out of scope `value` is slim, and `content` its whole value as JSON.
+    Of one that is out of scope `value` is a part or empty, and `content` its whole value as JSON.
     """
 
     document: Document
@@ -37,7 +37,7 @@ class Item:
         value: dict[str, Any] = json.loads(self.content) if self.content else self.value
         return value
 
-    def slim(self, value: dict[str, Any], content: str) -> None:
+    def leave_out(self, value: dict[str, Any], content: str) -> None:
         """Keep the value as JSON, and this much of it at hand."""
         self.value, self.content = value, content
         self.document = replace(self.document, value=None)
@@ -59,7 +59,7 @@ class RunningRelease:
 class EvaluationInput:
     """What goes to the engine (`data`), its objects, and what was passed over.
 
-    The objects of the running release are none of `items`.
+    The objects of the running release are none of `items`, nor is what was left out.
     """
 
     data: dict[str, Any]
@@ -115,6 +115,7 @@ def build_input(
         _add_running(version, items, built, seen)
     if scoping:
         scoping.finish()
+        built.items = [item for item in built.items if item.value]
     return built
 
 
@@ -194,16 +195,18 @@ def _unfold(item: Item) -> Iterator[Item]:
 
 def _all(item: Item) -> Iterator[Item]:
     """Yield the item, and with the server's ConfigMap the ServerConfig that it holds as text."""
+    # The item may be left out of the input when it comes back.
+    value, document = item.value, item.document
     yield item
-    data = item.value.get("data")
-    if item.value["kind"] != "ConfigMap" or not isinstance(data, dict):
+    data = value.get("data")
+    if value["kind"] != "ConfigMap" or not isinstance(data, dict):
         return
-    text, metadata = data.get(SERVER_FILE), item.value.get("metadata")
+    text, metadata = data.get(SERVER_FILE), value.get("metadata")
     if not isinstance(text, str) or not isinstance(metadata, dict):
         return
     wrapped = wrap_server_file(metadata, _decoded(text))
     if wrapped:
-        yield Item(item.document, item.path, wrapped)
+        yield Item(document, item.path, wrapped)
 
 
 def _decoded(text: str) -> Any:

@@ -19,6 +19,8 @@ Json = dict[str, Any]
 
 # In characters of JSON. Smaller inputs fit into one part, which is evaluated as it is.
 PART = 4 << 20
+# What is kept of most objects that are out of scope.
+NOTHING: Json = {}
 
 
 @runtime_checkable
@@ -35,9 +37,9 @@ class Scoper(Protocol):
 
 
 class Scoping:
-    """Takes the objects of an input as they come, and keeps the list `resources` of them slim.
+    """Takes the objects of an input as they come, and keeps of its `resources` what is in scope.
 
-    An item that is slim holds its whole value as JSON, until its place is known.
+    An item that is out of scope holds its whole value as JSON, until its place is known.
     """
 
     def __init__(self, scoper: Scoper, resources: list[Json], namespace: str | None) -> None:
@@ -47,7 +49,7 @@ class Scoping:
         self._sightings: list[Json] = []
         self._pending: list[tuple[Item, str]] = []
         self._size = 0
-        self._slim: list[tuple[int, Item]] = []
+        self._left_out: list[tuple[int, Item, str]] = []
 
     def add(self, item: Item) -> None:
         """Take the item of the last of `resources`. Raises EngineError."""
@@ -58,15 +60,16 @@ class Scoping:
             self._ask()
 
     def finish(self) -> None:
-        """Make whole again what is in a place in scope. Raises EngineError."""
+        """Take back what is in a place in scope. Raises EngineError."""
         if not self._sightings:
             return
         self._ask()
         places = set(self._scoper.places(self._sightings, self._namespace))
-        for position, item in self._slim:
-            if item.value["metadata"].get("namespace", "") in places:
+        for position, item, namespace in self._left_out:
+            if namespace in places:
                 item.restore()
                 self._resources[position] = without_secrets(item.value)
+        self._resources[:] = [resource for resource in self._resources if resource]
 
     def _ask(self) -> None:
         if not self._pending:
@@ -76,15 +79,16 @@ class Scoping:
         unread = set(told["unread"])
         first = len(self._resources) - len(self._pending)
         for number, (item, text) in enumerate(self._pending):
-            slim: Json | None = told["slim"][number]
-            if slim is None:
+            kept: Json | bool = told["kept"][number]
+            if kept is True:
                 continue
             position = first + number
             masked = self._resources[position] is not item.value
-            item.slim(slim, _json(item.value) if masked else text)
-            self._resources[position] = slim
             if number not in unread:
-                self._slim.append((position, item))
+                namespace = item.value["metadata"].get("namespace") or ""
+                self._left_out.append((position, item, namespace))
+            item.leave_out(kept or NOTHING, _json(item.value) if masked else text)
+            self._resources[position] = item.value
         self._pending.clear()
         self._size = 0
 

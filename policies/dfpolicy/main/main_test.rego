@@ -159,3 +159,15 @@ test_broken_running_agent_loses_no_requirement if {
 	decision := main.decision with input as object.union(upgrade, {"from": {"resources": [broken]}})
 	{result.id | some result in whole.results} == {result.id | some result in decision.results}
 }
+
+test_a_host_can_leave_out_what_is_out_of_scope if {
+	agent := fixture.workload("DaemonSet", {}, {})
+	other := {"kind": "Pod", "metadata": {"name": "a", "namespace": "other"}}
+	part := main.part with input as {"resources": [agent, other]}
+	part.kept == [true, false]
+	places := main.places with input as {"sightings": [part.sighting]}
+	places == {"", agent.metadata.namespace}
+	whole := main.decision with input as {"resources": [agent, other]}
+	rest := main.decision with input as {"resources": [agent]}
+	whole == rest
+}

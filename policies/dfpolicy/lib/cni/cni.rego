@@ -7,10 +7,10 @@
 package dfpolicy.lib.cni
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.network
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
-import data.dfpolicy.lib.workload
 import data.dfpolicy.tables.cni_signatures
 
 # METADATA
@@ -103,7 +103,7 @@ _observed := array.concat(_by_objects, _by_groups)
 
 _by_objects := [{"id": id, "evidence": concat(" ", [resource.kind, _name(resource)])} |
 	some resource in settings.resources
-	some id in _of_object(resource)
+	some id in network.of_object(resource)
 ]
 
 _by_groups := [{"id": id, "evidence": concat(" ", ["API group", group])} |
@@ -118,51 +118,6 @@ _name(resource) := concat("/", [part |
 	]
 	part != ""
 ])
-
-_of_object(resource) := _of_workload(resource) if {
-	resource.kind in {"DaemonSet", "Deployment"}
-} else := object.get(cni_signatures.by_group, value.string_at(resource, ["spec", "group"]), set()) if {
-	resource.kind == "CustomResourceDefinition"
-} else := _of_attachment(resource) if {
-	resource.kind == "NetworkAttachmentDefinition"
-} else := set()
-
-_of_workload(resource) := {id |
-	some name in [_stem(resource), concat("/", [value.string_at(resource, ["metadata", "namespace"]), _stem(resource)])]
-	some id in object.get(cni_signatures.by_workload, name, set())
-} | {id |
-	some container in workload.containers(workload.template(resource))
-	some repository in _repositories(value.string_at(container, ["image"]))
-	some id in object.get(cni_signatures.by_image, repository, set())
-}
-
-# Older manifests had a DaemonSet for each architecture.
-_stem(resource) := match[0][1] if {
-	match := regex.find_all_string_submatch_n(
-		`^(.+?)-(?:amd64|arm64|arm|ppc64le|s390x)$`,
-		value.string_at(resource, ["metadata", "name"]),
-		1,
-	)
-	count(match) > 0
-} else := value.string_at(resource, ["metadata", "name"])
-
-# The last segment of an image's path, and the last two.
-_repositories(reference) := [repository |
-	path := split(reference, "@")[0]
-	segments := split(path, "/")
-	last := count(segments) - 1
-	some parents in [[], array.slice(segments, last - 1, last)]
-	repository := concat("/", array.concat(parents, [split(segments[last], ":")[0]]))
-]
-
-# Secondary networks of Multus: of these only the two that need a setting count.
-_of_attachment(resource) := {type |
-	some plugin in array.concat([configuration], value.objects_at(configuration, ["plugins"]))
-	type := value.string_at(plugin, ["type"])
-	type in {"ipvlan", "macvlan"}
-} if {
-	configuration := json.unmarshal(value.string_at(resource, ["spec", "config"]))
-} else := set()
 
 # What the configurations on the nodes tell.
 _configured := [{"id": id, "node": node.name} |

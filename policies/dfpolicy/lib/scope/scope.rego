@@ -1,20 +1,21 @@
 # METADATA
 # title: Scope of the input
 # description: >-
-#   Which objects are judged whole. A dump of a cluster holds mostly other things than DeepFlow; of
+#   Which objects are judged. A dump of a cluster holds mostly other things than DeepFlow; of
 #   those no requirement asks for more than what is kept here, so that nothing else is looked
 #   at. A host may leave it out of the input beforehand: it asks `part` of each part of what it
 #   has, then `places`, and the decision is the same.
 package dfpolicy.lib.scope
 
+import data.dfpolicy.lib.network
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Resources
 # description: >-
-#   The Kubernetes objects of the input, in its order, those out of scope slim; what is no object
-#   is passed over.
+#   The Kubernetes objects of the input that are in scope, in its order, and what is kept of others;
+#   what is no object is passed over.
 resources := _objects if {
 	_whole
 } else := [_kept(resource, _held) | some resource in _objects]
@@ -31,17 +32,17 @@ _held := {place: true | some place in places([_sighting])}
 _kept(resource, held) := resource if {
 	held[value.string_at(resource, ["metadata", "namespace"])]
 	not _unread[value.string_at(resource, ["kind"])]
-} else := _slim(resource)
+} else := _elsewhere(resource)
 
 # METADATA
 # title: Part of an input
 # description: >-
-#   Of the resources of the input: what `places` asks for (`sighting`); each of them as it is kept
-#   out of scope (`slim`), null where it is kept whole; and the positions of those that are kept
-#   so in every place (`unread`).
+#   Of the resources of the input: what `places` asks for (`sighting`); what is kept of each out of
+#   scope (`kept`), true for all of it and false for nothing; and the positions of those of which
+#   no more is kept in scope (`unread`).
 part := {
 	"sighting": _sighting,
-	"slim": [_slim_or_null(resource) | some resource in _objects],
+	"kept": [_told(resource) | some resource in _objects],
 	"unread": [i | some i, resource in _objects; _unread[value.string_at(resource, ["kind"])]],
 }
 
@@ -99,7 +100,7 @@ _labelled(labelled) if {
 	contains(text, _deepflow)
 }
 
-# In no place is more of these read than is kept of them.
+# Of these no more is read in scope.
 _unread := {kind: true | some kind in ["CustomResourceDefinition", "Event", "PersistentVolume", "Secret"]}
 
 # By kind, those that count wherever they are: the network's, and what grants anything.
@@ -107,28 +108,31 @@ _read_anywhere := {kind: true |
 	some kind in ["ClusterRole", "ClusterRoleBinding", "DaemonSet", "NetworkAttachmentDefinition", "Role", "RoleBinding"]
 }
 
-_ours(resource) if startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
+_told(resource) if {
+	_elsewhere(resource) == resource
+} else := _elsewhere(resource) if {
+	_elsewhere(resource)
+} else := false
 
-_slim_or_null(resource) := null if {
-	_slim(resource) == resource
-} else := _slim(resource)
+# Undefined where nothing is kept.
+_elsewhere(resource) := resource if {
+	_anywhere(resource, value.string_at(resource, ["kind"]))
+} else := _identity(resource) if {
+	# A server's Service may be meant that is in another namespace.
+	value.string_at(resource, ["kind"]) in {"Service", "StatefulSet"}
+}
 
-_slim(resource) := resource if {
-	_read_anywhere[value.string_at(resource, ["kind"])]
-} else := resource if {
-	_ours(resource)
-} else := object.union_n([
+_anywhere(_, kind) if _read_anywhere[kind]
+
+_anywhere(resource, _) if startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
+
+# The network's operator, and its own kinds.
+_anywhere(resource, kind) if {
+	kind in {"CustomResourceDefinition", "Deployment"}
+	count(network.of_object(resource)) > 0
+}
+
+_identity(resource) := object.union(
 	object.filter(resource, ["apiVersion", "kind"]),
 	{"metadata": object.filter(value.object_at(resource, ["metadata"]), ["name", "namespace"])},
-	_rest(resource),
-])
-
-# The network is also known by the images of its operator, and by its API groups.
-_rest(resource) := {"spec": {"template": {"spec": {"containers": images}}}} if {
-	resource.kind == "Deployment"
-	images := [{"image": value.at(container, ["image"], "")} |
-		some container in workload.containers(workload.template(resource))
-	]
-} else := {"spec": {"group": value.at(resource, ["spec", "group"], "")}} if {
-	resource.kind == "CustomResourceDefinition"
-} else := {}
+)

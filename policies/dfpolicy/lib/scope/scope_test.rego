@@ -35,23 +35,23 @@ test_objects_in_scope_are_whole[name] if {
 	resources == [_agent, item]
 }
 
-test_objects_out_of_scope_are_slim[name] if {
+test_of_objects_out_of_scope_little_is_kept[name] if {
+	service := _object("Service", "other", "a", {"spec": {"ports": []}})
+	stateful := _object("StatefulSet", "other", "a", {"spec": {"replicas": 1}})
+	operator := _object("Deployment", "other", "a", {"spec": {"template": _pod([{"image": "calico/node:v3"}])}})
+	network := _object("CustomResourceDefinition", "", "a", {"spec": {"group": "crd.projectcalico.org"}})
 	some name, case in {
-		"a service": {"item": _object("Service", "other", "a", {"spec": {"ports": []}}), "rest": {}},
-		"a pod": {"item": _object("Pod", "other", "a", _pod([{"image": "b"}])), "rest": {}},
-		"a Deployment": {
-			"item": _object("Deployment", "other", "a", {"spec": {"template": _pod([{"image": "b", "name": "c"}, {}])}}),
-			"rest": {"spec": {"template": {"spec": {"containers": [{"image": "b"}, {"image": ""}]}}}},
-		},
-		"a secret in scope": {"item": _object("Secret", "deepflow", "a", {"data": {}}), "rest": {}},
-		"a definition": {
-			"item": _object("CustomResourceDefinition", "", "a", {"spec": {"group": "c.io", "versions": []}}),
-			"rest": {"spec": {"group": "c.io"}},
-		},
+		"a service": {"item": service, "kept": [_identity(service)]},
+		"a StatefulSet": {"item": stateful, "kept": [_identity(stateful)]},
+		"a network's operator": {"item": operator, "kept": [operator]},
+		"a network's kind": {"item": network, "kept": [network]},
+		"a pod": {"item": _object("Pod", "other", "a", _pod([{"image": "b"}])), "kept": []},
+		"a Deployment": {"item": _object("Deployment", "other", "a", {"spec": {}}), "kept": []},
+		"a secret in scope": {"item": _object("Secret", "deepflow", "a", {"data": {}}), "kept": []},
+		"a definition": {"item": _object("CustomResourceDefinition", "", "a", {"spec": {"group": "c.io"}}), "kept": []},
 	}
-	slim := object.union(_identity(case.item), case.rest)
 	resources := scope.resources with input as {"resources": [_agent, case.item]}
-	resources == [_agent, slim]
+	resources == array.concat([_agent], case.kept)
 	again := scope.resources with input as {"resources": resources}
 	again == resources
 }
@@ -113,6 +113,6 @@ test_a_part_tells_what_can_be_left_out if {
 	service := _object("Service", "other", "b", {"spec": {}})
 	bare := _identity(service)
 	part := scope.part with input as {"resources": [_object("Role", "c", "c", {}), service, bare, secret]}
-	part.slim == [null, _identity(service), null, _identity(secret)]
+	part.kept == [true, bare, true, false]
 	part.unread == [3]
 }
