@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 # In characters of JSON. Smaller inputs fit into one part, which is evaluated as it is.
-PART = 4 << 20
+PART = 1 << 20
 # What is kept of most objects that are out of scope.
 NOTHING: Json = {}
 

@@ -177,7 +177,7 @@ def test_a_damaged_cache_is_only_slower(
 ) -> None:
     monkeypatch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path / "cache"))
     path = module(tmp_path, "i32.const 64")
-    WasmEngine(path)
+    WasmEngine(path).evaluate({})
     (entry,) = (tmp_path / "cache").iterdir()
     whole = entry.read_bytes()
     entry.write_bytes(damage(whole))
@@ -192,7 +192,7 @@ def test_an_entry_of_another_compiler_is_compiled_anew(
 
     monkeypatch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path / "cache"))
     path = module(tmp_path, "i32.const 64")
-    WasmEngine(path)
+    WasmEngine(path).evaluate({})
     (entry,) = (tmp_path / "cache").iterdir()
     foreign = b"a module of another version"
     entry.write_bytes(hashlib.sha256(foreign).digest() + foreign)

@@ -1,0 +1,102 @@
+"""What is out of scope changes no decision.
+
+Neither where the policies pass over it, nor where the evaluator has left it out beforehand. A
+requirement that looks at more of other objects than `lib/scope` keeps fails with its example.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from dfpolicy import scoping
+from dfpolicy.documents import split
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.errors import InputError
+from dfpolicy.input import EvaluationInput, build_input
+from dfpolicy.scoping import Scoper
+from dfpolicy.sources import Source
+from support import decisions, inputs
+from support.decisions import Json
+
+GENERATED = 60
+
+
+@pytest.fixture(scope="module")
+def engine() -> WasmEngine:
+    return WasmEngine()
+
+
+def _named(kind: str, namespace: str, **fields: object) -> Json:
+    metadata = {"name": f"other-{kind.lower()}", "namespace": namespace}
+    return {"apiVersion": "v1", "kind": kind, "metadata": metadata, **fields}
+
+
+def _bystanders(namespace: str) -> Iterator[Json]:
+    pod = {"serviceAccountName": "a", "containers": [{"name": "c", "image": "nginx:1"}]}
+    subject = {"kind": "ServiceAccount", "name": "a", "namespace": namespace}
+    yield _named("Pod", namespace, spec=pod)
+    yield _named("ConfigMap", namespace, data={"a": "é"})
+    yield _named("Secret", namespace, data={"a": "Yg=="})
+    yield _named("Service", namespace, spec={"ports": [{"port": 80}]})
+    yield _named("ServiceAccount", namespace, automountServiceAccountToken=False)
+    yield _named("PersistentVolumeClaim", namespace, spec={"storageClassName": "a"})
+    yield _named("Deployment", namespace, spec={"template": {"spec": pod}})
+    yield _named("StatefulSet", namespace, spec={"template": {"spec": pod}})
+    yield _named("Role", namespace, rules=[])
+    yield _named(
+        "RoleBinding", namespace, subjects=[subject], roleRef={"kind": "Role", "name": "a"}
+    )
+
+
+OTHERS = [*_bystanders("other"), *_bystanders("zoo")]
+
+
+def _read(document: Json, scoper: Scoper | None = None) -> EvaluationInput:
+    """The input as it is read from a file of its resources."""
+    text = "\n".join(map(json.dumps, document["resources"]))
+    namespace = (document.get("release") or {}).get("namespace")
+    return build_input(
+        split(Source("x", text)),
+        document.get("mode", "single-k8s"),
+        namespace=namespace,
+        scoper=scoper,
+    )
+
+
+def _documents() -> list[Json]:
+    examples = [decisions.example_input(path) for path in decisions.example_files()]
+    return examples + inputs.sample(GENERATED)
+
+
+def test_nothing_else_is_looked_at(engine: WasmEngine) -> None:
+    for document in _documents():
+        crowded = document | {"resources": [*document.get("resources", []), *OTHERS]}
+        found = decisions.canonical(engine.evaluate(crowded))
+        assert found == decisions.canonical(engine.evaluate(crowded | {"whole": True}))
+
+
+def test_what_is_left_out_changes_no_decision(
+    engine: WasmEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoping, "PART", 1)
+    left_out = 0
+    for document in _documents():
+        crowded = document | {"resources": [*document.get("resources", []), *OTHERS]}
+        whole, rest = _read(crowded), _read(crowded, engine)
+        assert engine.evaluate(rest.data) == engine.evaluate(whole.data)
+
+        left_out += len(whole.items) - len(rest.items)
+    # Most of the others, of each.
+    assert left_out > 8 * len(_documents())
+
+
+def test_an_object_that_is_given_twice(engine: WasmEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoping, "PART", 1)
+    twice = {"resources": [*OTHERS, *OTHERS]}
+    assert len(_read(twice, engine).items) == len(_read({"resources": OTHERS}, engine).items)
+    changed = OTHERS[2] | {"data": {"a": "Yw=="}}
+    with pytest.raises(InputError, match="the Secret other-secret is also at x:"):
+        _read({"resources": [*OTHERS, changed]}, engine)
