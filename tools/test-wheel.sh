@@ -50,7 +50,7 @@ version() {
 lay_out() {
 	local tree=$1 site=$2
 	mkdir "$tree"
-	cp -R "$root"/{tests,examples,policies,schemas,tools,pyproject.toml} "$tree"
+	cp -R "$root"/{deploy,examples,policies,schemas,tests,tools,pyproject.toml} "$tree"
 	[ ! -e "$root/.tools" ] || ln -s "$root/.tools" "$tree/.tools"
 	# Helpers of the tests use the generators, which no wheel has.
 	cp -R "$root/evaluator/dfpolicy/dev" "$site/dfpolicy/dev"

