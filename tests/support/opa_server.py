@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ class OpaServer:
         try:
             with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
                 return json.loads(answer.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            error.close()
+            return None
         except OSError:
             return None
 

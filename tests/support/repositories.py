@@ -39,8 +39,8 @@ def commit(folder: Path, files: Mapping[str, str]) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def snapshot(folder: Path) -> str:
-    """Commit a copy of this tree as it stands, and return the commit's id.
+def copied(folder: Path) -> None:
+    """Copy this tree as it stands, without what Git ignores.
 
     Skips the test where the tree is no Git repository, which in CI is a failure.
     """
@@ -54,4 +54,9 @@ def snapshot(folder: Path) -> str:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+
+
+def snapshot(folder: Path) -> str:
+    """Commit a copy of this tree as it stands, and return the commit's id; skips as `copied`."""
+    copied(folder)
     return commit(folder, {})

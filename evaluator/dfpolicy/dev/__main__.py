@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from dfpolicy.dev import coverage, generate, locale, new
+from dfpolicy.dev import coverage, generate, locale, new, sbom
 from dfpolicy.dev.errors import DevError
 
 
@@ -16,6 +16,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--check", action="store_true", help="only tell which are stale")
     commands.add_parser("coverage", help="run the Rego tests with coverage")
     commands.add_parser("words", help="bring the list of Chinese words up to the sources")
+    commands.add_parser("sbom", help="write the bill of materials into dist/")
     commands.add_parser("ids", help="print the next free id of each group")
     kinds = commands.add_parser("new", help="start something").add_subparsers(required=True)
     command = kinds.add_parser("requirement", help="a rule, its test and its examples")
@@ -33,6 +34,8 @@ def main() -> int:
         return coverage.main()
     if options.command == "words":
         return locale.main()
+    if options.command == "sbom":
+        return sbom.main()
     if options.command == "ids":
         return new.print_ids()
     return new.requirement(options.group, options.id, options.title)

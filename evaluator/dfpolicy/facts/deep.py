@@ -143,7 +143,8 @@ def _pod(image: str) -> Object:
                         "name": "host",
                         "mountPath": "/host",
                         "readOnly": True,
-                        "mountPropagation": "HostToContainer",
+                        # Also what is mounted below; Kubernetes before 1.30 drops the field.
+                        "recursiveReadOnly": "IfPossible",
                     },
                 ],
             }

@@ -53,8 +53,9 @@ def instructions(report: Json, style: Style) -> int:
 def test_twice_the_results_are_at_most_twice_the_work(name: str, verbose: bool) -> None:
     style = Style(verbose=verbose)
     once, twice = (MAKERS[name](count) for count in (AMOUNT, 2 * AMOUNT))
-    # What is done once for all, such as reading the catalogue and the widths of characters.
-    render(twice, style)
+    # What is done once for all, such as reading the catalogue and the widths of characters; and
+    # from Python 3.12 on the first count misses instructions of what it has not yet seen.
+    instructions(twice, style)
     least = instructions(once, style)
     assert least > 10 * AMOUNT
     assert instructions(twice, style) < 2.2 * least

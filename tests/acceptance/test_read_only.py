@@ -1,0 +1,89 @@
+"""The collector writes nothing: it tells the same where the kernel lets nothing be written.
+
+It runs in a mount namespace of its own in which every file system is read-only, by each shell
+that it is for, as root and as a user with no rights at all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dfpolicy.facts import node
+from support.namespaces import unshared
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are facts of Linux only")
+
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--"]
+# Takes away what may be written, proves it on `probe`, and goes on with the command.
+READ_ONLY = """
+set -eu
+probe=$1
+shift
+while read -r _ _ _ _ point _; do
+  mount -o remount,bind,ro "$(printf '%b' "$(printf %s "$point" | sed 's/\\\\/\\\\0/g')")"
+done </proc/self/mountinfo
+if (: >"$probe") 2>/dev/null; then echo 'still writable' >&2; exit 99; fi
+exec "$@"
+"""
+
+
+def program(name: str) -> str:
+    found = shutil.which(name)
+    if not found:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed; run `make tools-shells`")
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def run(command: list[str], user: list[str], around: list[str]) -> tuple[dict[str, Any], str]:
+    """Return the facts and complaints of a command, without what changes at any moment."""
+    done = subprocess.run(
+        [*around, *user, *command],
+        input=node.script(),
+        capture_output=True,
+        text=True,
+        cwd="/",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = yaml.safe_load(done.stdout)
+    document["spec"].pop("portsInUse", None)
+    return document, done.stderr
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> list[str]:
+    """The start of a command that runs where nothing can be written; only root can have it."""
+    if os.geteuid() != 0 and not os.environ.get("CI"):
+        pytest.skip("only root can make the file systems read-only")
+    return [*unshared("--mount"), "sh", "-c", READ_ONLY, "sh", str(tmp_path / "probe")]
+
+
+@pytest.mark.parametrize("user", [[], NOBODY], ids=["root", "nobody"])
+@pytest.mark.parametrize("shell", [["dash"], ["busybox", "sh"]], ids=["dash", "busybox"])
+def test_the_script(read_only: list[str], shell: list[str], user: list[str]) -> None:
+    command = [program(shell[0]), *shell[1:], "-s", "--", "--name", "here"]
+    assert run(command, user, read_only) == run(command, user, [])
+
+
+def test_the_command(read_only: list[str]) -> None:
+    command = [sys.executable, "-m", "dfpolicy", "collect", "node", "--name", "here"]
+    assert run(command, [], read_only) == run(command, [], [])
+
+
+def test_what_writes_would_fail(read_only: list[str], tmp_path: Path) -> None:
+    for place in (tmp_path / "new", Path("/tmp/new"), Path("/dev/shm/new"), Path("/run/new")):
+        command = [*read_only, "sh", "-c", f": >'{place}'"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode not in (0, 99)
+        assert not place.exists()

