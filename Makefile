@@ -126,7 +126,6 @@ lint: tools ## Formatting, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m mypy benchmarks
 	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
 
 .PHONY: ci
