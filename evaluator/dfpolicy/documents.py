@@ -23,14 +23,15 @@ _CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
 _FIRST = re.compile(r"\S")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """One document of a stream.
 
     `source` is the file as named, or `stdin`; `index` counts the documents of that source
     from 1, empty ones left out; `line` is the first line of its content; `template` is the
     chart template of Helm's `# Source:` comment; `text_line` is the first line of its text, which
-    stands in `within` from `start` to `end`; `value` holds what JSON can hold.
+    stands in `within` from `start` to `end`; `value` holds what JSON can hold, or None when it was
+    left out of a large input.
     """
 
     source: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from dfpolicy.documents import Document
@@ -40,7 +40,7 @@ class Item:
     def leave_out(self, value: dict[str, Any], content: str) -> None:
         """Keep the value as JSON, and this much of it at hand."""
         self.value, self.content = value, content
-        self.document = replace(self.document, value=None)
+        self.document.value = None
 
     def restore(self) -> None:
         """Have the whole value at hand again."""

@@ -136,7 +136,7 @@ def run(
     engine = chosen_engine(settings)
     with within(settings.limits):
         found = read(settings)
-    report = evaluate(found.documents, settings, found.running, engine)
+        report = evaluate(found.documents, settings, found.running, engine)
     report = translated(report, chosen(settings["language"]))
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])

@@ -37,6 +37,7 @@ def command(
 
         kubectl get nodes -o yaml | dfpolicy features -
     """
+    from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.input import build_input
     from dfpolicy.outputs import parse_output, write
     from dfpolicy.reports.features import check_format, render
@@ -44,11 +45,9 @@ def command(
     name, target = parse_output(output)
     check_format(name)
     with within_limits(**limits):
-        documents = load(sources, facts)
-    built = build_input(documents)
-    from dfpolicy.engines.wasm import WasmEngine
-
-    rows = WasmEngine().features(built.data)
+        engine = WasmEngine()
+        built = build_input(load(sources, facts), scoper=engine)
+    rows = engine.features(built.data)
     if not rows:
         raise InputError(
             "no node found", hint="give the output of `kubectl get nodes -o yaml`, or NodeFacts"

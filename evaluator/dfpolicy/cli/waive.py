@@ -12,6 +12,7 @@ from dfpolicy.cli.evaluation import config_option, evaluate, in_force
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.config import NAME, locate, read_config
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.limits import within
 from dfpolicy.waivers import Waiver, check_current, expiry, requirement, today
 
 
@@ -67,7 +68,8 @@ def command(
     _check_new(path, waiver)
     if sources or facts:
         settings = in_force(config=path if os.path.lexists(path) else "")
-        results = evaluate(load(sources, facts), settings)["results"]
+        with within(settings.limits):
+            results = evaluate(load(sources, facts), settings)["results"]
         check_current(waiver["id"], waiver["subject"], results)
     from dfpolicy.waiver_file import add_waiver
 

@@ -101,7 +101,7 @@ _labelled(labelled) if {
 }
 
 # Of these no more is read in scope.
-_unread := {kind: true | some kind in ["CustomResourceDefinition", "Event", "PersistentVolume", "Secret"]}
+_unread := {kind: true | some kind in ["CustomResourceDefinition", "Event", "Node", "PersistentVolume", "Secret"]}
 
 # By kind, those that count wherever they are: the network's, and what grants anything.
 _read_anywhere := {kind: true |
@@ -120,6 +120,8 @@ _elsewhere(resource) := resource if {
 } else := _identity(resource) if {
 	# A server's Service may be meant that is in another namespace.
 	value.string_at(resource, ["kind"]) in {"Service", "StatefulSet"}
+} else := _node(resource) if {
+	value.string_at(resource, ["kind"]) == "Node"
 }
 
 _anywhere(_, kind) if _read_anywhere[kind]
@@ -135,4 +137,14 @@ _anywhere(resource, kind) if {
 _identity(resource) := object.union(
 	object.filter(resource, ["apiVersion", "kind"]),
 	{"metadata": object.filter(value.object_at(resource, ["metadata"]), ["name", "namespace"])},
+)
+
+# Most of a Node are its images and conditions.
+_node(resource) := object.union(
+	object.filter(resource, ["apiVersion", "kind"]),
+	{
+		"metadata": object.filter(value.object_at(resource, ["metadata"]), ["labels", "name"]),
+		"spec": object.filter(value.object_at(resource, ["spec"]), ["taints", "unschedulable"]),
+		"status": object.filter(value.object_at(resource, ["status"]), ["capacity", "nodeInfo"]),
+	},
 )

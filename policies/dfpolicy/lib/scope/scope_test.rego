@@ -56,6 +56,27 @@ test_of_objects_out_of_scope_little_is_kept[name] if {
 	again == resources
 }
 
+test_of_a_node_its_facts_are_kept if {
+	node := {
+		"apiVersion": "v1",
+		"kind": "Node",
+		"metadata": {"name": "a", "labels": {"b": "c"}, "annotations": {"d": "e"}},
+		"spec": {"taints": [], "podCIDR": "f"},
+		"status": {"nodeInfo": {"kernelVersion": "5"}, "capacity": {"cpu": "1"}, "images": []},
+	}
+	resources := scope.resources with input as {"resources": [node, {"kind": "Node"}]}
+	resources == [
+		{
+			"apiVersion": "v1",
+			"kind": "Node",
+			"metadata": {"name": "a", "labels": {"b": "c"}},
+			"spec": {"taints": []},
+			"status": {"nodeInfo": {"kernelVersion": "5"}, "capacity": {"cpu": "1"}},
+		},
+		{"kind": "Node", "metadata": {}, "spec": {}, "status": {}},
+	]
+}
+
 test_all_is_whole_where_it_is_asked_for[name] if {
 	some name in ["whole", "partial"]
 	item := _object("Service", "other", "a", {"spec": {}})
