@@ -26,6 +26,8 @@ _RESOLVED_TAGS = {
 _COLLECTION_TAGS = frozenset((_TAG + "map", _TAG + "seq", "!"))
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSET = object()
+# What a plain scalar that is no text can begin with: numbers, words such as `yes`, and `<<`.
+_SPECIAL = frozenset("+-.0123456789~yYnNtTfFoO<")
 
 
 class DuplicateKeyError(InputError):
@@ -99,6 +101,34 @@ class _Builder:
         self.put(value, event)
 
     def scalar(self, event: Any) -> None:
+        text, stack = event.value, self.stack
+        if (
+            not stack
+            or event.tag is not None
+            or event.anchor is not None
+            or (event.implicit[0] and (not text or text[0] in _SPECIAL))
+        ):
+            return self.any_scalar(event)
+        # A text that needs no second look, as almost all are.
+        frame = stack[-1]
+        value, key = frame.value, frame.key
+        if key is _UNSET:
+            if type(value) is list:
+                value.append(text)
+            elif text in value:
+                return self.any_scalar(event)
+            else:
+                value[text] = None
+                frame.key = text
+        elif key is _MERGE:
+            return self.any_scalar(event)
+        else:
+            value[key] = text
+            frame.key = _UNSET
+        self.count(1, event)
+        return None
+
+    def any_scalar(self, event: Any) -> None:
         frame = self.stack[-1] if self.stack else None
         is_key = frame is not None and frame.key is _UNSET and isinstance(frame.value, dict)
         if event.tag is None and not event.implicit[0]:
