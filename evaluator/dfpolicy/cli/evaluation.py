@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dfpolicy.input import RunningRelease
     from dfpolicy.report import Report
 
+_NEW_OBJECTS = 50_000
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 config_option = click.option(
@@ -130,6 +132,8 @@ def run(
     from dfpolicy.outputs import parse_outputs
     from dfpolicy.translation import translated
 
+    # Documents are trees: to look for cycles in them often takes a seventh of a large run.
+    gc.set_threshold(_NEW_OBJECTS)
     check_verbosity(verbose, quiet)
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
