@@ -10,7 +10,7 @@ from typing import Any
 
 from dfpolicy import systemd_unit
 from dfpolicy.errors import InputError
-from dfpolicy.json_shape import Shape
+from dfpolicy.json_shape import Shape, line_of_level
 from dfpolicy.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.sources import Source, read_sources
 
@@ -164,7 +164,7 @@ def _json_values(source: Source) -> list[_Value] | None:
     if shape.values > left.values:
         raise left.too_many_values(source.name)
     if shape.deeper_than(MAX_DEPTH):
-        raise too_deep(source.name)
+        raise too_deep(f"{source.name}:{line_of_level(text, MAX_DEPTH + 1)}")
     try:
         while True:
             while position < len(text) and text[position] in " \t\r\n":

@@ -9,6 +9,7 @@ _DROPPED = bytes(set(range(256)) - set(_KEPT))
 _ALIKE = bytes.maketrans(b"{}", b"[]")
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}\n]', re.DOTALL)
 
 
 class Shape:
@@ -35,3 +36,19 @@ class Shape:
                 return False
             left = inner
         return b"[]" in left
+
+
+def line_of_level(text: str, level: int) -> int:
+    """Return the line, from 1, of the first bracket that so many levels deep is opened."""
+    depth, line = 0, 1
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+            if depth == level:
+                break
+        elif mark in "]}":
+            depth -= 1
+        else:
+            line += mark.count("\n")
+    return line
