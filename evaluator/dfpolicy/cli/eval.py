@@ -18,7 +18,8 @@ from dfpolicy.cli.inputs import (
     sources_argument,
     standard_input,
 )
-from dfpolicy.errors import NoAgentError, UsageError, printable
+from dfpolicy.errors import NoAgentError, UsageError
+from dfpolicy.standard_streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.presence import Found
@@ -88,7 +89,7 @@ def command(
     except NoAgentError:
         if not found:
             raise
-        click.echo(printable(f"dfpolicy: {found[0].account()}"), err=True)
+        say(found[0].account())
         return 0
 
 
