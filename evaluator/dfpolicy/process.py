@@ -30,7 +30,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
 
 def _finished(arguments: list[str] | None) -> int:
     """Run the command line and return its exit code; all it has told is written then."""
-    standard_streams.open_closed()
+    standard_streams.mend()
     try:
         from dfpolicy.cli import run
 

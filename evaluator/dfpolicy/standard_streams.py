@@ -17,16 +17,22 @@ class _Closed(io.RawIOBase):
         return True
 
     def write(self, _: object) -> int:
-        raise DfpolicyError("standard output is closed", hint="give --output FORMAT=FILE")
+        raise DfpolicyError("standard output is closed", hint="let it go to a file")
 
 
-def open_closed() -> None:
-    """Keep a file that is opened from becoming standard output or error, where one is closed."""
+def mend() -> None:
+    """Let nothing be lost on standard output or error, nor a file that is opened become one."""
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(number)
     if sys.stdout is None:
-        sys.stdout = io.TextIOWrapper(_Closed(), "utf-8", write_through=True)  # type: ignore[type-var]
+        sys.stdout = io.TextIOWrapper(_Closed(), "utf-8", write_through=True)
+        return
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.FileIO):
+        # So it is with PYTHONUNBUFFERED, and what a write leaves over would be lost.
+        encoding, errors = sys.stdout.encoding, sys.stdout.errors
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors)
 
 
 def say(text: str) -> None:

@@ -51,13 +51,13 @@ def ascii_chinese_locale(place: Place) -> Outcome:
     return outcome
 
 
-@fault("encodings", "a terminal of ASCII, `--lang zh`", 2, "error: .*")
+@fault("encodings", "a terminal of ASCII, `--lang zh`: `?` for each character", 1)
 def ascii_chinese_asked(place: Place) -> Outcome:
     arguments = ["eval", place.manifests, "--lang", "zh"]
     return place.run(*arguments, environment={"PYTHONIOENCODING": "ascii"})
 
 
-@fault("encodings", "a terminal of ASCII, `explain --lang zh`", 2, "error: .*")
+@fault("encodings", "a terminal of ASCII, `explain --lang zh`: the same", 0)
 def ascii_chinese_explained(place: Place) -> Outcome:
     arguments = ["explain", "DF-K8S-001", "--lang", "zh"]
     return place.run(*arguments, environment={"PYTHONIOENCODING": "ascii"})

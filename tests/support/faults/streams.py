@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from support.faults.disk import FULL
+from support.faults.disk import FULL, full
 from support.faults.process import Outcome, Place
 from support.faults.registry import fault
 
-NODES = 2000
+NODES = 200
 
 
 def _redirected(redirection: str) -> Sequence[str]:
@@ -75,16 +75,38 @@ def stderr_full_note(place: Place) -> Outcome:
     return place.run(*arguments, within=_redirected("2>/dev/full"))
 
 
-@fault("streams", "`| head -1`: the reader leaves", 141)
-def reader_leaves(place: Place) -> Outcome:
+def _report(place: Place) -> list[object]:
+    """The arguments of a report that is longer than a pipe holds."""
     (place.folder / "nodes.yaml").write_text(many_nodes(NODES), "utf-8")
+    return ["eval", place.manifests, "--facts", "nodes.yaml", "-o", "json"]
+
+
+def _reader_leaves(place: Place, environment: dict[str, str]) -> Outcome:
     reading, writing = os.pipe()
-    arguments = ["eval", place.manifests, "--facts", "nodes.yaml", "-o", "json"]
-    process = place.start(*arguments, stdout=writing)
+    process = place.start(*_report(place), stdout=writing, environment=environment)
     os.close(writing)
     # It comes once there is output, of which there is more than a pipe holds.
     assert os.read(reading, 1)
     os.close(reading)
+    return process.wait()
+
+
+@fault("streams", "`| head -1`: the reader leaves", 141)
+def reader_leaves(place: Place) -> Outcome:
+    return _reader_leaves(place, {"PYTHONUNBUFFERED": ""})
+
+
+@fault("streams", "`| head -1` with PYTHONUNBUFFERED=1", 141)
+def reader_leaves_unbuffered(place: Place) -> Outcome:
+    return _reader_leaves(place, {"PYTHONUNBUFFERED": "1"})
+
+
+@fault("streams", "the reader has left before the start", 141)
+def reader_has_left(place: Place) -> Outcome:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = place.start("explain", stdout=writing)
+    os.close(writing)
     return process.wait()
 
 
@@ -101,15 +123,26 @@ def stderr_reader_leaves(place: Place) -> Outcome:
     "streams",
     "the reader of `-o json=PIPE` leaves",
     3,
-    "error: .*pipe: the report cannot be written: broken pipe",
+    "error: pipe: the report cannot be written: broken pipe",
 )
 def report_reader_leaves(place: Place) -> Outcome:
-    (place.folder / "nodes.yaml").write_text(many_nodes(NODES), "utf-8")
     path = place.folder / "pipe"
     os.mkfifo(path)
-    arguments = ["eval", place.manifests, "--facts", "nodes.yaml", "-o", "json=pipe"]
-    process = place.start(*arguments)
+    *arguments, _ = _report(place)
+    process = place.start(*arguments, "json=pipe")
     reading = os.open(path, os.O_RDONLY)
     assert os.read(reading, 1)
     os.close(reading)
     return process.wait()
+
+
+@fault(
+    "streams",
+    "`> FILE` on a disk that takes a part of it, with PYTHONUNBUFFERED=1",
+    3,
+    f"error: {FULL}",
+    ["out/report.json"],
+)
+def disk_takes_a_part(place: Place) -> Outcome:
+    within = [*full(place.folder, size="64k"), *_redirected("> full/report.json")]
+    return place.run(*_report(place), within=within, environment={"PYTHONUNBUFFERED": "1"})
