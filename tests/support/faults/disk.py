@@ -92,7 +92,7 @@ def cache(place: Place) -> Outcome:
     "disk",
     "full disk: `collect node -o json=PATH`",
     3,
-    f".*facts.json: the .* cannot be written: {FULL}",
+    rf"(not read: .*\ndfpolicy: )*error: full/facts.json: the report cannot be written: {FULL}",
 )
 def facts(place: Place) -> Outcome:
     root = place.folder / "root"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,16 +13,15 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from support.manifests import BARE
 
 ROOT = Path(__file__).parents[3]
 LIMIT_SECONDS = 60.0
 _POLL_SECONDS = 0.005
-# The tests share the cache of their session; without one, the runs here share this.
-_SHARED_CACHE = Path(tempfile.gettempdir()) / f"dfpolicy-faults-{os.getuid()}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,24 @@ class Outcome:
     said: str
     seconds: float
     peak_mb: float
+
+
+@cache
+def warm_cache() -> Path:
+    """Return a folder with the embedded policies compiled, which lasts as long as this process."""
+    folder = Path(tempfile.mkdtemp(prefix="dfpolicy-faults-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "manifests.yaml").write_text(BARE, "utf-8")
+    entries = folder / "cache"
+    subprocess.run(
+        [sys.executable, "-m", "dfpolicy", "eval", str(folder / "manifests.yaml")],
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT / "evaluator"), "DFPOLICY_CACHE_DIR": str(entries)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    assert len(list(entries.iterdir())) == 1
+    return entries
 
 
 class Place:
@@ -53,26 +72,20 @@ class Place:
             "PYTHONPATH": str(ROOT / "evaluator"),
             "DFPOLICY_CONFIG": "",
             "LC_ALL": "C.UTF-8",
-            "DFPOLICY_CACHE_DIR": os.environ.get("DFPOLICY_CACHE_DIR", str(_SHARED_CACHE)),
+            "DFPOLICY_CACHE_DIR": str(warm_cache()),
         }
 
     def new_cache(self) -> Path:
         """Use an empty cache of this place's own, and return its folder."""
-        cache = self.folder / "cache"
-        cache.mkdir(mode=0o700)
-        self.environment["DFPOLICY_CACHE_DIR"] = str(cache)
-        return cache
+        folder = self.folder / "cache"
+        folder.mkdir(mode=0o700)
+        self.environment["DFPOLICY_CACHE_DIR"] = str(folder)
+        return folder
 
     def own_cache(self) -> Path:
         """Use a copy of the warm cache, and return its one entry."""
-        warm = Path(self.environment["DFPOLICY_CACHE_DIR"])
-        if not warm.is_dir() or not any(warm.iterdir()):
-            self.run("eval", self.manifests)
-        cache = self.new_cache()
-        # Others than the embedded policies may have been compiled by other tests.
-        self.run("eval", self.manifests)
-        (entry,) = cache.iterdir()
-        return entry
+        (entry,) = warm_cache().iterdir()
+        return Path(shutil.copy2(entry, self.new_cache()))
 
     def stub(self, name: str, script: str) -> Path:
         """Put a shell script on PATH; `$HERE` is the place. Returns its path."""
@@ -118,7 +131,11 @@ class Place:
         return self.start(*arguments, **how).wait()  # type: ignore[arg-type]
 
 
-Stream = int | IO[bytes] | None
+class Closable(Protocol):
+    """What holds something of the system, such as a pipe."""
+
+    def close(self) -> None:
+        """Give it back."""
 
 
 class Process:
@@ -129,7 +146,7 @@ class Process:
         command: Sequence[object],
         folder: Path,
         environment: dict[str, str],
-        streams: tuple[Stream, Stream, Stream],
+        streams: tuple[int | IO[bytes] | None, ...],
     ) -> None:
         self._out, self._err = (_scratch(folder, name) for name in ("stdout", "stderr"))
         self._started = time.monotonic()
@@ -144,6 +161,11 @@ class Process:
         )
         self.pid = self._popen.pid
         self._ended: tuple[int, float, float] | None = None
+        self._kept: list[Closable] = []
+
+    def keep(self, *streams: Closable) -> None:
+        """Keep these open until the process ends."""
+        self._kept += streams
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""
@@ -169,6 +191,8 @@ class Process:
             time.sleep(_POLL_SECONDS)
         assert self._ended is not None
         code, seconds, peak = self._ended
+        for stream in self._kept:
+            stream.close()
         return Outcome(code, _content(self._out), _content(self._err).decode(), seconds, peak)
 
     def _poll(self) -> bool:

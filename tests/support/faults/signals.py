@@ -8,8 +8,9 @@ import os
 import signal
 import socket
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 from support.faults.process import Outcome, Place, Process, gone
 from support.faults.registry import fault
@@ -70,14 +71,22 @@ def _fifo(place: Place, name: str) -> Path:
     return path
 
 
-@_phase("reading standard input")
-def reading_stdin(place: Place) -> Process:
+def reading_from(place: Place, within: Sequence[str] = ()) -> tuple[Process, IO[bytes]]:
+    """Start one that has begun to read its standard input; return the other end as well."""
     reading, writing = os.pipe()
-    process = place.start("eval", "-", stdin=reading)
-    os.write(writing, b"a: 1\n")
+    process = place.start("eval", "-", stdin=reading, within=within)
+    os.write(writing, b"---\n")
     # It has read, and waits for more.
     process.until(lambda: _filled(reading) == 0)
     os.close(reading)
+    return process, os.fdopen(writing, "wb")
+
+
+@_phase("reading standard input")
+def reading_stdin(place: Place) -> Process:
+    process, writing = reading_from(place)
+    # It stays open as long as the process runs.
+    process.keep(writing)
     return process
 
 
@@ -88,6 +97,7 @@ def reading_file(place: Place) -> Process:
     writing = os.open(path, os.O_RDWR)
     os.write(writing, b"a: 1\n")
     process.until(lambda: _filled(writing) == 0)
+    process.keep(os.fdopen(writing, "wb"))
     return process
 
 
@@ -111,10 +121,9 @@ def compiling(place: Place) -> Process:
     return process
 
 
-@_phase("evaluating 10,000 nodes")
+@_phase("evaluating 5,000 nodes")
 def evaluating(place: Place) -> Process:
-    place.own_cache()
-    (place.folder / "nodes.yaml").write_text(many_nodes(10_000), "utf-8")
+    (place.folder / "nodes.yaml").write_text(many_nodes(5_000), "utf-8")
     process = place.start("eval", place.manifests, "--facts", "nodes.yaml")
     # The policies run on a thread of their own.
     process.until(lambda: len(os.listdir(f"/proc/{process.pid}/task")) > 1)  # noqa: PTH208
@@ -130,6 +139,7 @@ def writing(place: Place) -> Process:
     process = place.start(*arguments, stdout=out)
     os.close(out)
     process.until(lambda: _filled(reading) == 4096)
+    process.keep(os.fdopen(reading, "rb"))
     return process
 
 
@@ -164,6 +174,7 @@ def server(place: Place) -> Process:
     process = place.start("eval", place.manifests, "--engine", "server", "--opa-url", url)
     connection, _ = listener.accept()
     assert connection.recv(1)
+    process.keep(listener, connection)
     return process
 
 
