@@ -16,5 +16,11 @@ class ExitCode(IntEnum):
     """Bad usage or input, or nothing that could be judged."""
     FAILURE = 3
     """The engine or the system failed."""
+    HUNG_UP = 129
+    """Stopped because its terminal is gone; this and the next are 128 and the signal's number."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C."""
+    READER_GONE = 141
+    """The reader of standard output left before its end, as `head` does."""
+    TERMINATED = 143
+    """Stopped by SIGTERM."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from dfpolicy import child
 from dfpolicy.chart_secrets import hide, secrets_of
-from dfpolicy.errors import DfpolicyError, InputError, UsageError
+from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.sources import RENDERED, Source, decode, read_file, read_standard_input
 
 VARIABLE = "DFPOLICY_HELM"
@@ -157,32 +156,17 @@ def _text(path: Path) -> str:
 
 
 def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple[int, bytes, str]:
+    # In its debug mode Helm prints what it rendered, secrets too.
+    environment = os.environ | {"HELM_DEBUG": "false"}
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL if content is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # In its debug mode Helm prints what it rendered, secrets too.
-            env=os.environ | {"HELM_DEBUG": "false"},
-            start_new_session=True,
-        )
+        status, output, complaints = child.run(command, content, timeout, environment)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise UsageError(f"helm cannot be run: {reason}", command[0]) from error
-    with process:
-        try:
-            output, complaints = process.communicate(content, timeout)
-        except BaseException as error:
-            # Plugins would hold the pipes open.
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            if not isinstance(error, subprocess.TimeoutExpired):
-                raise
-            raise DfpolicyError(
-                f"helm took more than {timeout:g} s", command[0], "allow more with --helm-timeout"
-            ) from error
-    return process.returncode, output, complaints.decode("utf-8", "replace")
+        raise UsageError(f"helm cannot be run: {reason(error)}", command[0]) from error
+    except subprocess.TimeoutExpired as error:
+        raise DfpolicyError(
+            f"helm took more than {timeout:g} s", command[0], "allow more with --helm-timeout"
+        ) from error
+    return status, output, complaints.decode("utf-8", "replace")
 
 
 def _reason(complaints: str, status: int) -> str:

@@ -7,6 +7,7 @@ standard library's gettext reads. Texts of requirements stand in the METADATA in
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,12 +32,21 @@ _spoken: ContextVar[str] = ContextVar("language", default="en")
 def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> str:
     """Return the language for auto, en or zh.
 
-    auto, and None, which is none given, ask the locale; what is not Chinese there is English.
+    auto, and None, which is none given, ask the locale; what is not Chinese there is English,
+    and so is all where standard output has no Chinese.
     """
     if choice not in (None, "auto"):
         return choice
     locale = next((found for name in _VARIABLES if (found := environment.get(name))), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
+    return "zh" if locale.lower().startswith("zh") and _shows_chinese() else "en"
+
+
+def _shows_chinese() -> bool:
+    try:
+        "\N{CJK UNIFIED IDEOGRAPH-6587}".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,9 @@ def write(text: str, path: str | None) -> None:
     if path is None:
         if sys.stdout is None:
             raise DfpolicyError("standard output is closed", hint="give --output FORMAT=FILE")
-        sys.stdout.write(text)
+        # A name of a file may be no text.
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
         return
     try:
@@ -80,8 +82,11 @@ def write(text: str, path: str | None) -> None:
 
 
 def write_file(text: str, path: str) -> None:
-    """Write a text, its line ends as they are, at once or not at all. Raises OSError."""
-    write_bytes(text.encode(), path)
+    """Write a text, its line ends as they are, at once or not at all. Raises OSError.
+
+    What cannot be encoded, which names of files alone can hold, becomes `?`.
+    """
+    write_bytes(text.encode(errors="replace"), path)
 
 
 def write_bytes(content: bytes, path: str) -> None:
@@ -91,10 +96,10 @@ def write_bytes(content: bytes, path: str) -> None:
         Path(path).write_bytes(content)
         return
     target = Path(path).resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".dfpolicy-")
-    temporary = Path(name)
+    # Named before it is made: a signal may come at any time.
+    temporary = target.parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("xb") as stream:
             stream.write(content)
         temporary.chmod(_mode(target))
         temporary.replace(target)

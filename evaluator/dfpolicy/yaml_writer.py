@@ -19,6 +19,8 @@ class _Dumper(_Base):  # type: ignore[misc]
 
 
 def _represent_text(dumper: Any, text: str) -> Any:
+    # The name of a file may be no text.
+    text = text.encode(errors="replace").decode()
     style = "|" if "\n" in text else None
     if style is None and not _plain(text):
         style = '"'

@@ -370,12 +370,21 @@ def test_deep_says_of_what_it_cannot_read_why(
     assert entry["reason"].startswith("the collector printed no NodeFacts: kind")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "code", "told"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "the terminal is gone"),
+    ],
+)
 def test_deep_cleans_up_when_it_is_interrupted(
     cluster: ApiServer,
     kubelet: fake_kubelet.FakeKubelet,
     kubeconfig: tuple[str, str],
     number: signal.Signals,
+    code: int,
+    told: str,
 ) -> None:
     kubelet.trees.clear()
     process = subprocess.Popen(
@@ -390,5 +399,5 @@ def test_deep_cleans_up_when_it_is_interrupted(
         time.sleep(0.1)
     process.send_signal(number)
     output, complaints = process.communicate(timeout=30)
-    assert (process.returncode, output, complaints) == (130, "", "dfpolicy: interrupted\n")
+    assert (process.returncode, output, complaints) == (code, "", f"dfpolicy: {told}\n")
     assert left_over(cluster) == []

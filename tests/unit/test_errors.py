@@ -25,7 +25,7 @@ def test_an_error_is_one_line(error: DfpolicyError, line: str) -> None:
 def test_exit_codes() -> None:
     codes = [error.exit_code for error in (InputError, UsageError, EngineError, DfpolicyError)]
     assert codes == [ExitCode.USAGE, ExitCode.USAGE, ExitCode.FAILURE, ExitCode.FAILURE]
-    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 130]
+    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 129, 130, 141, 143]
 
 
 @given(st.text())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
-from typing import Any
 
 import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
 from dfpolicy.version import VERSION
+
+_NAME = "dfpolicy"
+_COMPLETE = "_DFPOLICY_COMPLETE"
 
 COMMANDS = {
     "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
@@ -37,13 +41,6 @@ class _LazyGroup(click.Group):
         command: click.Command = import_module(COMMANDS[name][0]).command
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            # Click would print an empty line of its own.
-            ctx.exit(ExitCode.INTERRUPTED)
-
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
@@ -68,16 +65,25 @@ def cli() -> None:
     """Tell, before DeepFlow is deployed, which of its requirements are not met.
 
     Exit codes: 0 no violation that counts, 1 a violation that counts, 2 bad usage or
-    input (also: no agent found), 3 the engine or the system failed, 130 interrupted.
+    input (also: no agent found), 3 the engine or the system failed, 130 interrupted, 143
+    terminated, 129 the terminal is gone, 141 the reader of the output left.
     """
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line (default: that of the process) and return its exit code."""
+    instruction = os.environ.get(_COMPLETE)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, _NAME, _COMPLETE, instruction)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = cli.main(args=arguments, prog_name="dfpolicy", standalone_mode=False)
-    except click.Abort as error:
-        raise KeyboardInterrupt from error
+        # Not `main`, which gives a reader that leaves the exit code 1.
+        with cli.make_context(_NAME, given) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return ExitCode.USAGE
@@ -87,6 +93,4 @@ def run(arguments: list[str] | None = None) -> int:
         )
         hint = f"see `{command} --help`" if command else ""
         raise UsageError(error.format_message().rstrip("."), hint=hint) from error
-    if code == ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
     return code if isinstance(code, int) else ExitCode.OK

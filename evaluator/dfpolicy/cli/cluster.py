@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.cli.options import add_options
-from dfpolicy.errors import printable
+from dfpolicy.standard_streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.facts.cluster import Collected, Progress
@@ -87,8 +87,7 @@ def say_unread(unread: Iterable[dict[str, str]]) -> None:
     """Tell on standard error which facts were refused; what depends on them is unknown."""
     for entry in unread:
         place = f" ({entry['path']})" if entry.get("path") else ""
-        line = f"dfpolicy: not read: {entry['fact']}{place}: {entry['reason']}"
-        click.echo(printable(line), err=True)
+        say(f"not read: {entry['fact']}{place}: {entry['reason']}")
 
 
 def _progress() -> Progress:

@@ -19,7 +19,8 @@ from dfpolicy.cli.inputs import (
     sources_argument,
     standard_input,
 )
-from dfpolicy.errors import NoAgentError, UsageError, printable
+from dfpolicy.errors import NoAgentError, UsageError
+from dfpolicy.standard_streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.documents import Document
@@ -90,7 +91,7 @@ def command(
     except NoAgentError:
         if not found:
             raise
-        click.echo(printable(f"dfpolicy: {found[0].account()}"), err=True)
+        say(found[0].account())
         return 0
 
 

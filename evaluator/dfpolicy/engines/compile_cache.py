@@ -10,11 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import secrets
 import stat
-import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _DIGEST = hashlib.sha256().digest_size
+_LOCK_SECONDS = 20.0
+_POLL_SECONDS = 0.05
 
 
 def key(wasm: bytes, compiler: str) -> str:
@@ -29,7 +34,12 @@ def load(name: str) -> bytes | None:
     if folder is None:
         return None
     try:
-        content = (folder / name).read_bytes()
+        # A pipe in its place would be waited for.
+        with open(folder / name, "rb", opener=_opened_at_once) as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode) or not _own(status):
+                return None
+            content = stream.read()
     except OSError:
         return None
     digest, payload = content[:_DIGEST], content[_DIGEST:]
@@ -41,15 +51,71 @@ def store(name: str, payload: bytes) -> None:
     folder = _folder()
     if folder is None:
         return
-    temporary = None
+    temporary = folder / f".{secrets.token_hex(8)}"
     try:
-        handle, temporary = tempfile.mkstemp(dir=folder)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
             stream.write(hashlib.sha256(payload).digest() + payload)
-        Path(temporary).replace(folder / name)
+        temporary.replace(folder / name)
     except OSError:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        _remove(temporary)
+    except BaseException:
+        _remove(temporary)
+        raise
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time compile, so that of many that start at once the others load.
+
+    Whoever waits too long, or where nothing can be locked, goes on all the same.
+    """
+    folder = _folder()
+    handle = None
+    try:
+        if folder is not None:
+            handle = _locked(folder)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock the folder and return what has to be closed again, or None."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    handle = None
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        end = time.monotonic() + _LOCK_SECONDS
+        while time.monotonic() < end:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_POLL_SECONDS)
+            else:
+                return handle
+    except OSError:
+        pass
+    except BaseException:
+        if handle is not None:
+            os.close(handle)
+        raise
+    if handle is not None:
+        os.close(handle)
+    return None
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 def _folder() -> Path | None:
@@ -57,19 +123,25 @@ def _folder() -> Path | None:
     given = os.environ.get("DFPOLICY_CACHE_DIR")
     try:
         base = Path(given) if given else _default_folder()
+        if base is None:
+            return None
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = base.stat()
+        return base if _own(base.stat()) else None
     except (OSError, RuntimeError):
         return None
-    if os.name == "posix" and (
-        status.st_uid != os.getuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    ):
-        return None
-    return base
 
 
-def _default_folder() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (
-        Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
-    ) / "dfpolicy"
+def _own(status: os.stat_result) -> bool:
+    """Whether it is the user's own, and none but the user may write it."""
+    return os.name != "posix" or (
+        status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    )
+
+
+def _default_folder() -> Path | None:
+    caches = os.environ.get("XDG_CACHE_HOME")
+    if caches and Path(caches).is_absolute():
+        return Path(caches) / "dfpolicy"
+    home = Path.home()
+    # A home that is named but not there is not made: it is nobody's.
+    return home / ".cache" / "dfpolicy" if home.is_dir() else None

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from dfpolicy.errors import EngineError
+from dfpolicy import child
+from dfpolicy.errors import EngineError, reason
 
 # The first that knows `$"…"` in Rego v1.
 OLDEST = (1, 12)
@@ -42,31 +43,20 @@ def run(
     Raises EngineError.
     """
     try:
-        process = subprocess.Popen(
+        code, printed, said = child.run(
             [binary, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(memory_limit),
+            content,
+            time_limit,
+            _environment(memory_limit),
+            lambda process: _limit(process, memory_limit),
         )
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise EngineError(f"OPA cannot be run: {reason}", binary, "check --opa") from error
-    with process:
-        try:
-            _limit(process.pid, memory_limit)
-            printed, said = process.communicate(content, time_limit)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            hint = "evaluate fewer documents at once"
-            raise EngineError(
-                f"OPA gave no answer within {time_limit:g} seconds", hint=hint
-            ) from None
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode:
-        raise _failure(binary, process.returncode, said.decode("utf-8", "replace"), memory_limit)
+        raise EngineError(f"OPA cannot be run: {reason(error)}", binary, "check --opa") from error
+    except subprocess.TimeoutExpired:
+        hint = "evaluate fewer documents at once"
+        raise EngineError(f"OPA gave no answer within {time_limit:g} seconds", hint=hint) from None
+    if code:
+        raise _failure(binary, code, said.decode("utf-8", "replace"), memory_limit)
     return printed
 
 

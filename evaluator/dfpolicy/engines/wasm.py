@@ -120,22 +120,36 @@ class _Program:
         self.least = _least_pages(self.module) + len(wasm) // _PAGE + 1
 
     def _compiled(self, wasm: bytes, way: str) -> wasmtime.Module:
-        # wasmtime itself refuses a module that another version of it compiled.
         key = compile_cache.key(wasm, f"wasmtime, epoch interruption, {way}")
+        module = self._stored(key)
+        if module is not None:
+            return module
+        with compile_cache.alone():
+            module = self._stored(key)
+            if module is not None:
+                return module
+            # On a thread, since this one cannot be interrupted while it compiles.
+            job = worker.start(lambda: wasmtime.Module(self.engine, wasm))
+            job.wait()
+            if isinstance(job.outcome, wasmtime.WasmtimeError):
+                raise EngineError(
+                    "the policies cannot be compiled", hint="install dfpolicy again"
+                ) from job.outcome
+            if isinstance(job.outcome, BaseException):
+                raise job.outcome
+            compiled: wasmtime.Module = job.outcome
+            compile_cache.store(key, bytes(compiled.serialize()))
+        return compiled
+
+    def _stored(self, key: str) -> wasmtime.Module | None:
         stored = compile_cache.load(key)
-        if stored is not None:
-            try:
-                return wasmtime.Module.deserialize(self.engine, stored)
-            except wasmtime.WasmtimeError:
-                pass
+        if stored is None:
+            return None
         try:
-            module = wasmtime.Module(self.engine, wasm)
-        except wasmtime.WasmtimeError as error:
-            raise EngineError(
-                "the policies cannot be compiled", hint="install dfpolicy again"
-            ) from error
-        compile_cache.store(key, bytes(module.serialize()))
-        return module
+            # wasmtime itself refuses a module that another version of it compiled.
+            return wasmtime.Module.deserialize(self.engine, stored)
+        except wasmtime.WasmtimeError:
+            return None
 
 
 class _Run:

@@ -27,8 +27,8 @@ class Job:
         """Whether the function has returned or raised."""
         return self._done.is_set()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait that long at most and tell whether the job is done."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait that long at most, or without an end, and tell whether the job is done."""
         return self._done.wait(seconds)
 
     def _run(self) -> None:

@@ -7,17 +7,15 @@ that reading about the host's first process takes.
 from __future__ import annotations
 
 import secrets
-import signal
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import contextmanager
 
 from dfpolicy.errors import DfpolicyError
 from dfpolicy.facts.api import Api, Object, RefusedError
 from dfpolicy.facts.cluster import Progress, silent
 from dfpolicy.facts.node import parse, script
+from dfpolicy.stopping import held
 
 _NAME = "dfpolicy-collect"
 _LABELS = {"app.kubernetes.io/name": _NAME, "app.kubernetes.io/managed-by": "dfpolicy"}
@@ -43,7 +41,7 @@ def collect_nodes(
     """Return NodeFacts of the nodes that answered, and {fact, path, reason} of the others.
 
     `timeout` is in seconds. What is made in the cluster, a namespace of its own, is removed in
-    every case, also on Ctrl-C. Raises DfpolicyError when it cannot be made.
+    every case, also where a signal stops the run. Raises DfpolicyError when it cannot be made.
     """
     found: dict[str, Object] = {}
     reasons: dict[str, str] = {}
@@ -160,38 +158,14 @@ def _pod(image: str) -> Object:
 def _daemon_set(api: Api, image: str) -> Iterator[str]:
     namespace = f"{_NAME}-{secrets.token_hex(3)}"
     space, config_map, daemon_set = manifests(namespace, image)
-    with _terminated_as_interrupted():
-        try:
-            api.request("POST", "/api/v1/namespaces", space)
-            api.request("POST", f"/api/v1/namespaces/{namespace}/configmaps", config_map)
-            api.request("POST", f"/apis/apps/v1/namespaces/{namespace}/daemonsets", daemon_set)
-            yield namespace
-        finally:
-            with _signals(signal.SIG_IGN):
-                _remove(api, namespace)
-
-
-def _terminated_as_interrupted() -> AbstractContextManager[None]:
-    def interrupt(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    return _signals(interrupt, (signal.SIGTERM,))
-
-
-@contextmanager
-def _signals(
-    handler: Any, numbers: Sequence[int] = (signal.SIGINT, signal.SIGTERM)
-) -> Iterator[None]:
-    """Handle signals so for a while; only the main thread can, and only it is interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = [(number, signal.signal(number, handler)) for number in numbers]
     try:
-        yield
+        api.request("POST", "/api/v1/namespaces", space)
+        api.request("POST", f"/api/v1/namespaces/{namespace}/configmaps", config_map)
+        api.request("POST", f"/apis/apps/v1/namespaces/{namespace}/daemonsets", daemon_set)
+        yield namespace
     finally:
-        for number, previous in former:
-            signal.signal(number, previous)
+        with held():
+            _remove(api, namespace)
 
 
 def _remove(api: Api, namespace: str) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from dfpolicy import child
 from dfpolicy.errors import DfpolicyError, InputError
 
 SCRIPT = Path(__file__).with_name("collect_node.sh")
@@ -64,29 +63,15 @@ def _is_directory(root: str) -> bool:
 
 def _run(command: list[str]) -> tuple[int, bytes, bytes]:
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        return child.run(command, None, TIMEOUT_SECONDS)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DfpolicyError(f"the collector cannot run: sh: {reason}") from error
-    with process:
-        try:
-            output, complaints = process.communicate(timeout=TIMEOUT_SECONDS)
-        except BaseException as error:
-            # What the shell started would hold the pipes open.
-            os.killpg(process.pid, signal.SIGKILL)
-            if not isinstance(error, subprocess.TimeoutExpired):
-                raise
-            raise DfpolicyError(
-                f"the collector took more than {TIMEOUT_SECONDS} s",
-                hint="look for a mount that does not answer",
-            ) from error
-    return process.returncode, output, complaints
+    except subprocess.TimeoutExpired as error:
+        raise DfpolicyError(
+            f"the collector took more than {TIMEOUT_SECONDS} s",
+            hint="look for a mount that does not answer",
+        ) from error
 
 
 def parse(output: bytes) -> dict[str, Any]:

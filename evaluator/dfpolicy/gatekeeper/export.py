@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from dfpolicy.gatekeeper.readme import readme
 from dfpolicy.gatekeeper.review import Sample, mode_of, samples
 from dfpolicy.gatekeeper.suite import Case, suite
 from dfpolicy.language import spoken
+from dfpolicy.stopping import held
 from dfpolicy.yaml_writer import write_yaml
 
 MARKER = "suite.yaml"
@@ -99,18 +102,32 @@ def write(made: Export, folder: Path) -> None:
     What a former export has left there and this one does not have is removed. Raises UsageError
     for another folder, DfpolicyError when it cannot be written.
     """
+    # Beside it, so that all has its place on the disk before the first file is replaced.
+    beside = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
         former = _former(folder)
         for path, text in made.files.items():
-            target = folder / path
+            target = beside / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8", newline="\n")
-        for stale in former - {folder / path for path in made.files}:
-            stale.unlink()
+        with held():
+            _replace(beside, folder, made.files)
+            for stale in former - {folder / path for path in made.files}:
+                stale.unlink()
     except OSError as error:
         raise DfpolicyError(
             f"the export cannot be written: {reason(error)}", str(folder)
         ) from error
+    finally:
+        with held():
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _replace(beside: Path, folder: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (beside / path).replace(target)
 
 
 def _former(folder: Path) -> set[Path]:

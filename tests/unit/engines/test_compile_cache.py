@@ -76,6 +76,9 @@ def test_the_folder_follows_the_environment(
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     compile_cache.store(NAME, b"native")
+    assert not (tmp_path / "home").exists()
+    (tmp_path / "home").mkdir()
+    compile_cache.store(NAME, b"native")
     assert (tmp_path / "home" / ".cache" / "dfpolicy" / NAME).is_file()
 
 
@@ -97,3 +100,31 @@ def test_the_key_depends_on_module_compiler_and_processor(monkeypatch: pytest.Mo
     monkeypatch.setattr("platform.machine", lambda: "other")
     keys.add(compile_cache.key(b"a", "1"))
     assert len(keys) == 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX")
+def test_one_at_a_time_compiles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    folder.mkdir(mode=0o700)
+    other = os.open(folder, os.O_RDONLY)
+    try:
+        with compile_cache.alone(), pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever has it may have stopped, so nobody waits for ever.
+        monkeypatch.setattr(compile_cache, "_LOCK_SECONDS", 0.1)
+        with compile_cache.alone():
+            pass
+    finally:
+        os.close(other)
+    assert list(folder.iterdir()) == []
+
+
+def test_where_there_is_no_cache_all_compile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path / "file"))
+    with compile_cache.alone():
+        pass

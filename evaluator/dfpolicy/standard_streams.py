@@ -1,0 +1,56 @@
+"""Standard output and error that are closed, full, or whose reader has left."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TextIO
+
+from dfpolicy.errors import DfpolicyError, printable
+
+
+class _Closed(io.RawIOBase):
+    """Stands for a standard output that is closed, which is told where something is written."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _: object) -> int:
+        raise DfpolicyError("standard output is closed", hint="let it go to a file")
+
+
+def mend() -> None:
+    """Let nothing be lost on standard output or error, nor a file that is opened become one."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(_Closed(), "utf-8", write_through=True)
+        return
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.FileIO):
+        # So it is with PYTHONUNBUFFERED, and what a write leaves over would be lost.
+        encoding, errors = sys.stdout.encoding, sys.stdout.errors
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors)
+
+
+def say(text: str) -> None:
+    """Tell a line on standard error; where that cannot take it, the run goes on all the same."""
+    if sys.stderr is None:
+        return
+    try:
+        print(printable(f"dfpolicy: {text}"), file=sys.stderr, flush=True)
+    except OSError:
+        silence(sys.stderr)
+
+
+def silence(stream: TextIO | None) -> None:
+    """Keep the interpreter's own flush at exit from failing a second time."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())

@@ -1,0 +1,19 @@
+"""Standard streams that are closed, full or left, other encodings, and names that are no text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.faults import catalogue
+
+
+@pytest.mark.parametrize("fault", catalogue.faults("streams"), ids=lambda fault: fault.name)
+def test_a_stream_that_takes_nothing(fault: catalogue.Fault, tmp_path: Path) -> None:
+    fault.check(tmp_path)
+
+
+@pytest.mark.parametrize("fault", catalogue.faults("encodings"), ids=lambda fault: fault.name)
+def test_another_encoding_loses_no_report(fault: catalogue.Fault, tmp_path: Path) -> None:
+    fault.check(tmp_path)

@@ -1,0 +1,227 @@
+"""The command as a process under a fault: what it said, its exit code, time and memory."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Protocol
+
+from support.manifests import BARE
+
+ROOT = Path(__file__).parents[3]
+LIMIT_SECONDS = 60.0
+_POLL_SECONDS = 0.005
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a process left: output, complaints, seconds of wall time, and peak of memory in MB.
+
+    `code` is negative for a process that a signal ended.
+    """
+
+    code: int
+    out: bytes
+    said: str
+    seconds: float
+    peak_mb: float
+
+
+@cache
+def warm_cache() -> Path:
+    """Return a folder with the embedded policies compiled, which lasts as long as this process."""
+    folder = Path(tempfile.mkdtemp(prefix="dfpolicy-faults-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "manifests.yaml").write_text(BARE, "utf-8")
+    entries = folder / "cache"
+    subprocess.run(
+        [sys.executable, "-m", "dfpolicy", "eval", str(folder / "manifests.yaml")],
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT / "evaluator"), "DFPOLICY_CACHE_DIR": str(entries)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    assert len(list(entries.iterdir())) == 1
+    return entries
+
+
+class Place:
+    """A folder for one fault: manifests, a home, a folder for temporary files, a warm cache."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("home", "tmp", "bin", "out"):
+            (folder / name).mkdir()
+        self.manifests = folder / "manifests.yaml"
+        self.manifests.write_text(BARE, "utf-8")
+        self.environment = {
+            "HOME": str(folder / "home"),
+            "TMPDIR": str(folder / "tmp"),
+            "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT / "evaluator"),
+            "DFPOLICY_CONFIG": "",
+            "LC_ALL": "C.UTF-8",
+            "DFPOLICY_CACHE_DIR": str(warm_cache()),
+        }
+
+    def new_cache(self) -> Path:
+        """Use an empty cache of this place's own, and return its folder."""
+        folder = self.folder / "cache"
+        folder.mkdir(mode=0o700)
+        self.environment["DFPOLICY_CACHE_DIR"] = str(folder)
+        return folder
+
+    def own_cache(self) -> Path:
+        """Use a copy of the warm cache, and return its one entry."""
+        (entry,) = warm_cache().iterdir()
+        return Path(shutil.copy2(entry, self.new_cache()))
+
+    def stub(self, name: str, script: str) -> Path:
+        """Put a shell script on PATH; `$HERE` is the place. Returns its path."""
+        path = self.folder / "bin" / name
+        path.write_text(f"#!/bin/sh\nHERE={self.folder}\n{script}\n", "utf-8")
+        path.chmod(0o755)
+        return path
+
+    def left(self) -> list[str]:
+        """The files that a run has left where it writes, by name."""
+        roots = (self.folder / name for name in ("home", "tmp", "out"))
+        return sorted(
+            str(path.relative_to(self.folder)) for root in roots for path in root.rglob("*")
+        )
+
+    def start(
+        self,
+        *arguments: object,
+        stdin: int | IO[bytes] = subprocess.DEVNULL,
+        stdout: int | IO[bytes] | None = None,
+        stderr: int | IO[bytes] | None = None,
+        within: Sequence[str] = (),
+        environment: dict[str, str] | None = None,
+        unset: Sequence[str] = (),
+    ) -> Process:
+        """Start the command; output that goes nowhere else is kept in files.
+
+        `within` is a command that runs what follows it, such as a shell with redirections.
+        """
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("DFPOLICY_")}
+        kept |= self.environment | (environment or {})
+        for name in unset:
+            kept.pop(name, None)
+        return Process(
+            [*within, sys.executable, "-m", "dfpolicy", *arguments],
+            self.folder,
+            kept,
+            (stdin, stdout, stderr),
+        )
+
+    def run(self, *arguments: object, **how: object) -> Outcome:
+        """Start the command and wait for its end."""
+        return self.start(*arguments, **how).wait()  # type: ignore[arg-type]
+
+
+class Closable(Protocol):
+    """What holds something of the system, such as a pipe."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+class Process:
+    """A process that runs."""
+
+    def __init__(
+        self,
+        command: Sequence[object],
+        folder: Path,
+        environment: dict[str, str],
+        streams: tuple[int | IO[bytes] | None, ...],
+    ) -> None:
+        self._out, self._err = (_scratch(folder, name) for name in ("stdout", "stderr"))
+        self._started = time.monotonic()
+        stdin, stdout, stderr = streams
+        self._popen = subprocess.Popen(
+            [one if isinstance(one, bytes) else str(one) for one in command],
+            cwd=folder,
+            env=environment,
+            stdin=stdin,
+            stdout=self._out if stdout is None else stdout,
+            stderr=self._err if stderr is None else stderr,
+        )
+        self.pid = self._popen.pid
+        self._ended: tuple[int, float, float] | None = None
+        self._kept: list[Closable] = []
+
+    def keep(self, *streams: Closable) -> None:
+        """Keep these open until the process ends."""
+        self._kept += streams
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the condition holds; fail where the process ends before, or it takes long."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while not condition():
+            if self._poll():
+                raise AssertionError(f"it ended before: {self.wait()}")
+            if time.monotonic() > end:
+                self._kill()
+                raise AssertionError(f"it did not come to it: {self.wait()}")
+            time.sleep(_POLL_SECONDS)
+
+    def wait(self) -> Outcome:
+        """Wait for the end and return what happened."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while not self._poll():
+            if time.monotonic() > end:
+                self._kill()
+            time.sleep(_POLL_SECONDS)
+        assert self._ended is not None
+        code, seconds, peak = self._ended
+        for stream in self._kept:
+            stream.close()
+        return Outcome(code, _content(self._out), _content(self._err).decode(), seconds, peak)
+
+    def _poll(self) -> bool:
+        if self._ended is None:
+            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+            if pid:
+                code = self._popen.returncode = os.waitstatus_to_exitcode(status)
+                seconds = time.monotonic() - self._started
+                self._ended = (code, seconds, usage.ru_maxrss / 1024)
+        return self._ended is not None
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _scratch(folder: Path, name: str) -> IO[bytes]:
+    return tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}-")
+
+
+def _content(stream: IO[bytes]) -> bytes:
+    stream.seek(0)
+    return stream.read()
+
+
+def gone(pid: int) -> bool:
+    """Whether no such process runs; one that waits to be reaped does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state in "ZX"

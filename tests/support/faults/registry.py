@@ -1,0 +1,66 @@
+"""What a fault is, and the list of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.faults.process import Outcome, Place
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, what brings it about, and what has to come of it.
+
+    `says` is a regular expression for all of standard error, one line or nothing; `left` are
+    the files that may be there afterwards, each a regular expression.
+    """
+
+    name: str
+    bring_about: Callable[[Place], Outcome]
+    code: int
+    says: str
+    left: Sequence[str]
+
+    def happen(self, folder: Path) -> tuple[Outcome, list[str]]:
+        """Bring it about in an empty folder; return what came of it and the files left."""
+        place = Place(folder)
+        return self.bring_about(place), place.left()
+
+    def check(self, folder: Path) -> None:
+        """Bring it about and assert what has to come of it."""
+        outcome, left = self.happen(folder)
+        line = f"dfpolicy: {self.says}\n" if self.says else ""
+        assert re.fullmatch(line, outcome.said), outcome.said
+        assert outcome.code == self.code
+        unexpected = [
+            name for name in left if not any(re.fullmatch(one, name) for one in self.left)
+        ]
+        assert unexpected == []
+
+
+_faults: dict[str, list[Fault]] = {}
+
+
+def fault(
+    subject: str, name: str, code: int, says: str = "", left: Sequence[str] = ()
+) -> Callable[[Callable[[Place], Outcome]], Callable[[Place], Outcome]]:
+    """Put a function on the list of a subject's faults; it brings one about in its place."""
+
+    def add(function: Callable[[Place], Outcome]) -> Callable[[Place], Outcome]:
+        _faults.setdefault(subject, []).append(Fault(name, function, code, says, left))
+        return function
+
+    return add
+
+
+def faults(subject: str) -> list[Fault]:
+    """Return the faults of a subject, in their order."""
+    return list(_faults[subject])
+
+
+def subjects() -> list[str]:
+    """Return the subjects, in their order."""
+    return list(_faults)
