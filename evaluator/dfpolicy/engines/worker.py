@@ -6,10 +6,14 @@ thread when that ends, and a process that exits meanwhile crashes.
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
+
+_SLICE_SECONDS = 0.1
 
 _idle: list[_Worker] = []
 
@@ -28,8 +32,15 @@ class Job:
         return self._done.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait that long at most, or without an end, and tell whether the job is done."""
-        return self._done.wait(seconds)
+        """Wait that long at most, or without an end, and tell whether the job is done.
+
+        By and by: a signal that comes just before a wait is not handled until that ends.
+        """
+        end = math.inf if seconds is None else time.monotonic() + seconds
+        while not self._done.wait(max(min(_SLICE_SECONDS, end - time.monotonic()), 0)):
+            if time.monotonic() >= end:
+                return False
+        return True
 
     def _run(self) -> None:
         try:

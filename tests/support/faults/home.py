@@ -32,8 +32,16 @@ def read_only(place: Place) -> Outcome:
 @fault("home", "HOME unset, and no user of this number", 1)
 def unset(place: Place) -> Outcome:
     (place.folder / "passwd").touch()
-    passwd = shlex.quote(str(place.folder / "passwd"))
-    within = mounted(f"mount --bind {passwd} /etc/passwd || exit 99")
+    (place.folder / "nsswitch.conf").write_text("passwd: files\n", "utf-8")
+    folder = shlex.quote(str(place.folder))
+    lines = [
+        f"mount --bind {folder}/passwd /etc/passwd || exit 99",
+        # Systemd's own source of users always knows root.
+        "test -e /etc/nsswitch.conf || exit 98",
+        f"mount --bind {folder}/nsswitch.conf /etc/nsswitch.conf || exit 99",
+        "getent passwd $(id -u) && exit 97",
+    ]
+    within = mounted("\n".join(lines))
     return _default_cache(place, ("HOME",), within=within)
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import termios
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,7 @@ from support.faults.streams import many_nodes
 
 # What each signal is told as, and the exit code.
 ENDS = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "terminated")}
+_TICKS = 20
 Phase = Callable[[Place], Process]
 
 
@@ -107,7 +109,9 @@ def parsing(place: Place) -> Process:
     process = place.start("eval", path)
     with path.open("wb") as stream:
         stream.write(many_nodes(20_000).encode())
-    # It has all of it, and parses for some seconds.
+    # The pipe holds the last of it, and parsing takes seconds of the processor.
+    before = _ticks(process)
+    process.until(lambda: _ticks(process) > before + _TICKS)
     return process
 
 
@@ -125,8 +129,8 @@ def compiling(place: Place) -> Process:
 def evaluating(place: Place) -> Process:
     (place.folder / "nodes.yaml").write_text(many_nodes(5_000), "utf-8")
     process = place.start("eval", place.manifests, "--facts", "nodes.yaml")
-    # The policies run on a thread of their own.
-    process.until(lambda: len(os.listdir(f"/proc/{process.pid}/task")) > 1)  # noqa: PTH208
+    # The policies run on a thread of their own, and take seconds.
+    process.until(lambda: _ticks(process, besides_main=True) > _TICKS)
     return process
 
 
@@ -176,6 +180,18 @@ def server(place: Place) -> Process:
     assert connection.recv(1)
     process.keep(listener, connection)
     return process
+
+
+def _ticks(process: Process, besides_main: bool = False) -> int:
+    """The time of the processor that its threads have used, in hundredths of a second."""
+    total = 0
+    for task in Path(f"/proc/{process.pid}/task").iterdir():
+        if besides_main and task.name == str(process.pid):
+            continue
+        with suppress(OSError):
+            fields = (task / "stat").read_text("utf-8").rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+    return total
 
 
 def _filled(pipe: int) -> int:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import _thread
 import gc
+import signal
 import threading
 import weakref
+
+import pytest
 
 from dfpolicy.engines import worker
 
@@ -54,3 +58,27 @@ def test_waiting_ends_at_its_limit() -> None:
     assert not job.done
     release.set()
     assert job.wait(5)
+
+
+def test_a_signal_that_does_not_wake_the_wait_still_ends_it() -> None:
+    def handle(*_: object) -> None:
+        raise InterruptedError
+
+    ended, waited = threading.Event(), threading.Event()
+
+    def work() -> None:
+        # This marks the signal without waking anybody, as one does that comes before the wait.
+        _thread.interrupt_main(signal.SIGTERM)
+        waited.set()
+        ended.wait(30)
+
+    former = signal.signal(signal.SIGTERM, handle)
+    try:
+        job = worker.start(work)
+        with pytest.raises(InterruptedError):
+            job.wait()
+        assert not job.done
+    finally:
+        signal.signal(signal.SIGTERM, former)
+        ended.set()
+    assert job.wait(30)
