@@ -59,12 +59,14 @@ class RunningRelease:
 class EvaluationInput:
     """What goes to the engine (`data`), its objects, and what was passed over.
 
-    The objects of the running release are none of `items`, nor is what was left out.
+    The objects of the running release are none of `items`, nor is what was left out; `objects`
+    counts that as well.
     """
 
     data: dict[str, Any]
     items: list[Item] = field(default_factory=list)
     ignored: list[Document] = field(default_factory=list)
+    objects: int = 0
 
 
 def build_input(
@@ -113,6 +115,7 @@ def build_input(
             built.data["parameters"].setdefault("ctlVersion", spec["ctlVersion"])
     for version, items in stated:
         _add_running(version, items, built, seen)
+    built.objects = len(built.items)
     if scoping:
         scoping.finish()
         built.items = [item for item in built.items if item.value]

@@ -94,7 +94,7 @@ def _check_judged(built: EvaluationInput, decision: Decision) -> None:
         sources = {item.document.source for item in built.items}
         sources |= {document.source for document in built.ignored}
         raise NoAgentError(
-            f"no DeepFlow agent found ({_amount(len(built.items), 'object')} read"
+            f"no DeepFlow agent found ({_amount(built.objects, 'object')} read"
             f"{_passed_over(built)})",
             min(sources) if len(sources) == 1 else "",
             _AGENT_ON_HOST if decision["mode"]["name"] in _HOST_MODES else _AGENT_IN_CLUSTER,
