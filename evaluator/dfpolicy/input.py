@@ -59,14 +59,15 @@ class RunningRelease:
 class EvaluationInput:
     """What goes to the engine (`data`), its objects, and what was passed over.
 
-    The objects of the running release are none of `items`, nor is what was left out; `objects`
-    counts that as well.
+    The objects of the running release are none of `items`, nor is what was left out, which
+    `objects` counts as well. `sources` are the files of these.
     """
 
     data: dict[str, Any]
     items: list[Item] = field(default_factory=list)
     ignored: list[Document] = field(default_factory=list)
     objects: int = 0
+    sources: set[str] = field(default_factory=set)
 
 
 def build_input(
@@ -101,6 +102,7 @@ def build_input(
     seen: _Seen = {}
     stated = [(running.version, _items(running.documents, built))] if running else []
     for item in _items(documents, built):
+        built.sources.add(item.document.source)
         if not _is_running_release(item.value):
             _add(item, built, seen, scoping)
             continue

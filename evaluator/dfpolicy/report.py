@@ -91,8 +91,7 @@ def _located(result: dict[str, Any], locator: Locator) -> dict[str, Any]:
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:
     if not decision["agents"]:
-        sources = {item.document.source for item in built.items}
-        sources |= {document.source for document in built.ignored}
+        sources = built.sources | {document.source for document in built.ignored}
         raise NoAgentError(
             f"no DeepFlow agent found ({_amount(built.objects, 'object')} read"
             f"{_passed_over(built)})",
