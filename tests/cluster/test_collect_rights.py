@@ -16,7 +16,7 @@ from conftest import Run
 from support.decisions import EXAMPLES, ROOT
 
 DEPLOY = ROOT / "deploy" / "collector"
-USER = "system:serviceaccount:dfpolicy:dfpolicy-collect"
+USER = "system:serviceaccount:dfpolicy-collector:dfpolicy-collect"
 MANIFESTS = (EXAMPLES / "single-k8s" / "manifests.yaml").read_text("utf-8")
 Granted = Callable[..., list[str]]
 
@@ -57,7 +57,7 @@ def granted(cluster: ApiServer, tmp_path: Path) -> Iterator[Granted]:
             answer = cluster.apply(document, strict=True)
             assert answer.ok, answer.message
             made.append(document)
-        token = cluster.service_account_token("dfpolicy", "dfpolicy-collect")
+        token = cluster.service_account_token("dfpolicy-collector", "dfpolicy-collect")
         # The authorizer hears of roles a little later.
         limit = time.monotonic() + 30
         for resource, group in (("configmaps", ""), ("roles", "rbac.authorization.k8s.io")):
