@@ -67,7 +67,7 @@ def _run(given: argparse.Namespace) -> None:
         if given.functions:
             print(profiles.functions(given.functions, environment(made.cache)))
             return
-        results = Results(machine.description(), given.limit)
+        results = _begun(given, places)
         runs = given.runs or (3 if given.quick else 9)
         for name in given.inputs or (QUICK if given.quick else FULL):
             print(f"benchmarks: {name}", file=sys.stderr)
@@ -81,6 +81,16 @@ def _run(given: argparse.Namespace) -> None:
                 store(results, places.results)
             places.publish(results)
     print(f"{targets(results)}\n{tables(results)}")
+
+
+def _begun(given: argparse.Namespace, places: Places) -> Results:
+    """New results, with `--add` those stored of the inputs that are not measured now."""
+    results = Results(machine.description(), given.limit)
+    if given.add and places.results.exists():
+        stored = load(places.results)
+        results.inputs += [one for one in stored.inputs if one.name not in given.inputs]
+        results.profiles |= stored.profiles
+    return results
 
 
 def _profile(given: Input, made: Workshop, runs: int, limit: float) -> dict[str, Any]:
@@ -99,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="agent, server, N or N-nodes")
     parser.add_argument(
         "--quick", action="store_true", help="small inputs, few runs, into build/benchmarks"
+    )
+    parser.add_argument(
+        "--add", action="store_true", help="keep what is stored of the inputs that are not named"
     )
     parser.add_argument("--runs", type=int, metavar="N", help="of each command at most")
     parser.add_argument(

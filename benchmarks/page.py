@@ -12,8 +12,8 @@ from benchmarks.table import markdown, tables, targets
 _HEAD = """\
 # Benchmarks
 
-What `dfpolicy eval` costs beside other hosts of the same policies. All numbers of this page are of
-one run of `benchmarks/run`, which writes it; `make bench` runs all of it.
+What `dfpolicy eval` costs beside other hosts of the same policies. `make bench` measures all of it;
+`benchmarks/run` writes this page. The numbers of an input are of one run, all contenders in turns.
 
 ![Seconds and peak memory over the number of objects](benchmarks.svg)
 """

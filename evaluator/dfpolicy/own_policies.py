@@ -19,6 +19,7 @@ from dfpolicy.schemas import first_error
 
 _PREFIX = "data.dfpolicy.requirements."
 _RULE = re.compile(r"results\s+contains\b|results\s*\[")
+_METADATA = re.compile(r"^# METADATA *\n((?:#.*\n)+)", re.MULTILINE)
 _DATA = ("data.json", "data.yaml", "data.yml")
 
 
@@ -78,6 +79,28 @@ def checked(folders: Sequence[str], binary: str) -> OwnPolicies:
         if fault is not None:
             raise fault
     return own
+
+
+def waivable(folders: Sequence[str]) -> dict[str, bool]:
+    """Return by id whether the requirements of the folders can be waived. Raises InputError."""
+    found = {}
+    for content in read_own(folders).files.values():
+        for block in _METADATA.findall(content.decode("utf-8", "replace")):
+            custom = _custom(re.sub(r"^# ?", "", block, flags=re.MULTILINE))
+            if isinstance(custom, dict) and isinstance(custom.get("id"), str):
+                found[custom["id"]] = custom.get("waivable") is not False
+    return found
+
+
+def _custom(metadata: str) -> Any:
+    from dfpolicy.yaml_reader import read_yaml
+
+    try:
+        values = [value for value, _ in read_yaml(metadata, "", 1)]
+    except InputError:
+        # OPA tells what is wrong with it.
+        return None
+    return values[0].get("custom") if values and isinstance(values[0], dict) else None
 
 
 def check_compiles(own: OwnPolicies, binary: str) -> None:

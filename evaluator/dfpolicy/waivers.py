@@ -16,6 +16,7 @@ from dfpolicy.errors import InputError
 
 Result = dict[str, Any]
 
+_ID = re.compile(r"DF-[A-Z][A-Z0-9]*-[0-9]{3}")
 _SHOWN = 10
 
 
@@ -136,16 +137,14 @@ def check_current(identifier: str, subject: str, results: Iterable[Result]) -> N
 def requirement(identifier: str, where: str = "") -> str:
     """Return the id that a waiver may name, the present one for a former one.
 
-    Raises InputError for an id that does not exist, and for a requirement that cannot be
-    waived.
+    One that can only be of a requirement of the user's own is told by `check_own`. Raises
+    InputError for an id that does not exist, and for a requirement that cannot be waived.
     """
-    catalogue = load_catalogue()
-    entry = catalogue.requirement(identifier)
+    entry = load_catalogue().requirement(identifier)
     if entry is None:
-        known = [entry["id"] for entry in catalogue.requirements]
-        near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them"
-        raise InputError("the waiver's id is that of no requirement", where, hint)
+        if _foreign(identifier):
+            return identifier
+        raise _unknown(identifier, where)
     if not entry.get("waivable", True):
         raise InputError(
             f"{entry['id']} cannot be waived, for DeepFlow does not work without it (lost: "
@@ -154,6 +153,39 @@ def requirement(identifier: str, where: str = "") -> str:
             f"see `dfpolicy explain {entry['id']}`",
         )
     return str(entry["id"])
+
+
+def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
+    """Look at the waivers' pairs of id and place that name requirements of the user's own.
+
+    Raises InputError for one that the folders of policies do not hold, or that says of itself
+    that it cannot be waived.
+    """
+    foreign = [pair for pair in names if load_catalogue().requirement(pair[0]) is None]
+    if not foreign:
+        return
+    from dfpolicy.own_policies import waivable
+
+    own = waivable(folders) if folders else {}
+    for identifier, where in foreign:
+        if identifier not in own:
+            raise _unknown(identifier, where, own)
+        if not own[identifier]:
+            raise InputError(f"{identifier} cannot be waived, as its METADATA says", where)
+
+
+def _foreign(identifier: str) -> bool:
+    """Whether it has the form of an id, with a prefix that is none of dfpolicy's."""
+    prefix = identifier.rpartition("-")[0]
+    ours = {entry["id"].rpartition("-")[0] for entry in load_catalogue().requirements}
+    return bool(_ID.fullmatch(identifier)) and prefix not in ours
+
+
+def _unknown(identifier: str, where: str, own: Iterable[str] = ()) -> InputError:
+    known = [*own, *(entry["id"] for entry in load_catalogue().requirements)]
+    near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them"
+    return InputError("the waiver's id is that of no requirement", where, hint)
 
 
 def expiry(text: str, where: str = "") -> date:

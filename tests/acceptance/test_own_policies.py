@@ -110,3 +110,71 @@ def test_folders_without_policies(dfpolicy: Run, tmp_path: Path) -> None:
         done = dfpolicy("eval", str(MANIFESTS), "--policy", folder)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert words in done.stderr
+
+
+WAIVER = """\
+policies: [{folder}]
+waivers:
+  - id: {id}
+    reason: the registry moves in June
+    owner: platform
+    expires: "2099-12-31"
+"""
+
+
+def _waived(folder: Path, policies: Path, identifier: str) -> str:
+    path = folder / "dfpolicy.yaml"
+    path.write_text(WAIVER.format(folder=policies, id=identifier), "utf-8")
+    return str(path)
+
+
+def test_a_waiver_covers_it(dfpolicy: Run, tmp_path: Path) -> None:
+    config = _waived(tmp_path, FOLDER, "DF-ACME-001")
+    done = dfpolicy("eval", str(MANIFESTS), "--config", config, "-o", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    (waived,) = (result for result in report["results"] if "waiver" in result)
+    assert (waived["id"], waived["outcome"]) == ("DF-ACME-001", "violation")
+    assert report["waivers"] == {"unused": [], "expired": []}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "options", "words"),
+    [
+        ("DF-ACME-009", [], "id is that of no requirement; did you mean DF-ACME-00"),
+        ("DF-ACME-001", ["--engine", "wasm"], "own policies only"),
+        ("DF-K8S-999", [], "id is that of no requirement; did you mean DF-K8S-00"),
+        ("ACME-001", [], "id is that of no requirement"),
+    ],
+)
+def test_a_waiver_of_nothing(
+    dfpolicy: Run, tmp_path: Path, identifier: str, options: list[str], words: str
+) -> None:
+    config = _waived(tmp_path, FOLDER, identifier)
+    done = dfpolicy("eval", str(MANIFESTS), "--config", config, *options)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert words in done.stderr
+    assert "dfpolicy.yaml:" in done.stderr
+
+
+def test_one_that_cannot_be_waived(dfpolicy: Run, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "own")
+    module = tmp_path / "own" / "acme" / "acme.rego"
+    text = module.read_text("utf-8")
+    module.write_text(text.replace("id: DF-ACME-001", "id: DF-ACME-001\n#   waivable: false"))
+    config = _waived(tmp_path, tmp_path / "own", "DF-ACME-001")
+    done = dfpolicy("eval", str(MANIFESTS), "--config", config)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "dfpolicy.yaml:3: DF-ACME-001 cannot be waived" in done.stderr
+
+
+def test_a_waiver_is_written_for_it(dfpolicy: Run, tmp_path: Path) -> None:
+    (tmp_path / "dfpolicy.yaml").write_text(f"policies: [{FOLDER}]\n", "utf-8")
+    config = ["--config", str(tmp_path / "dfpolicy.yaml")]
+    texts = ["--reason", "it moves", "--owner", "platform", *config]
+    done = dfpolicy("waive", "DF-ACME-001", *texts, str(MANIFESTS))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert dfpolicy("eval", str(MANIFESTS), *config).returncode == 0
+    done = dfpolicy("waive", "DF-ACME-009", *texts)
+    assert done.returncode == 2
+    assert "id is that of no requirement" in done.stderr

@@ -162,6 +162,11 @@ def evaluate(
     from dfpolicy.scoping import Scoper
 
     engine = engine or chosen_engine(settings)
+    if settings.config and settings.config.waivers:
+        from dfpolicy.waivers import check_own
+
+        held = settings.config.waivers
+        check_own([(one.id, f"{one.file}:{one.line}") for one in held], settings["policies"])
     documents = _some(documents)
     built = build_input(
         documents,

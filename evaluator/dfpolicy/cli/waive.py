@@ -13,7 +13,7 @@ from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.config import NAME, locate, read_config
 from dfpolicy.errors import InputError, UsageError
 from dfpolicy.limits import within
-from dfpolicy.waivers import Waiver, check_current, expiry, requirement, today
+from dfpolicy.waivers import Waiver, check_current, check_own, expiry, requirement, today
 
 
 @click.command("waive")
@@ -66,8 +66,9 @@ def command(
         raise UsageError("the configuration is turned off", hint="name a file with --config")
     path = path or NAME
     _check_new(path, waiver)
+    settings = in_force(config=path if os.path.lexists(path) else "")
+    check_own([(waiver["id"], "")], settings["policies"])
     if sources or facts:
-        settings = in_force(config=path if os.path.lexists(path) else "")
         with within(settings.limits):
             results = evaluate(load(sources, facts), settings)["results"]
         check_current(waiver["id"], waiver["subject"], results)
