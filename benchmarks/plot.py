@@ -37,7 +37,8 @@ def svg(results: Results) -> str:
         for place, (title, cost, unit) in enumerate(panels)
         for part in _panel(title, _series(results, cost, unit), _LEFT + place * _APART)
     ]
-    size = f'width="{2 * _APART}" height="{_TOP + _HEIGHT + 50}"'
+    width, height = 2 * _APART, _TOP + _HEIGHT + 50
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     title = "Seconds and peak memory over the number of objects"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{title}</title>'
     return "\n".join([head, f"<style>{_STYLE}</style>", *parts, "</svg>\n"])
