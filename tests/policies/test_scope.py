@@ -22,6 +22,7 @@ from support import decisions, inputs
 from support.decisions import Json
 
 GENERATED = 60
+_REFERRED = ("ConfigMap", "PersistentVolumeClaim", "Service", "ServiceAccount")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,24 @@ def _bystanders(namespace: str) -> Iterator[Json]:
 OTHERS = [*_bystanders("other"), *_bystanders("zoo")]
 
 
+def _apart(document: Json, namespace: str) -> Json:
+    """The workloads without their namespace, as Helm prints them.
+
+    What they refer to stands in this one, and its name is not DeepFlow's.
+    """
+    text = json.dumps(document)
+    for item in document.get("resources", []):
+        if item["kind"] in _REFERRED:
+            name = json.dumps(item["metadata"]["name"])
+            text = text.replace(name, name.replace("deepflow", "d"))
+    apart: Json = json.loads(text)
+    for item in apart.get("resources", []):
+        item["metadata"].pop("namespace", None)
+        if item["kind"] in _REFERRED:
+            item["metadata"]["namespace"] = namespace
+    return apart
+
+
 def _read(document: Json, scoper: Scoper | None = None) -> EvaluationInput:
     """The input as it is read from a file of its resources."""
     text = "\n".join(map(json.dumps, document["resources"]))
@@ -76,6 +95,14 @@ def test_nothing_else_is_looked_at(engine: WasmEngine) -> None:
         crowded = document | {"resources": [*document.get("resources", []), *OTHERS]}
         found = decisions.canonical(engine.evaluate(crowded))
         assert found == decisions.canonical(engine.evaluate(crowded | {"whole": True}))
+
+
+@pytest.mark.parametrize("namespace", ["default", "deepflow"])
+def test_what_an_agent_without_a_namespace_needs(engine: WasmEngine, namespace: str) -> None:
+    for path in decisions.example_files():
+        document = _apart(decisions.example_input(path), namespace)
+        found = decisions.canonical(engine.evaluate(document))
+        assert found == decisions.canonical(engine.evaluate(document | {"whole": True})), path
 
 
 def test_what_is_left_out_changes_no_decision(

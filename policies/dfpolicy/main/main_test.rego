@@ -166,7 +166,7 @@ test_a_host_can_leave_out_what_is_out_of_scope if {
 	part := main.part with input as {"resources": [agent, other]}
 	part.kept == [true, false]
 	places := main.places with input as {"sightings": [part.sighting]}
-	places == {"", agent.metadata.namespace}
+	places == {"", "default", agent.metadata.namespace}
 	whole := main.decision with input as {"resources": [agent, other]}
 	rest := main.decision with input as {"resources": [agent]}
 	whole == rest

@@ -57,6 +57,7 @@ places(sightings) := union({
 	{place | some sighting in sightings; some place in sighting.places},
 	{subject[0] | some subject in subjects; accounts[subject[1]]},
 	{min(subjects)[0] | count(subjects) > 0},
+	{"default" | count(subjects) == 0},
 }) if {
 	accounts := {name: true | some sighting in sightings; some name in sighting.accounts}
 	subjects := {subject | some sighting in sightings; some subject in sighting.subjects}
@@ -103,9 +104,20 @@ _labelled(labelled) if {
 # Of these no more is read in scope.
 _unread := {kind: true | some kind in ["CustomResourceDefinition", "Event", "Node", "PersistentVolume", "Secret"]}
 
-# By kind, those that count wherever they are: the network's, and what grants anything.
+# By kind, those that count wherever they are: the network's, what grants anything, and what is in
+# no namespace, though charts give one to it.
 _read_anywhere := {kind: true |
-	some kind in ["ClusterRole", "ClusterRoleBinding", "DaemonSet", "NetworkAttachmentDefinition", "Role", "RoleBinding"]
+	some kind in [
+		"ClusterRole",
+		"ClusterRoleBinding",
+		"DaemonSet",
+		"Namespace",
+		"NetworkAttachmentDefinition",
+		"Role",
+		"RoleBinding",
+		"SecurityContextConstraints",
+		"StorageClass",
+	]
 }
 
 _told(resource) if {

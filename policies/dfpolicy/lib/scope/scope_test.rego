@@ -23,6 +23,7 @@ test_objects_in_scope_are_whole[name] if {
 		"the agent": _agent,
 		"a role anywhere": _object("Role", "other", "a", {"rules": []}),
 		"a DaemonSet anywhere": _object("DaemonSet", "other", "a", {"spec": {}}),
+		"a class with a namespace": _object("StorageClass", "other", "a", {"provisioner": "b"}),
 		"a document of dfpolicy": object.union(
 			_object("Domain", "other", "a", {"spec": {}}),
 			{"apiVersion": "dfpolicy.dev/v1"},
@@ -107,15 +108,15 @@ _account(namespace, name) := {"kind": "ServiceAccount", "namespace": namespace, 
 test_places[name] if {
 	agent := {"kind": "Pod", "metadata": {"name": "deepflow-agent"}, "spec": {"serviceAccountName": "agent"}}
 	some name, case in {
-		"none": {"resources": [], "want": {""}},
-		"another pod": {"resources": [_object("Pod", "other", "a", _pod([]))], "want": {""}},
-		"the agent's": {"resources": [_agent], "want": {"", "deepflow"}},
+		"none": {"resources": [], "want": {"", "default"}},
+		"another pod": {"resources": [_object("Pod", "other", "a", _pod([]))], "want": {"", "default"}},
+		"the agent's": {"resources": [_agent], "want": {"", "deepflow", "default"}},
 		"that of an account": {
 			"resources": [agent, _binding([_account("c", "agent"), _account("d", "b")]), _binding([_account("b", "a")])],
 			"want": {"", "b", "c"},
 		},
-		"that of no account": {"resources": [agent, _binding([{"kind": "User", "namespace": "c", "name": "agent"}])], "want": {""}},
-		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {""}},
+		"that of no account": {"resources": [agent, _binding([{"kind": "User", "namespace": "c", "name": "agent"}])], "want": {"", "default"}},
+		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {"", "default"}},
 	}
 	part := scope.part with input as {"resources": case.resources}
 	places := scope.places([part.sighting]) with input as {}
