@@ -59,7 +59,8 @@ class Locator:
     def _line(self, item: Item, container: str | None) -> int:
         path = item.path
         if container and item.value["kind"] == "ComposeProject":
-            wrapped = () if "services" in item.document.value else ("spec",)
+            # A file that is one is as it was written; its document is never left out.
+            wrapped = () if not path and "services" in item.document.value else ("spec",)
             path = (*path, *wrapped, "services", container)
         elif container:
             spec = _POD_SPECS.get(item.value["kind"], _TEMPLATE)

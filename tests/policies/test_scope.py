@@ -16,6 +16,7 @@ from dfpolicy.documents import split
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import InputError
 from dfpolicy.input import EvaluationInput, build_input
+from dfpolicy.report import build_report
 from dfpolicy.scoping import Scoper
 from dfpolicy.sources import Source
 from support import decisions, inputs
@@ -128,3 +129,24 @@ def test_an_object_that_is_given_twice(engine: WasmEngine, monkeypatch: pytest.M
     changed = OTHERS[2] | {"data": {"a": "Yw=="}}
     with pytest.raises(InputError, match="the Secret other-secret is also at x:"):
         _read({"resources": [*OTHERS, changed]}, engine)
+
+
+def test_a_host_document_beside_what_is_left_out(
+    engine: WasmEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one List: the place of its services is found all the same."""
+    monkeypatch.setattr(scoping, "PART", 1)
+    service = {"image": "deepflow-agent:v7.1"}
+    project = {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "ComposeProject",
+        "metadata": {"name": "a"},
+        "spec": {"services": {"deepflow-agent": service}},
+    }
+    members = {"apiVersion": "v1", "kind": "List", "items": [*OTHERS, project]}
+    text = json.dumps(members, indent=2)
+    built = build_input(split(Source("x", text)), "legacy-host", scoper=engine)
+    assert len(built.items) < built.objects
+    report = build_report(built, engine.evaluate(built.data), engine)
+    lines = {result["location"]["line"] for result in report["results"] if "location" in result}
+    assert text.count("\n", 0, text.index('"deepflow-agent": {')) + 1 in lines
