@@ -24,7 +24,7 @@ class Item:
     document: Document
     path: tuple[str | int, ...]
     value: dict[str, Any]
-    content: str = ""
+    content: bytes = b""
 
     @property
     def place(self) -> str:
@@ -37,14 +37,14 @@ class Item:
         value: dict[str, Any] = json.loads(self.content) if self.content else self.value
         return value
 
-    def leave_out(self, value: dict[str, Any], content: str) -> None:
+    def leave_out(self, value: dict[str, Any], content: bytes) -> None:
         """Keep the value as JSON, and this much of it at hand."""
         self.value, self.content = value, content
         self.document.value = None
 
     def restore(self) -> None:
         """Have the whole value at hand again."""
-        self.value, self.content = self.whole, ""
+        self.value, self.content = self.whole, b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ a whole input either, so the decision is the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from dfpolicy.engines.base import written
 from dfpolicy.secrecy import without_secrets
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# In characters of JSON. Smaller inputs fit into one part, which is evaluated as it is.
+# In bytes of JSON. Smaller inputs fit into one part, which is evaluated as it is.
 PART = 1 << 20
 # What is kept of most objects that are out of scope.
 NOTHING: Json = {}
@@ -27,7 +27,7 @@ NOTHING: Json = {}
 class Scoper(Protocol):
     """An engine that tells what is in scope."""
 
-    def part(self, resources: Sequence[str]) -> Json:
+    def part(self, resources: Sequence[bytes]) -> Json:
         """Return what the entry point `part` tells of objects, given as JSON texts."""
         ...
 
@@ -47,15 +47,15 @@ class Scoping:
         self._resources = resources
         self._namespace = namespace or ""
         self._sightings: list[Json] = []
-        self._pending: list[tuple[Item, str]] = []
+        self._pending: list[tuple[Item, bytes]] = []
         self._size = 0
         self._left_out: list[tuple[int, Item, str]] = []
 
     def add(self, item: Item) -> None:
         """Take the item of the last of `resources`. Raises EngineError."""
-        text = _json(self._resources[-1])
-        self._pending.append((item, text))
-        self._size += len(text)
+        content = written(self._resources[-1])
+        self._pending.append((item, content))
+        self._size += len(content)
         if self._size >= PART:
             self._ask()
 
@@ -74,11 +74,11 @@ class Scoping:
     def _ask(self) -> None:
         if not self._pending:
             return
-        told = self._scoper.part([text for _, text in self._pending])
+        told = self._scoper.part([content for _, content in self._pending])
         self._sightings.append(told["sighting"])
         unread = set(told["unread"])
         first = len(self._resources) - len(self._pending)
-        for number, (item, text) in enumerate(self._pending):
+        for number, (item, content) in enumerate(self._pending):
             kept: Json | bool = told["kept"][number]
             if kept is True:
                 continue
@@ -87,11 +87,7 @@ class Scoping:
             if number not in unread:
                 namespace = item.value["metadata"].get("namespace") or ""
                 self._left_out.append((position, item, namespace))
-            item.leave_out(kept or NOTHING, _json(item.value) if masked else text)
+            item.leave_out(kept or NOTHING, written(item.value) if masked else content)
             self._resources[position] = item.value
         self._pending.clear()
         self._size = 0
-
-
-def _json(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -66,9 +66,9 @@ class WasmEngine:
         rows: list[dict[str, Any]] = self._ask("features", document)
         return rows
 
-    def part(self, resources: Sequence[str]) -> dict[str, Any]:
+    def part(self, resources: Sequence[bytes]) -> dict[str, Any]:
         """Return what is in scope of a part of the objects (see `scoping`). Raises EngineError."""
-        content = f'{{"resources":[{",".join(resources)}]}}'.encode()
+        content = b'{"resources":[%b]}' % b",".join(resources)
         told: dict[str, Any] = self._told("part", content)
         return told
 
@@ -96,7 +96,7 @@ class WasmEngine:
             return run.table("builtins")
 
     def _run(self, size: int) -> _Run:
-        thorough = size >= LARGE
+        thorough = size >= LARGE or True in self._programs
         if thorough not in self._programs:
             self._programs[thorough] = _Program(self._wasm, thorough)
         return _Run(self._programs[thorough], self._memory_limit)
