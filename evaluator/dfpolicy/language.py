@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfpolicy.standard_streams import shows
+
 if TYPE_CHECKING:
     from gettext import NullTranslations
     from typing import BinaryIO
@@ -42,11 +44,8 @@ def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> s
 
 
 def _shows_chinese() -> bool:
-    try:
-        "\N{CJK UNIFIED IDEOGRAPH-6587}".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return shows("\N{CJK UNIFIED IDEOGRAPH-6587}", encoding)
 
 
 @contextmanager

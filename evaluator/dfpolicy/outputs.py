@@ -11,6 +11,10 @@ from pathlib import Path
 
 from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.reports.base import Render, Style, renderer
+from dfpolicy.standard_streams import shows
+
+# What the text report draws with where it can.
+_MARKS = "\N{MULTIPLICATION SIGN}✓—·"
 
 
 @dataclass(frozen=True)
@@ -122,15 +126,7 @@ def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
         and os.environ.get("TERM") != "dumb"
     )
     width = min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if terminal else 100
-    return Style(verbose, quiet, colored, width, _shows_unicode(sys.stdout.encoding))
-
-
-def _shows_unicode(encoding: str | None) -> bool:
-    try:
-        "\N{MULTIPLICATION SIGN}✓—·".encode(encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    return Style(verbose, quiet, colored, width, shows(_MARKS, sys.stdout.encoding or "ascii"))
 
 
 def _check_folder(path: str) -> None:

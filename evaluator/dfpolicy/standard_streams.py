@@ -35,6 +35,15 @@ def mend() -> None:
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors)
 
 
+def shows(text: str, encoding: str) -> bool:
+    """Whether a stream of this encoding can take the text."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def say(text: str) -> None:
     """Tell a line on standard error; where that cannot take it, the run goes on all the same."""
     if sys.stderr is None:
