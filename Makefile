@@ -148,6 +148,10 @@ fuzz: $(VENV_READY) ## Look for inputs that break the command: SECONDS=60
 hostile: $(VENV_READY) ## Give the command hostile inputs and print what becomes of each
 	@PYTHONPATH=evaluator:tests $(PY) benchmarks/hostile.py
 
+.PHONY: faults
+faults: $(VENV_READY) ## Bring each fault about, as root, and print what becomes of the command
+	@PYTHONPATH=evaluator:tests $(PY) benchmarks/faults.py
+
 .PHONY: clean
 clean: ## Remove environments, tools and caches
 	rm -rf $(VENV) .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

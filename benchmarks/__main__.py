@@ -67,7 +67,7 @@ def _run(given: argparse.Namespace) -> None:
         if given.functions:
             print(profiles.functions(given.functions, environment(made.cache)))
             return
-        results = _begun(given, places)
+        results = begun(given, places)
         runs = given.runs or (3 if given.quick else 9)
         for name in given.inputs or (QUICK if given.quick else FULL):
             print(f"benchmarks: {name}", file=sys.stderr)
@@ -83,7 +83,7 @@ def _run(given: argparse.Namespace) -> None:
     print(f"{targets(results)}\n{tables(results)}")
 
 
-def _begun(given: argparse.Namespace, places: Places) -> Results:
+def begun(given: argparse.Namespace, places: Places) -> Results:
     """New results, with `--add` those stored of the inputs that are not measured now."""
     results = Results(machine.description(), given.limit)
     if given.add and places.results.exists():

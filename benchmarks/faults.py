@@ -1,6 +1,6 @@
 """Brings each fault about and prints what happened, its exit code, time and memory.
 
-    benchmarks/faults.py [SUBJECT...]
+    PYTHONPATH=evaluator:tests .venv/bin/python benchmarks/faults.py [SUBJECT...]
 
 The faults stand in tests/support/faults/, where the tests take them from as well. Some mount
 a file system, in a namespace of their own: run it as root, or where users may make namespaces.
@@ -13,10 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from support.faults import catalogue, process  # noqa: E402
+from support.faults import catalogue, process
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,12 +16,13 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from benchmarks import growth, plot, profiles, table
+from benchmarks.__main__ import Places, begun
 from benchmarks.contenders import CONTENDERS
 from benchmarks.inputs import ROOT, make
 from benchmarks.measure import Command, Sample, measure
 from benchmarks.objects import SHARES
 from benchmarks.page import page
-from benchmarks.results import Measured, Results, load
+from benchmarks.results import Measured, Results, load, store
 from benchmarks.workshop import TOOLS, environment, missing
 
 BROKEN = ROOT / "examples" / "single-k8s" / "broken.yaml"
@@ -196,6 +198,17 @@ def test_targets_are_met_missed_or_not_measured() -> None:
 
 def rows(text: str) -> list[str]:
     return text.splitlines()[2:]
+
+
+@pytest.mark.parametrize(("add", "kept"), [(True, ["agent"]), (False, [])])
+def test_stored_inputs_stay_where_that_is_asked(tmp_path: Path, add: bool, kept: list[str]) -> None:
+    places = Places(tmp_path / "results.json", tmp_path)
+    stored = Results({}, 1.0, [measured(8, dfpolicy=1.0), measured(100, dfpolicy=1.0)])
+    store(stored, places.results)
+    given = Namespace(add=add, inputs=["100"], limit=2.0)
+    results = begun(given, places)
+    assert [each.name for each in results.inputs] == kept
+    assert results.limit == 2.0
 
 
 def test_the_published_page_is_that_of_the_published_results() -> None:
