@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 OPA := .tools/bin/opa
-DEV := $(PY) -m dfpolicy.dev
+DEV := $(PY) -m tools.dev
 VENV_READY := $(VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
@@ -126,7 +126,7 @@ lint: tools ## Formatting, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/facts/*.sh
+	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/collect/*.sh
 
 .PHONY: ci
 ci: ## What CI runs

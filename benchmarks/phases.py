@@ -42,13 +42,13 @@ def steps(source: str, started: int) -> list[tuple[str, float]]:
     """
     clock = _Clock(started)
     clock.take("import dfpolicy", _import)
-    from dfpolicy.documents import split
-    from dfpolicy.engines.base import written
     from dfpolicy.engines.wasm import WasmEngine
-    from dfpolicy.input import build_input
-    from dfpolicy.report import build_report
-    from dfpolicy.reports.base import Style, renderer
-    from dfpolicy.sources import read_sources
+    from dfpolicy.formats.base import Style, renderer
+    from dfpolicy.input.build import build_input
+    from dfpolicy.input.encoding import written
+    from dfpolicy.reading.documents import split
+    from dfpolicy.reading.sources import read_sources
+    from dfpolicy.report.build import build_report
 
     engine = clock.take("load the compiled policies", WasmEngine)
     sources = clock.take("read the files", lambda: list(read_sources([source])))
@@ -70,7 +70,7 @@ def _import() -> None:
     for name in ("cli.eval", "documents", "engines.wasm", "input", "report", "reports.text"):
         import_module(f"dfpolicy.{name}")
     # YAML's decoder comes with the first YAML.
-    import_module("dfpolicy.yaml_reader")
+    import_module("dfpolicy.reading.yaml_reader")
 
 
 def _without_json(clock: _Clock) -> None:

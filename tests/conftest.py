@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dfpolicy.settings import SETTINGS
+from dfpolicy.settings.resolution import SETTINGS
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]

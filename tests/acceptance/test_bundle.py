@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from dfpolicy.opa_bundle import packed
-from dfpolicy.policy_source import Files, policy_files, revision
+from dfpolicy.policy.opa_bundle import packed
+from dfpolicy.policy.source import Files, policy_files, revision
 from support import decisions, opa_server
 from support.certificates import self_signed
 from support.decisions import EXAMPLES
@@ -77,7 +77,7 @@ def test_inspect_and_verify(dfpolicy: Run, tmp_path: Path, secret: Path) -> None
     )
     assert shown["signature"] == "HS256 by key mine"
     assert shown["sha256"] == hashlib.sha256((tmp_path / "bundle.tar.gz").read_bytes()).hexdigest()
-    from dfpolicy.catalogue import load_catalogue
+    from dfpolicy.policy.catalogue import load_catalogue
 
     wanted = sorted(entry["id"] for entry in load_catalogue().requirements)
     assert shown["requirements"] == wanted
@@ -108,9 +108,9 @@ def test_what_is_not_as_it_was_signed(dfpolicy: Run, tmp_path: Path, secret: Pat
 def test_a_revision_that_lies(
     dfpolicy: Run, tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dfpolicy.bundle_signature import signed
+    from dfpolicy.policy.signature import signed
 
-    monkeypatch.setattr("dfpolicy.opa_bundle.revision", lambda _: "0" * 12)
+    monkeypatch.setattr("dfpolicy.policy.opa_bundle.revision", lambda _: "0" * 12)
     lying = packed(policy_files(), lambda files: signed(files, str(secret)))
     (tmp_path / "b").write_bytes(lying)
     done = dfpolicy("bundle", "verify", "b", "--verification-key", str(secret))
@@ -120,7 +120,7 @@ def test_a_revision_that_lies(
 
 def tampered(secret: Path) -> bytes:
     """A bundle with a signature of other files."""
-    from dfpolicy.bundle_signature import signed
+    from dfpolicy.policy.signature import signed
 
     files = dict(policy_files())
     files["dfpolicy/main/main.rego"] += b"\n# changed\n"

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy.comparison import compare
-from dfpolicy.reports import comparison, features
-from dfpolicy.reports.base import FORMATS, Style, renderer
+from dfpolicy.formats import comparison, features
+from dfpolicy.formats.base import FORMATS, Style, renderer
+from dfpolicy.report.comparison import compare
 from support import decisions
 from support.decisions import Json
 

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy import __main__, schemas
+from dfpolicy import __main__
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import EngineError
+from dfpolicy.input import schemas
 from support.manifests import BARE
 
 Completed = subprocess.CompletedProcess[str]

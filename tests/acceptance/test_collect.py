@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

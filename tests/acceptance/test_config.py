@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy import schemas
-from dfpolicy.waivers import today
+from dfpolicy.input import schemas
+from dfpolicy.report.waivers import today
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]

@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tools.dev import opa
+from tools.dev.paths import POLICIES
 
-from dfpolicy.dev import opa
-from dfpolicy.dev.paths import POLICIES
-from dfpolicy.documents import load_documents
 from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.reading.documents import load_documents
 from support import decisions, seen
 from support.decisions import ROOT, Json
 

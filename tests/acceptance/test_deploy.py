@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
+from tools.dev import opa
 
 from conftest import Run
-from dfpolicy.dev import opa
-from dfpolicy.policy_source import policy_files, revision
+from dfpolicy.policy.source import policy_files, revision
 from support import decisions, opa_server
 from support.decisions import ROOT
 

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from tools.dev import opa
 
 from conftest import Run
-from dfpolicy.dev import opa
 from support import broken_server as broken
 from support import decisions
 from support.decisions import EXAMPLES

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
 from support import decisions
 
 OF_REQUIREMENTS = sorted(decisions.REQUIREMENTS.glob("*/*.yaml"))

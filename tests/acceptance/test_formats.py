@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from dfpolicy.language import speaking
-from dfpolicy.reports.base import Style, renderer
-from dfpolicy.translation import translated
+from dfpolicy.formats.base import Style, renderer
+from dfpolicy.i18n.language import speaking
+from dfpolicy.i18n.translation import translated
 from support import decisions, reports
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

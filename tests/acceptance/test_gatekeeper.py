@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
 from dfpolicy.gatekeeper.objects import ACTIONS, Scope
 from dfpolicy.gatekeeper.review import MODES, reviewed, synchronised, violated
+from dfpolicy.policy.catalogue import load_catalogue
 from support import decisions, seen
 from support.decisions import ROOT, Json
 

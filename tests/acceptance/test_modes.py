@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dfpolicy.documents import load_documents
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.input import build_input
-from dfpolicy.settings import MODES
-from dfpolicy.verdict import exit_code
+from dfpolicy.input.build import build_input
+from dfpolicy.reading.documents import load_documents
+from dfpolicy.report.verdict import exit_code
+from dfpolicy.settings.resolution import MODES
 from support.decisions import EXAMPLES, Json
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools.dev import opa
 
-from dfpolicy.dev import opa
 from support import decisions
 from support.namespaces import unshared
 

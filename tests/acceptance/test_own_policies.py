@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tools.dev import opa
 
 from conftest import Run
-from dfpolicy.dev import opa
 from support import decisions
 from support.decisions import EXAMPLES, ROOT
 

@@ -23,8 +23,8 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from tools.dev import opa
 
-from dfpolicy.dev import opa
 from dfpolicy.version import VERSION
 from support.repositories import ROOT, copied
 
@@ -184,7 +184,7 @@ def test_the_locked_go_is_the_one_that_is_named() -> None:
 @pytest.fixture(scope="module")
 def bills() -> list[str]:
     """The bill of materials, made twice."""
-    command = [sys.executable, "-c", "from dfpolicy.dev import sbom; print(sbom.bill(), end='')"]
+    command = [sys.executable, "-c", "from tools.dev import sbom; print(sbom.bill(), end='')"]
     return [
         subprocess.run(
             command,

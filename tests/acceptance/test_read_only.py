@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy.facts import node
+from dfpolicy.collect import node
 from support.namespaces import unshared
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are facts of Linux only")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from browser.chromium import Page, installed, running
-from dfpolicy.language import speaking
-from dfpolicy.reports.base import Style
-from dfpolicy.reports.html import render
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.html import render
+from dfpolicy.i18n.language import speaking
 
 Open = Callable[..., Page]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from browser.chromium import Page
-from dfpolicy.translation import translated
+from dfpolicy.i18n.translation import translated
 from support import reports
 from support.html_reports import large, one_of_each, report, result
 

@@ -18,7 +18,7 @@ import yaml
 
 from cluster import fake_kubelet
 from cluster.api_server import ApiServer, Json
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
 from support.decisions import EXAMPLES
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

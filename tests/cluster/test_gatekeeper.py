@@ -15,11 +15,11 @@ import yaml
 
 from cluster import gatekeeper
 from cluster.api_server import ApiServer, Json, missing_binaries, running
-from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
 from dfpolicy.gatekeeper.objects import ACTIONS, Scope, constraints
 from dfpolicy.gatekeeper.review import MODES, Sample, samples
+from dfpolicy.policy.catalogue import load_catalogue
 from support import seen
 from support.decisions import EXAMPLES
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from cluster.api_server import ApiServer, Json
-from dfpolicy.reports.base import Style
-from dfpolicy.reports.policyreport import render
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.policyreport import render
 from support import reports
 
 GROUP = "wgpolicyk8s.io"

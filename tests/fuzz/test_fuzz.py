@@ -20,9 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfpolicy import __main__
-from dfpolicy.documents import load_documents
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.input import build_input
+from dfpolicy.input.build import build_input
+from dfpolicy.reading.documents import load_documents
 from policies.test_totality import check
 from support import mutations
 from support.decisions import EXAMPLES, Json

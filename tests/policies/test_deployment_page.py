@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tools.dev import deployment_page, metadata, opa
 
-from dfpolicy.dev import deployment_page, metadata, opa
 from support import decisions
 
 PAGE: dict[str, Any] = {

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools.dev import opa
+from tools.dev.paths import BUNDLE
 
-from dfpolicy.dev import opa
-from dfpolicy.dev.paths import BUNDLE
 from support import decisions
 from support.decisions import ROOT
 
@@ -28,9 +28,9 @@ def tree(tmp_path: Path) -> Path:
 
 
 def dev(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`python -m dfpolicy.dev …` of that tree."""
+    """`python -m tools.dev …` of that tree."""
     return subprocess.run(
-        [sys.executable, "-m", "dfpolicy.dev", *arguments],
+        [sys.executable, "-m", "tools.dev", *arguments],
         cwd=tree,
         env={**os.environ, "PYTHONPATH": str(tree / "evaluator"), "OPA": opa.binary()},
         capture_output=True,
@@ -72,8 +72,8 @@ def test_check_names_each_stale_file_and_writes_nothing(tree: Path) -> None:
     assert told.stdout.splitlines() == [
         f"{path} is stale; run `make generate`"
         for path in (
-            "evaluator/dfpolicy/bundle/catalogue.json",
-            "evaluator/dfpolicy/bundle/policy.wasm",
+            "evaluator/dfpolicy/policy/bundle/catalogue.json",
+            "evaluator/dfpolicy/policy/bundle/policy.wasm",
             "docs/requirements/DF-K8S-901.md",
             "docs/requirements/index.md",
             "docs/coverage.md",
@@ -252,7 +252,7 @@ def test_another_version_of_opa_is_refused(tree: Path, tmp_path: Path) -> None:
     old.write_text("#!/bin/sh\necho 'Version: 1.0.0'\n", "utf-8")
     old.chmod(0o755)
     process = subprocess.run(
-        [sys.executable, "-m", "dfpolicy.dev", "generate"],
+        [sys.executable, "-m", "tools.dev", "generate"],
         env={**os.environ, "PYTHONPATH": str(tree / "evaluator"), "OPA": str(old)},
         capture_output=True,
         text=True,

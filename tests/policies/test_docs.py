@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from tools.dev import deployment_page, locale, metadata, opa
+from tools.dev.docs import pages
 
-from dfpolicy.catalogue import Catalogue
-from dfpolicy.dev import deployment_page, locale, metadata, opa
-from dfpolicy.dev.docs import pages
+from dfpolicy.policy.catalogue import Catalogue
 from support import decisions
 from support.languages import pseudo, speak_pseudo
 

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from tools.dev import opa
 
-from dfpolicy.dev import opa
 from support import decisions, inputs
 from support.decisions import Json
 

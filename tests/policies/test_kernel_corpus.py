@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tools.dev import opa
 
-from dfpolicy.dev import opa
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
 from support import decisions
 from support.decisions import Json
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
 from support import decisions
 from support.decisions import Json
 from support.inputs import PROPERTY, Draw

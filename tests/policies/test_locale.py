@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tools.dev import locale
 
-from dfpolicy.catalogue import load_catalogue
-from dfpolicy.dev import locale
+from dfpolicy.policy.catalogue import load_catalogue
 
 # A half-width mark behind Chinese, a blank between two characters, one beside a full-width mark.
 WIDE = r"[\u3400-\u9fff]"

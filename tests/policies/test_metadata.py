@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.dev import metadata, opa
+from tools.dev.paths import EXAMPLES, POLICIES, REQUIREMENTS, ROOT
 
-from dfpolicy.dev import metadata, opa
-from dfpolicy.dev.paths import EXAMPLES, POLICIES, REQUIREMENTS, ROOT
 from support import decisions
 
 Entry = dict[str, Any]

@@ -12,8 +12,8 @@ import pytest
 from dfpolicy.engines.base import Engine
 from dfpolicy.engines.opa import OpaEngine
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.opa_bundle import packed
-from dfpolicy.policy_source import policy_files, revision
+from dfpolicy.policy.opa_bundle import packed
+from dfpolicy.policy.source import policy_files, revision
 from support import decisions, inputs, opa_server, seen
 
 GENERATED = 500
@@ -133,7 +133,7 @@ def test_features_on_a_server(wasm: WasmEngine, server: Engine, examples: list[_
 def test_one_by_one_is_as_all_at_once(tmp_path: Path) -> None:
     """The batches above stand for the plain call that users make, and for the engine `opa`."""
     decisions.need_opa()
-    from dfpolicy.dev import opa
+    from tools.dev import opa
 
     engine = OpaEngine(opa.binary())
     for name in ("broken.yaml", "manifests.yaml"):

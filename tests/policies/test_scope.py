@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from dfpolicy import scoping
-from dfpolicy.documents import split
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import InputError
-from dfpolicy.input import EvaluationInput, build_input
-from dfpolicy.report import build_report
-from dfpolicy.scoping import Scoper
-from dfpolicy.sources import Source
+from dfpolicy.input import pruning
+from dfpolicy.input.build import EvaluationInput, build_input
+from dfpolicy.input.pruning import Scoper
+from dfpolicy.reading.documents import split
+from dfpolicy.reading.sources import Source
+from dfpolicy.report.build import build_report
 from support import decisions, inputs
 from support.decisions import Json
 
@@ -109,7 +109,7 @@ def test_what_an_agent_without_a_namespace_needs(engine: WasmEngine, namespace: 
 def test_what_is_left_out_changes_no_decision(
     engine: WasmEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoping, "PART", 1)
+    monkeypatch.setattr(pruning, "PART", 1)
     left_out = 0
     for document in _documents():
         crowded = document | {"resources": [*document.get("resources", []), *OTHERS]}
@@ -123,7 +123,7 @@ def test_what_is_left_out_changes_no_decision(
 
 
 def test_an_object_that_is_given_twice(engine: WasmEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoping, "PART", 1)
+    monkeypatch.setattr(pruning, "PART", 1)
     twice = {"resources": [*OTHERS, *OTHERS]}
     assert len(_read(twice, engine).items) == len(_read({"resources": OTHERS}, engine).items)
     changed = OTHERS[2] | {"data": {"a": "Yw=="}}
@@ -135,7 +135,7 @@ def test_a_host_document_beside_what_is_left_out(
     engine: WasmEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one List: the place of its services is found all the same."""
-    monkeypatch.setattr(scoping, "PART", 1)
+    monkeypatch.setattr(pruning, "PART", 1)
     service = {"image": "deepflow-agent:v7.1"}
     project = {
         "apiVersion": "dfpolicy.dev/v1",

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
+from dfpolicy.policy.catalogue import load_catalogue
 from support import decisions, inputs
 from support.decisions import Json
 

@@ -11,7 +11,7 @@ import dfpolicy
 from dfpolicy.engines.wasm import ENTRYPOINTS, WasmEngine
 from support import decisions, inputs
 
-MODULE = Path(dfpolicy.__file__).parent / "bundle" / "policy.wasm"
+MODULE = Path(dfpolicy.__file__).parent / "policy" / "bundle" / "policy.wasm"
 
 
 def test_no_builtin_is_left_to_the_host() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.dev import opa
+from tools.dev.errors import DevError
 
-from dfpolicy.catalogue import load_catalogue
-from dfpolicy.dev import opa
-from dfpolicy.dev.errors import DevError
-from dfpolicy.documents import load_documents
-from dfpolicy.input import build_input
+from dfpolicy.input.build import build_input
+from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.reading.documents import load_documents
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

@@ -17,8 +17,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dfpolicy.documents import load_documents
-from dfpolicy.input import build_input
+from dfpolicy.input.build import build_input
+from dfpolicy.reading.documents import load_documents
 from support.decisions import EXAMPLES, Json
 
 Path = tuple[str | int, ...]

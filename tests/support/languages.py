@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dfpolicy import language
+from dfpolicy.i18n import language
 
 _KEPT_OR_LETTER = re.compile(r"(\{\w*\}|`[^`]*`|\]\([^)]*\))|[A-Za-z]")
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.dev import opa
+from tools.dev import opa
 
 HOST = "127.0.0.1"
 START_LIMIT = 60.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dfpolicy.verdict import LEVELS
+from dfpolicy.report.verdict import LEVELS
 from support.decisions import EXAMPLES
 
 Json = dict[str, Any]

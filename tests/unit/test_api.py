@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import dfpolicy
-from dfpolicy import schemas
+from dfpolicy.input import schemas
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml"
 

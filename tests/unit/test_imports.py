@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from dfpolicy.reports.base import FORMATS
+from dfpolicy.formats.base import FORMATS
 
 EXAMPLE = str(Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml")
 NEVER = {"kubernetes", "opa_client", "jsonschema", "rich", "requests", "urllib3", "pydantic"}
 OTHER_ENGINES = {
     *(f"dfpolicy.engines.{name}" for name in ("opa", "opa_binary", "server", "shape")),
-    *("dfpolicy.opa_bundle", "dfpolicy.own_policies", "dfpolicy.policy_source"),
+    *("dfpolicy.policy.opa_bundle", "dfpolicy.engines.own_policies", "dfpolicy.policy.source"),
     *("jwt", "cryptography", "tarfile", "ssl"),
 }
 SCRIPT = """
@@ -47,10 +47,10 @@ def imported(arguments: Sequence[str], stdin: str = "") -> set[str]:
 
 def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
-    others = {"logging", "asyncio", "importlib.metadata", "pygments", "dfpolicy.dev"}
+    others = {"logging", "asyncio", "importlib.metadata", "pygments", "tools.dev"}
     assert modules.isdisjoint(NEVER - {"rich"} | others)
     assert modules.isdisjoint(OTHER_ENGINES)
-    assert modules.isdisjoint({"dfpolicy.helm", "dfpolicy.presence"})
+    assert modules.isdisjoint({"dfpolicy.reading.helm", "dfpolicy.reading.prefilter"})
     assert {"wasmtime", "rich"} <= modules
 
 
@@ -68,7 +68,7 @@ def test_eval_of_json_needs_no_yaml() -> None:
         items = [item for item in yaml.safe_load_all(stream) if item]
     stdin = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
     # Lines of results need positions; those of one line do not show in the modules of `-o json`.
-    assert "dfpolicy.yaml_reader" not in imported(["eval", "-", "-o", "json"], stdin)
+    assert "dfpolicy.reading.yaml_reader" not in imported(["eval", "-", "-o", "json"], stdin)
 
 
 def test_facts_are_what_costs_jsonschema() -> None:
@@ -96,11 +96,11 @@ def test_what_evaluates_nothing_loads_no_engine(arguments: list[str]) -> None:
 
 
 def test_a_configuration_is_what_costs_its_reading(tmp_path: Path) -> None:
-    assert "dfpolicy.waivers" not in imported(["eval", EXAMPLE])
+    assert "dfpolicy.report.waivers" not in imported(["eval", EXAMPLE])
     (tmp_path / "dfpolicy.yaml").write_text("mode: single-k8s\n", "utf-8")
     modules = imported(["eval", EXAMPLE, "--config", str(tmp_path / "dfpolicy.yaml")])
     assert "jsonschema" in modules
-    assert "dfpolicy.waivers" not in modules
+    assert "dfpolicy.report.waivers" not in modules
 
 
 def test_the_package_itself_loads_nothing() -> None:

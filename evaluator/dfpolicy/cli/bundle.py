@@ -13,7 +13,7 @@ from dfpolicy.cli.engine_options import opa_option, policy_option
 from dfpolicy.errors import DfpolicyError, InputError, printable, reason
 
 if TYPE_CHECKING:
-    from dfpolicy.opa_bundle import Bundle
+    from dfpolicy.policy.opa_bundle import Bundle
 
 _bundle_argument = click.argument("bundle", metavar="BUNDLE")
 
@@ -57,13 +57,13 @@ def build(
     The same policies give the same bytes. With --policy your own requirements are in it, which
     takes an OPA binary to check them.
     """
-    from dfpolicy.opa_bundle import Sign, packed, unpacked
-    from dfpolicy.policy_source import policy_files
+    from dfpolicy.policy.opa_bundle import Sign, packed, unpacked
+    from dfpolicy.policy.source import policy_files
 
     files = policy_files()
     if policies:
         from dfpolicy.engines.opa_binary import find
-        from dfpolicy.own_policies import check_compiles, checked
+        from dfpolicy.engines.own_policies import check_compiles, checked
 
         binary = find(opa)
         own = checked(policies, binary)
@@ -71,7 +71,7 @@ def build(
         files = own.beside_ours()
     sign: Sign | None = None
     if key is not None:
-        from dfpolicy.bundle_signature import signed
+        from dfpolicy.policy.signature import signed
 
         def sign(content: Any) -> bytes:
             return signed(content, key, key_id)
@@ -123,21 +123,21 @@ def verify(bundle: str, key: str) -> None:
 
     Exit code 2 for one that is changed, unsigned, or signed by another key.
     """
-    from dfpolicy import bundle_signature
-    from dfpolicy.policy_source import revision
+    from dfpolicy.policy import signature
+    from dfpolicy.policy.source import revision
 
     found = _unpacked(_read(bundle), bundle)
-    bundle_signature.verify(found, key, bundle)
+    signature.verify(found, key, bundle)
     if found.revision != revision(found.modules):
         raise InputError(
             "the bundle's revision is not that of its content", bundle, "do not use it"
         )
-    algorithm = bundle_signature.algorithm_of(key)
+    algorithm = signature.algorithm_of(key)
     click.echo(f"revision {found.revision}, {len(found.files)} files, signed with {algorithm}")
 
 
 def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
-    from dfpolicy.policy_source import policy_files, revision
+    from dfpolicy.policy.source import policy_files, revision
 
     found = revision(bundle.modules)
     return {
@@ -153,7 +153,7 @@ def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
 
 
 def _identifiers(bundle: Bundle) -> list[str]:
-    from dfpolicy.opa_bundle import IDENTIFIER
+    from dfpolicy.policy.opa_bundle import IDENTIFIER
 
     texts = (content.decode("utf-8", "replace") for content in bundle.modules.values())
     return sorted({found for text in texts for found in IDENTIFIER.findall(text)})
@@ -162,13 +162,13 @@ def _identifiers(bundle: Bundle) -> list[str]:
 def _signature(bundle: Bundle) -> str:
     if not bundle.signatures:
         return "none"
-    from dfpolicy.bundle_signature import described
+    from dfpolicy.policy.signature import described
 
     return ", ".join(map(described, bundle.signatures))
 
 
 def _unpacked(content: bytes, name: str) -> Bundle:
-    from dfpolicy.opa_bundle import unpacked
+    from dfpolicy.policy.opa_bundle import unpacked
 
     return unpacked(content, name)
 
@@ -181,7 +181,7 @@ def _read(path: str) -> bytes:
 
 
 def _write(path: str, content: bytes) -> None:
-    from dfpolicy.outputs import write_bytes
+    from dfpolicy.system.files import write_bytes
 
     try:
         write_bytes(content, path)

@@ -13,8 +13,8 @@ from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
 
 if TYPE_CHECKING:
-    from dfpolicy.documents import Document
-    from dfpolicy.settings import Settings
+    from dfpolicy.reading.documents import Document
+    from dfpolicy.settings.resolution import Settings
 
 _FACTS = ("Node", "NodeFacts", "ClusterFacts")
 _CLUSTER = ("kubeconfig", "context", "deep", "image", "timeout")
@@ -53,8 +53,8 @@ def _read(
     cluster: dict[str, Any],
     upgrade: bool,
 ) -> Read:
-    from dfpolicy.documents import Document
-    from dfpolicy.input import RunningRelease
+    from dfpolicy.input.build import RunningRelease
+    from dfpolicy.reading.documents import Document
 
     given = list(load(sources, facts, optional=True))
     stated = _stated(given)
@@ -73,7 +73,7 @@ def _read(
 
 def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
     """What the given documents define; it stands in the place of the cluster's own."""
-    from dfpolicy.input import build_input
+    from dfpolicy.input.build import build_input
 
     return {_identity(item.value) for item in build_input(documents).items}
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.cli.options import add_options
-from dfpolicy.standard_streams import say
+from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
-    from dfpolicy.facts.cluster import Collected, Progress
+    from dfpolicy.collect.cluster import Collected, Progress
 
 _BAR = 30
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -65,14 +65,14 @@ def read_cluster(
     Raises InputError for a kubeconfig that cannot be used, DfpolicyError when the cluster
     does not answer.
     """
-    from dfpolicy.facts.api import connect
-    from dfpolicy.facts.cluster import collect
+    from dfpolicy.collect.api import connect
+    from dfpolicy.collect.cluster import collect
 
     api = connect(kubeconfig, context)
     progress = _progress()
     collected = collect(api, namespaces, progress)
     if deep:
-        from dfpolicy.facts.deep import collect_nodes
+        from dfpolicy.collect.deep import collect_nodes
 
         names = [item["metadata"]["name"] for item in collected.objects if item["kind"] == "Node"]
         nodes, unread = collect_nodes(api, names, image, timeout, progress)
@@ -91,7 +91,7 @@ def say_unread(unread: Iterable[dict[str, str]]) -> None:
 
 
 def _progress() -> Progress:
-    from dfpolicy.facts.cluster import silent
+    from dfpolicy.collect.cluster import silent
 
     if sys.stderr is None or not sys.stderr.isatty():
         return silent

@@ -46,7 +46,7 @@ def node(root: str, name: str | None, output: str) -> int:
     the reason on standard error and in the document.
     """
     target = _target(output)
-    from dfpolicy.facts.node import collect
+    from dfpolicy.collect.node import collect
 
     document, _ = collect(root, name)
     say_unread((document.get("status") or {}).get("unread") or ())
@@ -62,7 +62,7 @@ def script() -> int:
 
         dfpolicy collect script | ssh HOST sh -s > facts-HOST.yaml
     """
-    from dfpolicy.facts.node import script as text
+    from dfpolicy.collect.node import script as text
 
     click.echo(text(), nl=False)
     return 0
@@ -84,7 +84,7 @@ def cluster(output: str, **options: Any) -> int:
 
 
 def _target(output: str) -> tuple[str, str | None]:
-    from dfpolicy.outputs import parse_output
+    from dfpolicy.formats.outputs import parse_output
 
     name, path = parse_output(output)
     if name not in ("yaml", "json"):
@@ -93,7 +93,7 @@ def _target(output: str) -> tuple[str, str | None]:
 
 
 def _write(document: Any, target: tuple[str, str | None]) -> None:
-    from dfpolicy.outputs import write
+    from dfpolicy.formats.outputs import write
 
     name, path = target
     if name == "json":
@@ -101,7 +101,7 @@ def _write(document: Any, target: tuple[str, str | None]) -> None:
 
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     else:
-        from dfpolicy.yaml_writer import write_yaml
+        from dfpolicy.reading.yaml_writer import write_yaml
 
         text = write_yaml(document)
     write(text, path)

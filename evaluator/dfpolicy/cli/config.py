@@ -10,8 +10,8 @@ import click
 
 from dfpolicy.cli.evaluation import in_force, settings_options
 from dfpolicy.errors import printable
-from dfpolicy.settings import Settings
-from dfpolicy.waivers import today
+from dfpolicy.report.waivers import today
+from dfpolicy.settings.resolution import Settings
 
 
 @click.group("config")
@@ -40,7 +40,7 @@ def show(form: str, **flags: Any) -> int:
     if form == "json":
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     elif form == "yaml":
-        from dfpolicy.yaml_writer import write_yaml
+        from dfpolicy.reading.yaml_writer import write_yaml
 
         text = write_yaml(document)
     else:

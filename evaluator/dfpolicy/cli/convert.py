@@ -12,9 +12,9 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.language import chosen
-from dfpolicy.reports.base import FORMATS, listed
-from dfpolicy.settings import COLORS
+from dfpolicy.formats.base import FORMATS, listed
+from dfpolicy.i18n.language import chosen
+from dfpolicy.settings.resolution import COLORS
 
 
 @click.command("convert")
@@ -47,9 +47,9 @@ def command(
 
     The exit code is 0, whatever the report says; that of the evaluation stands in it.
     """
-    from dfpolicy.outputs import parse_outputs
-    from dfpolicy.stored_reports import load_report
-    from dfpolicy.translation import translated
+    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.i18n.translation import translated
+    from dfpolicy.report.stored_reports import load_report
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)

@@ -6,7 +6,7 @@ import click
 
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option, output_option, write_report
-from dfpolicy.language import chosen
+from dfpolicy.i18n.language import chosen
 
 
 @click.command("diff")
@@ -31,12 +31,12 @@ def command(
     The exit code is 1 when there is a new required violation, else 0; waived ones do not
     count.
     """
-    from dfpolicy.comparison import compare, exit_code
     from dfpolicy.errors import InputError
-    from dfpolicy.outputs import parse_outputs
-    from dfpolicy.reports.comparison import renderer
-    from dfpolicy.stored_reports import load_report
-    from dfpolicy.translation import translated
+    from dfpolicy.formats.comparison import renderer
+    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.i18n.translation import translated
+    from dfpolicy.report.comparison import compare, exit_code
+    from dfpolicy.report.stored_reports import load_report
 
     targets = parse_outputs(outputs, find=renderer)
     if old == new == "-":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from dfpolicy.settings import ENGINES, LONGEST_TIMEOUT, MOST_RETRIES
+from dfpolicy.model import ENGINES
+from dfpolicy.settings.resolution import LONGEST_TIMEOUT, MOST_RETRIES
 
 _SECONDS = click.FloatRange(0, LONGEST_TIMEOUT, min_open=True)
 
@@ -24,7 +25,7 @@ opa_option = click.option(
 ENGINE_SETTINGS = [
     click.option(
         "--engine",
-        type=click.Choice(ENGINES),
+        type=click.Choice(("auto", *ENGINES)),
         help="What evaluates; auto takes server with --opa-url, opa with --policy, else wasm."
         "  [default: auto]",
     ),

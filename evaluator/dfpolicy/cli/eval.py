@@ -20,12 +20,12 @@ from dfpolicy.cli.inputs import (
     standard_input,
 )
 from dfpolicy.errors import NoAgentError, UsageError
-from dfpolicy.standard_streams import say
+from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
-    from dfpolicy.documents import Document
-    from dfpolicy.presence import Found
-    from dfpolicy.settings import Settings
+    from dfpolicy.reading.documents import Document
+    from dfpolicy.reading.prefilter import Found
+    from dfpolicy.settings.resolution import Settings
 
 
 @click.command("eval")
@@ -98,12 +98,12 @@ def command(
 def _named(sources: tuple[str, ...], whole_folders: bool) -> Sequence[str]:
     if not whole_folders:
         return sources
-    from dfpolicy.sources import with_neighbours
+    from dfpolicy.reading.sources import with_neighbours
 
     return with_neighbours(sources)
 
 
 def _find(sources: Sequence[str]) -> Found:
-    from dfpolicy.presence import find
+    from dfpolicy.reading.prefilter import find
 
     return find(sources or standard_input())

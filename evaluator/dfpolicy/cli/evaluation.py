@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,19 +20,16 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.config import load_config
-from dfpolicy.errors import UsageError
-from dfpolicy.language import chosen
-from dfpolicy.limits import within
-from dfpolicy.reports.base import FORMATS, listed
-from dfpolicy.settings import COLORS, MODES, PROFILES, Settings, resolve
-from dfpolicy.verdict import FAIL_ON
+from dfpolicy.formats.base import FORMATS, listed
+from dfpolicy.model import MODES, PROFILES
+from dfpolicy.reading.limits import within
+from dfpolicy.report.verdict import FAIL_ON
+from dfpolicy.settings.config_file import load_config
+from dfpolicy.settings.resolution import COLORS, Settings, resolve
 
 if TYPE_CHECKING:
-    from dfpolicy.documents import Document
-    from dfpolicy.engines.base import Engine
-    from dfpolicy.input import RunningRelease
-    from dfpolicy.report import Report
+    from dfpolicy.input.build import RunningRelease
+    from dfpolicy.reading.documents import Document
 
 _NEW_OBJECTS = 50_000
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -50,7 +47,7 @@ _SETTINGS = [
     click.option(
         "-m",
         "--mode",
-        type=click.Choice(MODES),
+        type=click.Choice(("auto", *MODES)),
         help="Deployment mode; auto tells it from the input.  [default: auto]",
     ),
     click.option(
@@ -129,8 +126,8 @@ def run(
     Settings are checked before anything is read. Raises DfpolicyError.
     """
     from dfpolicy.engines.selection import chosen_engine
-    from dfpolicy.outputs import parse_outputs
-    from dfpolicy.translation import translated
+    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.pipeline import judge
 
     # Documents are trees: to look for cycles in them often takes a seventh of a large run.
     gc.set_threshold(_NEW_OBJECTS)
@@ -140,56 +137,6 @@ def run(
     engine = chosen_engine(settings)
     with within(settings.limits):
         found = read(settings)
-        report = evaluate(found.documents, settings, found.running, engine)
-    report = translated(report, chosen(settings["language"]))
+        report = judge(found.documents, settings, found.running, engine)
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
-
-
-def evaluate(
-    documents: Iterable[Document],
-    settings: Settings,
-    running: RunningRelease | None = None,
-    engine: Engine | None = None,
-) -> Report:
-    """Return the report on the documents, by the engine of the settings if none is given.
-
-    Raises DfpolicyError.
-    """
-    from dfpolicy.engines.selection import chosen_engine
-    from dfpolicy.input import build_input
-    from dfpolicy.report import build_report
-    from dfpolicy.scoping import Scoper
-
-    engine = engine or chosen_engine(settings)
-    if settings.config and settings.config.waivers:
-        from dfpolicy.waivers import check_own
-
-        held = settings.config.waivers
-        check_own([(one.id, f"{one.file}:{one.line}") for one in held], settings["policies"])
-    documents = _some(documents)
-    built = build_input(
-        documents,
-        settings["mode"],
-        settings["profile"],
-        settings["namespace"],
-        settings.parameters,
-        running,
-        engine if isinstance(engine, Scoper) else None,
-    )
-    if settings["policies"]:
-        built.data["whole"] = True
-    decision = engine.evaluate(built.data)
-    return build_report(
-        built, decision, engine, settings["failOn"], settings["strict"], settings.config
-    )
-
-
-def _some(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield the documents. Raises UsageError where there is none."""
-    found = False
-    for document in documents:
-        found = True
-        yield document
-    if not found:
-        raise UsageError("the input holds no document", hint="give rendered manifests")

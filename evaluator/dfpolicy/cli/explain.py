@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from dfpolicy import requirement_words as words
-from dfpolicy.catalogue import Catalogue, load_catalogue
 from dfpolicy.cli.options import language_option
-from dfpolicy.columns import padded, width, wrapped
 from dfpolicy.errors import UsageError
-from dfpolicy.language import _, chosen, labelled, listed, speaking
+from dfpolicy.i18n import requirement_words as words
+from dfpolicy.i18n.columns import padded, width, wrapped
+from dfpolicy.i18n.language import _, chosen, labelled, listed, speaking
+from dfpolicy.policy.catalogue import Catalogue, load_catalogue
 
 _WIDTH = 100
 

@@ -8,7 +8,7 @@ from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import InputError
-from dfpolicy.language import chosen, speaking
+from dfpolicy.i18n.language import chosen, speaking
 
 
 @click.command("features")
@@ -38,9 +38,9 @@ def command(
         kubectl get nodes -o yaml | dfpolicy features -
     """
     from dfpolicy.engines.wasm import WasmEngine
-    from dfpolicy.input import build_input
-    from dfpolicy.outputs import parse_output, write
-    from dfpolicy.reports.features import check_format, render
+    from dfpolicy.formats.features import check_format, render
+    from dfpolicy.formats.outputs import parse_output, write
+    from dfpolicy.input.build import build_input
 
     name, target = parse_output(output)
     check_format(name)

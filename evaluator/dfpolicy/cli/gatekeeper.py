@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from dfpolicy.cli.options import language_option
-from dfpolicy.language import chosen, speaking
-from dfpolicy.settings import MODES, PROFILES
+from dfpolicy.i18n.language import chosen, speaking
+from dfpolicy.settings.resolution import MODES, PROFILES
 
 
 @click.command("gatekeeper")
@@ -47,10 +47,10 @@ def command(
         gator verify gatekeeper/suite.yaml
         kubectl apply -k gatekeeper
     """
-    from dfpolicy.catalogue import load_catalogue
     from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.gatekeeper.export import export, write
     from dfpolicy.gatekeeper.objects import Scope
+    from dfpolicy.policy.catalogue import load_catalogue
 
     with speaking(chosen(language)):
         made = export(WasmEngine(), load_catalogue(), Scope(mode, profile, namespaces))

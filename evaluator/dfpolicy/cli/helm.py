@@ -11,7 +11,7 @@ from dfpolicy.cli.options import add_options
 from dfpolicy.errors import UsageError
 
 if TYPE_CHECKING:
-    from dfpolicy.documents import Document
+    from dfpolicy.reading.documents import Document
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -106,8 +106,8 @@ def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document
         return []
     from dataclasses import replace
 
-    from dfpolicy.documents import split
-    from dfpolicy.helm import Chart, find_helm, placed, render
+    from dfpolicy.reading.documents import split
+    from dfpolicy.reading.helm import Chart, find_helm, placed, render
 
     chart = Chart(
         given["chart"],

@@ -14,8 +14,8 @@ from dfpolicy.cli.options import add_options
 from dfpolicy.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from dfpolicy.documents import Document
-    from dfpolicy.input import RunningRelease
+    from dfpolicy.input.build import RunningRelease
+    from dfpolicy.reading.documents import Document
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -65,23 +65,9 @@ def load(
     Raises UsageError when nothing is piped in, and, with a document that is asked for, InputError
     for what cannot be read and for facts without a document.
     """
-    named = sources or (() if optional else standard_input())
-    if "-" in named and "-" in facts:
-        raise InputError("standard input is named twice", "-", "name `-` once")
-    return _documents(named, facts)
+    from dfpolicy.pipeline import read
 
-
-def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Document]:
-    from dfpolicy.documents import split
-    from dfpolicy.sources import read_sources
-
-    for source in read_sources(sources):
-        yield from split(source)
-    for source in read_sources(facts):
-        found = list(split(source))
-        if not found:
-            raise InputError("no document in this file", source.name, "give facts, or leave it out")
-        yield from found
+    return read(sources or (() if optional else standard_input()), facts)
 
 
 def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningRelease | None:
@@ -90,9 +76,9 @@ def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningR
     `others` are the names of all else that is read. Raises InputError for what cannot be
     read, UsageError for two versions.
     """
-    from dfpolicy.documents import split
-    from dfpolicy.input import RunningRelease
-    from dfpolicy.sources import read_sources
+    from dfpolicy.input.build import RunningRelease
+    from dfpolicy.reading.documents import split
+    from dfpolicy.reading.sources import read_sources
 
     if not running:
         return None

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from dfpolicy.cli.options import add_options
-from dfpolicy.limits import MIB, Limits, within
-from dfpolicy.settings import LARGEST_LIMIT, limits_in_force
+from dfpolicy.reading.limits import MIB, Limits, within
+from dfpolicy.settings.resolution import LARGEST_LIMIT, limits_in_force
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

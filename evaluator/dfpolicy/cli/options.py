@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.errors import UsageError
-from dfpolicy.language import CHOICES, speaking
+from dfpolicy.i18n.language import CHOICES, speaking
 
 if TYPE_CHECKING:
-    from dfpolicy.outputs import Output
+    from dfpolicy.formats.outputs import Output
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -69,7 +69,7 @@ def write_report(
     report: Any, targets: Iterable[Output], color: str, verbose: bool = False, quiet: bool = False
 ) -> None:
     """Write a report to each of its outputs, in its language. Raises DfpolicyError."""
-    from dfpolicy.outputs import style_of, write
+    from dfpolicy.formats.outputs import style_of, write
 
     with speaking(report.get("language", "en")):
         for target in targets:

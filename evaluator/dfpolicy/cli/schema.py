@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dfpolicy import schemas
+from dfpolicy.input import schemas
 
 
 @click.command("schema")

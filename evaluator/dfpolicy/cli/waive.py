@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import click
 
-from dfpolicy.cli.evaluation import config_option, evaluate, in_force
+from dfpolicy.cli.evaluation import config_option, in_force
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
-from dfpolicy.config import NAME, locate, read_config
 from dfpolicy.errors import InputError, UsageError
-from dfpolicy.limits import within
-from dfpolicy.waivers import Waiver, check_current, check_own, expiry, requirement, today
+from dfpolicy.reading.limits import within
+from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
+from dfpolicy.settings.config_file import NAME, locate, read_config
 
 
 @click.command("waive")
@@ -69,10 +69,12 @@ def command(
     settings = in_force(config=path if os.path.lexists(path) else "")
     check_own([(waiver["id"], "")], settings["policies"])
     if sources or facts:
+        from dfpolicy.pipeline import judge
+
         with within(settings.limits):
-            results = evaluate(load(sources, facts), settings)["results"]
+            results = judge(load(sources, facts), settings)["results"]
         check_current(waiver["id"], waiver["subject"], results)
-    from dfpolicy.waiver_file import add_waiver
+    from dfpolicy.settings.waiver_file import add_waiver
 
     line = add_waiver(path, waiver).waivers[-1].line
     click.echo(f"{waiver['id']} {waiver['subject']} until {waiver['expires']}: {path}:{line}")

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.engines import opa_binary
-from dfpolicy.engines.base import Decision, written
+from dfpolicy.engines.base import Decision
+from dfpolicy.engines.own_policies import checked
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
-from dfpolicy.opa_bundle import packed
-from dfpolicy.own_policies import checked
-from dfpolicy.policy_source import revision
+from dfpolicy.input.encoding import written
+from dfpolicy.policy.opa_bundle import packed
+from dfpolicy.policy.source import revision
 
 MEMORY_LIMIT = 3 << 30
 TIME_LIMIT = 60.0

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from dfpolicy import child
 from dfpolicy.errors import EngineError, reason
+from dfpolicy.system import subprocesses
 
 # The first that knows `$"…"` in Rego v1.
 OLDEST = (1, 12)
@@ -43,7 +43,7 @@ def run(
     Raises EngineError.
     """
     try:
-        code, printed, said = child.run(
+        code, printed, said = subprocesses.run(
             [binary, *arguments],
             content,
             time_limit,

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Any, Protocol
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.errors import UsageError
-from dfpolicy.settings import Settings
 
 TOKEN = "DFPOLICY_OPA_TOKEN"
+
+
+class Settings(Protocol):
+    """The settings that say which engine evaluates: values by key, and where each was set."""
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of a key of the schema `config`."""
+        ...
+
+    def source(self, key: str) -> str:
+        """Return what set the value: a flag, a variable, `file:line`, or `default`."""
+        ...
 
 
 def chosen_engine(settings: Settings, environment: Mapping[str, str] = os.environ) -> Engine:
@@ -24,7 +36,7 @@ def chosen_engine(settings: Settings, environment: Mapping[str, str] = os.enviro
     if settings["policies"]:
         raise UsageError(
             "the engine wasm has dfpolicy's own policies only",
-            settings.values["policies"].source,
+            settings.source("policies"),
             "give --engine opa",
         )
     from dfpolicy.engines.wasm import WasmEngine
@@ -44,9 +56,9 @@ def engine_name(settings: Settings) -> str:
 def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
     if not settings["opaUrl"]:
         raise UsageError("the engine server has no address", hint="give --opa-url")
+    from dfpolicy.engines.own_policies import read_own
     from dfpolicy.engines.server import ServerEngine, ServerOptions
-    from dfpolicy.own_policies import read_own
-    from dfpolicy.policy_source import revision
+    from dfpolicy.policy.source import revision
 
     options = ServerOptions(
         url=settings["opaUrl"],
@@ -67,8 +79,8 @@ def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:
     """The token of the file that a flag names, or of the variable, or of another file."""
     from dfpolicy.engines.server_errors import checked_token, read_token
 
-    held = settings.values["opaTokenFile"]
+    path = settings["opaTokenFile"]
     given = environment.get(TOKEN)
-    if given and held.source != "--opa-token-file":
+    if given and settings.source("opaTokenFile") != "--opa-token-file":
         return checked_token(given, TOKEN)
-    return read_token(held.value) if held.value else None
+    return read_token(path) if path else None

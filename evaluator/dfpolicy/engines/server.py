@@ -17,9 +17,10 @@ import requests
 from opa_client.opa import OpaClient
 
 from dfpolicy.engines import server_errors, worker
-from dfpolicy.engines.base import Decision, written
+from dfpolicy.engines.base import Decision
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
+from dfpolicy.input.encoding import written
 
 _PAUSE = 0.2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dfpolicy.schemas import first_error
+from dfpolicy.input.schemas import first_error
 
 # Whose very text the schema asks for; of the others it asks at most that they are not empty.
 _WORDS = ("id", "outcome", "level")

@@ -16,10 +16,11 @@ from typing import Any
 import wasmtime
 
 from dfpolicy.engines import compile_cache, worker
-from dfpolicy.engines.base import Decision, written
+from dfpolicy.engines.base import Decision
 from dfpolicy.errors import EngineError
+from dfpolicy.input.encoding import written
 
-BUNDLED = Path(__file__).parents[1] / "bundle" / "policy.wasm"
+BUNDLED = Path(__file__).parents[1] / "policy" / "bundle" / "policy.wasm"
 # In the order in which the module was built; an entry point is asked for by its number.
 ENTRYPOINTS = ("decision", "features", "part", "places")
 # In bytes. Compiling thoroughly takes half a second more, which a smaller input does not give back.

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.catalogue import Catalogue
 from dfpolicy.engines.base import Engine
 from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.gatekeeper.objects import Scope, constraints, sync_set, template
 from dfpolicy.gatekeeper.readme import readme
 from dfpolicy.gatekeeper.review import Sample, mode_of, samples
 from dfpolicy.gatekeeper.suite import Case, suite
-from dfpolicy.language import spoken
-from dfpolicy.stopping import held
-from dfpolicy.yaml_writer import write_yaml
+from dfpolicy.i18n.language import spoken
+from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.reading.yaml_writer import write_yaml
+from dfpolicy.system.signals import held
 
 MARKER = "suite.yaml"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dfpolicy.catalogue import Catalogue
 from dfpolicy.gatekeeper.objects import ACTIONS
-from dfpolicy.language import _, marked
+from dfpolicy.i18n.language import _, marked
+from dfpolicy.policy.catalogue import Catalogue
 
 # Why a requirement is not told, in the order of the page.
 REASONS = {

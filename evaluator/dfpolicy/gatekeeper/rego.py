@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from dfpolicy.policy_source import policy_files
+from dfpolicy.policy.source import policy_files
 
 ADAPTER = "dfpolicy.adapters.gatekeeper"
 GROUPS = "dfpolicy.requirements"
@@ -74,7 +74,7 @@ def _uncommented(block: str) -> str:
 
 
 def _kept(block: dict[str, Any]) -> str:
-    from dfpolicy.yaml_writer import write_yaml
+    from dfpolicy.reading.yaml_writer import write_yaml
 
     custom = {key: value for key, value in block["custom"].items() if key in _USED}
     text = write_yaml({"title": block["title"], "custom": custom})

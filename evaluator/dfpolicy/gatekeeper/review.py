@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.catalogue import Catalogue
-from dfpolicy.documents import load_documents
 from dfpolicy.engines.base import Engine
-from dfpolicy.input import build_input
+from dfpolicy.input.build import build_input
+from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.reading.documents import load_documents
 
 Json = dict[str, Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from dfpolicy.gatekeeper.objects import Scope, constraint
 from dfpolicy.gatekeeper.review import Sample
-from dfpolicy.verdict import LEVELS
-from dfpolicy.yaml_writer import write_yaml
+from dfpolicy.reading.yaml_writer import write_yaml
+from dfpolicy.report.verdict import LEVELS
 
 Json = dict[str, Any]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.dev import opa
 
-from dfpolicy.dev import opa
 from dfpolicy.engines import opa_binary
 from dfpolicy.engines.opa import OpaEngine
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import EngineError, InputError
-from dfpolicy.policy_source import policy_files, revision
+from dfpolicy.policy.source import policy_files, revision
 from support import decisions
 
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}

@@ -8,7 +8,7 @@ import pytest
 from dfpolicy.engines import selection
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import DfpolicyError, UsageError
-from dfpolicy.settings import Settings, resolve
+from dfpolicy.settings.resolution import Settings, resolve
 
 URL = "http://127.0.0.1:8181"
 

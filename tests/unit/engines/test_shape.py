@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfpolicy import schemas
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.input import schemas
 from support import decisions, inputs
 
 DECISION = WasmEngine().evaluate(

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import wasmtime
 
-from dfpolicy import schemas
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import EngineError
+from dfpolicy.input import schemas
 
 AGENT = {
     "apiVersion": "apps/v1",

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dfpolicy.catalogue import load_catalogue
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import UsageError
 from dfpolicy.gatekeeper.export import Export, export, write
 from dfpolicy.gatekeeper.objects import Scope
-from dfpolicy.language import speaking
+from dfpolicy.i18n.language import speaking
+from dfpolicy.policy.catalogue import load_catalogue
 
 # Client-side `kubectl apply` keeps the whole object in an annotation, which has this limit.
 ANNOTATION = 262_144

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 
-from dfpolicy.catalogue import load_catalogue
 from dfpolicy.gatekeeper.rego import modules
+from dfpolicy.policy.catalogue import load_catalogue
 
 GROUPS = [group["group"] for group in load_catalogue().groups]
 

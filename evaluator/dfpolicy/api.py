@@ -1,0 +1,82 @@
+"""The Python API: what `dfpolicy eval` does, as functions. Import it from `dfpolicy`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dfpolicy.pipeline import judge, read
+
+if TYPE_CHECKING:
+    from dfpolicy.model import Report
+
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+
+
+def evaluate_files(
+    sources: Paths,
+    *,
+    facts: Paths = (),
+    mode: str = "auto",
+    profile: str = "default",
+    namespace: str | None = None,
+    config: str | os.PathLike[str] | None = None,
+    parameters: Mapping[str, str | Sequence[str]] | None = None,
+    engine: str = "auto",
+    policies: Paths = (),
+) -> Report:
+    """Judge manifests and facts, and return the report (schema `report`).
+
+    The results, mode, waivers, verdict and exit code are those of `dfpolicy eval` with the same
+    files and flags. An argument that has its default is a flag that is not given: `dfpolicy.yaml`
+    and the DFPOLICY_ variables then decide, as they do for the command.
+
+    `sources` and `facts` are files, directories or globs, and `-` is standard input; one path may
+    be given without a list. `config` is the path of a `dfpolicy.yaml`, None for the nearest one
+    of the working directory and those above it, "" for none. `parameters` are those of --set:
+    agentVersion, ctlVersion, acceptedCnis. `policies` are directories of your own requirements.
+
+    Raises InputError for what cannot be read or judged (no document, no agent), UsageError, which
+    is a DfpolicyError too, for a wrong argument, EngineError when the engine fails.
+    """
+    from dfpolicy.engines.selection import chosen_engine
+    from dfpolicy.reading.limits import within
+    from dfpolicy.settings.config_file import load_config
+    from dfpolicy.settings.resolution import resolve
+
+    given = {
+        "mode": None if mode == "auto" else mode,
+        "profile": None if profile == "default" else profile,
+        "namespace": namespace,
+        "engine": None if engine == "auto" else engine,
+        "policies": _paths(policies),
+        "set": [_assignment(name, value) for name, value in (parameters or {}).items()],
+    }
+    named = None if config is None else os.fspath(config)
+    settings = resolve(given, os.environ, load_config(named, os.environ))
+    chosen = chosen_engine(settings)
+    with within(settings.limits):
+        return judge(read(_paths(sources), _paths(facts)), settings, engine=chosen)
+
+
+def render(report: Report, format: str) -> str:  # noqa: A002  the name that a caller expects
+    """Return the report in a format of `dfpolicy eval -o`, such as "html" or "sarif".
+
+    The text is in the report's own language. Raises UsageError for an unknown format.
+    """
+    from dfpolicy.formats.base import Style, renderer
+    from dfpolicy.i18n.language import speaking
+
+    with speaking(report.get("language", "en")):
+        return renderer(format)(report, Style())
+
+
+def _paths(given: Paths) -> list[str]:
+    if isinstance(given, (str, os.PathLike)):
+        return [os.fspath(given)]
+    return [os.fspath(path) for path in given]
+
+
+def _assignment(name: str, value: str | Sequence[str]) -> str:
+    return f"{name}={value if isinstance(value, str) else ','.join(value)}"

@@ -1,0 +1,222 @@
+"""Collects NodeFacts on every node with a DaemonSet of its own, and removes it again.
+
+The pods see the host's files read-only, hold no token, and have of all capabilities the one
+that reading about the host's first process takes.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from dfpolicy.collect.api import Api, Object, RefusedError
+from dfpolicy.collect.cluster import Progress, silent
+from dfpolicy.collect.node import parse, script
+from dfpolicy.errors import DfpolicyError
+from dfpolicy.system.signals import held
+
+_NAME = "dfpolicy-collect"
+_LABELS = {"app.kubernetes.io/name": _NAME, "app.kubernetes.io/managed-by": "dfpolicy"}
+_END = "# dfpolicy: end"
+_INTERVAL_SECONDS = 1.0
+_NOT_FOUND = 404
+_WAITING = {
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "InvalidImageName",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+}
+
+
+def collect_nodes(
+    api: Api,
+    nodes: Sequence[str],
+    image: str,
+    timeout: float,
+    progress: Progress = silent,
+) -> tuple[list[Object], list[dict[str, str]]]:
+    """Return NodeFacts of the nodes that answered, and {fact, path, reason} of the others.
+
+    `timeout` is in seconds. What is made in the cluster, a namespace of its own, is removed in
+    every case, also where a signal stops the run. Raises DfpolicyError when it cannot be made.
+    """
+    found: dict[str, Object] = {}
+    reasons: dict[str, str] = {}
+    try:
+        with _daemon_set(api, image) as namespace:
+            deadline = time.monotonic() + timeout
+            while True:
+                _look(api, namespace, found, reasons)
+                missing = [name for name in nodes if name not in found]
+                progress("nodes (NodeFacts)", len(nodes) - len(missing), len(nodes))
+                if not missing or time.monotonic() >= deadline:
+                    break
+                time.sleep(_INTERVAL_SECONDS)
+    except RefusedError as error:
+        raise DfpolicyError(
+            f"the collecting DaemonSet cannot be run: {error.reason}",
+            api.name,
+            "it takes the rights to make a namespace, a ConfigMap and a DaemonSet, and to read"
+            " pods and their logs; without --deep nothing is made",
+        ) from error
+    return list(found.values()), [
+        {
+            "fact": f"NodeFacts {name}",
+            "path": f"/api/v1/nodes/{name}",
+            "reason": reasons.get(name, "no pod ran there in time"),
+        }
+        for name in missing
+    ]
+
+
+def manifests(namespace: str, image: str) -> list[Object]:
+    """Return what is made in the cluster: the namespace, the script, and the DaemonSet."""
+    metadata = {"namespace": namespace, "name": _NAME, "labels": _LABELS}
+    privileged = {"pod-security.kubernetes.io/enforce": "privileged"}
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": namespace, "labels": {**_LABELS, **privileged}},
+        },
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": metadata,
+            "data": {"collect_node.sh": script()},
+        },
+        {
+            "apiVersion": "apps/v1",
+            "kind": "DaemonSet",
+            "metadata": metadata,
+            "spec": {
+                "selector": {"matchLabels": _LABELS},
+                "template": {"metadata": {"labels": _LABELS}, "spec": _pod(image)},
+            },
+        },
+    ]
+
+
+def _pod(image: str) -> Object:
+    command = (
+        'sh /collect/collect_node.sh --root /host --name "$NODE_NAME" 2>/dev/null;'
+        f' echo "{_END}"; exec sleep 3600'
+    )
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": 0,
+        # Some sysctls and the host's interfaces show in the host's network namespace only.
+        "hostNetwork": True,
+        "nodeSelector": {"kubernetes.io/os": "linux"},
+        "tolerations": [{"operator": "Exists"}],
+        "securityContext": {"runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [
+            {
+                "name": "collect",
+                "image": image,
+                "imagePullPolicy": "IfNotPresent",
+                "command": ["sh", "-c", command],
+                "env": [
+                    {
+                        "name": "NODE_NAME",
+                        "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}},
+                    }
+                ],
+                "securityContext": {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"], "add": ["SYS_PTRACE"]},
+                },
+                "resources": {
+                    "requests": {"cpu": "10m", "memory": "16Mi"},
+                    "limits": {"cpu": "500m", "memory": "64Mi"},
+                },
+                "volumeMounts": [
+                    {"name": "script", "mountPath": "/collect", "readOnly": True},
+                    {
+                        "name": "host",
+                        "mountPath": "/host",
+                        "readOnly": True,
+                        # Also what is mounted below; Kubernetes before 1.30 drops the field.
+                        "recursiveReadOnly": "IfPossible",
+                    },
+                ],
+            }
+        ],
+        "volumes": [
+            {"name": "script", "configMap": {"name": _NAME}},
+            {"name": "host", "hostPath": {"path": "/", "type": "Directory"}},
+        ],
+    }
+
+
+@contextmanager
+def _daemon_set(api: Api, image: str) -> Iterator[str]:
+    namespace = f"{_NAME}-{secrets.token_hex(3)}"
+    space, config_map, daemon_set = manifests(namespace, image)
+    try:
+        api.request("POST", "/api/v1/namespaces", space)
+        api.request("POST", f"/api/v1/namespaces/{namespace}/configmaps", config_map)
+        api.request("POST", f"/apis/apps/v1/namespaces/{namespace}/daemonsets", daemon_set)
+        yield namespace
+    finally:
+        with held():
+            _remove(api, namespace)
+
+
+def _remove(api: Api, namespace: str) -> None:
+    left = ""
+    for path in (
+        f"/apis/apps/v1/namespaces/{namespace}/daemonsets/{_NAME}",
+        f"/api/v1/namespaces/{namespace}/configmaps/{_NAME}",
+        f"/api/v1/namespaces/{namespace}",
+    ):
+        try:
+            api.request("DELETE", path, {"propagationPolicy": "Background"})
+        except RefusedError as error:
+            if error.status != _NOT_FOUND:
+                left = error.reason
+    if left:
+        raise DfpolicyError(
+            f"the collecting DaemonSet could not be removed: {left}",
+            api.name,
+            f"run `kubectl delete namespace {namespace}`",
+        )
+
+
+def _look(api: Api, namespace: str, found: dict[str, Object], reasons: dict[str, str]) -> None:
+    for pods, _ in api.pages(f"/api/v1/namespaces/{namespace}/pods"):
+        for pod in pods:
+            node = (pod.get("spec") or {}).get("nodeName")
+            if not node or node in found:
+                continue
+            reasons[node] = _state(pod)
+            try:
+                document = _facts_of(api, namespace, pod["metadata"]["name"])
+            except DfpolicyError as error:
+                reasons[node] = error.message
+                continue
+            if document is not None and document["metadata"]["name"] == node:
+                found[node] = document
+
+
+def _state(pod: Object) -> str:
+    for status in (pod.get("status") or {}).get("containerStatuses") or ():
+        waiting = ((status.get("state") or {}).get("waiting") or {}).get("reason")
+        if waiting in _WAITING:
+            return f"its pod waits: {waiting}"
+    return "its pod has not answered in time"
+
+
+def _facts_of(api: Api, namespace: str, pod: str) -> Object | None:
+    """Return what the pod printed, or None while it has not; raises DfpolicyError as `parse`."""
+    try:
+        log = api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", {"container": "collect"})
+    except RefusedError:
+        return None
+    document, end, _ = log.partition(_END)
+    return parse(document.encode()) if end else None

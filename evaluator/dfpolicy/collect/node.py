@@ -1,0 +1,92 @@
+"""Collects the facts of one node with the script that also works without Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.system import subprocesses
+
+SCRIPT = Path(__file__).with_name("collect_node.sh")
+TIMEOUT_SECONDS = 60
+
+# How the script ends when its options or the host do not suit it.
+_REFUSED = 2
+
+
+def script() -> str:
+    """Return the collector's text, for `ssh HOST sh -s`."""
+    return SCRIPT.read_text("utf-8")
+
+
+def collect(root: str = "", name: str | None = None) -> tuple[dict[str, Any], list[str]]:
+    """Return NodeFacts of this host, and a line `collect: fact: path: reason` for each unread.
+
+    `root` is where the host is mounted; `name` is the node's name, by default that of the host.
+    The document fits the schema `node-facts`; what could not be told is absent and, where
+    something refused, in `status.unread`. Raises InputError when `root` is no directory or
+    nothing gives a name, and DfpolicyError when the script cannot run here, fails, takes more
+    than a minute, or prints no NodeFacts.
+    """
+    if not root and sys.platform != "linux":
+        raise DfpolicyError(
+            "this is not Linux, which the agent needs", hint="name a mounted host as root"
+        )
+    options = []
+    if root:
+        if not _is_directory(root):
+            raise InputError("no such directory", root, "name where the host is mounted")
+        options += ["--root", root]
+    if name is not None:
+        if not name or "\0" in name:
+            raise InputError("the name of the node is empty or no text", hint="give another one")
+        options += ["--name", name]
+    status, output, complaints = _run(["sh", str(SCRIPT), *options])
+    lines = complaints.decode("utf-8", "replace").splitlines()
+    if status:
+        message = lines[-1].removeprefix("collect: ") if lines else f"it ended with {status}"
+        if status == _REFUSED:
+            raise InputError(message, hint="see `dfpolicy collect node --help`")
+        raise DfpolicyError(f"the collector failed: {message}")
+    return parse(output), lines
+
+
+def _is_directory(root: str) -> bool:
+    try:
+        return Path(root).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _run(command: list[str]) -> tuple[int, bytes, bytes]:
+    try:
+        return subprocesses.run(command, None, TIMEOUT_SECONDS)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DfpolicyError(f"the collector cannot run: sh: {reason}") from error
+    except subprocess.TimeoutExpired as error:
+        raise DfpolicyError(
+            f"the collector took more than {TIMEOUT_SECONDS} s",
+            hint="look for a mount that does not answer",
+        ) from error
+
+
+def parse(output: bytes) -> dict[str, Any]:
+    """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else."""
+    import yaml
+
+    from dfpolicy.input.schemas import first_error
+
+    try:
+        # Every text is quoted by the script, so none becomes a number or a date.
+        document = yaml.safe_load(output.decode("utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DfpolicyError("the collector printed no YAML") from error
+    problem = first_error(document, "node-facts")
+    if problem:
+        raise DfpolicyError(f"the collector printed no NodeFacts: {problem}")
+    found: dict[str, Any] = document
+    return found

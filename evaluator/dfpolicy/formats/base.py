@@ -1,0 +1,57 @@
+"""What a format is, and the table of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+
+from dfpolicy.errors import UsageError
+from dfpolicy.model import Report
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a report is shown to a person; formats for machines pass over it.
+
+    `verbose` shows passes and every subject, `quiet` violations alone; `width` is in
+    columns; `unicode` says whether the stream can show more than ASCII.
+    """
+
+    verbose: bool = False
+    quiet: bool = False
+    color: bool = False
+    width: int = 100
+    unicode: bool = True
+
+
+Render = Callable[[Report, Style], str]
+
+FORMATS = {
+    "text": "dfpolicy.formats.text",
+    "json": "dfpolicy.formats.json",
+    "yaml": "dfpolicy.formats.yaml",
+    "sarif": "dfpolicy.formats.sarif",
+    "junit": "dfpolicy.formats.junit",
+    "github": "dfpolicy.formats.github",
+    "gitlab": "dfpolicy.formats.gitlab",
+    "markdown": "dfpolicy.formats.markdown",
+    "tap": "dfpolicy.formats.tap",
+    "policyreport": "dfpolicy.formats.policyreport",
+    "html": "dfpolicy.formats.html",
+}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the names of formats for a help text: `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
+
+
+def renderer(name: str) -> Render:
+    """Return the function that renders a report as text in this format. Raises UsageError."""
+    module = FORMATS.get(name)
+    if module is None:
+        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+    render: Render = import_module(module).render
+    return render

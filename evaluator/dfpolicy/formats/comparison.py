@@ -1,0 +1,165 @@
+"""The changes between two reports, as text, JSON or Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Any
+
+from dfpolicy.errors import UsageError
+from dfpolicy.formats.base import Render, Style
+from dfpolicy.formats.content import cleaned, place, standing
+from dfpolicy.formats.markup import code, plain, table
+from dfpolicy.i18n.columns import padded
+from dfpolicy.i18n.language import _, _n, listed, marked
+from dfpolicy.report.comparison import Comparison
+from dfpolicy.report.subjects import described
+
+Result = dict[str, Any]
+
+_ASCII = str.maketrans({"·": "-"})
+# Beyond it a text or a comment is no longer read; JSON has them all.
+_SHOWN = 100
+_KINDS = (marked("new"), marked("fixed"), marked("changed"))
+# What else is shown through `_`.
+_OTHERS = (marked("unchanged"), marked("mode"), marked("profile"), marked("bundle"))
+
+
+def _text(comparison: Comparison, style: Style) -> str:
+    text = "\n".join(_text_lines(cleaned(comparison), style)) + "\n"
+    return text if style.unicode else text.translate(_ASCII).encode("ascii", "replace").decode()
+
+
+def _text_lines(comparison: Comparison, style: Style) -> Iterator[str]:
+    yield from _notes(comparison)
+    for kind in _KINDS:
+        pairs = comparison["findings"][kind]
+        if not pairs:
+            continue
+        yield _(kind)
+        for pair in pairs[:_SHOWN]:
+            yield from _text_pair(pair, style)
+        if len(pairs) > _SHOWN:
+            yield "  " + _("and {count} more").format(count=len(pairs) - _SHOWN)
+        yield ""
+    yield f"{_counts(comparison)}; {_meaning(comparison)}"
+
+
+def _text_pair(pair: dict[str, Any], style: Style) -> Iterator[str]:
+    result = pair["after"] or pair["before"]
+    yield f"  {result['id']} {result['title']}: {_change(pair)}"
+    where = place(result)
+    spot = described(result["subject"]) + (f"  {where}" if where else "")
+    for line in (spot, *_facts(pair)):
+        yield from wrap(
+            line,
+            max(style.width, 40),
+            initial_indent=" " * 6,
+            subsequent_indent=" " * 6,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _facts(pair: dict[str, Any]) -> list[str]:
+    before, after = pair["before"], pair["after"]
+    facts = []
+    if before and (not after or before["observed"] != after["observed"]):
+        facts.append((_("before"), before["observed"]))
+    if after:
+        facts.append((_("found"), after["observed"]))
+        if standing(after) == "violation":
+            facts.append((_("expected"), after["expected"]))
+    return [padded(label, 10) + text for label, text in facts]
+
+
+def _change(pair: dict[str, Any]) -> str:
+    before, after = (_state(pair[name]) for name in ("before", "after"))
+    return after if before == after else f"{before} -> {after}"
+
+
+def _state(result: Result | None) -> str:
+    if result is None:
+        return _("not there")
+    if result["outcome"] == "pass":
+        return _("pass")
+    state = f"{_(result['level'])} {_(result['outcome'])}"
+    return _("waived {terms}").format(terms=state) if "waiver" in result else state
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    old, new = comparison["old"], comparison["new"]
+    for name in ("mode", "profile", "bundle"):
+        if old[name] != new[name]:
+            told = _("note: {name} {old} before, {new} now")
+            yield told.format(name=_(name), old=old[name], new=new[name])
+
+
+def _counts(comparison: Comparison) -> str:
+    findings = comparison["findings"]
+    return listed(f"{len(found)} {_(kind)}" for kind, found in findings.items())
+
+
+def _meaning(comparison: Comparison) -> str:
+    told = _("{violations}, exit {code}")
+    return told.format(
+        violations=_regressions(comparison), code=1 if comparison["regressions"] else 0
+    )
+
+
+def _regressions(comparison: Comparison) -> str:
+    count = comparison["regressions"]
+    return _n("{count} new required violation", "{count} new required violations", count)
+
+
+def _json(comparison: Comparison, style: Style) -> str:
+    return json.dumps(comparison, indent=2, ensure_ascii=not style.unicode) + "\n"
+
+
+def _markdown(comparison: Comparison, style: Style) -> str:
+    text = "\n".join(_markdown_lines(cleaned(comparison))) + "\n"
+    return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _markdown_lines(comparison: Comparison) -> Iterator[str]:
+    nothing = _("Nothing worse")
+    yield f"## {_regressions(comparison) if comparison['regressions'] else nothing}"
+    yield ""
+    for note in _notes(comparison):
+        yield f"{plain(note)}\n"
+    yield f"{_counts(comparison)}."
+    yield ""
+    for kind in _KINDS:
+        pairs = comparison["findings"][kind]
+        if not pairs:
+            continue
+        yield f"### {_(kind).capitalize()}"
+        yield ""
+        header = [_("requirement"), _("change"), _("where"), _("found")]
+        yield from table(header, map(_row, pairs[:_SHOWN]))
+        if len(pairs) > _SHOWN:
+            yield "\n" + _("and {count} more").format(count=len(pairs) - _SHOWN)
+        yield ""
+
+
+def _row(pair: dict[str, Any]) -> list[str]:
+    result = pair["after"] or pair["before"]
+    where = place(result)
+    spot = described(result["subject"]) + (f", {where}" if where else "")
+    return [
+        f"**{result['id']}** {plain(result['title'])}",
+        plain(_change(pair), 100),
+        code(spot),
+        code(result["observed"]) if pair["after"] else "",
+    ]
+
+
+FORMATS: dict[str, Render] = {"text": _text, "json": _json, "markdown": _markdown}
+
+
+def renderer(name: str) -> Render:
+    """Return the function that renders a comparison in this format. Raises UsageError."""
+    if name not in FORMATS:
+        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+    return FORMATS[name]

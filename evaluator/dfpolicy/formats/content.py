@@ -1,0 +1,176 @@
+"""What the formats for machines share: harmless texts, standing, place, wording."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from dfpolicy.errors import printable
+from dfpolicy.i18n.language import _, _n, labelled, listed, marked, spoken
+from dfpolicy.model import Report
+from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.reading.sources import RENDERED
+from dfpolicy.report.subjects import described
+
+Result = dict[str, Any]
+Location = dict[str, Any]
+
+STDIN = "stdin"
+
+# Words of reports that are shown through `_`.
+WORDS = (
+    *(marked("required"), marked("recommended"), marked("informational")),
+    *(marked("collector"), marked("sidecar"), marked("watcher"), marked("server")),
+    *(marked("given"), marked("detected")),
+    *(marked("violation"), marked("unknown"), marked("waived"), marked("pass"), marked("ignored")),
+)
+
+# Without what ends a link in Markdown.
+_WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
+
+IDLE = {
+    marked("expired"): marked("is over, and covers nothing"),
+    marked("unused"): marked("covers no violation and no unknown"),
+}
+
+
+def cleaned(value: Any) -> Any:
+    """Return the value with every text on one line and nothing in it that steers a terminal.
+
+    Texts come from documents that nobody vouches for. Every kind of white space becomes a
+    blank, what cannot be shown `?`.
+    """
+    if isinstance(value, str):
+        return value if value.isprintable() else printable("".join(map(_blank, value)))
+    if isinstance(value, dict):
+        return {cleaned(name): cleaned(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    return value
+
+
+def _blank(char: str) -> str:
+    return " " if char in "\t\n\v\f\r\x85" or unicodedata.category(char)[0] == "Z" else char
+
+
+def abridged(text: str, limit: int) -> str:
+    """Return the text, or its beginning with `...` behind it, in at most `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def standing(result: Result) -> str:
+    """Return the outcome, or `waived` where a waiver accepts it."""
+    return "waived" if "waiver" in result else str(result["outcome"])
+
+
+def place(result: Result) -> str:
+    """Return where the subject stands, as text; empty where it is not in the input."""
+    location = result.get("location")
+    if location is None:
+        return ""
+    position = f"{location['file']}:{location['line']}"
+    template = location.get("template")
+    return f"{template} ({position})" if template else position
+
+
+def spot(location: Location) -> tuple[str, int]:
+    """Return file and line for consumers that know the files of a repository.
+
+    What a chart rendered is in none of them: its template stands in, whose lines are others.
+    """
+    template = location.get("template")
+    if template and location["file"].startswith(RENDERED):
+        return str(template), 1
+    return str(location["file"]), int(location["line"])
+
+
+def fallback(report: Report) -> Location:
+    """Return where a result is shown whose subject is not in the input.
+
+    That is where the first result stands that has a place: consumers drop what has none.
+    """
+    for result in report["results"]:
+        if "location" in result:
+            location: Location = result["location"]
+            return location
+    return {"file": STDIN, "document": 1, "line": 1}
+
+
+def group_titles() -> dict[str, str]:
+    """Return the titles of the groups by their names."""
+    groups = load_catalogue().in_language(spoken()).groups
+    return {group["group"]: group["title"] for group in groups}
+
+
+def terms(waiver: dict[str, Any]) -> str:
+    """Return by whom, until when and why something is waived."""
+    return _("by {owner} until {expires}: {reason}").format(
+        **{name: waiver[name] for name in ("owner", "expires", "reason")}
+    )
+
+
+def idle_waivers(report: Report) -> list[tuple[dict[str, Any], str]]:
+    """Return the waivers that have to be looked after, each with what is the matter."""
+    waivers = report["waivers"]
+    return [(waiver, _(meaning)) for name, meaning in IDLE.items() for waiver in waivers[name]]
+
+
+def told(result: Result) -> list[tuple[str, str]]:
+    """Return what a person needs to know of a result, as (label, text); labels are English."""
+    subject = described(result["subject"])
+    lines = [(marked("where"), f"{subject}, {place(result) or _('not in the input')}")]
+    if "waiver" in result:
+        lines.append((marked("waived"), terms(result["waiver"])))
+    lines.append((marked("found"), result["observed"]))
+    if result["outcome"] == "unknown":
+        lines.append((marked("run"), result["collect"]))
+    if result["outcome"] == "violation":
+        lines.append((marked("expected"), result["expected"]))
+        if result["impact"]:
+            lines.append((marked("lost"), ", ".join(result["impact"])))
+        lines.append((marked("fix"), result["remediation"]))
+    if page(result) and result["outcome"] != "pass":
+        lines.append((marked("more"), page(result)))
+    return lines
+
+
+def page(result: Result) -> str:
+    """Return the address of the requirement's page; empty for what is none.
+
+    A stored report may come from anywhere, and a link leads to the web or nowhere.
+    """
+    url = result.get("url", "")
+    return url if isinstance(url, str) and _WEB.match(url) else ""
+
+
+def account(result: Result) -> list[str]:
+    """Return what a person needs to know of a result, as lines `label: text`."""
+    return [labelled(_(label), text) for label, text in told(result)]
+
+
+def headline(result: Result) -> str:
+    """Return the title behind a word that says how a result that is no pass stands."""
+    unknown = result["outcome"] == "unknown"
+    return labelled(_("Unknown") if unknown else _("Violated"), result["title"])
+
+
+def totals(report: Report, zeros: bool = True) -> str:
+    """Return how many results there are of each kind, as one line.
+
+    Without `zeros` the informational and the ignored stand there only where there are any.
+    """
+    summary = report["summary"]
+    violations = summary["violation"]
+    required = violations["required"]
+    informational, ignored = violations["informational"], summary["ignored"]
+    parts = [
+        _n("{count} required violation", "{count} required violations", required),
+        _("{count} recommended").format(count=violations["recommended"]),
+        _("{count} informational").format(count=informational) if informational or zeros else "",
+        _("{count} unknown").format(count=summary["unknown"]),
+        _("{count} pass").format(count=summary["pass"]),
+        _("{count} waived").format(count=summary["waived"]),
+        _("{count} ignored").format(count=ignored) if ignored or zeros else "",
+    ]
+    return listed(filter(None, parts))

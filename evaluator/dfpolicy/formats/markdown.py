@@ -1,0 +1,255 @@
+"""The report as Markdown: a job summary or a comment, for GitHub and GitLab.
+
+Results that say the same share a row, and of one requirement only the first rows are shown.
+A job summary may have 1 MiB; what would exceed it is left out, and the last line says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from dfpolicy.formats import features
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.content import (
+    abridged,
+    cleaned,
+    group_titles,
+    idle_waivers,
+    page,
+    place,
+    standing,
+    terms,
+)
+from dfpolicy.formats.markup import code, folded, item, plain, prose, table
+from dfpolicy.i18n.language import _, marked
+from dfpolicy.model import Report
+from dfpolicy.report.subjects import described
+from dfpolicy.report.verdict import LEVELS
+
+_HEADINGS = {
+    "violation": marked("Requirements of DeepFlow are violated"),
+    "unknown": marked("It is unknown whether the requirements of DeepFlow are met"),
+    "pass": marked("The requirements of DeepFlow are met"),
+}
+_NAMES_SHOWN = 3
+_ROWS_SHOWN = 10
+_GROUPS_SHOWN = 50
+_MAX_BYTES = 900_000
+_UNKNOWN_ROW = {"architecture": "", "kernelRelease": "", "os": "", "notes": []} | dict.fromkeys(
+    features.COLUMNS, "unknown"
+)
+
+Result = dict[str, Any]
+Row = tuple[Result, list[Result]]
+
+
+def render(report: Report, style: Style) -> str:
+    """Return the report as Markdown of GitHub's kind."""
+    text = "\n".join(_shortened(_lines(cleaned(report)))) + "\n"
+    return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield from _head(report)
+    by_standing: dict[str, list[Result]] = {}
+    for result in report["results"]:
+        by_standing.setdefault(standing(result), []).append(result)
+    yield from _section(_("Violations"), by_standing.get("violation", []), _violation)
+    yield from _section(_("Unknown"), by_standing.get("unknown", []), _unknown)
+    yield from _section(_("Waived"), by_standing.get("waived", []), _waived)
+    yield from _idle_waivers(report)
+    yield from _remediations(by_standing.get("violation", []))
+    yield from _features(report["features"])
+
+
+def _shortened(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, from `_MAX_BYTES` on without rows and items, each of which is one line."""
+    size = left_out = 0
+    for line in lines:
+        size += len(line.encode()) + 1
+        if size > _MAX_BYTES and line.startswith(("| ", "- ")):
+            left_out += 1
+        else:
+            yield line
+    if left_out:
+        told = _("{count} lines are left out; `dfpolicy convert` writes all of a stored report.")
+        yield told.format(count=left_out)
+
+
+def _head(report: Report) -> Iterator[str]:
+    summary = report["summary"]
+    mode = report["mode"]
+    yield f"## {_(_HEADINGS[report['verdict']])}"
+    yield ""
+    why = f" ({_(mode['source'])}: {plain(mode['reason'])})" if mode["reason"] else ""
+    told = _("Mode **{mode}**{why}, profile **{profile}**.")
+    yield told.format(mode=mode["name"], why=why, profile=report["profile"])
+    lost = dict.fromkeys(
+        feature
+        for result in report["results"]
+        if standing(result) == "violation" and result["level"] == "required"
+        for feature in result["impact"]
+    )
+    if lost:
+        yield ""
+        yield _("**Lost:** {features}.").format(features=", ".join(map(plain, lost)))
+    yield ""
+    violations = _("violations, {level}")
+    counts = {
+        violations.format(level=_(level)): summary["violation"][level] for level in LEVELS
+    } | {_(name): summary[name] for name in ("unknown", "pass", "waived", "ignored")}
+    yield from table(counts, [map(str, counts.values())])
+    yield ""
+
+
+def _section(title: str, results: list[Result], section: Any) -> Iterator[str]:
+    if not results:
+        return
+    yield f"### {title}"
+    yield ""
+    titles = group_titles()
+    for group, members in groupby(_in_groups(results), key=lambda result: result["group"]):
+        rows = list(_limited(_merged(members)))
+        yield f"#### {plain(titles.get(group, group))}"
+        yield ""
+        header, cells = section(rows)
+        yield from table(header, cells)
+        yield ""
+
+
+def _in_groups(results: list[Result]) -> list[Result]:
+    order = {
+        group: position
+        for position, group in enumerate(dict.fromkeys(result["group"] for result in results))
+    }
+    return sorted(results, key=lambda result: order[result["group"]])
+
+
+def _merged(results: Iterable[Result]) -> Iterator[Row]:
+    entries: dict[tuple[Any, ...], Row] = {}
+    for result in results:
+        fields = (result[name] for name in ("id", "outcome", "level", "observed", "expected"))
+        key = (*fields, *sorted(result.get("waiver", {}).items()))
+        entries.setdefault(key, (result, []))[1].append(result)
+    yield from entries.values()
+
+
+def _limited(rows: Iterable[Row]) -> Iterator[Row]:
+    """The first rows of each requirement; the last of them stands for those left out."""
+    by_id: dict[str, list[Row]] = {}
+    for row in rows:
+        by_id.setdefault(row[0]["id"], []).append(row)
+    for entries in by_id.values():
+        yield from entries[:_ROWS_SHOWN]
+        left = entries[_ROWS_SHOWN:]
+        if left:
+            first = entries[0][0]
+            yield (
+                first | {"observed": "", "expected": ""},
+                [one for _, same in left for one in same],
+            )
+
+
+def _violation(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+    header = [_("requirement"), _("level"), _("where"), _("found"), _("expected")]
+    cells = [
+        [*_requirement(result), _where(same), code(result["observed"]), code(result["expected"])]
+        for result, same in rows
+    ]
+    return header, cells
+
+
+def _unknown(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+    header = [_("requirement"), _("level"), _("where"), _("missing"), _("answered by")]
+    cells = [
+        [*_requirement(result), _where(same), code(result["observed"]), code(result["collect"])]
+        for result, same in rows
+    ]
+    return header, cells
+
+
+def _waived(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+    header = [_("requirement"), _("level"), _("where"), _("found"), _("waiver")]
+    cells = [
+        [
+            *_requirement(result),
+            _where(same),
+            code(result["observed"]),
+            plain(terms(result["waiver"])),
+        ]
+        for result, same in rows
+    ]
+    return header, cells
+
+
+def _idle_waivers(report: Report) -> Iterator[str]:
+    waivers = idle_waivers(report)
+    if not waivers:
+        return
+    yield "### " + _("Waivers to look after")
+    yield ""
+    header = [_("requirement"), _("subject"), _("where"), _("waiver"), ""]
+    yield from table(header, (_idle_waiver(*waiver) for waiver in waivers))
+    yield ""
+
+
+def _idle_waiver(waiver: dict[str, Any], meaning: str) -> list[str]:
+    place = code(f"{waiver['file']}:{waiver['line']}")
+    name = f"**{waiver['id']}**"
+    return [name, code(waiver["subject"]), place, plain(terms(waiver)), meaning]
+
+
+def _requirement(result: Result) -> list[str]:
+    name = f"**{result['id']}**"
+    linked = f"[{name}](<{page(result)}>)" if page(result) else name
+    return [f"{linked} {plain(result['title'])}", _(result["level"])]
+
+
+def _where(same: list[Result]) -> str:
+    shown = [code(_spot(result)) for result in same[:_NAMES_SHOWN]]
+    more = len(same) - _NAMES_SHOWN
+    rest = [_("and {count} more").format(count=more)] if more > 0 else []
+    return "<br>".join([*shown, *rest])
+
+
+def _spot(result: Result) -> str:
+    where = place(result)
+    subject = abridged(described(result["subject"]), 150)
+    return f"{subject}, {abridged(where, 140)}" if where else subject
+
+
+def _remediations(violations: list[Result]) -> Iterator[str]:
+    remediations = {(result["id"], result["remediation"]): result for result in violations}
+    if not remediations:
+        return
+    entries = (f"- **{name}** {prose(text, 1000)}" for name, text in remediations)
+    yield from folded(_("What to change"), entries)
+    yield ""
+
+
+def _features(rows: list[dict[str, Any]]) -> Iterator[str]:
+    if not rows:
+        return
+    groups = features.grouped(_UNKNOWN_ROW | row for row in rows)
+    header = [_("count"), _("nodes"), _("architecture"), _("kernel"), _("os"), *features.COLUMNS]
+    shown = ("architecture", "kernelRelease", "os", *features.COLUMNS)
+    cells = [
+        [str(group["count"]), _nodes(group["nodes"]), *(code(group[name]) for name in shown)]
+        for group in groups[:_GROUPS_SHOWN]
+    ]
+    lines = table(header, cells)
+    if len(groups) > _GROUPS_SHOWN:
+        told = _("and {count} more kinds of nodes").format(count=len(groups) - _GROUPS_SHOWN)
+        lines += ["", told]
+    notes = dict.fromkeys(note for group in groups[:_GROUPS_SHOWN] for note in group["notes"])
+    lines += ["", *map(item, notes)] if notes else []
+    yield from folded(_("What DeepFlow can see on each node"), lines)
+    yield ""
+
+
+def _nodes(names: list[str]) -> str:
+    shown = ", ".join(code(name) for name in names[:_NAMES_SHOWN])
+    more = len(names) - _NAMES_SHOWN
+    return shown + (_(" and {count} more").format(count=more) if more > 0 else "")

@@ -1,0 +1,56 @@
+"""Texts in Markdown: what comes from a document shows as it is, and is never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dfpolicy.formats.content import abridged
+
+# An entity never opens or closes anything in Markdown, and so needs no knowledge of the context.
+# `@`, `#`, `$`, `://` and `www.` are what GitHub and GitLab make mentions, formulas and links of.
+_SPECIAL = re.compile(r"[&<>|`*_\[\]\\~#!@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_CODE = re.compile(r"`([^`]+)`")
+_LIMIT = 300
+
+
+def _entity(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
+
+
+def plain(text: str, limit: int = _LIMIT) -> str:
+    """Return the text as prose."""
+    return _SPECIAL.sub(_entity, abridged(text, limit))
+
+
+def code(text: str, limit: int = _LIMIT) -> str:
+    """Return the text as code, where mentions do not work either; empty for an empty text."""
+    return f"<code>{plain(text, limit)}</code>" if text.strip() else ""
+
+
+def prose(text: str, limit: int = _LIMIT) -> str:
+    """Return the text as prose, what stands in backticks as code."""
+    parts = _CODE.split(abridged(text, limit))
+    shown = (code(part) if odd % 2 else plain(part) for odd, part in enumerate(parts))
+    return "".join(shown)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    return f"{match[0][:-1]}&#{ord(match[1])};"
+
+
+def item(text: str, limit: int = _LIMIT) -> str:
+    """Return the text as an item of a list; it begins no list or rule of its own."""
+    return "- " + re.sub(r"^\d*([-+=.)])", _escaped_start, plain(text.strip(), limit))
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """Return the lines of a table; the cells are Markdown already."""
+    names = list(header)
+    lines = [names, ["---"] * len(names), *map(list, rows)]
+    return ["| " + " | ".join(cells) + " |" for cells in lines]
+
+
+def folded(summary: str, lines: Iterable[str]) -> list[str]:
+    """Return the lines of a part that opens by a click; `summary` is Markdown already."""
+    return ["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]

@@ -1,0 +1,110 @@
+"""Where reports go: standard output or files, several in one run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfpolicy.errors import DfpolicyError, UsageError, reason
+from dfpolicy.formats.base import Render, Style, renderer
+from dfpolicy.system.files import write_file
+from dfpolicy.system.streams import shows
+
+# What the text report draws with where it can.
+_MARKS = "\N{MULTIPLICATION SIGN}✓—·"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format and where it goes; `path` None is standard output."""
+
+    render: Render
+    path: str | None
+
+
+def parse_outputs(
+    given: Sequence[str], origin: str = "--output", find: Callable[[str], Render] = renderer
+) -> list[Output]:
+    """Read FORMAT or FORMAT=PATH of each `--output`; text when there is none.
+
+    `find` returns the function of a format. Raises UsageError for an unknown format, a folder
+    that is not there, or two reports for one place; it names the origin where that is no flag.
+    """
+    try:
+        return _parse_outputs(given, find)
+    except UsageError as error:
+        if origin.startswith("--"):
+            raise
+        place = f"{error.where}: " if error.where else ""
+        raise UsageError(f"{place}{error.message}", origin, error.hint) from error
+
+
+def _parse_outputs(given: Sequence[str], find: Callable[[str], Render]) -> list[Output]:
+    outputs = []
+    for text in given or ("text",):
+        name, target = parse_output(text)
+        outputs.append(Output(find(name), target))
+    places = [output.path and os.path.realpath(output.path) for output in outputs]
+    if len(set(places)) < len(places):
+        raise UsageError(
+            "two reports for one place", hint="send each --output but one to a file: FORMAT=FILE"
+        )
+    return outputs
+
+
+def parse_output(text: str) -> tuple[str, str | None]:
+    """Read FORMAT or FORMAT=PATH; the path is None for standard output. Raises UsageError."""
+    name, separator, path = text.partition("=")
+    if separator and not path:
+        raise UsageError("--output has no path behind `=`", hint=f"{name}=FILE")
+    target = path if separator and path != "-" else None
+    if target is not None:
+        _check_folder(target)
+    return name, target
+
+
+def write(text: str, path: str | None) -> None:
+    """Write a report; a file is complete or not there.
+
+    Raises DfpolicyError when a file cannot be written, OSError for standard output.
+    """
+    if path is None:
+        if sys.stdout is None:
+            raise DfpolicyError("standard output is closed", hint="give --output FORMAT=FILE")
+        # A name of a file may be no text.
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+        return
+    try:
+        write_file(text, path)
+    except OSError as error:
+        raise DfpolicyError(f"the report cannot be written: {reason(error)}", path) from error
+
+
+def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
+    """How a report is shown at its place; `color` is auto, always or never."""
+    if output.path is not None:
+        return Style(verbose, quiet, color == "always")
+    if sys.stdout is None:
+        return Style(verbose, quiet)
+    terminal = sys.stdout.isatty()
+    colored = color == "always" or (
+        color == "auto"
+        and terminal
+        and "NO_COLOR" not in os.environ
+        and os.environ.get("TERM") != "dumb"
+    )
+    width = min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if terminal else 100
+    return Style(verbose, quiet, colored, width, shows(_MARKS, sys.stdout.encoding or "ascii"))
+
+
+def _check_folder(path: str) -> None:
+    folder = Path(path).resolve().parent
+    if not folder.is_dir():
+        raise UsageError("no such folder for a report", str(folder), "make the folder first")
+    if Path(path).is_dir():
+        raise UsageError("the report's path is a folder", path, "name a file in it")

@@ -1,0 +1,37 @@
+"""What pages and `explain` say of a requirement beside its own texts, in the language in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dfpolicy.i18n.language import _, listed, marked
+
+_READS = {
+    "manifests": marked("manifests"),
+    "nodes": marked("node facts"),
+    "cluster": marked("cluster facts"),
+}
+
+Entry = dict[str, Any]
+
+
+def level(entry: Entry) -> str:
+    """Return the word for the requirement's own level."""
+    return _(entry["level"])
+
+
+def reads(entry: Entry) -> str:
+    """Return what the verdict looks at."""
+    return listed(_(_READS[kind]) for kind in entry["reads"])
+
+
+def impact(entry: Entry) -> str:
+    """Return what DeepFlow loses without the requirement."""
+    return listed(_(name) for name in entry["impact"])
+
+
+def unwaivable(entry: Entry) -> str:
+    """Return why no waiver may cover the requirement; empty where one may."""
+    if entry.get("waivable", True):
+        return ""
+    return _("It cannot be waived: without it the agent does not work at all.")

@@ -1,0 +1,1 @@
+"""The input document of the policies, made out of documents."""

@@ -1,0 +1,284 @@
+"""Makes the input document of the policies out of the documents that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.input.items import Item
+from dfpolicy.input.pruning import Scoper, Scoping
+from dfpolicy.reading.documents import Document
+from dfpolicy.reading.host_documents import API_VERSION, KINDS, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.reading.redaction import without_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRelease:
+    """What an upgrade starts from: documents of the running release, its version, or both."""
+
+    documents: Sequence[Document] = ()
+    version: str | None = None
+
+
+@dataclass(slots=True)
+class EvaluationInput:
+    """What goes to the engine (`data`), its objects, and what was passed over.
+
+    The objects of the running release are none of `items`, nor is what was left out, which
+    `objects` counts as well. `sources` are the files of these.
+    """
+
+    data: dict[str, Any]
+    items: list[Item] = field(default_factory=list)
+    ignored: list[Document] = field(default_factory=list)
+    objects: int = 0
+    sources: set[str] = field(default_factory=set)
+
+
+def build_input(
+    documents: Iterable[Document],
+    mode: str = "single-k8s",
+    profile: str = "default",
+    namespace: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    running: RunningRelease | None = None,
+    scoper: Scoper | None = None,
+) -> EvaluationInput:
+    """Sort documents into resources, node facts, cluster facts and the running release.
+
+    Lists are unfolded; values of Secrets are removed; an object that is given twice is kept
+    once. The running release is `running`, or a RunningRelease among the documents. What it
+    tells of nodes and cluster counts as facts. With a scoper, what is out of scope of a large
+    input is left out of it. Raises InputError when two documents differ about one object, when
+    facts do not fit their schema, when an object has no name, or when there are two running
+    releases.
+    """
+    built = EvaluationInput(
+        {
+            "mode": mode,
+            "profile": profile,
+            "release": {"namespace": namespace} if namespace else {},
+            "resources": [],
+            "nodes": [],
+            "parameters": dict(parameters or {}),
+        }
+    )
+    scoping = Scoping(scoper, built.data["resources"], namespace) if scoper else None
+    seen: _Seen = {}
+    stated = [(running.version, _items(running.documents, built))] if running else []
+    for item in _items(documents, built):
+        built.sources.add(item.document.source)
+        if not _is_running_release(item.value):
+            _add(item, built, seen, scoping)
+            continue
+        if stated:
+            raise InputError(
+                "a second running release", item.place, "keep one, in --from or as a document"
+            )
+        _check_document(item, "running-release")
+        spec = item.value["spec"]
+        stated.append((spec.get("version"), _members(item)))
+        if "ctlVersion" in spec:
+            built.data["parameters"].setdefault("ctlVersion", spec["ctlVersion"])
+    for version, items in stated:
+        _add_running(version, items, built, seen)
+    built.objects = len(built.items)
+    if scoping:
+        scoping.finish()
+        built.items = [item for item in built.items if item.value]
+    return built
+
+
+_Seen = dict[tuple[str, str, str, str], Item]
+
+
+def _items(documents: Iterable[Document], built: EvaluationInput) -> Iterator[Item]:
+    for document in documents:
+        typed = document.value if _typed(document.value) else wrap(document)
+        if typed is None:
+            built.ignored.append(document)
+        else:
+            for item in list(_unfold(Item(document, (), typed))):
+                yield from _all(item)
+
+
+def _add(item: Item, built: EvaluationInput, seen: _Seen, scoping: Scoping | None = None) -> None:
+    if _first_of_its_name(item, seen):
+        built.items.append(item)
+        if _route(item, built.data) and scoping:
+            scoping.add(item)
+
+
+def _is_running_release(value: Mapping[str, Any]) -> bool:
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] == "RunningRelease")
+
+
+def _members(item: Item) -> Iterator[Item]:
+    for position, member in enumerate(item.value["spec"].get("resources") or ()):
+        path = (*item.path, "spec", "resources", position)
+        for found in _unfold(Item(item.document, path, member)):
+            yield from _all(found)
+
+
+def _add_running(
+    version: str | None, items: Iterable[Item], built: EvaluationInput, seen: _Seen
+) -> None:
+    """Add the running release; its nodes and its cluster's facts are facts as any others."""
+    resources: list[dict[str, Any]] = []
+    own: _Seen = {}
+    for item in items:
+        if _is_fact(item.value):
+            _add(item, built, seen)
+        elif _first_of_its_name(item, own):
+            if _is_running_release(item.value):
+                raise InputError(
+                    "a RunningRelease inside a running release", item.place, "give it as a SOURCE"
+                )
+            _refuse_unknown(item)
+            resources.append(without_secrets(item.value))
+    built.data["from"] = {"resources": resources} | ({"version": version} if version else {})
+
+
+def _is_fact(value: Mapping[str, Any]) -> bool:
+    if value["kind"] == "Node":
+        return bool(value["apiVersion"] == "v1")
+    return bool(
+        value["apiVersion"] == API_VERSION and value["kind"] in ("NodeFacts", "ClusterFacts")
+    )
+
+
+def _unfold(item: Item) -> Iterator[Item]:
+    value = item.value
+    kind, version = value["kind"], value["apiVersion"]
+    if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
+        raise InputError("apiVersion and kind are not both texts", item.place, "correct them")
+    members = value.get("items")
+    # A custom resource may be called AllowList; only what has `items` is a collection.
+    collection = kind == "List" or (kind.endswith("List") and "items" in value)
+    if collection and (isinstance(members, list) or members is None):
+        for position, member in enumerate(members or ()):
+            inner = _member(kind, version, member, item)
+            yield from _unfold(Item(item.document, (*item.path, "items", position), inner))
+        return
+    yield item
+
+
+def _all(item: Item) -> Iterator[Item]:
+    """Yield the item, and with the server's ConfigMap the ServerConfig that it holds as text."""
+    # The item may be left out of the input when it comes back.
+    value, document = item.value, item.document
+    yield item
+    data = value.get("data")
+    if value["kind"] != "ConfigMap" or not isinstance(data, dict):
+        return
+    text, metadata = data.get(SERVER_FILE), value.get("metadata")
+    if not isinstance(text, str) or not isinstance(metadata, dict):
+        return
+    wrapped = wrap_server_file(metadata, _decoded(text))
+    if wrapped:
+        yield Item(document, item.path, wrapped)
+
+
+def _decoded(text: str) -> Any:
+    """The only document of a text; None where it is no such YAML, which the server would tell."""
+    from dfpolicy.reading.yaml_reader import read_yaml
+
+    try:
+        found = [value for value, _ in read_yaml(text, "", 1)]
+    except InputError:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _typed(value: Any) -> bool:
+    return isinstance(value, dict) and "kind" in value and "apiVersion" in value
+
+
+def _member(kind: str, version: str, member: Any, item: Item) -> dict[str, Any]:
+    if not isinstance(member, dict):
+        raise InputError(f"an item of the {kind} is no object", item.place, "remove it")
+    if kind != "List":
+        # The API server leaves kind and apiVersion out of the items of a typed list.
+        return {"apiVersion": version, "kind": kind.removesuffix("List"), **member}
+    if "kind" not in member or "apiVersion" not in member:
+        raise InputError("an item of the List has no apiVersion and kind", item.place)
+    return member
+
+
+def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) -> bool:
+    value = item.value
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(name, str) or not name:
+        if isinstance(metadata, dict) and isinstance(metadata.get("generateName"), str):
+            return True
+        if isinstance(metadata, dict) and metadata.get("name") not in (None, ""):
+            # Such as 5, or a plain `n`, which is a boolean.
+            raise InputError("metadata.name is no text", item.place, "quote it")
+        raise InputError(
+            f"the {value['kind'][:60]} has no metadata.name", item.place, "name it, or remove it"
+        )
+    namespace = metadata.get("namespace")
+    if namespace is not None and not isinstance(namespace, str):
+        raise InputError("metadata.namespace is no text", item.place, "quote it")
+    identity = (value["apiVersion"], value["kind"], namespace or "", name)
+    first = seen.setdefault(identity, item)
+    if first is item:
+        return True
+    if first.whole == value:
+        return False
+    raise InputError(
+        f"the {value['kind']} {name} is also at {first.place}, with other content",
+        item.place,
+        "evaluate the two apart, or remove one",
+    )
+
+
+def _route(item: Item, data: dict[str, Any]) -> bool:
+    """Put the object to its kind, and tell whether it is one of the resources."""
+    value = item.value
+    if value["apiVersion"] == API_VERSION and value["kind"] == "NodeFacts":
+        _check_document(item, "node-facts")
+        data["nodes"].append(value)
+    elif value["apiVersion"] == API_VERSION and value["kind"] == "ClusterFacts":
+        _check_document(item, "cluster-facts")
+        if "cluster" in data:
+            raise InputError("a second ClusterFacts document", item.place, "keep one")
+        data["cluster"] = value
+    else:
+        _refuse_unknown(item)
+        data["resources"].append(without_secrets(value))
+        return True
+    return False
+
+
+def _refuse_unknown(item: Item) -> None:
+    value = item.value
+    if value["apiVersion"].startswith("dfpolicy.dev/") and not _host_document(value):
+        raise InputError(
+            f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
+            item.place,
+            f"{API_VERSION} has NodeFacts, ClusterFacts, RunningRelease, {', '.join(KINDS)}",
+        )
+
+
+def _host_document(value: Mapping[str, Any]) -> bool:
+    return bool(value["apiVersion"] == API_VERSION and value["kind"] in KINDS)
+
+
+def _check_document(item: Item, schema: str) -> None:
+    # jsonschema takes 150 ms to import; most runs have no facts.
+    from dfpolicy.input.schemas import fault
+
+    found = fault(item.value, schema)
+    if found:
+        from dfpolicy.reading.positions import Positions
+
+        line = Positions().line(item.document, (*item.path, *found.path))
+        raise InputError(
+            f"{item.value['kind']}: {found.text}",
+            f"{item.document.source}:{line}",
+            f"see `dfpolicy schema {schema}`",
+        )

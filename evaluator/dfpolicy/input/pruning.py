@@ -1,0 +1,93 @@
+"""Leaves out of a large input what is out of scope, part by part while it is read.
+
+What that is the policies say (`policies/dfpolicy/lib/scope`), and they judge no more than this of
+a whole input either, so the decision is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from dfpolicy.input.encoding import written
+from dfpolicy.reading.redaction import without_secrets
+
+if TYPE_CHECKING:
+    from dfpolicy.input.items import Item
+
+Json = dict[str, Any]
+
+# In bytes of JSON. Smaller inputs fit into one part, which is evaluated as it is.
+PART = 1 << 20
+# What is kept of most objects that are out of scope.
+NOTHING: Json = {}
+
+
+@runtime_checkable
+class Scoper(Protocol):
+    """An engine that tells what is in scope."""
+
+    def part(self, resources: Sequence[bytes]) -> Json:
+        """Return what the entry point `part` tells of objects, given as JSON texts."""
+        ...
+
+    def places(self, sightings: Sequence[Json], namespace: str) -> Collection[str]:
+        """Return the namespaces that are in scope."""
+        ...
+
+
+class Scoping:
+    """Takes the objects of an input as they come, and keeps of its `resources` what is in scope.
+
+    An item that is out of scope holds its whole value as JSON, until its place is known.
+    """
+
+    def __init__(self, scoper: Scoper, resources: list[Json], namespace: str | None) -> None:
+        self._scoper = scoper
+        self._resources = resources
+        self._namespace = namespace or ""
+        self._sightings: list[Json] = []
+        self._pending: list[tuple[Item, bytes]] = []
+        self._size = 0
+        self._left_out: list[tuple[int, Item, str]] = []
+
+    def add(self, item: Item) -> None:
+        """Take the item of the last of `resources`. Raises EngineError."""
+        content = written(self._resources[-1])
+        self._pending.append((item, content))
+        self._size += len(content)
+        if self._size >= PART:
+            self._ask()
+
+    def finish(self) -> None:
+        """Take back what is in a place in scope. Raises EngineError."""
+        if not self._sightings:
+            return
+        self._ask()
+        places = set(self._scoper.places(self._sightings, self._namespace))
+        for position, item, namespace in self._left_out:
+            if namespace in places:
+                item.restore()
+                self._resources[position] = without_secrets(item.value)
+        self._resources[:] = [resource for resource in self._resources if resource]
+
+    def _ask(self) -> None:
+        if not self._pending:
+            return
+        told = self._scoper.part([content for _, content in self._pending])
+        self._sightings.append(told["sighting"])
+        unread = set(told["unread"])
+        first = len(self._resources) - len(self._pending)
+        for number, (item, content) in enumerate(self._pending):
+            kept: Json | bool = told["kept"][number]
+            if kept is True:
+                continue
+            position = first + number
+            masked = self._resources[position] is not item.value
+            if number not in unread:
+                namespace = item.value["metadata"].get("namespace") or ""
+                self._left_out.append((position, item, namespace))
+            item.leave_out(kept or NOTHING, written(item.value) if masked else content)
+            self._resources[position] = item.value
+        self._pending.clear()
+        self._size = 0

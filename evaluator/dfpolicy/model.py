@@ -1,0 +1,214 @@
+"""The shapes of decisions and reports, and the words that they may hold.
+
+The dictionaries are those of the schemas `decision` and `report`: plain JSON with plain strings,
+so that a stored report is one too. mypy refuses a word that is not listed here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict, get_args
+
+Outcome = Literal["pass", "violation", "unknown"]
+Level = Literal["required", "recommended", "informational"]
+Mode = Literal[
+    "all-in-one",
+    "single-k8s",
+    "multi-k8s",
+    "managed-k8s",
+    "serverless-pod",
+    "legacy-host",
+    "cloud-host",
+    "upgrade",
+]
+Profile = Literal["default", "strict"]
+FailOn = Literal["required", "recommended", "none"]
+EngineName = Literal["wasm", "opa", "server"]
+Support = Literal["yes", "no", "host-only", "unknown"]
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+LEVELS: tuple[Level, ...] = get_args(Level)
+MODES: tuple[Mode, ...] = get_args(Mode)
+PROFILES: tuple[Profile, ...] = get_args(Profile)
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+
+
+class _Named(TypedDict):
+    kind: str
+    name: str
+
+
+class Subject(_Named, total=False):
+    """The object, container or node that a result is about; `*` is the name of all nodes."""
+
+    apiVersion: str
+    namespace: str
+    container: str
+    node: str
+
+
+class _Placed(TypedDict):
+    file: str
+    document: int
+    line: int
+
+
+class Location(_Placed, total=False):
+    """Where a subject is in the input; `document` and `line` count from 1."""
+
+    template: str
+
+
+class WaiverTerms(TypedDict):
+    """Why, by whom and until which day (YYYY-MM-DD) a violation is accepted."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+class WaiverEntry(WaiverTerms):
+    """A waiver of the configuration, as a report lists it."""
+
+    id: str
+    subject: str
+    file: str
+    line: int
+
+
+class IdleWaivers(TypedDict):
+    """The waivers that cover nothing, and those that are expired."""
+
+    unused: list[WaiverEntry]
+    expired: list[WaiverEntry]
+
+
+class _Judged(TypedDict):
+    id: str
+    outcome: Outcome
+    level: Level
+    group: str
+    subject: Subject
+    observed: str
+    expected: str
+    message: str
+    impact: list[str]
+    remediation: str
+    source: str
+    title: str
+
+
+class Result(_Judged, total=False):
+    """What a requirement says about a subject.
+
+    `collect` is the command that answers an unknown; `location` and `waiver` are the report's.
+    """
+
+    url: str
+    collect: str
+    location: Location
+    waiver: WaiverTerms
+
+
+class DetectedMode(TypedDict):
+    """The mode that was judged, whether it was given or detected, and what would also fit."""
+
+    name: Mode
+    source: Literal["given", "detected"]
+    reason: str
+    candidates: list[Mode]
+
+
+class Workload(TypedDict):
+    """An agent, or a server of the running release."""
+
+    subject: Subject
+    role: Literal["collector", "sidecar", "watcher", "server"]
+    image: str
+    version: str | None
+
+
+class _Node(TypedDict):
+    node: str
+
+
+class FeatureRow(_Node, total=False):
+    """What the agent's eBPF programs can do on a node."""
+
+    architecture: str
+    kernelRelease: str
+    os: str
+    kprobe: Support
+    golang_uprobe: Support
+    openssl_uprobe: Support
+    perf: Support
+    fentry: Support
+    certainty: Literal["listed", "unlisted", "unknown"]
+    notes: list[str]
+
+
+class _Decided(TypedDict):
+    mode: DetectedMode
+    agents: list[Workload]
+    results: list[Result]
+    features: list[FeatureRow]
+
+
+class Decision(_Decided, total=False):
+    """What the policies return (schema `decision`)."""
+
+    running: list[Workload]
+
+
+class Violations(TypedDict):
+    """How many violations there are of each level."""
+
+    required: int
+    recommended: int
+    informational: int
+
+
+# `pass` is a keyword.
+Summary = TypedDict(
+    "Summary",
+    {"pass": int, "violation": Violations, "unknown": int, "waived": int, "ignored": int},
+)
+
+
+class Producer(TypedDict):
+    """Which dfpolicy made a report, with which policies and engine."""
+
+    version: str
+    bundle: str
+    engine: EngineName
+
+
+class IgnoredDocument(TypedDict):
+    """A document that is not a Kubernetes object."""
+
+    file: str
+    document: int
+    line: int
+
+
+class _Reported(TypedDict):
+    apiVersion: Literal["dfpolicy.dev/v1"]
+    kind: Literal["Report"]
+    dfpolicy: Producer
+    mode: DetectedMode
+    profile: Profile
+    verdict: Outcome
+    exitCode: int
+    summary: Summary
+    agents: list[Workload]
+    results: list[Result]
+    features: list[FeatureRow]
+    ignored: list[IgnoredDocument]
+    waivers: IdleWaivers
+
+
+class Report(_Reported, total=False):
+    """What the user reads of one decision (schema `report`); `exitCode` is 0 or 1."""
+
+    language: Literal["en", "zh"]
+    configuration: str
+    running: list[Workload]

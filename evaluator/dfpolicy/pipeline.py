@@ -1,0 +1,103 @@
+"""The whole flow: documents → one input → one decision of the policies → one report.
+
+Every command that judges, and the Python API, comes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dfpolicy.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from dfpolicy.engines.base import Engine
+    from dfpolicy.input.build import RunningRelease
+    from dfpolicy.model import Report
+    from dfpolicy.reading.documents import Document
+    from dfpolicy.settings.resolution import Settings
+
+
+def read(sources: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Document]:
+    """Return the documents of the sources, then those of the facts, each read when it is needed.
+
+    A source is a file, a directory, a glob, or `-` for standard input. Raises InputError: at once
+    when standard input is named twice, and while reading for what cannot be read and for facts
+    without a document.
+    """
+    if "-" in sources and "-" in facts:
+        raise InputError("standard input is named twice", "-", "name `-` once")
+    return _documents(sources, facts)
+
+
+def judge(
+    documents: Iterable[Document],
+    settings: Settings,
+    running: RunningRelease | None = None,
+    engine: Engine | None = None,
+) -> Report:
+    """Return the report on the documents, in the language of the settings.
+
+    `running` is the release that is upgraded. The engine is that of the settings by default.
+    Raises DfpolicyError.
+    """
+    from dfpolicy.engines.selection import chosen_engine
+    from dfpolicy.i18n.language import chosen
+    from dfpolicy.i18n.translation import translated
+    from dfpolicy.input.build import build_input
+    from dfpolicy.input.pruning import Scoper
+    from dfpolicy.report.build import build_report
+
+    engine = engine or chosen_engine(settings)
+    config = settings.config
+    waivers = config.waivers if config else ()
+    if waivers:
+        from dfpolicy.report.waivers import check_own
+
+        check_own([(one.id, f"{one.file}:{one.line}") for one in waivers], settings["policies"])
+    built = build_input(
+        _some(documents),
+        settings["mode"],
+        settings["profile"],
+        settings["namespace"],
+        settings.parameters,
+        running,
+        engine if isinstance(engine, Scoper) else None,
+    )
+    if settings["policies"]:
+        # A user's own requirement may look at any object.
+        built.data["whole"] = True
+    decision = engine.evaluate(built.data)
+    report = build_report(
+        built,
+        decision,
+        engine,
+        settings["failOn"],
+        settings["strict"],
+        waivers,
+        config.path if config else None,
+    )
+    return translated(report, chosen(settings["language"]))
+
+
+def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Document]:
+    from dfpolicy.reading.documents import split
+    from dfpolicy.reading.sources import read_sources
+
+    for source in read_sources(sources):
+        yield from split(source)
+    for source in read_sources(facts):
+        found = list(split(source))
+        if not found:
+            raise InputError("no document in this file", source.name, "give facts, or leave it out")
+        yield from found
+
+
+def _some(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield the documents. Raises UsageError where there is none."""
+    found = False
+    for document in documents:
+        found = True
+        yield document
+    if not found:
+        raise UsageError("the input holds no document", hint="give rendered manifests")

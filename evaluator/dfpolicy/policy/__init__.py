@@ -1,0 +1,1 @@
+"""The policies as data: their Rego, catalogue, bundle and signature."""

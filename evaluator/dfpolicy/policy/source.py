@@ -1,0 +1,51 @@
+"""The Rego of the policies, as this version of dfpolicy has it, and what identifies it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from dfpolicy.errors import EngineError
+
+ROOT = "dfpolicy"
+_PACKAGED = Path(__file__).parents[1] / "policies"
+_CHECKOUT = Path(__file__).parents[3] / "policies"
+_DIGITS = 12
+
+Files = Mapping[str, bytes]
+
+
+@cache
+def policy_files() -> Files:
+    """Return the modules without their tests, by their path below `policies/`.
+
+    Raises EngineError where they are missing.
+    """
+    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+    files = modules(folder / ROOT, ROOT)
+    if not files:
+        raise EngineError("the policies are missing", str(folder), "install dfpolicy again")
+    return files
+
+
+def modules(folder: Path, name: str) -> dict[str, bytes]:
+    """Return the modules below a folder, tests left out, as `name/…` in order. Raises OSError."""
+    return {
+        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*.rego"))
+        if path.is_file() and not path.name.endswith("_test.rego")
+    }
+
+
+def revision(files: Files) -> str:
+    """Return what identifies the modules: the start of the digest of their names and content.
+
+    It is the same wherever they stand and however they are packed.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:_DIGITS]

@@ -1,0 +1,1 @@
+"""Sources, documents and the formats that they are written in."""

@@ -1,0 +1,236 @@
+"""Splits input texts into documents that know where they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.reading import systemd_unit
+from dfpolicy.reading.json_shape import Shape, line_of_level
+from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
+from dfpolicy.reading.sources import Source, read_sources
+
+_MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
+_VISIBLE = re.compile(r"[^ \t\r\n]")
+# Line by line: a repetition over comments would take memory for each of them.
+_CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
+_FIRST = re.compile(r"\S")
+
+
+@dataclass(slots=True)
+class Document:
+    """One document of a stream.
+
+    `source` is the file as named, or `stdin`; `index` counts the documents of that source
+    from 1, empty ones left out; `line` is the first line of its content; `template` is the
+    chart template of Helm's `# Source:` comment; `text_line` is the first line of its text, which
+    stands in `within` from `start` to `end`; `value` holds what JSON can hold, or None when it was
+    left out of a large input.
+    """
+
+    source: str
+    index: int
+    line: int
+    template: str | None
+    text_line: int
+    value: Any
+    within: str = ""
+    start: int = 0
+    end: int = 0
+
+    @property
+    def text(self) -> str:
+        """The document's own text. It is cut out anew each time, since most are never looked at."""
+        return self.within[self.start : self.end]
+
+
+def load_documents(arguments: Sequence[str]) -> list[Document]:
+    """Read and decode every document of the sources (see `read_sources`).
+
+    Raises InputError for what cannot be read or decoded.
+    """
+    return [document for source in read_sources(arguments) for document in split(source)]
+
+
+def split(source: Source) -> Iterator[Document]:
+    """Yield the documents of one text, JSON or YAML; empty documents are left out.
+
+    A systemd unit is one document of its sections, known by the name of its file. Raises
+    InputError for what cannot be decoded, and where it is more than the budget in force.
+    """
+    if source.name.endswith(systemd_unit.SUFFIX):
+        budget().take_document(source.name)
+        budget().take_values(source.text.count("\n") + 1, source.name)
+        sections = systemd_unit.read_unit(source.text, source.name)
+        line = systemd_unit.first_line(source.text)
+        text = source.text
+        yield Document(source.name, 1, line, None, 1, sections, text, 0, len(text))
+        return
+    for index, (value, line, text_line, start, end) in enumerate(_values(source), 1):
+        template = _TEMPLATE.search(source.text, start, end)
+        name = template and template[1]
+        yield Document(source.name, index, line, name, text_line, value, source.text, start, end)
+
+
+# Value, line of its content, line of its text, and where its text starts and ends.
+_Value = tuple[Any, int, int, int, int]
+
+
+def _values(source: Source) -> Iterator[_Value]:
+    first = _FIRST.search(source.text)
+    if first and first[0] in "{[":
+        documents = _json_values(source)
+        if documents is not None:
+            yield from documents
+            return
+    # Decoding YAML costs its import only where there is YAML.
+    from dfpolicy.reading.yaml_reader import read_yaml
+
+    for start, end, line in _chunks(source):
+        text = source.text[start:end]
+        aliases = "*" in text and "&" in text
+        for value, content_line in read_yaml(text, source.name, line):
+            if aliases:
+                budget().check_aliases(value, f"{source.name}:{content_line}")
+            if value is not None:
+                yield value, content_line, line, start, end
+
+
+def _chunks(source: Source) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, line of the start) of chunks, each beginning at a document marker.
+
+    No content line can begin with a marker, not even inside a block scalar.
+    """
+    text, left = source.text, budget()
+    line, position = 1, 0
+    if text.count("\n---") > left.documents:
+        _refuse_markers(source)
+    for start, end in _spans(text):
+        line += text.count("\n", position, start)
+        position = start
+        left.take_document(f"{source.name}:{line}")
+        if _content(text, start, end) < end:
+            yield start, end, line
+
+
+def _refuse_markers(source: Source) -> None:
+    """Raise InputError where there are too many markers, before any document is decoded."""
+    left = budget().documents
+    for number, marker in enumerate(_MARKER.finditer(source.text)):
+        if number == left:
+            line = source.text.count("\n", 0, marker.start()) + 1
+            raise budget().too_many_documents(f"{source.name}:{line}")
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each document; directives belong to the one below them."""
+    starts = (match.start() for match in _MARKER.finditer(text))
+    start = next(starts, len(text))
+    if _content(text, 0, start) < start:
+        yield 0, start
+    elif text.find("%", 0, start) >= 0:
+        start = 0
+    for following in starts:
+        yield start, following
+        start = following
+    if start < len(text):
+        yield start, len(text)
+
+
+def _content(text: str, start: int, end: int) -> int:
+    """The place of what is neither marker, blank, comment nor directive; `end` for nothing."""
+    position = start + 3 if text.startswith("---", start, end) else start
+    found = _VISIBLE.search(text, position, end)
+    if found and found[0] in "#%":
+        found = _CONTENT.search(text, found.start(), end)
+    return found.end() - 1 if found else end
+
+
+def _json_values(source: Source) -> list[_Value] | None:
+    """Return the values of concatenated JSON texts, or None when the text is no JSON."""
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_float
+    )
+    text, position = source.text, 0
+    found: list[_Value] = []
+    line, counted = 1, 0
+    left, shape = budget(), Shape(text)
+    if shape.values > left.values:
+        raise left.too_many_values(source.name)
+    if shape.deeper_than(MAX_DEPTH):
+        raise too_deep(f"{source.name}:{line_of_level(text, MAX_DEPTH + 1)}")
+    try:
+        while True:
+            while position < len(text) and text[position] in " \t\r\n":
+                position += 1
+            if position == len(text):
+                left.take_values(shape.values + len(found) - 1, source.name)
+                return found
+            line += text.count("\n", counted, position)
+            counted = position
+            left.take_document(f"{source.name}:{line}")
+            value, end = decoder.raw_decode(text, position)
+            if _SURROGATE.search(text, position, end) and not _is_unicode(value):
+                return None
+            found.append((value, line, line, position, end))
+            position = end
+    except _DuplicateKeyError as error:
+        _find_duplicate(source, text[position:], line)
+        raise InputError(
+            f"the key {error.args[0]!r} stands twice in one object", f"{source.name}:{line}"
+        ) from None
+    except RecursionError:
+        raise too_deep(f"{source.name}:{line}") from None
+    except ValueError:
+        return None
+
+
+def _find_duplicate(source: Source, text: str, line: int) -> None:
+    """Raise InputError with the line of the second key, where the JSON is YAML as well."""
+    from dfpolicy.reading.yaml_reader import DuplicateKeyError, read_yaml
+
+    try:
+        for _ in read_yaml(text, source.name, line):
+            pass
+    except DuplicateKeyError:
+        raise
+    except InputError:
+        return
+
+
+class _DuplicateKeyError(Exception):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _DuplicateKeyError(key[:60])
+            seen.add(key)
+    return found
+
+
+def _is_unicode(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    return _refuse(digits) if value in (float("inf"), float("-inf")) else value

@@ -1,0 +1,180 @@
+"""Renders a chart with the helm binary, as `helm template` does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
+from dfpolicy.reading.chart_secrets import hide, secrets_of
+from dfpolicy.reading.sources import RENDERED, Source, decode, read_file, read_standard_input
+from dfpolicy.system import subprocesses
+
+VARIABLE = "DFPOLICY_HELM"
+
+_LONGEST_RELEASE = 53
+_LONGEST_REASON = 600
+# What Helm says of a name that is neither a path nor one in a repository.
+_NO_PATH = "path_to_chart"
+_LATER = "\n\nUse --debug flag"
+_CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
+_PACKAGE = re.compile(r"(-v?[0-9]+\.[0-9][^/]*)?(\.tgz)?(:[^/:]*)?\Z")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart and what it is rendered with, all as `helm template` takes it.
+
+    `reference` is a directory, a package, or what names one in a repository; `release` None is
+    the chart's own name. `values` are files, of which one may be `-` or a pipe.
+    """
+
+    reference: str
+    values: Sequence[str] = ()
+    assignments: Sequence[str] = ()
+    release: str | None = None
+    namespace: str | None = None
+    arguments: Sequence[str] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the source that it renders."""
+        return RENDERED + _CREDENTIALS.sub("", self.reference)
+
+
+def find_helm(given: str | None = None) -> str:
+    """Return the path of the binary: that given, that of $DFPOLICY_HELM, or `helm` on PATH.
+
+    Raises UsageError where there is none.
+    """
+    named = given or os.environ.get(VARIABLE)
+    found = shutil.which(named or "helm")
+    if found:
+        return found
+    if named:
+        raise UsageError("no such helm, or it cannot be run", named, "name the helm binary")
+    raise UsageError(
+        "there is no helm on PATH, which --helm needs",
+        hint=f"install Helm, or name it with --helm-bin or ${VARIABLE}",
+    )
+
+
+def render(chart: Chart, binary: str, timeout: float) -> Source:
+    """Return the stream that the chart renders to; `timeout` is in seconds.
+
+    Raises InputError with Helm's reason where it renders nothing, without the secrets of the
+    values; UsageError for values that cannot be read; DfpolicyError when Helm is killed or
+    takes longer.
+    """
+    streamed, given = _streamed(chart.values)
+    values = [f"--values={name}" for name in given]
+    options = [f"--set={text}" for text in chart.assignments]
+    if chart.namespace:
+        options.append(f"--namespace={chart.namespace}")
+    release = chart.release or _release(chart.reference)
+    command = [binary, "template", *values, *options, *chart.arguments]
+    status, output, complaints = _run([*command, "--", release, chart.reference], streamed, timeout)
+    if status < 0:
+        raise DfpolicyError(f"helm was ended by signal {-status}", chart.name)
+    if status:
+        told = hide(complaints, _secrets(chart, streamed))
+        hint = "no such chart is here; check its path" if _NO_PATH in told else ""
+        raise InputError(f"helm cannot render it: {_reason(told, status)}", chart.name, hint)
+    if not output.strip():
+        raise InputError("the chart renders no document", chart.name, "check its values")
+    return Source(chart.name, decode(output, chart.name))
+
+
+def placed(template: str, chart: str) -> str:
+    """Return the path of a template whose name is that of Helm's `# Source:` comment.
+
+    The name itself where the chart is no directory that has the file.
+    """
+    file = Path(chart, *PurePosixPath(template).parts[1:])
+    return file.as_posix() if file.is_file() else template
+
+
+def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
+    """The content of the values that stand in no file, and the names as Helm is to read them.
+
+    What a shell's `<(…)` opens can be read once, and not by Helm.
+    """
+    streams = [name for name in values if name == "-" or _is_pipe(name)]
+    if not streams:
+        return None, list(values)
+    if len(streams) > 1:
+        raise UsageError("two values files are no files", streams[1], "write one to a file")
+    content = read_standard_input() if streams[0] == "-" else read_file(streams[0])
+    return content, ["-" if name == streams[0] else name for name in values]
+
+
+def _secrets(chart: Chart, streamed: bytes | None) -> set[str]:
+    # Helm takes several names behind commas.
+    files = [part for name in chart.values for part in {name, *name.split(",")}]
+    files = [name for name in files if Path(name).is_file()]
+    contents = [] if streamed is None else [streamed]
+    given = secrets_of(files, contents, [*chart.assignments, *chart.arguments])
+    # A default that is a part of the chart's own name, such as `deepflow`, is no secret.
+    names = _text(Path(chart.reference, "Chart.yaml"))
+    own = secrets_of([str(Path(chart.reference, "values.yaml"))], [], [])
+    return given | {text for text in own if text not in names}
+
+
+def _is_pipe(name: str) -> bool:
+    path = Path(name)
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _release(reference: str) -> str:
+    """Return the name of the chart, made one of a release."""
+    name = _name_in(Path(reference)) or _PACKAGE.sub("", reference.rstrip("/")).rpartition("/")[2]
+    fitting = re.sub(r"[^a-z0-9]+", "-", name.lower())[:_LONGEST_RELEASE].strip("-")
+    return fitting or "release"
+
+
+def _name_in(directory: Path) -> str:
+    from dfpolicy.reading.yaml_reader import read_yaml
+
+    try:
+        value, _ = next(read_yaml(_text(directory / "Chart.yaml"), "", 1))
+        return str(value["name"])
+    except (InputError, LookupError, StopIteration, TypeError):
+        # Helm tells what is wrong with it.
+        return ""
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple[int, bytes, str]:
+    # In its debug mode Helm prints what it rendered, secrets too.
+    environment = os.environ | {"HELM_DEBUG": "false"}
+    try:
+        status, output, complaints = subprocesses.run(command, content, timeout, environment)
+    except OSError as error:
+        raise UsageError(f"helm cannot be run: {reason(error)}", command[0]) from error
+    except subprocess.TimeoutExpired as error:
+        raise DfpolicyError(
+            f"helm took more than {timeout:g} s", command[0], "allow more with --helm-timeout"
+        ) from error
+    return status, output, complaints.decode("utf-8", "replace")
+
+
+def _reason(complaints: str, status: int) -> str:
+    """Return what Helm gave as its reason, in one line of bounded length."""
+    _, found, reason = f"\n{complaints}".partition("\nError: ")
+    if not found:
+        reason = (
+            complaints.strip().rpartition("\n")[2] or f"it ended with {status} and said nothing"
+        )
+    line = " ".join(reason.partition(_LATER)[0].split())
+    return line if len(line) <= _LONGEST_REASON else line[: _LONGEST_REASON - 3] + "..."

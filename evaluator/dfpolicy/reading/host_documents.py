@@ -1,0 +1,169 @@
+"""Wraps documents of DeepFlow and of hosts, which have no apiVersion and kind, for the policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.reading.documents import Document
+from dfpolicy.reading.systemd_unit import SUFFIX
+
+API_VERSION = "dfpolicy.dev/v1"
+KINDS = (
+    "AgentConfig",
+    "AgentGroupConfig",
+    "ComposeProject",
+    "Domain",
+    "ServerConfig",
+    "Subdomain",
+    "SystemdUnit",
+)
+SERVER_FILE = "server.yaml"
+_AGENT_FILE = "deepflow-agent"
+_COMPOSE_FILES = ("compose", "docker-compose")
+# One of these below the key shows that `inputs` or `global` is meant as DeepFlow means it.
+_GROUP_SECTIONS = {
+    "inputs": {"cbpf", "ebpf", "integration", "proc", "resources", "vector"},
+    "global": {"alerts", "circuit_breakers", "communication", "limits", "self_monitoring"},
+}
+_FORMER_GROUP_KEYS = ("vtap_group_id", "tap_interface_regex", "tap_mode")
+_SERVER_SECTIONS = {"genesis", "trisolaris"}
+# The keys of a domain as `deepflow-ctl domain create -f` reads them.
+_DOMAIN_KEYS = {"config", "controller_ip", "icon_id", "name", "team", "team_id", "type"}
+_DOMAIN_TYPES = {
+    "agent_sync",
+    "aliyun",
+    "aws",
+    "baidu_bce",
+    "filereader",
+    "huawei",
+    "kubernetes",
+    "microsoft_azure",
+    "qingcloud",
+    "tencent",
+    "volcengine",
+}
+
+
+def wrap(document: Document) -> dict[str, Any] | None:
+    """Return the document as {apiVersion, kind, metadata, spec}, or None if it is none of these.
+
+    SystemdUnit: the sections of a `.service` file. ComposeProject: an object with `services`.
+    AgentConfig: an object with `controller-ips`, or any in a file deepflow-agent.yaml.
+    AgentGroupConfig: the configuration of an agent group as deepflow-ctl reads and prints it.
+    ServerConfig: a server.yaml. Domain, Subdomain: what deepflow-ctl creates one from.
+
+    Each is named by its own name where it has one, else by the file without its suffix.
+    Raises InputError for a Compose file whose services are no object.
+    """
+    value = document.value
+    if document.source.endswith(SUFFIX):
+        return _wrapped("SystemdUnit", PurePath(document.source).name, value)
+    if not isinstance(value, dict):
+        return None
+    for kind, (fits, key) in _KINDS_BY_SHAPE.items():
+        if fits(document):
+            return _wrapped(kind, _name(document, key), value)
+    return None
+
+
+def wrap_server_file(metadata: Mapping[str, Any], value: Any) -> dict[str, Any] | None:
+    """Return the decoded server.yaml of a ConfigMap as a ServerConfig, or None if it is none.
+
+    `metadata` is that of the ConfigMap, whose name and namespace it gets.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("controller"), dict):
+        return None
+    named = {key: metadata[key] for key in ("name", "namespace") if metadata.get(key)}
+    return {**_wrapped("ServerConfig", "", value), "metadata": named}
+
+
+def _wrapped(kind: str, name: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "apiVersion": API_VERSION,
+        "kind": kind,
+        "metadata": {"name": name},
+        "spec": value,
+    }
+
+
+def _is_compose_project(document: Document) -> bool:
+    value = document.value
+    if isinstance(value.get("services"), dict):
+        return True
+    if "services" in value and _stem(document) in _COMPOSE_FILES:
+        raise InputError(
+            "services is no object, so this is no Compose file",
+            f"{document.source}:{document.line}",
+            "`docker compose config` tells more",
+        )
+    return False
+
+
+def _is_agent_configuration(document: Document) -> bool:
+    value: Mapping[str, Any] = document.value
+    named = _stem(document) == _AGENT_FILE and "kind" not in value and "apiVersion" not in value
+    return "controller-ips" in value or named
+
+
+def _is_group_configuration(document: Document) -> bool:
+    value = document.value
+    if any(key in value for key in _FORMER_GROUP_KEYS):
+        return True
+    return any(
+        isinstance(value.get(key), dict) and not known.isdisjoint(value[key])
+        for key, known in _GROUP_SECTIONS.items()
+    )
+
+
+def _is_server_configuration(document: Document) -> bool:
+    controller = document.value.get("controller")
+    if not isinstance(controller, dict):
+        return False
+    return PurePath(document.source).name == SERVER_FILE or not _SERVER_SECTIONS.isdisjoint(
+        controller
+    )
+
+
+def _is_domain(document: Document) -> bool:
+    value = document.value
+    kind = value.get("type")
+    if kind is None or not ("config" in value or "name" in value):
+        return False
+    config = value.get("config")
+    if "icon_id" in value or (isinstance(config, dict) and "region_uuid" in config):
+        return True
+    return isinstance(kind, str) and kind in _DOMAIN_TYPES and value.keys() <= _DOMAIN_KEYS
+
+
+def _is_subdomain(document: Document) -> bool:
+    return isinstance(document.value.get("domain_name"), str) and "config" in document.value
+
+
+# The first whose shape fits; the key under which a document names itself.
+_KINDS_BY_SHAPE = {
+    "ComposeProject": (_is_compose_project, "name"),
+    "AgentConfig": (_is_agent_configuration, ""),
+    "AgentGroupConfig": (_is_group_configuration, "vtap_group_id"),
+    "ServerConfig": (_is_server_configuration, ""),
+    "Subdomain": (_is_subdomain, "name"),
+    "Domain": (_is_domain, "name"),
+}
+
+
+def _name(document: Document, key: str) -> str:
+    given = document.value.get(key)
+    if isinstance(given, str) and given:
+        return given
+    path = PurePath(document.source)
+    stem = path.stem
+    if stem in _COMPOSE_FILES and path.parent.name:
+        # As Docker names a project, so that the files of two hosts go side by side.
+        stem = path.parent.name
+    return stem if document.index == 1 else f"{stem}-{document.index}"
+
+
+def _stem(document: Document) -> str:
+    return PurePath(document.source).stem

@@ -1,0 +1,127 @@
+"""Lines of fields. Looked up only where one is shown: positions cost more than values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dfpolicy.reading.documents import Document
+
+# The line of a scalar, or of a collection with its members: {key: (its line, place)} or [place].
+# The nodes that PyYAML composes take ten times the memory, gigabytes for a large List.
+_Place = Any
+
+
+class Positions:
+    """Finds lines in documents, whose positions it keeps."""
+
+    def __init__(self) -> None:
+        self._roots: dict[int, _Place] = {}
+
+    def key_line(self, document: Document, path: Iterable[str | int]) -> int:
+        """Return the line of the key at the path, whose value may begin below it."""
+        *above, last = path
+        members = _members(self._place(document, above))
+        if isinstance(members, dict) and last in members:
+            return document.text_line + int(members[last][0])
+        return self.line(document, [*above, last])
+
+    def line(self, document: Document, path: Iterable[str | int]) -> int:
+        """Return the line of the field at the path in its source.
+
+        That is the document's own line where the path leads nowhere, or is empty.
+        """
+        steps = list(path)
+        place = self._place(document, steps) if steps else None
+        if place is None:
+            return document.line
+        return document.text_line + int(place[0] if isinstance(place, tuple) else place)
+
+    def _place(self, document: Document, steps: Iterable[str | int]) -> _Place:
+        key = id(document)
+        if key not in self._roots:
+            self._roots[key] = _read(document.text)
+        place = self._roots[key]
+        for step in steps:
+            place = _child(place, step)
+        return place
+
+
+def _members(place: _Place) -> Any:
+    return place[1] if isinstance(place, tuple) else None
+
+
+def _child(place: _Place, step: str | int) -> _Place:
+    members = _members(place)
+    if isinstance(members, list):
+        return members[step] if isinstance(step, int) and step < len(members) else None
+    if isinstance(members, dict) and step in members:
+        return members[step][1]
+    return None
+
+
+class _Frame:
+    """An open collection, and the key of a mapping that waits for its value."""
+
+    __slots__ = ("key", "members")
+
+    def __init__(self, members: Any) -> None:
+        self.members = members
+        self.key: tuple[Any, int] | None = None
+
+    def put(self, place: _Place) -> None:
+        if isinstance(self.members, list):
+            self.members.append(place)
+        elif self.key is not None:
+            name, line = self.key
+            self.members[name] = (line, place)
+            self.key = None
+
+    def wants_key(self) -> bool:
+        return isinstance(self.members, dict) and self.key is None
+
+
+def _read(text: str) -> _Place:
+    """Return the places of a text of one document; None where it is no YAML, as JSON may be."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    try:
+        found = _built(loader, yaml)
+    except yaml.YAMLError:
+        # The document's own line is still right.
+        return None
+    finally:
+        loader.dispose()
+    return found[0] if len(found) == 1 else None
+
+
+def _built(loader: Any, yaml: Any) -> list[_Place]:
+    """The places of all documents."""
+    found: list[_Place] = []
+    stack = [_Frame(found)]
+    anchors: dict[str, _Place] = {}
+    names: dict[str, str] = {}
+    while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+        frame, line = stack[-1], event.start_mark.line
+        if isinstance(event, yaml.CollectionStartEvent):
+            members: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            place: _Place = (line, members)
+            frame.put(place)
+            stack.append(_Frame(members))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+            continue
+        elif not isinstance(event, yaml.NodeEvent):
+            continue
+        elif frame.wants_key():
+            text = getattr(event, "value", None)
+            # Most names come again and again.
+            frame.key = (names.setdefault(text, text) if text else text, line)
+            place = line
+        else:
+            place = anchors.get(event.anchor, line) if isinstance(event, yaml.AliasEvent) else line
+            frame.put(place)
+        if event.anchor and not isinstance(event, yaml.AliasEvent):
+            anchors[event.anchor] = place
+    return found

@@ -1,0 +1,202 @@
+"""Finds and reads what the command line names: standard input, files, directories, globs."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from dfpolicy.errors import InputError
+from dfpolicy.reading.limits import budget
+
+SUFFIXES = (".yaml", ".yml", ".json", ".service")
+RENDERED = "helm:"
+_CHUNK = 1 << 20
+_ANY_FOLDERS = re.compile(r"(?:^|(?<=/))\*\*/+")
+# Where a pipe has taken the place of a file that was listed, opening it must not wait.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+# Windows would change line ends.
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input text, without a BOM.
+
+    `name` is the path as given, `stdin`, or RENDERED and the chart that it was rendered from.
+    """
+
+    name: str
+    text: str
+
+
+def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
+    """Yield the text of each argument: `-`, a file, a directory (recursive), or a glob.
+
+    A directory stands for the .yaml, .yml, .json and .service files below it, in the order of
+    their paths. Raises InputError for what is missing, unreadable, empty of such files, or no
+    text, and where it is more than the budget in force.
+    """
+    if arguments.count("-") > 1:
+        raise InputError("standard input is named twice", "-", "name `-` once")
+    for argument in arguments:
+        if argument == "-":
+            yield Source("stdin", decode(read_standard_input(), "stdin"))
+            continue
+        for path in paths_of(argument):
+            yield Source(path, decode(read_file(path, listed=path != argument), path))
+
+
+def with_neighbours(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments, and beside each file the others of its folder that can be read.
+
+    Raises InputError for a path or glob that stands for no file.
+    """
+    named: dict[str, None] = {}
+    for argument in arguments:
+        if argument == "-" or Path(argument).is_dir():
+            named[argument] = None
+            continue
+        for path in paths_of(argument):
+            named[os.path.normpath(path)] = None
+            folder = Path(path).parent
+            near = (file for file in folder.iterdir() if file.name.endswith(SUFFIXES))
+            named.update(dict.fromkeys(sorted(str(file) for file in near if file.is_file())))
+    return list(named)
+
+
+def paths_of(argument: str) -> list[str]:
+    """Return the files that a file, directory or glob stands for. Raises InputError for none."""
+    try:
+        if Path(argument).is_dir():
+            return _files_below(argument)
+        if os.path.lexists(argument):
+            return [argument]
+    except OSError as error:
+        # Such as a name that is too long.
+        raise _unreadable(argument, error) from error
+    except RecursionError:
+        raise InputError("folders nested too deeply", argument, "name the files") from None
+    if glob.has_magic(argument):
+        files = [path for match in sorted(_matches(argument)) for path in paths_of(match)]
+        if files:
+            return files
+        raise InputError("no file matches this pattern", argument, "check the path")
+    raise InputError("no such file or directory", argument, "check the path")
+
+
+def _matches(pattern: str) -> set[str]:
+    """The paths that a pattern fits.
+
+    `**` does not follow links, of which two to one folder would lead to ever more paths.
+    """
+    parts = _ANY_FOLDERS.split(pattern, 1)
+    if len(parts) == 1:
+        # Path.glob takes no absolute pattern.
+        return set(glob.glob(pattern))  # noqa: PTH207
+    above, below = parts
+    found: set[str] = set()
+    for top in glob.glob(above) if above else (os.curdir,):  # noqa: PTH207
+        for folder, folders, _ in os.walk(top):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            here = folder if above else os.path.relpath(folder, top)
+            prefix = "" if here == os.curdir else glob.escape(f"{here.rstrip('/')}/")
+            found |= _matches(prefix + below)
+    return found
+
+
+def _files_below(directory: str) -> list[str]:
+    def refuse(error: OSError) -> None:
+        raise _unreadable(error.filename or directory, error)
+
+    found = []
+    for folder, folders, names in os.walk(directory, onerror=refuse):
+        folders.sort()
+        found += [str(Path(folder, name)) for name in sorted(names) if name.endswith(SUFFIXES)]
+    if not found:
+        raise InputError(
+            "no .yaml, .yml, .json or .service file in this directory", directory, "name the files"
+        )
+    return found
+
+
+def read_standard_input() -> bytes:
+    """Return what is piped in. Raises InputError where it is closed, or too large."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed", "stdin", "name a file")
+    try:
+        return _read(sys.stdin.buffer, "stdin")
+    except OSError as error:
+        raise _unreadable("stdin", error) from error
+
+
+def read_file(path: str, listed: bool = False) -> bytes:
+    """Return the content of a file, or of a pipe or device that was named.
+
+    `listed` tells that the path was not named but found in a folder or by a pattern. Raises
+    InputError for what cannot be read, is too large, or changes meanwhile.
+    """
+    try:
+        # A pipe may have no writer yet, so that it has to be waited for: `<(helm template …)`.
+        _check_kind(Path(path).stat().st_mode, path, listed)
+        handle = os.open(path, os.O_RDONLY | _BINARY | (_AT_ONCE if listed else 0))
+        with os.fdopen(handle, "rb") as file:
+            before = os.fstat(file.fileno())
+            _check_kind(before.st_mode, path, listed)
+            if not stat.S_ISREG(before.st_mode):
+                return _read(file, path)
+            if before.st_size > budget().size:
+                raise budget().too_large(path)
+            content = _read(file, path)
+            after = os.fstat(file.fileno())
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise InputError("the file changed while it was read", path, "try again")
+            return content
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _check_kind(mode: int, path: str, listed: bool) -> None:
+    if listed and not stat.S_ISREG(mode):
+        raise InputError("not a regular file", path, "name it, or take it away from there")
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+        raise InputError("not a file", path, "name a file or directory")
+
+
+def _read(stream: BinaryIO, name: str) -> bytes:
+    """Read to the end, or until it is more than the budget has left."""
+    parts: list[bytes] = []
+    left = budget()
+    while part := stream.read(_CHUNK):
+        left.take_size(len(part), name)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _unreadable(name: str, error: OSError) -> InputError:
+    reason = (error.strerror or "cannot be read").lower()
+    return InputError(f"cannot be read: {reason}", name, "check the path and its permissions")
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return the text without its BOM. Raises InputError where it is none."""
+    encoding = "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError("not UTF-8 text", f"{name}:{line}", "give YAML or JSON") from error
+    position = text.find("\0")
+    if position >= 0:
+        line = text.count("\n", 0, position) + 1
+        raise InputError("not text: it holds a NUL byte", f"{name}:{line}", "give YAML or JSON")
+    return text

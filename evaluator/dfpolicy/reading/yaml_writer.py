@@ -1,0 +1,43 @@
+"""Writes YAML that every reader takes for the same values, also those of Kubernetes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from dfpolicy.reading.yaml_scalars import resolve
+
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_Base):  # type: ignore[misc]
+    """Quotes texts such as `y` and `1e3`, and writes a value that stands twice twice."""
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    # The name of a file may be no text.
+    text = text.encode(errors="replace").decode()
+    style = "|" if "\n" in text else None
+    if style is None and not _plain(text):
+        style = '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _plain(text: str) -> bool:
+    try:
+        return isinstance(resolve(text), str)
+    except ValueError:
+        return False
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def write_yaml(value: Any, unicode: bool = True) -> str:
+    """Return a value of JSON's types as one YAML document, keys in their order."""
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=unicode, width=100)
+    return text

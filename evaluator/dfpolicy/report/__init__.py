@@ -1,0 +1,1 @@
+"""What the engine decided, as a report: verdict, waivers, locations, comparison."""

@@ -1,0 +1,82 @@
+"""Where the subject of a result stands in the input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dfpolicy.input.items import Item
+from dfpolicy.reading.positions import Positions
+
+_POD_SPECS = {
+    "Pod": ("spec",),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+_TEMPLATE = ("spec", "template", "spec")
+
+
+class Locator:
+    """Finds file, document, line and chart template of subjects.
+
+    Lines inside a document are looked up only for documents that have results.
+    """
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items: dict[tuple[str, str], list[Item]] = {}
+        for item in items:
+            metadata = item.value["metadata"]
+            name = metadata.get("name") or metadata["generateName"]
+            self._items.setdefault((item.value["kind"], name), []).append(item)
+        self._positions = Positions()
+
+    def locate(self, subject: dict[str, Any]) -> dict[str, Any] | None:
+        """{file, document, line, template?} of a subject, or None when it is not in the input."""
+        item = self._item(subject)
+        if item is None:
+            return None
+        document = item.document
+        location: dict[str, Any] = {
+            "file": document.source,
+            "document": document.index,
+            "line": self._line(item, subject.get("container")),
+        }
+        if document.template:
+            location["template"] = document.template
+        return location
+
+    def _item(self, subject: dict[str, Any]) -> Item | None:
+        kinds = ("NodeFacts", "Node") if subject["kind"] == "Node" else (subject["kind"],)
+        for kind in kinds:
+            for item in self._items.get((kind, subject["name"]), ()):
+                namespace = item.value["metadata"].get("namespace")
+                version = subject.get("apiVersion")
+                if version not in (None, item.value["apiVersion"]):
+                    continue
+                if namespace in (None, subject.get("namespace")):
+                    return item
+        return None
+
+    def _line(self, item: Item, container: str | None) -> int:
+        path = item.path
+        if container and item.value["kind"] == "ComposeProject":
+            # A file that is one is as it was written; its document is never left out.
+            wrapped = () if not path and "services" in item.document.value else ("spec",)
+            path = (*path, *wrapped, "services", container)
+        elif container:
+            spec = _POD_SPECS.get(item.value["kind"], _TEMPLATE)
+            position = _position(item.value, spec, container)
+            if position is not None:
+                path = (*path, *spec, "containers", position)
+        return self._positions.line(item.document, path)
+
+
+def _position(value: dict[str, Any], spec: tuple[str, ...], container: str) -> int | None:
+    found: Any = value
+    for step in (*spec, "containers"):
+        found = found.get(step) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        return None
+    for position, entry in enumerate(found):
+        if isinstance(entry, dict) and entry.get("name") == container:
+            return position
+    return None

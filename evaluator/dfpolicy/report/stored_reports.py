@@ -1,0 +1,31 @@
+"""Reads reports that were stored with `-o json` or `-o yaml`."""
+
+from __future__ import annotations
+
+from dfpolicy.errors import InputError
+from dfpolicy.input.schemas import fault
+from dfpolicy.model import Report
+from dfpolicy.reading.documents import load_documents
+
+_HINT = "give what `dfpolicy eval -o json` wrote"
+
+
+def load_report(path: str) -> Report:
+    """Return the report in a file, or in standard input for `-`.
+
+    Raises InputError for what cannot be read, is not one document, or fits not the schema of
+    reports.
+    """
+    documents = load_documents([path])
+    where = "stdin" if path == "-" else path
+    if len(documents) != 1:
+        amount = "no document" if not documents else f"{len(documents)} documents"
+        raise InputError(f"{amount} instead of one report", where, _HINT)
+    report = documents[0].value
+    kind = report.get("kind") if isinstance(report, dict) else None
+    if kind != "Report":
+        raise InputError("not a report of dfpolicy", where, _HINT)
+    found = fault(report, "report")
+    if found is not None:
+        raise InputError(f"not a report of this version: {found.text}", where, _HINT)
+    return dict(report)

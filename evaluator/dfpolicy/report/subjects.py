@@ -1,0 +1,64 @@
+"""The subject of a result: how it is named, and what makes two results the same one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from dfpolicy.i18n.language import _, marked
+
+Result = dict[str, Any]
+Subject = dict[str, Any]
+
+# Subjects that stand for more than one object.
+_WHOLE = {"Node": marked("every node"), "Cluster": marked("the cluster")}
+_PARTS = ("apiVersion", "kind", "namespace", "name", "container", "node")
+
+
+def is_whole(subject: Subject) -> bool:
+    """Whether the subject is no object of its own, but the cluster or all its nodes."""
+    return bool(subject["name"] == "*")
+
+
+def described(subject: Subject) -> str:
+    """Return the subject as people name it: `DaemonSet deepflow/deepflow-agent · container c`."""
+    if is_whole(subject):
+        whole = _WHOLE.get(subject["kind"])
+        return _(whole) if whole else _("every {kind}").format(kind=subject["kind"])
+    names = "/".join(name for name in (subject.get("namespace"), subject["name"]) if name)
+    parts = [f"{subject['kind']} {names}"]
+    if subject.get("container"):
+        parts.append(_("container {name}").format(name=subject["container"]))
+    if subject.get("node"):
+        parts.append(_("node {name}").format(name=subject["node"]))
+    return " · ".join(parts)
+
+
+def qualified_name(subject: Subject) -> str:
+    """Return the subject as one word: `apps/v1/DaemonSet/deepflow/deepflow-agent/container/c`."""
+    parts = [subject.get(part) for part in ("apiVersion", "kind", "namespace", "name")]
+    for part in ("container", "node"):
+        if subject.get(part):
+            parts += [part, subject[part]]
+    return "/".join(part for part in parts if part)
+
+
+def key(result: Result) -> str:
+    """Return what stays the same from report to report: the id and the subject."""
+    subject = result["subject"]
+    return json.dumps([result["id"], *(subject.get(part) for part in _PARTS)])
+
+
+def fingerprints(results: Iterable[Result]) -> list[str]:
+    """Return a digest of the key of each result, all different; lines and texts do not count."""
+    seen: Counter[str] = Counter()
+    found = []
+    for result in results:
+        name = key(result)
+        seen[name] += 1
+        again = f"#{seen[name]}" if seen[name] > 1 else ""
+        found.append(sha256(f"{name}{again}".encode()).hexdigest())
+    return found

@@ -1,0 +1,198 @@
+"""Accepted violations: what a waiver must hold, and which results it covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from difflib import get_close_matches
+from fnmatch import translate
+from functools import lru_cache
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.policy.catalogue import load_catalogue
+
+Result = dict[str, Any]
+
+_ID = re.compile(r"DF-[A-Z][A-Z0-9]*-[0-9]{3}")
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """An accepted violation of a requirement.
+
+    `subject` is a glob over the texts of `subject_text`; `expires` is the last day (UTC) on
+    which it holds; `file` and `line` are where it stands.
+    """
+
+    id: str
+    subject: str
+    reason: str
+    owner: str
+    expires: date
+    file: str
+    line: int
+
+    def entry(self) -> dict[str, Any]:
+        """Return the waiver as a report lists it."""
+        return {
+            "id": self.id,
+            "subject": self.subject,
+            **self.terms(),
+            "file": self.file,
+            "line": self.line,
+        }
+
+    def terms(self) -> dict[str, str]:
+        """Return what a waived result carries."""
+        return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat()}
+
+    def covers(self, result: Result) -> bool:
+        """Whether the result is of its requirement and subject, and not a pass."""
+        return (
+            result["id"] == self.id
+            and result["outcome"] != "pass"
+            and matches(self.subject, result["subject"])
+        )
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The results, those waived with their waiver, and the waivers that are of no use."""
+
+    results: list[Result]
+    unused: list[Waiver]
+    expired: list[Waiver]
+
+
+def today() -> date:
+    """Return the day by which waivers expire, that of UTC."""
+    return datetime.now(timezone.utc).date()
+
+
+def subject_text(subject: dict[str, Any]) -> str:
+    """Return `Kind/namespace/name`, without what the subject has not, and `:container`."""
+    names = [subject["kind"], subject.get("namespace"), subject["name"]]
+    container = f":{subject['container']}" if subject.get("container") else ""
+    return "/".join(name for name in names if name) + container
+
+
+def matches(pattern: str, subject: dict[str, Any]) -> bool:
+    """Whether the glob matches the subject; without a container it matches all of them."""
+    whole = subject_text(subject)
+    bare = subject_text({key: part for key, part in subject.items() if key != "container"})
+    if pattern in ("*", whole, bare):
+        return True
+    glob = _glob(pattern)
+    return bool(glob.match(whole) or glob.match(bare))
+
+
+@lru_cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
+
+
+def apply(results: Iterable[Result], waivers: Sequence[Waiver], day: date) -> Applied:
+    """Waive the violations and unknowns that a waiver covers on that day.
+
+    The first waiver that covers a result stands in it; the others are not unused.
+    """
+    holding: dict[str, list[Waiver]] = {}
+    for waiver in waivers:
+        if waiver.expires >= day:
+            holding.setdefault(waiver.id, []).append(waiver)
+    used: set[int] = set()
+    judged = []
+    for result in results:
+        covering = [waiver for waiver in holding.get(result["id"], ()) if waiver.covers(result)]
+        used.update(map(id, covering))
+        judged.append({**result, "waiver": covering[0].terms()} if covering else result)
+    return Applied(
+        judged,
+        [waiver for waiver in waivers if waiver.expires >= day and id(waiver) not in used],
+        [waiver for waiver in waivers if waiver.expires < day],
+    )
+
+
+def check_current(identifier: str, subject: str, results: Iterable[Result]) -> None:
+    """Raise InputError, which lists what could be waived, where a waiver would cover nothing."""
+    open_ = [item for item in results if item["outcome"] != "pass" and "waiver" not in item]
+    same = [item for item in open_ if item["id"] == identifier]
+    if any(matches(subject, item["subject"]) for item in same):
+        return
+    if same:
+        listed = [subject_text(item["subject"]) for item in same]
+        what = f"{identifier} is violated or unknown, but not for this subject"
+    else:
+        listed = list(dict.fromkeys(item["id"] for item in open_))
+        what = f"{identifier} is neither violated nor unknown"
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    shown = ", ".join(listed[:_SHOWN]) or "none at all"
+    raise InputError(what, hint=f"now violated or unknown: {shown}{more}")
+
+
+def requirement(identifier: str, where: str = "") -> str:
+    """Return the id that a waiver may name, the present one for a former one.
+
+    One that can only be of a requirement of the user's own is told by `check_own`. Raises
+    InputError for an id that does not exist, and for a requirement that cannot be waived.
+    """
+    entry = load_catalogue().requirement(identifier)
+    if entry is None:
+        if _foreign(identifier):
+            return identifier
+        raise _unknown(identifier, where)
+    if not entry.get("waivable", True):
+        raise InputError(
+            f"{entry['id']} cannot be waived, for DeepFlow does not work without it (lost: "
+            f"{', '.join(entry['impact'])})",
+            where,
+            f"see `dfpolicy explain {entry['id']}`",
+        )
+    return str(entry["id"])
+
+
+def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
+    """Look at the waivers' pairs of id and place that name requirements of the user's own.
+
+    Raises InputError for one that the folders of policies do not hold, or that says of itself
+    that it cannot be waived.
+    """
+    foreign = [pair for pair in names if load_catalogue().requirement(pair[0]) is None]
+    if not foreign:
+        return
+    from dfpolicy.engines.own_policies import waivable
+
+    own = waivable(folders) if folders else {}
+    for identifier, where in foreign:
+        if identifier not in own:
+            raise _unknown(identifier, where, own)
+        if not own[identifier]:
+            raise InputError(f"{identifier} cannot be waived, as its METADATA says", where)
+
+
+def _foreign(identifier: str) -> bool:
+    """Whether it has the form of an id, with a prefix that is none of dfpolicy's."""
+    prefix = identifier.rpartition("-")[0]
+    ours = {entry["id"].rpartition("-")[0] for entry in load_catalogue().requirements}
+    return bool(_ID.fullmatch(identifier)) and prefix not in ours
+
+
+def _unknown(identifier: str, where: str, own: Iterable[str] = ()) -> InputError:
+    known = [*own, *(entry["id"] for entry in load_catalogue().requirements)]
+    near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them"
+    return InputError("the waiver's id is that of no requirement", where, hint)
+
+
+def expiry(text: str, where: str = "") -> date:
+    """Read a date as YYYY-MM-DD. Raises InputError."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise InputError("expires is no date of the calendar", where, "write it as YYYY-MM-DD")

@@ -1,0 +1,144 @@
+"""Finds and reads `dfpolicy.yaml` (schema `config`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.reading.documents import Document, split
+from dfpolicy.reading.limits import CONFIGURATION, within
+from dfpolicy.reading.sources import Source, read_sources
+
+if TYPE_CHECKING:
+    from dfpolicy.reading.positions import Positions
+    from dfpolicy.report.waivers import Waiver
+
+NAME = "dfpolicy.yaml"
+VARIABLE = "DFPOLICY_CONFIG"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a configuration file sets; `lines` are those of its keys.
+
+    The members of `parameters` stand among the values as `parameters.agentVersion`.
+    """
+
+    path: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    def place(self, key: str) -> str:
+        """`file:line` of a key."""
+        return f"{self.path}:{self.lines[key]}"
+
+
+def load_config(given: str | None, environment: Mapping[str, str]) -> Config | None:
+    """Read the file that is given, or that of DFPOLICY_CONFIG, or the one that is found.
+
+    An empty name is no file at all. Raises InputError for a file that is missing or wrong.
+    """
+    path = locate(given, environment)
+    return read_config(path) if path else None
+
+
+def locate(given: str | None, environment: Mapping[str, str]) -> str | None:
+    """Return the path that is named, empty for no file, or else of the file that is found."""
+    named = environment.get(VARIABLE) if given is None else given
+    return find() if named is None else named
+
+
+def find() -> str | None:
+    """Return the nearest `dfpolicy.yaml` of the working directory and those above it."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        return None
+    for folder in (here, *here.parents):
+        if (folder / NAME).is_file():
+            return os.path.relpath(folder / NAME, here)
+    return None
+
+
+def read_config(path: str) -> Config:
+    """Read a configuration file. Raises InputError."""
+    if path == "-" or not os.path.lexists(path):
+        raise InputError("no such configuration file", path, "check the path")
+    if Path(path).is_dir():
+        raise InputError("the configuration is a folder", path, f"name the {NAME} in it")
+    with within(CONFIGURATION):
+        (source,) = read_sources([path])
+        return parse_config(source)
+
+
+def parse_config(source: Source) -> Config:
+    """Return what the text sets; an empty one sets nothing. Raises InputError with the line."""
+    documents = list(split(source))
+    if not documents:
+        return Config(source.name)
+    if len(documents) > 1:
+        second = f"{source.name}:{documents[1].line}"
+        raise InputError("a second document in the configuration", second, "keep one")
+    from dfpolicy.reading.positions import Positions
+
+    document, positions = documents[0], Positions()
+    _check(document, positions)
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for key, value in document.value.items():
+        members = (value or {}).items() if key == "parameters" else ()
+        for name, member in members:
+            values[f"{key}.{name}"] = member
+            lines[f"{key}.{name}"] = positions.key_line(document, (key, name))
+        if key not in ("parameters", "waivers"):
+            values[key] = value
+            lines[key] = positions.key_line(document, (key,))
+    return Config(source.name, values, lines, _waivers(document, positions))
+
+
+def _check(document: Document, positions: Positions) -> None:
+    from dfpolicy.input.schemas import fault
+
+    found = fault(document.value, "config")
+    if found is None:
+        return
+    line = positions.key_line(document, found.path) if found.path else document.line
+    message, hint = found.text, "see `dfpolicy schema config`"
+    if found.known:
+        above, unknown = found.path[:-1], str(found.path[-1])
+        inside = f" in {'.'.join(map(str, above))}" if above else ""
+        near = get_close_matches(unknown[:60], found.known, 1, 0.5)
+        message = f"the key {unknown[:60]!r} is not known{inside}"
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(found.known)}"
+    raise InputError(message, f"{document.source}:{line}", hint)
+
+
+def _waivers(document: Document, positions: Positions) -> tuple[Waiver, ...]:
+    entries = document.value.get("waivers") or ()
+    if not entries:
+        return ()
+    from dfpolicy.report.waivers import Waiver, expiry, requirement
+
+    made = []
+    for position, entry in enumerate(entries):
+        line = positions.line(document, ("waivers", position))
+        where = f"{document.source}:{line}"
+        expires = positions.key_line(document, ("waivers", position, "expires"))
+        made.append(
+            Waiver(
+                id=requirement(entry["id"], where),
+                subject=entry.get("subject", "*"),
+                reason=entry["reason"].strip(),
+                owner=entry["owner"].strip(),
+                expires=expiry(entry["expires"], f"{document.source}:{expires}"),
+                file=document.source,
+                line=line,
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,265 @@
+"""What can be set, and by what: flags before environment before `dfpolicy.yaml`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dfpolicy.errors import InputError, UsageError
+from dfpolicy.i18n.language import CHOICES
+from dfpolicy.model import ENGINES, MODES, PROFILES
+from dfpolicy.reading.limits import MIB, Limits
+from dfpolicy.report.verdict import FAIL_ON
+from dfpolicy.settings.config_file import Config
+
+COLORS = ("auto", "always", "never")
+LONGEST_TIMEOUT = 3600
+MOST_RETRIES = 10
+LARGEST_LIMIT = 10**9
+PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
+
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its key in the file, flag, variable, and value when nobody sets it.
+
+    `choices` are the values it may have, none where any will do; `read` makes a value of a
+    variable's text and raises ValueError, whose text says what is wanted.
+    """
+
+    key: str
+    flag: str
+    variable: str
+    default: Any
+    choices: tuple[str, ...] = ()
+    read: Callable[[str], Any] = str
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in _TRUTHS:
+        raise ValueError("neither true nor false")
+    return _TRUTHS[text.lower()]
+
+
+def _one(text: str) -> list[str]:
+    return [text]
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise ValueError(f"no number of seconds up to {LONGEST_TIMEOUT}")
+    return seconds
+
+
+def _retries(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_RETRIES:
+        raise ValueError(f"no number from 0 to {MOST_RETRIES}")
+    return int(text)
+
+
+def _limit(text: str) -> int:
+    # Longer ones are not even made numbers.
+    if not text.isdecimal() or len(text) > 10 or not 1 <= int(text) <= LARGEST_LIMIT:
+        raise ValueError(f"no number from 1 to {LARGEST_LIMIT}")
+    return int(text)
+
+
+LIMITS = (
+    Setting(
+        "maxInputSize",
+        "--max-input-size",
+        "DFPOLICY_MAX_INPUT_SIZE",
+        Limits.size // MIB,
+        (),
+        _limit,
+    ),
+    Setting(
+        "maxDocuments", "--max-documents", "DFPOLICY_MAX_DOCUMENTS", Limits.documents, (), _limit
+    ),
+    Setting("maxValues", "--max-values", "DFPOLICY_MAX_VALUES", Limits.values, (), _limit),
+)
+SETTINGS = (
+    Setting("mode", "--mode", "DFPOLICY_MODE", "auto", ("auto", *MODES)),
+    Setting("profile", "--profile", "DFPOLICY_PROFILE", "default", PROFILES),
+    Setting("namespace", "--namespace", "DFPOLICY_NAMESPACE", None),
+    Setting("outputs", "--output", "DFPOLICY_OUTPUT", ["text"], (), _one),
+    Setting("failOn", "--fail-on", "DFPOLICY_FAIL_ON", "required", tuple(FAIL_ON)),
+    Setting("strict", "--strict", "DFPOLICY_STRICT", False, (), _truth),
+    Setting("color", "--color", "DFPOLICY_COLOR", "auto", COLORS),
+    Setting("language", "--lang", "DFPOLICY_LANG", "auto", CHOICES),
+    Setting("engine", "--engine", "DFPOLICY_ENGINE", "auto", ("auto", *ENGINES)),
+    Setting("policies", "--policy", "DFPOLICY_POLICY", [], (), _one),
+    Setting("opa", "--opa", "DFPOLICY_OPA", None),
+    Setting("opaUrl", "--opa-url", "DFPOLICY_OPA_URL", None),
+    Setting("opaTokenFile", "--opa-token-file", "DFPOLICY_OPA_TOKEN_FILE", None),
+    Setting("opaCa", "--opa-ca", "DFPOLICY_OPA_CA", None),
+    Setting("opaCertificate", "--opa-certificate", "DFPOLICY_OPA_CERTIFICATE", None),
+    Setting("opaKey", "--opa-key", "DFPOLICY_OPA_KEY", None),
+    Setting(
+        "opaConnectTimeout",
+        "--opa-connect-timeout",
+        "DFPOLICY_OPA_CONNECT_TIMEOUT",
+        5.0,
+        (),
+        _seconds,
+    ),
+    Setting("opaTimeout", "--opa-timeout", "DFPOLICY_OPA_TIMEOUT", 60.0, (), _seconds),
+    Setting("opaRetries", "--opa-retries", "DFPOLICY_OPA_RETRIES", 2, (), _retries),
+    Setting("opaAnyRevision", "--opa-any-revision", "DFPOLICY_OPA_ANY_REVISION", False, (), _truth),
+    *LIMITS,
+)
+_PATHS = ("opaTokenFile", "opaCa", "opaCertificate", "opaKey")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value in force, and its source: a flag, a variable, `file:line`, or `default`."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force, by key, and the configuration file they were read beside."""
+
+    values: Mapping[str, Value]
+    config: Config | None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key].value
+
+    def source(self, key: str) -> str:
+        """Return what set the value: a flag, a variable, `file:line`, or `default`."""
+        return self.values[key].source
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the policies that are set."""
+        named = {name: self.values.get(f"parameters.{name}") for name in PARAMETERS}
+        return {name: found.value for name, found in named.items() if found}
+
+    @property
+    def limits(self) -> Limits:
+        """How much is read at most."""
+        return _limits(self.values)
+
+
+def resolve(
+    flags: Mapping[str, Any], environment: Mapping[str, str], config: Config | None
+) -> Settings:
+    """Return the settings in force.
+
+    `flags` holds what the command line gives, by key, None or nothing where it gives nothing,
+    and `set`, the texts of --set. An empty variable sets nothing. Raises DfpolicyError that
+    names the variable, or the line of the file, of a value that is wrong.
+    """
+    values = {
+        setting.key: _value(setting, flags.get(setting.key), environment, config)
+        for setting in SETTINGS
+    }
+    given = parse_parameters(flags.get("set") or ())
+    for name in PARAMETERS:
+        key = f"parameters.{name}"
+        if name in given:
+            values[key] = Value(given[name], "--set")
+        elif config and key in config.values:
+            values[key] = Value(config.values[key], config.place(key))
+    return Settings(values, config)
+
+
+def limits_in_force(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Limits:
+    """Return the limits of a command that has no configuration. Raises UsageError."""
+    return _limits(
+        {
+            setting.key: _value(setting, flags.get(setting.key), environment, None)
+            for setting in LIMITS
+        }
+    )
+
+
+def _limits(values: Mapping[str, Value]) -> Limits:
+    size, documents, count = (values[setting.key].value for setting in LIMITS)
+    return Limits(size * MIB, documents, count)
+
+
+def _value(
+    setting: Setting, flag: Any, environment: Mapping[str, str], config: Config | None
+) -> Value:
+    if flag not in (None, (), []):
+        if setting.choices and flag not in setting.choices:
+            # Only the Python API gets here with another one.
+            raise UsageError(f"the value is {_wanted(setting)}", setting.flag)
+        return Value(list(flag) if isinstance(flag, tuple) else flag, setting.flag)
+    text = environment.get(setting.variable)
+    if text:
+        return Value(_of_variable(setting, text), setting.variable)
+    if config and setting.key in config.values:
+        value, place = config.values[setting.key], config.place(setting.key)
+        if setting.choices and value not in setting.choices:
+            # The schema knows more than this version does.
+            raise InputError(f"{setting.key}: {_wanted(setting)}", place)
+        return Value(_placed(setting.key, value, config), place)
+    return Value(setting.default, "default")
+
+
+def _of_variable(setting: Setting, text: str) -> Any:
+    if setting.choices and text not in setting.choices:
+        raise UsageError(f"the value is {_wanted(setting)}", setting.variable)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise UsageError(f"the value is {error}", setting.variable) from None
+
+
+def _wanted(setting: Setting) -> str:
+    return f"none of {', '.join(setting.choices)}"
+
+
+def _placed(key: str, value: Any, config: Config) -> Any:
+    """The value, its paths made those of the file's folder."""
+    if key == "outputs":
+        return [_output_below(output, config) for output in value]
+    if key == "policies":
+        return [_below(folder, config) for folder in value]
+    if key == "opa" and Path(value).name != value:
+        placed = _below(value, config)
+        # A name without a folder would be looked up on PATH.
+        return f"./{placed}" if Path(placed).name == placed else placed
+    return _below(value, config) if key in _PATHS else value
+
+
+def _output_below(output: str, config: Config) -> str:
+    name, _, path = output.partition("=")
+    return output if path in ("", "-") else f"{name}={_below(path, config)}"
+
+
+def _below(path: str, config: Config) -> str:
+    folder = Path(config.path).parent
+    return path if folder == Path() else os.path.normpath(folder / path)
+
+
+def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:
+    """Read KEY=VALUE of each `--set`. Raises UsageError."""
+    parameters: dict[str, Any] = {}
+    for setting in given:
+        key, separator, value = setting.partition("=")
+        if not separator or not value:
+            raise UsageError("--set wants KEY=VALUE", hint="such as agentVersion=v7.1")
+        if key not in PARAMETERS:
+            raise UsageError(
+                f"--set does not know {key[:40]!r}",
+                hint=f"known: {', '.join(PARAMETERS)}; a value of a chart is --helm-set",
+            )
+        parts = [part.strip() for part in value.split(",")]
+        parameters[key] = [part for part in parts if part] if key == "acceptedCnis" else value
+    return parameters

@@ -1,0 +1,1 @@
+"""The process: signals, streams and other programs."""

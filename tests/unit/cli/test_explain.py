@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dfpolicy.cli import explain
+from dfpolicy.i18n.columns import width
+from dfpolicy.policy.catalogue import Catalogue
+from support.languages import speak_pseudo
+
+REF = "https://deepflow.io/docs/ce-install/overview/"
+
+
+def entry(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "id": f"DF-A-00{number}",
+        "title": f"Title {number}",
+        "description": "A reason.",
+        "group": "a",
+        "level": "recommended",
+        "reads": ["manifests", "nodes"],
+        "impact": ["AutoTagging", "Agent start"],
+        "remediation": "Set `field: 1`.",
+        "source": "SEED",
+        "since": "0.1.0",
+        "modes": ["single-k8s"],
+        "related_resources": [{"description": "The page", "ref": REF}],
+        "url": f"https://dfpolicy.dev/requirements/DF-A-00{number}",
+        "zh": {
+            "title": f"标题 {number}",
+            "description": "原因很长、" * 20 + "如此。",
+            "remediation": "设置 `field: 1`。",
+            "related_resources": ["页面"],
+        },
+    } | more
+
+
+GROUP = {
+    "group": "a",
+    "title": "Group A",
+    "description": "What it is.",
+    "order": 1,
+    "modes": ["single-k8s", "multi-k8s"],
+    "zh": {"title": "甲组", "description": "说明。"},
+}
+CATALOGUE = Catalogue(
+    (GROUP,),
+    (entry(1), entry(2, waivable=False, level="required"), entry(3, modes=["multi-k8s"])),
+)
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explain, "load_catalogue", lambda: CATALOGUE)
+    speak_pseudo(monkeypatch)
+
+
+def told(*arguments: str, charset: str = "utf-8", **environment: str) -> Result:
+    return CliRunner(charset=charset).invoke(explain.command, arguments, env=environment)
+
+
+def test_a_requirement_in_english() -> None:
+    assert told("df-a-001", "--lang", "en").output.splitlines() == [
+        "DF-A-001: Title 1",
+        "",
+        "level   recommended",
+        "group   a",
+        "modes   single-k8s",
+        "reads   manifests, node facts",
+        "since   0.1.0",
+        "source  SEED",
+        "why     A reason.",
+        "lost    AutoTagging, Agent start",
+        "fix     Set `field: 1`.",
+        "page    https://dfpolicy.dev/requirements/DF-A-001",
+        f"see     {REF}",
+    ]
+    assert "\nwaiver  It cannot be waived: " in told("DF-A-002").output
+
+
+def test_a_requirement_in_chinese() -> None:
+    lines = told("DF-A-002", "--lang", "zh").output.splitlines()
+    assert lines[0] == "DF-A-002: 标题 2"
+    assert f"see {REF}" not in " ".join(lines)
+    assert REF.replace("/docs/", "/docs/zh/") in lines[-1]
+    # Nothing is left in Latin letters but names, ids, code and addresses.
+    kept = r"DF-A-002|single-k8s|SEED|`field: 1`|https:\S+"
+    words = re.findall(r"[A-Za-z-]{2,}", re.sub(kept, "", "\n".join(lines[2:])))
+    assert words == []
+
+
+def test_chinese_texts_stand_in_one_column_and_are_broken_by_their_width() -> None:
+    lines = told("DF-A-001", "--lang", "zh").output.splitlines()[2:]
+    margins = {width(re.match(r"文* +", line)[0]) for line in lines}  # type: ignore[index]
+    assert margins == {len("source") * 2 + 2}
+    reason = [line for line in lines if "原因" in line]
+    assert len(reason) > 1
+    assert all(90 < width(line) <= 100 for line in reason[:-1])
+
+
+def test_a_group_and_a_mode_in_chinese() -> None:
+    group = told("a", "--lang", "zh").output.splitlines()
+    assert group[0] == "甲组 (a): 说明。"
+    assert group[1].startswith("  DF-A-001     文")
+    assert group[1].endswith("标题 1")
+    mode = told("multi-k8s", "--lang", "zh").output.splitlines()
+    assert re.fullmatch(r"multi-k8s: 1 文+ 3 文+ 文+", mode[0])
+    assert [line.split()[0] for line in mode[1:]] == ["DF-A-001", "DF-A-002", "DF-A-003"]
+    assert "文文文 文文文文文文文文文文" in mode[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "chinese"),
+    [
+        ((), {"LC_ALL": "zh_CN.UTF-8"}, True),
+        (("--lang", "auto"), {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_TW.UTF-8"}, True),
+        ((), {"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, False),
+        (("--lang", "en"), {"LC_ALL": "zh_CN.UTF-8"}, False),
+        (("--lang", "zh"), {"LC_ALL": "en_US.UTF-8"}, True),
+    ],
+)
+def test_the_language_is_the_locales_unless_it_is_given(
+    arguments: tuple[str, ...], environment: dict[str, str], chinese: bool
+) -> None:
+    assert ("标题" in told("DF-A-001", *arguments, **environment).output) is chinese
+
+
+def test_another_language_is_refused() -> None:
+    refused = told("DF-A-001", "--lang", "fr")
+    assert refused.exit_code == 2
+    assert "'auto', 'en', 'zh'" in refused.output
+
+
+def test_what_a_stream_cannot_show_becomes_a_question_mark() -> None:
+    shown = told("DF-A-001", "--lang", "zh", charset="ascii")
+    assert shown.exit_code == 0
+    assert shown.output.startswith("DF-A-001: ?? 1\n")

@@ -1,0 +1,115 @@
+"""What the cluster collector asks of an API server: no more than deploy/collector grants."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from dfpolicy.collect.api import Api
+from dfpolicy.collect.cluster import collect
+from dfpolicy.collect.deep import collect_nodes, manifests
+from support.access import granted, wanted
+from support.decisions import EXAMPLES, ROOT
+
+DEPLOY = ROOT / "deploy" / "collector"
+RBAC, DEEP = DEPLOY / "rbac.yaml", DEPLOY / "rbac-deep.yaml"
+# What Kubernetes shows every account.
+OPEN = ("/version", "/apis")
+READS = {"get", "list"}
+
+
+class RecordingApi(Api):
+    """An API server with the agent of the example, and one pod; it keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.name = "test"
+        self.asked: list[tuple[str, str]] = []
+        text = (EXAMPLES / "single-k8s" / "manifests.yaml").read_text("utf-8")
+        self._agents = [
+            one | {"metadata": one["metadata"] | {"namespace": "deepflow"}}
+            for one in yaml.safe_load_all(text)
+            if one and one["kind"] == "DaemonSet"
+        ]
+
+    def _send(self, method: str, path: str, *_: Any) -> bytes:
+        self.asked.append((method, path))
+        return json.dumps(self._answer(path)).encode()
+
+    def _answer(self, path: str) -> dict[str, Any]:
+        if path == "/apis":
+            return {"groups": [{"name": "k8s.cni.cncf.io"}]}
+        if path.endswith("/pods"):
+            pod = {"metadata": {"name": "pod"}, "spec": {"nodeName": "a"}}
+            return {"items": [pod]}
+        if path.startswith("/api/v1/namespaces/deepflow/"):
+            return {"metadata": {"name": "a", "namespace": "deepflow"}}
+        return {"items": self._agents if path.endswith("/daemonsets") else []}
+
+
+@pytest.fixture
+def api() -> RecordingApi:
+    return RecordingApi()
+
+
+def test_every_request_only_reads(api: RecordingApi) -> None:
+    found = collect(api)
+    assert found.unread == []
+    assert {method for method, _ in api.asked} == {"GET"}
+    assert not [path for _, path in api.asked if "secret" in path]
+
+
+def test_the_account_of_rbac_yaml_may_do_that_and_no_more(api: RecordingApi) -> None:
+    collect(api)
+    rights = granted([RBAC])
+    asked = [wanted(*one) for one in api.asked if one[1] not in OPEN]
+    assert [one for one in asked if not any(right.covers(one) for right in rights)] == []
+    assert [right for right in rights if not any(right.covers(one) for one in asked)] == []
+    assert {right.verb for right in rights} == READS
+
+
+def test_what_deep_makes_is_its_own_and_removed(api: RecordingApi) -> None:
+    collect_nodes(api, ["a"], "busybox:1.36", 0)
+    (space,) = {path.split("/")[4] for _, path in api.asked if path.endswith("/pods")}
+    assert space.startswith("dfpolicy-collect-")
+    made = [(method, path) for method, path in api.asked if method != "GET"]
+    configmaps = f"/api/v1/namespaces/{space}/configmaps"
+    daemonsets = f"/apis/apps/v1/namespaces/{space}/daemonsets"
+    assert made == [
+        ("POST", "/api/v1/namespaces"),
+        ("POST", configmaps),
+        ("POST", daemonsets),
+        ("DELETE", f"{daemonsets}/dfpolicy-collect"),
+        ("DELETE", f"{configmaps}/dfpolicy-collect"),
+        ("DELETE", f"/api/v1/namespaces/{space}"),
+    ]
+
+
+def test_deep_takes_the_rights_of_rbac_deep_yaml_and_no_more(api: RecordingApi) -> None:
+    collect_nodes(api, ["a"], "busybox:1.36", 0)
+    rights = granted([DEEP])
+    asked = [wanted(*one) for one in api.asked]
+    assert [one for one in asked if not any(right.covers(one) for right in rights)] == []
+    assert [right for right in rights if not any(right.covers(one) for one in asked)] == []
+
+
+def test_the_pod_of_deep_can_change_nothing() -> None:
+    (daemon_set,) = [one for one in manifests("n", "i") if one["kind"] == "DaemonSet"]
+    pod = daemon_set["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert pod["automountServiceAccountToken"] is False
+    assert not {"hostPID", "hostIPC", "serviceAccountName"} & pod.keys()
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"], "add": ["SYS_PTRACE"]},
+    }
+    mounts = {mount["name"]: mount for mount in container["volumeMounts"]}
+    assert all(mount["readOnly"] for mount in mounts.values())
+    # A mount below the host's root is else as writable as the host has it. The API server
+    # refuses the two together.
+    assert mounts["host"]["recursiveReadOnly"] == "IfPossible"
+    assert "mountPropagation" not in mounts["host"]

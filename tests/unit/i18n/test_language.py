@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from copy import copy
+from gettext import NullTranslations
+from typing import Any
+
+import pytest
+
+from dfpolicy.formats import comparison, features
+from dfpolicy.formats.base import FORMATS, Style, renderer
+from dfpolicy.i18n import language
+from dfpolicy.i18n.language import _, _n, chosen, speaking, spoken
+from dfpolicy.i18n.translation import translated
+from dfpolicy.report.comparison import compare
+from support import html_reports, reports
+
+
+@pytest.mark.parametrize(
+    ("choice", "environment", "wanted"),
+    [
+        ("auto", {}, "en"),
+        ("auto", {"LANG": "zh_CN.UTF-8"}, "zh"),
+        ("auto", {"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ("auto", {"LANG": "de_DE.UTF-8", "LC_MESSAGES": "zh_TW"}, "zh"),
+        ("auto", {"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
+        ("auto", {"LANG": "C.UTF-8"}, "en"),
+        ("en", {"LANG": "zh_CN.UTF-8"}, "en"),
+        ("zh", {}, "zh"),
+    ],
+)
+def test_the_language_of_a_locale(choice: str, environment: dict[str, str], wanted: str) -> None:
+    assert chosen(choice, environment) == wanted
+
+
+def test_words_are_those_of_the_innermost_language() -> None:
+    assert (spoken(), _("required"), _n("{count} required violation", "many", 1)) == (
+        "en",
+        "required",
+        "1 required violation",
+    )
+    with speaking("zh"):
+        assert (spoken(), _("required")) == ("zh", "必须")
+        with speaking("en"):
+            assert _("required") == "required"
+        assert _("no such text") == "no such text"
+        one, many = "{count} required violation", "{count} required violations"
+        assert _n(one, many, 1) == "1 项违反必须要求"
+        assert _n(one, many, 2) == "2 项违反必须要求"
+    assert spoken() == "en"
+
+
+class Missing(NullTranslations):
+    """Notes what has no Chinese; it is asked when the catalogue does not know a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        self.texts.add(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.texts.add(msgid1 if n == 1 else msgid2)
+        return msgid2
+
+
+@pytest.fixture
+def missing(monkeypatch: pytest.MonkeyPatch) -> Missing:
+    found = Missing()
+    translations = copy(language._translations("zh"))
+    translations.add_fallback(found)
+    monkeypatch.setattr(language, "_translations", lambda _: translations)
+    return found
+
+
+def test_every_word_of_every_format_is_chinese(missing: Missing) -> None:
+    """Also those that are put together while a report is written, which no list has."""
+    whole: dict[str, Any] = {"subject": {"kind": "Cluster", "name": "*"}}
+    cases = [
+        reports.CASES["good"](),
+        reports.CASES["broken"](),
+        html_reports.one_of_each(),
+        html_reports.large(60),
+        reports.report(reports.result(**whole), reports.result("unknown", **whole)),
+    ]
+    for case in cases:
+        report = translated(case, "zh")
+        with speaking("zh"):
+            for form in FORMATS:
+                for style in (Style(), Style(verbose=True), Style(quiet=True)):
+                    renderer(form)(report, style)
+            for form in features.FORMATS:
+                features.render(report["features"], form)
+            for form in comparison.FORMATS:
+                for old in (report | {"results": []}, *cases):
+                    comparison.renderer(form)(compare(old, report), Style())
+                    comparison.renderer(form)(compare(report, old), Style())
+    assert missing.texts == set()

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from dfpolicy.errors import InputError
+from dfpolicy.policy import opa_bundle
+from dfpolicy.policy.opa_bundle import packed, unpacked
+from dfpolicy.policy.source import policy_files, revision
+
+SCRIPT = """
+import hashlib
+from dfpolicy.policy.opa_bundle import packed
+from dfpolicy.policy.source import policy_files
+print(hashlib.sha256(packed(policy_files())).hexdigest())
+"""
+
+
+def archive(*members: tuple[str, bytes, bytes]) -> bytes:
+    """A gzipped archive of (name, type, content)."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as made:
+        for name, kind, content in members:
+            member = tarfile.TarInfo(name)
+            member.type, member.size = kind, len(content)
+            made.addfile(member, io.BytesIO(content))
+    return gzip.compress(stream.getvalue())
+
+
+def test_what_was_packed_is_unpacked() -> None:
+    bundle = unpacked(packed(policy_files()), "b")
+    assert bundle.modules == policy_files()
+    assert bundle.revision == revision(policy_files())
+    assert bundle.manifest["roots"] == ["dfpolicy"]
+    assert bundle.manifest["rego_version"] == 1
+    assert bundle.signatures is None
+
+
+def test_the_bytes_are_the_same_each_time(tmp_path: Path) -> None:
+    made = hashlib.sha256(packed(policy_files())).hexdigest()
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == made
+    backwards = dict(reversed(list(policy_files().items())))
+    assert hashlib.sha256(packed(backwards)).hexdigest() == made
+
+
+def test_names_as_opa_writes_them() -> None:
+    content = archive(
+        ("/a.rego", tarfile.REGTYPE, b"package a"),
+        ("./b/", tarfile.DIRTYPE, b""),
+        ("./b/b.rego", tarfile.REGTYPE, b"package b"),
+        ("/.signatures.json", tarfile.REGTYPE, b'{"signatures": ["t"]}'),
+    )
+    bundle = unpacked(content, "b")
+    assert sorted(bundle.files) == ["a.rego", "b/b.rego"]
+    assert bundle.signatures == ("t",)
+    assert bundle.revision == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "ends too early"),
+        (b"x" * 20, "no gzipped archive"),
+        (gzip.compress(b"x"), "no tar archive"),
+        (packed({})[:-9], "ends too early"),
+        (packed({}) + b"x", "something stands behind"),
+        (archive(("a", tarfile.SYMTYPE, b"")), "is a link"),
+        (archive(("a", tarfile.REGTYPE, b""), ("/a", tarfile.REGTYPE, b"")), "there twice"),
+        (archive((".manifest", tarfile.REGTYPE, b"[]")), ".manifest of the bundle is no JSON"),
+        (archive((".signatures.json", tarfile.REGTYPE, b"{}")), "no list of signatures"),
+        (archive((".signatures.json", tarfile.REGTYPE, b'{"signatures": [1]}')), "no list"),
+    ],
+)
+def test_what_is_no_bundle(content: bytes, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        unpacked(content, "b.tar.gz")
+
+
+def test_a_bundle_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opa_bundle, "SIZE_LIMIT", 1 << 20)
+    with pytest.raises(InputError, match="more than 1 MiB"):
+        unpacked(gzip.compress(b"\0" * (2 << 20)), "b")

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import io
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfpolicy.errors import InputError
+from dfpolicy.reading.limits import MIB, Limits, within
+from dfpolicy.reading.sources import read_sources
+
+
+@pytest.fixture(autouse=True)
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.yaml", "a.yml", "c.json", "sub/z.yaml", "sub/deep/y.yaml", "sub/x.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name, "utf-8")
+    return tmp_path
+
+
+def names(*arguments: str) -> list[str]:
+    return [source.name for source in read_sources(arguments)]
+
+
+def refused(*arguments: str) -> str:
+    with pytest.raises(InputError) as error:
+        names(*arguments)
+    return str(error.value)
+
+
+def standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_a_file_is_named_as_given() -> None:
+    (source,) = read_sources(["./sub/x.txt"])
+    assert (source.name, source.text) == ("./sub/x.txt", "sub/x.txt")
+
+
+def test_a_folder_stands_for_its_manifests_in_order() -> None:
+    assert names(".") == ["a.yml", "b.yaml", "c.json", "sub/z.yaml", "sub/deep/y.yaml"]
+    assert names("sub/", "a.yml") == ["sub/z.yaml", "sub/deep/y.yaml", "a.yml"]
+
+
+def test_units_of_a_folder_are_read(tree: Path) -> None:
+    (tree / "sub" / "a.service").write_text("[Unit]", "utf-8")
+    (tree / "sub" / "a.timer").write_text("[Timer]", "utf-8")
+    assert names("sub") == ["sub/a.service", "sub/z.yaml", "sub/deep/y.yaml"]
+
+
+def test_a_quoted_glob() -> None:
+    assert names("*.y*ml") == ["a.yml", "b.yaml"]
+    assert names("**/*.yaml") == ["b.yaml", "sub/deep/y.yaml", "sub/z.yaml"]
+    assert names("su?") == ["sub/z.yaml", "sub/deep/y.yaml"]
+
+
+def test_a_file_whose_name_looks_like_a_glob(tree: Path) -> None:
+    (tree / "[a].yaml").write_text("", "utf-8")
+    assert names("[a].yaml") == ["[a].yaml"]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    standard_input(monkeypatch, b"x: 1")
+    (source,) = read_sources(["-"])
+    assert (source.name, source.text) == ("stdin", "x: 1")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert refused("-") == "stdin: standard input is closed; name a file"
+    assert refused("-", "-") == "-: standard input is named twice; name `-` once"
+
+
+def test_what_is_not_there(tree: Path) -> None:
+    (tree / "empty").mkdir()
+    (tree / "dangling.yaml").symlink_to("absent")
+    assert refused("absent").startswith("absent: no such file or directory")
+    assert refused("*.none").startswith("*.none: no file matches this pattern")
+    assert refused("empty").startswith("empty: no .yaml, .yml, .json or .service file in this")
+    assert refused("a.yml/b").startswith("a.yml/b: no such file or directory")
+    assert refused("dangling.yaml").startswith("dangling.yaml: cannot be read")
+
+
+def test_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Permissions do not stop root, so the system calls are made to fail.
+    def refuse(path: object, *_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        assert refused("sub").startswith("sub: cannot be read: permission denied")
+    monkeypatch.setattr(os, "open", refuse)
+    assert refused("a.yml").startswith("a.yml: cannot be read: permission denied")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sockets and links are POSIX")
+def test_what_is_no_file(tree: Path) -> None:
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.yaml")
+        assert refused("socket.yaml").startswith("socket.yaml: not a file")
+    (tree / "sub" / "up").symlink_to("..")
+    assert names("sub") == ["sub/z.yaml", "sub/deep/y.yaml"]
+
+
+def test_the_size_limit_holds_for_all_files_together(tree: Path) -> None:
+    (tree / "full.yaml").write_bytes(b"#" * MIB)
+    with within(Limits(size=MIB)):
+        assert names("full.yaml") == ["full.yaml"]
+    message = "the input is larger than 1 MiB; split it, or raise --max-input-size"
+    with within(Limits(size=MIB)):
+        assert refused("a.yml", "full.yaml") == f"full.yaml: {message}"
+
+
+def test_what_is_piped_in_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            return len(buffer)
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
+    with within(Limits(size=MIB)):
+        assert refused("-").startswith("stdin: the input is larger than 1 MiB")
+
+
+def test_a_file_that_grows_while_it_is_read(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
+    read = os.fstat
+
+    def grow(handle: int) -> os.stat_result:
+        found = read(handle)
+        with (tree / "a.yml").open("ab") as stream:
+            stream.write(b"#")
+        return found
+
+    monkeypatch.setattr(os, "fstat", grow)
+    assert refused("a.yml") == "a.yml: the file changed while it was read; try again"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
+def test_a_pipe_is_read_where_it_is_named_and_refused_where_it_is_found(tree: Path) -> None:
+    os.mkfifo(tree / "sub" / "pipe.yaml")
+    message = "sub/pipe.yaml: not a regular file; name it, or take it away from there"
+    assert [refused("sub"), refused("sub/*.yaml"), refused("**/*.yaml")] == [message] * 3
+    thread = threading.Thread(target=(tree / "sub" / "pipe.yaml").write_text, args=("a: 1",))
+    thread.start()
+    (source,) = read_sources(["sub/pipe.yaml"])
+    thread.join()
+    assert source.text == "a: 1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX")
+def test_patterns_do_not_follow_links_round_and_round(tree: Path) -> None:
+    # Each level would double the paths, forty levels deep.
+    (tree / "sub" / "up").symlink_to("..")
+    (tree / "sub" / "here").symlink_to(".")
+    assert names("**/*.yaml") == ["b.yaml", "sub/deep/y.yaml", "sub/z.yaml"]
+    assert names("s*/**/*.yaml") == ["sub/deep/y.yaml", "sub/z.yaml"]
+    assert names(f"{tree}/**/z.yaml") == [f"{tree}/sub/z.yaml"]
+    assert names("**/deep/**/*.yaml") == ["sub/deep/y.yaml"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(tree: Path, encoding: str) -> None:
+    (tree / "e.yaml").write_bytes("é: ü\r\n".encode(encoding))
+    (source,) = read_sources(["e.yaml"])
+    assert source.text == "é: ü\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a\nb\xff", "e.yaml:2: not UTF-8 text; give YAML or JSON"),
+        (b"\x89PNG\r\n", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"a\n\nb\0", "e.yaml:3: not text: it holds a NUL byte; give YAML or JSON"),
+        ("é".encode("latin-1"), "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"\xff\xfea", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"\xff\xfe\x00\xd8", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+    ],
+)
+def test_what_is_no_text(tree: Path, content: bytes, message: str) -> None:
+    (tree / "e.yaml").write_bytes(content)
+    assert refused("e.yaml") == message

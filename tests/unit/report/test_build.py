@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dfpolicy.errors import InputError
+from dfpolicy.input import schemas
+from dfpolicy.input.build import EvaluationInput, build_input
+from dfpolicy.reading.documents import split
+from dfpolicy.reading.sources import Source
+from dfpolicy.report.build import build_report
+from dfpolicy.report.waivers import Waiver
+from dfpolicy.settings.config_file import Config
+
+MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
+SUBJECT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
+TEXT = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n---\nother: 1\n"
+
+
+class Engine:
+    name = "wasm"
+    bundle = "0123456789ab"
+
+    def evaluate(self, document: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+
+def built(text: str = TEXT) -> EvaluationInput:
+    return build_input(list(split(Source("f", text))))
+
+
+def decision(*results: dict[str, Any], agents: bool = True) -> dict[str, Any]:
+    agent = {"subject": SUBJECT, "role": "collector", "image": "i", "version": None}
+    return {
+        "agents": [agent] if agents else [],
+        "features": [],
+        "mode": MODE,
+        "results": list(results),
+    }
+
+
+def result(outcome: str, **changes: Any) -> dict[str, Any]:
+    base = {
+        "id": "DF-K8S-001",
+        "outcome": outcome,
+        "level": "required",
+        "group": "kubernetes-info",
+        "subject": SUBJECT,
+        "observed": "o",
+        "expected": "e" if outcome == "violation" else "",
+        "message": "m",
+        "impact": [],
+        "remediation": "r",
+        "source": "SEED",
+        "title": "t",
+    }
+    return base | ({"collect": "c"} if outcome == "unknown" else {}) | changes
+
+
+def test_a_report_fits_its_schema() -> None:
+    every_node = {"kind": "Node", "name": "*"}
+    made = decision(result("violation"), result("pass"), result("unknown", subject=every_node))
+    report = build_report(built(), made, Engine())
+    assert schemas.first_error(report, "report") is None
+    assert (report["verdict"], report["exitCode"]) == ("violation", 1)
+    assert report["dfpolicy"]["bundle"] == Engine.bundle
+    assert report["ignored"] == [{"file": "f", "document": 2, "line": 5}]
+    assert report["results"][0]["location"] == {"file": "f", "document": 1, "line": 1}
+    assert "location" not in report["results"][2]
+    assert "location" not in made["results"][0]
+
+
+def test_options_reach_the_exit_code() -> None:
+    violated = decision(result("violation", level="recommended"))
+    assert build_report(built(), violated, Engine())["exitCode"] == 0
+    assert build_report(built(), violated, Engine(), "recommended")["exitCode"] == 1
+    unknown = decision(result("unknown"))
+    text = TEXT.partition("---")[0]
+    assert build_report(built(text), unknown, Engine())["exitCode"] == 0
+    assert build_report(built(text), unknown, Engine(), strict=True)["exitCode"] == 1
+
+
+def test_waivers_take_results_out_of_the_verdict() -> None:
+    def waiver(identifier: str, line: int, expires: date = date(2026, 5, 31)) -> Waiver:
+        return Waiver(identifier, "DaemonSet/ns/*", "r", "o", expires, "c.yaml", line)
+
+    waivers = (
+        waiver("DF-K8S-001", 1),
+        waiver("DF-K8S-002", 2),
+        waiver("DF-K8S-001", 3, date(2026, 5, 30)),
+    )
+    made = decision(result("violation"), result("pass", id="DF-K8S-002"))
+    config = Config("c.yaml", waivers=waivers)
+    report = build_report(built(), made, Engine(), config=config, day=date(2026, 5, 31))
+    assert schemas.first_error(report, "report") is None
+    assert (report["verdict"], report["exitCode"], report["summary"]["waived"]) == ("pass", 0, 1)
+    assert report["configuration"] == "c.yaml"
+    told = [(item["outcome"], item.get("waiver")) for item in report["results"]]
+    terms = {"reason": "r", "owner": "o", "expires": "2026-05-31"}
+    assert told == [("violation", terms), ("pass", None)]
+    lines = {name: [item["line"] for item in listed] for name, listed in report["waivers"].items()}
+    assert lines == {"unused": [2], "expired": [3]}
+
+
+@pytest.mark.parametrize(
+    ("made", "strict", "part"),
+    [
+        (decision(result("pass"), agents=False), False, "no DeepFlow agent found"),
+        (decision(), False, "no requirement applied"),
+        (decision(result("pass")), True, "f:5: 1 document without apiVersion and kind"),
+    ],
+)
+def test_what_cannot_be_judged(made: dict[str, Any], strict: bool, part: str) -> None:
+    with pytest.raises(InputError) as error:
+        build_report(built(), made, Engine(), strict=strict)
+    assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("release", "running", "refused"),
+    [
+        ({"resources": [{}]}, [], True),
+        ({"resources": []}, [], True),
+        ({"resources": [], "version": "v6.5.8"}, [], False),
+        ({"resources": [{}]}, [{"subject": SUBJECT, "role": "server"}], False),
+    ],
+)
+def test_a_running_release_has_an_agent_or_a_server(
+    release: dict[str, Any], running: list[dict[str, Any]], refused: bool
+) -> None:
+    given = built()
+    given.data["from"] = release
+    told = decision(result("pass")) | {"running": running}
+    if refused:
+        with pytest.raises(InputError, match="no DeepFlow agent or server in the running release"):
+            build_report(given, told, Engine())
+    else:
+        assert build_report(given, told, Engine())["running"] == running

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dfpolicy.report.subjects import described, fingerprints, key, qualified_name
+
+DAEMON_SET = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "word"),
+    [
+        (DAEMON_SET, "DaemonSet ns/a", "apps/v1/DaemonSet/ns/a"),
+        (
+            {**DAEMON_SET, "container": "c"},
+            "DaemonSet ns/a · container c",
+            "apps/v1/DaemonSet/ns/a/container/c",
+        ),
+        ({"kind": "Node", "name": "n1"}, "Node n1", "Node/n1"),
+        ({"kind": "Node", "name": "*"}, "every node", "Node/*"),
+        ({"kind": "Cluster", "name": "*"}, "the cluster", "Cluster/*"),
+        ({"kind": "Pod", "name": "*"}, "every Pod", "Pod/*"),
+        ({"kind": "Pod", "name": "p", "node": "n"}, "Pod p · node n", "Pod/p/node/n"),
+    ],
+)
+def test_names(subject: dict[str, Any], text: str, word: str) -> None:
+    assert described(subject) == text
+    assert qualified_name(subject) == word
+
+
+def test_the_key_is_id_and_subject() -> None:
+    first = {"id": "DF-A-001", "subject": DAEMON_SET, "observed": "x"}
+    assert key(first) == key({"id": "DF-A-001", "subject": dict(reversed(DAEMON_SET.items()))})
+    assert key(first) != key(first | {"id": "DF-A-002"})
+    # The parts do not run into each other.
+    one = {"id": "DF-A-001", "subject": {"kind": "A", "namespace": "b", "name": "c"}}
+    two = {"id": "DF-A-001", "subject": {"kind": "A", "name": "b", "container": "c"}}
+    assert key(one) != key(two)
+
+
+def test_fingerprints_are_stable_and_all_different() -> None:
+    first = {"id": "DF-A-001", "subject": DAEMON_SET}
+    other = {"id": "DF-A-002", "subject": DAEMON_SET}
+    found = fingerprints([first, first, other])
+    assert len(set(found)) == 3
+    assert fingerprints([other, first, first]) == [found[2], found[0], found[1]]

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dfpolicy.errors import DfpolicyError, UsageError
+from dfpolicy.settings.config_file import Config
+from dfpolicy.settings.resolution import MODES, SETTINGS, Setting, parse_parameters, resolve
+
+# key: what a flag, the variable (its text and its value), and the file give
+GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
+    "mode": ("auto", "single-k8s", "single-k8s", "auto"),
+    "profile": ("strict", "default", "default", "strict"),
+    "namespace": ("a", "b", "b", "c"),
+    "outputs": (["json"], "yaml=a", ["yaml=a"], ["text", "json=r"]),
+    "failOn": ("none", "recommended", "recommended", "none"),
+    "strict": (False, "TRUE", True, False),
+    "color": ("always", "never", "never", "always"),
+    "language": ("zh", "en", "en", "zh"),
+    "engine": ("opa", "server", "server", "wasm"),
+    "policies": (["a", "b"], "c", ["c"], ["d"]),
+    "opa": ("a", "b", "b", "c"),
+    "opaUrl": ("http://a", "http://b", "http://b", "http://c"),
+    "opaTokenFile": ("a", "b", "b", "c"),
+    "opaCa": ("a", "b", "b", "c"),
+    "opaCertificate": ("a", "b", "b", "c"),
+    "opaKey": ("a", "b", "b", "c"),
+    "opaConnectTimeout": (1.0, "2.5", 2.5, 3),
+    "opaTimeout": (1.0, "2.5", 2.5, 3),
+    "opaRetries": (0, "1", 1, 4),
+    "opaAnyRevision": (True, "false", False, True),
+    "maxInputSize": (1, "2", 2, 3),
+    "maxDocuments": (1, "2", 2, 3),
+    "maxValues": (1, "2", 2, 3),
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_flag_before_variable_before_file_before_default(setting: Setting) -> None:
+    flag, text, value, of_file = GIVEN[setting.key]
+    config = Config("c.yaml", {setting.key: of_file}, {setting.key: 3})
+    flags, variables = {setting.key: flag}, {setting.variable: text}
+    for given, environment, file, wanted in (
+        (flags, variables, config, (flag, setting.flag)),
+        (flags, {}, None, (flag, setting.flag)),
+        ({}, variables, config, (value, setting.variable)),
+        ({}, {}, config, (of_file, "c.yaml:3")),
+        ({}, {}, Config("c.yaml"), (setting.default, "default")),
+        ({}, {}, None, (setting.default, "default")),
+    ):
+        held = resolve(given, environment, file).values[setting.key]
+        assert (held.value, held.source) == wanted
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_nothing_given_sets_nothing(setting: Setting) -> None:
+    flags = {setting.key: () if setting.key in ("outputs", "policies") else None}
+    held = resolve(flags, {setting.variable: ""}, None).values[setting.key]
+    assert held.source == "default"
+
+
+def test_outputs_of_flags_replace_those_of_the_file() -> None:
+    config = Config("c.yaml", {"outputs": ["text", "json=a"]}, {"outputs": 1})
+    assert resolve({"outputs": ("yaml",)}, {}, config)["outputs"] == ["yaml"]
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("dfpolicy.yaml", ["text", "json=r", "yaml=/r", "json=-"]),
+        ("../dfpolicy.yaml", ["text", "json=../r", "yaml=/r", "json=-"]),
+        ("/etc/d/dfpolicy.yaml", ["text", "json=/etc/d/r", "yaml=/r", "json=-"]),
+    ],
+)
+def test_a_path_of_the_file_is_one_of_its_folder(path: str, wanted: list[str]) -> None:
+    outputs = ["text", "json=r", "yaml=/r", "json=-"]
+    config = Config(path, {"outputs": outputs}, {"outputs": 1})
+    assert resolve({}, {}, config)["outputs"] == wanted
+
+
+def test_paths_of_engines_are_ones_of_the_folder_too() -> None:
+    given = {"policies": ["p", "/p"], "opa": "opa", "opaCa": "ca.pem", "opaUrl": "http://a"}
+    config = Config("../dfpolicy.yaml", given, dict.fromkeys(given, 1))
+    held = resolve({}, {}, config)
+    assert held["policies"] == ["../p", "/p"]
+    assert (held["opa"], held["opaCa"], held["opaUrl"]) == ("opa", "../ca.pem", "http://a")
+    for file, path, wanted in (
+        ("../dfpolicy.yaml", "./opa", "../opa"),
+        ("c/dfpolicy.yaml", "../opa", "./opa"),
+        ("dfpolicy.yaml", "./opa", "./opa"),
+        ("c/dfpolicy.yaml", "/bin/opa", "/bin/opa"),
+    ):
+        below = Config(file, {"opa": path}, {"opa": 1})
+        assert resolve({}, {}, below)["opa"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("DFPOLICY_OPA_TIMEOUT", "soon"),
+        ("DFPOLICY_OPA_TIMEOUT", "0"),
+        ("DFPOLICY_OPA_TIMEOUT", "nan"),
+        ("DFPOLICY_OPA_CONNECT_TIMEOUT", "3601"),
+        ("DFPOLICY_OPA_RETRIES", "-1"),
+        ("DFPOLICY_OPA_RETRIES", "11"),
+        ("DFPOLICY_OPA_RETRIES", "1.5"),
+    ],
+)
+def test_a_number_that_is_none(variable: str, text: str) -> None:
+    with pytest.raises(UsageError, match=f"^{variable}: the value is no number"):
+        resolve({}, {variable: text}, None)
+
+
+def test_parameters_come_one_by_one() -> None:
+    values = {"parameters.agentVersion": "v6.5", "parameters.acceptedCnis": ["mine"]}
+    config = Config("c.yaml", values, dict.fromkeys(values, 2))
+    held = resolve({"set": ("agentVersion=v7.1",)}, {}, config)
+    assert held.parameters == {"agentVersion": "v7.1", "acceptedCnis": ["mine"]}
+    assert held.values["parameters.agentVersion"].source == "--set"
+    assert held.values["parameters.acceptedCnis"].source == "c.yaml:2"
+    assert resolve({}, {}, None).parameters == {}
+
+
+def test_set() -> None:
+    given = ("agentVersion=a=b", "acceptedCnis=mine, yours,")
+    assert parse_parameters(given) == {"agentVersion": "a=b", "acceptedCnis": ["mine", "yours"]}
+    for wrong in ("agentVersion", "agentVersion=", "other=1"):
+        with pytest.raises(UsageError, match="--set"):
+            parse_parameters((wrong,))
+
+
+@pytest.mark.parametrize(
+    ("variable", "part"),
+    [
+        ("DFPOLICY_MODE", f"none of {', '.join(MODES)}"),
+        ("DFPOLICY_PROFILE", "none of default, strict"),
+        ("DFPOLICY_FAIL_ON", "none of required, recommended, none"),
+        ("DFPOLICY_STRICT", "neither true nor false"),
+        ("DFPOLICY_COLOR", "none of auto, always, never"),
+    ],
+)
+def test_a_wrong_variable_is_named(variable: str, part: str) -> None:
+    with pytest.raises(UsageError) as error:
+        resolve({}, {variable: "secret"}, None)
+    assert str(error.value) == f"{variable}: the value is {part}"
+
+
+def test_a_mode_that_this_version_does_not_judge() -> None:
+    config = Config("c.yaml", {"mode": "no-mode"}, {"mode": 4})
+    with pytest.raises(DfpolicyError) as error:
+        resolve({}, {}, config)
+    assert str(error.value) == f"c.yaml:4: mode: none of {', '.join(MODES)}"

@@ -1,0 +1,49 @@
+"""`python -m dfpolicy.dev`: what the Makefile calls."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tools.dev import coverage, generate, locale, new, sbom
+from tools.dev.errors import DevError
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.dev", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("generate", help="write the generated files")
+    command.add_argument("--check", action="store_true", help="only tell which are stale")
+    commands.add_parser("coverage", help="run the Rego tests with coverage")
+    commands.add_parser("words", help="bring the list of Chinese words up to the sources")
+    commands.add_parser("sbom", help="write the bill of materials into dist/")
+    commands.add_parser("ids", help="print the next free id of each group")
+    kinds = commands.add_parser("new", help="start something").add_subparsers(required=True)
+    command = kinds.add_parser("requirement", help="a rule, its test and its examples")
+    for name in ("group", "id", "title"):
+        command.add_argument(f"--{name}", required=True)
+    return parser
+
+
+def main() -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args()
+    if options.command == "generate":
+        return generate.main(check=options.check)
+    if options.command == "coverage":
+        return coverage.main()
+    if options.command == "words":
+        return locale.main()
+    if options.command == "sbom":
+        return sbom.main()
+    if options.command == "ids":
+        return new.print_ids()
+    return new.requirement(options.group, options.id, options.title)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except DevError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,145 @@
+"""Writes what is derived from the policies: the catalogue, the wasm module, the pages."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.dev import deployment_page, locale, opa
+from tools.dev.docs import DOCS, pages
+from tools.dev.errors import DevError
+from tools.dev.metadata import catalogue
+from tools.dev.paths import BUNDLE, POLICIES, ROOT
+
+from dfpolicy.i18n import language
+from dfpolicy.policy.catalogue import Catalogue
+
+# Pages that others write: the tests of the engines, and `make bench`.
+WRITTEN = ("engines.md", "benchmarks.md")
+ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features", "part", "places")]
+
+
+def generate(root: Path = ROOT) -> list[Path]:
+    """Write the generated files below `root`, and return the paths that changed.
+
+    Pages of requirements that are gone are deleted.
+    """
+    made = _made()
+    changed = []
+    for path, content in made.items():
+        target = root / path
+        if not target.exists() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            changed.append(path)
+    for path in _orphans(root, made):
+        (root / path).unlink()
+        changed.append(path)
+    return changed
+
+
+def stale(root: Path = ROOT) -> list[Path]:
+    """The generated files that a new run would write otherwise, or delete."""
+    made = _made()
+    different = [
+        path
+        for path, content in made.items()
+        if not (root / path).exists() or (root / path).read_bytes() != content
+    ]
+    return [*different, *_orphans(root, made)]
+
+
+def _made() -> dict[Path, bytes]:
+    content = _catalogue()
+    bundle = BUNDLE.relative_to(ROOT)
+    made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
+    words = locale.compiled()
+    made[locale.COMPILED.relative_to(ROOT)] = words
+    # The pages are to have the words of the source, not those of the last run.
+    language.load("zh", io.BytesIO(words))
+    for path, text in _pages(content).items():
+        made[DOCS.relative_to(ROOT) / path] = text.encode()
+    return made
+
+
+def _orphans(root: Path, made: Mapping[Path, bytes]) -> list[Path]:
+    folder = DOCS.relative_to(ROOT)
+    kept = {*made, *(folder / name for name in WRITTEN)}
+    return sorted({path.relative_to(root) for path in (root / folder).rglob("*.md")} - kept)
+
+
+def _catalogue() -> dict[str, Any]:
+    content = catalogue(opa.blocks(), _remedies())
+    if not content["requirements"]:
+        raise DevError("no requirement was found below policies/dfpolicy/requirements")
+    return content
+
+
+def _remedies() -> list[dict[str, str]]:
+    """What to change on hosts, in both languages, each once."""
+    found: dict[str, dict[str, str]] = {}
+    for remedy in _texts(opa.evaluated("data.dfpolicy.tables.host_remedies")):
+        found.setdefault(remedy["en"], remedy)
+    return [found[text] for text in sorted(found)]
+
+
+def _texts(table: dict[str, Any]) -> Iterator[dict[str, str]]:
+    if "en" in table:
+        yield table
+        return
+    for entry in table.values():
+        yield from _texts(entry)
+
+
+def _pages(content: dict[str, Any]) -> dict[Path, str]:
+    page = deployment_page.read()
+    told = list(deployment_page.faults(page, content["requirements"]))
+    if told:
+        raise DevError("\n".join(told))
+    found = Catalogue(tuple(content["groups"]), tuple(content["requirements"]))
+    return pages(found, page)
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _wasm() -> bytes:
+    """The module of the decision and its parts.
+
+    OPA writes the paths it was given into the module, so it is run beside a copy of the
+    policies: the bytes are then the same wherever the tree stands. The adapters of other hosts
+    are left out: OPA makes entry points of rules that evaluate one.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        unused = shutil.ignore_patterns("adapters", "*_test.rego")
+        shutil.copytree(POLICIES, Path(scratch) / POLICIES.name, ignore=unused)
+        options = [text for name in ENTRYPOINTS for text in ("--entrypoint", name)]
+        opa.run(
+            *("build", "--target", "wasm", *options),
+            *("--bundle", POLICIES.name, "--output", "bundle.tar.gz"),
+            cwd=Path(scratch),
+        )
+        with tarfile.open(Path(scratch) / "bundle.tar.gz") as archive:
+            module = archive.extractfile("/policy.wasm")
+            if module is None:
+                raise DevError("opa build made no policy.wasm")
+            return module.read()
+
+
+def main(check: bool) -> int:
+    """Generate, or with `check` only tell what is stale."""
+    if check:
+        paths = stale()
+        for path in paths:
+            print(f"{path} is stale; run `make generate`")
+        return 1 if paths else 0
+    for path in generate():
+        print(f"wrote {path}")
+    return 0

@@ -1,0 +1,122 @@
+"""The Chinese of the fixed words: what the sources ask for, and what gettext has of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from tools.dev.paths import ROOT, SCHEMAS
+
+PACKAGE = ROOT / "evaluator" / "dfpolicy"
+SOURCE = PACKAGE / "i18n" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
+COMPILED = SOURCE.with_suffix(".mo")
+
+# Without what `babel` adds of its own, dates above all.
+_HEADER = r"""# The Chinese of the fixed words: `make words` adds and removes texts, a person
+# writes msgstr.
+msgid ""
+msgstr ""
+"Language: zh\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
+_KEYWORDS = {"_": None, "marked": None, "_n": (1, 2)}
+_FIELD = re.compile(r"\{\w*\}")
+
+
+def asked() -> Catalog:
+    """The texts that the sources put through `_`, `_n` and `marked`."""
+    found = Catalog(locale="zh", project="dfpolicy", fuzzy=False)
+    methods = [("**.py", "python")]
+    for file, line, text, comments, context in sorted(
+        extract_from_dir(PACKAGE, methods, keywords=_KEYWORDS), key=lambda entry: entry[:2]
+    ):
+        found.add(text, locations=[(file, line)], auto_comments=comments, context=context)
+    for impact in impacts():
+        found.add(impact)
+    return found
+
+
+def impacts() -> list[str]:
+    """The names of what a violation can cost; METADATA may use no other."""
+    schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
+    custom = schema["$defs"]["requirement"]["properties"]["custom"]["properties"]
+    names: list[str] = custom["impact"]["items"]["enum"]
+    return names
+
+
+def translated() -> Catalog:
+    """The texts that have a Chinese one."""
+    with SOURCE.open("rb") as stream:
+        return read_po(stream, locale="zh")
+
+
+def faults() -> Iterator[str]:
+    """What is missing in Chinese, no longer asked for, or has other fields, one line each."""
+    wanted, there = asked(), translated()
+    for message in wanted:
+        if message.id and message.id not in there:
+            yield f"{_shown(message)}: no Chinese; `make words` adds the place for it"
+    for message in there:
+        if not message.id:
+            continue
+        if message.id not in wanted:
+            yield f"{_shown(message)}: no longer asked for; `make words` removes it"
+        elif message.fuzzy or not _texts(message):
+            yield f"{_shown(message)}: its Chinese is not written"
+        elif any(_fields(text) != _fields(_shown(message)) for text in _texts(message)):
+            yield f"{_shown(message)}: its Chinese has other fields in braces"
+
+
+def update() -> None:
+    """Add a place for each new text to the source, and remove what is no longer asked for."""
+    wanted = asked()
+    there = translated() if SOURCE.exists() else Catalog(locale="zh")
+    for message in wanted:
+        known = there.get(message.id) if message.id else None
+        texts = _texts(known) if known else []
+        if texts:
+            message.string = texts[0] if isinstance(message.id, str) else tuple(texts)
+    stream = io.BytesIO()
+    write_po(stream, wanted, no_location=True, sort_output=True, omit_header=True, width=96)
+    SOURCE.write_bytes(_HEADER.encode() + stream.getvalue())
+
+
+def compiled() -> bytes:
+    """The source in the form that gettext reads, the same bytes each time."""
+    there = translated()
+    there.creation_date = there.revision_date = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    stream = io.BytesIO()
+    write_mo(stream, there)
+    return stream.getvalue()
+
+
+def main() -> int:
+    """Update, then tell what a person has to write; 1 where there is something."""
+    update()
+    told = list(faults())
+    for line in told:
+        print(line)
+    return 1 if told else 0
+
+
+def _shown(message: Message) -> str:
+    # Of one and many, the many: it has the count.
+    return str(message.id if isinstance(message.id, str) else message.id[1])
+
+
+def _texts(message: Message) -> list[str]:
+    texts = message.string or ()
+    return [text for text in ([texts] if isinstance(texts, str) else texts) if text]
+
+
+def _fields(text: str) -> list[str]:
+    return sorted(_FIELD.findall(text))
