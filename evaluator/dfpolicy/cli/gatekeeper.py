@@ -16,7 +16,7 @@ from dfpolicy.settings.resolution import MODES, PROFILES
 @click.option(
     "-m",
     "--mode",
-    type=click.Choice(MODES),
+    type=click.Choice(("auto", *MODES)),
     default="auto",
     show_default=True,
     help="Deployment mode; auto tells it from each object.",
