@@ -12,24 +12,51 @@ from tools.dev import opa
 from tools.dev.errors import DevError
 from tools.dev.paths import SCHEMAS
 
-PACKAGE = "data.dfpolicy.requirements."
+from dfpolicy.policy.requirement_metadata import PREFIX, completed, filled
 
 # Chinese characters and the marks between them, and those marks alone.
 _WIDE = r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _MARK = r"[\u3000-\u303f\uff01-\uff20]"
 _FOLD = re.compile(rf"(?<={_WIDE}) (?={_WIDE})|(?<={_MARK}) | (?={_MARK})")
 
-
-def below_requirements(annotations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries of the groups' packages and of their rules."""
-    return [entry for entry in annotations if entry["path"].startswith(PACKAGE)]
+Entry = dict[str, Any]
 
 
-def faults(annotations: Iterable[dict[str, Any]]) -> Iterator[str]:
+def groups_and_requirements(annotations: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The entries of the groups' packages, and those of the requirements, completed.
+
+    Raises DevError for METADATA that belongs to neither.
+    """
+    groups, requirements = [], []
+    for entry in annotations:
+        name = entry["path"].removeprefix(PREFIX)
+        if name == entry["path"]:
+            continue
+        scope, depth = entry["annotations"]["scope"], name.count(".")
+        if scope == "subpackages" and depth == 0:
+            groups.append(entry)
+        elif scope == "package" and depth == 1:
+            requirements.append(entry)
+        else:
+            place = f"{entry['location']['file']}:{entry['location']['row']}"
+            raise DevError(f"{place}: neither a group (scope: subpackages) nor a requirement")
+    known = {entry["path"]: entry["annotations"] for entry in groups}
+    for entry in requirements:
+        if entry["path"].rpartition(".")[0] not in known:
+            raise DevError(f"{entry['location']['file']}: its group has no METADATA")
+    return groups, [
+        {**entry, "annotations": completed(known[group], entry["annotations"])}
+        for entry in requirements
+        for group in [entry["path"].rpartition(".")[0]]
+    ]
+
+
+def faults(annotations: Iterable[Entry]) -> Iterator[str]:
     """Where METADATA breaks its contract, one line each."""
     schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
     validator = Draft202012Validator(schema)
-    for entry in below_requirements(annotations):
+    groups, requirements = groups_and_requirements(annotations)
+    for entry in (*groups, *requirements):
         block = entry["annotations"]
         place = f"{entry['location']['file']}:{entry['location']['row']}"
         name = block.get("custom", {}).get("id") or entry["path"]
@@ -38,30 +65,25 @@ def faults(annotations: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def catalogue(
-    annotations: Iterable[dict[str, Any]], remedies: Iterable[dict[str, str]] = ()
-) -> dict[str, list[dict[str, Any]]]:
+    annotations: Iterable[Entry], remedies: Iterable[dict[str, str]] = ()
+) -> dict[str, list[Entry]]:
     """The groups by order, the requirements by order of their group and id, the remedies."""
-    entries = below_requirements(annotations)
-    told = list(faults(entries))
+    annotations = list(annotations)
+    told = list(faults(annotations))
     if told:
         raise DevError("\n".join(told))
-    groups = {
-        entry["path"].removeprefix(PACKAGE): _group(entry["annotations"])
-        for entry in entries
-        if entry["annotations"]["scope"] == "package"
-    }
-    requirements = []
-    for entry in entries:
-        if entry["annotations"]["scope"] == "rule":
-            group = entry["path"].removeprefix(PACKAGE).partition(".")[0]
-            if group not in groups:
-                raise DevError(f"{entry['location']['file']}: its package has no METADATA")
-            requirements.append((groups[group], _requirement(entry["annotations"], groups[group])))
-    requirements.sort(key=lambda pair: (pair[0]["order"], pair[1]["id"]))
-    pages = _pages([requirement["id"] for _, requirement in requirements])
+    found, entries = groups_and_requirements(annotations)
+    groups = [_group(entry["annotations"]) for entry in found]
+    blocks = sorted(
+        (entry["annotations"] for entry in entries),
+        key=lambda block: (block["custom"]["order"], block["custom"]["id"]),
+    )
+    pages = _pages([block["custom"]["id"] for block in blocks])
     return {
-        "groups": sorted(groups.values(), key=lambda group: (group["order"], group["group"])),
-        "requirements": [entry | {"url": pages[entry["id"]]} for _, entry in requirements],
+        "groups": sorted(groups, key=lambda group: (group["order"], group["group"])),
+        "requirements": [
+            _requirement(block) | {"url": pages[block["custom"]["id"]]} for block in blocks
+        ],
         "remedies": list(remedies),
     }
 
@@ -73,7 +95,7 @@ def _pages(ids: list[str]) -> dict[str, str]:
     return pages
 
 
-def _group(block: dict[str, Any]) -> dict[str, Any]:
+def _group(block: Entry) -> Entry:
     custom = block["custom"]
     made = {
         "group": custom["group"],
@@ -82,31 +104,36 @@ def _group(block: dict[str, Any]) -> dict[str, Any]:
         "order": custom["order"],
         "modes": custom["modes"],
     }
-    return made | _chinese(custom)
+    chinese = {key: custom.get("zh", {}).get(key) for key in ("description", "title")}
+    return made | {"zh": {key: _unfolded(text) for key, text in chinese.items() if text}}
 
 
-def _requirement(block: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+def _requirement(block: Entry) -> Entry:
     custom = block["custom"]
     made = {
         "id": custom["id"],
         "title": block["title"],
         "description": block["description"],
-        "group": group["group"],
+        "group": custom["group"],
         "level": custom["level"],
         "reads": custom["reads"],
         "impact": custom["impact"],
-        "remediation": custom["remediation"],
+        "remediation": filled(custom),
         "source": custom["source"],
         "since": custom["since"],
-        "modes": custom.get("modes", group["modes"]),
+        "modes": custom["modes"],
         "related_resources": block["related_resources"],
     }
     optional = ("aliases", "covers", "deprecated", "waivable")
     return made | {key: custom[key] for key in optional if key in custom} | _chinese(custom)
 
 
-def _chinese(custom: dict[str, Any]) -> dict[str, Any]:
-    return {"zh": {key: _unfolded(text) for key, text in custom.get("zh", {}).items()}}
+def _chinese(custom: Entry) -> Entry:
+    texts = dict(custom.get("zh", {}))
+    if "remediation" in texts:
+        words = {**custom.get("words", {}), **texts.pop("words", {})}
+        texts["remediation"] = filled({"remediation": texts["remediation"], "words": words})
+    return {"zh": {key: _unfolded(text) for key, text in sorted(texts.items())}}
 
 
 def _unfolded(text: Any) -> Any:

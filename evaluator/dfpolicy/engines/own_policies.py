@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason
 from dfpolicy.input.schemas import first_error
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.opa_bundle import packed
+from dfpolicy.policy.requirement_metadata import PREFIX, completed
 from dfpolicy.policy.source import Files, modules, policy_files
 
-_PREFIX = "data.dfpolicy.requirements."
-_RULE = re.compile(r"results\s+contains\b|results\s*\[")
+_RULE = re.compile(r"(?:default\s+)?results\b")
 _METADATA = re.compile(r"^# METADATA *\n((?:#.*\n)+)", re.MULTILINE)
 _DATA = ("data.json", "data.yaml", "data.yml")
 
@@ -132,62 +132,118 @@ def _run(own: OwnPolicies, bundle: bytes, binary: str, arguments: Sequence[str])
 
 def _faults(inspected: dict[str, Any], own: OwnPolicies) -> Iterator[InputError]:
     packages: dict[str, list[str]] = inspected["namespaces"]
-    entries: list[dict[str, Any]] = inspected.get("annotations", [])
+    entries = {
+        name: entry
+        for entry in inspected.get("annotations", [])
+        if (name := _name(entry)) in packages or entry["annotations"]["scope"] == "subpackages"
+    }
     yield from _misplaced(packages, own)
-    for entry in entries:
-        error = first_error(entry["annotations"], "requirement")
-        if error is not None:
-            hint = "see `dfpolicy schema requirement`"
-            yield InputError(f"METADATA: {error}", _place(entry, own), hint)
-    groups = [entry for entry in entries if entry["annotations"]["scope"] == "package"]
-    yield from _groups(packages, groups, own)
-    yield from _requirements([entry for entry in entries if entry not in groups], own)
+    groups = {package.rpartition(".")[0] if _depth(package) else package for package in packages}
+    yield from _groups(groups, entries, packages, own)
+    required = {name for name in packages if _depth(name) and _rule(name, packages, own)}
+    yield from _requirements(required, entries, packages, own)
 
 
 def _misplaced(packages: Mapping[str, list[str]], own: OwnPolicies) -> Iterator[InputError]:
-    ours = {f"{_PREFIX}{name}" for name in _group_directories()}
+    ours = {f"{PREFIX}{name}" for name in _group_directories()}
     for package, files in sorted(packages.items()):
-        name = package.removeprefix(_PREFIX)
-        if not package.startswith(_PREFIX) or "." in name or package in ours:
+        place = own.place(f"{files[0]}:1")
+        if not package.startswith(PREFIX) or _group(package) in ours or _depth(package) > 1:
             yield InputError(
                 f"the package {package.removeprefix('data.')} is not yours to add to",
-                own.place(f"{files[0]}:1"),
-                "name it dfpolicy.requirements.<yours>",
+                place,
+                "name it dfpolicy.requirements.<your group>.<requirement>",
+            )
+        elif not _depth(package) and _rule(package, packages, own):
+            yield InputError(
+                "a requirement needs a package of its own, below that of its group",
+                _rule(package, packages, own),
+                f"name it {package.removeprefix('data.')}.<requirement>",
             )
 
 
 def _groups(
-    packages: Mapping[str, list[str]], groups: Sequence[dict[str, Any]], own: OwnPolicies
+    groups: Iterable[str],
+    entries: Mapping[str, dict[str, Any]],
+    packages: Mapping[str, list[str]],
+    own: OwnPolicies,
 ) -> Iterator[InputError]:
     ours = {group["group"] for group in load_catalogue().groups}
-    for entry in groups:
+    for group in sorted(groups):
+        entry = entries.get(group)
+        if entry is None:
+            files = packages.get(group) or next(
+                files for name, files in sorted(packages.items()) if _group(name) == group
+            )
+            yield InputError(
+                f"the group {group.removeprefix('data.')} has no METADATA",
+                own.place(f"{files[0]}:1"),
+                "give its package METADATA with scope: subpackages, title, description and custom",
+            )
+            continue
+        place = _place(entry, own)
+        if entry["annotations"]["scope"] != "subpackages":
+            yield InputError("METADATA of a group needs `scope: subpackages`", place)
+        yield from _against_schema(entry["annotations"], place)
         name = entry["annotations"]["custom"]["group"]
         if name in ours:
-            yield InputError(f"the group {name} is one of dfpolicy's", _place(entry, own))
-    described = {".".join(str(part["value"]) for part in entry["path"]) for entry in groups}
-    for package in sorted(set(packages) - described):
-        place = own.place(f"{packages[package][0]}:1")
-        hint = "give it title, description, group, order and modes"
-        yield InputError("the package has no METADATA", place, hint)
+            yield InputError(f"the group {name} is one of dfpolicy's", place)
 
 
-def _requirements(entries: Sequence[dict[str, Any]], own: OwnPolicies) -> Iterator[InputError]:
+def _requirements(
+    required: Iterable[str],
+    entries: Mapping[str, dict[str, Any]],
+    packages: Mapping[str, list[str]],
+    own: OwnPolicies,
+) -> Iterator[InputError]:
     seen: dict[str, str] = {}
-    for entry in entries:
-        place, identifier = _place(entry, own), entry["annotations"]["custom"]["id"]
+    for package in sorted(required):
+        entry = entries.get(package)
+        if entry is None:
+            # It compiles, and its results get lost.
+            hint = "give its package METADATA; see `dfpolicy schema requirement`"
+            place = own.place(f"{packages[package][0]}:1")
+            yield InputError("the requirement has no METADATA", place, hint)
+            continue
+        block = completed(entries[_group(package)]["annotations"], entry["annotations"])
+        place = _place(entry, own)
+        yield from _against_schema(block, place)
+        identifier = block["custom"]["id"]
         if identifier in seen or load_catalogue().requirement(identifier):
             holder = seen.get(identifier, "dfpolicy itself")
             yield InputError(f"the id {identifier} is taken", place, f"{holder} has it")
         seen[identifier] = place
-    # Such a rule compiles, and its results get lost.
-    for name, content in own.files.items():
-        for line, text in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
-            place = own.place(f"{name}:{line}")
-            if _RULE.match(text) and place not in seen.values():
-                hint = "see `dfpolicy schema requirement`"
-                yield InputError("the requirement has no METADATA", place, hint)
     if not seen:
-        yield InputError("the policies hold no requirement", min(own.places.values()))
+        yield InputError("the policies contain no requirement", min(own.places.values()))
+
+
+def _against_schema(block: dict[str, Any], place: str) -> Iterator[InputError]:
+    error = first_error(block, "requirement")
+    if error is not None:
+        yield InputError(f"METADATA: {error}", place, "see `dfpolicy schema requirement`")
+
+
+def _rule(package: str, packages: Mapping[str, list[str]], own: OwnPolicies) -> str:
+    """Return where the package has its rule `results`, or nothing."""
+    for name in packages[package]:
+        content = own.files[name.lstrip("/")].decode("utf-8", "replace")
+        for line, text in enumerate(content.splitlines(), 1):
+            if _RULE.match(text):
+                return own.place(f"{name}:{line}")
+    return ""
+
+
+def _name(entry: dict[str, Any]) -> str:
+    return ".".join(str(part["value"]) for part in entry["path"])
+
+
+def _depth(package: str) -> int:
+    """Return how far below its group a package is: 0 for the group's own."""
+    return package.removeprefix(PREFIX).count(".")
+
+
+def _group(package: str) -> str:
+    return PREFIX + package.removeprefix(PREFIX).partition(".")[0]
 
 
 def _place(entry: dict[str, Any], own: OwnPolicies) -> str:

@@ -27,16 +27,16 @@ _COMMENTS = re.compile(r"^[ \t]*#[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^\t+", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#[^\n]*\n)+)", re.MULTILINE)
 # What of a requirement's METADATA goes into its results.
-_USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "source")
+_USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "words", "source")
 
 
 def modules(group: str) -> tuple[str, list[str]]:
     """Return the adapter and its libraries, for a group in kebab-case.
 
-    The libraries are the group and what it and the adapter import, in the order of their names.
+    The libraries are the group, its requirements, and what they and the adapter import, in the
+    order of their names.
     """
-    first = f"{GROUPS}.{group.replace('-', '_')}"
-    names = _closure([first, ADAPTER])
+    names = _closure([*_packages(f"{GROUPS}.{group.replace('-', '_')}"), ADAPTER])
     libraries = [_exported(name) for name in names if name != ADAPTER]
     # Without METADATA and below no `lib`: it is the template's own module.
     own = _moved(_COMMENTS.sub("", _text(ADAPTER)))
@@ -54,9 +54,20 @@ def _closure(names: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def _packages(group: str) -> list[str]:
+    """The group's package, which has the METADATA of all, and those of its requirements."""
+    folder = group.replace(".", "/")
+    names = [name.removesuffix(".rego") for name in policy_files() if name.startswith(f"{folder}/")]
+    own = f"{folder}/{folder.rpartition('/')[2]}"
+    return [group, *(name.replace("/", ".") for name in names if name != own)]
+
+
 def _text(name: str) -> str:
-    folder = name.replace(".", "/")
-    return policy_files()[f"{folder}/{folder.rpartition('/')[2]}.rego"].decode()
+    """The module of a package: a requirement is a file, all others are a folder with a file."""
+    path = name.replace(".", "/")
+    files = policy_files()
+    module = files.get(f"{path}.rego")
+    return (module or files[f"{path}/{path.rpartition('/')[2]}.rego"]).decode()
 
 
 def _exported(name: str) -> str:
@@ -77,7 +88,8 @@ def _kept(block: dict[str, Any]) -> str:
     from dfpolicy.reading.yaml_writer import write_yaml
 
     custom = {key: value for key, value in block["custom"].items() if key in _USED}
-    text = write_yaml({"title": block["title"], "custom": custom})
+    scope = {key: block[key] for key in ("scope",) if key in block}
+    text = write_yaml({**scope, "title": block["title"], "custom": custom})
     return "# METADATA\n" + "".join(f"# {line}\n" for line in text.splitlines())
 
 

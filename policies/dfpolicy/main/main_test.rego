@@ -54,24 +54,23 @@ test_what_is_no_result_is_not_lost[name] if {
 		"a subject without a name": _entry(1, "DF-A-001", {"kind": "Pod"}),
 		"an id that is a number": _entry(1, 7, _subject({})),
 	}
-	decision := main.decision with input as {} with data.dfpolicy.requirements as {"a": {"results": {result}}}
+	decision := main.decision with input as {} with data.dfpolicy.requirements as {"a": {"b": {"results": {result}}}}
 	decision.results == [result]
 }
 
 # By group, id, namespace, kind, name, container, and without the order.
 test_results_are_sorted if {
 	groups := {
-		"a": {"results": {
-			_entry(10, "DF-A-001", _subject({})),
+		"a": {"first": {"results": {_entry(10, "DF-A-001", _subject({}))}}, "second": {"results": {
 			_entry(10, "DF-A-002", _subject({"namespace": "b", "name": "a"})),
 			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "b"})),
 			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "a", "container": "z"})),
 			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "a", "container": "c", "apiVersion": "v2"})),
 			_entry(10, "DF-A-002", _subject({"namespace": "a", "name": "a", "container": "c", "apiVersion": "v1"})),
 			_entry(10, "DF-A-002", _subject({"namespace": "a", "kind": "Job", "name": "z"})),
-		}},
-		"b": {"results": {_entry(2, "DF-Z-009", _subject({}))}},
-		"c": {"results": set()},
+		}}},
+		"b": {"first": {"results": {_entry(2, "DF-Z-009", _subject({}))}}},
+		"c": {"first": {"results": set()}},
 	}
 	decision := main.decision with input as {} with data.dfpolicy.requirements as groups
 	decision == object.union(_nothing, {"results": [

@@ -27,7 +27,7 @@ violation contains {"msg": message, "details": details} if {
 # An exported template holds one group. In a comprehension there would be no result in
 # Gatekeeper (CONTRIBUTING.md, E15).
 _results contains found if {
-	found := data.dfpolicy.requirements[_].results with input as _input
+	found := data.dfpolicy.requirements[_][_].results with input as _input
 }
 
 _input := {

@@ -248,3 +248,25 @@ version_unknown(agent) := result.unknown(
 	$"the agent's version (image {value.shown(agent.image)}; state it with --set agentVersion=VERSION)",
 	$"docker run --rm --entrypoint deepflow-agent {agent.image} -v",
 )
+
+# METADATA
+# title: Agents on hosts
+# description: The collectors that run under Docker Compose or systemd.
+hosted := [candidate | some candidate in collectors; form.host(candidate)]
+
+# METADATA
+# title: Security profile
+# description: The type of the container's seccomp or AppArmor profile (the field's name), else that of its pod, else empty.
+profile(workload, field) := value.at(
+	workload.container,
+	["securityContext", field, "type"],
+	value.at(workload.pod, ["securityContext", field, "type"], ""),
+)
+
+# METADATA
+# title: Other agents are not known
+# description: The unknown verdict where the other agents of the deployment decide and the input is a part.
+others := result.unknown(
+	"the other agents of the deployment",
+	"kubectl get daemonsets,deployments -A -l app=deepflow,component=deepflow-agent -o yaml",
+)

@@ -51,3 +51,11 @@ ids_of(label) := sort({id(workload) |
 	name(workload) == label
 	id(workload) != ""
 })
+
+# METADATA
+# title: Id of several clusters
+# description: The finding that the workload's cluster id stands beside several names. Undefined where it does not.
+shared_id(workload) := $"kubernetes-cluster-id {id(workload)} stands beside the names {concat(", ", names)}" if {
+	names := names_of(id(workload))
+	count(names) > 1
+}

@@ -6,6 +6,7 @@
 package dfpolicy.lib.facts
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.form
 import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
@@ -19,6 +20,11 @@ import data.dfpolicy.lib.value
 nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(name))} |
 	some name in sort([known | some known in _names])
 ]
+
+# METADATA
+# title: Nodes that can run an agent
+# description: The nodes without those of an operating system that no agent is built for.
+eligible := [node | some node in nodes; not schedule.foreign(node)]
 
 # METADATA
 # title: A fact of a node as a missing one
@@ -44,7 +50,7 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 reachable := [] if {
 	settings.partial
 	count(agent.collectors) == 0
-} else := [node | some node in nodes; not schedule.foreign(node)] if {
+} else := eligible if {
 	count(agent.collectors) == 0
 } else := [node | some node in nodes; _reached_names[node.name]]
 
@@ -195,3 +201,43 @@ _renamed(resource, path, key) := {key: found} if {
 	found := value.at(resource, path, null)
 	found != null
 } else := {}
+
+# METADATA
+# title: Nodes that the agent is judged on
+# description: The nodes that can get a pod of the workload. No node at all is a node of which nothing is known.
+asked_of(workload) := reached(workload) if {
+	count(reached(workload)) > 0
+} else := [nameless]
+
+# METADATA
+# title: Nodes with an older kernel
+# description: The names of the nodes that can get a pod of the workload and have a kernel before the version.
+older(workload, minimum) := [node.name |
+	some node in reached(workload)
+	version := kernel(node)
+	version != null
+	version < minimum
+]
+
+# METADATA
+# title: Agents of a node
+# description: The collectors that can get a pod on the node.
+landing(node) := [workload |
+	some workload in agent.collectors
+	runs_on(workload, node)
+]
+
+# METADATA
+# title: Kernel release
+# description: The kernel release of the node as a string, empty if it is not known.
+release(node) := value.string_at(node.spec, ["kernelRelease"])
+
+# METADATA
+# title: Sysctl
+# description: The value of a sysctl of the node as a string, empty if it is not known.
+sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
+
+# METADATA
+# title: Command for the kernel release
+# description: The command that shows the kernel release of the workload's nodes.
+kernel_command(workload) := form.words(workload, {"kubernetes": "kubectl get nodes -o yaml", "compose": "uname -r", "systemd": "uname -r"})

@@ -54,16 +54,17 @@ abridged(texts) := concat(", ", texts) if {
 # METADATA
 # title: Result
 # description: >-
-#   The verdict on a subject, completed from the annotations of the rule and its
-#   package (`rego.metadata.chain()`). Undefined where the mode does not apply.
+#   The verdict on a subject, completed from the METADATA of the requirement and, for what that
+#   leaves out, of its group (`rego.metadata.chain()`: the rule, the requirement's package, the
+#   group, dfpolicy). Undefined where the mode does not apply.
 of(chain, subject, verdict) := object.union(
 	{
 		"id": custom.id,
 		"level": custom.level,
-		"group": group.group,
-		"order": group.order,
+		"group": custom.group,
+		"order": custom.order,
 		"impact": custom.impact,
-		"remediation": custom.remediation,
+		"remediation": _filled(custom),
 		"source": custom.source,
 		"url": page(custom.id),
 		"subject": subject,
@@ -72,12 +73,17 @@ of(chain, subject, verdict) := object.union(
 	},
 	verdict,
 ) if {
-	custom := chain[0].annotations.custom
-	group := chain[1].annotations.custom
-	title := chain[0].annotations.title
-	some mode in object.get(custom, "modes", group.modes)
+	# As one object: a single key that neither of the two has would make the result vanish.
+	custom := object.union(chain[2].annotations.custom, chain[1].annotations.custom)
+	title := chain[1].annotations.title
+	some mode in custom.modes
 	settings.modes[mode]
 }
+
+# The remediation of a group is a template that its requirements fill with their `words`.
+_filled(custom) := strings.replace_n({concat("", ["{", name, "}"]): word | some name, word in custom.words}, custom.remediation) if {
+	custom.words
+} else := custom.remediation
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
 	verdict.expected != ""

@@ -3,10 +3,11 @@ package dfpolicy.lib.result_test
 import data.dfpolicy.lib.result
 
 _chain := [
+	{"path": ["dfpolicy", "requirements", "ebpf", "kptr_restrict", "results"]},
 	{
-		"path": ["dfpolicy", "requirements", "ebpf", "results"],
+		"path": ["dfpolicy", "requirements", "ebpf", "kptr_restrict"],
 		"annotations": {
-			"scope": "rule",
+			"scope": "package",
 			"title": "Addresses are shown",
 			"description": "Why.",
 			"custom": {
@@ -15,22 +16,26 @@ _chain := [
 				"reads": ["nodes"],
 				"impact": ["AutoProfiling"],
 				"remediation": "Set it.",
-				"source": "SEED",
-				"since": "0.1.0",
 			},
 		},
 	},
 	{
 		"path": ["dfpolicy", "requirements", "ebpf"],
 		"annotations": {
-			"scope": "package",
+			"scope": "subpackages",
 			"title": "eBPF",
-			"custom": {"group": "ebpf", "order": 3, "modes": ["single-k8s", "multi-k8s"]},
+			"custom": {
+				"group": "ebpf",
+				"order": 3,
+				"modes": ["single-k8s", "multi-k8s"],
+				"source": "SEED",
+				"since": "0.1.0",
+			},
 		},
 	},
 ]
 
-_narrowed := json.patch(_chain, [{"op": "add", "path": "/0/annotations/custom/modes", "value": ["multi-k8s"]}])
+_narrowed := json.patch(_chain, [{"op": "add", "path": "/1/annotations/custom/modes", "value": ["multi-k8s"]}])
 
 _subject := {"kind": "Node", "name": "a"}
 
@@ -87,15 +92,26 @@ test_of[name] if {
 	got == object.union(_common, case.want)
 }
 
+# A group gives a remediation that its requirements fill.
+test_of_fills_the_remediation if {
+	own := json.patch(_chain, [
+		{"op": "remove", "path": "/1/annotations/custom/remediation"},
+		{"op": "add", "path": "/1/annotations/custom/words", "value": {"resource": "pods", "group": "`apps`"}},
+		{"op": "add", "path": "/2/annotations/custom/remediation", "value": "Add `{resource}` of {group}."},
+	])
+	got := result.of(own, _subject, result.pass("a")) with input as {"mode": "single-k8s"}
+	got.remediation == "Add `pods` of `apps`."
+}
+
 test_of_applies[name] if {
 	some name, case in {
-		"a mode of the package": {"chain": _chain, "input": {"mode": "multi-k8s"}, "want": ["DF-EBPF-007"]},
+		"a mode of the group": {"chain": _chain, "input": {"mode": "multi-k8s"}, "want": ["DF-EBPF-007"]},
 		"the mode by default": {"chain": _chain, "input": {}, "want": ["DF-EBPF-007"]},
 		"the mode null": {"chain": _chain, "input": {"mode": null}, "want": ["DF-EBPF-007"]},
 		"another mode": {"chain": _chain, "input": {"mode": "legacy-host"}, "want": []},
 		"a mode of wrong type": {"chain": _chain, "input": {"mode": 5}, "want": []},
-		"the rule narrows": {"chain": _narrowed, "input": {"mode": "single-k8s"}, "want": []},
-		"the rule keeps": {"chain": _narrowed, "input": {"mode": "multi-k8s"}, "want": ["DF-EBPF-007"]},
+		"the requirement narrows": {"chain": _narrowed, "input": {"mode": "single-k8s"}, "want": []},
+		"the requirement keeps": {"chain": _narrowed, "input": {"mode": "multi-k8s"}, "want": ["DF-EBPF-007"]},
 	}
 	got := [entry.id | entry := result.of(case.chain, _subject, result.pass("a"))] with input as case.input
 	got == case.want

@@ -251,3 +251,13 @@ stated_services(server) if {
 }
 
 _services := [resource | some resource in settings.resources; resource.kind == "Service"]
+
+# METADATA
+# scope: document
+# title: Data kept elsewhere
+# description: >-
+#   Holds where the release needs no pod of its own for the role, mysql or clickhouse: it is
+#   external, or Byconity takes its place.
+elsewhere(workload, role) if external(workload, role)
+
+elsewhere(workload, "clickhouse") if count(parts(workload, "byconity")) > 0

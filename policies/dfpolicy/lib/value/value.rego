@@ -121,3 +121,10 @@ _last_of_key(rows, n) if n + 1 == count(rows)
 words(line) := [concat("", array.slice(match, 1, 4)) |
 	some match in regex.find_all_string_submatch_n(`"([^"]*)"|'([^']*)'|([^\s"']\S*)`, line, -1)
 ]
+
+# METADATA
+# title: Shown or not set
+# description: The value as a message shows it, `not set` for the empty string.
+shown_or_unset(given) := "not set" if {
+	given == ""
+} else := shown(given)

@@ -1,0 +1,108 @@
+# METADATA
+# title: Server under Docker Compose
+# description: What a Compose project gives the server, its address and its published ports.
+package dfpolicy.lib.compose_server
+
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.value
+
+_all_services(project) := [service |
+	some name in sort(object.keys(value.object_at(project, ["spec", "services"])))
+	service := value.object_at(project, ["spec", "services", name])
+]
+
+# METADATA
+# title: Services
+# description: The services of the project that run the image of the server.
+services(project) := [service |
+	some service in _all_services(project)
+	_repository(service) == "deepflow-server"
+]
+
+_repository(service) := image.repository_name(value.string_at(service, ["image"]))
+
+_address_names := {"NODE_IP_FOR_DEEPFLOW", "K8S_NODE_IP_FOR_DEEPFLOW"}
+
+# METADATA
+# title: Addresses
+# description: The addresses that the environment gives the server.
+addresses(project) := array.flatten([
+	[value.plain(given) |
+		some service in services(project)
+		some name, given in value.object_at(service, ["environment"])
+		_address_names[name]
+		given != null
+	],
+	[substring(entry, indexof(entry, "=") + 1, -1) |
+		some service in services(project)
+		some entry in value.strings_at(service, ["environment"])
+		_address_names[split(entry, "=")[0]]
+		contains(entry, "=")
+	],
+])
+
+# METADATA
+# title: Files of variables
+# description: One entry for each of the server's services that reads variables from a file.
+environment_files(project) := [1 |
+	some service in services(project)
+	value.at(service, ["env_file"], null) != null
+]
+
+# METADATA
+# title: Ports with variables
+# description: The published ports of the project that contain a variable.
+variable_ports(project) := [entry |
+	some service in _all_services(project)
+	some entry in value.at(service, ["ports"], [])
+	contains(value.plain(_published(entry)), "$")
+]
+
+# METADATA
+# title: Ports that are not published
+# description: Those of the ports that the project does not publish, as strings.
+unpublished(project, wanted) := [format_int(port, 10) |
+	not _on_host_network(project)
+	some port in wanted
+	every entry in _entries(project) {
+		not _publishes(entry, port)
+	}
+]
+
+_on_host_network(project) if {
+	some service in services(project)
+	value.at(service, ["network_mode"], "") == "host"
+}
+
+_entries(project) := [entry |
+	some service in _all_services(project)
+	some entry in value.at(service, ["ports"], [])
+]
+
+# The part before the container's port, of the short form; the long form names it.
+_published(entry) := value.at(entry, ["published"], "") if {
+	is_object(entry)
+} else := entry if {
+	is_string(entry)
+} else := ""
+
+_publishes(entry, port) if {
+	is_string(entry)
+	some match in regex.find_all_string_submatch_n(`^(?:[0-9a-fA-F.:\[\]]+:)?([0-9]{1,5})(?:-([0-9]{1,5}))?:[0-9]+(?:-[0-9]+)?(?:/tcp)?$`, entry, 1)
+	_within(port, match[1], match[2])
+}
+
+_publishes(entry, port) if {
+	is_object(entry)
+	value.at(entry, ["protocol"], "tcp") == "tcp"
+	some match in regex.find_all_string_submatch_n(`^([0-9]{1,5})(?:-([0-9]{1,5}))?$`, value.plain(value.at(entry, ["published"], "")), 1)
+	_within(port, match[1], match[2])
+}
+
+_within(port, first, "") if port == value.whole(first)
+
+_within(port, first, last) if {
+	last != ""
+	port >= value.whole(first)
+	port <= value.whole(last)
+}

@@ -1,0 +1,29 @@
+package dfpolicy.requirements.af_packet.free_port_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.af_packet.free_port
+
+test_verdict[name] if {
+	some name, case in {
+		"free": {"facts": {"portsInUse": [22]}, "want": "pass informational"},
+		"in use": {"facts": {"portsInUse": [22, 38086]}, "want": "violation informational"},
+		"unknown": {"facts": {}, "want": "unknown informational"},
+		"wrong type": {"facts": {"portsInUse": "38086"}, "want": "unknown informational"},
+	}
+	results := free_port.results with input as fixture.on_node(case.facts)
+	fixture.verdicts(results, "DF-NET-006") == {case.want}
+}
+
+test_on_the_own_network if {
+	results := free_port.results with input as fixture.agent({"hostNetwork": false}, {})
+	fixture.verdicts(results, "DF-NET-006") == {"pass informational"}
+}
+
+test_of_hosts[name] if {
+	some name, case in {
+		"compose": {"document": fixture.composed({"network_mode": null}, []), "want": {"network_mode is not host, the port is the container's own"}},
+		"systemd": {"document": fixture.started({"PrivateNetwork": ["yes"]}, []), "want": {"PrivateNetwork= is set, the port is the unit's own"}},
+	}
+	results := free_port.results with input as case.document
+	fixture.observed(results, "DF-NET-006") == case.want
+}

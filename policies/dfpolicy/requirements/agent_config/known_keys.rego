@@ -1,0 +1,40 @@
+# METADATA
+# title: Every key of the agent's configuration is known
+# description: >-
+#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves
+#   its default in force.
+# custom:
+#   id: DF-CFG-001
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Agent configuration]
+#   remediation: >-
+#     Correct the key in `deepflow-agent.yaml`, or remove it.
+#   zh:
+#     title: Agent 能够识别所有配置项
+#     description: >-
+#       Agent 会忽略无法识别的配置项，且没有任何提示，因此配置项拼写错误时，生效的仍是默认值。
+#     remediation: >-
+#       更正 `deepflow-agent.yaml` 中的配置项，或将其删除。
+package dfpolicy.requirements.agent_config.known_keys
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.result
+import data.dfpolicy.tables.config_keys
+
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", "known keys only") if {
+	agent_config.lacking(workload)
+} else := agent_config.unknown(workload) if {
+	not agent_config.entries(workload)
+} else := result.pass($"{count(agent_config.entries(workload))} keys, all known") if {
+	count(_strange(workload)) == 0
+} else := result.violation(concat("; ", _strange(workload)), "known keys only")
+
+_strange(workload) := [note |
+	some entry in agent_config.entries(workload)
+	not entry.key in config_keys.known
+	note := $"{entry.key} is no key of the agent, the nearest is {config_keys.nearest(entry.key)}"
+]

@@ -1,0 +1,23 @@
+package dfpolicy.requirements.agent_config.known_keys_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.agent_config.known_keys
+
+test_verdict[name] if {
+	some name, case in {
+		"known": {"text": "controller-ips: [a]\nkubernetes-cluster-id: d-1", "want": "pass recommended"},
+		"misspelt": {"text": "controler-ips: [a]", "want": "violation recommended"},
+		"empty": {"text": "", "want": "pass recommended"},
+		"no mapping": {"text": "- a", "want": "unknown recommended"},
+	}
+	results := known_keys.results with input as fixture.configured({}, case.text)
+	fixture.verdicts(results, "DF-CFG-001") == {case.want}
+}
+
+test_name_the_nearest if {
+	results := known_keys.results with input as fixture.configured({}, "controler-ip: [a]\nvtap-group-id: g-1")
+	fixture.observed(results, "DF-CFG-001") == {concat("; ", [
+		"controler-ip is no key of the agent, the nearest is controller-ips",
+		"vtap-group-id is no key of the agent, the nearest is vtap-group-id-request",
+	])}
+}

@@ -1,0 +1,43 @@
+# METADATA
+# title: The server's addresses are of one IP family
+# description: >-
+#   With IPv4 and IPv6 addresses together in `controller-ips` the agent stops at start.
+# custom:
+#   id: DF-CFG-002
+#   level: required
+#   reads: [manifests]
+#   impact: [Agent start]
+#   remediation: >-
+#     List either IPv4 or IPv6 addresses in `controller-ips`, not both.
+#   waivable: false
+#   zh:
+#     title: Server 的地址属于同一 IP 地址族
+#     description: >-
+#       `controller-ips` 中同时存在 IPv4 和 IPv6 地址时，Agent 会在启动时退出。
+#     remediation: >-
+#       在 `controller-ips` 中只填写 IPv4 地址或只填写 IPv6 地址，不要混用。
+package dfpolicy.requirements.agent_config.one_ip_family
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.result
+
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := result.violation("the ConfigMap has no key deepflow-agent.yaml", _one_family) if {
+	agent_config.lacking(workload)
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "controller-ips")
+} else := result.pass("no address is given") if {
+	count(agent_config.controllers(workload)) == 0
+} else := result.violation("controller-ips holds IPv4 and IPv6 addresses", _one_family) if {
+	count(_literal_families(workload)) > 1
+} else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
+
+_one_family := "addresses of one IP family"
+
+_literal_families(workload) := {family |
+	some address in agent_config.controllers(workload)
+	family := agent_config.family(address)
+	family != "name"
+}

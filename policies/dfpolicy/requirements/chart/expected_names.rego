@@ -1,0 +1,63 @@
+# METADATA
+# title: The names that the agent expects are kept
+# description: >-
+#   The agent looks for its own DaemonSet and container under the name `deepflow-agent`, in
+#   the namespace of the variable `K8S_NAMESPACE_FOR_DEEPFLOW`. Under other names it neither
+#   updates nor limits itself.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-CH-006
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Agent configuration, Agent upgrade]
+#   remediation: >-
+#     Name the DaemonSet and its container `deepflow-agent`, and take
+#     `K8S_NAMESPACE_FOR_DEEPFLOW` from `fieldRef` `metadata.namespace`.
+#   source: SRC
+#   zh:
+#     title: Agent 所依赖的名称保持不变
+#     description: >-
+#       Agent 在变量 `K8S_NAMESPACE_FOR_DEEPFLOW` 指定的命名空间中，按名称
+#       `deepflow-agent` 查找自身的 DaemonSet 和容器。改用其他名称后，Agent 既
+#       无法更新自身，也无法限制自身资源。
+#     remediation: >-
+#       将 DaemonSet 及其容器命名为 `deepflow-agent`，并通过 `fieldRef` 从
+#       `metadata.namespace` 获取 `K8S_NAMESPACE_FOR_DEEPFLOW`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+package dfpolicy.requirements.chart.expected_names
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+
+_verdict(workload) := result.pass("DaemonSet, container and namespace have the names that the agent expects") if {
+	count(_misnamed(workload)) == 0
+} else := result.violation(
+	concat("; ", _misnamed(workload)),
+	"DaemonSet and container deepflow-agent, and K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
+)
+
+_misnamed(workload) := array.flatten([
+	[$"the workload is the {workload.subject.kind} {workload.subject.name}" |
+		[workload.subject.kind, workload.subject.name] != ["DaemonSet", "deepflow-agent"]
+	],
+	[$"the container is {value.shown(value.string_at(workload.container, ["name"]))}" |
+		value.string_at(workload.container, ["name"]) != "deepflow-agent"
+	],
+	["K8S_NAMESPACE_FOR_DEEPFLOW is not the pod's namespace" | not _knows_namespace(workload)],
+])
+
+_knows_namespace(workload) if {
+	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])
+	value.string_at(variable, ["valueFrom", "fieldRef", "fieldPath"]) == "metadata.namespace"
+}
+
+_knows_namespace(workload) if {
+	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])
+	value.string_at(variable, ["value"]) == workload.subject.namespace
+}

@@ -1,0 +1,58 @@
+# METADATA
+# title: The version of Kubernetes is one that the charts install on
+# description: >-
+#   The agent's chart asks for Kubernetes 1.16, the server's for 1.18. A kubelet is never newer
+#   than its API server, so one that is new enough answers for it.
+# related_resources:
+#   - description: DeepFlow documentation, deployment in one Kubernetes cluster
+#     ref: https://deepflow.io/docs/ce-install/single-k8s/
+# custom:
+#   id: DF-CH-002
+#   level: required
+#   reads: [manifests, nodes, cluster]
+#   impact: [Agent start]
+#   remediation: >-
+#     Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
+#   zh:
+#     title: K8s 版本满足 Chart 的安装要求
+#     description: >-
+#       Agent 的 Chart 要求 K8s 版本至少为 1.16，Server 的 Chart 要求至少为
+#       1.18。kubelet 的版本不会高于 apiserver，因此只要有一个 kubelet 的版本足够
+#       新，就能说明 apiserver 满足要求。
+#     remediation: >-
+#       升级集群，或改为在集群的主机上安装 Agent（legacy-host 模式）。
+#     related_resources:
+#       - DeepFlow 文档：监控单个 K8s 集群
+package dfpolicy.requirements.chart.kubernetes_version
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.server_release as server
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), {"kind": "Cluster", "name": "*"}, _verdict(settings.cluster, minor)) if some minor in _minors
+
+# One entry, the minor version that is asked for, wherever anything is installed.
+_minors := [18] if {
+	count(server.workloads) > 0
+} else := [16 | count(agent.workloads) > 0]
+
+_verdict(cluster, minor) := result.pass($"the API server is {cluster.version}") if {
+	_version(cluster.version) >= [1, minor]
+} else := result.violation($"the API server is {cluster.version}", $"Kubernetes 1.{minor} or later") if {
+	_version(cluster.version)
+} else := result.pass($"the newest kubelet is {concat(".", [format_int(part, 10) | some part in max(_kubelets)])}") if {
+	max(_kubelets) >= [1, minor]
+} else := result.unknown("the version of the API server", "kubectl version")
+
+_version(text) := [to_number(match[0][1]), to_number(match[0][2])] if {
+	match := regex.find_all_string_submatch_n(`^v?([1-9][0-9]?)\.(0|[1-9][0-9]{0,2})(?:[^0-9].*)?$`, value.plain(text), 1)
+	count(match) > 0
+}
+
+_kubelets := {version |
+	some resource in settings.resources
+	resource.kind == "Node"
+	version := _version(value.string_at(resource, ["status", "nodeInfo", "kubeletVersion"]))
+}

@@ -1,0 +1,31 @@
+package dfpolicy.requirements.chart.node_coverage_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.chart.node_coverage
+
+test_verdict[name] if {
+	taint := {"taints": [{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}], "labels": {}}
+	free := {"taints": [], "labels": {"a": "b"}}
+	some name, case in {
+		"no taint": {"kind": "DaemonSet", "pod": {}, "nodes": [free], "want": "pass recommended"},
+		"tainted": {"kind": "DaemonSet", "pod": {}, "nodes": [free, taint], "want": "violation recommended"},
+		"tolerated": {
+			"kind": "DaemonSet",
+			"pod": {"tolerations": [{"operator": "Exists"}]},
+			"nodes": [free, taint],
+			"want": "pass recommended",
+		},
+		"unknown": {"kind": "DaemonSet", "pod": {}, "nodes": [], "want": "unknown recommended"},
+		"Deployment": {"kind": "Deployment", "pod": {}, "nodes": [free], "want": "violation recommended"},
+	}
+	nodes := [fixture.node(format_int(i, 10), spec) | some i, spec in case.nodes]
+	document := {"resources": [fixture.workload(case.kind, case.pod, {})], "nodes": nodes}
+	results := node_coverage.results with input as document
+	fixture.verdicts(results, "DF-CH-005") == {case.want}
+}
+
+test_names_the_nodes if {
+	node := fixture.node("gpu-1", {"taints": [{"key": "gpu", "effect": "NoExecute"}]})
+	results := node_coverage.results with input as object.union(fixture.agent({}, {}), {"nodes": [node]})
+	fixture.observed(results, "DF-CH-005") == {"no agent on gpu-1"}
+}

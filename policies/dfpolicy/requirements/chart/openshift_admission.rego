@@ -1,0 +1,75 @@
+# METADATA
+# title: OpenShift admits the agent's pod
+# description: >-
+#   OpenShift creates a pod only where security context constraints that its service account may
+#   use allow all that it asks for. The default ones allow the agent nothing, and only the
+#   DaemonSet's events say so.
+# related_resources:
+#   - description: OpenShift documentation, security context constraints
+#     ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/authentication_and_authorization/managing-pod-security-policies
+# custom:
+#   id: DF-CH-004
+#   level: required
+#   reads: [manifests, cluster]
+#   impact: [Agent start]
+#   remediation: >-
+#     Run `oc adm policy add-scc-to-user privileged -z NAME -n NAMESPACE` for the agent's service
+#     account, or bind the account to the ClusterRole `system:openshift:scc:privileged`.
+#   source: SRC
+#   zh:
+#     title: OpenShift 允许创建 Agent 的 Pod
+#     description: >-
+#       只有服务账号可用的安全上下文约束（SCC）允许 Pod 请求的全部权限，OpenShift 才会创建该
+#       Pod。默认的 SCC 不授予 Agent 所需的任何权限，而且只有 DaemonSet 的事件会给出
+#       提示。
+#     remediation: >-
+#       为 Agent 的服务账号执行 `oc adm policy add-scc-to-user
+#       privileged -z NAME -n NAMESPACE`，或将该服务账号绑定到
+#       ClusterRole `system:openshift:scc:privileged`。
+#     related_resources:
+#       - OpenShift 文档：安全上下文约束
+package dfpolicy.requirements.chart.openshift_admission
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.openshift
+import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.result
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+
+_verdict(workload) := _elsewhere if {
+	not openshift.evidence
+} else := result.pass($"the constraints {_admitting(workload)[0]} admit the pod") if {
+	count(_admitting(workload)) > 0
+} else := result.unknown(
+	$"the security context constraints {concat(", ", _unread(workload))}",
+	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
+) if {
+	count(_unread(workload)) > 0
+} else := result.violation(
+	concat("; ", [$"the constraints {name} refuse {result.abridged(openshift.refusals(name, workload))}" |
+		some name in openshift.granted(workload)
+	]),
+	"constraints such as privileged",
+) if {
+	count(openshift.granted(workload)) > 0
+} else := doubt if {
+	doubt := rbac.unresolved_in_namespace(rbac.account(workload))
+} else := result.violation(
+	$"the service account {rbac.shown(rbac.account(workload))} is granted no constraints",
+	"constraints such as privileged",
+)
+
+_elsewhere := result.pass($"the cluster is no OpenShift: {openshift.other}") if {
+	openshift.other
+} else := result.at("informational", result.unknown("whether the cluster is an OpenShift", "kubectl api-versions"))
+
+_admitting(workload) := [name |
+	some name in openshift.granted(workload)
+	count(openshift.refusals(name, workload)) == 0
+]
+
+_unread(workload) := [name |
+	some name in openshift.granted(workload)
+	openshift.undefined_constraints(name)
+]

@@ -1,0 +1,85 @@
+# METADATA
+# title: The namespace admits the agent's privileges
+# description: >-
+#   Pod Security admission refuses host namespaces, hostPath volumes and added capabilities
+#   at the levels baseline and restricted: no pod is created, and only the DaemonSet's events
+#   say so.
+# related_resources:
+#   - description: Kubernetes documentation, Pod Security Admission
+#     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
+# custom:
+#   id: DF-CH-003
+#   level: recommended
+#   reads: [manifests, cluster]
+#   impact: [Agent start]
+#   remediation: >-
+#     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.
+#   zh:
+#     title: 命名空间允许 Agent 使用所需的权限
+#     description: >-
+#       在 baseline 和 restricted 级别下，Pod Security Admission 会
+#       拒绝主机命名空间、hostPath 卷和额外添加的内核权限：Pod 不会被创建，而且只有
+#       DaemonSet 的事件会给出提示。
+#     remediation: >-
+#       为命名空间添加标签
+#       `pod-security.kubernetes.io/enforce: privileged`。
+#     related_resources:
+#       - Kubernetes 文档：Pod Security Admission
+package dfpolicy.requirements.chart.pod_security
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.pod_security
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), _namespace_subject(name), _verdict(name)) if some name, _ in _inhabited
+
+_inhabited[workload.subject.namespace] contains workload if some workload in agent.collectors
+
+_namespace_subject(name) := {"apiVersion": "v1", "kind": "Namespace", "name": name}
+
+_verdict(name) := result.unknown(
+	$"the Pod Security level of the namespace {name}",
+	$"kubectl get namespace {name} -o yaml",
+) if {
+	_enforced(name) == null
+} else := result.pass("no Pod Security level is enforced") if {
+	_enforced(name) == ""
+} else := result.pass("the level privileged is enforced") if {
+	_enforced(name) == "privileged"
+} else := result.pass($"the level {value.plain(_enforced(name))} is enforced, and admits the agent") if {
+	count(_refusals(name)) == 0
+} else := result.at("required", result.violation(
+	$"the level {value.plain(_enforced(name))} is enforced; it refuses {result.abridged(_refusals(name))}",
+	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
+))
+
+_refusals(name) := sort({refusal |
+	some workload in _inhabited[name]
+	template := {"metadata": {"annotations": workload.annotations}, "spec": workload.pod}
+	version := pod_security.version(_namespace_label(name, "enforce-version"))
+	some refusal in pod_security.refusals(_enforced(name), version, template)
+})
+
+_namespace_label(name, key) := value.at(
+	_namespace(name),
+	["metadata", "labels", $"pod-security.kubernetes.io/{key}"],
+	"",
+) if {
+	_namespace(name)
+} else := ""
+
+_enforced(name) := level if {
+	_namespace(name)
+	level := _namespace_label(name, "enforce")
+} else := value.at(settings.cluster, ["podSecurity", name, "enforce"], null)
+
+# Of two documents the last is what an apply leaves.
+_namespace(name) := _namespaces[name]
+
+_namespaces := value.indexed([[name, resource] |
+	some resource in settings.resources
+	resource.kind == "Namespace"
+	name := value.string_at(resource, ["metadata", "name"])
+])

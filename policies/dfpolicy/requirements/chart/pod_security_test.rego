@@ -1,0 +1,59 @@
+package dfpolicy.requirements.chart.pod_security_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.chart.chart_test as shared
+import data.dfpolicy.requirements.chart.pod_security
+
+test_verdict[name] if {
+	key := "pod-security.kubernetes.io/enforce"
+	some name, case in {
+		"restricted": {"resource": shared.namespace({key: "restricted"}), "want": "violation required"},
+		"baseline": {"resource": shared.namespace({key: "baseline"}), "want": "violation required"},
+		"privileged": {"resource": shared.namespace({key: "privileged"}), "want": "pass recommended"},
+		"no label": {"resource": shared.namespace(null), "want": "pass recommended"},
+		"no known level": {"resource": shared.namespace({key: "Baseline"}), "want": "violation required"},
+		"another namespace": {
+			"resource": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}},
+			"want": "unknown recommended",
+		},
+	}
+	document := {"resources": [fixture.workload("DaemonSet", {}, {}), case.resource]}
+	results := pod_security.results with input as document
+	fixture.verdicts(results, "DF-CH-003") == {case.want}
+}
+
+test_of_a_pod_that_is_admitted if {
+	bare := {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "deepflow-agent", "namespace": "deepflow"}, "spec": {"template": {
+		"metadata": {"labels": {"app": "deepflow-agent"}},
+		"spec": {"containers": [{"name": "a"}]},
+	}}}
+	labels := {"pod-security.kubernetes.io/enforce": "baseline"}
+	results := pod_security.results with input as {"resources": [bare, shared.namespace(labels)]}
+	fixture.verdicts(results, "DF-CH-003") == {"pass recommended"}
+}
+
+test_by_version[version] if {
+	some version, want in {"v1.33": "pass recommended", "v1.34": "violation required", "latest": "violation required"}
+	probe := {"httpGet": {"host": "10.0.0.1", "port": 80}}
+	agent := {
+		"apiVersion": "v1", "kind": "Pod",
+		"metadata": {"name": "a", "namespace": "deepflow", "labels": {"app": "deepflow-agent"}},
+		"spec": {"containers": [{"name": "a", "livenessProbe": probe}]},
+	}
+	labels := {"pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/enforce-version": version}
+	results := pod_security.results with input as {"resources": [agent, shared.namespace(labels)]}
+	fixture.verdicts(results, "DF-CH-003") == {want}
+}
+
+test_of_the_last_namespace if {
+	key := "pod-security.kubernetes.io/enforce"
+	document := {"resources": [fixture.workload("DaemonSet", {}, {}), shared.namespace({key: "baseline"}), shared.namespace({})]}
+	results := pod_security.results with input as document
+	fixture.verdicts(results, "DF-CH-003") == {"pass recommended"}
+}
+
+test_from_cluster_facts if {
+	facts := {"cluster": {"spec": {"podSecurity": {"deepflow": {"enforce": "baseline"}}}}}
+	results := pod_security.results with input as object.union(fixture.agent({}, {}), facts)
+	fixture.verdicts(results, "DF-CH-003") == {"violation required"}
+}

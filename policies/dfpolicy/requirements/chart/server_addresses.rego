@@ -1,0 +1,49 @@
+# METADATA
+# title: The agent is given the server's addresses
+# description: >-
+#   The agent connects to the `controller-ips` of `deepflow-agent.yaml`. Without one, or with
+#   a placeholder of the documentation left in, it runs and sends nothing.
+# custom:
+#   id: DF-CH-001
+#   level: required
+#   reads: [manifests]
+#   impact: [Server connection, All features]
+#   remediation: >-
+#     Set `controller-ips` in `deepflow-agent.yaml`; in the chart `deepflowServerNodeIPS`, a
+#     list of addresses of the server's nodes or load balancer.
+#   source: DOC-04
+#   waivable: false
+#   zh:
+#     title: Agent 配置了 Server 的地址
+#     description: >-
+#       Agent 连接 `deepflow-agent.yaml` 中 `controller-ips` 所列的
+#       地址。如果没有填写地址，或残留着文档中的占位符，Agent 虽能运行，但不会发送任何数据。
+#     remediation: >-
+#       设置 `deepflow-agent.yaml` 中的 `controller-ips`；使用 Chart
+#       时设置 `deepflowServerNodeIPS`，其值为 Server 所在节点或负载均衡器的地址
+#       列表。
+package dfpolicy.requirements.chart.server_addresses
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.result
+import data.dfpolicy.tables.placeholders
+
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := _unaddressed("the ConfigMap has no key deepflow-agent.yaml") if {
+	agent_config.lacking(workload)
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "controller-ips")
+} else := _unaddressed("controller-ips is empty") if {
+	count(agent_config.controllers(workload)) == 0
+} else := _unaddressed($"controller-ips holds the placeholder {_placeholders(workload)[0]}") if {
+	count(_placeholders(workload)) > 0
+} else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
+
+_unaddressed(observed) := result.violation(observed, "controller-ips lists at least one address of the server")
+
+_placeholders(workload) := [address |
+	some address in agent_config.controllers(workload)
+	placeholders.found(address)
+]

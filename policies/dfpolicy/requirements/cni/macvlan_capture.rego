@@ -1,0 +1,99 @@
+# METADATA
+# title: MACVlan pods are captured by mirror or inside their namespaces
+# description: >-
+#   Pods on MACVlan, and on Huawei CCE Turbo, have no interface in the host's network
+#   namespace, so that the default capture sees none of their traffic.
+# custom:
+#   id: DF-CNI-002
+#   level: required
+#   covers: [cni-macvlan]
+#   reads: [manifests, nodes, cluster]
+#   impact: [AutoMetrics, AutoTagging]
+#   remediation: >-
+#     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the id of an agent group, and in
+#     that group either `interface_regex` to the node's interface with `capture_mode` 1, or
+#     `inner_interface_capture_enabled` to true.
+#   zh:
+#     title: MACVlan Pod 的流量以镜像方式采集，或在其网络命名空间内采集
+#     description: >-
+#       使用 MACVlan 或华为云 CCE Turbo 时，主机的网络命名空间中没有 Pod 对应的网卡，默认
+#       的采集方式采集不到这些 Pod 的任何流量。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `vtap-group-id-request` 设为
+#       某个采集器组的 ID，并在该采集器组中，要么将 `interface_regex` 设为节点的
+#       网卡、`capture_mode` 设为 1，要么将
+#       `inner_interface_capture_enabled` 设为 true。
+package dfpolicy.requirements.cni.macvlan_capture
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.capture
+import data.dfpolicy.lib.cni
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), capture.cluster, _macvlan) if count(agent.on_node) > 0
+
+_macvlan := capture.undetected if {
+	not cni.known
+} else := result.pass($"neither MACVlan nor CCE Turbo is among {cni.shown(cni.present)}") if {
+	count(_mirror_networks) == 0
+} else := capture.doubt if {
+	capture.doubt
+} else := result.violation(
+	$"{cni.shown(_mirror_networks)}: {concat("; ", _lacking)}",
+	"a group of its own that captures by mirror or inside the pods' namespaces",
+) if {
+	count(_lacking) > 0
+} else := agent_group.unknown("interface_regex and capture_mode, or inner_interface_capture_enabled") if {
+	capture.ungrouped
+} else := result.pass($"{cni.shown(_mirror_networks)}: {concat("; ", _ways)}")
+
+_mirror_networks := [network | some network in cni.present; network.id in {"macvlan", "yangtse"}]
+
+_ways := sort([way |
+	some workload in agent.on_node
+	way := $"{workload.subject.name} captures {_way(workload)}"
+])
+
+_way(workload) := "inside the pods' namespaces" if {
+	agent_group.setting(workload, "inner_interface_capture_enabled") == true
+} else := "by mirror"
+
+_lacking := array.flatten(sort([array.concat(capture.groupless(workload), _flaws(workload)) | some workload in agent.on_node]))
+
+_flaws(workload) := [] if {
+	not agent_group.configuration(workload)
+} else := _inner_flaws(workload) if {
+	agent_group.setting(workload, "inner_interface_capture_enabled") == true
+} else := _mirror_flaws(workload)
+
+_mirror_flaws(workload) := array.flatten([
+	["capture_mode is not 1" | value.plain(agent_group.setting(workload, "capture_mode")) != "1"],
+	["interface_regex is not set" | agent_group.setting(workload, "interface_regex") == null],
+	capture.malformed(agent_group.interface_regex(workload), "interface_regex"),
+	capture.aimless(workload),
+])
+
+# 128 blocks, the default, are 128 MB for each pod of the node.
+_inner_flaws(workload) := array.flatten([
+	["capture inside the pods needs SYS_ADMIN" | not capability.effective(workload, "SYS_ADMIN")],
+	["ring_blocks_enabled is not true" | agent_group.setting(workload, "ring_blocks_enabled") != true],
+	["ring_blocks is not below 128" | not _few_blocks(agent_group.setting(workload, "ring_blocks"))],
+	capture.malformed(_inner_regex(workload), "inner_interface_regex"),
+	["inner_interface_regex does not match eth0, the interface of a pod" |
+		not agent_group.malformed(_inner_regex(workload))
+		count(agent_group.captured(_inner_regex(workload), ["eth0"])) == 0
+	],
+])
+
+_few_blocks(blocks) if {
+	is_number(blocks)
+	blocks < 128
+}
+
+_inner_regex(workload) := given if {
+	given := agent_group.setting(workload, "inner_interface_regex")
+	given != null
+} else := `^eth\d+$`

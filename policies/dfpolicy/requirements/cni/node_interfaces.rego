@@ -1,0 +1,76 @@
+# METADATA
+# title: The interfaces of the nodes are among those that are captured
+# description: >-
+#   The agent captures on interfaces whose name its regular expression matches. The default
+#   knows eth0 and ens3, but no bond0, team0, em1 or ib0. A malformed one makes the agent
+#   refuse its whole configuration.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-CNI-005
+#   level: recommended
+#   reads: [manifests, nodes]
+#   impact: [AutoMetrics]
+#   remediation: >-
+#     Add the names to `interface_regex` in the configuration of the agent group.
+#   source: SRC
+#   zh:
+#     title: 节点的网卡在采集范围之内
+#     description: >-
+#       Agent 只采集名称与其正则表达式匹配的网卡。默认的正则表达式能匹配 eth0 和 ens3，但不能匹配
+#       bond0、team0、em1 和 ib0。正则表达式有语法错误时，Agent 会拒绝整份配置。
+#     remediation: >-
+#       将这些网卡的名称加入采集器组配置的 `interface_regex`。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+package dfpolicy.requirements.cni.node_interfaces
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.capture
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), capture.cluster, _interfaces) if count(agent.on_node) > 0
+
+_interfaces := result.violation(concat("; ", _broken), "a regular expression") if {
+	count(_broken) > 0
+} else := result.violation(
+	$"not covered: {result.abridged(_gaps)}",
+	$"names that {concat(" or ", _expressions)} matches, one of the node itself",
+) if {
+	count(_gaps) > 0
+} else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
+	count(facts.reachable) == 0
+} else := result.unknown($"the interfaces of {result.abridged(_uncollected)}", "ls /sys/class/net") if {
+	count(_uncollected) > 0
+} else := result.pass($"covered on {result.abridged([node.name | some node in facts.reachable])}")
+
+_broken := array.flatten(sort([capture.malformed(expression, "interface_regex") | some expression in _in_force]))
+
+_in_force := {agent_group.interface_regex(workload) | some workload in agent.on_node}
+
+_expressions := sort([expression | some expression in _in_force])
+
+_uncollected := [node.name | some node in facts.reachable; not is_array(value.at(node.spec, ["interfaces"], null))]
+
+_gaps := [gap |
+	some node in facts.reachable
+	links := capture.interfaces[node.name]
+	gap := _gap(node, links)
+]
+
+_gap(node, links) := $"{node.name} ({result.abridged(uncovered)})" if {
+	uncovered := [name | some name in links; _uncovered[name]]
+	count(uncovered) > 0
+} else := $"{node.name} (no interface of the node itself)" if {
+	count(links) == 0
+}
+
+_uncovered := {name |
+	some name in capture.uplinks
+	some expression in _in_force
+	not regex.match(expression, name)
+}

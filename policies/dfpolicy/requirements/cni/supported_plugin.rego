@@ -1,0 +1,79 @@
+# METADATA
+# title: The cluster's network plug-in is one that DeepFlow is adapted to
+# description: >-
+#   The agent joins traffic with pods by how the network plug-in names and places interfaces.
+#   Under a plug-in that it is not adapted to, traffic may miss its labels. One that you have
+#   tried passes where `parameters.acceptedCnis` of `dfpolicy.yaml` names it.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+# custom:
+#   id: DF-CNI-001
+#   level: required
+#   covers:
+#     - cni-adapted
+#     - cni-flannel
+#     - cni-calico
+#     - cni-cilium
+#     - cni-multus
+#     - cni-open-vswitch
+#     - cni-weave
+#     - cni-tke-globalrouter
+#     - cni-tke-vpc-cni
+#     - cni-ack-terway
+#     - cni-qke-hostnic
+#     - cni-ipvlan
+#     - cni-macvlan
+#   reads: [manifests, nodes, cluster]
+#   impact: [AutoTagging, AutoMetrics]
+#   remediation: >-
+#     Use one of Flannel, Calico, Cilium, Multus, Open vSwitch, Weave, TKE GlobalRouter, TKE
+#     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
+#   source: SEED
+#   zh:
+#     title: 集群使用 DeepFlow 已适配的 CNI
+#     description: >-
+#       Agent 根据 CNI 对网卡的命名和放置方式，将流量关联到 Pod。使用未适配的 CNI 时，流量可能
+#       缺少标签。自行验证过的 CNI，只要列入 `dfpolicy.yaml` 的
+#       `parameters.acceptedCnis`，即可通过检查。
+#     remediation: >-
+#       使用 Flannel、Calico、Cilium、Multus、Open
+#       vSwitch、Weave、TKE GlobalRouter、TKE VPC-CNI、ACK
+#       Terway、QKE HostNIC、IPVlan、MACVlan 之一，或向 DeepFlow 咨询所用
+#       CNI 的适配情况。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+package dfpolicy.requirements.cni.supported_plugin
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.capture
+import data.dfpolicy.lib.cni
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+
+results contains result.of(rego.metadata.chain(), capture.cluster, _adapted) if count(agent.on_node) > 0
+
+_adapted := capture.undetected if {
+	not cni.known
+} else := result.pass(cni.shown(cni.present)) if {
+	count(_strange) == 0
+} else := result.pass($"{cni.shown(cni.present)}; accepted by configuration: {result.abridged(_accepted)}") if {
+	# A configuration is no word of the overview page.
+	not settings.strict
+	count(_accepted) == count(_strange)
+} else := result.at("recommended", _not_adapted) if {
+	# Another page than the overview says how to capture there.
+	not settings.strict
+	every network in _strange {
+		network.id == "yangtse"
+	}
+} else := _not_adapted
+
+_not_adapted := result.violation(
+	concat(" ", ["not adapted:", cni.shown(_strange)]),
+	"a network plug-in that DeepFlow is adapted to",
+)
+
+_strange := [network | some network in cni.present; not network.adapted]
+
+_accepted := [network.name | some network in _strange; cni.accepted[network.id]]

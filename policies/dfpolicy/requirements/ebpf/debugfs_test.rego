@@ -1,0 +1,53 @@
+package dfpolicy.requirements.ebpf.debugfs_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.ebpf.debugfs
+
+test_verdict[name] if {
+	mounted := {"paths": {"/sys/kernel/debug": {"mounted": true}}}
+	old := object.union(mounted, {"kernelRelease": "4.14.0"})
+	new := object.union(mounted, {"kernelRelease": "5.15.0"})
+	debug := {"name": "debug", "mountPath": "/sys/kernel/debug"}
+	read_only := object.union(debug, {"readOnly": true})
+	host := [{"name": "debug", "hostPath": {"path": "/sys/kernel/debug"}}]
+	some name, case in {
+		"read-only": {"facts": new, "mounts": [read_only], "volumes": host, "want": "pass required"},
+		"read-write": {"facts": new, "mounts": [debug], "volumes": host, "want": "pass required"},
+		"read-only below 4.17": {
+			"facts": old,
+			"mounts": [read_only],
+			"volumes": host,
+			"want": "violation recommended",
+		},
+		"read-write below 4.17": {"facts": old, "mounts": [debug], "volumes": host, "want": "pass required"},
+		"read-write, kernel unknown": {"facts": mounted, "mounts": [debug], "volumes": host, "want": "pass required"},
+		"read-only, kernel unknown": {"facts": mounted, "mounts": [read_only], "volumes": host, "want": "unknown required"},
+		"nothing known of the node": {"facts": {}, "mounts": [debug], "volumes": host, "want": "unknown required"},
+		"not mounted on the host": {
+			"facts": object.union(new, {"paths": {"/sys/kernel/debug": {"mounted": false}}}),
+			"mounts": [debug],
+			"volumes": host,
+			"want": "violation required",
+		},
+		"emptyDir": {
+			"facts": new,
+			"mounts": [debug],
+			"volumes": [{"name": "debug", "emptyDir": {}}],
+			"want": "violation required",
+		},
+		"other path": {
+			"facts": new,
+			"mounts": [{"name": "debug", "mountPath": "/debug"}],
+			"volumes": host,
+			"want": "violation required",
+		},
+		"absent": {"facts": new, "mounts": [], "volumes": host, "want": "violation required"},
+		"wrong type": {"facts": new, "mounts": "debug", "volumes": null, "want": "violation required"},
+	}
+	document := object.union(
+		fixture.agent({"volumes": case.volumes}, {"volumeMounts": case.mounts}),
+		{"nodes": [fixture.node("a", case.facts)]},
+	)
+	results := debugfs.results with input as document
+	fixture.verdicts(results, "DF-EBPF-005") == {case.want}
+}

@@ -1,0 +1,50 @@
+# METADATA
+# title: The agent can write its temporary files and logs
+# description: >-
+#   With a read-only root file system the profiler cannot unpack its helpers to `/tmp`, and
+#   the agent cannot write its log.
+# custom:
+#   id: DF-EBPF-013
+#   level: recommended
+#   reads: [manifests]
+#   impact: [AutoProfiling]
+#   remediation: >-
+#     Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or leave out
+#     `readOnlyRootFilesystem`.
+#   source: SRC
+#   zh:
+#     title: Agent 能够写入临时文件和日志
+#     description: >-
+#       根文件系统为只读时，持续剖析功能无法将其辅助程序释放到 `/tmp`，Agent 也无法写入日志。
+#     remediation: >-
+#       在 `/tmp` 和 `/var/log/deepflow-agent` 挂载 `emptyDir`，
+#       或不设置 `readOnlyRootFilesystem`。
+package dfpolicy.requirements.ebpf.writable_directories
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.form
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.host_remedies
+
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+
+_verdict(workload) := form.remedied(workload, host_remedies.writable, _writes(workload))
+
+_writes(workload) := result.pass("the root file system is writable") if {
+	not value.true_at(workload.container, ["securityContext", "readOnlyRootFilesystem"])
+} else := result.pass("writable volumes cover /tmp and /var/log/deepflow-agent") if {
+	count(_unwritable(workload)) == 0
+} else := result.violation(
+	concat("", [
+		form.words(workload, {"kubernetes": "readOnlyRootFilesystem is true", "compose": "read_only is true", "systemd": "ProtectSystem= is strict"}),
+		$" and no writable volume covers {concat(" and ", _unwritable(workload))}",
+	]),
+	"writable volumes at /tmp and /var/log/deepflow-agent",
+)
+
+_unwritable(workload) := [path |
+	some path in ["/tmp", "/var/log/deepflow-agent"]
+	not mount.writable(workload, path)
+]

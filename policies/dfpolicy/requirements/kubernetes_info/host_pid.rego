@@ -1,0 +1,40 @@
+# METADATA
+# title: The agent shares the host's process namespace
+# description: >-
+#   Without it `/proc/1` is the container's own init: the agent takes its own network
+#   namespace for the host's and finds no process of another pod, silently.
+# custom:
+#   id: DF-K8S-001
+#   level: required
+#   covers: [k8s-host-pid]
+#   reads: [manifests]
+#   impact: [AutoTagging, AutoTracing, AutoMetrics]
+#   remediation: >-
+#     Set `spec.template.spec.hostPID: true` on the agent's workload.
+#   zh:
+#     title: Agent 共享主机的进程命名空间
+#     description: >-
+#       不共享时，`/proc/1` 是容器自身的 init 进程：Agent 会将自身的网络命名空间误认为主机的
+#       网络命名空间，也找不到其他 Pod 的任何进程，且没有任何提示。
+#     remediation: >-
+#       在 Agent 的工作负载中设置 `spec.template.spec.hostPID: true`。
+package dfpolicy.requirements.kubernetes_info.host_pid
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.form
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.host_remedies
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.confined
+
+_verdict(workload) := form.remedied(workload, host_remedies.host_pid, _shared(workload))
+
+_shared(workload) := result.pass(form.words(workload, {"kubernetes": "hostPID is true", "compose": "pid is host"})) if {
+	value.true_at(workload.pod, ["hostPID"])
+} else := result.violation("pid is not host", "pid is host") if {
+	workload.form == "compose"
+} else := result.violation(
+	$"hostPID is {value.shown(value.at(workload.pod, ["hostPID"], false))}",
+	"hostPID is true",
+)

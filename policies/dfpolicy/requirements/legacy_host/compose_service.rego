@@ -1,0 +1,87 @@
+# METADATA
+# title: The Compose service gives the container what the agent needs
+# description: >-
+#   The documentation's service has seven capabilities, the host's network and processes and
+#   its debugfs. Docker before 20.10.10 blocks system calls of the agent's image with its
+#   default seccomp profile.
+# custom:
+#   id: DF-LH-007
+#   level: required
+#   reads: [manifests, nodes]
+#   impact: [Agent start, AutoMetrics, AutoTracing, AutoProfiling]
+#   remediation: >-
+#     Set `network_mode: host`, `pid: host`, `cap_add` with `SYS_ADMIN`, `SYS_RESOURCE`,
+#     `SYS_PTRACE`, `NET_ADMIN`, `NET_RAW`, `IPC_LOCK` and `SYSLOG`, and the volume
+#     `/sys/kernel/debug:/sys/kernel/debug:ro`. With Docker before 20.10.10 set
+#     `privileged: true`.
+#   zh:
+#     title: Compose 服务为容器提供 Agent 所需的运行条件
+#     description: >-
+#       文档中的服务具备 7 项内核权限，并使用主机的网络、进程和 debugfs。20.10.10 之前的
+#       Docker 在默认的 seccomp 配置下，会拦截 Agent 镜像所用的系统调用。
+#     remediation: >-
+#       设置 `network_mode: host` 和 `pid: host`，在 `cap_add` 中添加
+#       `SYS_ADMIN`、`SYS_RESOURCE`、`SYS_PTRACE`，以及
+#       `NET_ADMIN`、`NET_RAW`、`IPC_LOCK` 和 `SYSLOG`，并添加卷
+#       `/sys/kernel/debug:/sys/kernel/debug:ro`。使用 20.10.10
+#       之前的 Docker 时，设置 `privileged: true`。
+package dfpolicy.requirements.legacy_host.compose_service
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if {
+	some workload in agent.hosted
+	workload.form == "compose"
+}
+
+_verdict(workload) := result.violation(concat("; ", _service_flaws(workload)), "a service as the documentation has it") if {
+	count(_service_flaws(workload)) > 0
+} else := result.pass("the container is privileged, on the host's network and among its processes") if {
+	value.true_at(workload.container, ["securityContext", "privileged"])
+} else := result.pass("seccomp is unconfined, which serves Docker of every version") if {
+	_without_seccomp(workload)
+} else := result.unknown("whether Docker is 20.10.10 or later", "docker version --format '{{.Server.Version}}'") if {
+	some node in facts.asked
+	_docker(node) == null
+} else := result.pass("seven capabilities, the host's network, processes and debugfs, and Docker from 20.10.10 on")
+
+_service_flaws(workload) := array.flatten([
+	[capability.missing(workload, name) |
+		some name in ["SYS_ADMIN", "SYS_RESOURCE", "SYS_PTRACE", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYSLOG"]
+		not capability.effective(workload, name)
+	],
+	["network_mode is not host" |
+		not value.true_at(workload.pod, ["hostNetwork"])
+		not _enters(workload)
+	],
+	["pid is not host" | not value.true_at(workload.pod, ["hostPID"])],
+	[mount.missing(workload, "/sys/kernel/debug") | not mount.of_host(workload, "/sys/kernel/debug")],
+	[$"Docker on {node.name} is {node.spec.dockerVersion}, and the container is not privileged" |
+		not value.true_at(workload.container, ["securityContext", "privileged"])
+		not _without_seccomp(workload)
+		some node in facts.asked
+		_docker(node) != null
+		_docker(node) < [20, 10, 10]
+	],
+])
+
+# An agent that can enter the host's network by itself is DF-NET-001's to grade.
+_enters(workload) if {
+	not settings.strict
+	value.true_at(workload.pod, ["hostPID"])
+	capability.effective(workload, "SYS_ADMIN")
+	capability.effective(workload, "SYS_PTRACE")
+}
+
+_without_seccomp(workload) if {
+	value.string_at(workload.container, ["securityContext", "seccompProfile", "type"]) == "Unconfined"
+}
+
+_docker(node) := image.version_of_tag(value.string_at(node.spec, ["dockerVersion"]))

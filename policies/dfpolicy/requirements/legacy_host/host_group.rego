@@ -1,0 +1,51 @@
+# METADATA
+# title: The agent's group takes resources from the hosts
+# description: >-
+#   Without a cloud platform the server learns of a host from its agent alone, which reports
+#   it when the agent's group says so. `platform_enabled` of older pages is another setting.
+# custom:
+#   id: DF-LH-002
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging, Server connection]
+#   remediation: >-
+#     Set `vtap-group-id-request` in `/etc/deepflow-agent.yaml` to the group's id, and
+#     `inputs.resources.workload_resource_sync_enabled: true` in the group's configuration.
+#   modes: [legacy-host]
+#   zh:
+#     title: Agent 所在的采集器组从主机同步资源
+#     description: >-
+#       没有云平台时，Server 只能通过主机上的 Agent 获知该主机，而 Agent 仅在采集器组的配置要
+#       求时才会上报。旧版文档中的 `platform_enabled` 是另一个配置项。
+#     remediation: >-
+#       将 `/etc/deepflow-agent.yaml` 中的
+#       `vtap-group-id-request` 设为采集器组的 ID，并在该采集器组的配置中设置
+#       `inputs.resources.workload_resource_sync_enabled: true`。
+package dfpolicy.requirements.legacy_host.host_group
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
+
+_verdict(workload) := _unsynced("vtap-group-id-request holds a placeholder") if {
+	agent_group.exemplary(workload)
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "vtap-group-id-request")
+} else := _unsynced("vtap-group-id-request is not set, so the agent falls into the default group") if {
+	not agent_group.requested(workload)
+} else := agent_group.unknown("inputs.resources.workload_resource_sync_enabled") if {
+	not agent_group.configuration(workload)
+} else := result.pass($"the group {agent_group.requested(workload)} takes resources from hosts") if {
+	agent_group.setting(workload, "workload_resource_sync_enabled") == true
+} else := _unsynced($"workload_resource_sync_enabled is {value.shown(agent_group.setting(workload, "workload_resource_sync_enabled"))}") if {
+	agent_group.setting(workload, "workload_resource_sync_enabled") != null
+} else := _unsynced("workload_resource_sync_enabled is not set, and off by default")
+
+_unsynced(observed) := result.violation(
+	observed,
+	"a group of its own with inputs.resources.workload_resource_sync_enabled: true",
+)

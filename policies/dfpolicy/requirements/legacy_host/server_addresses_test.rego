@@ -1,0 +1,44 @@
+package dfpolicy.requirements.legacy_host.server_addresses_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.legacy_host.legacy_host_test as shared
+import data.dfpolicy.requirements.legacy_host.server_addresses
+
+_results(document) := results if {
+	results := server_addresses.results with input as document
+}
+
+_verdicts(document, id) := fixture.verdicts(_results(document), id)
+
+_observed(document, id) := fixture.observed(_results(document), id)
+
+test_verdict[name] if {
+	some name, case in {
+		"given": {"spec": {"controller-ips": ["10.0.0.1", "10.0.0.2"]}, "want": "pass required"},
+		"a name": {"spec": {"controller-ips": ["server.example.com"]}, "want": "pass required"},
+		"a text": {"spec": {"controller-ips": "10.0.0.1"}, "want": "pass required"},
+		"empty": {"spec": {"controller-ips": []}, "want": "violation required"},
+		"null": {"spec": {"controller-ips": null}, "want": "violation required"},
+		"absent": {"spec": {"log-file": "a"}, "want": "violation required"},
+		"a placeholder": {"spec": {"controller-ips": ["10.0.0.1", "10.1.2.3"]}, "want": "violation required"},
+		"an object": {"spec": {"controller-ips": {"a": "b"}}, "want": "unknown required"},
+		"a list in the list": {"spec": {"controller-ips": [["10.0.0.1"]]}, "want": "unknown required"},
+		"no object": {"spec": ["a"], "want": "violation required"},
+	}
+	_verdicts(fixture.started({}, [shared.file(case.spec)]), "DF-LH-001") == {case.want}
+	_verdicts(shared.cloud(fixture.composed({}, [shared.file(case.spec)])), "DF-LH-001") == {case.want}
+}
+
+test_without_the_file if {
+	_verdicts(fixture.started({}, []), "DF-LH-001") == {"unknown required"}
+	_observed(fixture.composed({}, []), "DF-LH-001") == {"not known: the agent's /etc/deepflow-agent/deepflow-agent.yaml"}
+}
+
+test_the_file_is_mounted[name] if {
+	some name, case in {
+		"the folder": {"volumes": ["/etc/deepflow:/etc/deepflow-agent"], "want": "pass required"},
+		"elsewhere": {"volumes": ["/etc/deepflow-agent.yaml:/etc/deepflow-agent.yaml"], "want": "violation required"},
+		"nothing": {"volumes": null, "want": "violation required"},
+	}
+	_verdicts(fixture.composed({"volumes": case.volumes}, [shared.configuration]), "DF-LH-001") == {case.want}
+}

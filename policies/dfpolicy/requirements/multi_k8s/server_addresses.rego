@@ -1,0 +1,100 @@
+# METADATA
+# title: The server's addresses reach it from this cluster
+# description: >-
+#   The chart's default `deepflow-server` is the name of a Service, which resolves in the
+#   server's own cluster and namespace alone. From another cluster the agent needs addresses
+#   of the server's nodes, or of a load balancer.
+# custom:
+#   id: DF-MK-001
+#   level: required
+#   reads: [manifests]
+#   impact: [Server connection, All features]
+#   remediation: >-
+#     Set `controller-ips` in `deepflow-agent.yaml` to addresses of several fixed nodes of the
+#     server's cluster, or to that of a load balancer; in the chart `deepflowServerNodeIPS`.
+#   zh:
+#     title: 从本集群可以通过所配置的地址访问 Server
+#     description: >-
+#       Chart 的默认值 `deepflow-server` 是 Service 的名称，只能在 Server
+#       自身的集群和命名空间内解析。从其他集群访问时，Agent 需要 Server 所在节点或负载均衡器的地址。
+#     remediation: >-
+#       将 `deepflow-agent.yaml` 中的 `controller-ips` 设为 Server
+#       所在集群中多个固定节点的地址，或负载均衡器的地址；使用 Chart 时设置
+#       `deepflowServerNodeIPS`。
+package dfpolicy.requirements.multi_k8s.server_addresses
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.tables.placeholders
+
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := _unreachable("the ConfigMap has no key deepflow-agent.yaml") if {
+	agent_config.lacking(workload)
+} else := doubt if {
+	doubt := agent_config.doubt(workload, "controller-ips")
+} else := _unreachable("controller-ips is empty") if {
+	count(agent_config.controllers(workload)) == 0
+} else := _unreachable($"controller-ips holds the placeholder {_placeholders(workload)[0]}") if {
+	count(_placeholders(workload)) > 0
+} else := _unreachable($"controller-ips holds {concat(", ", _services(workload))}, which resolves in the server's own cluster alone") if {
+	settings.mode == "multi-k8s"
+	count(_services(workload)) > 0
+} else := _unreachable(concat("; ", _elsewhere(workload))) if {
+	count(_elsewhere(workload)) > 0
+} else := result.unknown(
+	$"whether the server's Service is {concat(", ", _unfound(workload))}",
+	concat("; ", [$"kubectl get service -n {place[0]} {place[1]}" |
+		some address in _unfound(workload)
+		place := split(address, "/")
+	]),
+) if {
+	count(_unfound(workload)) > 0
+} else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
+
+_unreachable(observed) := result.violation(observed, "addresses of the server's nodes, or of a load balancer")
+
+_placeholders(workload) := [address |
+	some address in agent_config.controllers(workload)
+	placeholders.found(address)
+]
+
+# Names that only the cluster's own DNS knows: one label, or below svc.
+_services(workload) := [address |
+	some address in agent_config.controllers(workload)
+	not agent_config.literal(address)
+	regex.match(`^[^.]+\.?$|^deepflow-server\.|\.svc(\.|$)|\.cluster\.local\.?$`, address)
+]
+
+# A Service name without a namespace is one of the agent's own.
+_places(workload) := [[_place(workload, labels), labels[0]] |
+	some address in _services(workload)
+	labels := split(address, ".")
+]
+
+_place(workload, labels) := labels[1] if {
+	labels[1] != ""
+} else := workload.subject.namespace
+
+_namespaces[resource.metadata.name] contains identity.namespace(resource) if {
+	some resource in settings.resources
+	resource.kind == "Service"
+	resource.apiVersion == "v1"
+}
+
+# Read as a whole, since many agents ask.
+_found := {name: namespaces | some name, namespaces in _namespaces}
+
+_elsewhere(workload) := [$"the Service {name} is in the namespace {found[0]}, not in {namespace}" |
+	some [namespace, name] in _places(workload)
+	found := sort(_found[name])
+	not namespace in found
+]
+
+_unfound(workload) := [concat("/", place) |
+	some place in _places(workload)
+	not _found[place[1]][place[0]]
+]

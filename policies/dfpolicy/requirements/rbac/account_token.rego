@@ -1,0 +1,103 @@
+# METADATA
+# title: The agent gets the token of its service account
+# description: >-
+#   The agent speaks to the API server with the token that is mounted in its pod. Without it the
+#   agent believes that it runs outside of Kubernetes and cannot tell its cluster.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, service accounts of pods
+#     ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/
+# custom:
+#   id: DF-RBAC-013
+#   covers: [rbac-verbs]
+#   remediation: >-
+#     Remove `automountServiceAccountToken: false` from `spec.template.spec` and from the
+#     ServiceAccount, and apply the ServiceAccount that `spec.template.spec.serviceAccountName`
+#     names.
+#   zh:
+#     title: Agent 能够获得其服务账号的令牌
+#     description: >-
+#       Agent 使用挂载到其 Pod 中的令牌访问 apiserver。没有令牌时，Agent
+#       会认为自身运行在 K8s 之外，无法确定所属的集群。
+#     remediation: >-
+#       删除 `spec.template.spec` 和 ServiceAccount 中的
+#       `automountServiceAccountToken: false`，并应用由
+#       `spec.template.spec.serviceAccountName` 指定的
+#       ServiceAccount。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：Pod 的服务账号
+package dfpolicy.requirements.rbac.account_token
+
+import data.dfpolicy.lib.access
+import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
+
+_verdict(workload) := verdict if {
+	verdict := access.unwatched(workload)
+} else := result.violation(
+	_withheld(workload),
+	"automountServiceAccountToken is not false, or a projected token is mounted",
+) if {
+	_withheld(workload)
+} else := result.unknown(
+	$"the ServiceAccount {rbac.shown(rbac.account(workload))}{settings.refusal("serviceaccounts")}",
+	$"kubectl get serviceaccount -n {workload.subject.namespace} {workload.service_account} -o yaml",
+) if {
+	count(_service_accounts(workload)) == 0
+	_service_account_open(workload)
+} else := result.pass($"the pod runs as {rbac.shown(rbac.account(workload))} and holds its token")
+
+# Each namespace has a `default`, which withholds no token unless someone changed it.
+_service_account_open(workload) if workload.service_account != "default"
+
+_service_account_open(_) if settings.unread.serviceaccounts
+
+# The pod's word beats the ServiceAccount's.
+_withheld(workload) := $"automountServiceAccountToken is {_spoken(words[0])}" if {
+	words := [word |
+		some document in _speakers(workload)
+		word := value.at(document, ["automountServiceAccountToken"], true)
+		word != true
+	]
+	count(words) > 0
+	not _projected(workload)
+}
+
+_spoken(word) := "false" if {
+	word == false
+} else := "no boolean"
+
+_speakers(workload) := [workload.pod] if {
+	value.at(workload.pod, ["automountServiceAccountToken"], null) != null
+} else := _service_accounts(workload)
+
+_service_accounts(workload) := object.get(_by_account, [[workload.subject.namespace, workload.service_account]], [])
+
+_by_account := {account: resources | some account, resources in _accounts}
+
+_accounts[[identity.namespace(resource), value.string_at(resource, ["metadata", "name"])]] contains resource if {
+	some resource in settings.resources
+	value.string_at(resource, ["kind"]) == "ServiceAccount"
+	value.string_at(resource, ["apiVersion"]) == "v1"
+}
+
+_projected(workload) if {
+	some mounted in value.objects_at(workload.container, ["volumeMounts"])
+	trim_right(value.string_at(mounted, ["mountPath"]), "/") in _token_paths
+	value.string_at(mounted, ["subPath"]) == ""
+	some source in value.objects_at(mount.volume(workload, mounted), ["projected", "sources"])
+	value.string_at(source, ["serviceAccountToken", "path"]) == "token"
+}
+
+_token_paths := {
+	"/run/secrets/kubernetes.io/serviceaccount",
+	"/var/run/secrets/kubernetes.io/serviceaccount",
+}

@@ -1,0 +1,60 @@
+# METADATA
+# title: The agent can discover the API
+# description: >-
+#   The agent reads `/version`, `/api` and `/apis` to learn which resources the cluster serves.
+#   Every cluster grants that to all accounts unless someone takes it away.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, RBAC
+#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+# custom:
+#   id: DF-RBAC-016
+#   level: informational
+#   remediation: >-
+#     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`, or
+#     add `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and `/apis/*` with the verb
+#     `get` to the agent's ClusterRole.
+#   source: SRC
+#   zh:
+#     title: Agent 能够执行 API 发现
+#     description: >-
+#       Agent 通过读取 `/version`、`/api` 和 `/apis`，了解集群提供哪些资源。
+#       除非被人为取消，否则所有集群都会向所有账号授予该权限。
+#     remediation: >-
+#       为用户组 `system:authenticated` 恢复 ClusterRoleBinding
+#       `system:discovery`，或在 Agent 的 ClusterRole 中添加
+#       `nonResourceURLs`，包括
+#       `/version`、`/api`、`/api/*`、`/apis` 和 `/apis/*`，并授予
+#       `get` 权限。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：RBAC
+package dfpolicy.requirements.rbac.api_discovery
+
+import data.dfpolicy.lib.access
+import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.result
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
+
+_verdict(workload) := verdict if {
+	verdict := access.unwatched(workload)
+} else := rbac.refused if {
+	rbac.refused
+} else := result.pass("the cluster's default discovery role grants /version, /api and /apis") if {
+	not rbac.defined("ClusterRole", "system:discovery")
+	not rbac.defined("ClusterRoleBinding", "system:discovery")
+} else := result.pass("/version, /api and /apis are granted") if {
+	count(_hidden(workload)) == 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
+} else := result.violation(
+	$"system:discovery is redefined and get on {concat(", ", _hidden(workload))} is not granted",
+	"get on /version, /api and /apis",
+)
+
+_hidden(workload) := [url |
+	some url in ["/version", "/api", "/apis"]
+	not rbac.readable(rbac.account(workload), url)
+]

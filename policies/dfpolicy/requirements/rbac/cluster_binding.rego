@@ -1,0 +1,54 @@
+# METADATA
+# title: The agent's service account is bound in the whole cluster
+# description: >-
+#   Nodes and namespaces are cluster scoped and the agent lists all others across namespaces. A
+#   RoleBinding reaches one namespace only, also when it refers to a ClusterRole.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, RBAC
+#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+# custom:
+#   id: DF-RBAC-014
+#   covers: [rbac-verbs]
+#   remediation: >-
+#     Apply a ClusterRoleBinding whose `roleRef` is the agent's ClusterRole and whose `subjects`
+#     hold the agent's service account by `kind`, `name` and `namespace`.
+#   zh:
+#     title: Agent 的服务账号在整个集群范围内绑定
+#     description: >-
+#       节点和命名空间是集群级资源，其他资源也由 Agent 跨命名空间列出。RoleBinding
+#       只能作用于一个命名空间，即使引用的是 ClusterRole 也是如此。
+#     remediation: >-
+#       应用一个 ClusterRoleBinding，其 `roleRef` 为 Agent 的
+#       ClusterRole，其 `subjects` 通过 `kind`、`name` 和
+#       `namespace` 指定 Agent 的服务账号。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：RBAC
+package dfpolicy.requirements.rbac.cluster_binding
+
+import data.dfpolicy.lib.access
+import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.result
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
+
+_verdict(workload) := verdict if {
+	verdict := access.unanswered(workload)
+} else := result.pass(concat("", [
+	rbac.shown(rbac.account(workload)),
+	" is bound by the ClusterRoleBinding ",
+	concat(", ", rbac.cluster_bindings(rbac.account(workload))),
+])) if {
+	count(rbac.cluster_bindings(rbac.account(workload))) > 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
+} else := result.violation(
+	$"{rbac.shown(rbac.account(workload))}: {rbac.unbound(rbac.account(workload))}{_reach(workload)}",
+	"a ClusterRoleBinding of the account to a ClusterRole",
+)
+
+_reach(workload) := "; nodes and namespaces are cluster scoped and lists are cluster wide" if {
+	count(rbac.role_bindings(rbac.account(workload))) > 0
+} else := ""

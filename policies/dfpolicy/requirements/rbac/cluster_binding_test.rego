@@ -1,0 +1,42 @@
+package dfpolicy.requirements.rbac.cluster_binding_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.rbac_test as access
+import data.dfpolicy.requirements.rbac.cluster_binding
+
+test_verdict[name] if {
+	some name, case in {
+		"ClusterRoleBinding": {"documents": [access.binding("a")], "want": "pass"},
+		"one that everyone has": {
+			"documents": [object.union(access.binding("system:discovery"), {"subjects": [{
+				"kind": "Group",
+				"name": "system:authenticated",
+			}]})],
+			"want": "violation",
+		},
+		"RoleBinding": {
+			"documents": [object.union(access.binding("a"), {"kind": "RoleBinding"})],
+			"want": "violation",
+		},
+		"another account": {
+			"documents": [object.union(access.binding("a"), {"subjects": [{
+				"kind": "ServiceAccount",
+				"name": "default",
+				"namespace": "deepflow",
+			}]})],
+			"want": "violation",
+		},
+		"wrong type": {"documents": [object.union(access.binding("a"), {"subjects": "a"})], "want": "violation"},
+		"no roles at all": {"documents": [], "want": "unknown"},
+	}
+	results := cluster_binding.results with input as access.resources(case.documents)
+	fixture.verdicts(results, "DF-RBAC-014") == {$"{case.want} required"}
+}
+
+test_tells_the_reach if {
+	results := cluster_binding.results with input as access.resources([object.union(access.binding("a"), {"kind": "RoleBinding"})])
+	fixture.observed(results, "DF-RBAC-014") == {concat("", [
+		"deepflow/deepflow-agent: bound only by the RoleBinding deepflow/a, which reaches one namespace; ",
+		"nodes and namespaces are cluster scoped and lists are cluster wide",
+	])}
+}

@@ -1,0 +1,59 @@
+# METADATA
+# title: Each granted resource comes with all reading verbs
+# description: >-
+#   The agent fills its copy of a resource with `list`, keeps it with `watch` and reads single
+#   objects with `get`. With one of them missing the copy stays empty or goes stale.
+# related_resources:
+#   - description: DeepFlow documentation, agent permissions and kernel
+#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: Kubernetes documentation, RBAC
+#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+# custom:
+#   id: DF-RBAC-015
+#   covers: [rbac-verbs]
+#   remediation: >-
+#     Set the verbs `get`, `list` and `watch` in each rule of the ClusterRole that the agent's
+#     service account is bound to.
+#   zh:
+#     title: 已授权的每种资源都具备全部读取权限
+#     description: >-
+#       Agent 通过 `list` 建立资源的副本，通过 `watch` 保持更新，通过 `get`
+#       读取单个对象。缺少其中任何一项权限，副本就会一直为空或逐渐过时。
+#     remediation: >-
+#       在 Agent 的服务账号所绑定的 ClusterRole 中，为每条规则设置 `get`、`list`
+#       和 `watch` 权限。
+#     related_resources:
+#       - DeepFlow 文档：Agent 权限与内核要求
+#       - Kubernetes 文档：RBAC
+package dfpolicy.requirements.rbac.reading_verbs
+
+import data.dfpolicy.lib.access
+import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.result
+import data.dfpolicy.tables.rbac_resources
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
+
+_verdict(workload) := verdict if {
+	verdict := access.unanswered(workload)
+} else := result.pass("get, list and watch are granted on every resource") if {
+	count(_lacking(workload, [1, 2, 3])) == 0
+} else := verdict if {
+	verdict := rbac.unresolved(rbac.account(workload))
+} else := result.violation(
+	"no verb is granted on any resource",
+	_all_verbs,
+) if {
+	count(_lacking(workload, [3])) == count(rbac_resources.api_groups)
+} else := result.pass("get, list and watch are granted on every resource that is granted at all") if {
+	count(_lacking(workload, [1, 2])) == 0
+} else := result.violation(concat("; ", _lacking(workload, [1, 2])), _all_verbs)
+
+_all_verbs := "get, list and watch on each resource"
+
+# The resources on which so many verbs are missing.
+_lacking(workload, counts) := sort([$"{resource} without {concat(", ", absent)}" |
+	some resource, _ in rbac_resources.api_groups
+	absent := access.missing(workload, resource)
+	count(absent) in counts
+])

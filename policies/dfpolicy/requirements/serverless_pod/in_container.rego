@@ -1,0 +1,59 @@
+# METADATA
+# title: The agent knows that it runs in a container
+# description: >-
+#   An agent lists and watches the API server only where the variable `IN_CONTAINER` exists.
+#   The official image sets it; an image of one's own may not.
+# related_resources:
+#   - description: DeepFlow documentation, special environments
+#     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
+# custom:
+#   id: DF-SL-005
+#   level: required
+#   reads: [manifests]
+#   impact: [AutoTagging]
+#   remediation: >-
+#     Add the variable `IN_CONTAINER` to `env` of the agent's container, and do not clear the
+#     environment of its command.
+#   source: SRC
+#   zh:
+#     title: Agent 能够识别自身运行在容器中
+#     description: >-
+#       只有存在环境变量 `IN_CONTAINER` 时，Agent 才会对 apiserver 执行
+#       list-watch。官方镜像已设置该变量，自行构建的镜像则不一定。
+#     remediation: >-
+#       在 Agent 容器的 `env` 中添加环境变量 `IN_CONTAINER`，并且不要在启动命令中清空
+#       环境变量。
+#     related_resources:
+#       - DeepFlow 文档：特殊环境 Agent 部署
+package dfpolicy.requirements.serverless_pod.in_container
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := result.violation(
+	"the command takes IN_CONTAINER out of the environment",
+	"the variable IN_CONTAINER",
+) if {
+	workload.watches
+	_cleared(agent.command_line(workload))
+} else := result.pass("the agent does not watch the API server") if {
+	not workload.watches
+} else := result.pass("env holds IN_CONTAINER") if {
+	workload.environment.IN_CONTAINER
+} else := result.pass("the official image sets IN_CONTAINER") if {
+	image.repository_name(workload.image) == "deepflow-agent"
+} else := result.unknown(
+	$"whether the image {value.shown(workload.image)} sets IN_CONTAINER",
+	$"docker run --rm --entrypoint env {workload.image}",
+)
+
+_cleared(line) if {
+	regex.match(`\benv\s+(\w+=\S*\s+|-\S+\s+)*(-i|--ignore-environment|-|-u\s*IN_CONTAINER|--unset=IN_CONTAINER)\s`, line)
+	not contains(line, "IN_CONTAINER=")
+}
+
+_cleared(line) if regex.match(`\bunset\s+([^;&|]*\s)?IN_CONTAINER\b`, line)

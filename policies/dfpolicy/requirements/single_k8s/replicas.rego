@@ -1,0 +1,83 @@
+# METADATA
+# title: Each replica of server and ClickHouse has a node
+# description: >-
+#   Two replicas of the server, or of ClickHouse, never share a node. With more replicas than
+#   nodes that admit them the surplus stays pending.
+# custom:
+#   id: DF-SK-004
+#   level: required
+#   reads: [manifests, nodes]
+#   impact: [Server connection]
+#   remediation: >-
+#     Set `global.replicas` to at most the number of nodes that the pods can run on.
+#   source: SRV
+#   modes: [all-in-one, single-k8s]
+#   zh:
+#     title: Server 和 ClickHouse 的每个副本都有可用的节点
+#     description: >-
+#       Server 的任意两个副本不会共用一个节点，ClickHouse 也是如此。副本数超过可接纳这些副本的
+#       节点数时，多出的副本会一直处于 Pending 状态。
+#     remediation: >-
+#       将 `global.replicas` 设为不超过这些 Pod 可运行的节点数。
+package dfpolicy.requirements.single_k8s.replicas
+
+import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.schedule
+import data.dfpolicy.lib.server_release as server
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, _rooms[workload.subject])) if some workload in _replicated
+
+_replicated := array.concat(server.asked, [part |
+	some workload in server.workloads
+	some part in server.parts(workload, "clickhouse")
+])
+
+_verdict(workload, room) := server.missing if {
+	server.absent(workload)
+} else := result.violation($"replicas is {value.shown(workload.replicas)}", "at least one replica") if {
+	not _whole_number(workload.replicas)
+} else := result.pass("replicas is 1") if {
+	workload.replicas == 1
+	room.nodes == 0
+} else := result.pass($"replicas is {workload.replicas}, and they may share a node") if {
+	workload.replicas > 1
+	not _exclusive(workload)
+} else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
+	room.nodes == 0
+} else := result.violation(_compared(workload, room), "a node for each replica") if {
+	room.possible < workload.replicas
+} else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
+	room.certain < workload.replicas
+} else := result.pass(_compared(workload, room))
+
+_compared(workload, room) := $"replicas is {workload.replicas}, and {room.possible} of {room.nodes} nodes can take one"
+
+_whole_number(replicas) if {
+	is_number(replicas)
+	replicas == floor(replicas)
+	replicas > 0
+}
+
+_nodes := [node | some node in facts.nodes; not schedule.foreign(node)]
+
+# Counted once for each workload, since a cluster may have thousands of nodes.
+_rooms := value.indexed([[workload.subject, room] |
+	some workload in _replicated
+	possible := [node | not server.absent(workload); some node in _nodes; not schedule.refused(workload, node)]
+	room := {
+		"nodes": count(_nodes),
+		"possible": count(possible),
+		"certain": count([1 | some node in possible; schedule.decidable(workload, node)]),
+	}
+])
+
+# A required anti-affinity by host against the pods of the workload itself.
+_exclusive(workload) if {
+	required := ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
+	some term in value.objects_at(workload.pod, required)
+	value.at(term, ["topologyKey"], "") == "kubernetes.io/hostname"
+}
+
+_exclusive(workload) if value.true_at(workload.pod, ["hostNetwork"])

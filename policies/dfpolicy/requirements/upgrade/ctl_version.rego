@@ -1,0 +1,45 @@
+# METADATA
+# title: deepflow-ctl is of the server's line
+# description: >-
+#   deepflow-ctl talks to the server's own interfaces, which change from line to line. It is
+#   upgraded after the server and before the agents.
+# custom:
+#   id: DF-UPG-003
+#   level: recommended
+#   reads: [manifests, cluster]
+#   impact: [Agent configuration, Agent upgrade]
+#   remediation: >-
+#     Install the deepflow-ctl of the server's line, such as v7.1 for a server v7.1.3.
+#   zh:
+#     title: deepflow-ctl 与 Server 属于同一版本系列
+#     description: >-
+#       deepflow-ctl 调用的是 Server 自身的接口，这些接口会因版本系列而
+#       异。deepflow-ctl 在 Server 之后、Agent 之前升级。
+#     remediation: >-
+#       安装与 Server 属于同一版本系列的 deepflow-ctl，例如 Server 为 v7.1.3
+#       时安装 v7.1。
+package dfpolicy.requirements.upgrade.ctl_version
+
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.running
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.upgrade
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), _ctl_subject, _ctl) if count(running.upgraded) > 0
+
+_ctl_subject := {"kind": "Program", "name": "deepflow-ctl"}
+
+_ctl := result.unknown("the version of deepflow-ctl (state it with --set ctlVersion=VERSION)", "deepflow-ctl -v") if {
+	_ctl_version == null
+} else := upgrade.server_unknown if {
+	upgrade.served == null
+} else := result.pass($"deepflow-ctl has {upgrade.text(_ctl_version)}, the server has {upgrade.text(upgrade.served)}") if {
+	upgrade.line(_ctl_version) == upgrade.line(upgrade.served)
+} else := result.violation(
+	$"deepflow-ctl has {upgrade.text(_ctl_version)}, the server has {upgrade.text(upgrade.served)}",
+	$"deepflow-ctl of {upgrade.text(upgrade.line(upgrade.served))}",
+)
+
+_ctl_version := image.version_of_tag(value.string_at(settings.parameters, ["ctlVersion"]))

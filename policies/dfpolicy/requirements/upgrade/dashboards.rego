@@ -1,0 +1,64 @@
+# METADATA
+# title: Grafana takes the newest dashboards
+# description: >-
+#   The init container `init-grafana-ds-dh` brings the data sources and dashboards along. An
+#   image that is not pulled again leaves those of the former release, which ask for tables
+#   that have changed.
+# custom:
+#   id: DF-UPG-004
+#   level: recommended
+#   reads: [manifests]
+#   impact: [Dashboards]
+#   remediation: >-
+#     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy:
+#     Always`.
+#   zh:
+#     title: Grafana 使用最新的 Dashboard
+#     description: >-
+#       数据源和 Dashboard 由 init container `init-grafana-ds-dh`
+#       提供。如果不重新拉取镜像，Grafana 中仍是上一版本的数据源和 Dashboard，而它们所查询的数据
+#       表已经改变。
+#     remediation: >-
+#       将 init container `init-grafana-ds-dh` 的镜像 Tag 设为
+#       `latest`，并设置 `imagePullPolicy: Always`。
+package dfpolicy.requirements.upgrade.dashboards
+
+import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload as workload_lib
+
+results contains result.of(rego.metadata.chain(), entry.subject, _verdict(entry)) if some entry in _grafanas
+
+_verdict(entry) := result.pass("the init container takes the tag latest and pulls it always") if {
+	count(_stale(entry)) == 0
+} else := result.violation(concat("; ", _stale(entry)), "the tag latest and imagePullPolicy Always")
+
+_stale(entry) := array.concat(
+	[$"the image is {value.shown(value.at(entry.container, ["image"], null))}" | not _latest(entry)],
+	[$"imagePullPolicy is {value.shown(entry.container.imagePullPolicy)}" |
+		not value.at(entry.container, ["imagePullPolicy"], "Always") == "Always"
+	],
+)
+
+# No tag means latest, and the API server pulls that one always unless it is told otherwise.
+_latest(entry) if image.tag(value.string_at(entry.container, ["image"])) in {"", "latest"}
+
+_grafanas := [{"subject": identity.subject(resource), "container": container} |
+	settings.mode == "upgrade"
+	some resource in settings.resources
+	container := _dashboard_container(resource)
+]
+
+_dashboard_container(resource) := containers[0] if {
+	containers := [container |
+		some container in value.objects_at(workload_lib.template(resource), ["spec", "initContainers"])
+		_brings_dashboards(container)
+	]
+}
+
+_brings_dashboards(container) if container.name == "init-grafana-ds-dh"
+
+_brings_dashboards(container) if endswith(image.repository_name(value.string_at(container, ["image"])), "init-grafana")

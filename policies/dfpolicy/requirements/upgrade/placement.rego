@@ -1,0 +1,89 @@
+# METADATA
+# title: The new pods keep their placement and pull secrets
+# description: >-
+#   Tolerations, node selectors and pull secrets are values of the chart. Without them the
+#   new pods leave tainted nodes, appear on others, or cannot pull their image.
+# custom:
+#   id: DF-UPG-011
+#   level: recommended
+#   reads: [manifests, cluster]
+#   impact: [All features]
+#   remediation: >-
+#     Give the tolerations, node selectors, node affinity and pull secrets of the running release
+#     again, or accept the change with a waiver.
+#   zh:
+#     title: 新的 Pod 保留原有的调度设置和镜像拉取 Secret
+#     description: >-
+#       容忍度、节点选择器和镜像拉取 Secret 都是 Chart 的 values。缺少这些值时，新的 Pod
+#       会离开带有污点的节点，出现在其他节点上，或无法拉取镜像。
+#     remediation: >-
+#       再次传入运行中的 Release 的容忍度、节点选择器、节点亲和性和镜像拉取 Secret，或通过豁免接受
+#       这一变化。
+package dfpolicy.requirements.upgrade.placement
+
+import data.dfpolicy.lib.result
+import data.dfpolicy.lib.running
+import data.dfpolicy.lib.value
+
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.upgraded
+
+_verdict(workload) := verdict if {
+	verdict := running.unmatched(workload)
+} else := result.pass("tolerations, node selection and pull secrets are as they run") if {
+	count(_misplaced(workload)) == 0
+} else := result.violation(
+	concat("; ", _misplaced(workload)),
+	"tolerations, nodeSelector, node affinity and imagePullSecrets as they run",
+)
+
+_misplaced(workload) := array.flatten([
+	[$"the toleration {_shown_toleration(toleration)} is lost" |
+		some toleration in value.objects_at(old, ["tolerations"])
+		not _tolerated(workload, toleration)
+	],
+	[$"the nodeSelector {label} is lost" |
+		some label in sort(object.keys(value.object_at(old, ["nodeSelector"])))
+		not label in object.keys(value.object_at(workload.pod, ["nodeSelector"]))
+	],
+	["the required node affinity is lost" |
+		count(value.object_at(old, _required_affinity)) > 0
+		count(value.object_at(workload.pod, _required_affinity)) == 0
+	],
+	[$"the pull secret {name} is lost" |
+		some name in _pull_secrets(old)
+		not name in _pull_secrets(workload.pod)
+	],
+]) if {
+	old := running.counterpart(workload).pod
+}
+
+_required_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
+
+_tolerated(workload, toleration) if {
+	some other in value.objects_at(workload.pod, ["tolerations"])
+	_tolerates(_toleration(other), _toleration(toleration))
+}
+
+_tolerates(toleration, other) if toleration == other
+
+_tolerates(toleration, other) if {
+	toleration.operator == "Exists"
+	toleration.key in {"", other.key}
+	toleration.effect in {"", other.effect}
+}
+
+_toleration(entry) := {
+	"key": value.string_at(entry, ["key"]),
+	"operator": value.at(entry, ["operator"], "Equal"),
+	"value": value.string_at(entry, ["value"]),
+	"effect": value.string_at(entry, ["effect"]),
+}
+
+_shown_toleration(entry) := concat(":", [part |
+	some part in [_toleration(entry).key, _toleration(entry).effect]
+	part != ""
+]) if {
+	_toleration(entry).key != ""
+} else := "of every taint"
+
+_pull_secrets(pod) := [value.string_at(entry, ["name"]) | some entry in value.objects_at(pod, ["imagePullSecrets"])]
