@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,12 +11,7 @@ from tools.dev import opa
 from tools.dev.errors import DevError
 from tools.dev.paths import SCHEMAS
 
-from dfpolicy.policy.requirement_metadata import PREFIX, completed, filled
-
-# Chinese characters and the marks between them, and those marks alone.
-_WIDE = r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
-_MARK = r"[\u3000-\u303f\uff01-\uff20]"
-_FOLD = re.compile(rf"(?<={_WIDE}) (?={_WIDE})|(?<={_MARK}) | (?={_MARK})")
+from dfpolicy.policy.requirement_metadata import PREFIX, completed
 
 Entry = dict[str, Any]
 
@@ -64,10 +58,8 @@ def faults(annotations: Iterable[Entry]) -> Iterator[str]:
             yield f"{place}: {name}: {error.json_path}: {error.message}"
 
 
-def catalogue(
-    annotations: Iterable[Entry], remedies: Iterable[dict[str, str]] = ()
-) -> dict[str, list[Entry]]:
-    """The groups by order, the requirements by order of their group and id, the remedies."""
+def catalogue(annotations: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The groups by order, and the requirements by order of their group and id."""
     annotations = list(annotations)
     told = list(faults(annotations))
     if told:
@@ -84,7 +76,6 @@ def catalogue(
         "requirements": [
             _requirement(block) | {"url": pages[block["custom"]["id"]]} for block in blocks
         ],
-        "remedies": list(remedies),
     }
 
 
@@ -97,15 +88,13 @@ def _pages(ids: list[str]) -> dict[str, str]:
 
 def _group(block: Entry) -> Entry:
     custom = block["custom"]
-    made = {
+    return {
         "group": custom["group"],
         "title": block["title"],
         "description": block["description"],
         "order": custom["order"],
         "modes": custom["modes"],
     }
-    chinese = {key: custom.get("zh", {}).get(key) for key in ("description", "title")}
-    return made | {"zh": {key: _unfolded(text) for key, text in chinese.items() if text}}
 
 
 def _requirement(block: Entry) -> Entry:
@@ -118,26 +107,11 @@ def _requirement(block: Entry) -> Entry:
         "level": custom["level"],
         "reads": custom["reads"],
         "impact": custom["impact"],
-        "remediation": filled(custom),
+        "remediation": custom["remediation"],
         "source": custom["source"],
         "since": custom["since"],
         "modes": custom["modes"],
         "related_resources": block["related_resources"],
     }
-    optional = ("aliases", "covers", "deprecated", "waivable")
-    return made | {key: custom[key] for key in optional if key in custom} | _chinese(custom)
-
-
-def _chinese(custom: Entry) -> Entry:
-    texts = dict(custom.get("zh", {}))
-    if "remediation" in texts:
-        words = {**custom.get("words", {}), **texts.pop("words", {})}
-        texts["remediation"] = filled({"remediation": texts["remediation"], "words": words})
-    return {"zh": {key: _unfolded(text) for key, text in sorted(texts.items())}}
-
-
-def _unfolded(text: Any) -> Any:
-    """The text without the blanks that YAML's folding puts between Chinese characters."""
-    if isinstance(text, list):
-        return [_unfolded(item) for item in text]
-    return _FOLD.sub("", text)
+    optional = ("aliases", "covers", "deprecated", "waivable", "words")
+    return made | {key: custom[key] for key in optional if key in custom}

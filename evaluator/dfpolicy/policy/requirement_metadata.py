@@ -12,32 +12,15 @@ from typing import Any
 
 PREFIX = "data.dfpolicy.requirements."
 
-# A group's own texts, which none of its requirements inherits.
-_OWN = ("title", "description")
-
 
 def completed(group: Mapping[str, Any], requirement: Mapping[str, Any]) -> dict[str, Any]:
     """Return the annotations of a requirement's package, with the rest from its group's.
 
     Both are annotations as `opa inspect` prints them. Neither is changed.
     """
-    custom = _union(_inherited(group.get("custom", {})), requirement.get("custom", {}))
+    custom = _union(group.get("custom", {}), requirement.get("custom", {}))
     links = {key: group[key] for key in ("related_resources",) if key in group}
     return {**links, **requirement, "custom": custom}
-
-
-def filled(custom: Mapping[str, Any]) -> str:
-    """Return the remediation of completed METADATA, its fields replaced by its `words`."""
-    text: str = custom["remediation"]
-    for name, word in custom.get("words", {}).items():
-        text = text.replace(f"{{{name}}}", word)
-    return text
-
-
-def _inherited(custom: Mapping[str, Any]) -> dict[str, Any]:
-    chinese = {key: text for key, text in custom.get("zh", {}).items() if key not in _OWN}
-    rest = {key: content for key, content in custom.items() if key != "zh"}
-    return {**rest, "zh": chinese} if chinese else rest
 
 
 def _union(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

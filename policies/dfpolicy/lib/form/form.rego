@@ -5,6 +5,8 @@
 #   same; the words in which a user finds and changes a setting are not.
 package dfpolicy.lib.form
 
+import data.dfpolicy.lib.result
+
 # METADATA
 # title: On a host
 # description: Holds for an agent that a host runs without Kubernetes.
@@ -17,7 +19,7 @@ words(agent, texts) := object.get(texts, object.get(agent, "form", ""), texts.ku
 
 # METADATA
 # title: Verdict with another remedy
-# description: The verdict, with the remediation for the agent's form, {en, zh}, where there is another one.
-remedied(agent, remedies, verdict) := object.union(verdict, {"remediation": remedies[agent.form].en}) if {
-	remedies[agent.form].en
+# description: The verdict, with the remediation for the agent's form, where there is another one.
+remedied(agent, remedies, verdict) := result.remedied(remedies[agent.form], verdict) if {
+	remedies[agent.form]
 } else := verdict

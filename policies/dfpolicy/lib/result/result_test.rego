@@ -1,5 +1,6 @@
 package dfpolicy.lib.result_test
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
 _chain := [
@@ -52,6 +53,8 @@ _common := {
 	"subject": {"kind": "Node", "name": "a"},
 }
 
+_fact(text) := {"template": "not known: {fact}", "values": {"fact": {"template": text}}}
+
 test_of[name] if {
 	some name, case in {
 		"pass": {"verdict": result.pass("it is 1"), "want": {
@@ -71,6 +74,7 @@ test_of[name] if {
 			"observed": "not known: the sysctl",
 			"expected": "",
 			"message": "Addresses are shown: not known: the sysctl",
+			"messages": {"observed": _fact("the sysctl")},
 			"collect": "sysctl x",
 		}},
 		"at another level": {"verdict": result.at("recommended", result.violation("a", "b")), "want": {
@@ -101,6 +105,14 @@ test_of_fills_the_remediation if {
 	])
 	got := result.of(own, _subject, result.pass("a")) with input as {"mode": "single-k8s"}
 	got.remediation == "Add `pods` of `apps`."
+	got.messages.remediation == {
+		"template": "Add `{resource}` of {group}.",
+		"values": {"resource": {"template": "pods"}, "group": {"template": "`apps`"}},
+	}
+
+	other := result.of(own, _subject, result.remedied("Do b.", result.pass("a"))) with input as {"mode": "single-k8s"}
+	other.remediation == "Do b."
+	not other.messages
 }
 
 test_of_applies[name] if {
@@ -125,9 +137,32 @@ test_verdicts[name] if {
 			"outcome": "unknown",
 			"observed": "not known: a",
 			"expected": "",
+			"messages": {"observed": _fact("a")},
 			"collect": "b",
 		}},
 		"at": {"verdict": result.at("recommended", {"outcome": "pass"}), "want": {"outcome": "pass", "level": "recommended"}},
+		"messages": {
+			"verdict": result.violation(message.of("{a} is here", {"a": 1}), "b"),
+			"want": {
+				"outcome": "violation",
+				"observed": "1 is here",
+				"expected": "b",
+				"messages": {"observed": {"template": "{a} is here", "values": {"a": 1}}},
+			},
+		},
+		"a message as the fact": {
+			"verdict": result.unknown(message.of("the {a}", {"a": "b"}), "c"),
+			"want": {
+				"outcome": "unknown",
+				"observed": "not known: the b",
+				"expected": "",
+				"messages": {"observed": {
+					"template": "not known: {fact}",
+					"values": {"fact": {"template": "the {a}", "values": {"a": "b"}}},
+				}},
+				"collect": "c",
+			},
+		},
 		"losing": {"verdict": result.losing(["x"], {"outcome": "pass"}), "want": {"outcome": "pass", "impact": ["x"]}},
 	}
 	case.verdict == case.want

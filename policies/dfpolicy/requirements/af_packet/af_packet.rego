@@ -11,9 +11,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   source: SEED
 #   since: "0.1.0"
-#   zh:
-#     title: AF_PACKET
-#     description: Agent 采集报文和访问 Server 需要满足的条件。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.af_packet

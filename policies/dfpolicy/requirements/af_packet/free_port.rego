@@ -11,12 +11,6 @@
 #     Free TCP port 38086 on the node, or leave `hostNetwork` false.
 #   source: SRC
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
-#   zh:
-#     title: Agent 的端口在主机上未被占用
-#     description: >-
-#       使用主机网络时，Agent 监听的 38086 端口就是节点自身的端口。
-#     remediation: >-
-#       释放节点的 TCP 38086 端口，或使 `hostNetwork` 保持为 false。
 package dfpolicy.requirements.af_packet.free_port
 
 import data.dfpolicy.lib.agent

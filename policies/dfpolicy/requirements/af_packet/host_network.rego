@@ -15,18 +15,6 @@
 #     chart both are values and the first wants a text: `hostNetwork: "true"`. An
 #     agent from v6.3 on also works with `hostPID: true`, `SYS_ADMIN` and `SYS_PTRACE`.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
-#   zh:
-#     title: Agent 在主机的网络命名空间中采集报文
-#     description: >-
-#       AF_PACKET 套接字在哪个网络命名空间中打开，看到的就是哪个网络命名空间的网卡。在
-#       `hostPID`、SYS_ADMIN 和 SYS_PTRACE 允许的情况下，v6.3 及更高版本的
-#       Agent 能够自行进入主机的网络命名空间；DeepFlow 部署概述则要求使用主机网络。
-#     remediation: >-
-#       同时设置 `hostNetwork: true` 和
-#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中，二者都通过
-#       values 设置，且前者必须是字符串：`hostNetwork: "true"`。对于 v6.3
-#       及更高版本的 Agent，也可改用 `hostPID: true`、`SYS_ADMIN` 和
-#       `SYS_PTRACE` 的组合。
 package dfpolicy.requirements.af_packet.host_network
 
 import data.dfpolicy.lib.agent

@@ -15,17 +15,6 @@
 #     render.
 #   source: CHART
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-#   zh:
-#     title: Agent 能够解析 Server 的名称
-#     description: >-
-#       使用主机网络时，`dnsPolicy` 为默认值的 Pod 会使用节点的 DNS 解析器，
-#       而该解析器无法解析 Service 的名称；设置了 `dnsPolicy: Default` 的 Pod
-#       也是如此。只要有一个控制器地址无法解析，Agent 就会停止运行。
-#     remediation: >-
-#       在设置 `hostNetwork: true` 的同时，设置
-#       `dnsPolicy: ClusterFirstWithHostNet`；在 Chart 中，二者都通过
-#       values 设置，且前者必须是字符串，即 `hostNetwork: "true"`，
-#       使用布尔值会导致渲染失败。
 package dfpolicy.requirements.af_packet.name_resolution
 
 import data.dfpolicy.lib.agent

@@ -11,9 +11,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   source: SRC
 #   since: "0.1.0"
-#   zh:
-#     title: Agent 配置文件
-#     description: Agent 如何解读 deepflow-agent.yaml。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.agent_config

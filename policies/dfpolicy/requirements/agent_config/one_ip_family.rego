@@ -10,12 +10,6 @@
 #   remediation: >-
 #     List either IPv4 or IPv6 addresses in `controller-ips`, not both.
 #   waivable: false
-#   zh:
-#     title: Server 的地址属于同一 IP 地址族
-#     description: >-
-#       `controller-ips` 中同时存在 IPv4 和 IPv6 地址时，Agent 会在启动时退出。
-#     remediation: >-
-#       在 `controller-ips` 中只填写 IPv4 地址或只填写 IPv6 地址，不要混用。
 package dfpolicy.requirements.agent_config.one_ip_family
 
 import data.dfpolicy.lib.agent

@@ -11,9 +11,4 @@
 #   modes: [all-in-one]
 #   source: DOC-02
 #   since: "0.1.0"
-#   zh:
-#     title: All-in-One
-#     description: 在一台机器上部署体验环境时，对这台机器的要求。
-#     related_resources:
-#       - DeepFlow 文档：All-in-One 快速部署
 package dfpolicy.requirements.all_in_one

@@ -11,16 +11,6 @@
 #   remediation: >-
 #     Set `NODE_IP_FOR_DEEPFLOW` and `DEEPFLOW_VERSION` in the project's `.env`, and keep the
 #     ports 20416, 20418, 20419, 30417, 30035, 30033 and 3000 published.
-#   zh:
-#     title: Compose 项目配置了自身的地址并发布 Server 的端口
-#     description: >-
-#       使用 Docker Compose 部署时，Server 只能将配置给它的地址告知 Agent，无从得知
-#       其他地址。Agent 通过 30033 和 30035 端口访问 Server，deepflow-ctl
-#       通过 30417 端口访问 Server。
-#     remediation: >-
-#       在项目的 `.env` 中设置 `NODE_IP_FOR_DEEPFLOW` 和
-#       `DEEPFLOW_VERSION`，并保持发布
-#       20416、20418、20419、30417、30035、30033 和 3000 端口。
 package dfpolicy.requirements.all_in_one.compose_project
 
 import data.dfpolicy.lib.compose_server

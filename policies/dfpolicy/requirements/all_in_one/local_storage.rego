@@ -11,15 +11,6 @@
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `global.allInOneLocalStorage: true` in the values of the server's chart.
-#   zh:
-#     title: Server 的数据保存在机器的本地磁盘上
-#     description: >-
-#       All-in-One 部署没有可依赖的 Storage Class：MySQL 和 ClickHouse
-#       将数据写入唯一节点上 `/opt` 下的目录。如果使用 PVC 而没有存储卷可供分配，PVC 会一直处于
-#       Pending 状态，Server 无法启动。
-#     remediation: >-
-#       在 Server 的 Chart values 中设置
-#       `global.allInOneLocalStorage: true`。
 package dfpolicy.requirements.all_in_one.local_storage
 
 import data.dfpolicy.lib.result

@@ -11,13 +11,6 @@
 #   remediation: >-
 #     Use a cluster of one node, or install with a storage class (mode single-k8s).
 #   source: SRV
-#   zh:
-#     title: 数据始终留在保存数据的唯一节点上
-#     description: >-
-#       本地目录不会随 Pod 迁移。集群中有第二个节点时，数据库的 Pod 可能被重新调度到该节点，启动时没有
-#       原来的数据。
-#     remediation: >-
-#       使用单节点集群，或改用 Storage Class 安装（single-k8s 模式）。
 package dfpolicy.requirements.all_in_one.single_node
 
 import data.dfpolicy.lib.facts

@@ -11,9 +11,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 #   source: CHART
 #   since: "0.1.0"
-#   zh:
-#     title: Chart 安装
-#     description: 使用 Chart 安装时，在地址、名称和准入方面的共同要求。
-#     related_resources:
-#       - DeepFlow 文档：监控多个 K8s 集群
 package dfpolicy.requirements.chart

@@ -16,17 +16,6 @@
 #     Name the DaemonSet and its container `deepflow-agent`, and take
 #     `K8S_NAMESPACE_FOR_DEEPFLOW` from `fieldRef` `metadata.namespace`.
 #   source: SRC
-#   zh:
-#     title: Agent 所依赖的名称保持不变
-#     description: >-
-#       Agent 在变量 `K8S_NAMESPACE_FOR_DEEPFLOW` 指定的命名空间中，按名称
-#       `deepflow-agent` 查找自身的 DaemonSet 和容器。改用其他名称后，Agent 既
-#       无法更新自身，也无法限制自身资源。
-#     remediation: >-
-#       将 DaemonSet 及其容器命名为 `deepflow-agent`，并通过 `fieldRef` 从
-#       `metadata.namespace` 获取 `K8S_NAMESPACE_FOR_DEEPFLOW`。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent

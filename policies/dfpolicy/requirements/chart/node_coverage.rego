@@ -15,15 +15,6 @@
 #     Add `tolerations` for the taints of the nodes named, or accept with a waiver that they
 #     are not observed.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-#   zh:
-#     title: 每个可调度的节点上都有 Agent
-#     description: >-
-#       Chart 不会生成容忍度，因此带有污点的节点（控制平面、GPU）上没有 Agent，成为观测盲区；被
-#       nodeSelector 排除在外的节点也是如此。
-#     remediation: >-
-#       为所列节点的污点添加 `tolerations`，或通过豁免接受这些节点不被观测。
-#     related_resources:
-#       - Kubernetes 文档：污点和容忍度
 package dfpolicy.requirements.chart.node_coverage
 
 import data.dfpolicy.lib.agent

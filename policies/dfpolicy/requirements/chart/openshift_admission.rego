@@ -16,18 +16,6 @@
 #     Run `oc adm policy add-scc-to-user privileged -z NAME -n NAMESPACE` for the agent's service
 #     account, or bind the account to the ClusterRole `system:openshift:scc:privileged`.
 #   source: SRC
-#   zh:
-#     title: OpenShift 允许创建 Agent 的 Pod
-#     description: >-
-#       只有服务账号可用的安全上下文约束（SCC）允许 Pod 请求的全部权限，OpenShift 才会创建该
-#       Pod。默认的 SCC 不授予 Agent 所需的任何权限，而且只有 DaemonSet 的事件会给出
-#       提示。
-#     remediation: >-
-#       为 Agent 的服务账号执行 `oc adm policy add-scc-to-user
-#       privileged -z NAME -n NAMESPACE`，或将该服务账号绑定到
-#       ClusterRole `system:openshift:scc:privileged`。
-#     related_resources:
-#       - OpenShift 文档：安全上下文约束
 package dfpolicy.requirements.chart.openshift_admission
 
 import data.dfpolicy.lib.agent

@@ -14,17 +14,6 @@
 #   impact: [Agent start]
 #   remediation: >-
 #     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.
-#   zh:
-#     title: 命名空间允许 Agent 使用所需的权限
-#     description: >-
-#       在 baseline 和 restricted 级别下，Pod Security Admission 会
-#       拒绝主机命名空间、hostPath 卷和额外添加的内核权限：Pod 不会被创建，而且只有
-#       DaemonSet 的事件会给出提示。
-#     remediation: >-
-#       为命名空间添加标签
-#       `pod-security.kubernetes.io/enforce: privileged`。
-#     related_resources:
-#       - Kubernetes 文档：Pod Security Admission
 package dfpolicy.requirements.chart.pod_security
 
 import data.dfpolicy.lib.agent

@@ -13,15 +13,6 @@
 #     list of addresses of the server's nodes or load balancer.
 #   source: DOC-04
 #   waivable: false
-#   zh:
-#     title: Agent 配置了 Server 的地址
-#     description: >-
-#       Agent 连接 `deepflow-agent.yaml` 中 `controller-ips` 所列的
-#       地址。如果没有填写地址，或残留着文档中的占位符，Agent 虽能运行，但不会发送任何数据。
-#     remediation: >-
-#       设置 `deepflow-agent.yaml` 中的 `controller-ips`；使用 Chart
-#       时设置 `deepflowServerNodeIPS`，其值为 Server 所在节点或负载均衡器的地址
-#       列表。
 package dfpolicy.requirements.chart.server_addresses
 
 import data.dfpolicy.lib.agent

@@ -11,9 +11,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 #   source: DOC-special
 #   since: "0.1.0"
-#   zh:
-#     title: CNI
-#     description: 集群的 CNI 要满足哪些条件，流量才能关联到标签。
-#     related_resources:
-#       - DeepFlow 文档：特殊环境 Agent 部署
 package dfpolicy.requirements.cni

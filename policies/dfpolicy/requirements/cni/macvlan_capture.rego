@@ -13,16 +13,6 @@
 #     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the id of an agent group, and in
 #     that group either `interface_regex` to the node's interface with `capture_mode` 1, or
 #     `inner_interface_capture_enabled` to true.
-#   zh:
-#     title: MACVlan Pod 的流量以镜像方式采集，或在其网络命名空间内采集
-#     description: >-
-#       使用 MACVlan 或华为云 CCE Turbo 时，主机的网络命名空间中没有 Pod 对应的网卡，默认
-#       的采集方式采集不到这些 Pod 的任何流量。
-#     remediation: >-
-#       将 `deepflow-agent.yaml` 中的 `vtap-group-id-request` 设为
-#       某个采集器组的 ID，并在该采集器组中，要么将 `interface_regex` 设为节点的
-#       网卡、`capture_mode` 设为 1，要么将
-#       `inner_interface_capture_enabled` 设为 true。
 package dfpolicy.requirements.cni.macvlan_capture
 
 import data.dfpolicy.lib.agent

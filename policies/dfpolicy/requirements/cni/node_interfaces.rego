@@ -15,15 +15,6 @@
 #   remediation: >-
 #     Add the names to `interface_regex` in the configuration of the agent group.
 #   source: SRC
-#   zh:
-#     title: 节点的网卡在采集范围之内
-#     description: >-
-#       Agent 只采集名称与其正则表达式匹配的网卡。默认的正则表达式能匹配 eth0 和 ens3，但不能匹配
-#       bond0、team0、em1 和 ib0。正则表达式有语法错误时，Agent 会拒绝整份配置。
-#     remediation: >-
-#       将这些网卡的名称加入采集器组配置的 `interface_regex`。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.cni.node_interfaces
 
 import data.dfpolicy.lib.agent

@@ -30,19 +30,6 @@
 #     Use one of Flannel, Calico, Cilium, Multus, Open vSwitch, Weave, TKE GlobalRouter, TKE
 #     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
 #   source: SEED
-#   zh:
-#     title: 集群使用 DeepFlow 已适配的 CNI
-#     description: >-
-#       Agent 根据 CNI 对网卡的命名和放置方式，将流量关联到 Pod。使用未适配的 CNI 时，流量可能
-#       缺少标签。自行验证过的 CNI，只要列入 `dfpolicy.yaml` 的
-#       `parameters.acceptedCnis`，即可通过检查。
-#     remediation: >-
-#       使用 Flannel、Calico、Cilium、Multus、Open
-#       vSwitch、Weave、TKE GlobalRouter、TKE VPC-CNI、ACK
-#       Terway、QKE HostNIC、IPVlan、MACVlan 之一，或向 DeepFlow 咨询所用
-#       CNI 的适配情况。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.cni.supported_plugin
 
 import data.dfpolicy.lib.agent

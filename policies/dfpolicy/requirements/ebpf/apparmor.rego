@@ -13,16 +13,6 @@
 #     unconfined` or, from Kubernetes 1.30 on, `securityContext.appArmorProfile.type:
 #     Unconfined`.
 #   source: CHART
-#   zh:
-#     title: AppArmor 不限制 Agent
-#     description: >-
-#       容器运行时默认的 AppArmor 配置文件可能会禁止 ptrace 和挂载操作。DeepFlow
-#       部署概述没有提及 AppArmor，但 Chart 中有相应的设置。
-#     remediation: >-
-#       设置 Annotation
-#       `container.apparmor.security.beta.kubernetes.io/<container>:
-#       unconfined`；自 K8s 1.30 起，也可设置
-#       `securityContext.appArmorProfile.type: Unconfined`。
 package dfpolicy.requirements.ebpf.apparmor
 
 import data.dfpolicy.lib.agent

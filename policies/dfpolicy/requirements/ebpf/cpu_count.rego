@@ -11,13 +11,6 @@
 #     Keep the agent off nodes with more than 256 online CPUs with `nodeSelector` or
 #     `affinity`.
 #   source: SRC
-#   zh:
-#     title: 节点的 CPU 不超过 256 个
-#     description: >-
-#       追踪器的表按 256 个 CPU 设计，因此在 CPU 更多的节点上无法启动。
-#     remediation: >-
-#       通过 `nodeSelector` 或 `affinity`，避免将 Agent 调度到在线 CPU 超过
-#       256 个的节点。
 package dfpolicy.requirements.ebpf.cpu_count
 
 import data.dfpolicy.lib.facts

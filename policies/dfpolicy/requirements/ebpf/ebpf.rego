@@ -11,9 +11,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   source: SEED
 #   since: "0.1.0"
-#   zh:
-#     title: eBPF
-#     description: Agent 加载和 attach eBPF 程序需要满足的条件。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.ebpf

@@ -12,12 +12,6 @@
 #     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 on
 #     have them.
 #   source: SRC
-#   zh:
-#     title: 内核构建时启用了 eBPF 所需的选项
-#     description: >-
-#       这些内核配置选项分别支撑加载或 attach 过程的一部分。未采集内核配置的节点没有检查结果。
-#     remediation: >-
-#       使用将这些选项设为 `y` 或 `m` 的内核；4.14 及更高版本的发行版内核已包含这些选项。
 package dfpolicy.requirements.ebpf.kernel_options
 
 import data.dfpolicy.lib.facts

@@ -11,13 +11,6 @@
 #   remediation: >-
 #     Boot the node with `lockdown=integrity` or without lockdown.
 #   source: SRC
-#   zh:
-#     title: 内核 lockdown 允许读取内核内存
-#     description: >-
-#       lockdown 处于 confidentiality 模式时，内核会拒绝需要读取内核内存的 eBPF
-#       程序。
-#     remediation: >-
-#       以 `lockdown=integrity` 启动节点，或不启用 lockdown。
 package dfpolicy.requirements.ebpf.lockdown
 
 import data.dfpolicy.lib.facts

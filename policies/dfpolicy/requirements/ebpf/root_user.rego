@@ -12,14 +12,6 @@
 #   remediation: >-
 #     Leave out `runAsUser` and `runAsNonRoot`, or set `securityContext.runAsUser: 0` on the
 #     agent's container.
-#   zh:
-#     title: Agent 以 root 用户运行
-#     description: >-
-#       debugfs 属于 root 用户，权限为 0700；进程以其他用户运行时，内核权限不会生效。即使设置了
-#       `privileged`，也仍须以 UID 0 运行。
-#     remediation: >-
-#       不设置 `runAsUser` 和 `runAsNonRoot`，或在 Agent 容器中设置
-#       `securityContext.runAsUser: 0`。
 package dfpolicy.requirements.ebpf.root_user
 
 import data.dfpolicy.lib.agent

@@ -12,15 +12,6 @@
 #     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or
 #     leave it out.
 #   source: SRC
-#   zh:
-#     title: seccomp 允许 Agent 加载程序和进入命名空间
-#     description: >-
-#       在容器运行时默认的 seccomp 配置文件下，只有具备 SYS_ADMIN 的容器才能使用系统调用
-#       bpf、perf_event_open 和 setns。
-#     remediation: >-
-#       在 Agent 容器中设置
-#       `securityContext.seccompProfile.type: Unconfined`，
-#       或不设置该字段。
 package dfpolicy.requirements.ebpf.seccomp
 
 import data.dfpolicy.lib.agent

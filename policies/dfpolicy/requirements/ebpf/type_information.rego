@@ -12,14 +12,6 @@
 #     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, so that `/sys/kernel/btf/vmlinux`
 #     exists, or one from 5.2 on.
 #   source: SRC
-#   zh:
-#     title: Agent 能够获知内核的类型信息
-#     description: >-
-#       没有 BTF 时，Agent 会推测结构体的偏移量；如果内核低于 5.2 且偏移量未知，Agent
-#       会放弃适配，这是实际部署中最常见的故障。
-#     remediation: >-
-#       使用以 `CONFIG_DEBUG_INFO_BTF=y` 构建、因而存在
-#       `/sys/kernel/btf/vmlinux` 的内核，或使用 5.2 及更高版本的内核。
 package dfpolicy.requirements.ebpf.type_information
 
 import data.dfpolicy.lib.facts

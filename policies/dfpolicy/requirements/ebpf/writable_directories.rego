@@ -12,13 +12,6 @@
 #     Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or leave out
 #     `readOnlyRootFilesystem`.
 #   source: SRC
-#   zh:
-#     title: Agent 能够写入临时文件和日志
-#     description: >-
-#       根文件系统为只读时，持续剖析功能无法将其辅助程序释放到 `/tmp`，Agent 也无法写入日志。
-#     remediation: >-
-#       在 `/tmp` 和 `/var/log/deepflow-agent` 挂载 `emptyDir`，
-#       或不设置 `readOnlyRootFilesystem`。
 package dfpolicy.requirements.ebpf.writable_directories
 
 import data.dfpolicy.lib.agent

@@ -11,14 +11,6 @@
 #   remediation: >-
 #     Run one agent per node: no host agent beside the DaemonSet, no second DaemonSet, and
 #     `updateStrategy.rollingUpdate.maxSurge` 0.
-#   zh:
-#     title: 内核为 4.14 时，每个节点只运行一个 Agent
-#     description: >-
-#       内核为 4.14 时，同一节点上的两个 Agent 会破坏彼此的 eBPF 程序。
-#     remediation: >-
-#       每个节点只运行一个 Agent：不要在 DaemonSet 之外另行运行主机上的 Agent，
-#       不要部署第二个 DaemonSet，并将
-#       `updateStrategy.rollingUpdate.maxSurge` 设为 0。
 package dfpolicy.requirements.kernel.one_agent_per_node
 
 import data.dfpolicy.lib.facts

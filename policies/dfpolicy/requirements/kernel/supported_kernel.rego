@@ -30,14 +30,6 @@
 #   remediation: >-
 #     Use a kernel of the table: on x86 from 4.14 on, on ARM from 5.8 on, or a listed one of
 #     CentOS, EulerOS, Kylin or SUSE.
-#   zh:
-#     title: 内核在 Agent 的支持范围之内
-#     description: >-
-#       DeepFlow 的内核适配列表根据架构、内核版本和发行版，决定 eBPF 程序能够 attach
-#       到哪些探测点。内核低于列表的要求时，仍可采集报文和 K8s 信息。
-#     remediation: >-
-#       使用适配列表中的内核：x86 为 4.14 或更高版本，ARM 为 5.8 或更高版本，或使用列表中
-#       CentOS、EulerOS、KylinOS 或 SUSE 的内核。
 package dfpolicy.requirements.kernel.supported_kernel
 
 import data.dfpolicy.lib.agent

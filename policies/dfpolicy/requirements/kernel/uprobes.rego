@@ -19,13 +19,6 @@
 #   remediation: >-
 #     Use a kernel from 4.17 on where encrypted or Go traffic of pods is to be traced.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
-#   zh:
-#     title: uprobe 能够覆盖容器中的 Go 和 OpenSSL 进程
-#     description: >-
-#       在旧版内核上，uprobe 只能 attach 到主机的进程，或完全无法 attach，Pod 的 TLS
-#       流量和 Go 流量因此仍不可见。uprobe 默认关闭。
-#     remediation: >-
-#       如果需要追踪 Pod 的加密流量或 Go 流量，则使用 4.17 或更高版本的内核。
 package dfpolicy.requirements.kernel.uprobes
 
 import data.dfpolicy.lib.agent

@@ -11,13 +11,6 @@
 #   impact: [AutoTagging, AutoTracing, AutoMetrics]
 #   remediation: >-
 #     Set `spec.template.spec.hostPID: true` on the agent's workload.
-#   zh:
-#     title: Agent 共享主机的进程命名空间
-#     description: >-
-#       不共享时，`/proc/1` 是容器自身的 init 进程：Agent 会将自身的网络命名空间误认为主机的
-#       网络命名空间，也找不到其他 Pod 的任何进程，且没有任何提示。
-#     remediation: >-
-#       在 Agent 的工作负载中设置 `spec.template.spec.hostPID: true`。
 package dfpolicy.requirements.kubernetes_info.host_pid
 
 import data.dfpolicy.lib.agent

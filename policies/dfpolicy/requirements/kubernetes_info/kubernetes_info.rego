@@ -11,9 +11,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 #   source: SEED
 #   since: "0.1.0"
-#   zh:
-#     title: K8s 信息
-#     description: Agent 获取所在节点的 Pod、网卡和地址需要满足的条件。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
 package dfpolicy.requirements.kubernetes_info

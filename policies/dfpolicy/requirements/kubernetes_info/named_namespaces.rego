@@ -13,16 +13,6 @@
 #     Mount the hostPath `/var/run/netns` at the same path with `readOnly: true` and
 #     `mountPropagation: HostToContainer`; in the chart set `netns.mount: true`.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-#   zh:
-#     title: Agent 能够看到主机的具名网络命名空间
-#     description: >-
-#       有 `/var/run/netns` 时，Agent 按名称查找命名空间；没有时，则通过
-#       `/proc/<pid>/ns/net` 查找，速度较慢，而且进程退出后，对应的命名空间也会随之丢失。
-#     remediation: >-
-#       将 hostPath `/var/run/netns` 挂载到相同路径，并设置
-#       `readOnly: true` 和
-#       `mountPropagation: HostToContainer`；使用 Chart 时，设置
-#       `netns.mount: true`。
 package dfpolicy.requirements.kubernetes_info.named_namespaces
 
 import data.dfpolicy.lib.agent

@@ -14,15 +14,6 @@
 #     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container. `BPF`
 #     and `PERFMON` do not replace it here.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-#   zh:
-#     title: Agent 能够进入其他网络命名空间
-#     description: >-
-#       具备 SYS_ADMIN 时，Agent 能够遍历各个 Pod 的网络命名空间。缺少该内核权限
-#       时，Agent 只能通过 ARP 和 ICMPv6 报文获知网卡和地址；如果 `hostNetwork`
-#       为 false，Agent 甚至无法启动。
-#     remediation: >-
-#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
-#       `SYS_ADMIN`。此处不能用 `BPF` 和 `PERFMON` 替代。
 package dfpolicy.requirements.kubernetes_info.network_namespaces
 
 import data.dfpolicy.lib.agent

@@ -12,14 +12,6 @@
 #     Enable the cgroup controllers `cpu` and `memory`; on some systems the kernel's command
 #     line needs `cgroup_enable=memory`.
 #   source: SRC
-#   zh:
-#     title: 主机可以通过 cgroup 限制 Agent
-#     description: >-
-#       有 cpu 和 memory 控制器时，由内核将 Agent 约束在资源限制之内；没有时，Agent 只会
-#       每隔一段时间检查自身的用量。
-#     remediation: >-
-#       启用 cgroup 控制器 `cpu` 和 `memory`；某些系统需要在内核启动参数中添加
-#       `cgroup_enable=memory`。
 package dfpolicy.requirements.legacy_host.cgroup_limits
 
 import data.dfpolicy.lib.facts

@@ -12,15 +12,6 @@
 #     Set `kubernetes-cluster-id` in `/etc/deepflow-agent.yaml` to the id of the cluster's
 #     domain, and deploy the watcher with the same id.
 #   source: DOC-special
-#   zh:
-#     title: 集群节点上的 Agent 指明所属的集群
-#     description: >-
-#       没有创建 DaemonSet 的权限时，Agent 以进程方式运行在节点上，并由集群中的一个
-#       watcher 读取 apiserver。二者都必须通过 ID 指明所属的集群。
-#     remediation: >-
-#       将 `/etc/deepflow-agent.yaml` 中的
-#       `kubernetes-cluster-id` 设为该集群的 Domain 的 ID，并使用相同的 ID
-#       部署 watcher。
 package dfpolicy.requirements.legacy_host.cluster_name
 
 import data.dfpolicy.lib.agent

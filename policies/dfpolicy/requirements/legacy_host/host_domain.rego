@@ -17,17 +17,6 @@
 #     once per region; for cloud hosts the cloud's type with credentials that may read and
 #     its regions, from `deepflow-ctl domain example`.
 #   source: DOC-06
-#   zh:
-#     title: Server 中有主机所属的 Domain
-#     description: >-
-#       Server 将资源归入 Domain。传统服务器需要在每个区域有一个类型为 `agent_sync` 的
-#       Domain；云服务器需要其所属云平台的 Domain，并配置 Server 读取该云平台所用的密钥。
-#     remediation: >-
-#       使用 `deepflow-ctl domain create -f` 创建 Domain：传统服务器设置
-#       `type: agent_sync`，每个区域创建一个；云服务器设置云平台对应的类型，并填写有读取权限的密
-#       钥和云平台的区域，配置文件可由 `deepflow-ctl domain example` 生成。
-#     related_resources:
-#       - DeepFlow 文档：监控云服务器
 package dfpolicy.requirements.legacy_host.host_domain
 
 import data.dfpolicy.lib.agent

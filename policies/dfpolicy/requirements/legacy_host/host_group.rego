@@ -12,15 +12,6 @@
 #     Set `vtap-group-id-request` in `/etc/deepflow-agent.yaml` to the group's id, and
 #     `inputs.resources.workload_resource_sync_enabled: true` in the group's configuration.
 #   modes: [legacy-host]
-#   zh:
-#     title: Agent 所在的采集器组从主机同步资源
-#     description: >-
-#       没有云平台时，Server 只能通过主机上的 Agent 获知该主机，而 Agent 仅在采集器组的配置要
-#       求时才会上报。旧版文档中的 `platform_enabled` 是另一个配置项。
-#     remediation: >-
-#       将 `/etc/deepflow-agent.yaml` 中的
-#       `vtap-group-id-request` 设为采集器组的 ID，并在该采集器组的配置中设置
-#       `inputs.resources.workload_resource_sync_enabled: true`。
 package dfpolicy.requirements.legacy_host.host_group
 
 import data.dfpolicy.lib.agent

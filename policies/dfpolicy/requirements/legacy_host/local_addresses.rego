@@ -13,16 +13,6 @@
 #     the server's chart, beside the default ranges, or to `local_ip_ranges` of the
 #     `agent_sync` domain.
 #   modes: [legacy-host]
-#   zh:
-#     title: Server 将主机的地址视为本地地址
-#     description: >-
-#       Server 只收录地址在 `local_ip_ranges` 范围内的主机，该范围默认为私有网段；自定义
-#       列表会整体替换默认的网段。
-#     remediation: >-
-#       在 Server 的 Chart 的
-#       `configmap.server.yaml.controller.genesis.local_ip_ranges`
-#       中，保留默认的网段并添加主机所在的网段，或将主机所在的网段添加到 `agent_sync` Domain
-#       的 `local_ip_ranges`。
 package dfpolicy.requirements.legacy_host.local_addresses
 
 import data.dfpolicy.lib.address

@@ -12,15 +12,6 @@
 #     Set `configmap.server.yaml.controller.trisolaris.trident-type-for-unkonw-vtap: 3` in
 #     the server's chart (spelt so up to v6.5; later charts spell `unknow` and set 3).
 #   modes: [legacy-host]
-#   zh:
-#     title: Server 将未知的 Agent 视为主机上的 Agent
-#     description: >-
-#       v7.0 及更早版本的 Server 会按自身的配置为未知的 Agent 指定类型，其中 3 表示主机上的
-#       Agent。更高版本的 Server 没有该配置项。
-#     remediation: >-
-#       在 Server 的 Chart 中设置
-#       `configmap.server.yaml.controller.trisolaris.trident-type-for-unkonw-vtap: 3`（v6.5
-#       及更早版本的拼写如此；更高版本的 Chart 拼写为 `unknow`，且已设为 3）。
 package dfpolicy.requirements.legacy_host.unknown_agents
 
 import data.dfpolicy.lib.agent

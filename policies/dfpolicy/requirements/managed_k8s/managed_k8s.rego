@@ -11,9 +11,4 @@
 #   modes: [managed-k8s]
 #   source: DOC-07
 #   since: "0.1.0"
-#   zh:
-#     title: 托管集群
-#     description: 云平台的托管集群如何与该云平台的资源关联。
-#     related_resources:
-#       - DeepFlow 文档：监控托管 K8s 集群
 package dfpolicy.requirements.managed_k8s

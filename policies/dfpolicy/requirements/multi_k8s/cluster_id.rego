@@ -13,16 +13,6 @@
 #     list`, another one for each cluster; in the chart `deepflowK8sClusterID`.
 #   source: SRC
 #   modes: [multi-k8s, managed-k8s]
-#   zh:
-#     title: 集群 ID 符合 Server 接受的格式
-#     description: >-
-#       自 v6.6 起，ID 由最多 32 个字母、数字和连字符组成；此前的版本只接受由 Server 生成、以
-#       `d-` 开头的 ID。ID 相同的集群会被 Server 混淆。
-#     remediation: >-
-#       从 `deepflow-ctl domain list` 或
-#       `deepflow-ctl subdomain list` 的输出中获取
-#       `kubernetes-cluster-id`，每个集群使用不同的 ID；使用 Chart 时设置
-#       `deepflowK8sClusterID`。
 package dfpolicy.requirements.multi_k8s.cluster_id
 
 import data.dfpolicy.lib.agent

@@ -12,15 +12,6 @@
 #     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to the name of the cluster, or of
 #     the domain that was created for it; in the chart `clusterNAME`.
 #   modes: [multi-k8s]
-#   zh:
-#     title: 集群的名称是唯一的
-#     description: >-
-#       Dashboard 以名称展示集群，Server 也根据名称查找手动创建的 Domain。两个集群同名
-#       时，这两处都无法将其区分。
-#     remediation: >-
-#       将 `deepflow-agent.yaml` 中的 `kubernetes-cluster-name`
-#       设为集群的名称，或为集群创建的 Domain 的名称；使用 Chart 时设置
-#       `clusterNAME`。
 package dfpolicy.requirements.multi_k8s.cluster_name
 
 import data.dfpolicy.lib.agent

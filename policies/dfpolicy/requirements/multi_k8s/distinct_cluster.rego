@@ -13,16 +13,6 @@
 #     cluster id as `kubernetes-cluster-id` in `deepflow-agent.yaml`; in the chart
 #     `deepflowK8sClusterID`.
 #   modes: [multi-k8s]
-#   zh:
-#     title: Server 能够区分本集群与其他集群
-#     description: >-
-#       Server 通过 CA 证书的 MD5 值区分集群。如果多个集群使用相同的 CA 证书，又没有各自的
-#       ID，就会被视为同一个集群，资源混在一起。
-#     remediation: >-
-#       使用 `deepflow-ctl domain create` 创建类型为 `kubernetes` 的
-#       Domain，并将 `deepflow-agent.yaml` 中的
-#       `kubernetes-cluster-id` 设为该 Domain 的集群 ID；使用 Chart 时
-#       设置 `deepflowK8sClusterID`。
 package dfpolicy.requirements.multi_k8s.distinct_cluster
 
 import data.dfpolicy.lib.agent

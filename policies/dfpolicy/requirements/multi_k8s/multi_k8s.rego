@@ -11,9 +11,4 @@
 #   modes: [multi-k8s, managed-k8s, serverless-pod]
 #   source: DOC-04
 #   since: "0.1.0"
-#   zh:
-#     title: 多个集群
-#     description: Agent 向其他集群中的 Server 上报数据时的要求。
-#     related_resources:
-#       - DeepFlow 文档：监控多个 K8s 集群
 package dfpolicy.requirements.multi_k8s

@@ -18,17 +18,6 @@
 #     reach the server by.
 #   source: SRC
 #   modes: [multi-k8s]
-#   zh:
-#     title: 下发给 Agent 的地址能够访问到 Server
-#     description: >-
-#       首次连接后，Server 会将自身节点的地址下发给 Agent。如果 Server 位于 NAT 或
-#       负载均衡器之后，而采集器组配置又没有另行指定，这些地址就无法访问。
-#     remediation: >-
-#       在采集器组配置的 `global.communication` 下，将
-#       `proxy_controller_ip` 和 `ingester_ip` 以及对应的端口设为 Agent
-#       访问 Server 所用的地址和端口。
-#     related_resources:
-#       - DeepFlow 文档：特殊环境 Agent 部署
 package dfpolicy.requirements.multi_k8s.pushed_addresses
 
 import data.dfpolicy.lib.agent

@@ -12,15 +12,6 @@
 #   remediation: >-
 #     Set `controller-ips` in `deepflow-agent.yaml` to addresses of several fixed nodes of the
 #     server's cluster, or to that of a load balancer; in the chart `deepflowServerNodeIPS`.
-#   zh:
-#     title: 从本集群可以通过所配置的地址访问 Server
-#     description: >-
-#       Chart 的默认值 `deepflow-server` 是 Service 的名称，只能在 Server
-#       自身的集群和命名空间内解析。从其他集群访问时，Agent 需要 Server 所在节点或负载均衡器的地址。
-#     remediation: >-
-#       将 `deepflow-agent.yaml` 中的 `controller-ips` 设为 Server
-#       所在集群中多个固定节点的地址，或负载均衡器的地址；使用 Chart 时设置
-#       `deepflowServerNodeIPS`。
 package dfpolicy.requirements.multi_k8s.server_addresses
 
 import data.dfpolicy.lib.agent

@@ -15,19 +15,6 @@
 #     Remove `automountServiceAccountToken: false` from `spec.template.spec` and from the
 #     ServiceAccount, and apply the ServiceAccount that `spec.template.spec.serviceAccountName`
 #     names.
-#   zh:
-#     title: Agent 能够获得其服务账号的令牌
-#     description: >-
-#       Agent 使用挂载到其 Pod 中的令牌访问 apiserver。没有令牌时，Agent
-#       会认为自身运行在 K8s 之外，无法确定所属的集群。
-#     remediation: >-
-#       删除 `spec.template.spec` 和 ServiceAccount 中的
-#       `automountServiceAccountToken: false`，并应用由
-#       `spec.template.spec.serviceAccountName` 指定的
-#       ServiceAccount。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
-#       - Kubernetes 文档：Pod 的服务账号
 package dfpolicy.requirements.rbac.account_token
 
 import data.dfpolicy.lib.access

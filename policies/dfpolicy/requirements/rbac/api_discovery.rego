@@ -16,20 +16,6 @@
 #     add `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and `/apis/*` with the verb
 #     `get` to the agent's ClusterRole.
 #   source: SRC
-#   zh:
-#     title: Agent 能够执行 API 发现
-#     description: >-
-#       Agent 通过读取 `/version`、`/api` 和 `/apis`，了解集群提供哪些资源。
-#       除非被人为取消，否则所有集群都会向所有账号授予该权限。
-#     remediation: >-
-#       为用户组 `system:authenticated` 恢复 ClusterRoleBinding
-#       `system:discovery`，或在 Agent 的 ClusterRole 中添加
-#       `nonResourceURLs`，包括
-#       `/version`、`/api`、`/api/*`、`/apis` 和 `/apis/*`，并授予
-#       `get` 权限。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
-#       - Kubernetes 文档：RBAC
 package dfpolicy.requirements.rbac.api_discovery
 
 import data.dfpolicy.lib.access

@@ -14,18 +14,6 @@
 #   remediation: >-
 #     Apply a ClusterRoleBinding whose `roleRef` is the agent's ClusterRole and whose `subjects`
 #     hold the agent's service account by `kind`, `name` and `namespace`.
-#   zh:
-#     title: Agent 的服务账号在整个集群范围内绑定
-#     description: >-
-#       节点和命名空间是集群级资源，其他资源也由 Agent 跨命名空间列出。RoleBinding
-#       只能作用于一个命名空间，即使引用的是 ClusterRole 也是如此。
-#     remediation: >-
-#       应用一个 ClusterRoleBinding，其 `roleRef` 为 Agent 的
-#       ClusterRole，其 `subjects` 通过 `kind`、`name` 和
-#       `namespace` 指定 Agent 的服务账号。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
-#       - Kubernetes 文档：RBAC
 package dfpolicy.requirements.rbac.cluster_binding
 
 import data.dfpolicy.lib.access

@@ -6,12 +6,6 @@
 #   id: DF-RBAC-007
 #   covers: [rbac-daemonsets]
 #   words: {resource: daemonsets, group: 'the API group `apps`'}
-#   zh:
-#     title: Agent 具备 daemonsets 的 get/list/watch 权限
-#     description: >-
-#       DaemonSet 的 Pod 会归入该 DaemonSet。没有该权限时，这些 Pod
-#       就没有工作负载标签。
-#     words: {group: ' API 组 `apps` '}
 package dfpolicy.requirements.rbac.daemonsets
 
 import data.dfpolicy.lib.access

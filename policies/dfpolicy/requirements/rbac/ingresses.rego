@@ -8,13 +8,6 @@
 #   covers: [rbac-ingresses]
 #   reads: [manifests, cluster]
 #   words: {resource: ingresses, group: 'the API group `networking.k8s.io`'}
-#   zh:
-#     title: Agent 具备 ingresses 的 get/list/watch 权限
-#     description: >-
-#       Ingress 将主机名和路径关联到 Service。自 K8s 1.14 起，以 API 组
-#       `networking.k8s.io` 为准；自 1.22 起，`extensions` 不再提供
-#       Ingress。
-#     words: {group: ' API 组 `networking.k8s.io` '}
 package dfpolicy.requirements.rbac.ingresses
 
 import data.dfpolicy.lib.access

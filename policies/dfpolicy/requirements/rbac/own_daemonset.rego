@@ -12,16 +12,6 @@
 #     `resourceNames` of the agent's DaemonSet and the verbs `get`, `update` and `patch`, and a
 #     RoleBinding of it to the agent's service account.
 #   source: CHART
-#   zh:
-#     title: Agent 有权更新自身的 DaemonSet
-#     description: >-
-#       自 v6.5 起，Agent 会将采集器组的资源限制写入自身的 DaemonSet；远程升级时，
-#       还会写入镜像。没有该权限时，这两项操作都会失败。
-#     remediation: >-
-#       在 Agent 的命名空间中应用一个 Role，授予 API 组 `apps` 中
-#       `daemonsets` 的 `get`、`update` 和 `patch` 权限，并通过
-#       `resourceNames` 限定为 Agent 的 DaemonSet；再应用一个
-#       RoleBinding，将该 Role 绑定到 Agent 的服务账号。
 package dfpolicy.requirements.rbac.own_daemonset
 
 import data.dfpolicy.lib.agent

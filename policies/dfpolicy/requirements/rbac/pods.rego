@@ -7,12 +7,6 @@
 #   id: DF-RBAC-005
 #   covers: [rbac-pods]
 #   words: {resource: pods, group: 'the core API group (`""`)'}
-#   zh:
-#     title: Agent 具备 pods 的 get/list/watch 权限
-#     description: >-
-#       Pod 信息用于将地址转换为 Pod 标签，其他标签所依据的 Label 和属主也来自 Pod。
-#       没有这些信息时，流量只有地址，没有名称。
-#     words: {group: '核心 API 组（`""`）'}
 package dfpolicy.requirements.rbac.pods
 
 import data.dfpolicy.lib.access

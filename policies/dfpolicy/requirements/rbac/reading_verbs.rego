@@ -14,17 +14,6 @@
 #   remediation: >-
 #     Set the verbs `get`, `list` and `watch` in each rule of the ClusterRole that the agent's
 #     service account is bound to.
-#   zh:
-#     title: 已授权的每种资源都具备全部读取权限
-#     description: >-
-#       Agent 通过 `list` 建立资源的副本，通过 `watch` 保持更新，通过 `get`
-#       读取单个对象。缺少其中任何一项权限，副本就会一直为空或逐渐过时。
-#     remediation: >-
-#       在 Agent 的服务账号所绑定的 ClusterRole 中，为每条规则设置 `get`、`list`
-#       和 `watch` 权限。
-#     related_resources:
-#       - DeepFlow 文档：Agent 权限与内核要求
-#       - Kubernetes 文档：RBAC
 package dfpolicy.requirements.rbac.reading_verbs
 
 import data.dfpolicy.lib.access

@@ -6,12 +6,6 @@
 #   id: DF-RBAC-010
 #   covers: [rbac-statefulsets]
 #   words: {resource: statefulsets, group: 'the API group `apps`'}
-#   zh:
-#     title: Agent 具备 statefulsets 的 get/list/watch 权限
-#     description: >-
-#       StatefulSet 的 Pod 会归入该 StatefulSet。没有该权限时，这些 Pod
-#       就没有工作负载标签。
-#     words: {group: ' API 组 `apps` '}
 package dfpolicy.requirements.rbac.statefulsets
 
 import data.dfpolicy.lib.access

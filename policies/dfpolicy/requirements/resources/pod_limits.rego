@@ -12,16 +12,6 @@
 #     Leave `resources.limits` out, and set `global.limits.max_millicpus` and
 #     `global.limits.max_memory` in the agent group's configuration; before v6.6 these are
 #     `max_millicpus`, `max_cpus` and `max_memory`.
-#   zh:
-#     title: Pod 的资源限制交由采集器组配置管理
-#     description: >-
-#       自 v6.5 起，Agent 会用采集器组的资源限制（默认为 1 核 CPU 和 768 MB）覆盖其
-#       DaemonSet 的资源限制，因此在清单中设置的其他限制无法保留。
-#     remediation: >-
-#       不设置 `resources.limits`，改为在采集器组配置中设置
-#       `global.limits.max_millicpus` 和
-#       `global.limits.max_memory`；v6.6 之前的版本为
-#       `max_millicpus`、`max_cpus` 和 `max_memory`。
 package dfpolicy.requirements.resources.pod_limits
 
 import data.dfpolicy.lib.agent

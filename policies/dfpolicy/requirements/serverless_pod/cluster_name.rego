@@ -12,15 +12,6 @@
 #     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to a name that `deepflow-ctl
 #     domain list` prints; in the chart `clusterNAME`.
 #   modes: [serverless-pod]
-#   zh:
-#     title: Agent 配置的集群名称与 Server 中的一致
-#     description: >-
-#       Sidecar 和 watcher 以同一个集群的身份上报，Server 根据 Domain 的名称查找该
-#       集群。
-#     remediation: >-
-#       将 `deepflow-agent.yaml` 中的 `kubernetes-cluster-name`
-#       设为 `deepflow-ctl domain list` 输出的名称；使用 Chart 时设置
-#       `clusterNAME`。
 package dfpolicy.requirements.serverless_pod.cluster_name
 
 import data.dfpolicy.lib.agent

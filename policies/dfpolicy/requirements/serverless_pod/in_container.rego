@@ -15,16 +15,6 @@
 #     Add the variable `IN_CONTAINER` to `env` of the agent's container, and do not clear the
 #     environment of its command.
 #   source: SRC
-#   zh:
-#     title: Agent 能够识别自身运行在容器中
-#     description: >-
-#       只有存在环境变量 `IN_CONTAINER` 时，Agent 才会对 apiserver 执行
-#       list-watch。官方镜像已设置该变量，自行构建的镜像则不一定。
-#     remediation: >-
-#       在 Agent 容器的 `env` 中添加环境变量 `IN_CONTAINER`，并且不要在启动命令中清空
-#       环境变量。
-#     related_resources:
-#       - DeepFlow 文档：特殊环境 Agent 部署
 package dfpolicy.requirements.serverless_pod.in_container
 
 import data.dfpolicy.lib.agent

@@ -12,14 +12,6 @@
 #     Install the agent for serverless pods too (mode `serverless-pod`), or accept with a waiver
 #     that they are not observed.
 #   modes: [single-k8s, multi-k8s, managed-k8s, upgrade]
-#   zh:
-#     title: Serverless 节点由 Sidecar 覆盖
-#     description: >-
-#       虚拟节点上不会运行 DaemonSet。如果没有将 Agent 以 Sidecar 方式安装到虚拟节点的
-#       Pod 中，这些 Pod 就是观测盲区。
-#     remediation: >-
-#       同时为 Serverless Pod 安装 Agent（`serverless-pod` 模式），或通过豁
-#       免接受这些 Pod 不被观测。
 package dfpolicy.requirements.serverless_pod.serverless_nodes
 
 import data.dfpolicy.lib.agent

@@ -13,11 +13,4 @@
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 #   source: DOC-08
 #   since: "0.1.0"
-#   zh:
-#     title: Serverless Pod
-#     description: >-
-#       Agent 以 Sidecar 方式运行在 Serverless 集群的每个 Pod 中，并另有一个工作负
-#       载对 apiserver 执行 list-watch 时，对 Agent 的要求。
-#     related_resources:
-#       - DeepFlow 文档：监控 Serverless Pod
 package dfpolicy.requirements.serverless_pod

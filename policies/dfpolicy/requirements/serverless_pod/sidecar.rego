@@ -15,17 +15,6 @@
 #     path of the configuration, and the variables `CTRL_NETWORK_INTERFACE` and
 #     `K8S_POD_IP_FOR_DEEPFLOW`.
 #   modes: [serverless-pod]
-#   zh:
-#     title: Agent 以 Sidecar 方式运行在每个 Serverless Pod 中
-#     description: >-
-#       云平台根据 Annotation 将 DaemonSet 的容器注入每个 Serverless
-#       Pod。Agent 以 `--sidecar` 参数运行在其中，采集该 Pod 的网卡，并使用该 Pod
-#       的地址；网卡和地址由两个环境变量提供。
-#     remediation: >-
-#       在 Chart 中设置 `tkeSidecar: true`，渲染结果会包含 Annotation
-#       `eks.tke.cloud.tencent.com/ds-injection`、参数
-#       `--sidecar` 和 `-f`（后者指定配置文件的路径），以及环境变量
-#       `CTRL_NETWORK_INTERFACE` 和 `K8S_POD_IP_FOR_DEEPFLOW`。
 package dfpolicy.requirements.serverless_pod.sidecar
 
 import data.dfpolicy.lib.agent

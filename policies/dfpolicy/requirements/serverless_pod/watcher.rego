@@ -11,14 +11,6 @@
 #   remediation: >-
 #     Set `deployComponent` of the chart to the list of `watcher` and `daemonset`.
 #   modes: [serverless-pod]
-#   zh:
-#     title: watcher 与 Sidecar 配套部署
-#     description: >-
-#       Sidecar 由 DaemonSet 提供，另有一个副本数为 1 的 watcher 代表所有
-#       Sidecar 对 apiserver 执行 list-watch。
-#     remediation: >-
-#       将 Chart 的 `deployComponent` 设为由 `watcher` 和
-#       `daemonset` 组成的列表。
 package dfpolicy.requirements.serverless_pod.watcher
 
 import data.dfpolicy.lib.agent

@@ -13,16 +13,6 @@
 #     Mark a StorageClass as default, or set `global.storageClass` to the name of one that
 #     exists.
 #   modes: [single-k8s]
-#   zh:
-#     title: Server 的数据库有可用的存储卷
-#     description: >-
-#       MySQL 和 ClickHouse 通过 PVC 申请存储卷，使用默认的 Storage Class 或
-#       `global.storageClass` 指定的 Storage Class。没有这样的 Storage
-#       Class 时，PVC 会一直处于 Pending 状态；如果使用节点上的目录，Pod 迁移到其他节点后
-#       数据就会丢失。
-#     remediation: >-
-#       将某个 Storage Class 标记为默认，或将 `global.storageClass` 设为已有
-#       Storage Class 的名称。
 package dfpolicy.requirements.single_k8s.database_storage
 
 import data.dfpolicy.lib.result

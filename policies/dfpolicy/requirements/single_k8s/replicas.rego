@@ -12,13 +12,6 @@
 #     Set `global.replicas` to at most the number of nodes that the pods can run on.
 #   source: SRV
 #   modes: [all-in-one, single-k8s]
-#   zh:
-#     title: Server 和 ClickHouse 的每个副本都有可用的节点
-#     description: >-
-#       Server 的任意两个副本不会共用一个节点，ClickHouse 也是如此。副本数超过可接纳这些副本的
-#       节点数时，多出的副本会一直处于 Pending 状态。
-#     remediation: >-
-#       将 `global.replicas` 设为不超过这些 Pod 可运行的节点数。
 package dfpolicy.requirements.single_k8s.replicas
 
 import data.dfpolicy.lib.facts

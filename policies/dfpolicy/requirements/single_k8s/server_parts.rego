@@ -12,16 +12,6 @@
 #     Install the chart `deepflow` with `deepflow-agent.enabled`, `mysql.enabled`,
 #     `clickhouse.enabled` and `grafana.enabled`, or configure external databases.
 #   modes: [all-in-one, single-k8s]
-#   zh:
-#     title: Server 的所有组件均已安装
-#     description: >-
-#       没有 deepflow-server，Agent 不会发送任何数据。Server 依赖 MySQL 和
-#       ClickHouse，二者可以部署在本集群或其他位置；deepflow-app 负责拼接
-#       追踪数据，Grafana 负责展示。
-#     remediation: >-
-#       安装 Chart `deepflow`，启用 `deepflow-agent.enabled` 和
-#       `grafana.enabled`；数据库可启用 `mysql.enabled` 和
-#       `clickhouse.enabled`，也可配置外部数据库。
 package dfpolicy.requirements.single_k8s.server_parts
 
 import data.dfpolicy.lib.agent

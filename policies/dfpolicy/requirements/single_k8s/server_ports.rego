@@ -18,18 +18,6 @@
 #     same numbers, or change `controller-port` of every agent and `ingester_port` of the agent
 #     groups along with them.
 #   source: SRV
-#   zh:
-#     title: Server 的端口对 Agent 开放
-#     description: >-
-#       Agent 通过 30035 端口获取配置，向 30033 端口发送数据，均使用 TCP。Server
-#       所在集群内的 Agent 访问其 Service 的端口，其他位置的 Agent 访问节点的端口。
-#     remediation: >-
-#       保留 Service `deepflow-server` 的 30033 和 30035 端口，并使
-#       `nodePort` 与之相同；如果要修改，则同步修改每个 Agent 的
-#       `controller-port` 和采集器组的 `ingester_port`。
-#     related_resources:
-#       - DeepFlow 文档：监控单个 K8s 集群
-#       - DeepFlow 文档：监控云服务器
 package dfpolicy.requirements.single_k8s.server_ports
 
 import data.dfpolicy.lib.result

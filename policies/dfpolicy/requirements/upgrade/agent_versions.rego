@@ -11,13 +11,6 @@
 #   remediation: >-
 #     Give the agents the server's version or an earlier one: `image.tag` in the chart.
 #   source: DOC-05
-#   zh:
-#     title: 所有 Agent 的版本都不高于 Server
-#     description: >-
-#       Server 支持版本与自身相同或更低的 Agent。不含补丁版本号的镜像 Tag 会随所在的版本系列变
-#       化，代表该系列的最新版本。
-#     remediation: >-
-#       为 Agent 指定与 Server 相同或更低的版本，即 Chart 中的 `image.tag`。
 package dfpolicy.requirements.upgrade.agent_versions
 
 import data.dfpolicy.lib.agent

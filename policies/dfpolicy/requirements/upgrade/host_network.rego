@@ -14,14 +14,6 @@
 #     ClusterFirstWithHostNet` as the running agent has them, or accept the change with a
 #     waiver.
 #   source: CHART
-#   zh:
-#     title: Agent 继续使用主机的网络和 DNS
-#     description: >-
-#       Chart 自 6.3.005 起，除非明确指定，否则不再使用主机网络；自 6.5.011 起，也不再选择
-#       与主机网络配套的 DNS 策略。结果是节点的地址上不再有 Agent 的端口，或集群内的名称无法解析。
-#     remediation: >-
-#       按运行中的 Agent 的现状，设置 `hostNetwork: "true"`（在 Chart 中是字符
-#       串）和 `dnsPolicy: ClusterFirstWithHostNet`，或通过豁免接受这一变化。
 package dfpolicy.requirements.upgrade.host_network
 
 import data.dfpolicy.lib.result

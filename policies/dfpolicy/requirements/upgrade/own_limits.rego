@@ -14,16 +14,6 @@
 #     configuration to the former limits; before v6.6 these are `max_millicpus`, `max_cpus` and
 #     `max_memory`.
 #   source: CHART
-#   zh:
-#     title: 自定义的资源限制在升级后依然有效
-#     description: >-
-#       Chart 自 7.1.001 起不再包含 `resources`，values 中已有的设置会被丢弃，且
-#       没有任何提示。自 v6.5 起，Agent 改由采集器组限制资源，默认为 1 核 CPU 和 768
-#       MB。
-#     remediation: >-
-#       在采集器组配置中将 `global.limits.max_millicpus` 和
-#       `global.limits.max_memory` 设为原有的资源限制；v6.6 之前的版本为
-#       `max_millicpus`、`max_cpus` 和 `max_memory`。
 package dfpolicy.requirements.upgrade.own_limits
 
 import data.dfpolicy.lib.agent

@@ -11,14 +11,6 @@
 #   remediation: >-
 #     Give the tolerations, node selectors, node affinity and pull secrets of the running release
 #     again, or accept the change with a waiver.
-#   zh:
-#     title: 新的 Pod 保留原有的调度设置和镜像拉取 Secret
-#     description: >-
-#       容忍度、节点选择器和镜像拉取 Secret 都是 Chart 的 values。缺少这些值时，新的 Pod
-#       会离开带有污点的节点，出现在其他节点上，或无法拉取镜像。
-#     remediation: >-
-#       再次传入运行中的 Release 的容忍度、节点选择器、节点亲和性和镜像拉取 Secret，或通过豁免接受
-#       这一变化。
 package dfpolicy.requirements.upgrade.placement
 
 import data.dfpolicy.lib.result

@@ -16,16 +16,6 @@
 #     Upgrade under the release that runs, or delete the running workload before the new one
 #     is applied.
 #   source: CHART
-#   zh:
-#     title: 运行中的工作负载的选择器保持不变
-#     description: >-
-#       对于已存在的 DaemonSet 或 Deployment，apiserver 不接受不同的
-#       `selector`，升级会因此失败。Agent 在自身的 Chart 与 Server 的 Chart
-#       之间切换，或改用其他 Release 名称时，选择器就会不同。
-#     remediation: >-
-#       在运行中的 Release 上升级，或在应用新的工作负载之前删除运行中的工作负载。
-#     related_resources:
-#       - Kubernetes 文档：DaemonSet
 package dfpolicy.requirements.upgrade.selector
 
 import data.dfpolicy.lib.result

@@ -12,14 +12,6 @@
 #   remediation: >-
 #     Upgrade the server's chart first, wait until the new server is ready, then apply these
 #     manifests.
-#   zh:
-#     title: Server 先于 Agent 升级
-#     description: >-
-#       如果 Agent 的版本高于 Server，就会请求 Server 尚不支持的内容。升级的顺序依次为
-#       Server 的 Chart、deepflow-ctl、Agent；如果清单同时包含 Server 和
-#       Agent，则二者一同升级。
-#     remediation: >-
-#       先升级 Server 的 Chart，等新的 Server 就绪后，再应用这些清单。
 package dfpolicy.requirements.upgrade.server_first
 
 import data.dfpolicy.lib.agent

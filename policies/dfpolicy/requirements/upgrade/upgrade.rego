@@ -11,10 +11,4 @@
 #   modes: [upgrade]
 #   source: DOC-99
 #   since: "0.1.0"
-#   zh:
-#     title: 升级
-#     description: >-
-#       升级会对运行中的 Release 作哪些改动，应按什么顺序进行，以及不能丢失哪些内容。
-#     related_resources:
-#       - DeepFlow 文档：DeepFlow 升级
 package dfpolicy.requirements.upgrade

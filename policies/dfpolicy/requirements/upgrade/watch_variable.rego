@@ -15,17 +15,6 @@
 #     Remove the variable `ONLY_WATCH_K8S_RESOURCE`, and set `K8S_WATCH_POLICY` to
 #     `watch-only` on the watcher.
 #   source: SRC
-#   zh:
-#     title: v6.6 及更高版本的 Agent 不使用旧环境变量控制 list-watch
-#     description: >-
-#       6.6.011 之前的 Chart 会为 watcher 设置
-#       `ONLY_WATCH_K8S_RESOURCE`。自 v6.6 起，Agent 检测到该变量时会退出，取
-#       代它的是 `K8S_WATCH_POLICY`。
-#     remediation: >-
-#       删除环境变量 `ONLY_WATCH_K8S_RESOURCE`，并将 watcher 的
-#       `K8S_WATCH_POLICY` 设为 `watch-only`。
-#     related_resources:
-#       - DeepFlow 文档：监控 Serverless Pod
 package dfpolicy.requirements.upgrade.watch_variable
 
 import data.dfpolicy.lib.agent

@@ -7,11 +7,10 @@ test_ids_are_unique if {
 	count(ids) == count(deployment_page.lines)
 }
 
-test_each_line_has_a_section_and_both_languages if {
+test_each_line_has_a_section_and_a_text if {
 	every line in deployment_page.lines {
-		deployment_page.sections[line.section].en != deployment_page.sections[line.section].zh
-		line.en != ""
-		line.zh != ""
+		deployment_page.sections[line.section] != ""
+		line.text != ""
 	}
 }
 
