@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from dfpolicy.errors import DfpolicyError, InputError
 from dfpolicy.model import JsonObject
-from dfpolicy.system.retries import PASSING, retries
+from dfpolicy.system.retries import TRANSIENT, retries
 from dfpolicy.version import VERSION
 
 PAGE = 500
@@ -36,16 +36,16 @@ class RefusedError(Exception):
         self.reason = reason
 
     @property
-    def passing(self) -> bool:
-        """Whether the API server failed, and may answer later; else it has refused."""
-        return self.status == 0 or self.status in PASSING
+    def transient(self) -> bool:
+        """Whether the API server failed and may answer later, rather than refused."""
+        return self.status == 0 or self.status in TRANSIENT
 
 
 class Api:
     """A connection. Raises RefusedError where the API server refuses a request.
 
-    A lost connection, 429 and 5xx are repeated, until the server has failed a whole series: then
-    later requests are made once, except those that remove something.
+    Requests are repeated after a lost connection, 429 or 5xx. Once that has failed for one
+    request, the following ones are made once, except those that delete something.
     """
 
     def __init__(self, client: Any, configuration: Any, name: str) -> None:
@@ -139,7 +139,7 @@ class Api:
 
     def _refused(self, status: int, reason: str) -> RefusedError:
         error = RefusedError(status, reason)
-        self._patient = self._patient and not error.passing
+        self._patient = self._patient and not error.transient
         return error
 
 
@@ -192,7 +192,7 @@ def _check_answer(api: Api) -> None:
     try:
         api.get("/version")
     except RefusedError as error:
-        if error.passing:
+        if error.transient:
             raise DfpolicyError(
                 f"the API server does not answer: {error.reason}",
                 api.name,

@@ -167,7 +167,7 @@ class _Reader:
         except RefusedError as error:
             # Part of a collection would be taken for the whole.
             self._note(fact, path, error)
-            if error.passing:
+            if error.transient:
                 self._collected.failed.append(fact)
             return []
         self._collected.objects += found.values()

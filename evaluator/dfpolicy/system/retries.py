@@ -12,7 +12,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
 # The server or a proxy before it is overloaded, restarts, or fails for a moment.
-PASSING = frozenset({429, *range(500, 600)})
+TRANSIENT = frozenset({429, *range(500, 600)})
 # The server did not start on the request, so that it may be repeated whatever it does.
 _NOT_STARTED = frozenset({429})
 _BACKOFF_SECONDS = 0.1
@@ -76,7 +76,7 @@ def retries(
         redirect=0,
         other=0,
         allowed_methods=None,
-        status_forcelist=PASSING if idempotent else _NOT_STARTED,
+        status_forcelist=TRANSIENT if idempotent else _NOT_STARTED,
         backoff_factor=_BACKOFF_SECONDS,
         backoff_max=_LONGEST_BACKOFF_SECONDS,
         raise_on_redirect=False,

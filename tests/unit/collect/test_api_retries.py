@@ -59,7 +59,7 @@ def failing(path: str, answer: broken.Answer) -> broken.Choice:
 @pytest.mark.parametrize(
     "answer", [TOO_MANY, broken.status(503), broken.killed, broken.closed, broken.half()]
 )
-def test_a_failure_that_passes_loses_nothing(
+def test_a_transient_failure_loses_nothing(
     connected: Callable[[str], Api], answer: broken.Answer
 ) -> None:
     with broken.answering([EMPTY, answer, NODES]) as server:

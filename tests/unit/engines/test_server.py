@@ -117,7 +117,7 @@ def test_undefined_and_not_ready() -> None:
     "answer",
     [broken.killed, broken.half(), broken.status(503), broken.status(429), TOO_MANY],
 )
-def test_a_failure_that_passes_is_tried_again(answer: broken.Answer) -> None:
+def test_a_transient_failure_is_tried_again(answer: broken.Answer) -> None:
     with broken.answering([answer, answer, broken.decided(DECISION)]) as server:
         assert engine(server.url, retries=2).evaluate({}) == DECISION
     assert len(server.requests) == 3
@@ -148,7 +148,7 @@ def test_a_pause_beyond_the_time_limit_is_not_made(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "answer", [broken.status(401), broken.status(413), broken.status(200, b"<"), broken.status(200)]
 )
-def test_what_does_not_pass_is_not_tried_again(answer: broken.Answer) -> None:
+def test_a_permanent_failure_is_not_tried_again(answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
         failure(server.url, retries=5)
     assert sum(request.startswith(b"POST") for request in server.requests) == 1
