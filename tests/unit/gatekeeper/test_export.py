@@ -68,7 +68,7 @@ def test_every_template_denies_something(made: Export) -> None:
     (suite,) = _objects(made.files["suite.yaml"])
     denied = {
         test["template"]
-        for test in suite["tests"]  # type: ignore[attr-defined]
+        for test in suite["tests"]
         for case in test["cases"]
         if case["assertions"][0]["violations"] == "yes"
     }
