@@ -13,6 +13,7 @@ from typing import Any
 from dfpolicy.engines import opa_binary
 from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason
 from dfpolicy.input.schemas import first_error
+from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.opa_bundle import packed
 from dfpolicy.policy.requirement_metadata import PREFIX, completed
@@ -109,12 +110,12 @@ def check_compiles(own: OwnPolicies, binary: str) -> None:
     _run(own, packed(own.beside_ours()), binary, ["eval", "--format", "raw", "true", "--bundle"])
 
 
-def _inspected(own: OwnPolicies, binary: str) -> dict[str, Any]:
+def _inspected(own: OwnPolicies, binary: str) -> JsonObject:
     # With any root, for a package in the wrong place is told later.
     bundle = packed(own.files, root="")
     told = _run(own, bundle, binary, ["inspect", "--annotations", "--format", "json"])
     try:
-        inspected: dict[str, Any] = json.loads(told)
+        inspected: JsonObject = json.loads(told)
     except ValueError:
         raise EngineError("OPA did not tell what the policies hold", binary) from None
     return inspected
@@ -130,13 +131,17 @@ def _run(own: OwnPolicies, bundle: bytes, binary: str, arguments: Sequence[str])
             raise own.retold(error) from None
 
 
-def _faults(inspected: dict[str, Any], own: OwnPolicies) -> Iterator[InputError]:
+def _faults(inspected: JsonObject, own: OwnPolicies) -> Iterator[InputError]:
     packages: dict[str, list[str]] = inspected["namespaces"]
+<<<<<<< HEAD
     entries = {
         name: entry
         for entry in inspected.get("annotations", [])
         if (name := _name(entry)) in packages or entry["annotations"]["scope"] == "subpackages"
     }
+=======
+    entries: list[JsonObject] = inspected.get("annotations", [])
+>>>>>>> 5dc760b11e28ebc71f469720e0cb4b578fcae616
     yield from _misplaced(packages, own)
     groups = {package.rpartition(".")[0] if _depth(package) else package for package in packages}
     yield from _groups(groups, entries, packages, own)
@@ -163,10 +168,14 @@ def _misplaced(packages: Mapping[str, list[str]], own: OwnPolicies) -> Iterator[
 
 
 def _groups(
+<<<<<<< HEAD
     groups: Iterable[str],
     entries: Mapping[str, dict[str, Any]],
     packages: Mapping[str, list[str]],
     own: OwnPolicies,
+=======
+    packages: Mapping[str, list[str]], groups: Sequence[JsonObject], own: OwnPolicies
+>>>>>>> 5dc760b11e28ebc71f469720e0cb4b578fcae616
 ) -> Iterator[InputError]:
     ours = {group["group"] for group in load_catalogue().groups}
     for group in sorted(groups):
@@ -190,12 +199,16 @@ def _groups(
             yield InputError(f"the group {name} is one of dfpolicy's", place)
 
 
+<<<<<<< HEAD
 def _requirements(
     required: Iterable[str],
     entries: Mapping[str, dict[str, Any]],
     packages: Mapping[str, list[str]],
     own: OwnPolicies,
 ) -> Iterator[InputError]:
+=======
+def _requirements(entries: Sequence[JsonObject], own: OwnPolicies) -> Iterator[InputError]:
+>>>>>>> 5dc760b11e28ebc71f469720e0cb4b578fcae616
     seen: dict[str, str] = {}
     for package in sorted(required):
         entry = entries.get(package)
@@ -246,7 +259,7 @@ def _group(package: str) -> str:
     return PREFIX + package.removeprefix(PREFIX).partition(".")[0]
 
 
-def _place(entry: dict[str, Any], own: OwnPolicies) -> str:
+def _place(entry: JsonObject, own: OwnPolicies) -> str:
     return own.place(f"{entry['location']['file']}:{entry['location']['row']}")
 
 
