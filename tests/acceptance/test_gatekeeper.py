@@ -16,9 +16,10 @@ from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
 from dfpolicy.gatekeeper.objects import ACTIONS, Scope
 from dfpolicy.gatekeeper.review import MODES, reviewed, synchronised, violated
+from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from support import decisions, seen
-from support.decisions import ROOT, Json
+from support.decisions import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -90,14 +91,14 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     return found
 
 
-def _placed(item: Json) -> Json:
+def _placed(item: JsonObject) -> JsonObject:
     """The object as the API server stores it, in the namespace that it is applied to."""
     if item["kind"] in ("ClusterRole", "ClusterRoleBinding", "Namespace"):
         return item
     return item | {"metadata": {"namespace": "deepflow", **item["metadata"]}}
 
 
-def _objects(path: Path) -> list[Json]:
+def _objects(path: Path) -> list[JsonObject]:
     return [_placed(item) for item in decisions.example_input(path)["resources"]]
 
 
@@ -112,7 +113,7 @@ def _told(path: Path, files: list[Path], folder: Path) -> set[tuple[str, str, st
     named = [text for file in (*files, target) for text in ("-f", file)]
     done = gator("test", "-o", "json", *named)
     assert done.returncode in (0, 1), done.stderr
-    results: list[Json] = json.loads(done.stdout or "[]") or []
+    results: list[JsonObject] = json.loads(done.stdout or "[]") or []
     return {
         (
             result["violatingObject"]["metadata"]["name"],

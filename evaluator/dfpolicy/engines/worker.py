@@ -1,7 +1,8 @@
-"""Threads that run modules, so that Ctrl-C and a time limit can interrupt the waiting.
+"""Threads for wasmtime and requests, which neither Ctrl-C nor a time limit can interrupt.
 
-A thread is kept for the next job and never ends: wasmtime takes down what it keeps for a
-thread when that ends, and a process that exits meanwhile crashes.
+The main thread waits for them, which both can end. A thread is kept for the next job and never
+ends: wasmtime takes down what it keeps for a thread when that ends, and a process that exits
+meanwhile crashes.
 """
 
 from __future__ import annotations
