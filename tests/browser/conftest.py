@@ -11,7 +11,7 @@ import pytest
 
 from browser.chromium import Page, installed, running
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.html import render
+from dfpolicy.formats.html.page import render
 from dfpolicy.i18n.language import speaking
 
 Open = Callable[..., Page]

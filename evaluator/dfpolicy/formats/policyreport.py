@@ -16,7 +16,7 @@ from typing import Any
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import abridged, cleaned, page, place, standing
-from dfpolicy.model import Report
+from dfpolicy.model import Report, Result, Subject, WaiverTerms
 from dfpolicy.report.subjects import described, is_whole
 
 Json = dict[str, Any]
@@ -75,7 +75,7 @@ def _object(report: Report, namespace: str, number: int, results: list[Json]) ->
     }
 
 
-def _result(result: Json) -> Json:
+def _result(result: Result) -> Json:
     found: Json = {
         "source": "dfpolicy",
         "policy": abridged(result["group"], _LIMIT),
@@ -92,22 +92,26 @@ def _result(result: Json) -> Json:
     return found
 
 
-def _outcome(result: Json) -> str:
+def _outcome(result: Result) -> str:
     state = standing(result)
     if state == "violation":
         return "fail" if result["level"] == "required" else "warn"
     return {"pass": "pass", "unknown": "error", "waived": "skip"}[state]
 
 
-def _reference(subject: Json) -> Json:
-    names = ("apiVersion", "kind", "namespace", "name")
-    reference = {name: subject[name] for name in names if subject.get(name)}
-    if subject.get("container"):
-        reference["fieldPath"] = f"spec.containers{{{subject['container']}}}"
-    return {name: abridged(text, _LIMIT) for name, text in reference.items()}
+def _reference(subject: Subject) -> Json:
+    container = subject.get("container")
+    reference = {
+        "apiVersion": subject.get("apiVersion"),
+        "kind": subject["kind"],
+        "namespace": subject.get("namespace"),
+        "name": subject["name"],
+        "fieldPath": f"spec.containers{{{container}}}" if container else "",
+    }
+    return {name: abridged(text, _LIMIT) for name, text in reference.items() if text}
 
 
-def _properties(result: Json) -> dict[str, str]:
+def _properties(result: Result) -> dict[str, str]:
     properties = {
         "level": result["level"],
         "outcome": result["outcome"],
@@ -121,6 +125,14 @@ def _properties(result: Json) -> dict[str, str]:
             "collect": result.get("collect", ""),
             "url": page(result),
         }
-    for name, text in result.get("waiver", {}).items():
-        properties[f"waiver.{name}"] = text
+    if "waiver" in result:
+        properties |= _waiver(result["waiver"])
     return {name: abridged(text, _LIMIT) for name, text in properties.items() if text}
+
+
+def _waiver(waiver: WaiverTerms) -> dict[str, str]:
+    return {
+        "waiver.reason": waiver["reason"],
+        "waiver.owner": waiver["owner"],
+        "waiver.expires": waiver["expires"],
+    }

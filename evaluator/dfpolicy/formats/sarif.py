@@ -25,7 +25,7 @@ from dfpolicy.formats.content import (
     standing,
 )
 from dfpolicy.i18n.language import _, spoken
-from dfpolicy.model import Report
+from dfpolicy.model import Level, Location, Report, Result, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.subjects import described, fingerprints, qualified_name
 
@@ -34,8 +34,12 @@ Json = dict[str, Any]
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_LEVELS = {"required": "error", "recommended": "warning", "informational": "note"}
-_LEVELS_UNKNOWN = {"required": "warning", "recommended": "note", "informational": "note"}
+_LEVELS: dict[Level, str] = {"required": "error", "recommended": "warning", "informational": "note"}
+_LEVELS_UNKNOWN: dict[Level, str] = {
+    "required": "warning",
+    "recommended": "note",
+    "informational": "note",
+}
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 _FINGERPRINT = "dfpolicySubject/v1"
@@ -75,16 +79,18 @@ def _log(report: Report) -> Json:
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rules(results: Iterable[Json]) -> list[Json]:
-    first: dict[str, Json] = {}
+def _rules(results: Iterable[Result]) -> list[Json]:
+    first: dict[str, Result] = {}
     for result in results:
         first.setdefault(result["id"], result)
     return [_rule(result) for result in first.values()]
 
 
-def _rule(result: Json) -> Json:
+def _rule(result: Result) -> Json:
     # A stored report may name a requirement that this version has not.
-    facts = result | (load_catalogue().in_language(spoken()).requirement(result["id"]) or {})
+    facts: Json = {**result} | (
+        load_catalogue().in_language(spoken()).requirement(result["id"]) or {}
+    )
     level = _LEVELS[facts["level"]]
     description = facts.get("description") or facts["title"]
     features = ", ".join(map(_, facts["impact"]))
@@ -109,7 +115,7 @@ def _rule(result: Json) -> Json:
     return rule
 
 
-def _result(result: Json, index: int, fingerprint: str, elsewhere: Json) -> Json:
+def _result(result: Result, index: int, fingerprint: str, elsewhere: Location) -> Json:
     unknown = result["outcome"] == "unknown"
     levels = _LEVELS_UNKNOWN if unknown else _LEVELS
     found: Json = {
@@ -127,7 +133,7 @@ def _result(result: Json, index: int, fingerprint: str, elsewhere: Json) -> Json
             "impact": result["impact"],
         },
     }
-    template = result.get("location", {}).get("template")
+    template = result["location"].get("template") if "location" in result else None
     if template:
         found["relatedLocations"] = [
             {
@@ -146,7 +152,7 @@ def _literal(text: str) -> str:
     return _PLACEHOLDER.sub(r"{{\1}}", text.replace("](", "] ("))
 
 
-def _location(result: Json, elsewhere: Json) -> Json:
+def _location(result: Result, elsewhere: Location) -> Json:
     file, line = spot(result.get("location", elsewhere))
     subject = result["subject"]
     return {
@@ -173,7 +179,7 @@ def _artifact(file: str) -> Json:
     return {"uri": quote(posixpath.normpath(path)), "uriBaseId": "%SRCROOT%"}
 
 
-def _suppression(waiver: Json) -> Json:
+def _suppression(waiver: WaiverTerms) -> Json:
     return {
         "kind": "external",
         "status": "accepted",

@@ -36,7 +36,7 @@ ROWS = [row("a", "4.14.1", "two agents break each other"), *(row(f"n{i}") for i 
 
 def test_nodes_that_agree_share_a_line_and_the_largest_group_comes_first() -> None:
     groups = grouped(ROWS)
-    assert [(group["count"], group["nodes"]) for group in groups] == [
+    assert [(len(group.nodes), group.nodes) for group in groups] == [
         (5, ["n0", "n1", "n2", "n3", "n4"]),
         (1, ["a"]),
     ]

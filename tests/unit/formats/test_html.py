@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfpolicy.formats import html_words
+from dfpolicy.formats.html import words as html_words
 from dfpolicy.formats.base import FORMATS, Style, renderer
-from dfpolicy.formats.html import _ASSETS, render
+from dfpolicy.formats.html.page import ASSETS, render
 from dfpolicy.policy.catalogue import load_catalogue
 from support.html_reports import feature, large, one_of_each, report, result
 
@@ -188,7 +188,7 @@ def test_the_content_policy_allows_this_script_and_this_sheet_alone() -> None:
             content
             for attributes, content in document.raw
             if attributes.get("type") != "application/json"
-            and (tag == "style") == (content == (_ASSETS / "report.css").read_text("utf-8"))
+            and (tag == "style") == (content == (ASSETS / "report.css").read_text("utf-8"))
         ]
         digest = base64.b64encode(hashlib.sha256(contents[0].encode()).digest()).decode()
         assert (len(contents), directives.pop(kind)) == (1, f"'sha256-{digest}'")
@@ -273,7 +273,7 @@ def test_where_only_ascii_can_be_written_nothing_is_lost() -> None:
     assert Document(plain).text == Document(ascii_only).text
     for name in ("report.css", "report.js"):
         # What stands in scripts and styles is not read as characters by number.
-        assert (_ASSETS / name).read_text("utf-8").isascii()
+        assert (ASSETS / name).read_text("utf-8").isascii()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ _WORDS: dict[str, str] = {
     "may_be_taken_by": marked("Not known, may be taken by"),
     "unaffected": marked("Not affected"),
     # What is not known.
-    "collect_heading": marked("What is not known"),
+    "unknowns_heading": marked("What is not known"),
     "collect_caption": marked("Commands that answer what is unknown"),
     "command": marked("Command"),
     "run_on": marked("About"),
@@ -109,7 +109,6 @@ _WORDS: dict[str, str] = {
     "fix": marked("fix"),
     "collect": marked("run"),
     "more": marked("about this requirement"),
-    "not_in_input": marked("not in the input"),
     "subjects": marked("subjects"),
     "shown": marked("shown"),
     "of": marked("of"),
