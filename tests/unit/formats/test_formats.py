@@ -14,10 +14,9 @@ from hypothesis import given, settings
 from dfpolicy.formats.base import FORMATS, Style, renderer
 from dfpolicy.formats.content import page
 from dfpolicy.input import schemas
+from dfpolicy.model import Outcome, Report
 from support import reports
 from support.inputs import PROPERTY
-
-Json = dict[str, Any]
 
 READERS: dict[str, Callable[[str], Any]] = {
     "sarif": json.loads,
@@ -32,7 +31,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 each_format = pytest.mark.parametrize("name", sorted(READERS))
 
 
-def shown(name: str, report: Json, **style: Any) -> str:
+def shown(name: str, report: Report, **style: Any) -> str:
     return renderer(name)(report, Style(**style))
 
 
@@ -48,7 +47,7 @@ def test_the_reports_of_these_tests_fit_the_schema(case: str) -> None:
 @each_format
 @settings(PROPERTY, max_examples=60)
 @given(reports.reports())
-def test_any_report_renders_and_parses_back(name: str, report: Json) -> None:
+def test_any_report_renders_and_parses_back(name: str, report: Report) -> None:
     assert schemas.first_error(report, "report") is None
     text = shown(name, report)
     READERS[name](text)
@@ -60,7 +59,7 @@ def test_any_report_renders_and_parses_back(name: str, report: Json) -> None:
 @each_format
 @settings(PROPERTY, max_examples=40)
 @given(reports.reports())
-def test_ascii_where_the_stream_shows_no_more(name: str, report: Json) -> None:
+def test_ascii_where_the_stream_shows_no_more(name: str, report: Report) -> None:
     text = shown(name, report, unicode=False)
     assert text.isascii()
     READERS[name](text)
@@ -82,7 +81,7 @@ def test_the_report_is_left_as_it_was(name: str) -> None:
 
 @each_format
 def test_10000_results_take_linear_time(name: str) -> None:
-    def taken(report: Json) -> float:
+    def taken(report: Report) -> float:
         start = time.process_time()
         shown(name, report)
         return time.process_time() - start
@@ -101,12 +100,12 @@ def test_10000_results_take_linear_time(name: str) -> None:
     ],
 )
 def test_what_is_no_address_of_the_web_is_no_page(url: object) -> None:
-    assert page(reports.result() | {"url": url}) == ""
+    assert page(reports.result(url=url)) == ""
 
 
 @pytest.mark.parametrize("outcome", ["violation", "unknown"])
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"text", "gitlab"}))
-def test_a_result_leads_to_its_page(name: str, outcome: str) -> None:
+def test_a_result_leads_to_its_page(name: str, outcome: Outcome) -> None:
     url = "https://dfpolicy.dev/requirements/DF-X-001"
     told = renderer(name)(reports.report(reports.result(outcome, url=url)), Style())
     assert url in told

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfpolicy.formats.html import words as html_words
 from dfpolicy.formats.base import FORMATS, Style, renderer
+from dfpolicy.formats.html import words as html_words
 from dfpolicy.formats.html.page import ASSETS, render
+from dfpolicy.model import Outcome, Report
 from dfpolicy.policy.catalogue import load_catalogue
 from support.html_reports import feature, large, one_of_each, report, result
 
-Json = dict[str, Any]
 VOID = {"meta", "link", "input", "br"}
 EVIL = "</script></style><img src=x onerror=alert(1)>\"'&`<b>`${x}\u2028\u202e\ud800\x00\x1b[2J\n"
 
@@ -64,7 +64,7 @@ class Document(HTMLParser):
         ]
 
 
-def shown(entry: Json, **style: bool) -> Document:
+def shown(entry: Report, **style: bool) -> Document:
     return Document(render(entry, Style(**style)))
 
 
@@ -129,7 +129,7 @@ def test_a_block_says_what_there_is_to_know() -> None:
         ("pass", False, False, False),
     ],
 )
-def test_what_is_lost(outcome: str, waived: bool, taken: bool, may_be_taken: bool) -> None:
+def test_what_is_lost(outcome: Outcome, waived: bool, taken: bool, may_be_taken: bool) -> None:
     waiver = {"reason": "r", "owner": "o", "expires": "2027-01-31"} if waived else None
     entry = report([result("DF-EBPF-005", outcome, impact=["AutoMetrics"], waiver=waiver)])
     page = render(entry, Style())
@@ -335,11 +335,11 @@ def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     marked = {key: f"[{key}]" for key in html_words.words()}
     monkeypatch.setattr(html_words, "words", lambda: marked)
     mode = {"name": "upgrade", "source": "given", "reason": "r", "candidates": ["multi-k8s"]}
-    agents = [one_of_each()["agents"][0] | {"version": None}]
     on_node = {"kind": "Pod", "name": "p", "node": "n"}
     entries = [
-        one_of_each() | {"waivers": {"unused": [], "expired": one_of_each()["waivers"]["unused"]}},
-        one_of_each() | {"mode": mode, "agents": agents},
+        report([], waivers={"unused": [], "expired": one_of_each()["waivers"]["unused"]}),
+        report([], mode=mode, agents=[{**one_of_each()["agents"][0], "version": None}]),
+        one_of_each(),
         report(
             [
                 result("DF-X-001", "pass", subject=on_node, url="https://example.com/x"),

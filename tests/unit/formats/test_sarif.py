@@ -10,18 +10,19 @@ from hypothesis import given, settings
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.sarif import render
+from dfpolicy.model import Level, Outcome, Report, Result
 from support import reports
 from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
 
-def log(report: Json) -> Json:
+def log(report: Report) -> Json:
     found: Json = json.loads(render(report, Style()))
     return found
 
 
-def run(*results: Json) -> Json:
+def run(*results: Result) -> Json:
     found: Json = log(reports.report(*results))["runs"][0]
     return found
 
@@ -47,7 +48,7 @@ def test_it_is_valid(case: str) -> None:
 @needs_schema
 @settings(PROPERTY, max_examples=15)
 @given(reports.reports())
-def test_it_is_always_valid(report: Json) -> None:
+def test_it_is_always_valid(report: Report) -> None:
     assert errors(log(report)) == []
 
 
@@ -84,7 +85,7 @@ def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None
         ("unknown", "informational", "note"),
     ],
 )
-def test_level(outcome: str, level: str, wanted: str) -> None:
+def test_level(outcome: Outcome, level: Level, wanted: str) -> None:
     (found,) = run(reports.result(outcome, level))["results"]
     assert found["level"] == wanted
     assert found["properties"]["outcome"] == outcome

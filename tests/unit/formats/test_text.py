@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dfpolicy.formats.base import FORMATS, Style, renderer
 from dfpolicy.formats.text import render
+from dfpolicy.model import Level, Outcome, Report, Result
 from support.html_reports import one_of_each
 from support.inputs import PROPERTY
 from support.reports import agent, chinese, node, report, reports, result
@@ -18,7 +19,7 @@ CROSS = "\N{MULTIPLICATION SIGN}"
 WAIVER = {"reason": "tried it", "owner": "net team", "expires": "2027-01-31"}
 
 
-def lines(*results: Json, **style: Any) -> list[str]:
+def lines(*results: Result, **style: Any) -> list[str]:
     return render(report(*results, agents=[agent()]), Style(**style)).splitlines()
 
 
@@ -70,7 +71,7 @@ def test_a_violation_in_full() -> None:
 @pytest.mark.parametrize(
     ("level", "mark"), [("required", CROSS), ("recommended", "!"), ("informational", "i")]
 )
-def test_marks_of_levels(level: str, mark: str) -> None:
+def test_marks_of_levels(level: Level, mark: str) -> None:
     assert any(
         line.startswith(f"  {mark} DF-K8S-001") for line in lines(result("violation", level))
     )
@@ -204,7 +205,7 @@ def test_ascii_marks() -> None:
 
 @settings(PROPERTY, max_examples=60)
 @given(reports(), st.booleans())
-def test_no_text_of_a_document_steers_the_terminal(found: Json, verbose: bool) -> None:
+def test_no_text_of_a_document_steers_the_terminal(found: Report, verbose: bool) -> None:
     shown = render(found, Style(verbose=verbose))
     assert all(char.isprintable() or char == "\n" for char in shown)
     shown.encode()
@@ -212,7 +213,7 @@ def test_no_text_of_a_document_steers_the_terminal(found: Json, verbose: bool) -
 
 @settings(PROPERTY, max_examples=40)
 @given(reports(), st.booleans())
-def test_any_report_is_shown_in_ascii(found: Json, verbose: bool) -> None:
+def test_any_report_is_shown_in_ascii(found: Report, verbose: bool) -> None:
     assert render(found, Style(verbose=verbose, unicode=False)).isascii()
 
 
@@ -230,7 +231,7 @@ def test_the_level_is_at_the_margin_in_ascii_too() -> None:
 
 
 def test_neighbours_that_one_answer_serves_show_it_once() -> None:
-    same = {"observed": "not known: the roles", "collect": "kubectl get clusterroles -o yaml"}
+    same: Json = {"observed": "not known: the roles", "collect": "kubectl get clusterroles -o yaml"}
     shown = lines(
         result("unknown", id="DF-RBAC-001", **same),
         result("unknown", id="DF-RBAC-002", **same),
@@ -262,7 +263,7 @@ def test_unknown_nodes_say_where_their_answers_go() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["violation", "unknown"])
-def test_what_is_waived_is_shown_apart(outcome: str) -> None:
+def test_what_is_waived_is_shown_apart(outcome: Outcome) -> None:
     shown = lines(result(outcome, waiver=WAIVER))
     text = "\n".join(shown)
     assert "  ~ DF-K8S-001 " in text

@@ -11,26 +11,25 @@ import pytest
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.text import render
+from dfpolicy.model import Report
 from support import reports
-
-Json = dict[str, Any]
 
 AMOUNT = 400
 
 
-def alike(count: int) -> Json:
+def alike(count: int) -> Report:
     results = (reports.result("unknown", **reports.node(f"n{i}", i)) for i in range(count))
     return reports.report(*results, agents=[reports.agent(i) for i in range(count)])
 
 
-MAKERS: dict[str, Callable[[int], Json]] = {
+MAKERS: dict[str, Callable[[int], Report]] = {
     "each of its own": reports.large,
     "a cluster": reports.cluster,
     "all alike": alike,
 }
 
 
-def instructions(report: Json, style: Style) -> int:
+def instructions(report: Report, style: Style) -> int:
     count = 0
 
     def traced(frame: FrameType, event: str, argument: object) -> Any:
