@@ -14,7 +14,8 @@ import pytest
 
 from dfpolicy.settings.resolution import SETTINGS
 from support import command
-from support.command import Completed, Run
+from support.command import Completed as Completed
+from support.command import Run as Run
 
 ROOT = Path(__file__).parents[1]
 # What is set in the developer's shell must not change what a test sees.
