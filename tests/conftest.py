@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dfpolicy.settings.resolution import SETTINGS
 from support import command
@@ -28,6 +29,10 @@ _SETTINGS = (
     "COLUMNS",
     "PYTHONIOENCODING",
 )
+
+# On a busy machine an example may take any time.
+settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeless")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
