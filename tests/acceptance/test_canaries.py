@@ -133,6 +133,7 @@ def _shown(report: Json) -> Iterator[tuple[str, str]]:
         yield form, comparison.renderer(form)(compare(empty, report), Style())
 
 
+OURS = "apiVersion: dfpolicy.dev/v1\nmetadata: {name: a}\nkind: "
 # What is refused with its place, and the words of the refusal.
 MALFORMED = {
     "apiVersion: v1\nkind: ConfigMap\ndata: {password: C, password: C}\n": "stands twice",
@@ -140,10 +141,10 @@ MALFORMED = {
     "apiVersion: v1\nkind: Secret\nstringData: {password: !C C}\n": "a YAML tag",
     "apiVersion: v1\nkind: Secret\nstringData: {? [C] : C}\n": "a mapping key that",
     "apiVersion: v1\nkind: Secret\nstringData: {password: *C}\n": "the anchor of an alias",
-    "kind: NodeFacts\napiVersion: dfpolicy.dev/v1\nmetadata: {name: a}\nspec: {btf: C}\n": "spec.btf",
+    f"{OURS}NodeFacts\nspec: {{btf: C}}\n": "spec.btf",
     '{"apiVersion": "v1", "kind": "Secret", "stringData": {"password": "C" "C"}}': "not valid YAML",
     "apiVersion: v1\nkind: Secret\nstringData: {password: C\0}\n": "NUL",
-    "kind: RunningRelease\napiVersion: dfpolicy.dev/v1\nmetadata: {name: a}\nspec: C\n": "RunningRelease: spec",
+    f"{OURS}RunningRelease\nspec: C\n": "RunningRelease: spec",
 }
 
 
