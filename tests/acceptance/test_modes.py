@@ -26,7 +26,7 @@ UNRECOGNISED = {"serverless-pod/broken": "multi-k8s"}
 
 
 def decision(path: Path) -> Decision:
-    return decisions.wasm().evaluate(build_input(load_documents([str(path)]), mode="auto").data)
+    return decisions.decide(build_input(load_documents([str(path)]), mode="auto").data)
 
 
 def test_each_mode_has_an_example() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dfpolicy.report.verdict import LEVELS
+from dfpolicy.model import LEVELS
 from support import command
 from support.decisions import ROOT
 
