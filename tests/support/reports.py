@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
-from dfpolicy.report.verdict import LEVELS
-from support.decisions import EXAMPLES
+from dfpolicy.model import LEVELS
+from support import command
+from support.decisions import ROOT
 
 Json = dict[str, Any]
 
@@ -236,16 +238,22 @@ def hostile() -> Json:
     )
 
 
+@cache
+def _evaluated(name: str) -> str:
+    settings = ("--mode", "single-k8s", "--lang", "en", "--config", "")
+    path = f"examples/single-k8s/{name}.yaml"
+    return command.run("eval", path, *settings, "-o", "json", folder=ROOT).stdout
+
+
 def example(name: str) -> Json:
-    """The expected report of an example of single-k8s, `expected` or `broken.expected`."""
-    text = (EXAMPLES / "single-k8s" / f"{name}.json").read_text("utf-8")
-    found: Json = json.loads(text)
+    """The report of an example of single-k8s, `manifests` or `broken`."""
+    found: Json = json.loads(_evaluated(name))
     return found | {"dfpolicy": report()["dfpolicy"]}
 
 
 CASES = {
-    "good": lambda: example("expected"),
-    "broken": lambda: example("broken.expected"),
+    "good": lambda: example("manifests"),
+    "broken": lambda: example("broken"),
     "hostile": hostile,
 }
 
