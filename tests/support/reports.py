@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any, cast
 
 from hypothesis import strategies as st
@@ -19,6 +21,8 @@ from dfpolicy.model import (
     Workload,
 )
 from dfpolicy.policy.catalogue import load_catalogue
+from support import command
+from support.decisions import ROOT
 
 Json = dict[str, Any]
 
@@ -306,6 +310,19 @@ def mixed() -> Report:
             "expired": [idle_waiver("DaemonSet/*", expires="2020-01-31")],
         },
     )
+
+
+@cache
+def _evaluated(name: str) -> str:
+    settings = ("--mode", "single-k8s", "--lang", "en", "--config", "")
+    path = f"examples/single-k8s/{name}.yaml"
+    return command.run("eval", path, *settings, "-o", "json", folder=ROOT).stdout
+
+
+def example(name: str) -> Report:
+    """The report of an example of single-k8s, `manifests` or `broken`."""
+    found: Report = json.loads(_evaluated(name))
+    return {**found, "dfpolicy": report()["dfpolicy"]}
 
 
 CASES = {"mixed": mixed, "hostile": hostile}
