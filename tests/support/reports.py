@@ -284,7 +284,7 @@ def mixed() -> Report:
         known("DF-EBPF-005", "violation", "required", subject=pod, location=None, **unmounted),
         known("DF-EBPF-007", "unknown", "recommended", **every_node),
         known("DF-EBPF-008", "violation", "informational", **node("n1")),
-        *(known("DF-EBPF-001", "unknown", "required", **node(f"n{i}", i)) for i in range(6)),
+        *(known("DF-EBPF-001", "unknown", "required", **node(f"n{i}", i)) for i in range(3)),
     ]
     server = {"kind": "Deployment", "namespace": "deepflow", "name": "deepflow-server"}
     old = {"kprobe": "no", "perf": "no", "golang_uprobe": "no", "openssl_uprobe": "no"}

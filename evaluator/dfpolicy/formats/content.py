@@ -11,7 +11,7 @@ from dfpolicy.i18n.language import _, _n, labelled, listed, marked, spoken
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.reading.sources import RENDERED
-from dfpolicy.report.subjects import described
+from dfpolicy.report.subjects import described, is_whole
 
 Value = TypeVar("Value")
 
@@ -70,6 +70,14 @@ def place(result: Result) -> str:
     position = f"{location['file']}:{location['line']}"
     template = location.get("template")
     return f"{template} ({position})" if template else position
+
+
+def subject_line(result: Result) -> str:
+    """Return the subject, two blanks, and where it is; all nodes or the cluster have no place."""
+    named = described(result["subject"])
+    if is_whole(result["subject"]):
+        return named
+    return f"{named}  {place(result) or '(' + _('not in the input') + ')'}"
 
 
 def spot(location: Location) -> tuple[str, int]:

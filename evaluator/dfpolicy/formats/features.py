@@ -39,16 +39,16 @@ _NAMES_SHOWN = 3
 
 @dataclass(frozen=True)
 class NodeGroup:
-    """Nodes that agree in everything but their name; `row` is that of the first."""
+    """Nodes that agree in everything but their name; `row` is that of the first, complete."""
 
     row: FeatureRow
     nodes: list[str]
 
 
 def grouped(rows: Iterable[FeatureRow]) -> list[NodeGroup]:
-    """Return the rows, each with every field, as groups of nodes that agree, the largest first."""
+    """Return the rows as groups of nodes that agree, the largest first."""
     groups: dict[str, NodeGroup] = {}
-    for row in rows:
+    for row in map(complete, rows):
         key = json.dumps([*shared(row), row["notes"]])
         groups.setdefault(key, NodeGroup(row, [])).nodes.append(row["node"])
     return sorted(groups.values(), key=lambda group: -len(group.nodes))
@@ -126,7 +126,7 @@ def _csv(rows: list[FeatureRow]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["node", *SYSTEM, *COLUMNS, "notes"])
-    for row in rows:
+    for row in map(complete, rows):
         writer.writerow([row["node"], *shared(row), "; ".join(row["notes"])])
     return stream.getvalue()
 

@@ -220,7 +220,7 @@ def _remediations(violations: list[Result]) -> Iterator[str]:
 def _features(rows: list[FeatureRow]) -> Iterator[str]:
     if not rows:
         return
-    groups = features.grouped(map(features.complete, rows))
+    groups = features.grouped(rows)
     header = [_("count"), _("nodes"), _("architecture"), _("kernel"), _("os"), *features.COLUMNS]
     cells = [
         [str(len(group.nodes)), _nodes(group.nodes), *map(code, features.shared(group.row))]

@@ -14,12 +14,19 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import group_titles, idle_waivers, place, standing, terms, totals
+from dfpolicy.formats.content import (
+    group_titles,
+    idle_waivers,
+    standing,
+    subject_line,
+    terms,
+    totals,
+)
 from dfpolicy.formats.text_entries import Entry, entries
 from dfpolicy.formats.text_page import Page
 from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.model import DetectedMode, Report, Result, Workload
-from dfpolicy.report.subjects import described, is_whole
+from dfpolicy.report.subjects import described
 
 _MARKS = {
     ("violation", "required"): ("\N{MULTIPLICATION SIGN}", "x", "red"),
@@ -159,10 +166,7 @@ def _headline(result: Result, page: Page, style: Style) -> list[str]:
 
 def _where(results: list[Result], page: Page, limit: int | None) -> Iterator[str]:
     for result in results[:limit]:
-        named = described(result["subject"])
-        if not is_whole(result["subject"]):
-            named += f"  {place(result) or _('(not in the input)')}"
-        yield from page.wrapped(named, _INDENT)
+        yield from page.wrapped(subject_line(result), _INDENT)
     if limit is not None and len(results) > limit:
         told = _("and {count} more").format(count=len(results) - limit)
         yield from page.wrapped(told, _INDENT)

@@ -10,11 +10,15 @@ from hypothesis import given, settings
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.sarif import render
+from dfpolicy.i18n.language import speaking
+from dfpolicy.i18n.translation import translated
 from dfpolicy.model import Level, Outcome, Report, Result
 from support import reports
 from support.inputs import PROPERTY
 
 Json = dict[str, Any]
+
+RULE_TEXTS = ("shortDescription", "fullDescription", "help")
 
 
 def log(report: Report) -> Json:
@@ -66,6 +70,15 @@ def test_a_rule_tells_what_the_catalogue_tells() -> None:
     assert "/proc/1" in rule["fullDescription"]["text"]
     assert "Lost without it: AutoTagging" in rule["help"]["text"]
     assert rule["helpUri"].startswith("https://deepflow.io/docs/")
+
+
+def test_a_log_in_chinese() -> None:
+    with speaking("zh"):
+        found = log(translated(reports.mixed(), "zh"))["runs"][0]
+    assert found["language"] == "zh-CN"
+    texts = [rule[name]["text"] for rule in found["tool"]["driver"]["rules"] for name in RULE_TEXTS]
+    texts += [result["message"]["text"] for result in found["results"]]
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in texts)
 
 
 def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None:

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, page, terms
+from dfpolicy.formats.content import cleaned, page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
 from dfpolicy.formats.html.results import STATES, Block
@@ -55,7 +55,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"line": results.line, "number": _number, "prose": _prose}
+    environment.filters |= {"line": subject_line, "number": _number, "prose": _prose}
     environment.globals |= {
         "described": described,
         "page": page,

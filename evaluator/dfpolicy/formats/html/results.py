@@ -10,11 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dfpolicy.formats.content import place, standing
-from dfpolicy.i18n.language import _
+from dfpolicy.formats.content import standing
 from dfpolicy.model import LEVELS, Level, Result
 from dfpolicy.report.merging import ANSWER, merged
-from dfpolicy.report.subjects import described, is_whole
 
 STATES = ("violation", "unknown", "waived", "pass")
 
@@ -80,11 +78,3 @@ def tally(blocks: Sequence[Block]) -> list[tuple[str, str, int]]:
         counted[block.state, level] += len(block.results)
     order = [*(("violation", level) for level in LEVELS), *((state, "") for state in STATES[1:])]
     return [(*kind, counted[kind]) for kind in order if counted[kind]]
-
-
-def line(result: Result) -> str:
-    """Return the subject, two blanks, and where it is in the input."""
-    named = described(result["subject"])
-    if is_whole(result["subject"]):
-        return named
-    return f"{named}  {place(result) or '(' + _('not in the input') + ')'}"
