@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from textwrap import wrap
 from typing import Literal
 
 from dfpolicy.errors import UsageError
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned, place, standing
 from dfpolicy.formats.markup import code, plain, table
-from dfpolicy.i18n.columns import padded
+from dfpolicy.i18n.columns import padded, wrapped
 from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
@@ -56,14 +55,8 @@ def _text_pair(pair: Finding, style: Style) -> Iterator[str]:
     where = place(result)
     spot = described(result["subject"]) + (f"  {where}" if where else "")
     for line in (spot, *_facts(pair)):
-        yield from wrap(
-            line,
-            max(style.width, 40),
-            initial_indent=" " * 6,
-            subsequent_indent=" " * 6,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        for part in wrapped(line, max(style.width, 40) - 6):
+            yield " " * 6 + part
 
 
 def _shown(pair: Finding) -> Result:
