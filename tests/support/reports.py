@@ -273,6 +273,7 @@ def mixed() -> Report:
     unmounted = {
         "observed": "no mount of `/sys/kernel/debug`",
         "expected": "hostPath /sys/kernel/debug is mounted",
+        "url": "https://dfpolicy.example.com/DF-EBPF-005",
     }
     results = [
         known("DF-K8S-001", "pass", "required", observed="hostPID is true"),

@@ -94,18 +94,3 @@ def test_no_text_becomes_a_command(report: Report) -> None:
         assert "##[" not in line
         _, properties, _ = read(line)
         assert set(properties) <= {"file", "line", "title"}
-
-
-def test_waivers_that_cover_nothing_are_named() -> None:
-    waiver = reports.idle_waiver("DaemonSet a/*")
-    report = reports.report(reports.result("pass"), waivers={"unused": [], "expired": [waiver]})
-    line, _ = render(report, Style()).splitlines()
-    assert read(line) == (
-        "notice",
-        {
-            "file": "dfpolicy.yaml",
-            "line": "4",
-            "title": "the waiver of DF-K8S-001 is over, and covers nothing",
-        },
-        "DaemonSet a/*, by platform until 2030-01-31: replaced in June",
-    )
