@@ -6,7 +6,10 @@ so that a stored report is one too. mypy refuses a word that is not listed here.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, get_args
+from typing import Any, Literal, TypedDict, get_args
+
+# Any JSON object, such as one of Kubernetes, whose shape is not ours.
+JsonObject = dict[str, Any]
 
 Outcome = Literal["pass", "violation", "unknown"]
 Level = Literal["required", "recommended", "informational"]

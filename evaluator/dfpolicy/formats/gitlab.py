@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import posixpath
-from typing import Any
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import abridged, cleaned, fallback, headline, spot, terms
 from dfpolicy.i18n.language import _, labelled
-from dfpolicy.model import Location, Report, Result
+from dfpolicy.model import JsonObject, Location, Report, Result
 from dfpolicy.report.subjects import described, fingerprints
 
 _SEVERITIES = {
@@ -35,7 +34,7 @@ def render(report: Report, style: Style) -> str:
     return json.dumps(issues, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
-def _issue(result: Result, fingerprint: str, elsewhere: Location) -> dict[str, Any]:
+def _issue(result: Result, fingerprint: str, elsewhere: Location) -> JsonObject:
     waived = "waiver" in result
     file, line = spot(result.get("location", elsewhere))
     return {

@@ -11,7 +11,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
 from dfpolicy.formats.base import Style
@@ -25,11 +24,9 @@ from dfpolicy.formats.content import (
     standing,
 )
 from dfpolicy.i18n.language import _, spoken
-from dfpolicy.model import Level, Location, Report, Result, WaiverTerms
+from dfpolicy.model import JsonObject, Level, Location, Report, Result, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.subjects import described, fingerprints, qualified_name
-
-Json = dict[str, Any]
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -53,7 +50,7 @@ def render(report: Report, style: Style) -> str:
     return json.dumps(log, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
-def _log(report: Report) -> Json:
+def _log(report: Report) -> JsonObject:
     rules = _rules(report["results"])
     index = {rule["id"]: position for position, rule in enumerate(rules)}
     elsewhere = fallback(report)
@@ -79,16 +76,16 @@ def _log(report: Report) -> Json:
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rules(results: Iterable[Result]) -> list[Json]:
+def _rules(results: Iterable[Result]) -> list[JsonObject]:
     first: dict[str, Result] = {}
     for result in results:
         first.setdefault(result["id"], result)
     return [_rule(result) for result in first.values()]
 
 
-def _rule(result: Result) -> Json:
+def _rule(result: Result) -> JsonObject:
     # A stored report may name a requirement that this version has not.
-    facts: Json = {**result} | (
+    facts: JsonObject = {**result} | (
         load_catalogue().in_language(spoken()).requirement(result["id"]) or {}
     )
     level = _LEVELS[facts["level"]]
@@ -98,7 +95,7 @@ def _rule(result: Result) -> Json:
     link = next((link["ref"] for link in facts.get("related_resources", ())), "")
     change = _("What to change: {remediation}").format(remediation=facts["remediation"])
     paragraphs = [description, lost, change]
-    rule: Json = {
+    rule: JsonObject = {
         "id": result["id"],
         "shortDescription": {"text": _literal(facts["title"])},
         "fullDescription": {"text": _literal(description)},
@@ -115,10 +112,10 @@ def _rule(result: Result) -> Json:
     return rule
 
 
-def _result(result: Result, index: int, fingerprint: str, elsewhere: Location) -> Json:
+def _result(result: Result, index: int, fingerprint: str, elsewhere: Location) -> JsonObject:
     unknown = result["outcome"] == "unknown"
     levels = _LEVELS_UNKNOWN if unknown else _LEVELS
-    found: Json = {
+    found: JsonObject = {
         "ruleId": result["id"],
         "ruleIndex": index,
         "level": levels[result["level"]],
@@ -152,7 +149,7 @@ def _literal(text: str) -> str:
     return _PLACEHOLDER.sub(r"{{\1}}", text.replace("](", "] ("))
 
 
-def _location(result: Result, elsewhere: Location) -> Json:
+def _location(result: Result, elsewhere: Location) -> JsonObject:
     file, line = spot(result.get("location", elsewhere))
     subject = result["subject"]
     return {
@@ -171,7 +168,7 @@ def _location(result: Result, elsewhere: Location) -> Json:
     }
 
 
-def _artifact(file: str) -> Json:
+def _artifact(file: str) -> JsonObject:
     """Return a relative reference, or a `file:` URI for an absolute path."""
     path = file.replace("\\", "/")
     if path.startswith("/"):
@@ -179,7 +176,7 @@ def _artifact(file: str) -> Json:
     return {"uri": quote(posixpath.normpath(path)), "uriBaseId": "%SRCROOT%"}
 
 
-def _suppression(waiver: WaiverTerms) -> Json:
+def _suppression(waiver: WaiverTerms) -> JsonObject:
     return {
         "kind": "external",
         "status": "accepted",

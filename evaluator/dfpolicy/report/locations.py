@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dfpolicy.input.items import Item
-from dfpolicy.model import Location, Subject
+from dfpolicy.model import JsonObject, Location, Subject
 from dfpolicy.reading.positions import Positions
 
 _POD_SPECS = {
@@ -71,7 +71,7 @@ class Locator:
         return self._positions.line(item.document, path)
 
 
-def _position(value: dict[str, Any], spec: tuple[str, ...], container: str) -> int | None:
+def _position(value: JsonObject, spec: tuple[str, ...], container: str) -> int | None:
     found: Any = value
     for step in (*spec, "containers"):
         found = found.get(step) if isinstance(found, dict) else None

@@ -13,7 +13,6 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -24,7 +23,7 @@ from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
 from dfpolicy.formats.html.results import STATES, Block
 from dfpolicy.i18n.language import _, spoken
-from dfpolicy.model import LEVELS, Report
+from dfpolicy.model import LEVELS, JsonObject, Report
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.subjects import described
 
@@ -67,7 +66,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _content(report: Report, style: Style) -> dict[str, Any]:
+def _content(report: Report, style: Style) -> dict[str, object]:
     """Return what the templates show."""
     known = words.words()
     blocks = results.blocks_of(report["results"])
@@ -115,7 +114,7 @@ def _counts(report: Report) -> list[tuple[str, str, int]]:
     ]
 
 
-def _groups(blocks: list[Block]) -> list[tuple[dict[str, Any], list[Block]]]:
+def _groups(blocks: list[Block]) -> list[tuple[JsonObject, list[Block]]]:
     """Return the blocks by groups {group, title, description}."""
     groups = load_catalogue().in_language(spoken()).groups
     known = {group["group"]: group for group in groups}
