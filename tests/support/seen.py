@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from dfpolicy.model import LEVELS
 from dfpolicy.policy.catalogue import load_catalogue
-from dfpolicy.report.verdict import LEVELS
 from support.decisions import ROOT
 
 PAGE = ROOT / "docs" / "engines.md"

@@ -13,7 +13,18 @@ import pytest
 from dfpolicy.formats.base import FORMATS
 
 EXAMPLE = str(Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml")
-NEVER = {"kubernetes", "opa_client", "jsonschema", "rich", "requests", "urllib3", "pydantic"}
+NEVER = {
+    *(
+        "kubernetes",
+        "opa_client",
+        "jsonschema",
+        "rich",
+        "requests",
+        "urllib3",
+        "pydantic",
+        "jinja2",
+    ),
+}
 OTHER_ENGINES = {
     *(f"dfpolicy.engines.{name}" for name in ("opa", "opa_binary", "server", "shape")),
     *("dfpolicy.policy.opa_bundle", "dfpolicy.engines.own_policies", "dfpolicy.policy.source"),
@@ -47,7 +58,7 @@ def imported(arguments: Sequence[str], stdin: str = "") -> set[str]:
 
 def test_eval() -> None:
     modules = imported(["eval", EXAMPLE])
-    others = {"logging", "asyncio", "importlib.metadata", "pygments", "tools.dev"}
+    others = {"rich.console", "logging", "asyncio", "importlib.metadata", "pygments", "tools.dev"}
     assert modules.isdisjoint(NEVER - {"rich"} | others)
     assert modules.isdisjoint(OTHER_ENGINES)
     assert modules.isdisjoint({"dfpolicy.reading.helm", "dfpolicy.reading.prefilter"})
