@@ -33,12 +33,15 @@ _FIELD = re.compile(r"\{\w*\}")
 
 
 def asked() -> Catalog:
-    """The texts that the sources put through `_`, `_n` and `marked`."""
+    """The texts that the package and the generators put through `_`, `_n` and `marked`."""
     found = Catalog(locale="zh", project="dfpolicy", fuzzy=False)
     methods = [("**.py", "python")]
-    for file, line, text, comments, context in sorted(
-        extract_from_dir(PACKAGE, methods, keywords=_KEYWORDS), key=lambda entry: entry[:2]
-    ):
+    texts = [
+        entry
+        for folder in (PACKAGE, GENERATORS)
+        for entry in extract_from_dir(folder, methods, keywords=_KEYWORDS)
+    ]
+    for file, line, text, comments, context in sorted(texts, key=lambda entry: entry[:2]):
         found.add(text, locations=[(file, line)], auto_comments=comments, context=context)
     for impact in impacts():
         found.add(impact)
@@ -48,8 +51,7 @@ def asked() -> Catalog:
 def impacts() -> list[str]:
     """The names of what a violation can cost; METADATA may use no other."""
     schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
-    custom = schema["$defs"]["requirement"]["properties"]["custom"]["properties"]
-    names: list[str] = custom["impact"]["items"]["enum"]
+    names: list[str] = schema["$defs"]["impact"]["items"]["enum"]
     return names
 
 

@@ -1,15 +1,12 @@
 # METADATA
 # title: The agent can configure network capture
-# description: >-
-#   Promiscuous mode, the packet ring and netlink set-up are refused without NET_ADMIN.
+# description: Promiscuous mode, the packet ring and netlink set-up are refused without NET_ADMIN.
 # custom:
 #   id: DF-NET-003
 #   level: required
 #   covers: [capture-net-admin]
-#   reads: [manifests]
 #   impact: [AutoMetrics]
-#   remediation: >-
-#     Add `NET_ADMIN` to `securityContext.capabilities.add` of the agent's container.
+#   remediation: Add `NET_ADMIN` to `securityContext.capabilities.add` of the agent's container.
 #   zh:
 #     title: Agent 能够配置网络采集
 #     description: >-

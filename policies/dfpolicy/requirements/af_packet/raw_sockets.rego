@@ -1,16 +1,14 @@
 # METADATA
 # title: The agent can open raw sockets
 # description: >-
-#   The kernel refuses an AF_PACKET socket without NET_RAW. Some runtimes grant it by default
-#   and some do not, so the manifest has to name it.
+#   The kernel refuses an AF_PACKET socket without NET_RAW. Some runtimes grant it by default and
+#   some do not, so the manifest has to name it.
 # custom:
 #   id: DF-NET-002
 #   level: required
 #   covers: [capture-net-raw]
-#   reads: [manifests]
 #   impact: [AutoMetrics]
-#   remediation: >-
-#     Add `NET_RAW` to `securityContext.capabilities.add` of the agent's container.
+#   remediation: Add `NET_RAW` to `securityContext.capabilities.add` of the agent's container.
 #   zh:
 #     title: Agent 能够打开原始套接字
 #     description: >-

@@ -1,15 +1,13 @@
 # METADATA
 # title: Every key of the agent's configuration is known
 # description: >-
-#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves
-#   its default in force.
+#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves its
+#   default in force.
 # custom:
 #   id: DF-CFG-001
 #   level: recommended
-#   reads: [manifests]
 #   impact: [Agent configuration]
-#   remediation: >-
-#     Correct the key in `deepflow-agent.yaml`, or remove it.
+#   remediation: Correct the key in `deepflow-agent.yaml`, or remove it.
 #   zh:
 #     title: Agent 能够识别所有配置项
 #     description: >-

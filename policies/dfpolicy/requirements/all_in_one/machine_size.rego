@@ -1,15 +1,14 @@
 # METADATA
 # title: The machine has 4 CPUs and 8 GB of memory
 # description: >-
-#   Server, databases, Grafana and agent share one machine. On a smaller one the databases
-#   run out of memory, and data is lost before it can be seen.
+#   Server, databases, Grafana and agent share one machine. On a smaller one the databases run out
+#   of memory, and data is lost before it can be seen.
 # custom:
 #   id: DF-AIO-001
 #   level: recommended
 #   reads: [nodes]
 #   impact: [All features]
-#   remediation: >-
-#     Use a machine with at least 4 CPUs and 8 GB of memory.
+#   remediation: Use a machine with at least 4 CPUs and 8 GB of memory.
 #   zh:
 #     title: 机器具备 4 核 CPU 和 8 GB 内存
 #     description: >-

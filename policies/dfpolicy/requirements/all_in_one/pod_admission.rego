@@ -1,16 +1,16 @@
 # METADATA
 # title: The machine admits the pods of server and agent
 # description: >-
-#   A one-node cluster is often its own control plane, whose taint keeps ordinary pods away:
-#   they stay pending.
+#   A one-node cluster is often its own control plane, whose taint keeps ordinary pods away: they
+#   stay pending.
 # custom:
 #   id: DF-AIO-003
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start, All features]
 #   remediation: >-
-#     Remove the taint with `kubectl taint node NAME KEY-`, or add `tolerations` for it to
-#     every workload of server and agent.
+#     Remove the taint with `kubectl taint node NAME KEY-`, or add `tolerations` for it to every
+#     workload of server and agent.
 #   zh:
 #     title: 机器允许调度 Server 和 Agent 的 Pod
 #     description: >-

@@ -8,8 +8,7 @@
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]
-#   remediation: >-
-#     Use a cluster of one node, or install with a storage class (mode single-k8s).
+#   remediation: Use a cluster of one node, or install with a storage class (mode single-k8s).
 #   source: SRV
 #   zh:
 #     title: 数据始终留在保存数据的唯一节点上

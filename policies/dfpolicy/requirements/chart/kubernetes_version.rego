@@ -11,8 +11,7 @@
 #   level: required
 #   reads: [manifests, nodes, cluster]
 #   impact: [Agent start]
-#   remediation: >-
-#     Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
+#   remediation: Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
 #   zh:
 #     title: K8s 版本满足 Chart 的安装要求
 #     description: >-

@@ -1,15 +1,13 @@
 # METADATA
 # title: Under Cilium only the interfaces of the node are captured
 # description: >-
-#   The eBPF of Cilium redirects packets past the lxc interfaces, which then show one
-#   direction only. The traffic between pods of one node is seen by eBPF alone.
+#   The eBPF of Cilium redirects packets past the lxc interfaces, which then show one direction
+#   only. The traffic between pods of one node is seen by eBPF alone.
 # custom:
 #   id: DF-CNI-004
 #   level: recommended
-#   reads: [manifests, nodes, cluster]
 #   impact: [AutoMetrics]
-#   remediation: >-
-#     Set `interface_regex` of the agent group to the interfaces of the node alone.
+#   remediation: Set `interface_regex` of the agent group to the interfaces of the node alone.
 #   zh:
 #     title: 使用 Cilium 时只采集节点网卡的流量
 #     description: >-

@@ -1,15 +1,13 @@
 # METADATA
 # title: Under IPVlan only the interfaces of the node are captured
 # description: >-
-#   Under IPVlan the traffic between pods of one node passes no interface of the node, and
-#   only eBPF sees it. The other interfaces are to be left out of the capture.
+#   Under IPVlan the traffic between pods of one node passes no interface of the node, and only
+#   eBPF sees it. The other interfaces are to be left out of the capture.
 # custom:
 #   id: DF-CNI-003
 #   level: recommended
-#   reads: [manifests, nodes, cluster]
 #   impact: [AutoMetrics]
-#   remediation: >-
-#     Set `interface_regex` of the agent group to the interfaces of the node alone.
+#   remediation: Set `interface_regex` of the agent group to the interfaces of the node alone.
 #   zh:
 #     title: 使用 IPVlan 时只采集节点网卡的流量
 #     description: >-

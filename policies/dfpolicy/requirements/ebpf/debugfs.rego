@@ -1,9 +1,9 @@
 # METADATA
 # title: The host's debugfs is readable by the agent
 # description: >-
-#   Probes are attached through the tracing files below `/sys/kernel/debug`. Without them no
-#   eBPF program runs. A read-only mount is enough, except below kernel 4.17, where attaching
-#   writes `kprobe_events`; the host itself must have debugfs mounted there.
+#   Probes are attached through the tracing files below `/sys/kernel/debug`. Without them no eBPF
+#   program runs. A read-only mount is enough, except below kernel 4.17, where attaching writes
+#   `kprobe_events`; the host itself must have debugfs mounted there.
 # custom:
 #   id: DF-EBPF-005
 #   level: required
@@ -11,9 +11,9 @@
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container
-#     (`readOnly: true` is enough from kernel 4.17 on), and debugfs there on each node
-#     (`mount -t debugfs debugfs /sys/kernel/debug`).
+#     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container (`readOnly:
+#     true` is enough from kernel 4.17 on), and debugfs there on each node (`mount -t debugfs
+#     debugfs /sys/kernel/debug`).
 #   zh:
 #     title: Agent 能够读取主机的 debugfs
 #     description: >-

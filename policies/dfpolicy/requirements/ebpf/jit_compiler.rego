@@ -1,9 +1,9 @@
 # METADATA
 # title: eBPF programs are compiled to machine code
 # description: >-
-#   With net.core.bpf_jit_enable at 1 eBPF runs 10 to 30 percent faster. The sysctl exists
-#   only in the host's network namespace, so the chart's init container sets it only when
-#   `hostNetwork` is true and fails silently otherwise.
+#   With net.core.bpf_jit_enable at 1 eBPF runs 10 to 30 percent faster. The sysctl exists only in
+#   the host's network namespace, so the chart's init container sets it only when `hostNetwork` is
+#   true and fails silently otherwise.
 # custom:
 #   id: DF-EBPF-008
 #   level: recommended
@@ -11,8 +11,8 @@
 #   reads: [manifests, nodes]
 #   impact: [Agent performance]
 #   remediation: >-
-#     Set the sysctl `net.core.bpf_jit_enable` to 1 on each node. Where an init container
-#     does it, keep `|| true` behind the command so that it cannot stop the pod.
+#     Set the sysctl `net.core.bpf_jit_enable` to 1 on each node. Where an init container does it,
+#     keep `|| true` behind the command so that it cannot stop the pod.
 #   zh:
 #     title: eBPF 程序编译为机器码运行
 #     description: >-

@@ -1,16 +1,15 @@
 # METADATA
 # title: The agent may read kernel symbol addresses
 # description: >-
-#   Without SYSLOG every address in `/proc/kallsyms` reads as 0 and the profiler refuses to
-#   start. Up to v6.5 it takes AutoTracing with it.
+#   Without SYSLOG every address in `/proc/kallsyms` reads as 0 and the profiler refuses to start.
+#   Up to v6.5 it takes AutoTracing with it.
 # custom:
 #   id: DF-EBPF-004
 #   level: required
 #   covers: [ebpf-syslog]
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
-#   remediation: >-
-#     Add `SYSLOG` to `securityContext.capabilities.add` of the agent's container.
+#   remediation: Add `SYSLOG` to `securityContext.capabilities.add` of the agent's container.
 #   zh:
 #     title: Agent 有权读取内核符号地址
 #     description: >-

@@ -1,9 +1,9 @@
 # METADATA
 # title: The agent may load eBPF programs
 # description: >-
-#   Loading needs SYS_ADMIN, or BPF together with PERFMON on a kernel from 5.8 on on every
-#   node that the pod can land on. With that pair uprobes are lost on kernels that carry the
-#   fix of CVE-2025-38466.
+#   Loading needs SYS_ADMIN, or BPF together with PERFMON on a kernel from 5.8 on on every node
+#   that the pod can land on. With that pair uprobes are lost on kernels that carry the fix of
+#   CVE-2025-38466.
 # custom:
 #   id: DF-EBPF-002
 #   level: recommended
@@ -11,8 +11,8 @@
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container, or
-#     `BPF` and `PERFMON` where every node has kernel 5.8 or later and `hostNetwork` is true.
+#     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container, or `BPF` and
+#     `PERFMON` where every node has kernel 5.8 or later and `hostNetwork` is true.
 #   zh:
 #     title: Agent 有权加载 eBPF 程序
 #     description: >-

@@ -1,17 +1,16 @@
 # METADATA
 # title: SELinux does not confine the agent
 # description: >-
-#   An enforcing SELinux policy refuses the loading of eBPF programs. The overview page asks
-#   for SELinux to be disabled; with a permissive one loading works.
+#   An enforcing SELinux policy refuses the loading of eBPF programs. The overview page asks for
+#   SELinux to be disabled; with a permissive one loading works.
 # custom:
 #   id: DF-EBPF-001
 #   level: required
 #   covers: [ebpf-selinux]
-#   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Disable SELinux on the node (`SELINUX=disabled` in `/etc/selinux/config`, then reboot),
-#     or waive this with a policy module that allows the agent's bpf calls.
+#     Disable SELinux on the node (`SELINUX=disabled` in `/etc/selinux/config`, then reboot), or
+#     waive this with a policy module that allows the agent's bpf calls.
 #   zh:
 #     title: SELinux 不限制 Agent
 #     description: >-

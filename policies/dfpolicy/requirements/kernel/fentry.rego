@@ -1,18 +1,17 @@
 # METADATA
 # title: fentry programs can attach
 # description: >-
-#   With kernel type information and x86 from 5.5 or ARM from 6.0 on, fentry programs are
-#   about 15 percent faster than kprobes. The agent has them off by default; on kernels
-#   before 5.10.28 they have crashed nodes.
+#   With kernel type information and x86 from 5.5 or ARM from 6.0 on, fentry programs are about 15
+#   percent faster than kprobes. The agent has them off by default; on kernels before 5.10.28 they
+#   have crashed nodes.
 # custom:
 #   id: DF-KERNEL-004
 #   level: informational
 #   covers: [note-1-fentry]
-#   reads: [nodes]
 #   impact: [Agent performance]
 #   remediation: >-
-#     Use a kernel with BTF from 5.5 (x86) or 6.0 (ARM) on; the vendor advises 5.10.28 or
-#     later before fentry is turned on.
+#     Use a kernel with BTF from 5.5 (x86) or 6.0 (ARM) on; the vendor advises 5.10.28 or later
+#     before fentry is turned on.
 #   zh:
 #     title: 内核支持 attach fentry 程序
 #     description: >-

@@ -1,15 +1,13 @@
 # METADATA
 # title: The agent on the host is not newer than its server
 # description: >-
-#   A server does not understand agents that are newer than itself. A tag of two numbers, such
-#   as v7.1, moves with the latest build of its line.
+#   A server does not understand agents that are newer than itself. A tag of two numbers, such as
+#   v7.1, moves with the latest build of its line.
 # custom:
 #   id: DF-LH-009
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, Agent upgrade]
-#   remediation: >-
-#     Upgrade the server first, or install the agent in the server's version.
+#   remediation: Upgrade the server first, or install the agent in the server's version.
 #   zh:
 #     title: 主机上的 Agent 版本不高于 Server
 #     description: >-

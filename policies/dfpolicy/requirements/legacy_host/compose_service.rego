@@ -1,9 +1,9 @@
 # METADATA
 # title: The Compose service gives the container what the agent needs
 # description: >-
-#   The documentation's service has seven capabilities, the host's network and processes and
-#   its debugfs. Docker before 20.10.10 blocks system calls of the agent's image with its
-#   default seccomp profile.
+#   The documentation's service has seven capabilities, the host's network and processes and its
+#   debugfs. Docker before 20.10.10 blocks system calls of the agent's image with its default
+#   seccomp profile.
 # custom:
 #   id: DF-LH-007
 #   level: required
@@ -12,8 +12,8 @@
 #   remediation: >-
 #     Set `network_mode: host`, `pid: host`, `cap_add` with `SYS_ADMIN`, `SYS_RESOURCE`,
 #     `SYS_PTRACE`, `NET_ADMIN`, `NET_RAW`, `IPC_LOCK` and `SYSLOG`, and the volume
-#     `/sys/kernel/debug:/sys/kernel/debug:ro`. With Docker before 20.10.10 set
-#     `privileged: true`.
+#     `/sys/kernel/debug:/sys/kernel/debug:ro`. With Docker before 20.10.10 set `privileged:
+#     true`.
 #   zh:
 #     title: Compose 服务为容器提供 Agent 所需的运行条件
 #     description: >-

@@ -1,18 +1,17 @@
 # METADATA
 # title: The agent on the host is given the server's addresses
 # description: >-
-#   The agent reads `/etc/deepflow-agent.yaml` and connects to its `controller-ips`; a
-#   container reads the same file from where the service mounts it. Without an address it
-#   runs and sends nothing.
+#   The agent reads `/etc/deepflow-agent.yaml` and connects to its `controller-ips`; a container
+#   reads the same file from where the service mounts it. Without an address it runs and sends
+#   nothing.
 # custom:
 #   id: DF-LH-001
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     List the server's addresses under `controller-ips` in `/etc/deepflow-agent.yaml`; in
-#     Docker Compose add
-#     `/etc/deepflow-agent.yaml:/etc/deepflow-agent/deepflow-agent.yaml:ro` to `volumes`.
+#     List the server's addresses under `controller-ips` in `/etc/deepflow-agent.yaml`; in Docker
+#     Compose add `/etc/deepflow-agent.yaml:/etc/deepflow-agent/deepflow-agent.yaml:ro` to
+#     `volumes`.
 #   zh:
 #     title: 主机上的 Agent 已配置 Server 的地址
 #     description: >-

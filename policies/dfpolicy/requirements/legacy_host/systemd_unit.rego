@@ -1,18 +1,17 @@
 # METADATA
 # title: The systemd unit keeps the agent running
 # description: >-
-#   The unit starts the agent at boot when the network is there, starts it again when it
-#   ends, and gives it enough open files. With `Delegate=true` the limits that the agent sets
-#   on itself outlive a reload of systemd.
+#   The unit starts the agent at boot when the network is there, starts it again when it ends, and
+#   gives it enough open files. With `Delegate=true` the limits that the agent sets on itself
+#   outlive a reload of systemd.
 # custom:
 #   id: DF-LH-006
 #   level: required
-#   reads: [manifests]
 #   impact: [Agent start, Agent configuration]
 #   remediation: >-
-#     Set `ExecStart=/usr/sbin/deepflow-agent`, `Restart=always`,
-#     `After=network-online.target`, `LimitNOFILE=1024:4096`, `Delegate=true` and
-#     `WantedBy=multi-user.target`, and run `systemctl enable deepflow-agent`.
+#     Set `ExecStart=/usr/sbin/deepflow-agent`, `Restart=always`, `After=network-online.target`,
+#     `LimitNOFILE=1024:4096`, `Delegate=true` and `WantedBy=multi-user.target`, and run
+#     `systemctl enable deepflow-agent`.
 #   zh:
 #     title: systemd 单元确保 Agent 持续运行
 #     description: >-

@@ -1,16 +1,15 @@
 # METADATA
 # title: The agent reports under the id of its subdomain
 # description: >-
-#   The server makes an id for each subdomain. Without it the agent's cluster becomes a domain
-#   of its own, and its traffic carries no tags of the cloud.
+#   The server makes an id for each subdomain. Without it the agent's cluster becomes a domain of
+#   its own, and its traffic carries no tags of the cloud.
 # custom:
 #   id: DF-MG-001
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Set `kubernetes-cluster-id` in `deepflow-agent.yaml` to the id that `deepflow-ctl
-#     subdomain list` prints; in the chart `deepflowK8sClusterID`.
+#     Set `kubernetes-cluster-id` in `deepflow-agent.yaml` to the id that `deepflow-ctl subdomain
+#     list` prints; in the chart `deepflowK8sClusterID`.
 #   zh:
 #     title: Agent 以所属 Subdomain 的 ID 上报
 #     description: >-

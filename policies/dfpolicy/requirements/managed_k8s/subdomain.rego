@@ -6,11 +6,10 @@
 # custom:
 #   id: DF-MG-002
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Create the cloud's domain with a key that may read its resources, then the subdomain from
-#     a file with `domain_name` and `config.vpc_uuid` (`deepflow-ctl vpc list`).
+#     Create the cloud's domain with a key that may read its resources, then the subdomain from a
+#     file with `domain_name` and `config.vpc_uuid` (`deepflow-ctl vpc list`).
 #   zh:
 #     title: Subdomain 指明所属的云平台和 VPC
 #     description: >-

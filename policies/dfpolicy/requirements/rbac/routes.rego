@@ -8,10 +8,10 @@
 #   covers: [rbac-routes]
 #   reads: [manifests, cluster]
 #   remediation: >-
-#     Add `routes` of the API group `route.openshift.io` with the verbs `get`, `list` and
-#     `watch` in a rule without `resourceNames` to the ClusterRole that the agent's service
-#     account is bound to. On OpenShift also enable `routes` in place of `ingresses` under
-#     `api_resources` of the agent group's configuration.
+#     Add `routes` of the API group `route.openshift.io` with the verbs `get`, `list` and `watch`
+#     in a rule without `resourceNames` to the ClusterRole that the agent's service account is
+#     bound to. On OpenShift also enable `routes` in place of `ingresses` under `api_resources` of
+#     the agent group's configuration.
 #   zh:
 #     title: Agent 具备 routes 的 get/list/watch 权限
 #     description: >-

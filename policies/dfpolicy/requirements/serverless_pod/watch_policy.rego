@@ -7,12 +7,11 @@
 # custom:
 #   id: DF-SL-003
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Set `K8S_WATCH_POLICY` to `watch-disabled` on the DaemonSet and to `watch-only` on the
-#     watcher; in the chart `daemonsetWatchDisabled` together with `watcher` in
-#     `deployComponent`. A DaemonSet that watches itself, without a watcher, leaves it out.
+#     watcher; in the chart `daemonsetWatchDisabled` together with `watcher` in `deployComponent`.
+#     A DaemonSet that watches itself, without a watcher, leaves it out.
 #   zh:
 #     title: 每个 Agent 对 apiserver 的 list-watch 符合预期
 #     description: >-

@@ -1,17 +1,16 @@
 # METADATA
 # title: The agent's configuration keeps its values
 # description: >-
-#   An upgrade that is not given the former values again (`-f values-custom.yaml`) goes back
-#   to the chart's: the agent looks for a server `deepflow-server` and forgets its cluster
-#   and its group.
+#   An upgrade that is not given the former values again (`-f values-custom.yaml`) goes back to
+#   the chart's: the agent looks for a server `deepflow-server` and forgets its cluster and its
+#   group.
 # custom:
 #   id: DF-UPG-006
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [Agent configuration, AutoTagging]
 #   remediation: >-
-#     Render the manifests with the values of the running release, which `helm get values`
-#     prints, in a file given with `-f`.
+#     Render the manifests with the values of the running release, which `helm get values` prints,
+#     in a file given with `-f`.
 #   zh:
 #     title: Agent 的配置保留原有的值
 #     description: >-

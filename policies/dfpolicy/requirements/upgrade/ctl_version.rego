@@ -6,10 +6,8 @@
 # custom:
 #   id: DF-UPG-003
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [Agent configuration, Agent upgrade]
-#   remediation: >-
-#     Install the deepflow-ctl of the server's line, such as v7.1 for a server v7.1.3.
+#   remediation: Install the deepflow-ctl of the server's line, such as v7.1 for a server v7.1.3.
 #   zh:
 #     title: deepflow-ctl 与 Server 属于同一版本系列
 #     description: >-

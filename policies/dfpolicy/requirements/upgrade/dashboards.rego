@@ -1,17 +1,16 @@
 # METADATA
 # title: Grafana takes the newest dashboards
 # description: >-
-#   The init container `init-grafana-ds-dh` brings the data sources and dashboards along. An
-#   image that is not pulled again leaves those of the former release, which ask for tables
-#   that have changed.
+#   The init container `init-grafana-ds-dh` brings the data sources and dashboards along. An image
+#   that is not pulled again leaves those of the former release, which ask for tables that have
+#   changed.
 # custom:
 #   id: DF-UPG-004
 #   level: recommended
 #   reads: [manifests]
 #   impact: [Dashboards]
 #   remediation: >-
-#     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy:
-#     Always`.
+#     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy: Always`.
 #   zh:
 #     title: Grafana 使用最新的 Dashboard
 #     description: >-

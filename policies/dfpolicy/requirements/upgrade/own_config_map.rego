@@ -9,8 +9,8 @@
 #   reads: [manifests]
 #   impact: [Agent upgrade]
 #   remediation: >-
-#     Name the agent's ConfigMap in `resourceNames` of the Role `deepflow-agent-update`, with
-#     the verbs `get`, `list`, `watch`, `update` and `patch`.
+#     Name the agent's ConfigMap in `resourceNames` of the Role `deepflow-agent-update`, with the
+#     verbs `get`, `list`, `watch`, `update` and `patch`.
 #   zh:
 #     title: Agent 有权更新自身的 ConfigMap
 #     description: >-
