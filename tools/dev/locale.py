@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po, write_po
 from tools.dev.paths import ROOT, SCHEMAS
 
 PACKAGE = ROOT / "evaluator" / "dfpolicy"
+# They write pages in both languages.
+GENERATORS = ROOT / "tools" / "dev"
 SOURCE = PACKAGE / "i18n" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
 COMPILED = SOURCE.with_suffix(".mo")
 
