@@ -16,7 +16,7 @@ from support.decisions import EXAMPLES, ROOT
 
 FOLDER = EXAMPLES / "policy"
 MANIFESTS = EXAMPLES / "single-k8s" / "manifests.yaml"
-MODULE = FOLDER / "acme" / "acme.rego"
+REGISTRY = FOLDER / "acme" / "image_registry.rego"
 
 
 @pytest.fixture(autouse=True)
@@ -49,37 +49,60 @@ def test_it_only_adds(dfpolicy: Run) -> None:
     assert [result for result in both if result in plain] == plain
 
 
+def copied(tmp_path: Path, file: str, old: str, new: str) -> None:
+    """The example as `own`, one text of one file replaced."""
+    shutil.copytree(FOLDER / "acme", tmp_path / "own")
+    path = tmp_path / "own" / f"{file}.rego"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "line", "words"),
+    ("file", "old", "new", "line", "words"),
     [
-        ("results contains result.of(", "results contains (", 28, "the policies are wrong"),
-        (">= 4", ">= four", 55, "var four is unsafe"),
-        ("level: required", "level: urgent", 28, "METADATA: custom.level: does not fit enum"),
-        ("  id: DF-ACME-001", "  idd: DF-ACME-001", 28, "METADATA: custom: the field 'id"),
-        ("DF-ACME-002", "DF-ACME-001", 50, "the id DF-ACME-001 is taken; "),
-        ("DF-ACME-002", "DF-K8S-001", 50, "the id DF-K8S-001 is taken; dfpolicy itself has it"),
-        ("group: acme", "group: rbac", 8, "the group rbac is one of dfpolicy's"),
-        ("requirements.acme\n", "requirements.rbac\n", 1, "the package dfpolicy.requirements.rbac"),
-        ("package dfpolicy.requirements.acme\n", "package dfpolicy.lib.agent\n", 1, "not yours"),
-        ("package dfpolicy.requirements.acme\n", "package acme\n", 1, "name it dfpolicy."),
-        ("# METADATA\n# title: Acme\n", "# title: Acme\n", 1, "the package has no METADATA"),
-        ("# METADATA\n# title: The node", "# title: The node", 49, "requirement has no METADATA"),
+        ("image_registry", "contains result.of(", "contains (", 18, "the policies are wrong"),
+        ("node_cpus", ">= 4", ">= four", 23, "var four is unsafe"),
+        ("image_registry", "level: required", "level: urgent", 13, "custom.level: does not fit"),
+        (
+            "image_registry",
+            "  id: DF-ACME",
+            "  idd: DF-ACME",
+            13,
+            "custom: the field 'id",
+        ),
+        ("node_cpus", "DF-ACME-002", "DF-ACME-001", 13, "the id DF-ACME-001 is taken; "),
+        ("node_cpus", "DF-ACME-002", "DF-K8S-001", 13, "id DF-K8S-001 is taken; dfpolicy itself"),
+        ("acme", "group: acme", "group: rbac", 11, "the group rbac is one of dfpolicy's"),
+        ("acme", "scope: subpackages", "scope: package", 11, "needs `scope: subpackages`"),
+        ("acme", "# METADATA\n", "", 1, "the group dfpolicy.requirements.acme has no METADATA"),
+        ("node_cpus", ".acme.node_cpus\n", ".rbac.pods\n", 1, "package dfpolicy.requirements.rbac"),
+        ("node_cpus", ".acme.node_cpus\n", ".acme.node.cpus\n", 1, "is not yours to add to"),
+        ("node_cpus", "requirements.acme.node_cpus\n", "lib.agent\n", 1, "not yours"),
+        ("node_cpus", "dfpolicy.requirements.acme.node_cpus\n", "acme\n", 1, "name it dfpolicy."),
+        ("node_cpus", "# METADATA\n", "", 1, "requirement has no METADATA"),
+        ("node_cpus", ".acme.node_cpus\n", ".acme\n", 18, "needs a package of its own, below"),
     ],
 )
 def test_a_fault_is_one_line(
-    dfpolicy: Run, tmp_path: Path, old: str, new: str, line: int, words: str
+    dfpolicy: Run, tmp_path: Path, file: str, old: str, new: str, line: int, words: str
 ) -> None:
-    text = MODULE.read_text("utf-8")
-    assert old in text
-    path = tmp_path / "own" / "acme.rego"
-    path.parent.mkdir()
-    path.write_text(text.replace(old, new, 1), "utf-8")
+    copied(tmp_path, file, old, new)
     for command in (["eval", str(MANIFESTS)], ["bundle", "build", "--opa", opa.binary()]):
         done = dfpolicy(*command, "--policy", "own")
         assert (done.returncode, done.stdout) == (2, "")
         (said,) = done.stderr.splitlines()
-        assert said.startswith(f"dfpolicy: error: own/acme.rego:{line}: ")
+        assert said.startswith(f"dfpolicy: error: own/{file}.rego:{line}: ")
         assert words in said
+
+
+def test_a_package_without_results_is_a_helper(dfpolicy: Run, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / "acme", tmp_path / "own")
+    (tmp_path / "own" / "helper.rego").write_text(
+        "package dfpolicy.requirements.acme.helper\n\nregistry := 1\n", "utf-8"
+    )
+    done = dfpolicy("eval", str(MANIFESTS), "--policy", "own", "-o", "json")
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 @pytest.mark.parametrize(
@@ -87,12 +110,8 @@ def test_a_fault_is_one_line(
 )
 def test_what_is_no_result_is_never_dropped(dfpolicy: Run, tmp_path: Path, given: str) -> None:
     """Else a requirement that is violated would show in no report."""
-    text = MODULE.read_text("utf-8")
-    whole = "result.of(rego.metadata.chain(), workload.container_subject, _registry(workload))"
-    assert whole in text
-    path = tmp_path / "own" / "acme.rego"
-    path.parent.mkdir()
-    path.write_text(text.replace(whole, given, 1), "utf-8")
+    whole = "result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload))"
+    copied(tmp_path, "image_registry", whole, given)
     done = dfpolicy("eval", str(MANIFESTS), "--policy", "own")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
     assert "OPA's answer is no decision: results." in done.stderr
@@ -159,7 +178,7 @@ def test_a_waiver_of_nothing(
 
 def test_one_that_cannot_be_waived(dfpolicy: Run, tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "own")
-    module = tmp_path / "own" / "acme" / "acme.rego"
+    module = tmp_path / "own" / "acme" / REGISTRY.name
     text = module.read_text("utf-8")
     module.write_text(text.replace("id: DF-ACME-001", "id: DF-ACME-001\n#   waivable: false"))
     config = _waived(tmp_path, tmp_path / "own", "DF-ACME-001")

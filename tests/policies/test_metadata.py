@@ -7,15 +7,20 @@ import re
 from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 from tools.dev import metadata, opa
 from tools.dev.paths import EXAMPLES, POLICIES, REQUIREMENTS, ROOT
 
+from dfpolicy.policy.requirement_metadata import PREFIX
 from support import decisions
 
 Entry = dict[str, Any]
+
+# Lines of a requirement.
+LONGEST, MEDIAN = 110, 45
 
 
 @pytest.fixture(autouse=True)
@@ -35,12 +40,6 @@ def catalogue() -> dict[str, list[Entry]]:
 
 def modules() -> list[Path]:
     return [path for path in sorted(POLICIES.rglob("*.rego")) if not path.stem.endswith("_test")]
-
-
-def rule_names(module: Path) -> list[str]:
-    """The name of each rule of a file, as often as it is defined."""
-    parsed = json.loads(opa.run("parse", "--format", "json", str(module.relative_to(ROOT))))
-    return [str(rule["head"]["ref"][0]["value"]) for rule in parsed.get("rules") or []]
 
 
 def repeated(values: list[Any]) -> list[Any]:
@@ -109,37 +108,114 @@ def test_a_requirement_narrows_the_modes_of_its_group() -> None:
     assert wider == []
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda path: path.stem)
-def test_packages_and_public_rules_have_metadata(module: Path) -> None:
-    file = str(module.relative_to(ROOT))
-    blocks = [entry for entry in every_block() if entry["location"]["file"] == file]
-    scopes = {entry["annotations"]["scope"] for entry in blocks}
-    assert scopes & {"package", "subpackages"}, "the package has no METADATA"
-    described = {entry["path"].rpartition(".")[2] for entry in blocks}
-    public = {name for name in rule_names(module) if not name.startswith("_")}
+def of_requirements() -> list[Path]:
+    """The files of requirements: all below a group but the group's own."""
+    return [path for path in modules() if REQUIREMENTS in path.parents and not is_group(path)]
+
+
+def is_group(module: Path) -> bool:
+    return module.parent.parent == REQUIREMENTS and module.stem == module.parent.name
+
+
+def package_of(module: Path) -> str:
+    """The package that a file has by its place."""
+    name = module.relative_to(POLICIES).with_suffix("")
+    parts = name.parts if module in of_requirements() else name.parent.parts
+    return ".".join(parts)
+
+
+@cache
+def parsed() -> dict[Path, tuple[str, tuple[str, ...]]]:
+    """The package of each module, and the name of each rule as often as it is defined."""
+    bundle = json.loads(opa.run("inspect", "--format", "json", "policies"))["namespaces"]
+    packages = {
+        Path(file): package.removeprefix("data.")
+        for package, files in bundle.items()
+        for file in files
+    }
+    return {
+        module: (packages[module.relative_to(ROOT)], tuple(rule_names(module)))
+        for module in modules()
+    }
+
+
+def rule_names(module: Path) -> list[str]:
+    """The name of each rule of a file, as often as it is defined."""
+    lines = module.read_text("utf-8").splitlines()
+    names = (re.match(r"(?:default )?([a-z_]\w*)", line) for line in lines)
+    return [name[1] for name in names if name and name[1] not in ("package", "import")]
+
+
+def test_each_file_has_the_package_of_its_place() -> None:
+    """A requirement is a file of its group's folder, all else a folder with a file of its name."""
+    assert {path: package for path, (package, _) in parsed().items()} == {
+        path: package_of(path) for path in modules()
+    }
+
+
+def test_a_folder_and_its_module_have_one_name() -> None:
+    requirements = of_requirements()
+    others = [path for path in modules() if path not in requirements]
+    assert [path for path in others if path.stem != path.parent.name] == []
+
+
+def test_packages_and_public_rules_have_metadata() -> None:
+    described = {entry["path"].removeprefix("data.") for entry in every_block()}
+    missing = [package for package, _ in parsed().values() if package not in described]
+    assert missing == []
+    public = {
+        f"{package}.{name}"
+        for path, (package, names) in parsed().items()
+        for name in names
+        if not name.startswith("_") and path not in of_requirements()
+    }
     assert sorted(public - described) == []
     untitled = [
         entry["path"]
-        for entry in blocks
+        for entry in every_block()
         if not entry["annotations"].get("title") or not entry["annotations"].get("description")
     ]
     assert untitled == []
 
 
-@pytest.mark.parametrize("folder", sorted(REQUIREMENTS.iterdir()), ids=lambda path: path.name)
-def test_every_wiring_line_is_a_requirement(folder: Path) -> None:
-    """A rule without a block of its own would drop its results without a word."""
-    module = folder / f"{folder.name}.rego"
-    names = [name for name in rule_names(module) if not name.startswith("_")]
-    assert set(names) == {"results"}
-    group = folder.name.replace("_", "-")
-    count = sum(entry["group"] == group for entry in catalogue()["requirements"])
-    assert len(names) == count
+def test_a_requirement_has_one_public_rule_and_its_group_none() -> None:
+    """A second rule `results` would be a second requirement under the same id."""
+    public = {
+        path: [name for name in found if not name.startswith("_")]
+        for path, (_, found) in parsed().items()
+    }
+    assert [path for path in of_requirements() if public[path] != ["results"]] == []
+    assert [path for path in modules() if is_group(path) and public[path]] == []
 
 
-def test_every_module_has_the_name_of_its_directory() -> None:
-    odd = [path for path in modules() if path.stem != path.parent.name]
-    assert odd == []
+def test_every_requirement_has_a_test_beside_it() -> None:
+    missing = [
+        path for path in of_requirements() if not path.with_name(f"{path.stem}_test.rego").is_file()
+    ]
+    assert missing == []
+
+
+def test_requirements_are_short() -> None:
+    """Chinese aside, which moves to the translations."""
+    lengths = {path: len(english_lines(path)) for path in of_requirements()}
+    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+    assert median(lengths.values()) <= MEDIAN
+
+
+def english_lines(module: Path) -> list[str]:
+    text = module.read_text("utf-8")
+    return re.sub(r"^#   zh:\n(?:#    .*\n)*", "", text, flags=re.MULTILINE).splitlines()
+
+
+def test_a_requirement_repeats_nothing_of_its_group() -> None:
+    blocks = {entry["path"]: entry["annotations"] for entry in every_block()}
+    for path, block in blocks.items():
+        group = blocks.get(path.rpartition(".")[0], {})
+        if path.startswith(PREFIX) and group.get("scope") == "subpackages" and path != PREFIX:
+            inherited = group["custom"]
+            same = [key for key, value in block["custom"].items() if inherited.get(key) == value]
+            assert same == [], path
+            assert block.get("related_resources") != group["related_resources"], path
 
 
 def test_every_requirement_has_examples() -> None:

@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po, write_po
 from tools.dev.paths import ROOT, SCHEMAS
 
 PACKAGE = ROOT / "evaluator" / "dfpolicy"
+# They write pages in both languages.
+GENERATORS = ROOT / "tools" / "dev"
 SOURCE = PACKAGE / "i18n" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
 COMPILED = SOURCE.with_suffix(".mo")
 
@@ -33,12 +35,15 @@ _FIELD = re.compile(r"\{\w*\}")
 
 
 def asked() -> Catalog:
-    """The texts that the sources put through `_`, `_n` and `marked`."""
+    """The texts that the package and the generators put through `_`, `_n` and `marked`."""
     found = Catalog(locale="zh", project="dfpolicy", fuzzy=False)
     methods = [("**.py", "python")]
-    for file, line, text, comments, context in sorted(
-        extract_from_dir(PACKAGE, methods, keywords=_KEYWORDS), key=lambda entry: entry[:2]
-    ):
+    texts = [
+        entry
+        for folder in (PACKAGE, GENERATORS)
+        for entry in extract_from_dir(folder, methods, keywords=_KEYWORDS)
+    ]
+    for file, line, text, comments, context in sorted(texts, key=lambda entry: entry[:2]):
         found.add(text, locations=[(file, line)], auto_comments=comments, context=context)
     for impact in impacts():
         found.add(impact)
@@ -48,8 +53,7 @@ def asked() -> Catalog:
 def impacts() -> list[str]:
     """The names of what a violation can cost; METADATA may use no other."""
     schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
-    custom = schema["$defs"]["requirement"]["properties"]["custom"]["properties"]
-    names: list[str] = custom["impact"]["items"]["enum"]
+    names: list[str] = schema["$defs"]["impact"]["items"]["enum"]
     return names
 
 

@@ -35,10 +35,20 @@ def test_no_reference_is_left_as_it_was() -> None:
 
 def test_comments_are_left_out_but_for_what_results_hold() -> None:
     _, libraries = modules("kubernetes-info")
-    (group,) = (text for text in libraries if "requirements.kubernetes_info" in text)
-    assert "#   id: DF-K8S-001\n" in group
-    assert "#   remediation: " in group
-    assert "description" not in group
-    assert "related_resources" not in group
-    others = [text for text in libraries if text != group]
+    own = [text for text in libraries if "package lib.dfpolicy.requirements." in text]
+    (group,) = (text for text in own if "# scope: subpackages\n" in text)
+    (requirement,) = (text for text in own if "#   id: DF-K8S-001\n" in text)
+    assert "#   order: 1\n" in group
+    assert "#   remediation: " in requirement
+    for text in own:
+        assert "description" not in text
+        assert "related_resources" not in text
+    others = [text for text in libraries if text not in own]
     assert [line for text in others for line in text.splitlines() if line.startswith("#")] == []
+
+
+def test_a_group_comes_with_all_its_requirements() -> None:
+    for group in GROUPS:
+        _, libraries = modules(group)
+        ids = re.findall(r"^#   id: (\S+)$", "\n".join(libraries), re.MULTILINE)
+        assert sorted(ids) == [entry["id"] for entry in load_catalogue().of_group(group)]

@@ -1,14 +1,12 @@
 # METADATA
 # title: The agent's port is free on the host
-# description: >-
-#   On the host network the agent's listening port 38086 is the node's own port.
+# description: On the host network the agent's listening port 38086 is the node's own port.
 # custom:
 #   id: DF-NET-006
 #   level: informational
 #   reads: [manifests, nodes]
 #   impact: [Agent configuration]
-#   remediation: >-
-#     Free TCP port 38086 on the node, or leave `hostNetwork` false.
+#   remediation: Free TCP port 38086 on the node, or leave `hostNetwork` false.
 #   source: SRC
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.af_packet.free_port

@@ -1,19 +1,18 @@
 # METADATA
 # title: The agent captures in the host's network namespace
 # description: >-
-#   AF_PACKET sees the interfaces of the network namespace that it is opened in. An agent
-#   from v6.3 on can enter the host's namespace by itself when `hostPID`, SYS_ADMIN and
-#   SYS_PTRACE allow it; the overview page asks for the host network.
+#   AF_PACKET sees the interfaces of the network namespace that it is opened in. An agent from
+#   v6.3 on can enter the host's namespace by itself when `hostPID`, SYS_ADMIN and SYS_PTRACE
+#   allow it; the overview page asks for the host network.
 # custom:
 #   id: DF-NET-001
 #   level: required
 #   covers: [capture-host-net]
-#   reads: [manifests]
 #   impact: [AutoMetrics]
 #   remediation: >-
-#     Set `hostNetwork: true` together with `dnsPolicy: ClusterFirstWithHostNet`; in the
-#     chart both are values and the first wants a text: `hostNetwork: "true"`. An
-#     agent from v6.3 on also works with `hostPID: true`, `SYS_ADMIN` and `SYS_PTRACE`.
+#     Set `hostNetwork: true` together with `dnsPolicy: ClusterFirstWithHostNet`; in the chart
+#     both are values and the first wants a text: `hostNetwork: "true"`. An agent from v6.3 on
+#     also works with `hostPID: true`, `SYS_ADMIN` and `SYS_PTRACE`.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.af_packet.host_network
 

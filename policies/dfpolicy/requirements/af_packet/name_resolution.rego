@@ -1,18 +1,16 @@
 # METADATA
 # title: The agent resolves the server's name
 # description: >-
-#   On the host network a pod with the default `dnsPolicy` asks the node's resolver, which
-#   knows no Service names; so does a pod with `dnsPolicy: Default`. One controller address
-#   that does not resolve stops the agent.
+#   On the host network a pod with the default `dnsPolicy` asks the node's resolver, which knows
+#   no Service names; so does a pod with `dnsPolicy: Default`. One controller address that does
+#   not resolve stops the agent.
 # custom:
 #   id: DF-NET-005
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Set `dnsPolicy: ClusterFirstWithHostNet` beside `hostNetwork: true`; in the chart both
-#     are values and the latter wants a text, `hostNetwork: "true"`, since a boolean fails to
-#     render.
+#     Set `dnsPolicy: ClusterFirstWithHostNet` beside `hostNetwork: true`; in the chart both are
+#     values and the latter wants a text, `hostNetwork: "true"`, since a boolean fails to render.
 #   source: CHART
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.af_packet.name_resolution

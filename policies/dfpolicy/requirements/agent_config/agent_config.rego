@@ -9,6 +9,7 @@
 #   group: agent-config
 #   order: 8
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
+#   reads: [manifests]
 #   source: SRC
 #   since: "0.1.0"
 package dfpolicy.requirements.agent_config

@@ -1,15 +1,19 @@
 # METADATA
 # title: Every key of the agent's configuration is known
 # description: >-
-#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves
-#   its default in force.
+#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves its
+#   default in force.
 # custom:
 #   id: DF-CFG-001
 #   level: recommended
-#   reads: [manifests]
 #   impact: [Agent configuration]
-#   remediation: >-
-#     Correct the key in `deepflow-agent.yaml`, or remove it.
+#   remediation: Correct the key in `deepflow-agent.yaml`, or remove it.
+#   zh:
+#     title: Agent 能够识别所有配置项
+#     description: >-
+#       Agent 会忽略无法识别的配置项，且没有任何提示，因此配置项拼写错误时，生效的仍是默认值。
+#     remediation: >-
+#       更正 `deepflow-agent.yaml` 中的配置项，或将其删除。
 package dfpolicy.requirements.agent_config.known_keys
 
 import data.dfpolicy.lib.agent

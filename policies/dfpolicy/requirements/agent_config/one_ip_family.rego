@@ -1,14 +1,11 @@
 # METADATA
 # title: The server's addresses are of one IP family
-# description: >-
-#   With IPv4 and IPv6 addresses together in `controller-ips` the agent stops at start.
+# description: With IPv4 and IPv6 addresses together in `controller-ips` the agent stops at start.
 # custom:
 #   id: DF-CFG-002
 #   level: required
-#   reads: [manifests]
 #   impact: [Agent start]
-#   remediation: >-
-#     List either IPv4 or IPv6 addresses in `controller-ips`, not both.
+#   remediation: List either IPv4 or IPv6 addresses in `controller-ips`, not both.
 #   waivable: false
 package dfpolicy.requirements.agent_config.one_ip_family
 

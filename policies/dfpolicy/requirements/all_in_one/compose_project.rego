@@ -1,12 +1,11 @@
 # METADATA
 # title: The Compose project names its address and publishes the server's ports
 # description: >-
-#   Under Docker Compose the server tells agents the address it was given and cannot know
-#   another. Agents reach it at ports 30033 and 30035, deepflow-ctl at 30417.
+#   Under Docker Compose the server tells agents the address it was given and cannot know another.
+#   Agents reach it at ports 30033 and 30035, deepflow-ctl at 30417.
 # custom:
 #   id: DF-AIO-005
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `NODE_IP_FOR_DEEPFLOW` and `DEEPFLOW_VERSION` in the project's `.env`, and keep the

@@ -2,12 +2,11 @@
 # title: The server keeps its data on the machine's own disk
 # description: >-
 #   The all-in-one installation has no storage class to rely on: MySQL and ClickHouse write to
-#   directories below `/opt` of the one node. A claim stays pending where nothing provides for
-#   it, and the server does not start.
+#   directories below `/opt` of the one node. A claim stays pending where nothing provides for it,
+#   and the server does not start.
 # custom:
 #   id: DF-AIO-002
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `global.allInOneLocalStorage: true` in the values of the server's chart.

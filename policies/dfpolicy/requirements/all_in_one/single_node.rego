@@ -8,8 +8,7 @@
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]
-#   remediation: >-
-#     Use a cluster of one node, or install with a storage class (mode single-k8s).
+#   remediation: Use a cluster of one node, or install with a storage class (mode single-k8s).
 #   source: SRV
 package dfpolicy.requirements.all_in_one.single_node
 

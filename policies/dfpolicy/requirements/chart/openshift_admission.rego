@@ -10,7 +10,6 @@
 # custom:
 #   id: DF-CH-004
 #   level: required
-#   reads: [manifests, cluster]
 #   impact: [Agent start]
 #   remediation: >-
 #     Run `oc adm policy add-scc-to-user privileged -z NAME -n NAMESPACE` for the agent's service

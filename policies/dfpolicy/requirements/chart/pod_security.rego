@@ -1,16 +1,14 @@
 # METADATA
 # title: The namespace admits the agent's privileges
 # description: >-
-#   Pod Security admission refuses host namespaces, hostPath volumes and added capabilities
-#   at the levels baseline and restricted: no pod is created, and only the DaemonSet's events
-#   say so.
+#   Pod Security admission refuses host namespaces, hostPath volumes and added capabilities at the
+#   levels baseline and restricted: no pod is created, and only the DaemonSet's events say so.
 # related_resources:
 #   - description: Kubernetes documentation, Pod Security Admission
 #     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
 # custom:
 #   id: DF-CH-003
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [Agent start]
 #   remediation: >-
 #     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.

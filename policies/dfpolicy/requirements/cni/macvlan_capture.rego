@@ -1,13 +1,12 @@
 # METADATA
 # title: MACVlan pods are captured by mirror or inside their namespaces
 # description: >-
-#   Pods on MACVlan, and on Huawei CCE Turbo, have no interface in the host's network
-#   namespace, so that the default capture sees none of their traffic.
+#   Pods on MACVlan, and on Huawei CCE Turbo, have no interface in the host's network namespace,
+#   so that the default capture sees none of their traffic.
 # custom:
 #   id: DF-CNI-002
 #   level: required
 #   covers: [cni-macvlan]
-#   reads: [manifests, nodes, cluster]
 #   impact: [AutoMetrics, AutoTagging]
 #   remediation: >-
 #     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the id of an agent group, and in

@@ -1,9 +1,9 @@
 # METADATA
 # title: The interfaces of the nodes are among those that are captured
 # description: >-
-#   The agent captures on interfaces whose name its regular expression matches. The default
-#   knows eth0 and ens3, but no bond0, team0, em1 or ib0. A malformed one makes the agent
-#   refuse its whole configuration.
+#   The agent captures on interfaces whose name its regular expression matches. The default knows
+#   eth0 and ens3, but no bond0, team0, em1 or ib0. A malformed one makes the agent refuse its
+#   whole configuration.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,8 +12,7 @@
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [AutoMetrics]
-#   remediation: >-
-#     Add the names to `interface_regex` in the configuration of the agent group.
+#   remediation: Add the names to `interface_regex` in the configuration of the agent group.
 #   source: SRC
 package dfpolicy.requirements.cni.node_interfaces
 

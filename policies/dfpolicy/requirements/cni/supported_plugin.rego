@@ -24,7 +24,6 @@
 #     - cni-qke-hostnic
 #     - cni-ipvlan
 #     - cni-macvlan
-#   reads: [manifests, nodes, cluster]
 #   impact: [AutoTagging, AutoMetrics]
 #   remediation: >-
 #     Use one of Flannel, Calico, Cilium, Multus, Open vSwitch, Weave, TKE GlobalRouter, TKE

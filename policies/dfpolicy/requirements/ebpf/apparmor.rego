@@ -1,17 +1,16 @@
 # METADATA
 # title: AppArmor does not confine the agent
 # description: >-
-#   A runtime's default AppArmor profile can deny ptrace and mounts. The overview page does
-#   not name it; the chart sets it.
+#   A runtime's default AppArmor profile can deny ptrace and mounts. The overview page does not
+#   name it; the chart sets it.
 # custom:
 #   id: DF-EBPF-009
 #   level: informational
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>:
-#     unconfined` or, from Kubernetes 1.30 on, `securityContext.appArmorProfile.type:
-#     Unconfined`.
+#     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`
+#     or, from Kubernetes 1.30 on, `securityContext.appArmorProfile.type: Unconfined`.
 #   source: CHART
 package dfpolicy.requirements.ebpf.apparmor
 

@@ -1,15 +1,12 @@
 # METADATA
 # title: The node has at most 256 CPUs
-# description: >-
-#   The tracer keeps tables for 256 CPUs and does not start on a node with more.
+# description: The tracer keeps tables for 256 CPUs and does not start on a node with more.
 # custom:
 #   id: DF-EBPF-012
 #   level: required
-#   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Keep the agent off nodes with more than 256 online CPUs with `nodeSelector` or
-#     `affinity`.
+#     Keep the agent off nodes with more than 256 online CPUs with `nodeSelector` or `affinity`.
 #   source: SRC
 package dfpolicy.requirements.ebpf.cpu_count
 

@@ -1,16 +1,15 @@
 # METADATA
 # title: The kernel is built with what eBPF needs
 # description: >-
-#   Each of these options of the kernel's configuration carries a part of loading or
-#   attaching. A node whose configuration was not collected gives no result.
+#   Each of these options of the kernel's configuration carries a part of loading or attaching. A
+#   node whose configuration was not collected gives no result.
 # custom:
 #   id: DF-EBPF-015
 #   level: required
-#   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 on
-#     have them.
+#     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 on have
+#     them.
 #   source: SRC
 package dfpolicy.requirements.ebpf.kernel_options
 
@@ -41,7 +40,4 @@ _set_names(node, name) := [known |
 	value.at(node.spec, ["kernelConfig", known], "n") in {"y", "m", true}
 ]
 
-_former_names := {
-	"CONFIG_KPROBE_EVENTS": ["CONFIG_KPROBE_EVENT"],
-	"CONFIG_UPROBE_EVENTS": ["CONFIG_UPROBE_EVENT"],
-}
+_former_names := {"CONFIG_KPROBE_EVENTS": ["CONFIG_KPROBE_EVENT"], "CONFIG_UPROBE_EVENTS": ["CONFIG_UPROBE_EVENT"]}

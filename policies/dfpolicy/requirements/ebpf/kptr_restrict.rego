@@ -1,17 +1,24 @@
 # METADATA
 # title: Kernel symbol addresses are not hidden from root
 # description: >-
-#   With kernel.kptr_restrict at 2 every address in `/proc/kallsyms` reads as 0, and the
-#   profiler refuses to start.
+#   With kernel.kptr_restrict at 2 every address in `/proc/kallsyms` reads as 0, and the profiler
+#   refuses to start.
 # custom:
 #   id: DF-EBPF-007
 #   level: required
 #   covers: [ebpf-kptr-restrict, ebpf-kptr-restrict-2, ebpf-kptr-restrict-preset]
-#   reads: [nodes]
 #   impact: [AutoProfiling]
 #   remediation: >-
-#     Set the sysctl `kernel.kptr_restrict` to 0 or 1 on the node. A pod cannot set it; it is
-#     not a namespaced sysctl.
+#     Set the sysctl `kernel.kptr_restrict` to 0 or 1 on the node. A pod cannot set it; it is not
+#     a namespaced sysctl.
+#   zh:
+#     title: 内核符号地址对 root 用户可见
+#     description: >-
+#       kernel.kptr_restrict 为 2 时，从 `/proc/kallsyms`
+#       读到的地址全部为 0，持续剖析功能无法启动。
+#     remediation: >-
+#       在节点上将 sysctl 参数 `kernel.kptr_restrict` 设为 0 或 1。
+#       该参数不按命名空间隔离，无法由 Pod 设置。
 package dfpolicy.requirements.ebpf.kptr_restrict
 
 import data.dfpolicy.lib.facts

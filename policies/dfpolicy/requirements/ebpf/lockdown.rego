@@ -6,10 +6,8 @@
 # custom:
 #   id: DF-EBPF-014
 #   level: recommended
-#   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
-#   remediation: >-
-#     Boot the node with `lockdown=integrity` or without lockdown.
+#   remediation: Boot the node with `lockdown=integrity` or without lockdown.
 #   source: SRC
 package dfpolicy.requirements.ebpf.lockdown
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent runs as root
 # description: >-
-#   debugfs belongs to root with mode 0700, and capabilities are not effective in a process
-#   of another user. `privileged` does not replace user 0.
+#   debugfs belongs to root with mode 0700, and capabilities are not effective in a process of
+#   another user. `privileged` does not replace user 0.
 # custom:
 #   id: DF-EBPF-006
 #   level: required

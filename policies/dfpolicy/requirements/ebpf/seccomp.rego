@@ -1,16 +1,16 @@
 # METADATA
 # title: seccomp lets the agent load programs and enter namespaces
 # description: >-
-#   The system calls bpf, perf_event_open and setns pass a runtime's default profile only for
-#   a container with SYS_ADMIN.
+#   The system calls bpf, perf_event_open and setns pass a runtime's default profile only for a
+#   container with SYS_ADMIN.
 # custom:
 #   id: DF-EBPF-010
 #   level: informational
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or
-#     leave it out.
+#     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or leave it
+#     out.
 #   source: SRC
 package dfpolicy.requirements.ebpf.seccomp
 

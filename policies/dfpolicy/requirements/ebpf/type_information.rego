@@ -1,16 +1,15 @@
 # METADATA
 # title: The kernel's type information is known
 # description: >-
-#   Without BTF the agent guesses structure offsets; on kernels before 5.2 without known
-#   offsets it gives up, which is the most frequent failure in the field.
+#   Without BTF the agent guesses structure offsets; on kernels before 5.2 without known offsets
+#   it gives up, which is the most frequent failure in the field.
 # custom:
 #   id: DF-EBPF-011
 #   level: recommended
-#   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, so that `/sys/kernel/btf/vmlinux`
-#     exists, or one from 5.2 on.
+#     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, so that `/sys/kernel/btf/vmlinux` exists,
+#     or one from 5.2 on.
 #   source: SRC
 package dfpolicy.requirements.ebpf.type_information
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can write its temporary files and logs
 # description: >-
-#   With a read-only root file system the profiler cannot unpack its helpers to `/tmp`, and
-#   the agent cannot write its log.
+#   With a read-only root file system the profiler cannot unpack its helpers to `/tmp`, and the
+#   agent cannot write its log.
 # custom:
 #   id: DF-EBPF-013
 #   level: recommended

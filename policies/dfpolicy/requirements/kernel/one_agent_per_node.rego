@@ -1,7 +1,6 @@
 # METADATA
 # title: On kernel 4.14 one agent runs per node
-# description: >-
-#   On 4.14 two agents on one node break each other's eBPF programs.
+# description: On 4.14 two agents on one node break each other's eBPF programs.
 # custom:
 #   id: DF-KERNEL-003
 #   level: required

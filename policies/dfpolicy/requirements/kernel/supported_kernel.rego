@@ -25,7 +25,6 @@
 #     - note-6-euleros
 #     - note-7-kylin-sp1
 #     - note-8-kylin-sp2
-#   reads: [nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
 #     Use a kernel of the table: on x86 from 4.14 on, on ARM from 5.8 on, or a listed one of

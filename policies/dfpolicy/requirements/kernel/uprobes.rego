@@ -1,8 +1,8 @@
 # METADATA
 # title: Uprobes reach Go and OpenSSL processes in containers
 # description: >-
-#   On old kernels uprobes attach to processes of the host only, or not at all, so that TLS
-#   and Go traffic of pods stays opaque. They are off by default.
+#   On old kernels uprobes attach to processes of the host only, or not at all, so that TLS and Go
+#   traffic of pods stays opaque. They are off by default.
 # custom:
 #   id: DF-KERNEL-002
 #   level: recommended
@@ -14,10 +14,8 @@
 #     - kernel-x86-4-16
 #     - kernel-x86-suse-12-sp5
 #     - note-3-containers
-#   reads: [nodes]
 #   impact: [AutoTracing]
-#   remediation: >-
-#     Use a kernel from 4.17 on where encrypted or Go traffic of pods is to be traced.
+#   remediation: Use a kernel from 4.17 on where encrypted or Go traffic of pods is to be traced.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.kernel.uprobes
 

@@ -1,13 +1,12 @@
 # METADATA
 # title: The agent shares the host's process namespace
 # description: >-
-#   Without it `/proc/1` is the container's own init: the agent takes its own network
-#   namespace for the host's and finds no process of another pod, silently.
+#   Without it `/proc/1` is the container's own init: the agent takes its own network namespace
+#   for the host's and finds no process of another pod, silently.
 # custom:
 #   id: DF-K8S-001
 #   level: required
 #   covers: [k8s-host-pid]
-#   reads: [manifests]
 #   impact: [AutoTagging, AutoTracing, AutoMetrics]
 #   remediation: >-
 #     Set `spec.template.spec.hostPID: true` on the agent's workload.

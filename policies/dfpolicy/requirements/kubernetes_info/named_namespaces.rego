@@ -7,7 +7,6 @@
 #   id: DF-K8S-004
 #   level: recommended
 #   covers: [k8s-netns, k8s-netns-first, k8s-netns-fallback]
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Mount the hostPath `/var/run/netns` at the same path with `readOnly: true` and

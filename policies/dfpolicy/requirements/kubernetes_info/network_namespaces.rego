@@ -1,18 +1,17 @@
 # METADATA
 # title: The agent can enter other network namespaces
 # description: >-
-#   SYS_ADMIN lets the agent walk the network namespaces of the pods. Without it the agent
-#   learns interfaces and addresses from ARP and ICMPv6 packets only; with `hostNetwork`
-#   false it does not even start.
+#   SYS_ADMIN lets the agent walk the network namespaces of the pods. Without it the agent learns
+#   interfaces and addresses from ARP and ICMPv6 packets only; with `hostNetwork` false it does
+#   not even start.
 # custom:
 #   id: DF-K8S-002
 #   level: recommended
 #   covers: [k8s-sys-admin, k8s-sys-admin-absent]
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container. `BPF`
-#     and `PERFMON` do not replace it here.
+#     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container. `BPF` and
+#     `PERFMON` do not replace it here.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.kubernetes_info.network_namespaces
 

@@ -1,16 +1,14 @@
 # METADATA
 # title: The agent can read the namespaces of other processes
 # description: >-
-#   The agent opens `/proc/1/ns/net` before anything else. From v6.3 on it does not start
-#   without SYS_PTRACE, whatever else it may do.
+#   The agent opens `/proc/1/ns/net` before anything else. From v6.3 on it does not start without
+#   SYS_PTRACE, whatever else it may do.
 # custom:
 #   id: DF-K8S-003
 #   level: required
 #   covers: [k8s-sys-ptrace]
-#   reads: [manifests]
 #   impact: [Agent start, AutoTagging]
-#   remediation: >-
-#     Add `SYS_PTRACE` to `securityContext.capabilities.add` of the agent's container.
+#   remediation: Add `SYS_PTRACE` to `securityContext.capabilities.add` of the agent's container.
 #   waivable: false
 package dfpolicy.requirements.kubernetes_info.process_namespaces
 

@@ -1,16 +1,16 @@
 # METADATA
 # title: The host can limit the agent by cgroup
 # description: >-
-#   With the controllers cpu and memory the kernel holds the agent to its limits. Without them
-#   the agent only looks at its own use from time to time.
+#   With the controllers cpu and memory the kernel holds the agent to its limits. Without them the
+#   agent only looks at its own use from time to time.
 # custom:
 #   id: DF-LH-011
 #   level: recommended
 #   reads: [nodes]
 #   impact: [Agent configuration]
 #   remediation: >-
-#     Enable the cgroup controllers `cpu` and `memory`; on some systems the kernel's command
-#     line needs `cgroup_enable=memory`.
+#     Enable the cgroup controllers `cpu` and `memory`; on some systems the kernel's command line
+#     needs `cgroup_enable=memory`.
 #   source: SRC
 package dfpolicy.requirements.legacy_host.cgroup_limits
 

@@ -1,16 +1,15 @@
 # METADATA
 # title: The agent of a cluster's node names the cluster
 # description: >-
-#   Where nobody may create a DaemonSet, agents run as processes of the nodes and one watcher
-#   in the cluster reads the API server. Both have to name the cluster by its id.
+#   Where nobody may create a DaemonSet, agents run as processes of the nodes and one watcher in
+#   the cluster reads the API server. Both have to name the cluster by its id.
 # custom:
 #   id: DF-LH-010
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Set `kubernetes-cluster-id` in `/etc/deepflow-agent.yaml` to the id of the cluster's
-#     domain, and deploy the watcher with the same id.
+#     Set `kubernetes-cluster-id` in `/etc/deepflow-agent.yaml` to the id of the cluster's domain,
+#     and deploy the watcher with the same id.
 #   source: DOC-special
 package dfpolicy.requirements.legacy_host.cluster_name
 

@@ -2,20 +2,19 @@
 # title: The server has a domain for the hosts
 # description: >-
 #   The server files resources under a domain. Servers need one of the type `agent_sync` per
-#   region; cloud hosts need one of their cloud, with the credentials that the server reads
-#   it with.
+#   region; cloud hosts need one of their cloud, with the credentials that the server reads it
+#   with.
 # related_resources:
 #   - description: DeepFlow documentation, cloud hosts
 #     ref: https://deepflow.io/docs/ce-install/cloud-host/
 # custom:
 #   id: DF-LH-003
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Create the domain with `deepflow-ctl domain create -f`: for servers `type: agent_sync`,
-#     once per region; for cloud hosts the cloud's type with credentials that may read and
-#     its regions, from `deepflow-ctl domain example`.
+#     Create the domain with `deepflow-ctl domain create -f`: for servers `type: agent_sync`, once
+#     per region; for cloud hosts the cloud's type with credentials that may read and its regions,
+#     from `deepflow-ctl domain example`.
 #   source: DOC-06
 package dfpolicy.requirements.legacy_host.host_domain
 

@@ -1,12 +1,11 @@
 # METADATA
 # title: The agent's group takes resources from the hosts
 # description: >-
-#   Without a cloud platform the server learns of a host from its agent alone, which reports
-#   it when the agent's group says so. `platform_enabled` of older pages is another setting.
+#   Without a cloud platform the server learns of a host from its agent alone, which reports it
+#   when the agent's group says so. `platform_enabled` of older pages is another setting.
 # custom:
 #   id: DF-LH-002
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging, Server connection]
 #   remediation: >-
 #     Set `vtap-group-id-request` in `/etc/deepflow-agent.yaml` to the group's id, and

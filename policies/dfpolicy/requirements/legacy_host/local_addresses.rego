@@ -1,17 +1,17 @@
 # METADATA
 # title: The server takes the host's addresses for local ones
 # description: >-
-#   The server files only those hosts whose addresses lie in its `local_ip_ranges`, which are
-#   the private networks by default; a list of one's own replaces them all.
+#   The server files only those hosts whose addresses lie in its `local_ip_ranges`, which are the
+#   private networks by default; a list of one's own replaces them all.
 # custom:
 #   id: DF-LH-004
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Add the host's network to `configmap.server.yaml.controller.genesis.local_ip_ranges` of
-#     the server's chart, beside the default ranges, or to `local_ip_ranges` of the
-#     `agent_sync` domain.
+#     Add the host's network to `configmap.server.yaml.controller.genesis.local_ip_ranges` of the
+#     server's chart, beside the default ranges, or to `local_ip_ranges` of the `agent_sync`
+#     domain.
 #   modes: [legacy-host]
 package dfpolicy.requirements.legacy_host.local_addresses
 

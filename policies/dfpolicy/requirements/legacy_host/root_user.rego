@@ -1,17 +1,16 @@
 # METADATA
 # title: The host runs the agent as root
 # description: >-
-#   A program whose file carries capabilities captures packets as another user too. debugfs
-#   stays closed to it, so nothing of eBPF works.
+#   A program whose file carries capabilities captures packets as another user too. debugfs stays
+#   closed to it, so nothing of eBPF works.
 # custom:
 #   id: DF-LH-008
 #   level: recommended
-#   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Leave `User=` out of the unit and `user` out of the Compose service. Where another user
-#     has to be, give the file `cap_sys_ptrace`, `cap_net_raw`, `cap_net_admin`,
-#     `cap_ipc_lock` and `cap_sys_admin` with `setcap`.
+#     Leave `User=` out of the unit and `user` out of the Compose service. Where another user has
+#     to be, give the file `cap_sys_ptrace`, `cap_net_raw`, `cap_net_admin`, `cap_ipc_lock` and
+#     `cap_sys_admin` with `setcap`.
 #   source: DOC-special
 package dfpolicy.requirements.legacy_host.root_user
 

@@ -1,16 +1,15 @@
 # METADATA
 # title: The server takes an unknown agent for one on a host
 # description: >-
-#   Servers up to v7.0 give an agent that they do not know the type of their configuration;
-#   3 is an agent of a host. Later servers have no such setting.
+#   Servers up to v7.0 give an agent that they do not know the type of their configuration; 3 is
+#   an agent of a host. Later servers have no such setting.
 # custom:
 #   id: DF-LH-005
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection]
 #   remediation: >-
-#     Set `configmap.server.yaml.controller.trisolaris.trident-type-for-unkonw-vtap: 3` in
-#     the server's chart (spelt so up to v6.5; later charts spell `unknow` and set 3).
+#     Set `configmap.server.yaml.controller.trisolaris.trident-type-for-unkonw-vtap: 3` in the
+#     server's chart (spelt so up to v6.5; later charts spell `unknow` and set 3).
 #   modes: [legacy-host]
 package dfpolicy.requirements.legacy_host.unknown_agents
 

@@ -1,12 +1,11 @@
 # METADATA
 # title: The cluster's id has the form that the server accepts
 # description: >-
-#   From v6.6 on an id is up to 32 letters, digits and hyphens; before, only one that the
-#   server made, which begins with `d-`. The server mixes up clusters of one id.
+#   From v6.6 on an id is up to 32 letters, digits and hyphens; before, only one that the server
+#   made, which begins with `d-`. The server mixes up clusters of one id.
 # custom:
 #   id: DF-MK-004
 #   level: recommended
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Take `kubernetes-cluster-id` from `deepflow-ctl domain list` or `deepflow-ctl subdomain

@@ -1,16 +1,15 @@
 # METADATA
 # title: The cluster has a name of its own
 # description: >-
-#   Dashboards show the cluster under its name, and the server finds a domain that was created
-#   by hand by it. Two clusters of one name cannot be told apart there.
+#   Dashboards show the cluster under its name, and the server finds a domain that was created by
+#   hand by it. Two clusters of one name cannot be told apart there.
 # custom:
 #   id: DF-MK-003
 #   level: recommended
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to the name of the cluster, or of
-#     the domain that was created for it; in the chart `clusterNAME`.
+#     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to the name of the cluster, or of the
+#     domain that was created for it; in the chart `clusterNAME`.
 #   modes: [multi-k8s]
 package dfpolicy.requirements.multi_k8s.cluster_name
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: The server can tell this cluster from others
 # description: >-
-#   The server tells clusters apart by the MD5 of their CA certificate. Clusters that share
-#   one, and have no id of their own, are taken for one, with their resources mixed up.
+#   The server tells clusters apart by the MD5 of their CA certificate. Clusters that share one,
+#   and have no id of their own, are taken for one, with their resources mixed up.
 # custom:
 #   id: DF-MK-002
 #   level: required

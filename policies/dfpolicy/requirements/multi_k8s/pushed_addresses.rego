@@ -1,21 +1,20 @@
 # METADATA
 # title: Agents are told the address that they reach the server by
 # description: >-
-#   After the first contact the server gives the agents the addresses of its own nodes. Behind
-#   NAT or a load balancer these do not lead anywhere, unless the agent group's configuration
-#   says otherwise.
+#   After the first contact the server gives the agents the addresses of its own nodes. Behind NAT
+#   or a load balancer these do not lead anywhere, unless the agent group's configuration says
+#   otherwise.
 # related_resources:
 #   - description: DeepFlow documentation, special environments
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-MK-005
 #   level: recommended
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `proxy_controller_ip` and `ingester_ip`, and the ports beside them, below
-#     `global.communication` of the agent group's configuration to the address that agents
-#     reach the server by.
+#     `global.communication` of the agent group's configuration to the address that agents reach
+#     the server by.
 #   source: SRC
 #   modes: [multi-k8s]
 package dfpolicy.requirements.multi_k8s.pushed_addresses

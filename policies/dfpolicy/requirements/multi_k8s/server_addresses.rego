@@ -1,13 +1,12 @@
 # METADATA
 # title: The server's addresses reach it from this cluster
 # description: >-
-#   The chart's default `deepflow-server` is the name of a Service, which resolves in the
-#   server's own cluster and namespace alone. From another cluster the agent needs addresses
-#   of the server's nodes, or of a load balancer.
+#   The chart's default `deepflow-server` is the name of a Service, which resolves in the server's
+#   own cluster and namespace alone. From another cluster the agent needs addresses of the
+#   server's nodes, or of a load balancer.
 # custom:
 #   id: DF-MK-001
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `controller-ips` in `deepflow-agent.yaml` to addresses of several fixed nodes of the

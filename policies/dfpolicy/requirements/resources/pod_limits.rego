@@ -1,12 +1,11 @@
 # METADATA
 # title: The pod's limits are left to the agent group's configuration
 # description: >-
-#   From v6.5 on the agent writes the limits of its agent group (by default 1 CPU and 768 MB)
-#   over those of its DaemonSet, so other limits in the manifest do not last.
+#   From v6.5 on the agent writes the limits of its agent group (by default 1 CPU and 768 MB) over
+#   those of its DaemonSet, so other limits in the manifest do not last.
 # custom:
 #   id: DF-RES-001
 #   level: recommended
-#   reads: [manifests]
 #   impact: [Agent configuration, Agent performance]
 #   remediation: >-
 #     Leave `resources.limits` out, and set `global.limits.max_millicpus` and

@@ -9,6 +9,7 @@
 #   group: resources
 #   order: 9
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   reads: [manifests]
 #   source: SRC
 #   since: "0.1.0"
 package dfpolicy.requirements.resources

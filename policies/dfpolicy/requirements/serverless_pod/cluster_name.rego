@@ -1,16 +1,14 @@
 # METADATA
 # title: The agent names its cluster as the server knows it
 # description: >-
-#   Sidecars and watcher report for one cluster, which the server finds by the name of its
-#   domain.
+#   Sidecars and watcher report for one cluster, which the server finds by the name of its domain.
 # custom:
 #   id: DF-SL-004
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to a name that `deepflow-ctl
-#     domain list` prints; in the chart `clusterNAME`.
+#     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to a name that `deepflow-ctl domain
+#     list` prints; in the chart `clusterNAME`.
 #   modes: [serverless-pod]
 package dfpolicy.requirements.serverless_pod.cluster_name
 

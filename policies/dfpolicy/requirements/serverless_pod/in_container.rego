@@ -1,15 +1,14 @@
 # METADATA
 # title: The agent knows that it runs in a container
 # description: >-
-#   An agent lists and watches the API server only where the variable `IN_CONTAINER` exists.
-#   The official image sets it; an image of one's own may not.
+#   An agent lists and watches the API server only where the variable `IN_CONTAINER` exists. The
+#   official image sets it; an image of one's own may not.
 # related_resources:
 #   - description: DeepFlow documentation, special environments
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-SL-005
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Add the variable `IN_CONTAINER` to `env` of the agent's container, and do not clear the

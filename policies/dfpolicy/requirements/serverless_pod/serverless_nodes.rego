@@ -1,8 +1,8 @@
 # METADATA
 # title: Serverless nodes are covered by sidecars
 # description: >-
-#   No DaemonSet runs on a virtual node: what its pods do stays dark unless the agent is
-#   installed as their sidecar.
+#   No DaemonSet runs on a virtual node: what its pods do stays dark unless the agent is installed
+#   as their sidecar.
 # custom:
 #   id: DF-SL-006
 #   level: recommended

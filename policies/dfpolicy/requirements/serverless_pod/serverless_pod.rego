@@ -2,8 +2,8 @@
 # scope: subpackages
 # title: Serverless pods
 # description: >-
-#   What agents need that run as a sidecar in each pod of a serverless cluster, with one
-#   workload beside them that watches the API server.
+#   What agents need that run as a sidecar in each pod of a serverless cluster, with one workload
+#   beside them that watches the API server.
 # related_resources:
 #   - description: DeepFlow documentation, serverless pods
 #     ref: https://deepflow.io/docs/ce-install/serverless-pod/
@@ -11,6 +11,7 @@
 #   group: serverless-pod
 #   order: 14
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
+#   reads: [manifests]
 #   source: DOC-08
 #   since: "0.1.0"
 package dfpolicy.requirements.serverless_pod

@@ -1,18 +1,17 @@
 # METADATA
 # title: The agent runs as a sidecar of each serverless pod
 # description: >-
-#   The annotation has the cloud inject the DaemonSet's container into each serverless pod.
-#   There it captures with `--sidecar` on the interface and under the address of the pod,
-#   which two variables give it.
+#   The annotation has the cloud inject the DaemonSet's container into each serverless pod. There
+#   it captures with `--sidecar` on the interface and under the address of the pod, which two
+#   variables give it.
 # custom:
 #   id: DF-SL-002
 #   level: required
-#   reads: [manifests]
 #   impact: [Agent start, All features]
 #   remediation: >-
 #     Set `tkeSidecar: true` of the chart. It renders the annotation
-#     `eks.tke.cloud.tencent.com/ds-injection`, the arguments `--sidecar` and `-f` with the
-#     path of the configuration, and the variables `CTRL_NETWORK_INTERFACE` and
+#     `eks.tke.cloud.tencent.com/ds-injection`, the arguments `--sidecar` and `-f` with the path
+#     of the configuration, and the variables `CTRL_NETWORK_INTERFACE` and
 #     `K8S_POD_IP_FOR_DEEPFLOW`.
 #   modes: [serverless-pod]
 package dfpolicy.requirements.serverless_pod.sidecar

@@ -1,15 +1,13 @@
 # METADATA
 # title: A watcher runs beside the sidecars
 # description: >-
-#   The sidecars come from a DaemonSet, and one watcher of one replica lists and watches the
-#   API server for all of them.
+#   The sidecars come from a DaemonSet, and one watcher of one replica lists and watches the API
+#   server for all of them.
 # custom:
 #   id: DF-SL-001
 #   level: required
-#   reads: [manifests]
 #   impact: [AutoTagging, AutoMetrics]
-#   remediation: >-
-#     Set `deployComponent` of the chart to the list of `watcher` and `daemonset`.
+#   remediation: Set `deployComponent` of the chart to the list of `watcher` and `daemonset`.
 #   modes: [serverless-pod]
 package dfpolicy.requirements.serverless_pod.watcher
 

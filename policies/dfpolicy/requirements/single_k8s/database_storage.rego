@@ -10,8 +10,7 @@
 #   reads: [manifests, cluster]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Mark a StorageClass as default, or set `global.storageClass` to the name of one that
-#     exists.
+#     Mark a StorageClass as default, or set `global.storageClass` to the name of one that exists.
 #   modes: [single-k8s]
 package dfpolicy.requirements.single_k8s.database_storage
 

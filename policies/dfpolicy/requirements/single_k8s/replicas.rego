@@ -8,8 +8,7 @@
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Server connection]
-#   remediation: >-
-#     Set `global.replicas` to at most the number of nodes that the pods can run on.
+#   remediation: Set `global.replicas` to at most the number of nodes that the pods can run on.
 #   source: SRV
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.replicas

@@ -1,12 +1,11 @@
 # METADATA
 # title: The server is installed with all its parts
 # description: >-
-#   An agent without deepflow-server sends nothing. The server needs MySQL and ClickHouse, here
-#   or elsewhere; deepflow-app puts traces together, and Grafana shows them.
+#   An agent without deepflow-server sends nothing. The server needs MySQL and ClickHouse, here or
+#   elsewhere; deepflow-app puts traces together, and Grafana shows them.
 # custom:
 #   id: DF-SK-002
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Install the chart `deepflow` with `deepflow-agent.enabled`, `mysql.enabled`,

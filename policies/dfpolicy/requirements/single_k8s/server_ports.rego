@@ -1,8 +1,8 @@
 # METADATA
 # title: The server's ports are open to the agents
 # description: >-
-#   Agents get their configuration at port 30035 and send their data to port 30033, both TCP.
-#   In the server's own cluster its Service answers there, from elsewhere the ports of the nodes.
+#   Agents get their configuration at port 30035 and send their data to port 30033, both TCP. In
+#   the server's own cluster its Service answers there, from elsewhere the ports of the nodes.
 # related_resources:
 #   - description: DeepFlow documentation, deployment in one Kubernetes cluster
 #     ref: https://deepflow.io/docs/ce-install/single-k8s/
@@ -11,12 +11,11 @@
 # custom:
 #   id: DF-SK-003
 #   level: required
-#   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Keep the ports 30033 and 30035 of the Service `deepflow-server`, with `nodePort` of the
-#     same numbers, or change `controller-port` of every agent and `ingester_port` of the agent
-#     groups along with them.
+#     Keep the ports 30033 and 30035 of the Service `deepflow-server`, with `nodePort` of the same
+#     numbers, or change `controller-port` of every agent and `ingester_port` of the agent groups
+#     along with them.
 #   source: SRV
 package dfpolicy.requirements.single_k8s.server_ports
 

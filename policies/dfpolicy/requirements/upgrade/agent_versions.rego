@@ -1,12 +1,11 @@
 # METADATA
 # title: No agent is newer than its server
 # description: >-
-#   A server serves agents of its own version and of earlier ones. A tag without a patch
-#   moves with its line and stands for the newest of it.
+#   A server serves agents of its own version and of earlier ones. A tag without a patch moves
+#   with its line and stands for the newest of it.
 # custom:
 #   id: DF-UPG-002
 #   level: required
-#   reads: [manifests, cluster]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Give the agents the server's version or an earlier one: `image.tag` in the chart.

@@ -1,17 +1,25 @@
 # METADATA
 # title: The agent's configuration keeps its values
 # description: >-
-#   An upgrade that is not given the former values again (`-f values-custom.yaml`) goes back
-#   to the chart's: the agent looks for a server `deepflow-server` and forgets its cluster
-#   and its group.
+#   An upgrade that is not given the former values again (`-f values-custom.yaml`) goes back to
+#   the chart's: the agent looks for a server `deepflow-server` and forgets its cluster and its
+#   group.
 # custom:
 #   id: DF-UPG-006
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [Agent configuration, AutoTagging]
 #   remediation: >-
-#     Render the manifests with the values of the running release, which `helm get values`
-#     prints, in a file given with `-f`.
+#     Render the manifests with the values of the running release, which `helm get values` prints,
+#     in a file given with `-f`.
+#   zh:
+#     title: Agent 的配置保留原有的值
+#     description: >-
+#       升级时如果不再次传入原有的 values（`-f values-custom.yaml`），就会恢复为
+#       Chart 的默认值：Agent 会去连接名为 `deepflow-server` 的 Server，并丢
+#       失所属的集群和采集器组。
+#     remediation: >-
+#       使用 `helm get values` 获取运行中的 Release 的 values，存入文件，并在渲
+#       染清单时通过 `-f` 传入。
 package dfpolicy.requirements.upgrade.config_values
 
 import data.dfpolicy.lib.agent_config

@@ -1,17 +1,25 @@
 # METADATA
 # title: Grafana takes the newest dashboards
 # description: >-
-#   The init container `init-grafana-ds-dh` brings the data sources and dashboards along. An
-#   image that is not pulled again leaves those of the former release, which ask for tables
-#   that have changed.
+#   The init container `init-grafana-ds-dh` brings the data sources and dashboards along. An image
+#   that is not pulled again leaves those of the former release, which ask for tables that have
+#   changed.
 # custom:
 #   id: DF-UPG-004
 #   level: recommended
 #   reads: [manifests]
 #   impact: [Dashboards]
 #   remediation: >-
-#     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy:
-#     Always`.
+#     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy: Always`.
+#   zh:
+#     title: Grafana 使用最新的 Dashboard
+#     description: >-
+#       数据源和 Dashboard 由 init container `init-grafana-ds-dh`
+#       提供。如果不重新拉取镜像，Grafana 中仍是上一版本的数据源和 Dashboard，而它们所查询的数据
+#       表已经改变。
+#     remediation: >-
+#       将 init container `init-grafana-ds-dh` 的镜像 Tag 设为
+#       `latest`，并设置 `imagePullPolicy: Always`。
 package dfpolicy.requirements.upgrade.dashboards
 
 import data.dfpolicy.lib.identity

@@ -1,18 +1,16 @@
 # METADATA
 # title: The agent keeps the host's network and DNS
 # description: >-
-#   Charts from 6.3.005 on leave the host network unless they are told to stay, and charts
-#   from 6.5.011 on no longer choose the DNS that goes with it. The agent's port then leaves
-#   the node's address, or the cluster's names no longer resolve.
+#   Charts from 6.3.005 on leave the host network unless they are told to stay, and charts from
+#   6.5.011 on no longer choose the DNS that goes with it. The agent's port then leaves the node's
+#   address, or the cluster's names no longer resolve.
 # custom:
 #   id: DF-UPG-007
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [AutoMetrics, Server connection]
 #   remediation: >-
-#     Set `hostNetwork: "true"`, a text in the chart, and `dnsPolicy:
-#     ClusterFirstWithHostNet` as the running agent has them, or accept the change with a
-#     waiver.
+#     Set `hostNetwork: "true"`, a text in the chart, and `dnsPolicy: ClusterFirstWithHostNet` as
+#     the running agent has them, or accept the change with a waiver.
 #   source: CHART
 package dfpolicy.requirements.upgrade.host_network
 

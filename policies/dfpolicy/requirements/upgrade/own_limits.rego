@@ -1,13 +1,12 @@
 # METADATA
 # title: Limits of its own outlast the upgrade
 # description: >-
-#   Charts from 7.1.001 on have no `resources` any more, and drop those of the values without
-#   a word. An agent from v6.5 on is limited by its agent group instead, by default to 1 CPU
-#   and 768 MB.
+#   Charts from 7.1.001 on have no `resources` any more, and drop those of the values without a
+#   word. An agent from v6.5 on is limited by its agent group instead, by default to 1 CPU and 768
+#   MB.
 # custom:
 #   id: DF-UPG-009
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [Agent configuration, Agent performance]
 #   remediation: >-
 #     Set `global.limits.max_millicpus` and `global.limits.max_memory` in the agent group's

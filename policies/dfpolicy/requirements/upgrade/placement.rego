@@ -1,12 +1,11 @@
 # METADATA
 # title: The new pods keep their placement and pull secrets
 # description: >-
-#   Tolerations, node selectors and pull secrets are values of the chart. Without them the
-#   new pods leave tainted nodes, appear on others, or cannot pull their image.
+#   Tolerations, node selectors and pull secrets are values of the chart. Without them the new
+#   pods leave tainted nodes, appear on others, or cannot pull their image.
 # custom:
 #   id: DF-UPG-011
 #   level: recommended
-#   reads: [manifests, cluster]
 #   impact: [All features]
 #   remediation: >-
 #     Give the tolerations, node selectors, node affinity and pull secrets of the running release

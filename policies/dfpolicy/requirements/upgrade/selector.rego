@@ -1,20 +1,19 @@
 # METADATA
 # title: The selector of the running workload is kept
 # description: >-
-#   The API server refuses another `selector` on a DaemonSet or Deployment that exists, so
-#   the upgrade fails. It differs when the agent moves between its own chart and the
-#   server's, or under another release name.
+#   The API server refuses another `selector` on a DaemonSet or Deployment that exists, so the
+#   upgrade fails. It differs when the agent moves between its own chart and the server's, or
+#   under another release name.
 # related_resources:
 #   - description: Kubernetes documentation, DaemonSet
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/
 # custom:
 #   id: DF-UPG-010
 #   level: required
-#   reads: [manifests, cluster]
 #   impact: [Agent upgrade]
 #   remediation: >-
-#     Upgrade under the release that runs, or delete the running workload before the new one
-#     is applied.
+#     Upgrade under the release that runs, or delete the running workload before the new one is
+#     applied.
 #   source: CHART
 package dfpolicy.requirements.upgrade.selector
 

@@ -1,13 +1,12 @@
 # METADATA
 # title: The server is upgraded before the agents
 # description: >-
-#   An agent that is ahead of its server asks for what the server does not know yet. The
-#   order is the server's chart, deepflow-ctl, then the agents; manifests that hold server
-#   and agents upgrade both together.
+#   An agent that is ahead of its server asks for what the server does not know yet. The order is
+#   the server's chart, deepflow-ctl, then the agents; manifests that hold server and agents
+#   upgrade both together.
 # custom:
 #   id: DF-UPG-001
 #   level: required
-#   reads: [manifests, cluster]
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Upgrade the server's chart first, wait until the new server is ready, then apply these

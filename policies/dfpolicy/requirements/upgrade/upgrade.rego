@@ -9,6 +9,7 @@
 #   group: upgrade
 #   order: 30
 #   modes: [upgrade]
+#   reads: [manifests, cluster]
 #   source: DOC-99
 #   since: "0.1.0"
 package dfpolicy.requirements.upgrade

@@ -12,8 +12,8 @@
 #   reads: [manifests]
 #   impact: [Agent start, AutoTagging]
 #   remediation: >-
-#     Remove the variable `ONLY_WATCH_K8S_RESOURCE`, and set `K8S_WATCH_POLICY` to
-#     `watch-only` on the watcher.
+#     Remove the variable `ONLY_WATCH_K8S_RESOURCE`, and set `K8S_WATCH_POLICY` to `watch-only` on
+#     the watcher.
 #   source: SRC
 package dfpolicy.requirements.upgrade.watch_variable
 

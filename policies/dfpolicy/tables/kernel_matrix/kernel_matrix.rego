@@ -1,173 +1,218 @@
 # METADATA
 # title: Kernel matrix
 # description: >-
-#   DeepFlow's table of kernels, read from the top, the first row that fits counts.
-#   A kernel is {architecture, version, build, release, distribution}; versions and
-#   builds are compared number by number.
+#   DeepFlow's table of kernels. A kernel is {architecture, version, build, release,
+#   distribution}; versions and builds are compared number by number.
 package dfpolicy.tables.kernel_matrix
+
+# METADATA
+# title: Rows
+# description: >-
+#   The first row that fits a kernel counts. Each has id, architecture, features, certainty and
+#   notes; a kernel fits where it meets every condition that the row has: the version is at least
+#   `from` and less than `before`, the build is at least `build_from` and less than
+#   `build_before`, the distribution has this name (empty: not known), and the patterns `pack` and
+#   `release` match its version and the kernel release. X1 to X6 and A1 to A7 are the rows of
+#   DeepFlow's page from the top; a letter behind one marks a case beside it.
+rows := [
+	# x86. Only the kernel of SUSE is listed for one distribution.
+	{
+		"id": "unknown", "architecture": "x86", "from": [4, 12, 14], "before": [4, 12, 15],
+		"distribution": "",
+		"features": _open, "certainty": "unknown", "notes": [_undecided],
+	},
+	{
+		"id": "X1", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"release": `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`,
+		"features": _host_only, "certainty": "listed", "notes": [_host, _preview, _crash],
+	},
+	{
+		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"build_from": [940], "build_before": [1160, 76], "release": `\.el7\.`,
+		"features": _host_only, "certainty": "unlisted", "notes": [_builds, _host, _preview, _crash],
+	},
+	{
+		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"build_from": [1160, 76], "release": `\.el7\.`,
+		"features": _host_only, "certainty": "unlisted", "notes": [_builds, _host, _preview],
+	},
+	{
+		"id": "X2", "architecture": "x86", "from": [4, 12, 14], "before": [4, 12, 15],
+		"distribution": "suse", "pack": `^12\.5$`,
+		"features": _no_openssl, "certainty": "listed", "notes": [_openssl, "of the agents only v6.5, v6.6.9.2504 and v7.0.5 to v7.0.7 start below 4.14"],
+	},
+	{
+		"id": "X1b", "architecture": "x86", "from": [3, 10], "before": [3, 11],
+		"features": _none, "certainty": "unlisted", "notes": ["3.10 is supported as el7 from build 940 on only"],
+	},
+	{
+		"id": "X2b", "architecture": "x86", "before": [4, 14],
+		"features": _none, "certainty": "unlisted", "notes": ["kernels before 4.14 are supported as el7 3.10 and SUSE 12 SP5 only"],
+	},
+	{
+		"id": "X3", "architecture": "x86", "from": [4, 14], "before": [4, 15],
+		"features": _host_go, "certainty": "listed", "notes": [_host, "two agents on one node break each other"],
+	},
+	{
+		"id": "X4", "architecture": "x86", "from": [4, 15], "before": [4, 16],
+		"features": _host_go, "certainty": "listed", "notes": [_host],
+	},
+	{
+		"id": "X5", "architecture": "x86", "from": [4, 16], "before": [4, 17],
+		"features": _no_openssl, "certainty": "listed", "notes": [_openssl],
+	},
+	{
+		"id": "X6", "architecture": "x86", "from": [4, 17],
+		"features": _all, "certainty": "listed", "notes": [],
+	},
+	# ARM: CentOS 8, EulerOS, Kylin V10 by service pack, all others.
+	{
+		"id": "unknown", "architecture": "arm", "from": [4, 18], "before": [4, 19],
+		"distribution": "", "release": _el8,
+		"features": _open, "certainty": "unknown", "notes": [_undecided],
+	},
+	{
+		"id": "unknown", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "pack": `^$`,
+		"features": _open, "certainty": "unknown", "notes": [_undecided],
+	},
+	{
+		"id": "A1", "architecture": "arm", "from": [4, 18], "before": [4, 19],
+		"distribution": "centos", "pack": `^(8|$)`, "release": _el8,
+		"features": _all, "certainty": "listed", "notes": [],
+	},
+	{
+		"id": "A1b", "architecture": "arm", "from": [4, 18], "before": [4, 19],
+		"release": _el8,
+		"features": _all, "certainty": "unlisted", "notes": ["the page names CentOS 8 alone for this kernel"],
+	},
+	{
+		"id": "A2", "architecture": "arm", "from": [5, 10],
+		"distribution": "euleros",
+		"features": _all, "certainty": "listed", "notes": [],
+	},
+	{
+		"id": "A2b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "euleros", "release": `^4\.19\.90-vhulk(2204\.1\.0\.h1160|2211\.3\.0\.h1543)\.eulerosv2r10\.aarch64$`,
+		"features": _all, "certainty": "unlisted", "notes": ["verified by newer pages of the documentation"],
+	},
+	{
+		"id": "A2c", "architecture": "arm",
+		"distribution": "euleros",
+		"features": _none, "certainty": "unlisted", "notes": ["EulerOS is supported from 5.10 on"],
+	},
+	{
+		"id": "A3", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "pack": `^SP1$`, "release": `^4\.19\.90-23\.48\.v2101\.ky10\.`,
+		"features": _all, "certainty": "listed", "notes": [_some_of_sp1],
+	},
+	{
+		"id": "A3b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "pack": `^SP1$`, "build_from": [23],
+		"features": _all, "certainty": "unlisted", "notes": [_some_of_sp1],
+	},
+	{
+		"id": "A3c", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "pack": `^SP1$`,
+		"features": _none, "certainty": "unlisted", "notes": ["V10 SP1 is supported from build 23 on"],
+	},
+	{
+		"id": "A4", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "pack": `^SP2$`, "build_from": [25, 24],
+		"features": _all, "certainty": "listed", "notes": [],
+	},
+	{
+		"id": "A4b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "pack": `^SP2$`,
+		"features": _profiling, "certainty": "unlisted", "notes": ["without bpf_probe_read_user there is profiling, but no AutoTracing"],
+	},
+	{
+		"id": "A5", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin", "build_from": [52, 24],
+		"features": _all, "certainty": "listed", "notes": [],
+	},
+	{
+		"id": "A5b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
+		"distribution": "kylin",
+		"features": _none, "certainty": "unlisted", "notes": ["V10 SP3 is supported from build 52.24 on"],
+	},
+	{
+		"id": "A6", "architecture": "arm", "from": [5, 8],
+		"features": _all, "certainty": "listed", "notes": [],
+	},
+	{
+		"id": "A7", "architecture": "arm", "before": [5, 8],
+		"features": _none, "certainty": "unlisted", "notes": ["on ARM the kernel has to be 5.8 or a listed one of a distribution"],
+	},
+]
 
 # METADATA
 # title: Row of a kernel
 # description: >-
-#   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes}: what the
-#   agent can attach to there. The names of rows are those of the comments below.
-row(kernel) := _unknown(["architecture, kernel release or distribution is not known"]) if {
-	_undecided(kernel)
-} else := _x86(kernel) if {
-	kernel.architecture == "x86"
-} else := _arm(kernel) if {
-	kernel.architecture == "arm"
-} else := _none("architecture", ["the agent has no eBPF programs for this architecture"])
+#   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes}: what the agent can attach
+#   to there, and the id of the row that says so.
+row(kernel) := _shown({"id": "unknown", "features": _open, "certainty": "unknown", "notes": [_undecided]}) if {
+	_unreadable(kernel)
+} else := _shown([found | some found in _by_architecture[kernel.architecture]; _fits(found, kernel)][0]) if {
+	_by_architecture[kernel.architecture]
+} else := _shown({"id": "architecture", "features": _none, "certainty": "unlisted", "notes": ["the agent has no eBPF programs for this architecture"]})
 
-_undecided(kernel) if kernel.version == null
+_shown(found) := object.union(found.features, {"row": found.id, "certainty": found.certainty, "notes": found.notes})
 
-_undecided(kernel) if kernel.architecture == ""
+_unreadable(kernel) if kernel.version == null
 
-# Only the kernels that the page lists for one distribution hang on it.
-_undecided(kernel) if {
-	not kernel.distribution.known
-	kernel.architecture == "x86"
-	array.slice(kernel.version, 0, 3) == [4, 12, 14]
+_unreadable(kernel) if kernel.architecture == ""
+
+_by_architecture := {name: [found | some found in rows; found.architecture == name] | name := rows[_].architecture}
+
+_fits(found, kernel) if {
+	kernel.version >= object.get(found, "from", [])
+	_below(kernel.version, found, "before")
+	kernel.build >= object.get(found, "build_from", [])
+	_below(kernel.build, found, "build_before")
+	object.get(found, "distribution", _name(kernel)) == _name(kernel)
+	_matches(kernel.distribution.version, found, "pack")
+	_matches(kernel.release, found, "release")
 }
 
-_undecided(kernel) if {
-	not kernel.distribution.known
-	kernel.architecture == "arm"
-	regex.match(`^4\.18\..*el8`, kernel.release)
-}
+_below(_, found, column) if not found[column]
 
-_undecided(kernel) if {
-	kernel.architecture == "arm"
-	_kylin(kernel)
-	kernel.distribution.version == ""
-}
+_below(numbers, found, column) if numbers < found[column]
 
-# X1: stock el7 3.10 of the four builds of note [2]; X1a: its other builds from 940 on, and
-# rebuilds of el7.
-_x86(kernel) := _all("X1", "host-only", "host-only", "listed", _el7_notes(kernel)) if {
-	_el7(kernel)
-	regex.match(`^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`, kernel.release)
-} else := _all("X1a", "host-only", "host-only", "unlisted", array.concat([_builds_note], _el7_notes(kernel))) if {
-	_el7(kernel)
-	kernel.build[0] >= 940
-} else := _some("X2", "yes", "no", [_openssl_note, "of the agents only v6.5, v6.6.9.2504 and v7.0.5 to v7.0.7 start below 4.14"]) if {
-	# X2: SUSE Linux Enterprise 12 SP5
-	kernel.distribution.name == "suse"
-	kernel.distribution.version == "12.5"
-	array.slice(kernel.version, 0, 3) == [4, 12, 14]
-} else := _none("X1b", ["3.10 is supported as el7 from build 940 on only"]) if {
-	array.slice(kernel.version, 0, 2) == [3, 10]
-} else := _none("X2b", ["kernels before 4.14 are supported as el7 3.10 and SUSE 12 SP5 only"]) if {
-	kernel.version < [4, 14]
-} else := _some("X3", "host-only", "no", [_host_note, "two agents on one node break each other"]) if {
-	kernel.version < [4, 15]
-} else := _some("X4", "host-only", "no", [_host_note]) if {
-	kernel.version < [4, 16]
-} else := _some("X5", "yes", "no", [_openssl_note]) if {
-	kernel.version < [4, 17]
-} else := _all("X6", "yes", "yes", "listed", [])
+_matches(_, found, column) if not found[column]
 
-_el7(kernel) if {
-	array.slice(kernel.version, 0, 3) == [3, 10, 0]
-	regex.match(`\.el7\.`, kernel.release)
-	count(kernel.build) > 0
-}
+_matches(text, found, column) if regex.match(found[column], text)
 
-# A1: CentOS 8; A2: EulerOS; A3 to A5: Kylin V10 by service pack; A6, A7: all others.
-_arm(kernel) := _all("A1", "yes", "yes", "listed", []) if {
-	_el8(kernel)
-	kernel.distribution.name == "centos"
-	regex.match(`^(8|$)`, kernel.distribution.version)
-} else := _all("A1b", "yes", "yes", "unlisted", ["the page names CentOS 8 alone for this kernel"]) if {
-	_el8(kernel)
-} else := _euleros(kernel) if {
-	kernel.distribution.name == "euleros"
-} else := _kylin_pack(kernel) if {
-	_kylin(kernel)
-} else := _all("A6", "yes", "yes", "listed", []) if {
-	kernel.version >= [5, 8]
-} else := _none("A7", ["on ARM the kernel has to be 5.8 or a listed one of a distribution"])
+_name(kernel) := kernel.distribution.name if {
+	kernel.distribution.known
+} else := ""
 
-_el8(kernel) if regex.match(`^4\.18\..*el8`, kernel.release)
+_all := {"kprobe": "yes", "golang_uprobe": "yes", "openssl_uprobe": "yes", "perf": "yes"}
 
-_kylin(kernel) if {
-	kernel.distribution.name == "kylin"
-	array.slice(kernel.version, 0, 3) == [4, 19, 90]
-}
+_host_only := {"kprobe": "yes", "golang_uprobe": "host-only", "openssl_uprobe": "host-only", "perf": "yes"}
 
-_euleros(kernel) := _all("A2", "yes", "yes", "listed", []) if {
-	kernel.version >= [5, 10]
-} else := _all("A2b", "yes", "yes", "unlisted", ["verified by newer pages of the documentation"]) if {
-	kernel.release in {
-		"4.19.90-vhulk2204.1.0.h1160.eulerosv2r10.aarch64",
-		"4.19.90-vhulk2211.3.0.h1543.eulerosv2r10.aarch64",
-	}
-} else := _none("A2c", ["EulerOS is supported from 5.10 on"])
+_host_go := {"kprobe": "yes", "golang_uprobe": "host-only", "openssl_uprobe": "no", "perf": "yes"}
 
-_kylin_pack(kernel) := _all("A3", "yes", "yes", "listed", ["only some kernels of V10 SP1 work"]) if {
-	kernel.distribution.version == "SP1"
-	startswith(kernel.release, "4.19.90-23.48.v2101.ky10.")
-} else := _all("A3b", "yes", "yes", "unlisted", ["only some kernels of V10 SP1 work"]) if {
-	kernel.distribution.version == "SP1"
-	kernel.build[0] >= 23
-} else := _none("A3c", ["V10 SP1 is supported from build 23 on"]) if {
-	kernel.distribution.version == "SP1"
-} else := _all("A4", "yes", "yes", "listed", []) if {
-	kernel.distribution.version == "SP2"
-	kernel.build >= [25, 24]
-} else := _profiling_only if {
-	kernel.distribution.version == "SP2"
-} else := _all("A5", "yes", "yes", "listed", []) if {
-	kernel.build >= [52, 24]
-} else := _none("A5b", ["V10 SP3 is supported from build 52.24 on"])
+_no_openssl := {"kprobe": "yes", "golang_uprobe": "yes", "openssl_uprobe": "no", "perf": "yes"}
 
-_profiling_only := object.union(
-	_none("A4b", ["without bpf_probe_read_user there is profiling, but no AutoTracing"]),
-	{"perf": "yes"},
-)
+_profiling := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "perf": "yes"}
 
-_all(name, golang, openssl, certainty, notes) := {
-	"row": name,
-	"kprobe": "yes",
-	"golang_uprobe": golang,
-	"openssl_uprobe": openssl,
-	"perf": "yes",
-	"certainty": certainty,
-	"notes": notes,
-}
+_none := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "perf": "no"}
 
-_some(name, golang, openssl, notes) := _all(name, golang, openssl, "listed", notes)
+_open := {"kprobe": "unknown", "golang_uprobe": "unknown", "openssl_uprobe": "unknown", "perf": "unknown"}
 
-_none(name, notes) := {
-	"row": name,
-	"kprobe": "no",
-	"golang_uprobe": "no",
-	"openssl_uprobe": "no",
-	"perf": "no",
-	"certainty": "unlisted",
-	"notes": notes,
-}
+_el8 := `^4\.18\..*el8`
 
-_unknown(notes) := {
-	"row": "unknown",
-	"kprobe": "unknown",
-	"golang_uprobe": "unknown",
-	"openssl_uprobe": "unknown",
-	"perf": "unknown",
-	"certainty": "unknown",
-	"notes": notes,
-}
+_undecided := "architecture, kernel release or distribution is not known"
 
-_el7_notes(kernel) := array.concat([_host_note, _preview_note], _crash_notes(kernel))
+_openssl := "OpenSSL uprobes need kernel 4.17"
 
-_crash_notes(kernel) := ["with uprobes on, an agent built before 2025-10-29 can crash the node"] if {
-	kernel.build < [1160, 76]
-} else := []
+_host := "uprobes reach processes of the host, not those in containers"
 
-_openssl_note := "OpenSSL uprobes need kernel 4.17"
+_builds := "the page lists the builds 957, 1062, 1127 and 1160 without errata"
 
-_host_note := "uprobes reach processes of the host, not those in containers"
+_preview := "el7 calls its eBPF a technology preview"
 
-_builds_note := "the page lists the builds 957, 1062, 1127 and 1160 without errata"
+_crash := "with uprobes on, an agent built before 2025-10-29 can crash the node"
 
-_preview_note := "el7 calls its eBPF a technology preview"
+_some_of_sp1 := "only some kernels of V10 SP1 work"
