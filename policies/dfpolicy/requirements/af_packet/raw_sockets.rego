@@ -9,14 +9,6 @@
 #   covers: [capture-net-raw]
 #   impact: [AutoMetrics]
 #   remediation: Add `NET_RAW` to `securityContext.capabilities.add` of the agent's container.
-#   zh:
-#     title: Agent 能够打开原始套接字
-#     description: >-
-#       缺少 NET_RAW 时，内核会拒绝打开 AF_PACKET 套接字。有些容器运行时默认授予该内核权限，
-#       有些则不授予，因此必须在清单中写明。
-#     remediation: >-
-#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
-#       `NET_RAW`。
 package dfpolicy.requirements.af_packet.raw_sockets
 
 import data.dfpolicy.lib.agent

@@ -8,12 +8,6 @@
 #   level: recommended
 #   impact: [Agent configuration]
 #   remediation: Correct the key in `deepflow-agent.yaml`, or remove it.
-#   zh:
-#     title: Agent 能够识别所有配置项
-#     description: >-
-#       Agent 会忽略无法识别的配置项，且没有任何提示，因此配置项拼写错误时，生效的仍是默认值。
-#     remediation: >-
-#       更正 `deepflow-agent.yaml` 中的配置项，或将其删除。
 package dfpolicy.requirements.agent_config.known_keys
 
 import data.dfpolicy.lib.agent

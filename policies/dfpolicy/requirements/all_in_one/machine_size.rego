@@ -9,13 +9,6 @@
 #   reads: [nodes]
 #   impact: [All features]
 #   remediation: Use a machine with at least 4 CPUs and 8 GB of memory.
-#   zh:
-#     title: 机器具备 4 核 CPU 和 8 GB 内存
-#     description: >-
-#       Server、数据库、Grafana 和 Agent 共用一台机器。规格更低时，数据库会耗尽内存，数据还
-#       来不及查看就已丢失。
-#     remediation: >-
-#       使用至少具备 4 核 CPU 和 8 GB 内存的机器。
 package dfpolicy.requirements.all_in_one.machine_size
 
 import data.dfpolicy.lib.facts

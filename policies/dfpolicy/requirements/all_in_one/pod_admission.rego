@@ -11,14 +11,6 @@
 #   remediation: >-
 #     Remove the taint with `kubectl taint node NAME KEY-`, or add `tolerations` for it to every
 #     workload of server and agent.
-#   zh:
-#     title: 机器允许调度 Server 和 Agent 的 Pod
-#     description: >-
-#       单节点集群的节点往往同时是控制平面，其污点会阻止普通 Pod 调度，使 Pod 一直处于 Pending
-#       状态。
-#     remediation: >-
-#       使用 `kubectl taint node NAME KEY-` 移除该污点，或为 Server 和
-#       Agent 的每个工作负载添加对应的 `tolerations`。
 package dfpolicy.requirements.all_in_one.pod_admission
 
 import data.dfpolicy.lib.agent

@@ -12,16 +12,6 @@
 #   reads: [manifests, nodes, cluster]
 #   impact: [Agent start]
 #   remediation: Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
-#   zh:
-#     title: K8s 版本满足 Chart 的安装要求
-#     description: >-
-#       Agent 的 Chart 要求 K8s 版本至少为 1.16，Server 的 Chart 要求至少为
-#       1.18。kubelet 的版本不会高于 apiserver，因此只要有一个 kubelet 的版本足够
-#       新，就能说明 apiserver 满足要求。
-#     remediation: >-
-#       升级集群，或改为在集群的主机上安装 Agent（legacy-host 模式）。
-#     related_resources:
-#       - DeepFlow 文档：监控单个 K8s 集群
 package dfpolicy.requirements.chart.kubernetes_version
 
 import data.dfpolicy.lib.agent

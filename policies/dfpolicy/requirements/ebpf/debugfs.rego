@@ -14,17 +14,6 @@
 #     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container (`readOnly:
 #     true` is enough from kernel 4.17 on), and debugfs there on each node (`mount -t debugfs
 #     debugfs /sys/kernel/debug`).
-#   zh:
-#     title: Agent 能够读取主机的 debugfs
-#     description: >-
-#       探测点的 attach 操作依赖 `/sys/kernel/debug` 下的追踪文件。没有这些文件，任何
-#       eBPF 程序都无法运行。内核低于 4.17 时，attach 操作需要写入
-#       `kprobe_events`，其他情况下只读挂载即可；主机自身必须已在该路径上挂载 debugfs。
-#     remediation: >-
-#       将 hostPath `/sys/kernel/debug` 挂载到 Agent 容器的相同路径（内核为
-#       4.17 或更高版本时，`readOnly: true` 即可），并在每个节点的该路径上挂载
-#       debugfs（`mount -t debugfs debugfs
-#       /sys/kernel/debug`）。
 package dfpolicy.requirements.ebpf.debugfs
 
 import data.dfpolicy.lib.agent

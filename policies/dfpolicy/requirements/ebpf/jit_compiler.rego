@@ -13,17 +13,6 @@
 #   remediation: >-
 #     Set the sysctl `net.core.bpf_jit_enable` to 1 on each node. Where an init container does it,
 #     keep `|| true` behind the command so that it cannot stop the pod.
-#   zh:
-#     title: eBPF 程序编译为机器码运行
-#     description: >-
-#       net.core.bpf_jit_enable 为 1 时，eBPF 的运行速度会提高 10% 到
-#       30%。该 sysctl 参数只存在于主机的网络命名空间中，因此 Chart 的 init
-#       container 只有在 `hostNetwork` 为 true 时才能设置该参数，否则会设置失败，
-#       且没有任何提示。
-#     remediation: >-
-#       在每个节点上将 sysctl 参数 `net.core.bpf_jit_enable` 设为 1。如果由
-#       init container 设置，则在命令之后保留 `|| true`，以免设置失败时 Pod
-#       无法启动。
 package dfpolicy.requirements.ebpf.jit_compiler
 
 import data.dfpolicy.lib.agent

@@ -10,14 +10,6 @@
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: Add `SYSLOG` to `securityContext.capabilities.add` of the agent's container.
-#   zh:
-#     title: Agent 有权读取内核符号地址
-#     description: >-
-#       缺少 SYSLOG 时，从 `/proc/kallsyms` 读到的地址全部为 0，持续剖析功能无法启动。
-#       在 v6.5 及更早版本中，AutoTracing 也会随之失效。
-#     remediation: >-
-#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
-#       `SYSLOG`。
 package dfpolicy.requirements.ebpf.kernel_symbols
 
 import data.dfpolicy.lib.agent

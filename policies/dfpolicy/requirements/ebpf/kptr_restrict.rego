@@ -11,14 +11,6 @@
 #   remediation: >-
 #     Set the sysctl `kernel.kptr_restrict` to 0 or 1 on the node. A pod cannot set it; it is not
 #     a namespaced sysctl.
-#   zh:
-#     title: 内核符号地址对 root 用户可见
-#     description: >-
-#       kernel.kptr_restrict 为 2 时，从 `/proc/kallsyms`
-#       读到的地址全部为 0，持续剖析功能无法启动。
-#     remediation: >-
-#       在节点上将 sysctl 参数 `kernel.kptr_restrict` 设为 0 或 1。
-#       该参数不按命名空间隔离，无法由 Pod 设置。
 package dfpolicy.requirements.ebpf.kptr_restrict
 
 import data.dfpolicy.lib.facts

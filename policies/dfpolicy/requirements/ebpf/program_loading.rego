@@ -13,16 +13,6 @@
 #   remediation: >-
 #     Add `SYS_ADMIN` to `securityContext.capabilities.add` of the agent's container, or `BPF` and
 #     `PERFMON` where every node has kernel 5.8 or later and `hostNetwork` is true.
-#   zh:
-#     title: Agent 有权加载 eBPF 程序
-#     description: >-
-#       加载 eBPF 程序需要 SYS_ADMIN；如果 Pod 可能调度到的所有节点的内核均为 5.8
-#       或更高版本，也可用 BPF 和 PERFMON 的组合替代。使用该组合时，在已修复
-#       CVE-2025-38466 的内核上，uprobe 会失效。
-#     remediation: >-
-#       在 Agent 容器的 `securityContext.capabilities.add` 中添加
-#       `SYS_ADMIN`；如果每个节点的内核均为 5.8 或更高版本，且 `hostNetwork` 为
-#       true，也可添加 `BPF` 和 `PERFMON`。
 package dfpolicy.requirements.ebpf.program_loading
 
 import data.dfpolicy.lib.agent

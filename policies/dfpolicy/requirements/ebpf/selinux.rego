@@ -11,15 +11,6 @@
 #   remediation: >-
 #     Disable SELinux on the node (`SELINUX=disabled` in `/etc/selinux/config`, then reboot), or
 #     waive this with a policy module that allows the agent's bpf calls.
-#   zh:
-#     title: SELinux 不限制 Agent
-#     description: >-
-#       SELinux 处于 enforcing 模式时，其策略会拒绝加载 eBPF 程序。DeepFlow
-#       部署概述要求禁用 SELinux；处于 permissive 模式时也能加载。
-#     remediation: >-
-#       在节点上禁用 SELinux（在 `/etc/selinux/config` 中设置
-#       `SELINUX=disabled`，然后重启），或使用允许 Agent 执行 bpf 调用的策略模块，
-#       并豁免此要求。
 package dfpolicy.requirements.ebpf.selinux
 
 import data.dfpolicy.lib.facts

@@ -12,15 +12,6 @@
 #   remediation: >-
 #     Use a kernel with BTF from 5.5 (x86) or 6.0 (ARM) on; the vendor advises 5.10.28 or later
 #     before fentry is turned on.
-#   zh:
-#     title: 内核支持 attach fentry 程序
-#     description: >-
-#       具备内核类型信息，且 x86 内核为 5.5 或更高版本、ARM 内核为 6.0 或更高版本
-#       时，fentry 程序比 kprobe 快约 15%。Agent 默认关闭 fentry；在低于
-#       5.10.28 的内核上，fentry 曾导致节点崩溃。
-#     remediation: >-
-#       使用带有 BTF 的 5.5（x86）或 6.0（ARM）及更高版本的内核；厂商建议内核达到
-#       5.10.28 或更高版本后，再开启 fentry。
 package dfpolicy.requirements.kernel.fentry
 
 import data.dfpolicy.lib.agent

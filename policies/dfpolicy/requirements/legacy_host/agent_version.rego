@@ -8,13 +8,6 @@
 #   level: required
 #   impact: [Server connection, Agent upgrade]
 #   remediation: Upgrade the server first, or install the agent in the server's version.
-#   zh:
-#     title: 主机上的 Agent 版本不高于 Server
-#     description: >-
-#       Server 不兼容版本高于自身的 Agent。由两个数字组成的 Tag（例如 v7.1）会随所在版本系列
-#       的最新构建而变化。
-#     remediation: >-
-#       先升级 Server，或安装与 Server 版本相同的 Agent。
 package dfpolicy.requirements.legacy_host.agent_version
 
 import data.dfpolicy.lib.agent

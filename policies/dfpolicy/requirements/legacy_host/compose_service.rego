@@ -14,17 +14,6 @@
 #     `SYS_PTRACE`, `NET_ADMIN`, `NET_RAW`, `IPC_LOCK` and `SYSLOG`, and the volume
 #     `/sys/kernel/debug:/sys/kernel/debug:ro`. With Docker before 20.10.10 set `privileged:
 #     true`.
-#   zh:
-#     title: Compose 服务为容器提供 Agent 所需的运行条件
-#     description: >-
-#       文档中的服务具备 7 项内核权限，并使用主机的网络、进程和 debugfs。20.10.10 之前的
-#       Docker 在默认的 seccomp 配置下，会拦截 Agent 镜像所用的系统调用。
-#     remediation: >-
-#       设置 `network_mode: host` 和 `pid: host`，在 `cap_add` 中添加
-#       `SYS_ADMIN`、`SYS_RESOURCE`、`SYS_PTRACE`，以及
-#       `NET_ADMIN`、`NET_RAW`、`IPC_LOCK` 和 `SYSLOG`，并添加卷
-#       `/sys/kernel/debug:/sys/kernel/debug:ro`。使用 20.10.10
-#       之前的 Docker 时，设置 `privileged: true`。
 package dfpolicy.requirements.legacy_host.compose_service
 
 import data.dfpolicy.lib.agent

@@ -12,16 +12,6 @@
 #     List the server's addresses under `controller-ips` in `/etc/deepflow-agent.yaml`; in Docker
 #     Compose add `/etc/deepflow-agent.yaml:/etc/deepflow-agent/deepflow-agent.yaml:ro` to
 #     `volumes`.
-#   zh:
-#     title: 主机上的 Agent 已配置 Server 的地址
-#     description: >-
-#       Agent 读取 `/etc/deepflow-agent.yaml`，并连接其中的
-#       `controller-ips`；以容器运行时，从服务所挂载的位置读取同一文件。没有配置地址时，Agent
-#       虽能运行，但不会发送任何数据。
-#     remediation: >-
-#       在 `/etc/deepflow-agent.yaml` 的 `controller-ips` 中列出
-#       Server 的地址；使用 Docker Compose 时，在 `volumes` 中添加
-#       `/etc/deepflow-agent.yaml:/etc/deepflow-agent/deepflow-agent.yaml:ro`。
 package dfpolicy.requirements.legacy_host.server_addresses
 
 import data.dfpolicy.lib.agent

@@ -12,19 +12,6 @@
 #     Set `ExecStart=/usr/sbin/deepflow-agent`, `Restart=always`, `After=network-online.target`,
 #     `LimitNOFILE=1024:4096`, `Delegate=true` and `WantedBy=multi-user.target`, and run
 #     `systemctl enable deepflow-agent`.
-#   zh:
-#     title: systemd 单元确保 Agent 持续运行
-#     description: >-
-#       该单元在开机且网络就绪后启动 Agent，在 Agent 退出后重新启动，并允许其打开足够多的文件。设置
-#       `Delegate=true` 后，Agent 为自身设置的资源限制在 systemd 重新加载后依然有
-#       效。
-#     remediation: >-
-#       设置
-#       `ExecStart=/usr/sbin/deepflow-agent`、`Restart=always`
-#       和 `After=network-online.target`，以及
-#       `LimitNOFILE=1024:4096`、`Delegate=true` 和
-#       `WantedBy=multi-user.target`，并执行
-#       `systemctl enable deepflow-agent`。
 package dfpolicy.requirements.legacy_host.systemd_unit
 
 import data.dfpolicy.lib.agent

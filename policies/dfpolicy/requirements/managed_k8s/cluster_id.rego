@@ -10,15 +10,6 @@
 #   remediation: >-
 #     Set `kubernetes-cluster-id` in `deepflow-agent.yaml` to the id that `deepflow-ctl subdomain
 #     list` prints; in the chart `deepflowK8sClusterID`.
-#   zh:
-#     title: Agent 以所属 Subdomain 的 ID 上报
-#     description: >-
-#       Server 会为每个 Subdomain 生成一个 ID。如果没有该 ID，Agent 所在的集群会成为
-#       独立的 Domain，其流量不带云平台的标签。
-#     remediation: >-
-#       将 `deepflow-agent.yaml` 中的 `kubernetes-cluster-id` 设为
-#       `deepflow-ctl subdomain list` 输出的 ID；使用 Chart 时设置
-#       `deepflowK8sClusterID`。
 package dfpolicy.requirements.managed_k8s.cluster_id
 
 import data.dfpolicy.lib.agent

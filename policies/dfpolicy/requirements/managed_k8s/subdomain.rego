@@ -10,15 +10,6 @@
 #   remediation: >-
 #     Create the cloud's domain with a key that may read its resources, then the subdomain from a
 #     file with `domain_name` and `config.vpc_uuid` (`deepflow-ctl vpc list`).
-#   zh:
-#     title: Subdomain 指明所属的云平台和 VPC
-#     description: >-
-#       Subdomain 将托管集群关联到所属云平台的 Domain，以及集群节点所在的 VPC。该
-#       Domain 必须先于 Subdomain 存在。
-#     remediation: >-
-#       先使用有权读取云平台资源的密钥创建云平台的 Domain，再使用包含 `domain_name` 和
-#       `config.vpc_uuid`（`deepflow-ctl vpc list`）的文件创建
-#       Subdomain。
 package dfpolicy.requirements.managed_k8s.subdomain
 
 import data.dfpolicy.lib.agent

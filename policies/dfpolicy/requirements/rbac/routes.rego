@@ -12,16 +12,6 @@
 #     in a rule without `resourceNames` to the ClusterRole that the agent's service account is
 #     bound to. On OpenShift also enable `routes` in place of `ingresses` under `api_resources` of
 #     the agent group's configuration.
-#   zh:
-#     title: Agent 具备 routes 的 get/list/watch 权限
-#     description: >-
-#       在 OpenShift 中，Route 的作用相当于其他集群中的 Ingress。在其他集群中，
-#       没有该权限不会丢失任何信息。
-#     remediation: >-
-#       在 Agent 的服务账号所绑定的 ClusterRole 中，通过不含 `resourceNames`
-#       的规则，授予 API 组 `route.openshift.io` 中 `routes` 的
-#       `get`、`list` 和 `watch` 权限。使用 OpenShift 时，还要在采集器组配置的
-#       `api_resources` 下启用 `routes`，以代替 `ingresses`。
 package dfpolicy.requirements.rbac.routes
 
 import data.dfpolicy.lib.access

@@ -12,19 +12,6 @@
 #     Set `K8S_WATCH_POLICY` to `watch-disabled` on the DaemonSet and to `watch-only` on the
 #     watcher; in the chart `daemonsetWatchDisabled` together with `watcher` in `deployComponent`.
 #     A DaemonSet that watches itself, without a watcher, leaves it out.
-#   zh:
-#     title: 每个 Agent 对 apiserver 的 list-watch 符合预期
-#     description: >-
-#       `K8S_WATCH_POLICY` 的取值必须完全匹配：除 `watch-disabled` 和
-#       `watch-only` 外，任何取值都视为 normal。如果没有 Agent 对 apiserver
-#       执行 list-watch，所有数据都不会带有 K8s 标签。自 v6.6 起，Agent 检测到该变量的
-#       旧形式 `ONLY_WATCH_K8S_RESOURCE` 时会退出。
-#     remediation: >-
-#       将 DaemonSet 的 `K8S_WATCH_POLICY` 设为
-#       `watch-disabled`，将 watcher 的设为 `watch-only`；使用 Chart
-#       时，设置 `daemonsetWatchDisabled`，同时在 `deployComponent`
-#       中添加 `watcher`。没有 watcher、由 DaemonSet 自行执行 list-watch
-#       时，不设置该变量。
 package dfpolicy.requirements.serverless_pod.watch_policy
 
 import data.dfpolicy.lib.agent

@@ -11,15 +11,6 @@
 #   remediation: >-
 #     Render the manifests with the values of the running release, which `helm get values` prints,
 #     in a file given with `-f`.
-#   zh:
-#     title: Agent 的配置保留原有的值
-#     description: >-
-#       升级时如果不再次传入原有的 values（`-f values-custom.yaml`），就会恢复为
-#       Chart 的默认值：Agent 会去连接名为 `deepflow-server` 的 Server，并丢
-#       失所属的集群和采集器组。
-#     remediation: >-
-#       使用 `helm get values` 获取运行中的 Release 的 values，存入文件，并在渲
-#       染清单时通过 `-f` 传入。
 package dfpolicy.requirements.upgrade.config_values
 
 import data.dfpolicy.lib.agent_config

@@ -8,14 +8,6 @@
 #   level: recommended
 #   impact: [Agent configuration, Agent upgrade]
 #   remediation: Install the deepflow-ctl of the server's line, such as v7.1 for a server v7.1.3.
-#   zh:
-#     title: deepflow-ctl 与 Server 属于同一版本系列
-#     description: >-
-#       deepflow-ctl 调用的是 Server 自身的接口，这些接口会因版本系列而
-#       异。deepflow-ctl 在 Server 之后、Agent 之前升级。
-#     remediation: >-
-#       安装与 Server 属于同一版本系列的 deepflow-ctl，例如 Server 为 v7.1.3
-#       时安装 v7.1。
 package dfpolicy.requirements.upgrade.ctl_version
 
 import data.dfpolicy.lib.image

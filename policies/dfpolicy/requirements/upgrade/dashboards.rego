@@ -11,15 +11,6 @@
 #   impact: [Dashboards]
 #   remediation: >-
 #     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy: Always`.
-#   zh:
-#     title: Grafana 使用最新的 Dashboard
-#     description: >-
-#       数据源和 Dashboard 由 init container `init-grafana-ds-dh`
-#       提供。如果不重新拉取镜像，Grafana 中仍是上一版本的数据源和 Dashboard，而它们所查询的数据
-#       表已经改变。
-#     remediation: >-
-#       将 init container `init-grafana-ds-dh` 的镜像 Tag 设为
-#       `latest`，并设置 `imagePullPolicy: Always`。
 package dfpolicy.requirements.upgrade.dashboards
 
 import data.dfpolicy.lib.identity

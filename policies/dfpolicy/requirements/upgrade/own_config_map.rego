@@ -11,16 +11,6 @@
 #   remediation: >-
 #     Name the agent's ConfigMap in `resourceNames` of the Role `deepflow-agent-update`, with the
 #     verbs `get`, `list`, `watch`, `update` and `patch`.
-#   zh:
-#     title: Agent 有权更新自身的 ConfigMap
-#     description: >-
-#       远程升级时，由 Agent 修改自身的 DaemonSet（DF-RBAC-017）和
-#       ConfigMap。Chart 的 Role 中写的是 ConfigMap
-#       `deepflow-agent-config`，而 Chart 并不创建该 ConfigMap。
-#     remediation: >-
-#       在 Role `deepflow-agent-update` 的 `resourceNames` 中填写
-#       Agent 的 ConfigMap，并授予 `get`、`list`、`watch`、`update` 和
-#       `patch` 权限。
 package dfpolicy.requirements.upgrade.own_config_map
 
 import data.dfpolicy.lib.agent_config
