@@ -27,7 +27,7 @@ def main() -> int:
         return 1
     report = json.loads(tests.stdout)
     missed = {
-        path: _ranges(told["not_covered"])
+        path: ranges(told["not_covered"])
         for path, told in sorted(report["files"].items())
         if told.get("not_covered")
     }
@@ -38,7 +38,7 @@ def main() -> int:
     return 1 if missed or percentage < 100 else 0
 
 
-def _ranges(spans: Iterable[dict[str, Any]]) -> str:
+def ranges(spans: Iterable[dict[str, Any]]) -> str:
     """The rows of the spans, neighbours joined: `3, 7-9`."""
     rows = sorted(
         {n for span in spans for n in range(span["start"]["row"], span["end"]["row"] + 1)}
