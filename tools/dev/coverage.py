@@ -31,8 +31,8 @@ def main() -> int:
         for path, told in sorted(report["files"].items())
         if told.get("not_covered")
     }
-    for path, ranges in missed.items():
-        print(f"{path}: no test reaches line {ranges}")
+    for path, rows in missed.items():
+        print(f"{path}: no test reaches line {rows}")
     percentage, lines = report.get("coverage", 0), report.get("covered_lines", 0)
     print(f"coverage: {percentage:g} %, {lines} lines of Rego and its tests")
     return 1 if missed or percentage < 100 else 0

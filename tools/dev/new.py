@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tools.dev import opa
 from tools.dev.errors import DevError
-from tools.dev.metadata import catalogue
+from tools.dev.metadata import groups_and_requirements
 from tools.dev.paths import EXAMPLES, REQUIREMENTS, ROOT
 
 from dfpolicy.policy.requirement_metadata import PREFIX
@@ -133,7 +133,7 @@ _FILLERS = re.compile(
 
 def print_ids() -> int:
     """Print the next free id of each group."""
-    for group, numbers in _numbers(catalogue(opa.blocks())["requirements"]).items():
+    for group, numbers in _numbers(_requirements(opa.blocks())).items():
         for prefix, taken in sorted(numbers.items()):
             print(f"{group:<18} {prefix}-{max(taken) + 1:03}")
     return 0
@@ -147,7 +147,7 @@ def requirement(group: str, identifier: str, title: str, reads: str, name: str =
     """
     folder = REQUIREMENTS / group.replace("-", "_")
     blocks = opa.blocks()
-    _check(folder, identifier, title, catalogue(blocks)["requirements"])
+    _check(folder, identifier, title, _requirements(blocks))
     if reads not in READS:
         raise DevError(f"READS is one of {', '.join(READS)}")
     name = name or _file_name(title)
@@ -205,7 +205,7 @@ def _file_name(title: str) -> str:
 
 
 def _check(
-    folder: Path, identifier: str, title: str, requirements: Iterable[dict[str, Any]]
+    folder: Path, identifier: str, title: str, requirements: Sequence[Mapping[str, Any]]
 ) -> None:
     groups = sorted(path.name for path in REQUIREMENTS.iterdir() if path.is_dir())
     if folder.name not in groups or folder.parent != REQUIREMENTS:
@@ -214,7 +214,6 @@ def _check(
         raise DevError(f"{identifier!r} is no id; an id is like DF-EBPF-016")
     if not re.fullmatch(r"[A-Za-z][^\n:#]*[^\n:#.]", title):
         raise DevError("a title is one affirmative sentence without full stop, colon or #")
-    requirements = list(requirements)
     for entry in requirements:
         if identifier in (entry["id"], *entry.get("aliases", ())):
             raise DevError(f"{identifier} is taken: {entry['title']}; see `make ids`")
@@ -225,7 +224,14 @@ def _check(
             raise DevError(f"{prefix}-… and the group {group} do not belong together; it has {own}")
 
 
-def _numbers(requirements: Iterable[dict[str, Any]]) -> dict[str, dict[str, list[int]]]:
+def _requirements(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The title, id, former ids and group of each requirement."""
+    _, entries = groups_and_requirements(blocks)
+    found = [entry["annotations"] for entry in entries]
+    return [{**block["custom"], "title": block["title"]} for block in found]
+
+
+def _numbers(requirements: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[int]]]:
     """Group → prefix of its ids → the numbers that are taken, former ids too."""
     taken: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for entry in requirements:
