@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tools.dev import check, coverage, generate, locale, metadata, new, opa
 from tools.dev.errors import DevError
-from tools.dev.paths import BUNDLE, POLICIES, ROOT
+from tools.dev.paths import BUNDLE, EXAMPLES, POLICIES, ROOT
 
 from dfpolicy.i18n import language
 from support import decisions
@@ -301,7 +301,7 @@ def test_an_example_of_another_outcome_fails_the_check(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shutil.copytree(check.EXAMPLES / "DF-EBPF-007", tmp_path / "DF-EBPF-007")
+    shutil.copytree(EXAMPLES / "DF-EBPF-007", tmp_path / "DF-EBPF-007")
     (tmp_path / "DF-EBPF-007" / "violation.yaml").rename(tmp_path / "DF-EBPF-007" / "pass.yaml")
     monkeypatch.setattr(check, "EXAMPLES", tmp_path)
     monkeypatch.setattr(check, "ROOT", tmp_path)
