@@ -59,31 +59,31 @@ abridged(texts) := concat(", ", texts) if {
 #   group, dfpolicy). Undefined where the mode does not apply.
 of(chain, subject, verdict) := object.union(
 	{
-		"id": custom.id,
-		"level": custom.level,
-		"group": custom.group,
-		"order": custom.order,
-		"impact": custom.impact,
-		"remediation": _filled(custom),
-		"source": custom.source,
-		"url": page(custom.id),
+		"id": own.id,
+		"level": object.get(own, "level", object.get(group, "level", "")),
+		"group": group.group,
+		"order": group.order,
+		"impact": object.get(own, "impact", object.get(group, "impact", [])),
+		"remediation": _remediation(own, group),
+		"source": object.get(own, "source", object.get(group, "source", "")),
+		"url": page(own.id),
 		"subject": subject,
 		"title": title,
 		"message": _message(title, verdict),
 	},
 	verdict,
 ) if {
-	# As one object: a single key that neither of the two has would make the result vanish.
-	custom := object.union(chain[2].annotations.custom, chain[1].annotations.custom)
+	own := chain[1].annotations.custom
+	group := chain[2].annotations.custom
 	title := chain[1].annotations.title
-	some mode in custom.modes
+	some mode in object.get(own, "modes", group.modes)
 	settings.modes[mode]
 }
 
 # The remediation of a group is a template that its requirements fill with their `words`.
-_filled(custom) := strings.replace_n({concat("", ["{", name, "}"]): word | some name, word in custom.words}, custom.remediation) if {
-	custom.words
-} else := custom.remediation
+_remediation(own, group) := own.remediation if {
+	own.remediation
+} else := strings.replace_n({concat("", ["{", name, "}"]): word | some name, word in own.words}, group.remediation)
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
 	verdict.expected != ""
