@@ -63,8 +63,13 @@ tools-browser: ## Install the Chromium that the HTML report is tested in
 ##@ Change something
 
 .PHONY: requirement
-requirement: $(VENV_READY) ## Start a requirement: GROUP=ebpf ID=DF-EBPF-099 TITLE="…"
-	@$(DEV) new requirement --group "$${GROUP:-}" --id "$${ID:-}" --title "$${TITLE:-}"
+requirement: $(VENV_READY) ## Start a requirement: GROUP=ebpf ID=DF-EBPF-099 TITLE="…" READS=nodes|manifests|cluster
+	@$(DEV) new requirement --group "$${GROUP:-}" --id "$${ID:-}" --title "$${TITLE:-}" \
+		--reads "$${READS:-manifests}" --name "$${NAME:-}"
+
+.PHONY: check
+check: $(VENV_READY) ## Run everything about one requirement, in seconds: ID=DF-EBPF-007
+	@$(DEV) check --id "$${ID:-}"
 
 .PHONY: ids
 ids: $(VENV_READY) ## Print the next free id of each group

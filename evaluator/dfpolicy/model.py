@@ -106,21 +106,27 @@ class Result(_Judged, total=False):
     """What a requirement says about a subject.
 
     `collect` is the command that answers an unknown; `location` and `waiver` are the report's.
+    `messages` has the template and values of each text that has a template (i18n/messages.py).
     """
 
     url: str
     collect: str
     location: Location
     waiver: WaiverTerms
+    messages: JsonObject
 
 
-class DetectedMode(TypedDict):
-    """The mode that was judged, whether it was given or detected, and what would also fit."""
-
+class _Detected(TypedDict):
     name: Mode
     source: Literal["given", "detected"]
     reason: str
     candidates: list[Mode]
+
+
+class DetectedMode(_Detected, total=False):
+    """The mode that was judged, whether it was given or detected, and what would also fit."""
+
+    messages: JsonObject
 
 
 class Workload(TypedDict):
@@ -149,6 +155,7 @@ class FeatureRow(_Node, total=False):
     fentry: Support
     certainty: Literal["listed", "unlisted", "unknown"]
     notes: list[str]
+    messages: JsonObject
 
 
 class Running(TypedDict, total=False):

@@ -1,94 +1,82 @@
-"""The generators and the scaffold, run on a copy of the tree."""
+"""The generators and the scaffold, in this process: one whole generation serves all tests."""
 
 from __future__ import annotations
 
-import os
+import copy
+import functools
+import io
+import json
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tools.dev import opa
-from tools.dev.paths import BUNDLE
+from tools.dev import check, coverage, generate, locale, metadata, new, opa
+from tools.dev.errors import DevError
+from tools.dev.paths import BUNDLE, EXAMPLES, POLICIES, ROOT
 
+from dfpolicy.i18n import language
 from support import decisions
-from support.decisions import ROOT
+
+Made = dict[Path, bytes]
+
+
+@pytest.fixture(autouse=True)
+def _opa() -> None:
+    decisions.need_opa()
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    """All that the generators write, once."""
+    decisions.need_opa()
+    return generate._made()
+
+
+@pytest.fixture(scope="module")
+def blocks() -> list[dict[str, Any]]:
+    decisions.need_opa()
+    return opa.blocks()
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A copy of what the generators read and write."""
-    decisions.need_opa()
-    for name in ("evaluator", "policies", "schemas", "examples/requirements", "tools"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+def tree(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the generated files."""
+    monkeypatch.setattr(generate, "_made", lambda: made)
+    generate.generate(tmp_path)
     return tmp_path
 
 
-def dev(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`python -m tools.dev …` of that tree."""
-    return subprocess.run(
-        [sys.executable, "-m", "tools.dev", *arguments],
-        cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree / "evaluator"), "OPA": opa.binary()},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
-
-
-def test_the_bytes_do_not_depend_on_the_place(tree: Path) -> None:
-    (tree / "evaluator" / "dfpolicy" / "bundle" / "policy.wasm").unlink()
-    assert dev(tree, "generate").returncode == 0
+def test_the_bytes_do_not_depend_on_the_place(made: Made) -> None:
     for name in ("policy.wasm", "catalogue.json"):
-        made = (tree / "evaluator" / "dfpolicy" / "bundle" / name).read_bytes()
-        assert made == (BUNDLE / name).read_bytes(), name
+        path = BUNDLE / name
+        assert made[path.relative_to(ROOT)] == path.read_bytes(), name
 
 
 def test_a_second_run_writes_nothing(tree: Path) -> None:
-    dev(tree, "generate")
-    assert dev(tree, "generate").stdout == ""
-    assert dev(tree, "generate", "--check").returncode == 0
+    assert generate.generate(tree) == []
+    assert generate.stale(tree) == []
 
 
-def test_check_names_each_stale_file_and_writes_nothing(tree: Path) -> None:
-    dev(tree, "generate")
-    bundle = tree / "evaluator" / "dfpolicy" / "bundle"
-    before = (bundle / "policy.wasm").read_bytes()
-    rules = tree / "policies" / "dfpolicy" / "requirements" / "kubernetes_info"
-    edit(rules / "kubernetes_info.rego", "DF-K8S-001", "DF-K8S-901")
-    (bundle / "catalogue.json").unlink()
-    told = dev(tree, "generate", "--check")
-    assert told.returncode == 1
-    assert told.stdout.splitlines() == [
-        f"{path} is stale; run `make generate`"
-        for path in (
-            "evaluator/dfpolicy/policy/bundle/catalogue.json",
-            "evaluator/dfpolicy/policy/bundle/policy.wasm",
-            "docs/requirements/DF-K8S-901.md",
-            "docs/requirements/index.md",
-            "docs/coverage.md",
-            "docs/zh/requirements/DF-K8S-901.md",
-            "docs/zh/requirements/index.md",
-            "docs/zh/coverage.md",
-            "docs/requirements/DF-K8S-001.md",
-            "docs/zh/requirements/DF-K8S-001.md",
-        )
+def test_check_names_each_stale_file_and_writes_nothing(
+    tree: Path, made: Made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, gone = Path("docs/requirements/DF-K8S-001.md"), Path("docs/requirements/DF-K8S-003.md")
+    renamed = Path("docs/requirements/DF-K8S-903.md")
+    changed = {path: content for path, content in made.items() if path != gone}
+    monkeypatch.setattr(generate, "_made", lambda: {**changed, page: b"x", renamed: b"y"})
+    monkeypatch.setattr(generate, "stale", functools.partial(generate.stale, tree))
+    assert generate.main(check=True) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path} is stale; run `make generate`" for path in (page, renamed, gone)
     ]
-    assert (bundle / "policy.wasm").read_bytes() == before
+    assert (tree / page).read_bytes() == made[page]
+    assert not (tree / renamed).exists()
 
 
 def test_pages_follow_their_requirements(tree: Path) -> None:
-    dev(tree, "generate")
     for folder in ("docs/requirements", "docs/zh/requirements"):
         page = (tree / folder / "DF-K8S-001.md").read_text("utf-8")
         assert page.count("\n## ") >= 6
@@ -96,67 +84,92 @@ def test_pages_follow_their_requirements(tree: Path) -> None:
         (tree / folder / "DF-OLD-001.md").write_text("x", "utf-8")
     measured = tree / "docs" / "benchmarks.md"
     measured.write_text("x", "utf-8")
-    assert dev(tree, "generate", "--check").stdout.splitlines() == [
-        "docs/requirements/DF-OLD-001.md is stale; run `make generate`",
-        "docs/zh/requirements/DF-OLD-001.md is stale; run `make generate`",
-    ]
-    dev(tree, "generate")
+    gone = [Path(f"docs/{folder}requirements/DF-OLD-001.md") for folder in ("", "zh/")]
+    assert generate.stale(tree) == gone
+    assert generate.generate(tree) == gone
     assert list(tree.glob("docs/**/DF-OLD-001.md")) == []
-    # It is written by `make bench`.
+    # `make bench` writes it.
     assert measured.read_text("utf-8") == "x"
 
 
-def test_pages_have_the_words_of_the_source_at_once(tree: Path) -> None:
-    source = tree / "evaluator" / "dfpolicy" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
-    words = re.sub(r'(?<=msgid "AutoTagging"\nmsgstr ").*(?=")', "标签", source.read_text("utf-8"))
-    source.write_text(words, "utf-8")
-    dev(tree, "generate")
-    page = tree / "docs" / "zh" / "requirements" / "DF-K8S-001.md"
-    assert "\n标签" in page.read_text("utf-8")
-    assert dev(tree, "generate", "--check").returncode == 0
+@pytest.fixture
+def _chinese() -> Iterator[None]:
+    yield
+    language.load("zh", io.BytesIO(locale.COMPILED.read_bytes()))
 
 
-def refused(tree: Path, old: str, new: str, told: str) -> str:
-    """What the generator says, who has to stop at the change and to tell this."""
-    rules = tree / "policies" / "dfpolicy" / "requirements" / "kubernetes_info"
-    edit(rules / "kubernetes_info.rego", old, new)
-    process = dev(tree, "generate")
-    assert process.returncode == 1
-    assert told in process.stderr
-    assert "Traceback" not in process.stderr
-    return process.stderr
+@pytest.mark.usefixtures("_chinese")
+def test_pages_have_the_words_of_the_source_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = locale.SOURCE.read_text("utf-8")
+    source = tmp_path / "dfpolicy.po"
+    source.write_text(re.sub(r'(?<=msgid "AutoTagging"\nmsgstr ").*(?=")', "标签", text), "utf-8")
+    monkeypatch.setattr(locale, "SOURCE", source)
+    monkeypatch.setattr(generate, "_wasm", lambda: b"")
+    catalogue = json.loads((BUNDLE / "catalogue.json").read_text("utf-8"))
+    monkeypatch.setattr(generate, "_catalogue", lambda: catalogue)
+    assert "\n标签" in generate._made()[Path("docs/zh/requirements/DF-K8S-001.md")].decode()
+
+
+def changed(blocks: list[dict[str, Any]], **custom: Any) -> list[dict[str, Any]]:
+    """The blocks, keys of the METADATA of DF-K8S-001 replaced, or removed with None."""
+    made = copy.deepcopy(blocks)
+    own = next(
+        entry["annotations"]["custom"]
+        for entry in made
+        if entry["annotations"].get("custom", {}).get("id") == "DF-K8S-001"
+    )
+    own.update(custom)
+    for key in [key for key, content in custom.items() if content is None]:
+        del own[key]
+    return made
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("custom", "told"),
     [
-        ("#   level: required\n", "", "'level' is a required property"),
-        ("#   level: required\n", "#   level: must\n", "'must' is not one of"),
-        (
-            "#   source: SEED\n",
-            "#   source: SEED\n#   severity: high\n",
-            "'severity' was unexpected",
-        ),
-        ("#   id: DF-K8S-001\n", "", "'id' is a required property"),
+        ({"level": None}, "'level' is a required property"),
+        ({"level": "must"}, "'must' is not one of"),
+        ({"severity": "high"}, "'severity' was unexpected"),
+        ({"id": None}, "'id' is a required property"),
     ],
 )
 def test_metadata_outside_its_contract_stops_the_generator(
-    tree: Path, old: str, new: str, told: str
+    blocks: list[dict[str, Any]], custom: dict[str, Any], told: str
 ) -> None:
-    assert "kubernetes_info.rego:" in refused(tree, old, new, told)
+    with pytest.raises(DevError) as raised:
+        metadata.catalogue(changed(blocks, **custom))
+    assert told in str(raised.value)
+    assert "kubernetes_info/host_pid.rego:" in str(raised.value)
+
+
+def test_metadata_in_another_place_stops_the_generator(blocks: list[dict[str, Any]]) -> None:
+    made = copy.deepcopy(blocks)
+    group = next(entry for entry in made if entry["path"].endswith(".requirements.ebpf"))
+    group["annotations"]["scope"] = "package"
+    with pytest.raises(DevError, match=r"ebpf/ebpf\.rego:.* neither a group"):
+        metadata.catalogue(made)
+    made.remove(group)
+    with pytest.raises(DevError, match=r"ebpf/.*its group has no METADATA"):
+        metadata.catalogue(made)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("covers", "told"),
     [
-        ("[k8s-host-pid]", "[k8s-host-pit]", "DF-K8S-001: covers k8s-host-pit, which is no line"),
-        ("#   covers: [k8s-host-pid]\n", "", "no requirement covers k8s-host-pid"),
+        (["k8s-host-pit"], "DF-K8S-001: covers k8s-host-pit, which is no line"),
+        ([], "no requirement covers k8s-host-pid"),
     ],
 )
 def test_a_line_of_the_deployment_page_that_is_lost_stops_the_generator(
-    tree: Path, old: str, new: str, told: str
+    covers: list[str], told: str
 ) -> None:
-    refused(tree, old, new, told)
+    content = json.loads((BUNDLE / "catalogue.json").read_text("utf-8"))
+    entry = next(entry for entry in content["requirements"] if entry["id"] == "DF-K8S-001")
+    entry["covers"] = covers
+    with pytest.raises(DevError, match=re.escape(told)):
+        generate._pages(content)
 
 
 RULE = """package dfpolicy.small
@@ -177,86 +190,132 @@ test_reached if small.reached with input as {"mode": "x"}
 
 
 @pytest.fixture
-def small(tree: Path) -> Path:
-    """The tree with policies that are quick to test, and fully so but for one rule."""
-    shutil.rmtree(tree / "policies")
-    folder = tree / "policies" / "dfpolicy" / "small"
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Policies that are quick to test, and fully so but for one rule."""
+    folder = tmp_path / "policies" / "dfpolicy" / "small"
     folder.mkdir(parents=True)
     (folder / "small.rego").write_text(RULE, "utf-8")
     (folder / "small_test.rego").write_text(TEST, "utf-8")
+    there = functools.partial(opa.run_unchecked, cwd=tmp_path)
+    monkeypatch.setattr(opa, "run_unchecked", there)
     return folder
 
 
-def test_coverage_names_the_lines_that_no_test_reaches(tree: Path, small: Path) -> None:
-    process = dev(tree, "coverage")
-    assert process.returncode == 1
+@pytest.mark.usefixtures("small")
+def test_coverage_names_the_lines_that_no_test_reaches(capsys: pytest.CaptureFixture[str]) -> None:
+    assert coverage.main() == 1
     told = "policies/dfpolicy/small/small.rego: no test reaches line 5-7"
-    assert told in process.stdout.splitlines()
+    assert told in capsys.readouterr().out.splitlines()
 
 
-def test_coverage_passes_when_every_line_is_reached(tree: Path, small: Path) -> None:
+def test_coverage_passes_when_every_line_is_reached(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     test = 'test_also if small.also with input as {"mode": "x", "profile": "y"}\n'
     (small / "small_test.rego").write_text(TEST + test, "utf-8")
-    process = dev(tree, "coverage")
-    assert (process.returncode, process.stdout[:15]) == (0, "coverage: 100 %")
+    assert coverage.main() == 0
+    assert capsys.readouterr().out.startswith("coverage: 100 %")
 
 
-def test_coverage_fails_with_the_tests(tree: Path, small: Path) -> None:
+def test_coverage_fails_with_the_tests(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (small / "small_test.rego").write_text(f"{TEST}\ntest_that_fails if false\n", "utf-8")
-    process = dev(tree, "coverage")
-    assert process.returncode == 1
-    assert "test_that_fails: FAIL" in process.stdout
+    assert coverage.main() == 1
+    assert "test_that_fails: FAIL" in capsys.readouterr().out
 
 
-def new(tree: Path, group: str, identifier: str, title: str) -> subprocess.CompletedProcess[str]:
-    options = ("--group", group, "--id", identifier, "--title", title)
-    return dev(tree, "new", "requirement", *options)
+@pytest.fixture
+def copied(tmp_path: Path, blocks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the policies, where the scaffold writes to."""
+    shutil.copytree(POLICIES, tmp_path / "policies")
+    for module in (new, check):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+        monkeypatch.setattr(module, "EXAMPLES", tmp_path / "examples" / "requirements")
+        folder = tmp_path / "policies" / "dfpolicy" / "requirements"
+        monkeypatch.setattr(module, "REQUIREMENTS", folder)
+    monkeypatch.setattr(opa, "blocks", lambda: blocks)
+    return tmp_path
 
 
-def test_a_new_requirement_is_well_formed_and_red(tree: Path) -> None:
-    assert new(tree, "resources", "DF-RES-901", "The agent has a title").returncode == 0
-    assert "DF-RES-902" in dev(tree, "ids").stdout
-    assert dev(tree, "generate").returncode == 0
-    for check in (("fmt", "--list", "--fail"), ("check", "--strict", "--schema", "schemas")):
-        opa.run(*check, "policies", cwd=tree)
-    tests = opa.run_unchecked("test", "policies", "--run", "resources_test", cwd=tree)
-    assert tests.returncode != 0
-    assert "test_df_res_901: FAIL" in tests.stdout
-    examples = tree / "examples" / "requirements" / "DF-RES-901"
-    assert sorted(path.stem for path in examples.iterdir()) == ["pass", "unknown", "violation"]
+def test_a_new_requirement_is_well_formed_and_red(copied: Path) -> None:
+    ids = {reads: f"DF-RES-90{i}" for i, reads in enumerate(new.READS)}
+    for reads, identifier in ids.items():
+        assert new.requirement("resources", identifier, f"The agent tells {reads}", reads) == 0
+    for command in (("fmt", "--list", "--fail"), ("check", "--strict")):
+        opa.run(*command, "policies", cwd=copied)
+    tests = opa.run_unchecked("test", "policies", "--run", "resources.tells_", cwd=copied)
+    for reads, identifier in ids.items():
+        assert f"tells_{reads}_test.test_verdict: FAIL" in tests.stdout
+        assert check.module_of(identifier).stem == f"tells_{reads}"
+        examples = copied / "examples" / "requirements" / identifier
+        assert sorted(path.stem for path in examples.iterdir()) == ["pass", "unknown", "violation"]
+        text = (examples / "pass.yaml").read_text("utf-8")
+        facts = {"manifests": "DaemonSet", "nodes": "NodeFacts", "cluster": "ClusterFacts"}[reads]
+        assert f"kind: {facts}\n" in text
+    # No case and no example is met before it is written.
+    assert "PASS" not in tests.stdout.rpartition("-----")[2].replace("PASS: 0/", "")
 
 
 @pytest.mark.parametrize(
-    ("group", "identifier", "title", "told"),
+    ("group", "identifier", "title", "reads", "told"),
     [
-        ("resources", "DF-RES-001", "A title", "DF-RES-001 is taken"),
-        ("resources", "DF-NET-901", "A title", "do not belong together"),
-        ("resources", "RES-9", "A title", "is no id"),
-        ("resources", "DF-RES-901", "A title.", "without full stop"),
-        ("resources", "DF-RES-901", "", "a title is"),
-        ("nothing", "DF-NO-001", "A title", "no such group; there are af_packet"),
-        ("../main", "DF-NO-001", "A title", "no such group"),
+        ("resources", "DF-RES-001", "A title", "nodes", "DF-RES-001 is taken"),
+        ("resources", "DF-NET-901", "A title", "nodes", "do not belong together"),
+        ("resources", "RES-9", "A title", "nodes", "is no id"),
+        ("resources", "DF-RES-901", "A title.", "nodes", "without full stop"),
+        ("resources", "DF-RES-901", "", "nodes", "a title is"),
+        ("resources", "DF-RES-901", "A title", "logs", "READS is one of"),
+        ("resources", "DF-RES-901", "The resources", "nodes", "give another one as NAME"),
+        ("nothing", "DF-NO-001", "A title", "nodes", "no such group; there are af_packet"),
+        ("../main", "DF-NO-001", "A title", "nodes", "no such group"),
     ],
 )
 def test_a_requirement_that_cannot_be_is_refused(
-    tree: Path, group: str, identifier: str, title: str, told: str
+    copied: Path, group: str, identifier: str, title: str, reads: str, told: str
 ) -> None:
-    process = new(tree, group, identifier, title)
-    assert process.returncode == 1
-    assert told in process.stderr
-    assert not (tree / "examples" / "requirements" / "DF-RES-901").exists()
+    with pytest.raises(DevError, match=re.escape(told)):
+        new.requirement(group, identifier, title, reads)
+    assert not (copied / "examples").exists()
 
 
-def test_another_version_of_opa_is_refused(tree: Path, tmp_path: Path) -> None:
+def test_the_next_ids_are_printed(
+    blocks: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(opa, "blocks", lambda: blocks)
+    assert new.print_ids() == 0
+    assert "resources          DF-RES-002" in capsys.readouterr().out
+
+
+def test_everything_about_one_requirement_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main("DF-EBPF-007") == 0
+    names = ("format", "compile", "METADATA", "tests", "examples")
+    assert capsys.readouterr().out.splitlines() == [f"{name}: ok" for name in names]
+    with pytest.raises(DevError, match="no requirement has the id 'DF-EBPF-999'"):
+        check.main("DF-EBPF-999")
+
+
+def test_an_example_of_another_outcome_fails_the_check(
+    tmp_path: Path,
+    blocks: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(EXAMPLES / "DF-EBPF-007", tmp_path / "DF-EBPF-007")
+    (tmp_path / "DF-EBPF-007" / "violation.yaml").rename(tmp_path / "DF-EBPF-007" / "pass.yaml")
+    monkeypatch.setattr(check, "EXAMPLES", tmp_path)
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    found = check._examples("DF-EBPF-007", check.module_of("DF-EBPF-007"), blocks)
+    assert list(found) == [
+        "examples/requirements/DF-EBPF-007/violation.yaml is missing",
+        "DF-EBPF-007/pass.yaml: violation: kernel.kptr_restrict is 2",
+    ]
+
+
+def test_another_version_of_opa_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = tmp_path / "old-opa"
     old.write_text("#!/bin/sh\necho 'Version: 1.0.0'\n", "utf-8")
     old.chmod(0o755)
-    process = subprocess.run(
-        [sys.executable, "-m", "tools.dev", "generate"],
-        env={**os.environ, "PYTHONPATH": str(tree / "evaluator"), "OPA": str(old)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 1
-    assert f"is not OPA {opa.pinned()['OPA_VERSION']}" in process.stderr
+    monkeypatch.setenv("OPA", str(old))
+    with pytest.raises(DevError, match=f"is not OPA {opa.pinned()['OPA_VERSION']}"):
+        opa.binary.__wrapped__()

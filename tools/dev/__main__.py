@@ -1,11 +1,11 @@
-"""`python -m dfpolicy.dev`: what the Makefile calls."""
+"""`python -m tools.dev`: what the Makefile calls."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tools.dev import coverage, generate, locale, new, sbom
+from tools.dev import check, coverage, generate, locale, new, sbom
 from tools.dev.errors import DevError
 
 
@@ -18,10 +18,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("words", help="bring the list of Chinese words up to the sources")
     commands.add_parser("sbom", help="write the bill of materials into dist/")
     commands.add_parser("ids", help="print the next free id of each group")
+    command = commands.add_parser("check", help="run everything about one requirement")
+    command.add_argument("--id", required=True)
     kinds = commands.add_parser("new", help="start something").add_subparsers(required=True)
     command = kinds.add_parser("requirement", help="a rule, its test and its examples")
     for name in ("group", "id", "title"):
         command.add_argument(f"--{name}", required=True)
+    command.add_argument("--reads", default="manifests")
+    command.add_argument("--name", default="", help="of the file; by default from the title")
     return parser
 
 
@@ -38,7 +42,9 @@ def main() -> int:
         return sbom.main()
     if options.command == "ids":
         return new.print_ids()
-    return new.requirement(options.group, options.id, options.title)
+    if options.command == "check":
+        return check.main(options.id)
+    return new.requirement(options.group, options.id, options.title, options.reads, options.name)
 
 
 if __name__ == "__main__":

@@ -27,18 +27,18 @@ def main() -> int:
         return 1
     report = json.loads(tests.stdout)
     missed = {
-        path: _ranges(told["not_covered"])
+        path: ranges(told["not_covered"])
         for path, told in sorted(report["files"].items())
         if told.get("not_covered")
     }
-    for path, ranges in missed.items():
-        print(f"{path}: no test reaches line {ranges}")
+    for path, rows in missed.items():
+        print(f"{path}: no test reaches line {rows}")
     percentage, lines = report.get("coverage", 0), report.get("covered_lines", 0)
     print(f"coverage: {percentage:g} %, {lines} lines of Rego and its tests")
     return 1 if missed or percentage < 100 else 0
 
 
-def _ranges(spans: Iterable[dict[str, Any]]) -> str:
+def ranges(spans: Iterable[dict[str, Any]]) -> str:
     """The rows of the spans, neighbours joined: `3, 7-9`."""
     rows = sorted(
         {n for span in spans for n in range(span["start"]["row"], span["end"]["row"] + 1)}

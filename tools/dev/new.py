@@ -1,62 +1,86 @@
-"""Starts a requirement: its rule, its table test and its examples, all of them red."""
+"""Starts a requirement: its file, its test and its examples. All are red until they are written."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tools.dev import opa
 from tools.dev.errors import DevError
-from tools.dev.metadata import catalogue
+from tools.dev.metadata import groups_and_requirements
 from tools.dev.paths import EXAMPLES, REQUIREMENTS, ROOT
 
-_RULE = """
+from dfpolicy.policy.requirement_metadata import PREFIX
+
+READS = ("manifests", "nodes", "cluster")
+
+# What a requirement is about, by what it reads: imports, wiring line, input of its test.
+_KINDS = {
+    "manifests": (
+        ("agent", "result"),
+        "workload.container_subject, _verdict(workload)) if some workload in agent.collectors",
+        "fixture.agent({}, case.given)",
+    ),
+    "nodes": (
+        ("facts", "result"),
+        "facts.subject(node), _verdict(node)) if some node in facts.asked",
+        "fixture.on_node(case.given)",
+    ),
+    "cluster": (
+        ("agent", "result", "settings"),
+        '{"kind": "Cluster", "name": "*"}, _verdict(settings.cluster))'
+        " if count(agent.workloads) > 0",
+        'object.union(fixture.agent({}, {}), {"cluster": {"spec": case.given}})',
+    ),
+}
+
+_RULE = """\
 # METADATA
 # title: {title}
-# description: >-
-#   TODO: why, in at most three sentences.
-# related_resources:
-#   - description: DeepFlow documentation, agent permissions and kernel
-#     ref: https://deepflow.io/docs/ce-install/overview/
+# description: TODO, why, in at most three sentences.
 # custom:
 #   id: {id}
 #   level: required
-#   reads: [manifests]
-#   impact: [All features]
-#   remediation: >-
-#     TODO: what to change, in the imperative.
-#   source: SEED
-#   since: "{since}"
+{inherited}#   impact: [All features]
+#   remediation: TODO, what to change, in the imperative.
 #   zh:
 #     title: 待写
 #     description: 待写。
 #     remediation: 待写。
-#     related_resources:
-#       - 待写
-results contains result.of(rego.metadata.chain(), {subject}, {verdict}(workload)) if {collectors}
+package dfpolicy.requirements.{group}.{name}
 
-# TODO: unknown, then pass, then violation; the last `else` has no condition.
-{verdict}(_) := result.unknown("TODO", "")
+{imports}
+
+results contains result.of(rego.metadata.chain(), {wiring}
+
+# TODO: unknown, then pass, then violation. The last `else` has no condition.
+_verdict(_) := result.violation("TODO", "TODO") if false
 """
 
-_TEST = """
-test{verdict}[name] if {{
+_TEST = """\
+package dfpolicy.requirements.{group}.{name}_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.requirements.{group}.{name}
+
+test_verdict[name] if {{
 	some name, case in {{
-		"met": {{"container": {{}}, "want": "pass required"}},
-		"not met": {{"container": {{"TODO": true}}, "want": "violation required"}},
-		"wrong type": {{"container": {{"TODO": "text"}}, "want": "violation required"}},
+		"met": {{"given": {{"TODO": 1}}, "want": "pass required"}},
+		"not met": {{"given": {{"TODO": 2}}, "want": "violation required"}},
+		"not known": {{"given": {{}}, "want": "unknown required"}},
+		"wrong type": {{"given": {{"TODO": ["text"]}}, "want": "violation required"}},
 	}}
-	results := {group}.results with input as fixture.agent({{}}, case.container)
+	results := {name}.results with input as {input}
 	fixture.verdicts(results, "{id}") == {{case.want}}
 }}
 """
 
-_EXAMPLE = """\
-# TODO: what in this makes the outcome {outcome}; remove the file if there is no such case.
+_AGENT = """\
+# TODO: what makes the outcome {outcome}; remove the file if there is no such case.
 apiVersion: apps/v1
 kind: DaemonSet
 metadata:
@@ -78,67 +102,136 @@ spec:
           image: registry.example.com/deepflow-ce/deepflow-agent:v7.1
 """
 
+_FACTS = {
+    "manifests": "",
+    "nodes": """\
+---
+apiVersion: dfpolicy.dev/v1
+kind: NodeFacts
+metadata:
+  name: worker-1
+spec:
+  kernelRelease: 5.15.0-91-generic
+""",
+    "cluster": """\
+---
+apiVersion: dfpolicy.dev/v1
+kind: ClusterFacts
+metadata:
+  name: cluster
+spec:
+  version: v1.30.1
+""",
+}
+
+# Words of a title that say nothing in a file's name.
+_FILLERS = re.compile(
+    r"(all?|an?d?|a[rst]e?|be|by|can|each|every|for|from|ha[sv]e?|i[nst]|its|may|no|o[fnr]|one"
+    r"|the|that|their|to|with|agent('?s)?)"
+)
+
 
 def print_ids() -> int:
     """Print the next free id of each group."""
-    for group, numbers in _numbers(catalogue(opa.blocks())["requirements"]).items():
+    for group, numbers in _numbers(_requirements(opa.blocks())).items():
         for prefix, taken in sorted(numbers.items()):
             print(f"{group:<18} {prefix}-{max(taken) + 1:03}")
     return 0
 
 
-def requirement(group: str, identifier: str, title: str) -> int:
-    """Append a requirement to its group. Its tests fail until it is written."""
-    module = group.replace("-", "_")
-    rules = REQUIREMENTS / module / f"{module}.rego"
-    _check(rules, identifier, title)
-    tests = rules.with_name(f"{module}_test.rego")
-    verdict = "_" + identifier.lower().replace("-", "_")
-    names = {
+def requirement(group: str, identifier: str, title: str, reads: str, name: str = "") -> int:
+    """Start a requirement in its group. Its tests fail until it is written.
+
+    `reads` is one of READS. `name` is that of the file; by default it comes from the title.
+    Raises DevError for a requirement that cannot be.
+    """
+    folder = REQUIREMENTS / group.replace("-", "_")
+    blocks = opa.blocks()
+    _check(folder, identifier, title, _requirements(blocks))
+    if reads not in READS:
+        raise DevError(f"READS is one of {', '.join(READS)}")
+    name = name or _file_name(title)
+    rules = folder / f"{name}.rego"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or rules.exists() or name == folder.name:
+        raise DevError(f"{name!r} does not do as the name of a file; give another one as NAME")
+    custom = next(
+        entry["annotations"]["custom"]
+        for entry in blocks
+        if entry["path"] == f"{PREFIX}{folder.name}"
+    )
+    imports, wiring, given = _KINDS[reads]
+    fields = {
         "id": identifier,
         "title": title,
-        "group": module,
-        "verdict": verdict,
-        "subject": "workload.container_subject",
-        "collectors": "some workload in agent.collectors",
-        "since": version("dfpolicy"),
+        "group": folder.name,
+        "name": name,
+        "inherited": _inherited(custom, reads),
+        "imports": "\n".join(f"import data.dfpolicy.lib.{library}" for library in imports),
+        "wiring": wiring,
+        "input": given,
     }
-    written = rules.read_text("utf-8")
-    for library in ("agent", "result"):
-        written = _importing(written, f"import data.dfpolicy.lib.{library}\n")
-    rules.write_text(written + _RULE.format(**names), "utf-8")
-    tests.write_text(_tests_of(tests, module) + _TEST.format(**names), "utf-8")
-    folder = EXAMPLES / identifier
-    folder.mkdir(parents=True)
+    tests = rules.with_name(f"{name}_test.rego")
+    rules.write_text(_RULE.format(**fields), "utf-8")
+    tests.write_text(_TEST.format(**fields), "utf-8")
+    examples = EXAMPLES / identifier
+    examples.mkdir(parents=True)
     for outcome in ("pass", "violation", "unknown"):
-        content = _EXAMPLE.format(outcome=outcome)
-        (folder / f"{outcome}.yaml").write_text(content, "utf-8")
-    for path in (rules, tests, folder):
+        content = _AGENT.format(outcome=outcome) + _FACTS[reads]
+        (examples / f"{outcome}.yaml").write_text(content, "utf-8")
+    for path in (rules, tests, examples):
         print(f"wrote {path.relative_to(ROOT)}")
-    print("write the verdict, its table and the examples, then run `make generate` and `make test`")
+    print(f"write the verdict, its test and the examples; `make check ID={identifier}` runs them")
     return 0
 
 
-def _check(rules: Path, identifier: str, title: str) -> None:
+def _inherited(group: Mapping[str, Any], reads: str) -> str:
+    """The lines of what the group does not say already."""
+    lines = []
+    if group.get("source") == "SEED":
+        lines.append("covers: [todo]")
+    if group.get("reads") != [reads]:
+        lines.append(f"reads: [{reads}]")
+    if "source" not in group:
+        lines.append("source: SRC")
+    if group.get("since") != version("dfpolicy"):
+        lines.append(f'since: "{version("dfpolicy")}"')
+    return "".join(f"#   {line}\n" for line in lines)
+
+
+def _file_name(title: str) -> str:
+    found = re.findall(r"[a-z0-9']+", title.lower())
+    words = [word for word in found if not _FILLERS.fullmatch(word)]
+    return "_".join(word.replace("'", "") for word in words[:3])
+
+
+def _check(
+    folder: Path, identifier: str, title: str, requirements: Sequence[Mapping[str, Any]]
+) -> None:
     groups = sorted(path.name for path in REQUIREMENTS.iterdir() if path.is_dir())
-    if rules.stem not in groups or not rules.is_file():
+    if folder.name not in groups or folder.parent != REQUIREMENTS:
         raise DevError(f"no such group; there are {', '.join(groups)}")
     if not re.fullmatch(r"DF-[A-Z0-9]+-\d{3}", identifier):
         raise DevError(f"{identifier!r} is no id; an id is like DF-EBPF-016")
     if not re.fullmatch(r"[A-Za-z][^\n:#]*[^\n:#.]", title):
         raise DevError("a title is one affirmative sentence without full stop, colon or #")
-    requirements = catalogue(opa.blocks())["requirements"]
     for entry in requirements:
         if identifier in (entry["id"], *entry.get("aliases", ())):
             raise DevError(f"{identifier} is taken: {entry['title']}; see `make ids`")
     prefix = identifier.rpartition("-")[0]
     for group, numbers in _numbers(requirements).items():
-        if (prefix in numbers) != (group == rules.parent.name.replace("_", "-")):
+        if (prefix in numbers) != (group == folder.name.replace("_", "-")):
             own = ", ".join(f"{name}-…" for name in numbers)
             raise DevError(f"{prefix}-… and the group {group} do not belong together; it has {own}")
 
 
-def _numbers(requirements: Iterable[dict[str, Any]]) -> dict[str, dict[str, list[int]]]:
+def _requirements(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The title, id, former ids and group of each requirement."""
+    _, entries = groups_and_requirements(blocks)
+    found = [entry["annotations"] for entry in entries]
+    return [{**block["custom"], "title": block["title"]} for block in found]
+
+
+def _numbers(requirements: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[int]]]:
     """Group → prefix of its ids → the numbers that are taken, former ids too."""
     taken: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for entry in requirements:
@@ -146,21 +239,3 @@ def _numbers(requirements: Iterable[dict[str, Any]]) -> dict[str, dict[str, list
             prefix, _, number = identifier.rpartition("-")
             taken[entry["group"]][prefix].append(int(number))
     return taken
-
-
-def _importing(text: str, line: str) -> str:
-    if line in text:
-        return text
-    head, package, rest = text.partition("\npackage ")
-    name, _, body = rest.partition("\n")
-    return f"{head}{package}{name}\n\n{line}{body.lstrip() if 'import ' in body[:9] else body}"
-
-
-def _tests_of(path: Path, module: str) -> str:
-    if path.exists():
-        return path.read_text("utf-8")
-    return (
-        f"package dfpolicy.requirements.{module}_test\n\n"
-        "import data.dfpolicy.lib.fixture_test as fixture\n"
-        f"import data.dfpolicy.requirements.{module}\n"
-    )

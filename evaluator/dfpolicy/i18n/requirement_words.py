@@ -1,9 +1,15 @@
-"""What pages and `explain` say of a requirement beside its own texts, in the language in force."""
+"""The texts of requirements and groups, in the language in force."""
 
 from __future__ import annotations
 
-from dfpolicy.i18n.language import _, listed, marked
+from typing import Any
+
+from dfpolicy.i18n.language import _, listed, marked, spoken
+from dfpolicy.i18n.messages import message
 from dfpolicy.model import JsonObject
+from dfpolicy.policy.catalogue import Catalogue
+
+_DEEPFLOW = "https://deepflow.io/docs/"
 
 _READS = {
     "manifests": marked("manifests"),
@@ -32,3 +38,36 @@ def unwaivable(entry: JsonObject) -> str:
     if entry.get("waivable", True):
         return ""
     return _("It cannot be waived: without it the agent does not work at all.")
+
+
+def translated_catalogue(catalogue: Catalogue) -> Catalogue:
+    """Return the catalogue with its texts in the language in force, and remediations filled."""
+    return Catalogue(
+        tuple(_entry(group) for group in catalogue.groups),
+        tuple(_entry(entry) | {"remediation": remediation(entry)} for entry in catalogue.requirements),
+    )
+
+
+def remediation(entry: JsonObject) -> str:
+    """Return what to change so that the requirement is met."""
+    words = {name: {"template": word} for name, word in entry.get("words", {}).items()}
+    return message({"template": entry["remediation"], "values": words})
+
+
+def localized(ref: str) -> str:
+    """Return the address in the language in force, if it is one of DeepFlow's documentation."""
+    if spoken() == "en" or not ref.startswith(_DEEPFLOW):
+        return ref
+    return f"{_DEEPFLOW}{spoken()}/{ref.removeprefix(_DEEPFLOW)}"
+
+
+def _entry(entry: JsonObject) -> JsonObject:
+    texts: dict[str, Any] = {
+        key: _(entry[key]) for key in ("title", "description", "deprecated") if key in entry
+    }
+    if "related_resources" in entry:
+        texts["related_resources"] = [
+            {"description": _(link["description"]), "ref": localized(link["ref"])}
+            for link in entry["related_resources"]
+        ]
+    return entry | texts

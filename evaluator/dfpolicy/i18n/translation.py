@@ -1,67 +1,75 @@
-"""The texts of requirements in a report, in another language than it was made in."""
+"""Reports in another language than they were made in.
+
+A report holds the templates and values of its texts, so it is translated from these and never from
+its text: from English to Chinese, and back, also after it was stored.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from dfpolicy.i18n.language import _, speaking
-from dfpolicy.model import LANGUAGES
-from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.i18n.language import LANGUAGES, _, speaking
+from dfpolicy.i18n.messages import message
 
 if TYPE_CHECKING:
-    from dfpolicy.model import Language, Report, Result
+    from dfpolicy.model import DetectedMode, FeatureRow, Language, Report, Result
 
-_TEXTS = ("title", "remediation")
+_TEXTS = ("title", "observed", "expected", "remediation")
 
 
 def translated(report: Report, language: Language) -> Report:
-    """Return the report with its requirements' texts in this language.
+    """Return the report in this language.
 
-    What was found and expected stays in English, and so does what the METADATA of this version
-    does not know, such as the texts of a requirement that a stored report has from another one.
+    A text whose template this version does not know stays as it is.
     """
     if language == report.get("language", "en"):
         return report
-    texts = dict(_pairs(language))
     with speaking(language):
-        # Names of lost features are fixed words, so from Chinese the way back is looked up too.
-        english = _english_impacts()
-        results = [_result(result, texts, english) for result in report["results"]]
-    return {**report, "language": language, "results": results}
+        return {
+            **report,
+            "language": language,
+            "mode": _mode(report["mode"]),
+            "results": [_result(result) for result in report["results"]],
+            "features": [_row(row) for row in report["features"]],
+        }
 
 
-def _pairs(language: str) -> Iterator[tuple[str, str]]:
-    """Each text of the METADATA in any language, and the same in this one."""
-    catalogue = load_catalogue()
-    for entry in catalogue.requirements:
-        versions = {"en": entry} | {name: entry[name] for name in LANGUAGES if name in entry}
-        for key in _TEXTS:
-            for version in versions.values():
-                yield version[key], versions[language][key]
-    for remedy in catalogue.remedies:
-        for text in remedy.values():
-            yield text, remedy[language]
-
-
-def _english_impacts() -> dict[str, str]:
-    impacts = {name for entry in load_catalogue().requirements for name in entry["impact"]}
-    found: dict[str, str] = {}
-    for language in LANGUAGES:
-        with speaking(language):
-            found |= {_(name): name for name in impacts}
-    return found
-
-
-def _result(result: Result, texts: dict[str, str], english: dict[str, str]) -> Result:
-    title = texts.get(result["title"], result["title"])
-    message = result["message"]
-    if message.startswith(result["title"]):
-        message = title + message[len(result["title"]) :]
+def _result(result: Result) -> Result:
+    templates: dict[str, Any] = {
+        key: {"template": result[key]} for key in _TEXTS if result[key]
+    }
+    # Without a template of its own, an English text is its template.
+    templates["impact"] = {"items": [{"template": name} for name in result["impact"]]}
+    templates |= result.get("messages", {})
+    texts = {key: message(templates[key]) for key in _TEXTS if key in templates}
     return {
         **result,
-        "title": title,
-        "message": message,
-        "impact": [_(english.get(name, name)) for name in result["impact"]],
-        "remediation": texts.get(result["remediation"], result["remediation"]),
+        **texts,  # type: ignore[typeddict-item]
+        "message": _summary(texts),
+        "impact": [message(name) for name in templates["impact"]["items"]],
+        "messages": templates,
     }
+
+
+def _summary(texts: dict[str, str]) -> str:
+    if texts.get("expected"):
+        return _("{title}: {observed}; expected {expected}").format_map(texts)
+    return _("{title}: {observed}").format_map(texts)
+
+
+def _mode(mode: DetectedMode) -> DetectedMode:
+    template = mode.get("messages", {}).get("reason") or {"template": mode["reason"]}
+    if not mode["reason"]:
+        return mode
+    return {**mode, "reason": message(template), "messages": {"reason": template}}
+
+
+def _row(row: FeatureRow) -> FeatureRow:
+    if not row.get("notes"):
+        return row
+    templates = row.get("messages", {}).get("notes") or [
+        {"template": note} for note in row["notes"]
+    ]
+    notes = [message(note) for note in templates]
+    return {**row, "notes": notes, "messages": {"notes": templates}}

@@ -10,31 +10,18 @@ from typing import Any
 
 BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
 
-_DEEPFLOW = "https://deepflow.io/docs/"
-
 
 @dataclass(frozen=True)
 class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
     A group is {group, title, description, order, modes}; a requirement carries the keys of
-    its METADATA (schema `requirement`), the modes that apply to it and the `url` of its page.
-    A remedy is what to change on a host, {en, zh}.
+    its METADATA (schema `requirement`) and the `url` of its page. A remediation with `words` is a
+    template that they fill. All texts are English; `i18n/requirement_words.py` translates them.
     """
 
     groups: tuple[dict[str, Any], ...]
     requirements: tuple[dict[str, Any], ...]
-    remedies: tuple[dict[str, str], ...] = ()
-
-    def in_language(self, language: str) -> Catalogue:
-        """Return the catalogue with the texts of this language, English for what has none."""
-        if language == "en":
-            return self
-        return Catalogue(
-            tuple(_spoken(group, language) for group in self.groups),
-            tuple(_spoken(entry, language) for entry in self.requirements),
-            self.remedies,
-        )
 
     def of_group(self, name: str) -> list[dict[str, Any]]:
         """Return the requirements of a group, in order."""
@@ -49,26 +36,8 @@ class Catalogue:
         return None
 
 
-def localized(ref: str, language: str) -> str:
-    """Return the address in this language, where it is one of DeepFlow's documentation."""
-    if language == "en" or not ref.startswith(_DEEPFLOW):
-        return ref
-    return f"{_DEEPFLOW}{language}/{ref.removeprefix(_DEEPFLOW)}"
-
-
-def _spoken(entry: dict[str, Any], language: str) -> dict[str, Any]:
-    texts = dict(entry.get(language, {}))
-    links = texts.pop("related_resources", ())
-    if links:
-        pairs = zip(entry["related_resources"], links, strict=True)
-        texts["related_resources"] = [
-            {"description": text, "ref": localized(link["ref"], language)} for link, text in pairs
-        ]
-    return entry | texts
-
-
 @cache
 def load_catalogue(path: Path = BUNDLED) -> Catalogue:
     """Return the catalogue that was generated from the METADATA of the policies."""
     content = json.loads(path.read_text("utf-8"))
-    return Catalogue(*(tuple(content[name]) for name in ("groups", "requirements", "remedies")))
+    return Catalogue(*(tuple(content[name]) for name in ("groups", "requirements")))

@@ -97,6 +97,19 @@ test_results_are_sorted if {
 	]})
 }
 
+# What our own requirements never do, and a user's may.
+test_two_answers_of_one_requirement_are_kept if {
+	violation := object.union(_entry(1, "DF-A-002", _subject({})), {"outcome": "violation"})
+	unknown := object.union(_entry(1, "DF-A-002", _subject({})), {"outcome": "unknown"})
+	given := {"a": {"b": {"results": {violation, _entry(1, "DF-A-001", _subject({})), unknown}}}}
+	decision := main.decision with input as {} with data.dfpolicy.requirements as given
+	[[result.id, result.outcome] | some result in decision.results] == [
+		["DF-A-001", "pass"],
+		["DF-A-002", "unknown"],
+		["DF-A-002", "violation"],
+	]
+}
+
 test_agents if {
 	decision := main.decision with input as fixture.agent({}, {})
 	decision.agents == [{

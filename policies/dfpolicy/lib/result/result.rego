@@ -80,38 +80,41 @@ abridged(texts) := concat(", ", texts) if {
 #   The verdict on a subject, completed from the METADATA of the requirement and, for what that
 #   leaves out, of its group (`rego.metadata.chain()`: the rule, the requirement's package, the
 #   group, dfpolicy). Undefined where the mode does not apply.
-of(chain, subject, verdict) := object.union_n([
+of(chain, subject, verdict) := object.union(
 	{
-		"id": custom.id,
-		"level": custom.level,
-		"group": custom.group,
-		"order": custom.order,
-		"impact": custom.impact,
-		"source": custom.source,
-		"url": page(custom.id),
+		"id": own.id,
+		"level": object.get(own, "level", object.get(group, "level", "")),
+		"group": group.group,
+		"order": group.order,
+		"impact": object.get(own, "impact", object.get(group, "impact", [])),
+		"remediation": message.english(remedy),
+		"source": object.get(own, "source", object.get(group, "source", "")),
+		"url": page(own.id),
 		"subject": subject,
 		"title": title,
 		"message": _message(title, verdict),
 	},
-	_remedy(custom, verdict),
-	verdict,
-]) if {
-	# As one object: a single key that neither of the two has would make the result vanish.
-	custom := object.union(chain[2].annotations.custom, chain[1].annotations.custom)
+	_with_messages({"remediation": remedy}, verdict),
+) if {
+	own := chain[1].annotations.custom
+	group := chain[2].annotations.custom
+	remedy := _remediation(own, group)
 	title := chain[1].annotations.title
-	some mode in custom.modes
+	some mode in object.get(own, "modes", group.modes)
 	settings.modes[mode]
 }
 
-# A verdict may bring its own.
-_remedy(custom, verdict) := _spoken({}, {"remediation": _filled(custom)}) if {
-	not verdict.remediation
-} else := {}
-
 # The remediation of a group is a template that its requirements fill with their `words`.
-_filled(custom) := message.of(custom.remediation, {name: message.text(word) | some name, word in custom.words}) if {
-	custom.words
-} else := custom.remediation
+_remediation(own, group) := own.remediation if {
+	own.remediation
+} else := message.of(group.remediation, {name: message.text(word) | some name, word in own.words})
+
+# A verdict may bring its own remediation.
+_with_messages(texts, verdict) := verdict if {
+	is_string(texts.remediation)
+} else := verdict if {
+	verdict.remediation
+} else := object.union(_messages({key: message.templates(text) | some key, text in texts}), verdict)
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
 	verdict.expected != ""
