@@ -14,7 +14,7 @@ Entry = dict[str, Any]
 
 
 def read() -> Page:
-    """The table of the page: {sections: {id: {en, zh}}, lines: [{id, section, en, zh}]}."""
+    """The table of the page: {sections: {id: title}, lines: [{id, section, text}]}."""
     page: Page = opa.evaluated("data.dfpolicy.tables.deployment_page")
     return page
 

@@ -7,7 +7,7 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,26 +75,10 @@ def _orphans(root: Path, made: Mapping[Path, bytes]) -> list[Path]:
 
 
 def _catalogue() -> dict[str, Any]:
-    content = catalogue(opa.blocks(), _remedies())
+    content = catalogue(opa.blocks())
     if not content["requirements"]:
         raise DevError("no requirement was found below policies/dfpolicy/requirements")
     return content
-
-
-def _remedies() -> list[dict[str, str]]:
-    """What to change on hosts, in both languages, each once."""
-    found: dict[str, dict[str, str]] = {}
-    for remedy in _texts(opa.evaluated("data.dfpolicy.tables.host_remedies")):
-        found.setdefault(remedy["en"], remedy)
-    return [found[text] for text in sorted(found)]
-
-
-def _texts(table: dict[str, Any]) -> Iterator[dict[str, str]]:
-    if "en" in table:
-        yield table
-        return
-    for entry in table.values():
-        yield from _texts(entry)
 
 
 def _pages(content: dict[str, Any]) -> dict[Path, str]:

@@ -7,11 +7,14 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from tools.dev import opa, templates
+from tools.dev.metadata import catalogue
 from tools.dev.paths import ROOT, SCHEMAS
 
 PACKAGE = ROOT / "evaluator" / "dfpolicy"
@@ -31,6 +34,9 @@ msgstr ""
 
 """
 _KEYWORDS = {"_": None, "marked": None, "_n": (1, 2)}
+# The tables whose strings are texts, and the keys whose strings are data.
+TABLES = ("deployment_page", "host_remedies")
+_DATA = {"id", "section"}
 _FIELD = re.compile(r"\{\w*\}")
 
 
@@ -45,9 +51,44 @@ def asked() -> Catalog:
     ]
     for file, line, text, comments, context in sorted(texts, key=lambda entry: entry[:2]):
         found.add(text, locations=[(file, line)], auto_comments=comments, context=context)
-    for impact in impacts():
-        found.add(impact)
+    for text, plural in policy_texts():
+        found.add((text, plural) if plural else text)
     return found
+
+
+def policy_texts() -> Iterator[tuple[str, str]]:
+    """The texts of METADATA, of tables and of findings, each with its plural or an empty string."""
+    for impact in impacts():
+        yield impact, ""
+    content = catalogue(opa.blocks())
+    for entry in (*content["groups"], *content["requirements"]):
+        for key in ("title", "description", "remediation", "deprecated"):
+            if key in entry:
+                yield entry[key], ""
+        for text in entry.get("words", {}).values():
+            yield text, ""
+        for link in entry.get("related_resources", ()):
+            yield link["description"], ""
+    for table in TABLES:
+        for text in _leaves(opa.evaluated(f"data.dfpolicy.tables.{table}")):
+            yield text, ""
+    for template in templates.extracted().templates:
+        yield template.text, template.plural
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """The texts of a table: its strings but those under the keys of `_DATA`."""
+    if isinstance(value, str):
+        yield value
+        return
+    if isinstance(value, dict) and "message" in value:
+        yield value["message"]["template"]
+        return
+    for part in value if isinstance(value, list) else ():
+        yield from _leaves(part)
+    for key, part in value.items() if isinstance(value, dict) else ():
+        if key not in _DATA:
+            yield from _leaves(part)
 
 
 def impacts() -> list[str]:

@@ -47,10 +47,6 @@ _RULE = """\
 #   level: required
 {inherited}#   impact: [All features]
 #   remediation: TODO, what to change, in the imperative.
-#   zh:
-#     title: 待写
-#     description: 待写。
-#     remediation: 待写。
 package dfpolicy.requirements.{group}.{name}
 
 {imports}

@@ -26,7 +26,7 @@ def command(name: str | None, language: str | None) -> None:
     """Explain a requirement, a group or a mode; without a name, list all requirements."""
     spoken = chosen(language)
     with speaking(spoken):
-        text = "\n".join(_explained(load_catalogue().in_language(spoken), name))
+        text = "\n".join(_explained(words.translated_catalogue(load_catalogue()), name))
     click.echo(_showable(text))
 
 

@@ -133,15 +133,11 @@ def _run(own: OwnPolicies, bundle: bytes, binary: str, arguments: Sequence[str])
 
 def _faults(inspected: JsonObject, own: OwnPolicies) -> Iterator[InputError]:
     packages: dict[str, list[str]] = inspected["namespaces"]
-<<<<<<< HEAD
     entries = {
         name: entry
         for entry in inspected.get("annotations", [])
         if (name := _name(entry)) in packages or entry["annotations"]["scope"] == "subpackages"
     }
-=======
-    entries: list[JsonObject] = inspected.get("annotations", [])
->>>>>>> 5dc760b11e28ebc71f469720e0cb4b578fcae616
     yield from _misplaced(packages, own)
     groups = {package.rpartition(".")[0] if _depth(package) else package for package in packages}
     yield from _groups(groups, entries, packages, own)
@@ -168,14 +164,10 @@ def _misplaced(packages: Mapping[str, list[str]], own: OwnPolicies) -> Iterator[
 
 
 def _groups(
-<<<<<<< HEAD
     groups: Iterable[str],
-    entries: Mapping[str, dict[str, Any]],
+    entries: Mapping[str, JsonObject],
     packages: Mapping[str, list[str]],
     own: OwnPolicies,
-=======
-    packages: Mapping[str, list[str]], groups: Sequence[JsonObject], own: OwnPolicies
->>>>>>> 5dc760b11e28ebc71f469720e0cb4b578fcae616
 ) -> Iterator[InputError]:
     ours = {group["group"] for group in load_catalogue().groups}
     for group in sorted(groups):
@@ -199,16 +191,12 @@ def _groups(
             yield InputError(f"the group {name} is one of dfpolicy's", place)
 
 
-<<<<<<< HEAD
 def _requirements(
     required: Iterable[str],
-    entries: Mapping[str, dict[str, Any]],
+    entries: Mapping[str, JsonObject],
     packages: Mapping[str, list[str]],
     own: OwnPolicies,
 ) -> Iterator[InputError]:
-=======
-def _requirements(entries: Sequence[JsonObject], own: OwnPolicies) -> Iterator[InputError]:
->>>>>>> 5dc760b11e28ebc71f469720e0cb4b578fcae616
     seen: dict[str, str] = {}
     for package in sorted(required):
         entry = entries.get(package)
@@ -230,7 +218,7 @@ def _requirements(entries: Sequence[JsonObject], own: OwnPolicies) -> Iterator[I
         yield InputError("the policies contain no requirement", min(own.places.values()))
 
 
-def _against_schema(block: dict[str, Any], place: str) -> Iterator[InputError]:
+def _against_schema(block: JsonObject, place: str) -> Iterator[InputError]:
     error = first_error(block, "requirement")
     if error is not None:
         yield InputError(f"METADATA: {error}", place, "see `dfpolicy schema requirement`")
@@ -246,7 +234,7 @@ def _rule(package: str, packages: Mapping[str, list[str]], own: OwnPolicies) -> 
     return ""
 
 
-def _name(entry: dict[str, Any]) -> str:
+def _name(entry: JsonObject) -> str:
     return ".".join(str(part["value"]) for part in entry["path"])
 
 

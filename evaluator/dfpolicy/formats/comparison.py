@@ -11,7 +11,7 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned, place, standing
 from dfpolicy.formats.markup import code, plain, table
 from dfpolicy.i18n.columns import padded, wrapped
-from dfpolicy.i18n.language import _, _n, listed, marked
+from dfpolicy.i18n.language import _, _n, listed, marked, translate
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
 
@@ -88,7 +88,7 @@ def _state(result: Result | None) -> str:
         return _("not there")
     if result["outcome"] == "pass":
         return _("pass")
-    state = f"{_(result['level'])} {_(result['outcome'])}"
+    state = f"{translate(result['level'])} {translate(result['outcome'])}"
     return _("waived {terms}").format(terms=state) if "waiver" in result else state
 
 

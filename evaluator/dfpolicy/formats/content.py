@@ -7,7 +7,8 @@ import unicodedata
 from typing import Any, TypeVar, cast
 
 from dfpolicy.errors import printable
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked, spoken
+from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.reading.sources import RENDERED
@@ -104,7 +105,7 @@ def fallback(report: Report) -> Location:
 
 def group_titles() -> dict[str, str]:
     """Return the titles of the groups by their names."""
-    groups = load_catalogue().in_language(spoken()).groups
+    groups = translated_catalogue(load_catalogue()).groups
     return {group["group"]: group["title"] for group in groups}
 
 

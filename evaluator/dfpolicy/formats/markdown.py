@@ -22,7 +22,7 @@ from dfpolicy.formats.content import (
     terms,
 )
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.language import _, marked, translate
 from dfpolicy.model import LEVELS, FeatureRow, Report, Result, WaiverEntry
 from dfpolicy.report.merging import merged
 from dfpolicy.report.subjects import described
@@ -79,7 +79,7 @@ def _head(report: Report) -> Iterator[str]:
     mode = report["mode"]
     yield f"## {_(_HEADINGS[report['verdict']])}"
     yield ""
-    why = f" ({_(mode['source'])}: {plain(mode['reason'])})" if mode["reason"] else ""
+    why = f" ({translate(mode['source'])}: {plain(mode['reason'])})" if mode["reason"] else ""
     told = _("Mode **{mode}**{why}, profile **{profile}**.")
     yield told.format(mode=mode["name"], why=why, profile=report["profile"])
     lost = dict.fromkeys(
@@ -192,7 +192,7 @@ def _idle_waiver(waiver: WaiverEntry, _state: str, meaning: str) -> list[str]:
 def _requirement(result: Result) -> list[str]:
     name = f"**{result['id']}**"
     linked = f"[{name}](<{page(result)}>)" if page(result) else name
-    return [f"{linked} {plain(result['title'])}", _(result["level"])]
+    return [f"{linked} {plain(result['title'])}", translate(result["level"])]
 
 
 def _where(same: list[Result]) -> str:

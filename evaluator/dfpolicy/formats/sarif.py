@@ -24,6 +24,7 @@ from dfpolicy.formats.content import (
     standing,
 )
 from dfpolicy.i18n.language import _, spoken
+from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import JsonObject, Level, Location, Report, Result, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.subjects import described, fingerprints, qualified_name
@@ -86,7 +87,7 @@ def _rules(results: Iterable[Result]) -> list[JsonObject]:
 def _rule(result: Result) -> JsonObject:
     # A stored report may name a requirement that this version has not.
     facts: JsonObject = {**result} | (
-        load_catalogue().in_language(spoken()).requirement(result["id"]) or {}
+        translated_catalogue(load_catalogue()).requirement(result["id"]) or {}
     )
     level = _LEVELS[facts["level"]]
     description = facts.get("description") or facts["title"]

@@ -24,7 +24,7 @@ from dfpolicy.formats.content import (
 )
 from dfpolicy.formats.text_entries import Entry, entries
 from dfpolicy.formats.text_page import Page
-from dfpolicy.i18n.language import _, _n, listed, marked
+from dfpolicy.i18n.language import _, _n, listed, marked, translate
 from dfpolicy.model import DetectedMode, Report, Result, Workload
 from dfpolicy.report.subjects import described
 
@@ -77,7 +77,7 @@ def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
 
 
 def _mode(mode: DetectedMode) -> str:
-    source = _(mode["source"])
+    source = translate(mode["source"])
     if not mode["reason"]:
         return _("mode {name}").format(name=mode["name"])
     if not mode["candidates"]:

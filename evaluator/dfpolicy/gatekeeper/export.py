@@ -15,7 +15,7 @@ from dfpolicy.gatekeeper.objects import Scope, constraints, sync_set, template
 from dfpolicy.gatekeeper.readme import readme
 from dfpolicy.gatekeeper.review import Sample, mode_of, samples
 from dfpolicy.gatekeeper.suite import Case, suite
-from dfpolicy.i18n.language import spoken
+from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.policy.catalogue import Catalogue
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.system.signals import held
@@ -51,7 +51,7 @@ def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
         "templates/kustomization.yaml": _kustomization([f"{name}.yaml" for name in names]),
         "constraints/kustomization.yaml": _kustomization([f"{name}.yaml" for name in names]),
     }
-    for group in catalogue.in_language(spoken()).groups:
+    for group in translated_catalogue(catalogue).groups:
         if group["group"] in names:
             files[f"templates/{group['group']}.yaml"] = write_yaml(template(group))
             made = constraints(group["group"], scope)
@@ -62,7 +62,7 @@ def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
         if identifier in seen
         for sample in _cases(identifier, tried)
     )
-    files["README.md"] = readme(catalogue.in_language(spoken()), unseen)
+    files["README.md"] = readme(translated_catalogue(catalogue), unseen)
     return Export(files, unseen)
 
 

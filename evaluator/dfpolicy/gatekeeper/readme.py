@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dfpolicy.gatekeeper.objects import ACTIONS
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.language import _, marked, translate
 from dfpolicy.policy.catalogue import Catalogue
 
 # Why a requirement is not told, in the order of the page.
@@ -87,4 +87,4 @@ def _table(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
 
 
 def _row(entry: Mapping[str, Any]) -> str:
-    return f"| {entry['id']} | {_(entry['level'])} | {entry['title']} |"
+    return f"| {entry['id']} | {translate(entry['level'])} | {entry['title']} |"

@@ -72,6 +72,11 @@ def _(text: str) -> str:
     return _translations(_spoken.get()).gettext(text)
 
 
+def translate(text: str) -> str:
+    """Return a text of data, such as one of METADATA, in the language in force."""
+    return _(text)
+
+
 def _n(one: str, many: str, count: int) -> str:
     """Return the text for this count in the language in force, `{count}` put in."""
     return plural(one, many, count).format(count=count)

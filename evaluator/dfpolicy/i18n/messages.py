@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dfpolicy.i18n.language import _, listed, plural
+from dfpolicy.i18n.language import _, listed, plural, translate
 
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -37,7 +37,7 @@ def _template(part: dict[str, Any], values: dict[str, Any]) -> str:
     count = values.get("count")
     if "plural" in part and isinstance(count, int):
         return plural(part["template"], part["plural"], count)
-    return _(part["template"])
+    return translate(part["template"])
 
 
 def _list(part: dict[str, Any]) -> str:

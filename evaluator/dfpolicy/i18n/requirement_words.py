@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dfpolicy.i18n.language import _, listed, marked, spoken
+from dfpolicy.i18n.language import _, listed, marked, spoken, translate
 from dfpolicy.i18n.messages import message
 from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import Catalogue
@@ -20,7 +20,7 @@ _READS = {
 
 def level(entry: JsonObject) -> str:
     """Return the word for the requirement's own level."""
-    return _(entry["level"])
+    return translate(entry["level"])
 
 
 def reads(entry: JsonObject) -> str:
@@ -44,7 +44,9 @@ def translated_catalogue(catalogue: Catalogue) -> Catalogue:
     """Return the catalogue with its texts in the language in force, and remediations filled."""
     return Catalogue(
         tuple(_entry(group) for group in catalogue.groups),
-        tuple(_entry(entry) | {"remediation": remediation(entry)} for entry in catalogue.requirements),
+        tuple(
+            _entry(entry) | {"remediation": remediation(entry)} for entry in catalogue.requirements
+        ),
     )
 
 
@@ -63,11 +65,11 @@ def localized(ref: str) -> str:
 
 def _entry(entry: JsonObject) -> JsonObject:
     texts: dict[str, Any] = {
-        key: _(entry[key]) for key in ("title", "description", "deprecated") if key in entry
+        key: translate(entry[key]) for key in ("title", "description", "deprecated") if key in entry
     }
     if "related_resources" in entry:
         texts["related_resources"] = [
-            {"description": _(link["description"]), "ref": localized(link["ref"])}
+            {"description": translate(link["description"]), "ref": localized(link["ref"])}
             for link in entry["related_resources"]
         ]
     return entry | texts

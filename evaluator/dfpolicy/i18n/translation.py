@@ -6,10 +6,9 @@ its text: from English to Chinese, and back, also after it was stored.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from dfpolicy.i18n.language import LANGUAGES, _, speaking
+from dfpolicy.i18n.language import _, speaking
 from dfpolicy.i18n.messages import message
 
 if TYPE_CHECKING:
@@ -36,20 +35,17 @@ def translated(report: Report, language: Language) -> Report:
 
 
 def _result(result: Result) -> Result:
-    templates: dict[str, Any] = {
-        key: {"template": result[key]} for key in _TEXTS if result[key]
-    }
+    given: dict[str, Any] = {**result}
+    templates: dict[str, Any] = {key: {"template": given[key]} for key in _TEXTS if given[key]}
     # Without a template of its own, an English text is its template.
     templates["impact"] = {"items": [{"template": name} for name in result["impact"]]}
     templates |= result.get("messages", {})
     texts = {key: message(templates[key]) for key in _TEXTS if key in templates}
-    return {
-        **result,
-        **texts,  # type: ignore[typeddict-item]
-        "message": _summary(texts),
-        "impact": [message(name) for name in templates["impact"]["items"]],
-        "messages": templates,
-    }
+    made = given | texts
+    made["message"] = _summary(texts)
+    made["impact"] = [message(name) for name in templates["impact"]["items"]]
+    made["messages"] = templates
+    return cast("Result", made)
 
 
 def _summary(texts: dict[str, str]) -> str:

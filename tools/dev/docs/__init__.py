@@ -10,6 +10,7 @@ from tools.dev.docs import command_line, deployment_page, requirements, schemas
 from tools.dev.paths import ROOT
 
 from dfpolicy.i18n.language import speaking
+from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import LANGUAGES
 from dfpolicy.policy.catalogue import Catalogue
 
@@ -28,7 +29,7 @@ def pages(catalogue: Catalogue, page: Page) -> dict[Path, str]:
     made = {Path("command-line.md"): command_line.page(), Path("schemas.md"): schemas.page()}
     for language in LANGUAGES:
         with speaking(language):
-            spoken = catalogue.in_language(language)
+            spoken = translated_catalogue(catalogue)
             texts = {
                 **requirements.pages(spoken),
                 Path("coverage.md"): deployment_page.page(spoken, page),

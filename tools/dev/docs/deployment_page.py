@@ -8,8 +8,9 @@ from typing import Any
 from tools.dev.deployment_page import stating
 from tools.dev.docs.markdown import link, section, table, title
 
-from dfpolicy.i18n.language import _, labelled, listed, spoken
-from dfpolicy.policy.catalogue import Catalogue, localized
+from dfpolicy.i18n.language import _, labelled, listed, translate
+from dfpolicy.i18n.requirement_words import localized
+from dfpolicy.policy.catalogue import Catalogue
 
 _SOURCE = "https://deepflow.io/docs/ce-install/overview/"
 
@@ -19,21 +20,20 @@ Line = dict[str, Any]
 def page(catalogue: Catalogue, lines: dict[str, Any]) -> str:
     """Return the page in the language in force; `lines` is {sections, lines}."""
     stated = stating(lines, catalogue.requirements)
-    language = spoken()
     parts = [
         title(_("Coverage of the deployment page")),
         _(
             "What [DeepFlow's overview page]({url}) asks of permissions and kernels, line by "
             "line, and the [requirements](requirements/index.md) that state it."
-        ).format(url=localized(_SOURCE, language)),
+        ).format(url=localized(_SOURCE)),
         _("{stated} of {count} lines are stated by a requirement.").format(
             stated=sum(map(bool, stated.values())), count=len(stated)
         ),
     ]
     for name, entries in groupby(lines["lines"], key=lambda line: line["section"]):
-        rows = [[line[language], _answer(line, stated[line["id"]])] for line in entries]
+        rows = [[translate(line["text"]), _answer(line, stated[line["id"]])] for line in entries]
         parts += [
-            section(lines["sections"][name][language]),
+            section(translate(lines["sections"][name])),
             table([_("Line"), _("Requirements")], rows),
         ]
     return "\n\n".join(parts)
@@ -42,5 +42,5 @@ def page(catalogue: Catalogue, lines: dict[str, Any]) -> str:
 def _answer(line: Line, ids: list[str]) -> str:
     if ids:
         return listed(link(identifier, f"requirements/{identifier}.md") for identifier in ids)
-    reason = line.get("unstated", {}).get(spoken(), "")
+    reason = translate(line.get("unstated", ""))
     return labelled(_("none"), reason) if reason else _("none")

@@ -22,7 +22,8 @@ from dfpolicy.formats.content import cleaned, page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
 from dfpolicy.formats.html.results import STATES, Block
-from dfpolicy.i18n.language import _, spoken
+from dfpolicy.i18n.language import _
+from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import LEVELS, JsonObject, Report
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.subjects import described
@@ -116,7 +117,7 @@ def _counts(report: Report) -> list[tuple[str, str, int]]:
 
 def _groups(blocks: list[Block]) -> list[tuple[JsonObject, list[Block]]]:
     """Return the blocks by groups {group, title, description}."""
-    groups = load_catalogue().in_language(spoken()).groups
+    groups = translated_catalogue(load_catalogue()).groups
     known = {group["group"]: group for group in groups}
     return [
         (known.get(name, {"group": name, "title": name, "description": ""}), list(members))
