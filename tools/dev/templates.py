@@ -23,7 +23,11 @@ TEXTS = {
     "message.counted": (1, 2),
     "result.pass": (1,),
     "result.violation": (1, 2),
+    "message.phrase": (1,),
     "result.unknown": (1,),
+    "result.remedied": (1,),
+    "facts.unknown": (3,),
+    "settings.refused": (1,),
 }
 _COMPOSING = {"concat", "sprintf", "replace", "format_int"}
 _COUNTED = "message.counted"

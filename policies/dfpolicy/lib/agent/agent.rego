@@ -9,6 +9,7 @@ import data.dfpolicy.lib.compose
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -245,7 +246,7 @@ version_unknown(agent) := result.unknown(
 ) if {
 	agent.form == "systemd"
 } else := result.unknown(
-	$"the agent's version (image {value.shown(agent.image)}; state it with --set agentVersion=VERSION)",
+	message.of("the agent's version (image {image}; state it with --set agentVersion=VERSION)", {"image": value.shown(agent.image)}),
 	$"docker run --rm --entrypoint deepflow-agent {agent.image} -v",
 )
 

@@ -8,6 +8,7 @@ package dfpolicy.lib.facts
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.kernel_release
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
@@ -31,7 +32,7 @@ eligible := [node | some node in nodes; not schedule.foreign(node)]
 # description: >-
 #   The unknown verdict on a fact (its place in the node's spec, and its words), with the
 #   reason where the collector was refused it, and the command that answers it.
-unknown(node, place, fact, command) := result.unknown($"{fact} ({reason})", command) if {
+unknown(node, place, fact, command) := result.unknown(message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": reason}), command) if {
 	reason := _unread[[node.name, place]]
 } else := result.unknown(fact, command)
 

@@ -57,6 +57,13 @@ clauses(items) := {
 }
 
 # METADATA
+# title: Text as a value
+# description: The message as it is; a string is a constant text, which is translated as well.
+phrase(part) := text(part) if {
+	is_string(part)
+} else := part
+
+# METADATA
 # title: English
 # description: How a message, a string or a number reads in English.
 english(part) := part.text if {

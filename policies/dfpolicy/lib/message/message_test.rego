@@ -54,4 +54,9 @@ test_templates[name] if {
 	message.templates(case.given) == case.expected
 }
 
+test_a_phrase_is_a_message if {
+	message.phrase("a") == message.text("a")
+	message.phrase(message.of("{a}", {"a": 1})) == message.of("{a}", {"a": 1})
+}
+
 test_a_constant_text_has_no_template if not message.templates("x")

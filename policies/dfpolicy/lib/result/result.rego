@@ -28,13 +28,8 @@ violation(observed, expected) := _spoken({"outcome": "violation"}, {"observed": 
 #   never a pass.
 unknown(fact, command) := _spoken(
 	{"outcome": "unknown", "expected": "", "collect": command},
-	{"observed": message.of("not known: {fact}", {"fact": _translated(fact)})},
+	{"observed": message.of("not known: {fact}", {"fact": message.phrase(fact)})},
 )
-
-# A constant among the values of a message is data, unless it says that it is a text.
-_translated(part) := message.text(part) if {
-	is_string(part)
-} else := part
 
 # METADATA
 # title: Verdict at another level

@@ -5,6 +5,7 @@ package dfpolicy.lib.server
 
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -41,7 +42,7 @@ version(servers) := min([server.version | some server in servers]) if {
 # title: The version of servers as a missing fact
 # description: The verdict where the image of one of the servers does not tell the version.
 version_unknown(servers) := result.unknown(
-	$"the server's version (image {value.shown(untold[0])})",
+	message.of("the server's version (image {image})", {"image": value.shown(untold[0])}),
 	$"docker run --rm --entrypoint deepflow-server {untold[0]} -v",
 ) if {
 	untold := sort([found.image | some found in servers; found.version == null])

@@ -5,6 +5,7 @@
 #   a host of the policies (conftest, an admission webhook) gives none.
 package dfpolicy.lib.settings
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mode as choice
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.value
@@ -57,6 +58,13 @@ unread := value.indexed([[fact, value.string_at(entry, ["reason"])] |
 refusal(plural) := $" ({unread[plural]})" if {
 	unread[plural]
 } else := ""
+
+# METADATA
+# title: Refused fact
+# description: The missing fact, with the reason where the collector could not read the kind.
+refused(fact, plural) := message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": unread[plural]}) if {
+	unread[plural]
+} else := fact
 
 # METADATA
 # title: Parameters

@@ -88,4 +88,6 @@ test_refusal if {
 	refused := {"cluster": {"status": {"unread": [{"fact": "nodes", "reason": "forbidden"}]}}}
 	settings.refusal("nodes") == " (forbidden)" with input as refused
 	settings.refusal("pods") == "" with input as refused
+	settings.refused("which nodes", "nodes").text == "which nodes (forbidden)" with input as refused
+	settings.refused("which pods", "pods") == "which pods" with input as refused
 }
