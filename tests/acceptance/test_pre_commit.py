@@ -20,6 +20,8 @@ import yaml
 from support.charts import AGENT, need_helm, write_chart
 from support.repositories import ROOT, commit, git, snapshot
 
+pytestmark = pytest.mark.slow
+
 Completed = subprocess.CompletedProcess[str]
 Files = dict[str, str]
 
@@ -65,7 +67,6 @@ def run(hooks: tuple[Path, str], home: Path, tmp_path: Path) -> Callable[..., Co
             capture_output=True,
             text=True,
             env=kept | {"PRE_COMMIT_HOME": str(home)} | (env or {}),
-            timeout=500,
             check=False,
         )
 
