@@ -8,7 +8,7 @@ import click
 
 from dfpolicy.cli.options import language_option
 from dfpolicy.i18n.language import chosen, speaking
-from dfpolicy.settings.resolution import MODES, PROFILES
+from dfpolicy.model import MODES, PROFILES
 
 
 @click.command("gatekeeper")
@@ -16,7 +16,7 @@ from dfpolicy.settings.resolution import MODES, PROFILES
 @click.option(
     "-m",
     "--mode",
-    type=click.Choice(MODES),
+    type=click.Choice(("auto", *MODES)),
     default="auto",
     show_default=True,
     help="Deployment mode; auto tells it from each object.",

@@ -14,8 +14,8 @@ from typing import Any
 
 from dfpolicy.gatekeeper.rego import modules
 from dfpolicy.gatekeeper.review import MATCHED, SYNCHRONISED
+from dfpolicy.model import MODES, PROFILES
 from dfpolicy.report.verdict import LEVELS
-from dfpolicy.settings.resolution import MODES, PROFILES
 
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ def template(group: Mapping[str, Any]) -> Json:
     own, libraries = modules(group["group"])
     texts = {"type": "array", "items": {"type": "string"}}
     parameters = {
-        "mode": {"type": "string", "enum": [*MODES], "default": "auto"},
+        "mode": {"type": "string", "enum": ["auto", *MODES], "default": "auto"},
         "profile": {"type": "string", "enum": [*PROFILES], "default": "default"},
         "levels": texts | {"items": {"type": "string", "enum": [*LEVELS]}},
         "exempt": texts,
