@@ -9,7 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from dfpolicy import build_input, load_documents
+from dfpolicy.input.build import build_input
+from dfpolicy.reading.documents import load_documents
 
 
 def main() -> None:

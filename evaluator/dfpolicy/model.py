@@ -6,7 +6,10 @@ so that a stored report is one too. mypy refuses a word that is not listed here.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, get_args
+from typing import Any, Literal, TypedDict, get_args
+
+# A Kubernetes object or a document of facts, whose shape the policies know.
+JsonObject = dict[str, Any]
 
 Outcome = Literal["pass", "violation", "unknown"]
 Level = Literal["required", "recommended", "informational"]
@@ -23,12 +26,14 @@ Mode = Literal[
 Profile = Literal["default", "strict"]
 FailOn = Literal["required", "recommended", "none"]
 EngineName = Literal["wasm", "opa", "server"]
+Language = Literal["en", "zh"]
 Support = Literal["yes", "no", "host-only", "unknown"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LEVELS: tuple[Level, ...] = get_args(Level)
 MODES: tuple[Mode, ...] = get_args(Mode)
 PROFILES: tuple[Profile, ...] = get_args(Profile)
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
@@ -209,6 +214,6 @@ class _Reported(TypedDict):
 class Report(_Reported, total=False):
     """What the user reads of one decision (schema `report`); `exitCode` is 0 or 1."""
 
-    language: Literal["en", "zh"]
+    language: Language
     configuration: str
     running: list[Workload]

@@ -14,13 +14,13 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfpolicy.model import LANGUAGES, Language
 from dfpolicy.system.streams import shows
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
     from typing import BinaryIO
 
-LANGUAGES = ("en", "zh")
 CHOICES = ("auto", *LANGUAGES)
 
 _LOCALE = Path(__file__).parent / "locale"
@@ -28,17 +28,18 @@ _LOCALE = Path(__file__).parent / "locale"
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _loaded: dict[str, NullTranslations] = {}
-_spoken: ContextVar[str] = ContextVar("language", default="en")
+_spoken: ContextVar[Language] = ContextVar("language", default="en")
 
 
-def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> str:
+def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language for auto, en or zh.
 
     auto, and None, which is none given, ask the locale; what is not Chinese there is English,
     and so is all where standard output has no Chinese.
     """
-    if choice not in (None, "auto"):
-        return choice
+    for language in LANGUAGES:
+        if choice == language:
+            return language
     locale = next((found for name in _VARIABLES if (found := environment.get(name))), "")
     return "zh" if locale.lower().startswith("zh") and _shows_chinese() else "en"
 
@@ -49,7 +50,7 @@ def _shows_chinese() -> bool:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: Language) -> Iterator[None]:
     """Let `_` and `_n` give words of this language, in this context."""
     token = _spoken.set(language)
     try:
@@ -58,7 +59,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
-def spoken() -> str:
+def spoken() -> Language:
     """Return the language that is in force."""
     return _spoken.get()
 
@@ -73,11 +74,14 @@ def _(text: str) -> str:
 
 def _n(one: str, many: str, count: int) -> str:
     """Return the text for this count in the language in force, `{count}` put in."""
+    return plural(one, many, count).format(count=count)
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """Return the template for this count in the language in force."""
     if _spoken.get() == "en":
-        text = one if count == 1 else many
-    else:
-        text = _translations(_spoken.get()).ngettext(one, many, count)
-    return text.format(count=count)
+        return one if count == 1 else many
+    return _translations(_spoken.get()).ngettext(one, many, count)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dfpolicy.i18n.language import _, listed, marked
+from dfpolicy.model import JsonObject
 
 _READS = {
     "manifests": marked("manifests"),
@@ -12,25 +11,23 @@ _READS = {
     "cluster": marked("cluster facts"),
 }
 
-Entry = dict[str, Any]
 
-
-def level(entry: Entry) -> str:
+def level(entry: JsonObject) -> str:
     """Return the word for the requirement's own level."""
     return _(entry["level"])
 
 
-def reads(entry: Entry) -> str:
+def reads(entry: JsonObject) -> str:
     """Return what the verdict looks at."""
     return listed(_(_READS[kind]) for kind in entry["reads"])
 
 
-def impact(entry: Entry) -> str:
+def impact(entry: JsonObject) -> str:
     """Return what DeepFlow loses without the requirement."""
     return listed(_(name) for name in entry["impact"])
 
 
-def unwaivable(entry: Entry) -> str:
+def unwaivable(entry: JsonObject) -> str:
     """Return why no waiver may cover the requirement; empty where one may."""
     if entry.get("waivable", True):
         return ""

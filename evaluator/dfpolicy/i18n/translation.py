@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dfpolicy.i18n.language import LANGUAGES, _, speaking
+from dfpolicy.i18n.language import _, speaking
+from dfpolicy.model import LANGUAGES
 from dfpolicy.policy.catalogue import load_catalogue
 
 if TYPE_CHECKING:
-    from dfpolicy.model import Report
+    from dfpolicy.model import Language, Report, Result
 
 _TEXTS = ("title", "remediation")
 
 
-def translated(report: Report, language: str) -> Report:
+def translated(report: Report, language: Language) -> Report:
     """Return the report with its requirements' texts in this language.
 
     What was found and expected stays in English, and so does what the METADATA of this version
@@ -27,7 +28,7 @@ def translated(report: Report, language: str) -> Report:
         # Names of lost features are fixed words, so from Chinese the way back is looked up too.
         english = _english_impacts()
         results = [_result(result, texts, english) for result in report["results"]]
-    return report | {"language": language, "results": results}
+    return {**report, "language": language, "results": results}
 
 
 def _pairs(language: str) -> Iterator[tuple[str, str]]:
@@ -52,14 +53,13 @@ def _english_impacts() -> dict[str, str]:
     return found
 
 
-def _result(
-    result: dict[str, Any], texts: dict[str, str], english: dict[str, str]
-) -> dict[str, Any]:
+def _result(result: Result, texts: dict[str, str], english: dict[str, str]) -> Result:
     title = texts.get(result["title"], result["title"])
     message = result["message"]
     if message.startswith(result["title"]):
         message = title + message[len(result["title"]) :]
-    return result | {
+    return {
+        **result,
         "title": title,
         "message": message,
         "impact": [_(english.get(name, name)) for name in result["impact"]],

@@ -7,31 +7,30 @@ a whole input either, so the decision is the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dfpolicy.input.encoding import written
+from dfpolicy.model import JsonObject
 from dfpolicy.reading.redaction import without_secrets
 
 if TYPE_CHECKING:
     from dfpolicy.input.items import Item
 
-Json = dict[str, Any]
-
 # In bytes of JSON. Smaller inputs fit into one part, which is evaluated as it is.
 PART = 1 << 20
 # What is kept of most objects that are out of scope.
-NOTHING: Json = {}
+NOTHING: JsonObject = {}
 
 
 @runtime_checkable
 class Scoper(Protocol):
     """An engine that tells what is in scope."""
 
-    def part(self, resources: Sequence[bytes]) -> Json:
+    def part(self, resources: Sequence[bytes]) -> JsonObject:
         """Return what the entry point `part` tells of objects, given as JSON texts."""
         ...
 
-    def places(self, sightings: Sequence[Json], namespace: str) -> Collection[str]:
+    def places(self, sightings: Sequence[JsonObject], namespace: str) -> Collection[str]:
         """Return the namespaces that are in scope."""
         ...
 
@@ -42,11 +41,11 @@ class Scoping:
     An item that is out of scope holds its whole value as JSON, until its place is known.
     """
 
-    def __init__(self, scoper: Scoper, resources: list[Json], namespace: str | None) -> None:
+    def __init__(self, scoper: Scoper, resources: list[JsonObject], namespace: str | None) -> None:
         self._scoper = scoper
         self._resources = resources
         self._namespace = namespace or ""
-        self._sightings: list[Json] = []
+        self._sightings: list[JsonObject] = []
         self._pending: list[tuple[Item, bytes]] = []
         self._size = 0
         self._left_out: list[tuple[int, Item, str]] = []
@@ -79,7 +78,7 @@ class Scoping:
         unread = set(told["unread"])
         first = len(self._resources) - len(self._pending)
         for number, (item, content) in enumerate(self._pending):
-            kept: Json | bool = told["kept"][number]
+            kept: JsonObject | bool = told["kept"][number]
             if kept is True:
                 continue
             position = first + number

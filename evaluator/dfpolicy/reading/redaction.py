@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
 
 HIDDEN = "(hidden)"
@@ -17,10 +18,8 @@ _SECRET_SETTING = re.compile(
 # What an example has in the place of a secret.
 _NO_SECRET = re.compile(r"(.)\1*\Z")
 
-Object = dict[str, Any]
 
-
-def without_secrets(value: Object) -> Object:
+def without_secrets(value: JsonObject) -> JsonObject:
     """Return the object with its secrets dropped or hidden; it is not changed itself.
 
     A Secret loses its data, an environment the values of secret names. In a Domain and a
@@ -38,7 +37,7 @@ def names_secret(name: str) -> bool:
     return bool(_SECRET_NAME.search(name))
 
 
-def _without_data(value: Object) -> Object:
+def _without_data(value: JsonObject) -> JsonObject:
     kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
     annotations = kept["metadata"].get("annotations")
     if isinstance(annotations, dict) and _LAST_APPLIED in annotations:

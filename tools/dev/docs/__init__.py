@@ -9,7 +9,8 @@ from typing import Any
 from tools.dev.docs import command_line, deployment_page, requirements, schemas
 from tools.dev.paths import ROOT
 
-from dfpolicy.i18n.language import LANGUAGES, speaking
+from dfpolicy.i18n.language import speaking
+from dfpolicy.model import LANGUAGES
 from dfpolicy.policy.catalogue import Catalogue
 
 DOCS = ROOT / "docs"
