@@ -14,8 +14,8 @@ from typing import Any
 
 from dfpolicy.gatekeeper.rego import modules
 from dfpolicy.gatekeeper.review import MATCHED, SYNCHRONISED
+from dfpolicy.model import MODES, PROFILES
 from dfpolicy.report.verdict import LEVELS
-from dfpolicy.settings.resolution import MODES, PROFILES
 
 Json = dict[str, Any]
 
