@@ -131,7 +131,7 @@ def test_the_wheel_has_all_that_a_user_needs_and_nothing_else(
         assert f"dfpolicy/{name}" in found
 
 
-def test_the_sdist_has_what_the_makefile_uses(tree: Path) -> None:
+def test_the_sdist_has_what_the_makefile_uses(tree: Path, built: Built) -> None:
     with tarfile.open(tree / "dist" / SDIST) as archive:
         parts = {name.split("/")[1] for name in archive.getnames()}
     here = {path.name for path in tree.iterdir()}
