@@ -97,7 +97,8 @@ def dfpolicy(tmp_path: Path) -> Run:
             capture_output=True,
             cwd=tmp_path,
             env=os.environ | (env or {}),
-            timeout=60,
+            # Only what hangs takes that long, on any machine.
+            timeout=600,
             check=False,
         )
         return Completed(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
