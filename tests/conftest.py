@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from dfpolicy.settings.resolution import SETTINGS
 from support import command
@@ -47,7 +47,12 @@ SLOW = (
 )
 
 # No test fails because the machine is busy, nor for an input that the last run did not have.
-settings.register_profile("steady", deadline=None, derandomize=DETERMINISTIC)
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=DETERMINISTIC,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("steady")
 
 
