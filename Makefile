@@ -92,8 +92,12 @@ generate: $(VENV_READY) opa ## Write what is derived from the policies: the bund
 	@$(DEV) generate
 
 .PHONY: golden
-golden: tools ## Write the expected reports anew; look at the difference before you commit it
-	$(PY) -m pytest tests/acceptance tests/policies/test_parity.py --update-golden
+golden: $(VENV_READY) opa ## Write the expected results and reports anew; look at the difference before you commit it
+	$(PY) -m pytest -m "not slow" --update-golden
+
+.PHONY: golden-engines
+golden-engines: tools ## Write what conftest, gator and a server tell into docs/engines.md
+	$(PY) -m pytest -m slow --ignore=tests/cluster --update-golden
 
 ##@ Check
 

@@ -201,7 +201,8 @@ def test_every_node_is_answered_once(specs: list[Json]) -> None:
     decision = _decision([_facts(name, spec) for name, spec in zip(names, specs, strict=True)])
     assert first_error(decision, "decision") is None
     assert [row["node"] for row in decision["features"]] == names
-    for row in decision["features"]:
+    rows: list[Any] = [*decision["features"]]
+    for row in rows:
         _check_coherence(row)
     counted = Counter(
         (result["id"], result["subject"]["name"])
