@@ -20,8 +20,6 @@ from support import decisions, seen
 from support.command import Run
 from support.decisions import ROOT, Json
 
-pytestmark = pytest.mark.slow
-
 GATOR = ROOT / ".tools" / "bin" / "gator"
 
 EXAMPLES = [path for path in decisions.example_files() if decisions.mode_of(path) in MODES]

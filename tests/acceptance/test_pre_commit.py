@@ -135,6 +135,7 @@ def test_many_files_are_one_process(run: Callable[..., Completed], tmp_path: Pat
     assert "no DeepFlow agent" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_chart_is_rendered_with_its_values(run: Callable[..., Completed], tmp_path: Path) -> None:
     env = {"DFPOLICY_HELM": need_helm()}
     write_chart(tmp_path / "charts" / "deepflow-agent", {"daemonset.yaml": AGENT})
