@@ -248,6 +248,8 @@ def _evaluated(name: str) -> str:
 def example(name: str) -> Json:
     """The report of an example of single-k8s, `manifests` or `broken`."""
     found: Json = json.loads(_evaluated(name))
+    # What differs from release to release.
+    del found["dfpolicy"]
     return found | {"dfpolicy": report()["dfpolicy"]}
 
 
