@@ -81,9 +81,12 @@ of(chain, subject, verdict) := object.union(
 }
 
 # The remediation of a group is a template that its requirements fill with their `words`.
-_remediation(own, group) := own.remediation if {
-	own.remediation
-} else := strings.replace_n({concat("", ["{", name, "}"]): word | some name, word in own.words}, group.remediation)
+_remediation(own, group) := strings.replace_n(
+	{concat("", ["{", name, "}"]): word | some name, word in own.words},
+	group.remediation,
+) if {
+	own.words
+} else := own.remediation
 
 _message(title, verdict) := $"{title}: {verdict.observed}; expected {verdict.expected}" if {
 	verdict.expected != ""
