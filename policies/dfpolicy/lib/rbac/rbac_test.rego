@@ -2,57 +2,20 @@ package dfpolicy.lib.rbac_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.rbac
-
-account := {"namespace": "deepflow", "name": "deepflow-agent"}
-
-subject := object.union({"kind": "ServiceAccount", "apiGroup": ""}, account)
-
-rule := {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}
-
-# A role or binding; those of the kinds Role and RoleBinding stand in the agent's namespace.
-document(kind, name, content) := object.union(
-	{
-		"apiVersion": "rbac.authorization.k8s.io/v1",
-		"kind": kind,
-		"metadata": object.union({"name": name}, _place(kind)),
-	},
-	content,
-)
-
-_place(kind) := {"namespace": "deepflow"} if {
-	kind in {"Role", "RoleBinding"}
-} else := {}
-
-role(name, rules) := document("ClusterRole", name, {"rules": rules})
-
-labelled(name, labels, content) := object.union(
-	document("ClusterRole", name, content),
-	{"metadata": {"labels": labels}},
-)
-
-aggregate(name, selectors) := document("ClusterRole", name, {"aggregationRule": {"clusterRoleSelectors": selectors}})
-
-reference(name) := {"kind": "ClusterRole", "name": name}
-
-binding(role_name) := document("ClusterRoleBinding", role_name, {
-	"subjects": [subject],
-	"roleRef": reference(role_name),
-})
-
-resources(documents) := {"resources": array.concat([fixture.workload("DaemonSet", {}, {})], documents)}
+import data.dfpolicy.lib.rbac_fixture_test as access
 
 test_a_subject_is_the_account[name] if {
 	some name, case in {
-		"service account": {"subject": subject, "granted": true},
-		"without apiGroup": {"subject": object.remove(subject, ["apiGroup"]), "granted": true},
-		"null apiGroup": {"subject": object.union(subject, {"apiGroup": null}), "granted": true},
-		"group of users": {"subject": object.union(subject, {"apiGroup": "rbac.authorization.k8s.io"}), "granted": false},
-		"apiGroup of a wrong type": {"subject": object.union(subject, {"apiGroup": 1}), "granted": false},
-		"another namespace": {"subject": object.union(subject, {"namespace": "default"}), "granted": false},
-		"no namespace": {"subject": object.remove(subject, ["namespace"]), "granted": false},
-		"empty namespace": {"subject": object.union(subject, {"namespace": ""}), "granted": false},
-		"another name": {"subject": object.union(subject, {"name": "default"}), "granted": false},
-		"another case": {"subject": object.union(subject, {"kind": "serviceaccount"}), "granted": false},
+		"service account": {"subject": access.subject, "granted": true},
+		"without apiGroup": {"subject": object.remove(access.subject, ["apiGroup"]), "granted": true},
+		"null apiGroup": {"subject": object.union(access.subject, {"apiGroup": null}), "granted": true},
+		"group of users": {"subject": object.union(access.subject, {"apiGroup": "rbac.authorization.k8s.io"}), "granted": false},
+		"apiGroup of a wrong type": {"subject": object.union(access.subject, {"apiGroup": 1}), "granted": false},
+		"another namespace": {"subject": object.union(access.subject, {"namespace": "default"}), "granted": false},
+		"no namespace": {"subject": object.remove(access.subject, ["namespace"]), "granted": false},
+		"empty namespace": {"subject": object.union(access.subject, {"namespace": ""}), "granted": false},
+		"another name": {"subject": object.union(access.subject, {"name": "default"}), "granted": false},
+		"another case": {"subject": object.union(access.subject, {"kind": "serviceaccount"}), "granted": false},
 		"all accounts": {"subject": {"kind": "Group", "name": "system:serviceaccounts"}, "granted": true},
 		"accounts of the namespace": {
 			"subject": {"kind": "Group", "name": "system:serviceaccounts:deepflow"},
@@ -76,8 +39,8 @@ test_a_subject_is_the_account[name] if {
 		"text": {"subject": "deepflow-agent", "granted": false},
 		"null": {"subject": null, "granted": false},
 	}
-	bound := document("ClusterRoleBinding", "a", {"subjects": [case.subject], "roleRef": reference("a")})
-	missing := rbac.missing(account, "", "pods") with input as resources([role("a", [rule]), bound])
+	bound := access.document("ClusterRoleBinding", "a", {"subjects": [case.subject], "roleRef": access.reference("a")})
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources([access.role("a", [access.rule]), bound])
 	missing == {true: set(), false: rbac.reading}[case.granted]
 }
 
@@ -96,36 +59,36 @@ test_a_binding_refers_to_a_cluster_role[name] if {
 		"another API": {"content": {"apiVersion": "v1"}, "granted": false},
 		"an old version": {"content": {"apiVersion": "rbac.authorization.k8s.io/v1beta1"}, "granted": true},
 	}
-	bound := object.union(binding("a"), case.content)
-	missing := rbac.missing(account, "", "pods") with input as resources([role("a", [rule]), bound])
+	bound := object.union(access.binding("a"), case.content)
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources([access.role("a", [access.rule]), bound])
 	missing == {true: set(), false: rbac.reading}[case.granted]
 }
 
 test_rules_are_products[name] if {
 	some name, case in {
-		"exact": {"rules": [rule], "want": set()},
-		"any group": {"rules": [object.union(rule, {"apiGroups": ["*"]})], "want": set()},
-		"any resource": {"rules": [object.union(rule, {"resources": ["*"]})], "want": set()},
-		"any verb": {"rules": [object.union(rule, {"verbs": ["*"]})], "want": set()},
-		"another group": {"rules": [object.union(rule, {"apiGroups": ["apps"]})], "want": rbac.reading},
-		"no group": {"rules": [object.remove(rule, ["apiGroups"])], "want": rbac.reading},
-		"another case": {"rules": [object.union(rule, {"resources": ["Pods"]})], "want": rbac.reading},
-		"verbs in another case": {"rules": [object.union(rule, {"verbs": ["GET", "List", "watch"]})], "want": {"get", "list"}},
-		"singular": {"rules": [object.union(rule, {"resources": ["pod"]})], "want": rbac.reading},
-		"subresource": {"rules": [object.union(rule, {"resources": ["pods/log"]})], "want": rbac.reading},
-		"any subresource": {"rules": [object.union(rule, {"resources": ["pods/*", "*/log"]})], "want": rbac.reading},
-		"prefix": {"rules": [object.union(rule, {"resources": ["po*"]})], "want": rbac.reading},
-		"names": {"rules": [object.union(rule, {"resourceNames": ["a"]})], "want": rbac.reading},
-		"names of a wrong type": {"rules": [object.union(rule, {"resourceNames": "a"})], "want": rbac.reading},
-		"the empty name": {"rules": [object.union(rule, {"resourceNames": ["a", ""]})], "want": {"get"}},
-		"empty names": {"rules": [object.union(rule, {"resourceNames": []})], "want": set()},
-		"null names": {"rules": [object.union(rule, {"resourceNames": null})], "want": set()},
+		"exact": {"rules": [access.rule], "want": set()},
+		"any group": {"rules": [object.union(access.rule, {"apiGroups": ["*"]})], "want": set()},
+		"any resource": {"rules": [object.union(access.rule, {"resources": ["*"]})], "want": set()},
+		"any verb": {"rules": [object.union(access.rule, {"verbs": ["*"]})], "want": set()},
+		"another group": {"rules": [object.union(access.rule, {"apiGroups": ["apps"]})], "want": rbac.reading},
+		"no group": {"rules": [object.remove(access.rule, ["apiGroups"])], "want": rbac.reading},
+		"another case": {"rules": [object.union(access.rule, {"resources": ["Pods"]})], "want": rbac.reading},
+		"verbs in another case": {"rules": [object.union(access.rule, {"verbs": ["GET", "List", "watch"]})], "want": {"get", "list"}},
+		"singular": {"rules": [object.union(access.rule, {"resources": ["pod"]})], "want": rbac.reading},
+		"subresource": {"rules": [object.union(access.rule, {"resources": ["pods/log"]})], "want": rbac.reading},
+		"any subresource": {"rules": [object.union(access.rule, {"resources": ["pods/*", "*/log"]})], "want": rbac.reading},
+		"prefix": {"rules": [object.union(access.rule, {"resources": ["po*"]})], "want": rbac.reading},
+		"names": {"rules": [object.union(access.rule, {"resourceNames": ["a"]})], "want": rbac.reading},
+		"names of a wrong type": {"rules": [object.union(access.rule, {"resourceNames": "a"})], "want": rbac.reading},
+		"the empty name": {"rules": [object.union(access.rule, {"resourceNames": ["a", ""]})], "want": {"get"}},
+		"empty names": {"rules": [object.union(access.rule, {"resourceNames": []})], "want": set()},
+		"null names": {"rules": [object.union(access.rule, {"resourceNames": null})], "want": set()},
 		"two rules": {
-			"rules": [object.union(rule, {"verbs": ["get"]}), object.union(rule, {"verbs": ["list"]})],
+			"rules": [object.union(access.rule, {"verbs": ["get"]}), object.union(access.rule, {"verbs": ["list"]})],
 			"want": {"watch"},
 		},
 		"no product over rules": {
-			"rules": [object.union(rule, {"apiGroups": ["apps"]}), object.union(rule, {"resources": ["nodes"]})],
+			"rules": [object.union(access.rule, {"apiGroups": ["apps"]}), object.union(access.rule, {"resources": ["nodes"]})],
 			"want": rbac.reading,
 		},
 		"URLs": {"rules": [{"nonResourceURLs": ["*"], "verbs": ["*"]}], "want": rbac.reading},
@@ -133,40 +96,40 @@ test_rules_are_products[name] if {
 		"null": {"rules": null, "want": rbac.reading},
 		"text": {"rules": "*", "want": rbac.reading},
 	}
-	missing := rbac.missing(account, "", "pods") with input as resources([role("a", case.rules), binding("a")])
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources([access.role("a", case.rules), access.binding("a")])
 	missing == case.want
 }
 
 test_several_roles_add_up if {
-	missing := rbac.missing(account, "", "pods") with input as resources([
-		role("a", [object.union(rule, {"verbs": ["get"]})]),
-		role("b", [object.union(rule, {"verbs": ["list", "watch"]})]),
-		binding("a"),
-		binding("b"),
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources([
+		access.role("a", [object.union(access.rule, {"verbs": ["get"]})]),
+		access.role("b", [object.union(access.rule, {"verbs": ["list", "watch"]})]),
+		access.binding("a"),
+		access.binding("b"),
 	])
 	missing == set()
 }
 
 test_the_last_of_a_name_holds if {
-	missing := rbac.missing(account, "", "pods") with input as resources([
-		role("a", [rule]),
-		role("a", [object.union(rule, {"verbs": ["get"]})]),
-		binding("a"),
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources([
+		access.role("a", [access.rule]),
+		access.role("a", [object.union(access.rule, {"verbs": ["get"]})]),
+		access.binding("a"),
 	])
 	missing == {"list", "watch"}
 }
 
 test_nameless_bindings_stand_apart if {
-	missing := rbac.missing(account, "", "pods") with input as resources([
-		role("a", [rule]),
-		object.remove(binding("a"), ["metadata"]),
-		object.union(object.remove(binding("b"), ["metadata"]), {"subjects": null}),
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources([
+		access.role("a", [access.rule]),
+		object.remove(access.binding("a"), ["metadata"]),
+		object.union(object.remove(access.binding("b"), ["metadata"]), {"subjects": null}),
 	])
 	missing == set()
 }
 
 test_aggregated_roles_take_the_rules_of_others[name] if {
-	part := labelled("part", {"tier": "agent", "side": "read"}, {"rules": [rule]})
+	part := access.labelled("part", {"tier": "agent", "side": "read"}, {"rules": [access.rule]})
 	tiered := {"key": "tier", "operator": "Exists"}
 	some name, case in {
 		"label": {"selectors": [{"matchLabels": {"tier": "agent"}}], "want": "granted"},
@@ -223,64 +186,64 @@ test_aggregated_roles_take_the_rules_of_others[name] if {
 			"want": "unknown",
 		},
 	}
-	_access([part, aggregate("a", case.selectors), binding("a")]) == case.want
+	_access([part, access.aggregate("a", case.selectors), access.binding("a")]) == case.want
 }
 
 _access(documents) := "granted" if {
-	missing := rbac.missing(account, "", "pods") with input as resources(documents)
+	missing := rbac.missing(access.account, "", "pods") with input as access.resources(documents)
 	missing == set()
 } else := verdict.outcome if {
-	verdict := rbac.unresolved(account) with input as resources(documents)
+	verdict := rbac.unresolved(access.account) with input as access.resources(documents)
 } else := "missing"
 
 test_aggregation[name] if {
-	part := labelled("part", {"tier": "agent"}, {"rules": [rule]})
+	part := access.labelled("part", {"tier": "agent"}, {"rules": [access.rule]})
 	select := [{"matchLabels": {"tier": "agent"}}]
 	some name, case in {
 		"own rules are overwritten": {
 			"documents": [
-				object.union(aggregate("a", select), {"rules": [rule]}),
-				labelled("part", {"tier": "agent"}, {"rules": []}),
+				object.union(access.aggregate("a", select), {"rules": [access.rule]}),
+				access.labelled("part", {"tier": "agent"}, {"rules": []}),
 			],
 			"want": "missing",
 		},
 		"no part and own rules": {
-			"documents": [object.union(aggregate("a", select), {"rules": [rule]})],
+			"documents": [object.union(access.aggregate("a", select), {"rules": [access.rule]})],
 			"want": "unknown",
 		},
 		"itself is no part": {
-			"documents": [object.union(aggregate("a", select), {"metadata": {"labels": {"tier": "agent"}}, "rules": [rule]})],
+			"documents": [object.union(access.aggregate("a", select), {"metadata": {"labels": {"tier": "agent"}}, "rules": [access.rule]})],
 			"want": "unknown",
 		},
 		"over two steps": {
 			"documents": [
 				part,
-				object.union(aggregate("b", select), {"metadata": {"labels": {"step": "2"}}}),
-				aggregate("a", [{"matchLabels": {"step": "2"}}]),
+				object.union(access.aggregate("b", select), {"metadata": {"labels": {"step": "2"}}}),
+				access.aggregate("a", [{"matchLabels": {"step": "2"}}]),
 			],
 			"want": "granted",
 		},
 		"a second step without parts": {
 			"documents": [
-				object.union(aggregate("b", select), {"metadata": {"labels": {"step": "2"}}}),
-				aggregate("a", [{"matchLabels": {"step": "2"}}]),
+				object.union(access.aggregate("b", select), {"metadata": {"labels": {"step": "2"}}}),
+				access.aggregate("a", [{"matchLabels": {"step": "2"}}]),
 			],
 			"want": "unknown",
 		},
 		"in a circle": {
 			"documents": [
-				object.union(aggregate("b", [{"matchLabels": {"x": "a"}}]), {"metadata": {"labels": {"x": "b"}}}),
-				object.union(aggregate("a", [{"matchLabels": {"x": "b"}}]), {"metadata": {"labels": {"x": "a"}}}),
+				object.union(access.aggregate("b", [{"matchLabels": {"x": "a"}}]), {"metadata": {"labels": {"x": "b"}}}),
+				object.union(access.aggregate("a", [{"matchLabels": {"x": "b"}}]), {"metadata": {"labels": {"x": "a"}}}),
 			],
 			"want": "missing",
 		},
-		"null is no aggregation": {"documents": [object.union(role("a", [rule]), {"aggregationRule": null})], "want": "granted"},
+		"null is no aggregation": {"documents": [object.union(access.role("a", [access.rule]), {"aggregationRule": null})], "want": "granted"},
 		"added to view": {
-			"documents": [labelled("b", {"rbac.authorization.k8s.io/aggregate-to-view": "true"}, {"rules": [rule]})],
+			"documents": [access.labelled("b", {"rbac.authorization.k8s.io/aggregate-to-view": "true"}, {"rules": [access.rule]})],
 			"want": "unknown",
 		},
 	}
-	_access(array.concat(case.documents, [binding("a")])) == case.want
+	_access(array.concat(case.documents, [access.binding("a")])) == case.want
 }
 
 test_builtin_roles[name] if {
@@ -296,10 +259,10 @@ test_builtin_roles[name] if {
 		"admin, routes": {"role": "admin", "group": "route.openshift.io", "resource": "routes", "want": rbac.reading},
 		"basic user": {"role": "system:basic-user", "group": "", "resource": "pods", "want": rbac.reading},
 	}
-	documents := resources([binding(case.role)])
-	missing := rbac.missing(account, case.group, case.resource) with input as documents
+	documents := access.resources([access.binding(case.role)])
+	missing := rbac.missing(access.account, case.group, case.resource) with input as documents
 	missing == case.want
-	not rbac.unresolved(account) with input as documents
+	not rbac.unresolved(access.account) with input as documents
 }
 
 test_labelled_roles_add_to_builtin_ones[name] if {
@@ -312,24 +275,24 @@ test_labelled_roles_add_to_builtin_ones[name] if {
 		"admin not into edit": {"label": "admin", "role": "edit", "want": rbac.reading},
 	}
 	labels := {$"rbac.authorization.k8s.io/aggregate-to-{case.label}": "true"}
-	more := labelled("more", labels, {"rules": [object.union(rule, {"resources": ["nodes"]})]})
-	missing := rbac.missing(account, "", "nodes") with input as resources([more, binding(case.role)])
+	more := access.labelled("more", labels, {"rules": [object.union(access.rule, {"resources": ["nodes"]})]})
+	missing := rbac.missing(access.account, "", "nodes") with input as access.resources([more, access.binding(case.role)])
 	missing == case.want
 }
 
 test_the_input_redefines_a_builtin_role if {
-	missing := rbac.missing(account, "", "nodes") with input as resources([
-		role("cluster-admin", [rule]),
-		binding("cluster-admin"),
+	missing := rbac.missing(access.account, "", "nodes") with input as access.resources([
+		access.role("cluster-admin", [access.rule]),
+		access.binding("cluster-admin"),
 	])
 	missing == rbac.reading
 }
 
 test_a_role_that_is_not_there_is_unknown if {
-	verdict := rbac.unresolved(account) with input as resources([
-		binding("a"),
-		binding("b"),
-		aggregate("b", null),
+	verdict := rbac.unresolved(access.account) with input as access.resources([
+		access.binding("a"),
+		access.binding("b"),
+		access.aggregate("b", null),
 	])
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
@@ -342,45 +305,45 @@ test_a_role_that_is_not_there_is_unknown if {
 test_access_in_the_own_namespace[name] if {
 	patch := {"apiGroups": ["apps"], "resources": ["daemonsets"], "verbs": ["patch"]}
 	some name, case in {
-		"Role": {"documents": [document("Role", "a", {"rules": [patch]})], "binding": {}, "want": {"patch"}},
+		"Role": {"documents": [access.document("Role", "a", {"rules": [patch]})], "binding": {}, "want": {"patch"}},
 		"Role with the name": {
-			"documents": [document("Role", "a", {"rules": [object.union(patch, {"resourceNames": ["b", "deepflow-agent"]})]})],
+			"documents": [access.document("Role", "a", {"rules": [object.union(patch, {"resourceNames": ["b", "deepflow-agent"]})]})],
 			"binding": {},
 			"want": {"patch"},
 		},
 		"Role with another name": {
-			"documents": [document("Role", "a", {"rules": [object.union(patch, {"resourceNames": ["b"]})]})],
+			"documents": [access.document("Role", "a", {"rules": [object.union(patch, {"resourceNames": ["b"]})]})],
 			"binding": {},
 			"want": set(),
 		},
 		"Role of another namespace": {
-			"documents": [object.union(document("Role", "a", {"rules": [patch]}), {"metadata": {"namespace": "b"}})],
+			"documents": [object.union(access.document("Role", "a", {"rules": [patch]}), {"metadata": {"namespace": "b"}})],
 			"binding": {},
 			"want": set(),
 		},
 		"RoleBinding of another namespace": {
-			"documents": [document("Role", "a", {"rules": [patch]})],
+			"documents": [access.document("Role", "a", {"rules": [patch]})],
 			"binding": {"metadata": {"namespace": "b"}},
 			"want": set(),
 		},
 		"ClusterRole": {
-			"documents": [role("a", [patch])],
+			"documents": [access.role("a", [patch])],
 			"binding": {"roleRef": {"kind": "ClusterRole"}},
 			"want": {"patch"},
 		},
 		"ClusterRole, cluster wide": {
-			"documents": [role("a", [patch])],
+			"documents": [access.role("a", [patch])],
 			"binding": {"kind": "ClusterRoleBinding", "roleRef": {"kind": "ClusterRole"}},
 			"want": {"patch"},
 		},
 		"Role, cluster wide": {
-			"documents": [document("Role", "a", {"rules": [patch]})],
+			"documents": [access.document("Role", "a", {"rules": [patch]})],
 			"binding": {"kind": "ClusterRoleBinding"},
 			"want": set(),
 		},
 		"the binding's own namespace": {
-			"documents": [document("Role", "a", {"rules": [patch]})],
-			"binding": {"subjects": [object.remove(subject, ["namespace"])]},
+			"documents": [access.document("Role", "a", {"rules": [patch]})],
+			"binding": {"subjects": [object.remove(access.subject, ["namespace"])]},
 			"want": {"patch"},
 		},
 		"edit": {
@@ -389,115 +352,115 @@ test_access_in_the_own_namespace[name] if {
 			"want": {"patch"},
 		},
 	}
-	base := document("RoleBinding", "a", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "a"}})
+	base := access.document("RoleBinding", "a", {"subjects": [access.subject], "roleRef": {"kind": "Role", "name": "a"}})
 	documents := array.concat(case.documents, [object.union(base, case.binding)])
 	target := {"group": "apps", "resource": "daemonsets", "name": "deepflow-agent"}
-	verbs := rbac.on_object(account, target, {"patch"}) with input as resources(documents)
+	verbs := rbac.on_object(access.account, target, {"patch"}) with input as access.resources(documents)
 	verbs == case.want
 }
 
 test_a_role_of_the_namespace_that_is_not_there_is_unknown if {
-	bound := document("RoleBinding", "a", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "a"}})
-	verdict := rbac.unresolved_in_namespace(account) with input as resources([bound])
+	bound := access.document("RoleBinding", "a", {"subjects": [access.subject], "roleRef": {"kind": "Role", "name": "a"}})
+	verdict := rbac.unresolved_in_namespace(access.account) with input as access.resources([bound])
 	verdict.observed == "not known: the rules of the Role deepflow/a"
 	verdict.collect == "kubectl get role -n deepflow a -o yaml"
-	not rbac.unresolved(account) with input as resources([bound])
+	not rbac.unresolved(access.account) with input as access.resources([bound])
 }
 
 test_urls[name] if {
 	some name, case in {
 		"by default": {"documents": [], "readable": true},
 		"discovery for nobody": {
-			"documents": [document("ClusterRoleBinding", "system:discovery", {})],
+			"documents": [access.document("ClusterRoleBinding", "system:discovery", {})],
 			"readable": false,
 		},
-		"discovery of nothing": {"documents": [role("system:discovery", [])], "readable": false},
+		"discovery of nothing": {"documents": [access.role("system:discovery", [])], "readable": false},
 		"discovery for everyone": {
-			"documents": [document("ClusterRoleBinding", "system:discovery", {
+			"documents": [access.document("ClusterRoleBinding", "system:discovery", {
 				"subjects": [{"kind": "Group", "name": "system:authenticated"}],
-				"roleRef": reference("system:discovery"),
+				"roleRef": access.reference("system:discovery"),
 			})],
 			"readable": true,
 		},
 		"granted otherwise": {
 			"documents": [
-				role("system:discovery", []),
-				role("a", [{"nonResourceURLs": ["/ap*"], "verbs": ["get"]}]),
-				binding("a"),
+				access.role("system:discovery", []),
+				access.role("a", [{"nonResourceURLs": ["/ap*"], "verbs": ["get"]}]),
+				access.binding("a"),
 			],
 			"readable": true,
 		},
 		"another verb": {
 			"documents": [
-				role("system:discovery", []),
-				role("a", [{"nonResourceURLs": ["*"], "verbs": ["post"]}]),
-				binding("a"),
+				access.role("system:discovery", []),
+				access.role("a", [{"nonResourceURLs": ["*"], "verbs": ["post"]}]),
+				access.binding("a"),
 			],
 			"readable": false,
 		},
 		"another URL": {
 			"documents": [
-				role("system:discovery", []),
-				role("a", [{"nonResourceURLs": ["/api", "/apis/*"], "verbs": ["*"]}]),
-				binding("a"),
+				access.role("system:discovery", []),
+				access.role("a", [{"nonResourceURLs": ["/api", "/apis/*"], "verbs": ["*"]}]),
+				access.binding("a"),
 			],
 			"readable": false,
 		},
 	}
-	documents := resources(case.documents)
-	urls := {"/apis" | rbac.readable(account, "/apis") with input as documents}
+	documents := access.resources(case.documents)
+	urls := {"/apis" | rbac.readable(access.account, "/apis") with input as documents}
 	urls == {true: {"/apis"}, false: set()}[case.readable]
 }
 
 test_the_reason_is_told[name] if {
 	some name, case in {
-		"nothing bound": {"documents": [role("a", [rule])], "want": "no ClusterRoleBinding names the account"},
+		"nothing bound": {"documents": [access.role("a", [access.rule])], "want": "no ClusterRoleBinding names the account"},
 		"another namespace": {
-			"documents": [object.union(binding("a"), {"subjects": [object.union(subject, {"namespace": "default"})]})],
+			"documents": [object.union(access.binding("a"), {"subjects": [object.union(access.subject, {"namespace": "default"})]})],
 			"want": "the ClusterRoleBinding a names the service account default/deepflow-agent",
 		},
 		"no namespace": {
-			"documents": [object.union(binding("a"), {"subjects": [object.remove(subject, ["namespace"])]})],
+			"documents": [object.union(access.binding("a"), {"subjects": [object.remove(access.subject, ["namespace"])]})],
 			"want": "the ClusterRoleBinding a names the service account deepflow-agent without a namespace, which is invalid",
 		},
 		"RoleBinding": {
-			"documents": [document("RoleBinding", "a", {"subjects": [subject], "roleRef": reference("a")})],
+			"documents": [access.document("RoleBinding", "a", {"subjects": [access.subject], "roleRef": access.reference("a")})],
 			"want": "bound only by the RoleBinding deepflow/a, which reaches one namespace",
 		},
 		"resourceNames": {
-			"documents": [role("a", [object.union(rule, {"resourceNames": ["b", "a"]})]), binding("a")],
+			"documents": [access.role("a", [object.union(access.rule, {"resourceNames": ["b", "a"]})]), access.binding("a")],
 			"want": "a rule grants it for the resourceNames a, b only",
 		},
 		"subresource": {
-			"documents": [role("a", [object.union(rule, {"resources": ["pods/log"], "verbs": ["*"]})]), binding("a")],
+			"documents": [access.role("a", [object.union(access.rule, {"resources": ["pods/log"], "verbs": ["*"]})]), access.binding("a")],
 			"want": "only the subresource pods/log is granted",
 		},
 		"another group": {
-			"documents": [role("a", [object.union(rule, {"apiGroups": ["extensions"]})]), binding("a")],
+			"documents": [access.role("a", [object.union(access.rule, {"apiGroups": ["extensions"]})]), access.binding("a")],
 			"want": "it is granted in the API group extensions only",
 		},
 		"no rule": {
-			"documents": [role("a", [object.union(rule, {"verbs": ["get"]})]), role("b", []), binding("a"), binding("b")],
+			"documents": [access.role("a", [object.union(access.rule, {"verbs": ["get"]})]), access.role("b", []), access.binding("a"), access.binding("b")],
 			"want": "no rule of the ClusterRole a, b grants it",
 		},
 	}
-	why := rbac.why(account, "", "pods") with input as resources(case.documents)
+	why := rbac.why(access.account, "", "pods") with input as access.resources(case.documents)
 	why == case.want
 }
 
 test_the_core_group_is_named if {
-	why := rbac.why(account, "apps", "pods") with input as resources([role("a", [rule]), binding("a")])
+	why := rbac.why(access.account, "apps", "pods") with input as access.resources([access.role("a", [access.rule]), access.binding("a")])
 	why == "it is granted in the API group core only"
 }
 
 test_a_name_of_a_wrong_type_is_none if {
-	_access([object.union(role("a", [rule]), {"metadata": {"name": ["a"]}}), binding("a")]) == "unknown"
+	_access([object.union(access.role("a", [access.rule]), {"metadata": {"name": ["a"]}}), access.binding("a")]) == "unknown"
 }
 
 test_bindings_that_everyone_has_do_not_count if {
-	bindings := rbac.cluster_bindings(account) with input as resources([
-		binding("a"),
-		object.union(binding("system:discovery"), {"subjects": [{"kind": "Group", "name": "system:authenticated"}]}),
+	bindings := rbac.cluster_bindings(access.account) with input as access.resources([
+		access.binding("a"),
+		object.union(access.binding("system:discovery"), {"subjects": [{"kind": "Group", "name": "system:authenticated"}]}),
 	])
 	bindings == ["a"]
 }
@@ -523,9 +486,12 @@ test_who_is_asked[name] if {
 }
 
 test_cluster_roles if {
-	own := document("RoleBinding", "own", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "own"}})
-	near := document("RoleBinding", "near", {"subjects": [subject], "roleRef": reference("near")})
-	far := object.union(document("RoleBinding", "far", {"subjects": [subject], "roleRef": reference("far")}), {"metadata": {"namespace": "other"}})
-	found := rbac.cluster_roles(account) with input as resources([binding("wide"), own, near, far])
+	own := access.document("RoleBinding", "own", {"subjects": [access.subject], "roleRef": {"kind": "Role", "name": "own"}})
+	near := access.document("RoleBinding", "near", {"subjects": [access.subject], "roleRef": access.reference("near")})
+	far := object.union(
+		access.document("RoleBinding", "far", {"subjects": [access.subject], "roleRef": access.reference("far")}),
+		{"metadata": {"namespace": "other"}},
+	)
+	found := rbac.cluster_roles(access.account) with input as access.resources([access.binding("wide"), own, near, far])
 	found == ["near", "wide"]
 }

@@ -1,7 +1,7 @@
 package dfpolicy.requirements.rbac.rbac_test
 
 import data.dfpolicy.lib.fixture_test as fixture
-import data.dfpolicy.lib.rbac_test as access
+import data.dfpolicy.lib.rbac_fixture_test as access
 import data.dfpolicy.tables.rbac_resources
 
 # What all requirements of the group answer.

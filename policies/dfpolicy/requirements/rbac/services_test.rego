@@ -1,7 +1,7 @@
 package dfpolicy.requirements.rbac.services_test
 
 import data.dfpolicy.lib.fixture_test as fixture
-import data.dfpolicy.lib.rbac_test as access
+import data.dfpolicy.lib.rbac_fixture_test as access
 import data.dfpolicy.requirements.rbac.rbac_test as shared
 import data.dfpolicy.requirements.rbac.services
 

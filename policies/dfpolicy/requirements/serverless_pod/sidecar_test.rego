@@ -59,7 +59,10 @@ test_verdict[name] if {
 			"want": ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP"],
 		},
 		"one address for all": {
-			"workload": shared.annotated(shared.injection, {"args": shared.arguments, "env": [shared.interface, {"name": "K8S_POD_IP_FOR_DEEPFLOW", "value": "10.0.0.1"}]}),
+			"workload": shared.annotated(shared.injection, {
+				"args": shared.arguments,
+				"env": [shared.interface, {"name": "K8S_POD_IP_FOR_DEEPFLOW", "value": "10.0.0.1"}],
+			}),
 			"want": ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP"],
 		},
 		"a plain chart": {

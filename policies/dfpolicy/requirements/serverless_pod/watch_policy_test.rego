@@ -11,7 +11,11 @@ test_verdict[name] if {
 		"normal": {"mode": "single-k8s", "resources": [shared.collector({})], "want": {"pass"}},
 		"said to be normal": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("normal")]})], "want": {"pass"}},
 		"null": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy(null)]})], "want": {"pass"}},
-		"with a watcher": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("watch-disabled")]}), shared.watcher({}, {})], "want": {"pass"}},
+		"with a watcher": {
+			"mode": "single-k8s",
+			"resources": [shared.collector({"env": [shared.policy("watch-disabled")]}), shared.watcher({}, {})],
+			"want": {"pass"},
+		},
 		"both watch": {"mode": "single-k8s", "resources": [shared.collector({}), shared.watcher({}, {})], "want": {"pass"}},
 		"nobody watches": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("watch-disabled")]})], "want": {"violation"}},
 		"captures nothing": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("watch-only")]})], "want": {"violation"}},

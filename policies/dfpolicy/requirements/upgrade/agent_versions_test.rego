@@ -29,7 +29,11 @@ test_verdict[name] if {
 
 test_unknown_servers_have_a_command[name] if {
 	some name, case in {
-		"new": {"from": [shared.server("v7.1")], "new": [shared.agent, shared.server("latest")], "want": "docker run --rm --entrypoint deepflow-server deepflow-server:latest -v"},
+		"new": {
+			"from": [shared.server("v7.1")],
+			"new": [shared.agent, shared.server("latest")],
+			"want": "docker run --rm --entrypoint deepflow-server deepflow-server:latest -v",
+		},
 		"running": {"from": [shared.server("edge")], "new": [shared.agent], "want": "docker run --rm --entrypoint deepflow-server deepflow-server:edge -v"},
 		"none": {"from": [shared.agent], "new": [shared.agent], "want": "dfpolicy collect cluster -o yaml=running.yaml"},
 	}

@@ -151,11 +151,13 @@ rows := [
 # description: >-
 #   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes}: what the agent can attach
 #   to there, and the id of the row that says so.
-row(kernel) := _shown({"id": "unknown", "features": _open, "certainty": "unknown", "notes": [_undecided]}) if {
+row(kernel) := _shown(_undecided_row) if {
 	_unreadable(kernel)
-} else := _shown([found | some found in _by_architecture[kernel.architecture]; _fits(found, kernel)][0]) if {
-	_by_architecture[kernel.architecture]
-} else := _shown({"id": "architecture", "features": _none, "certainty": "unlisted", "notes": ["the agent has no eBPF programs for this architecture"]})
+} else := _shown(_first(kernel)) if {
+	kernel.architecture in {"x86", "arm"}
+} else := _shown(_foreign_row)
+
+_first(kernel) := [found | some found in _by_architecture[kernel.architecture]; _fits(found, kernel)][0]
 
 _shown(found) := object.union(found.features, {"row": found.id, "certainty": found.certainty, "notes": found.notes})
 
@@ -170,14 +172,16 @@ _fits(found, kernel) if {
 	_below(kernel.version, found, "before")
 	kernel.build >= object.get(found, "build_from", [])
 	_below(kernel.build, found, "build_before")
-	object.get(found, "distribution", _name(kernel)) == _name(kernel)
+	_of_distribution(found, _name(kernel))
 	_matches(kernel.distribution.version, found, "pack")
 	_matches(kernel.release, found, "release")
 }
 
 _below(_, found, column) if not found[column]
 
-_below(numbers, found, column) if numbers < found[column]
+_below(parts, found, column) if parts < found[column]
+
+_of_distribution(found, name) if object.get(found, "distribution", name) == name
 
 _matches(_, found, column) if not found[column]
 
@@ -186,6 +190,15 @@ _matches(text, found, column) if regex.match(found[column], text)
 _name(kernel) := kernel.distribution.name if {
 	kernel.distribution.known
 } else := ""
+
+_undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "notes": [_undecided]}
+
+_foreign_row := {
+	"id": "architecture",
+	"features": _none,
+	"certainty": "unlisted",
+	"notes": ["the agent has no eBPF programs for this architecture"],
+}
 
 _all := {"kprobe": "yes", "golang_uprobe": "yes", "openssl_uprobe": "yes", "perf": "yes"}
 
