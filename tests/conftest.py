@@ -1,4 +1,4 @@
-"""What every test can use: a cache of its own, the command as a process, and --update-golden."""
+"""What every test can use: a cache of its own, the command, and --update-golden."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from dfpolicy.settings.resolution import SETTINGS
-
-Completed = subprocess.CompletedProcess[str]
-Run = Callable[..., Completed]
+from support import command
+from support.command import Completed as Completed
+from support.command import Run as Run
 
 ROOT = Path(__file__).parents[1]
 # What is set in the developer's shell must not change what a test sees.
@@ -60,18 +61,25 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("LC_ALL", "C.UTF-8")
         # A dfpolicy.yaml above the tree is the developer's.
         patch.setenv("DFPOLICY_CONFIG", "")
-        # Reports follow the locale.
-        patch.setenv("LC_ALL", "C.UTF-8")
         for name in _SETTINGS:
             patch.delenv(name, raising=False)
         yield
 
 
 @pytest.fixture
+def cli(tmp_path: Path) -> Run:
+    """Return the command, run in this process, in an empty folder.
+
+    `cli("eval", "-", stdin=text, env={...})` has `returncode`, `stdout` and `stderr`.
+    """
+    return partial(command.run, folder=tmp_path)
+
+
+@pytest.fixture
 def dfpolicy(tmp_path: Path) -> Run:
     """Return the command as a process of its own, in an empty folder.
 
-    `dfpolicy("eval", "-", stdin=text, env={...})`; the output is text in UTF-8.
+    It is called like `cli`. Starting a process is slow: use it for signals, streams and terminals.
     """
 
     def run(

@@ -1,4 +1,4 @@
-"""Configuration and waivers as a user meets them, each command in a process of its own."""
+"""Configuration and waivers as a user meets them."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def report_of(done: Completed, output: str = "json") -> dict[str, Any]:
     return report
 
 
-def test_the_input_has_one_violation_that_counts(dfpolicy: Run) -> None:
-    report = report_of(dfpolicy("eval", "weak.yaml", "-o", "json"))
+def test_the_input_has_one_violation_that_counts(cli: Run) -> None:
+    report = report_of(cli("eval", "weak.yaml", "-o", "json"))
     counting = [
         (item["id"], item["subject"].get("container"))
         for item in report["results"]
@@ -79,10 +79,10 @@ def test_the_input_has_one_violation_that_counts(dfpolicy: Run) -> None:
     ],
 )
 def test_a_waiver_decides_the_exit_code(
-    dfpolicy: Run, tmp_path: Path, output: str, changes: dict[str, str], code: int, listed: str
+    cli: Run, tmp_path: Path, output: str, changes: dict[str, str], code: int, listed: str
 ) -> None:
     configure(tmp_path, waivers(**changes))
-    done = dfpolicy("eval", "weak.yaml", "-o", output)
+    done = cli("eval", "weak.yaml", "-o", output)
     report = report_of(done, output)
     assert (done.returncode, report["exitCode"]) == (code, code)
     assert report["summary"]["waived"] == (code == 0)
@@ -99,15 +99,15 @@ def test_a_waiver_decides_the_exit_code(
         assert (entry["file"], entry["line"]) == ("dfpolicy.yaml", 2)
 
 
-def test_the_text_shows_what_is_waived(dfpolicy: Run, tmp_path: Path) -> None:
+def test_the_text_shows_what_is_waived(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, waivers())
-    shown = dfpolicy("eval", "weak.yaml").stdout
+    shown = cli("eval", "weak.yaml").stdout
     assert "  ~ DF-NET-002" in shown
     assert f"by net team until {LATER}: no packets" in shown
     assert ", 1 waived — exit 0" in shown.splitlines()[-1]
-    assert "DF-NET-002" not in dfpolicy("eval", "weak.yaml", "-q").stdout
+    assert "DF-NET-002" not in cli("eval", "weak.yaml", "-q").stdout
     configure(tmp_path, waivers(expires=BEFORE))
-    shown = dfpolicy("eval", "weak.yaml").stdout
+    shown = cli("eval", "weak.yaml").stdout
     assert "expired  DF-NET-002 *  dfpolicy.yaml:2 is over" in shown
     assert ", 0 waived — exit 1" in shown.splitlines()[-1]
 
@@ -126,37 +126,35 @@ def test_the_text_shows_what_is_waived(dfpolicy: Run, tmp_path: Path) -> None:
         (waivers(owner=""), ["dfpolicy.yaml:4: waivers.0.owner"]),
     ],
 )
-def test_a_wrong_file_is_one_line(
-    dfpolicy: Run, tmp_path: Path, text: str, parts: list[str]
-) -> None:
+def test_a_wrong_file_is_one_line(cli: Run, tmp_path: Path, text: str, parts: list[str]) -> None:
     configure(tmp_path, text)
-    one_line(dfpolicy("eval", "weak.yaml"), *parts)
-    assert "secret" not in dfpolicy("eval", "weak.yaml").stderr.replace("'secret'", "")
+    one_line(cli("eval", "weak.yaml"), *parts)
+    assert "secret" not in cli("eval", "weak.yaml").stderr.replace("'secret'", "")
 
 
-def test_flag_variable_file(dfpolicy: Run, tmp_path: Path) -> None:
+def test_flag_variable_file(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "failOn: none\nprofile: strict\n")
     variable = {"DFPOLICY_FAIL_ON": "required"}
-    assert dfpolicy("eval", "weak.yaml").returncode == 0
-    assert dfpolicy("eval", "weak.yaml", env=variable).returncode == 1
-    assert dfpolicy("eval", "weak.yaml", "--fail-on", "none", env=variable).returncode == 0
-    assert dfpolicy("eval", "weak.yaml", "--config", "").returncode == 1
-    assert dfpolicy("eval", "weak.yaml", env={"DFPOLICY_CONFIG": ""}).returncode == 1
-    report = report_of(dfpolicy("eval", "weak.yaml", "-o", "json"))
+    assert cli("eval", "weak.yaml").returncode == 0
+    assert cli("eval", "weak.yaml", env=variable).returncode == 1
+    assert cli("eval", "weak.yaml", "--fail-on", "none", env=variable).returncode == 0
+    assert cli("eval", "weak.yaml", "--config", "").returncode == 1
+    assert cli("eval", "weak.yaml", env={"DFPOLICY_CONFIG": ""}).returncode == 1
+    report = report_of(cli("eval", "weak.yaml", "-o", "json"))
     assert (report["profile"], report["configuration"]) == ("strict", "dfpolicy.yaml")
-    one_line(dfpolicy("eval", "weak.yaml", env={"DFPOLICY_MODE": "x"}), "DFPOLICY_MODE: ")
-    one_line(dfpolicy("eval", "weak.yaml", "--config", "absent.yaml"), "absent.yaml: ", "no such")
+    one_line(cli("eval", "weak.yaml", env={"DFPOLICY_MODE": "x"}), "DFPOLICY_MODE: ")
+    one_line(cli("eval", "weak.yaml", "--config", "absent.yaml"), "absent.yaml: ", "no such")
 
 
-def test_a_flag_takes_strict_back(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_flag_takes_strict_back(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "strict: true\n" + waivers())
-    assert dfpolicy("eval", "weak.yaml").returncode == 1
-    assert dfpolicy("eval", "weak.yaml", "--no-strict").returncode == 0
+    assert cli("eval", "weak.yaml").returncode == 1
+    assert cli("eval", "weak.yaml", "--no-strict").returncode == 0
 
 
-def test_reports_of_the_file(dfpolicy: Run, tmp_path: Path) -> None:
+def test_reports_of_the_file(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "outputs:\n- json=report.json\n- text\n")
-    done = dfpolicy("eval", "weak.yaml")
+    done = cli("eval", "weak.yaml")
     assert "exit 1" in done.stdout
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["exitCode"] == 1
 
@@ -167,9 +165,9 @@ CNI = (
 
 
 @pytest.mark.parametrize("by_flag", [False, True])
-def test_an_accepted_network(dfpolicy: Run, tmp_path: Path, by_flag: bool) -> None:
+def test_an_accepted_network(cli: Run, tmp_path: Path, by_flag: bool) -> None:
     def result(*flags: str) -> dict[str, Any]:
-        done = dfpolicy("eval", "-", "-o", "json", *flags, stdin=WEAK + CNI)
+        done = cli("eval", "-", "-o", "json", *flags, stdin=WEAK + CNI)
         (found,) = [r for r in report_of(done)["results"] if r["id"] == "DF-CNI-001"]
         assert isinstance(found, dict)
         return found
@@ -183,10 +181,10 @@ def test_an_accepted_network(dfpolicy: Run, tmp_path: Path, by_flag: bool) -> No
 
 
 @pytest.mark.parametrize("output", ["text", "json", "yaml"])
-def test_config_show(dfpolicy: Run, tmp_path: Path, output: str) -> None:
+def test_config_show(cli: Run, tmp_path: Path, output: str) -> None:
     configure(tmp_path, "namespace: a\nprofile: strict\n" + waivers())
     env = {"DFPOLICY_PROFILE": "default"}
-    done = dfpolicy("config", "show", "-o", output, "--fail-on", "none", env=env)
+    done = cli("config", "show", "-o", output, "--fail-on", "none", env=env)
     assert (done.returncode, done.stderr) == (0, "")
     wanted = {
         "mode": ("auto", "default"),
@@ -208,25 +206,25 @@ def test_config_show(dfpolicy: Run, tmp_path: Path, output: str) -> None:
     assert [(row["id"], row["expired"]) for row in shown["waivers"]] == [("DF-NET-002", False)]
 
 
-def test_config_show_without_a_file(dfpolicy: Run) -> None:
-    assert dfpolicy("config", "show").stdout.startswith("file  none\n")
-    one_line(dfpolicy("config", "show", env={"DFPOLICY_STRICT": "perhaps"}), "DFPOLICY_STRICT")
+def test_config_show_without_a_file(cli: Run) -> None:
+    assert cli("config", "show").stdout.startswith("file  none\n")
+    one_line(cli("config", "show", env={"DFPOLICY_STRICT": "perhaps"}), "DFPOLICY_STRICT")
 
 
 WHY = ("--reason", "no packets", "--owner", "net team")
 
 
-def test_waive_and_evaluate(dfpolicy: Run, tmp_path: Path) -> None:
-    assert dfpolicy("eval", "weak.yaml").returncode == 1
-    done = dfpolicy("waive", "DF-NET-002", *WHY, "--subject", "DaemonSet/*", "weak.yaml")
+def test_waive_and_evaluate(cli: Run, tmp_path: Path) -> None:
+    assert cli("eval", "weak.yaml").returncode == 1
+    done = cli("waive", "DF-NET-002", *WHY, "--subject", "DaemonSet/*", "weak.yaml")
     assert (done.returncode, done.stderr) == (0, "")
     until = (today() + timedelta(90)).isoformat()
     assert done.stdout == f"DF-NET-002 DaemonSet/* until {until}: dfpolicy.yaml:3\n"
-    assert dfpolicy("eval", "weak.yaml").returncode == 0
-    one_line(dfpolicy("waive", "DF-NET-002", *WHY, "--subject", "DaemonSet/*"), "already")
-    again = dfpolicy("waive", "DF-NET-002", *WHY, "--subject", "Pod/*", "--days", "0")
+    assert cli("eval", "weak.yaml").returncode == 0
+    one_line(cli("waive", "DF-NET-002", *WHY, "--subject", "DaemonSet/*"), "already")
+    again = cli("waive", "DF-NET-002", *WHY, "--subject", "Pod/*", "--days", "0")
     assert again.returncode == 0
-    report = report_of(dfpolicy("eval", "weak.yaml", "-o", "json"))
+    report = report_of(cli("eval", "weak.yaml", "-o", "json"))
     assert [entry["subject"] for entry in report["waivers"]["unused"]] == ["Pod/*"]
 
 
@@ -250,14 +248,14 @@ def test_waive_and_evaluate(dfpolicy: Run, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_waived(
-    dfpolicy: Run, tmp_path: Path, arguments: list[str], parts: list[str]
+    cli: Run, tmp_path: Path, arguments: list[str], parts: list[str]
 ) -> None:
     identifier, *rest = arguments
-    one_line(dfpolicy("waive", identifier, *WHY, *rest), *parts)
+    one_line(cli("waive", identifier, *WHY, *rest), *parts)
     assert not (tmp_path / "dfpolicy.yaml").exists()
 
 
-def test_a_file_with_no_safe_place_stays(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_file_with_no_safe_place_stays(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "waivers: []\n")
-    one_line(dfpolicy("waive", "DF-NET-002", *WHY), "write it by hand", "dfpolicy.yaml")
+    one_line(cli("waive", "DF-NET-002", *WHY), "write it by hand", "dfpolicy.yaml")
     assert (tmp_path / "dfpolicy.yaml").read_text("utf-8") == "waivers: []\n"

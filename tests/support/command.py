@@ -1,0 +1,46 @@
+"""The command line in this process, with the output and the exit code that the process has."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from dfpolicy.__main__ import main
+
+Completed = subprocess.CompletedProcess[str]
+Run = Callable[..., Completed]
+
+
+def run(
+    *arguments: str,
+    stdin: str | bytes = "",
+    env: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Completed:
+    """Run a command line here, in `folder`; the output is text in UTF-8.
+
+    `env` is added to the environment for this run. Signals, closed streams and a terminal need a
+    process: take the fixture `dfpolicy` for those.
+    """
+    content = stdin.encode() if isinstance(stdin, str) else stdin
+    output, errors = io.BytesIO(), io.BytesIO()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        if folder is not None:
+            patch.chdir(folder)
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), "utf-8"))
+        patch.setattr(sys, "stdout", io.TextIOWrapper(output, "utf-8", write_through=True))
+        patch.setattr(sys, "stderr", io.TextIOWrapper(errors, "utf-8", write_through=True))
+        # `process.run` gives the signals back before it exits.
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        told = output.getvalue().decode(), errors.getvalue().decode()
+    code = ended.value.code
+    assert isinstance(code, int)
+    return Completed(["dfpolicy", *arguments], code, *told)
