@@ -195,6 +195,14 @@ class IgnoredDocument(TypedDict):
     line: int
 
 
+class ConfiguredSetting(TypedDict):
+    """What the configuration file sets, and where (`file:line`); waivers are listed by id."""
+
+    key: str
+    value: str | bool | list[str]
+    place: str
+
+
 class _Reported(TypedDict):
     apiVersion: Literal["dfpolicy.dev/v1"]
     kind: Literal["Report"]
@@ -216,4 +224,5 @@ class Report(_Reported, total=False):
 
     language: Language
     configuration: str
+    settings: list[ConfiguredSetting]
     running: list[Workload]
