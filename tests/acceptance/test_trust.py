@@ -17,7 +17,10 @@ import pytest
 import yaml
 
 import dfpolicy as api
+from dfpolicy.formats.base import FORMATS
 from dfpolicy.input import schemas
+from dfpolicy.input.build import build_input
+from dfpolicy.reading.documents import load_documents
 from support.command import Completed, Run
 
 GOOD = Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml"
@@ -409,3 +412,62 @@ def test_impossible_facts_are_refused(cli: Run, fact: str, value: Any) -> None:
     Path("facts.yaml").write_text(yaml.safe_dump(facts, sort_keys=False), "utf-8")
     refused(run(cli, "eval", "weak.yaml", "--facts", "facts.yaml"), f"NodeFacts: spec.{fact}")
     assert schemas.first_error({"mode": "auto", "nodes": [facts]}, "input") is not None
+
+
+CANARY = "tweet7canary"
+EXAMPLES = GOOD.parents[1]
+DEPLOYMENTS = sorted(
+    path for path in EXAMPLES.glob("*/*.yaml") if path.name not in ("dfpolicy.yaml", "facts.yaml")
+)
+
+
+def planted(value: Any) -> Any:
+    """The value with secrets wherever an object of Kubernetes or a service of Compose has some."""
+    if isinstance(value, list):
+        return [planted(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    value = {key: planted(item) for key, item in value.items()}
+    if value.get("kind") == "ConfigMap":
+        files = {"any": CANARY, "a.sql": f"IDENTIFIED BY '{CANARY}'", "b.ini": f"token={CANARY}"}
+        value["data"] = {**(value.get("data") or {}), **files}
+        value["binaryData"] = {"c": CANARY}
+    if "kind" in value and isinstance(value.get("metadata"), dict):
+        value["metadata"]["annotations"] = {
+            **(value["metadata"].get("annotations") or {}),
+            "kubectl.kubernetes.io/last-applied-configuration": CANARY,
+            "example.com/key": CANARY,
+        }
+    if "image" in value and "name" in value:
+        request = {"path": f"/?a={CANARY}", "httpHeaders": [{"name": "A", "value": CANARY}]}
+        value["args"] = [*(value.get("args") or []), "--token", CANARY, f"https://a:{CANARY}@b"]
+        value["env"] = [*(value.get("env") or []), {"name": "ANY", "value": CANARY}]
+        value["livenessProbe"] = {"exec": {"command": [CANARY]}}
+        value["lifecycle"] = {"preStop": {"httpGet": request}}
+    return value
+
+
+@pytest.mark.parametrize("path", DEPLOYMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_secret_reaches_the_policies_or_a_report(cli: Run, path: Path) -> None:
+    documents = list(yaml.safe_load_all(path.read_text("utf-8")))
+    Path(path.name).write_text(yaml.safe_dump_all(map(planted, documents)), "utf-8")
+    assert CANARY in Path(path.name).read_text("utf-8")
+    data = json.dumps(build_input(load_documents([path.name])).data)
+    assert CANARY not in data
+    mode = ("-m", path.parent.name)
+    formats = (part for form in FORMATS for part in ("-o", f"{form}=report.{form}"))
+    done = run(cli, "eval", path.name, "-v", *mode, *formats)
+    plain = run(cli, "eval", str(path), *mode, "-o", "json")
+    assert done.returncode == plain.returncode
+    if done.returncode == 2:
+        return
+    for form in FORMATS:
+        assert CANARY not in Path(f"report.{form}").read_text("utf-8"), form
+    made, wanted = json.loads(Path("report.json").read_text("utf-8")), json.loads(plain.stdout)
+    for key in ("mode", "agents", "features", "summary"):
+        assert made[key] == wanted[key]
+    assert list(map(decided, made["results"])) == list(map(decided, wanted["results"]))
+
+
+def decided(result: Any) -> tuple[Any, ...]:
+    return tuple(result[key] for key in ("id", "subject", "outcome", "level", "observed"))

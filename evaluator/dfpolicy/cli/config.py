@@ -74,8 +74,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     yield from _table([("SETTING", "VALUE", "SOURCE"), *rows])
     if document["ignored"]:
         yield ""
-        rows = [(row["name"], row["source"]) for row in document["ignored"]]
-        yield from _table([("IGNORED", "SOURCE"), *rows])
+        ignored = [(row["name"], row["source"]) for row in document["ignored"]]
+        yield from _table([("IGNORED", "SOURCE"), *ignored])
     if document["waivers"]:
         yield ""
         header = ("WAIVER", "SUBJECT", "OWNER", "EXPIRES", "SOURCE")

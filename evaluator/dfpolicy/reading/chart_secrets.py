@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dfpolicy.errors import InputError
-from dfpolicy.reading.redaction import HIDDEN, names_secret
+from dfpolicy.reading.redacted_text import HIDDEN, names_secret
 from dfpolicy.system.files import read_bounded
 
 _CAMEL_CASE = re.compile(r"[a-z](Key|Pwd|Auth)\Z")

@@ -37,8 +37,9 @@ _ESCAPE = re.compile(
 # Most files with backslashes have none that spells a letter, hyphen, dot or slash.
 _SPELLING = re.compile("\\\\(?:x[2-7]|u00[2-7]|U000000[2-7]|[/\r\n\x85\u2028\u2029])")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2,3}={1,2})?")
-# Of all tags, only this one spells a string in another way; a tag may have escapes of its own.
-_BINARY = re.compile(r"!.*(?:binary|%)", re.IGNORECASE)
+# Of all tags, only this one spells a string in another way. A tag may have escapes of its own, and
+# a directive may shorten it.
+_BINARY = re.compile(r"![^\s!]*?(?:binary|%)|^%TAG", re.MULTILINE)
 
 
 @dataclass

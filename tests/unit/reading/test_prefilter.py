@@ -197,6 +197,12 @@ def anchors(documents: list[Any]) -> str:
     return "".join(flowing(anchored())([item]) for item in documents)
 
 
+def directed(documents: list[Any]) -> str:
+    first = flowing(lambda text: binary(text).replace("!!binary", "!b!ary"), json.dumps)
+    head = "%TAG !b! tag:yaml.org,2002:bin\n"
+    return head + first(documents[:1]) + flowing(binary)(documents[1:])
+
+
 def lines(documents: list[Any]) -> str:
     return "".join(json.dumps(item) + "\n" for item in documents)
 
@@ -212,6 +218,7 @@ ENCODINGS: dict[str, tuple[Callable[[list[Any]], str], str]] = {
     "block scalars": (block, "utf-8"),
     "binary": (flowing(binary), "utf-8"),
     "odd tag": (flowing(odd_tag), "utf-8"),
+    "directive": (directed, "utf-8"),
     "byte order mark": (block, "utf-8-sig"),
     "utf-16": (lines, "utf-16"),
     "utf-16, escapes": (flowing(spelled("\\x%02x")), "utf-16"),
