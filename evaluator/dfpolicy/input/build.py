@@ -88,6 +88,7 @@ def build_input(
     if scoping:
         scoping.finish()
         built.items = [item for item in built.items if item.value]
+    built.data["resources"] = [without_secrets(value) for value in built.data["resources"]]
     return built
 
 
@@ -249,7 +250,8 @@ def _route(item: Item, data: dict[str, Any]) -> bool:
         data["cluster"] = without_secrets(value)
     else:
         _refuse_unknown(item)
-        data["resources"].append(without_secrets(value))
+        # Its secrets are taken out when it is known to be in scope.
+        data["resources"].append(value)
         return True
     return False
 

@@ -37,6 +37,7 @@ _BUILT_IN = re.compile(
     r"(?:[^/]*\.k8s\.io/|apps/|batch/|policy/|autoscaling/|extensions/)?v\d\w*\Z"
 )
 # A key of the agent's or the server's file, under whatever name the file is mounted.
+_AGENT_KEYS = ("controller", "vtap_group_id")
 _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
 _IMAGE_USER = re.compile(r"\A[^/@\s]+@(?=[^/@\s]+/)")
 
@@ -234,7 +235,8 @@ def _files(texts: Any, near: bool) -> Any:
 def _file(key: str, text: Any, near: bool) -> Any:
     if not isinstance(text, str):
         return text
-    if _AGENT_FILE.search(text) or (near and ("." in key or "\n" in text)):
+    file = near and ("." in key or "\n" in text)
+    if file or (any(part in text for part in _AGENT_KEYS) and _AGENT_FILE.search(text)):
         return redacted(text)
     return _whole(text)
 

@@ -8,11 +8,13 @@ from typing import Any
 HIDDEN = "(hidden)"
 _NAME = r"(?:passw|passphrase|secret|token|credential|[_-]key|apikey|access[_-]?id)"
 _SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
-# What most texts lack is looked for before they are rewritten. All repetitions below are bounded or
-# end at what cannot follow, so that a hostile text takes no more than linear time.
-_TELLING = re.compile(
-    rf"{_NAME}|pwd|://|identified|bearer|basic|private key|mysql|mariadb|redis", re.IGNORECASE
+# One of these is in each text that a pattern below fits. A search for them is quicker by far.
+_TELLING = (
+    *("passw", "passphrase", "pwd", "secret", "token", "credential", "_key", "-key", "apikey"),
+    *("accessid", "access_id", "access-id", "://", "identified", "bearer", "basic"),
+    *("private key", "mysql", "mariadb", "redis-cli"),
 )
+# All repetitions are bounded, or end at what cannot follow them: a hostile text takes linear time.
 _VALUE = r"""(?:\(hidden\)|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"',;&}\])]+)"""
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -70,7 +72,8 @@ def names_secret(name: str) -> bool:
 
 def redacted(text: str) -> str:
     """Return the text with `(hidden)` for the secrets that it names; most texts are the same."""
-    if not _TELLING.search(text):
+    lowered = text.lower()
+    if not any(part in lowered for part in _TELLING):
         return text
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
