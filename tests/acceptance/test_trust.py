@@ -20,7 +20,10 @@ import dfpolicy as api
 from dfpolicy.formats.base import FORMATS
 from dfpolicy.input import schemas
 from dfpolicy.input.build import build_input
+from dfpolicy.policy.opa_bundle import SIZE_LIMIT
 from dfpolicy.reading.documents import load_documents
+from dfpolicy.reading.limits import CONFIGURATION, MAX_DEPTH, MIB, Limits
+from dfpolicy.settings.resolution import HARMLESS
 from support.command import Completed, Run
 
 GOOD = Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml"
@@ -471,3 +474,16 @@ def test_no_secret_reaches_the_policies_or_a_report(cli: Run, path: Path) -> Non
 
 def decided(result: Any) -> tuple[Any, ...]:
     return tuple(result[key] for key in ("id", "subject", "outcome", "level", "observed"))
+
+
+def test_the_page_on_security_has_the_limits_in_force() -> None:
+    page = " ".join((EXAMPLES.parent / "SECURITY.md").read_text("utf-8").split())
+    limits = Limits()
+    for words in (
+        f"{limits.size // MIB} MiB, {limits.documents:,} documents, {limits.values // 10**6} million",
+        f"{MAX_DEPTH} levels",
+        f"| {CONFIGURATION.size // MIB} MiB |",
+        f"{SIZE_LIMIT // MIB} MiB packed and {SIZE_LIMIT // MIB} MiB unpacked",
+        f"| `{'`, `'.join(HARMLESS[:3])}`, `parameters`, `{'`, `'.join(HARMLESS[3:])}`, `waivers` |",
+    ):
+        assert words in page
