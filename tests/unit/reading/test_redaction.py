@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +208,7 @@ def pod(image: str) -> dict[str, Any]:
     }
 
 
-KINDS = {
+KINDS: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "Pod": ("v1", lambda template: template),
     "DaemonSet": ("apps/v1", lambda template: {"spec": {"template": template}}),
     "CloneSet": ("apps.kruise.io/v1alpha1", lambda template: {"spec": {"template": template}}),
