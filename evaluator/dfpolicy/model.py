@@ -151,6 +151,12 @@ class FeatureRow(_Node, total=False):
     notes: list[str]
 
 
+class Running(TypedDict, total=False):
+    """What runs before an upgrade; only where that is known."""
+
+    running: list[Workload]
+
+
 class _Decided(TypedDict):
     mode: DetectedMode
     agents: list[Workload]
@@ -158,10 +164,8 @@ class _Decided(TypedDict):
     features: list[FeatureRow]
 
 
-class Decision(_Decided, total=False):
+class Decision(_Decided, Running):
     """What the policies return (schema `decision`)."""
-
-    running: list[Workload]
 
 
 class Violations(TypedDict):
@@ -203,6 +207,13 @@ class ConfiguredSetting(TypedDict):
     place: str
 
 
+class Configured(TypedDict, total=False):
+    """The file that mode, profile or waivers come from, and what it sets; only if there is one."""
+
+    configuration: str
+    settings: list[ConfiguredSetting]
+
+
 class _Reported(TypedDict):
     apiVersion: Literal["dfpolicy.dev/v1"]
     kind: Literal["Report"]
@@ -219,10 +230,44 @@ class _Reported(TypedDict):
     waivers: IdleWaivers
 
 
-class Report(_Reported, total=False):
+class Report(_Reported, Configured, Running, total=False):
     """What the user reads of one decision (schema `report`); `exitCode` is 0 or 1."""
 
     language: Language
-    configuration: str
-    settings: list[ConfiguredSetting]
-    running: list[Workload]
+
+
+class ReportFacts(TypedDict):
+    """What a comparison says of each of its two reports."""
+
+    mode: Mode
+    bundle: str
+    verdict: Outcome
+    exitCode: int
+    summary: Summary
+    profile: Profile
+
+
+class Finding(TypedDict):
+    """A result of two reports; None where one of them has no such result."""
+
+    before: Result | None
+    after: Result | None
+
+
+class Findings(TypedDict):
+    """What differs from one report to the next, and what does not."""
+
+    new: list[Finding]
+    fixed: list[Finding]
+    changed: list[Finding]
+    unchanged: list[Finding]
+
+
+class Comparison(TypedDict):
+    """What `dfpolicy diff` shows; `regressions` counts the new required violations."""
+
+    language: Language
+    old: ReportFacts
+    new: ReportFacts
+    findings: Findings
+    regressions: int

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from copy import deepcopy
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,11 @@ import yaml
 
 from dfpolicy.formats import comparison, features
 from dfpolicy.formats.base import FORMATS, Style, renderer
+from dfpolicy.model import Report
 from dfpolicy.report.comparison import compare
 from support import decisions
+from support.command import Run
 from support.decisions import Json
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 CANARY = "tweet7canary"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -103,70 +102,62 @@ def _documents(path: Path) -> Iterator[Json]:
     yield planted({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "deepflow"}})
 
 
-@cache
-def sources() -> dict[str, Path]:
-    """The examples that violate, and those of whole deployments, by name."""
-    listed = decisions.example_files()
-    return {
-        str(path.relative_to(decisions.EXAMPLES)): path
-        for path in listed
-        if decisions.REQUIREMENTS not in path.parents or path.stem == "violation"
-    }
+def test_no_format_shows_a_canary(tmp_path: Path, cli: Run) -> None:
+    """Of the examples that violate, and those of whole deployments."""
+    for path in decisions.example_files():
+        if decisions.REQUIREMENTS in path.parents and path.stem != "violation":
+            continue
+        text = yaml.safe_dump_all(_documents(path))
+        assert CANARY in text
+        mode = decisions.mode_of(path)
+        done = cli("eval", "-", "-m", mode, "-v", "-o", "text", "-o", "json=report", stdin=text)
+        assert CANARY not in done.stdout + done.stderr, path
+        if "no DeepFlow agent found" in done.stderr:
+            # An example of the server alone.
+            continue
+        assert done.returncode in (0, 1), done.stderr
+        report: Report = json.loads((tmp_path / "report").read_text("utf-8"))
+        for form, shown in _shown(report):
+            assert CANARY not in shown, (path, form)
 
 
-@pytest.mark.parametrize("name", sorted(sources()))
-def test_no_format_shows_a_canary(name: str, tmp_path: Path, dfpolicy: Run) -> None:
-    path = sources()[name]
-    documents = list(_documents(path))
-    text = yaml.safe_dump_all(documents)
-    assert CANARY in text
-    (tmp_path / "in.yaml").write_text(text, "utf-8")
-    target = tmp_path / "report.json"
-    mode = decisions.mode_of(path)
-    done = dfpolicy("eval", "in.yaml", "-m", mode, "-v", "-o", "text", "-o", f"json={target}")
-    assert CANARY not in done.stdout + done.stderr
-    if "no DeepFlow agent found" in done.stderr:
-        # An example of the server alone.
-        return
-    assert done.returncode in (0, 1), done.stderr
-    report = json.loads(target.read_text("utf-8"))
-    for style in (Style(verbose=True), Style(), Style(unicode=False)):
-        for form in FORMATS:
-            assert CANARY not in renderer(form)(report, style), form
+def _shown(report: Report) -> Iterator[tuple[str, str]]:
+    """The report in each format, in each style that shows more or other than another one."""
+    for form in FORMATS:
+        yield form, renderer(form)(report, Style(verbose=True))
+    for style in (Style(), Style(unicode=False)):
+        yield "text", renderer("text")(report, style)
     for form in features.FORMATS:
-        assert CANARY not in features.render(report["features"], form), form
-    empty = report | {"results": []}
+        yield form, features.render(report["features"], form)
+    empty: Report = {**report, "results": []}
     for form in comparison.FORMATS:
-        shown = comparison.renderer(form)(compare(empty, report), Style())
-        assert CANARY not in shown, form
+        yield form, comparison.renderer(form)(compare(empty, report), Style())
 
 
+OURS = "apiVersion: dfpolicy.dev/v1\nmetadata: {name: a}\nkind: "
+# What is refused with its place, and the words of the refusal.
 MALFORMED = {
-    "duplicate": "apiVersion: v1\nkind: ConfigMap\ndata: {password: C, password: C}\n",
-    "not closed": "apiVersion: v1\nkind: Secret\nstringData:\n  password: 'C\n",
-    "tag": "apiVersion: v1\nkind: Secret\nstringData: {password: !C C}\n",
-    "key": "apiVersion: v1\nkind: Secret\nstringData: {? [C] : C}\n",
-    "anchor": "apiVersion: v1\nkind: Secret\nstringData: {password: *C}\n",
-    "fact": "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {btf: C}\n",
-    "json": '{"apiVersion": "v1", "kind": "Secret", "stringData": {"password": "C" "C"}}',
-    "binary": "apiVersion: v1\nkind: Secret\nstringData: {password: C\x00}\n",
-    "configuration": "apiVersion: dfpolicy.dev/v1\nkind: RunningRelease\nspec: C\n",
+    "apiVersion: v1\nkind: ConfigMap\ndata: {password: C, password: C}\n": "stands twice",
+    "apiVersion: v1\nkind: Secret\nstringData:\n  password: 'C\n": "not valid YAML",
+    "apiVersion: v1\nkind: Secret\nstringData: {password: !C C}\n": "a YAML tag",
+    "apiVersion: v1\nkind: Secret\nstringData: {? [C] : C}\n": "a mapping key that",
+    "apiVersion: v1\nkind: Secret\nstringData: {password: *C}\n": "the anchor of an alias",
+    f"{OURS}NodeFacts\nspec: {{btf: C}}\n": "spec.btf",
+    '{"apiVersion": "v1", "kind": "Secret", "stringData": {"password": "C" "C"}}': "not valid YAML",
+    "apiVersion: v1\nkind: Secret\nstringData: {password: C\0}\n": "NUL",
+    f"{OURS}RunningRelease\nspec: C\n": "RunningRelease: spec",
 }
 
 
-@pytest.mark.parametrize("name", sorted(MALFORMED))
+@pytest.mark.parametrize("text", MALFORMED)
 @pytest.mark.parametrize("debug", ["", "1"])
-def test_no_message_shows_a_canary(name: str, debug: str, tmp_path: Path, dfpolicy: Run) -> None:
-    text = MALFORMED[name].replace("C", CANARY) if "{" in name else _sown(MALFORMED[name])
-    done = dfpolicy("eval", "-", stdin=text, env={"DFPOLICY_DEBUG": debug})
-    assert done.returncode == 2
-    assert CANARY not in done.stdout + done.stderr
-
-
-def _sown(text: str) -> str:
-    """The text with a canary at each C that stands alone."""
-    parts = text.replace("ConfigMap", "\0").split("C")
-    return CANARY.join(parts).replace("\0", "ConfigMap").replace(f"{CANARY}lusterF", "ClusterF")
+def test_no_message_shows_a_canary(text: str, debug: str, cli: Run) -> None:
+    sown = re.sub(r"\bC\b", CANARY, text)
+    assert CANARY in sown
+    done = cli("eval", "-", stdin=sown, env={"DFPOLICY_DEBUG": debug})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.match(r"dfpolicy: error: stdin:\d+: .*" + MALFORMED[text], done.stderr)
+    assert CANARY not in done.stderr
 
 
 def test_the_cache_holds_no_canary(tmp_path: Path, dfpolicy: Run) -> None:

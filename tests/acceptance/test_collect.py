@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from dfpolicy.input.schemas import first_error
+from support import broken_server as broken
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -98,19 +99,81 @@ def test_an_upgrade_wants_the_new_manifests(dfpolicy: Run) -> None:
     assert "--mode upgrade wants the new manifests" in done.stderr
 
 
-def test_a_cluster_that_does_not_answer(dfpolicy: Run, tmp_path: Path) -> None:
-    path = tmp_path / "kubeconfig"
+def kubeconfig(path: Path, server: str) -> str:
+    """Write the kubeconfig of a server."""
     content = {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"}}],
+        "clusters": [{"name": "c", "cluster": {"server": server}}],
         "users": [{"name": "u", "user": {"token": "hunter2"}}],
         "contexts": [{"name": "far", "context": {"cluster": "c", "user": "u"}}],
         "current-context": "far",
     }
     path.write_text(json.dumps(content), "utf-8")
-    done = dfpolicy("check", "--kubeconfig", str(path))
+    return str(path)
+
+
+def test_a_cluster_that_does_not_answer(dfpolicy: Run, tmp_path: Path) -> None:
+    path = kubeconfig(tmp_path / "kubeconfig", "https://127.0.0.1:1")
+    done = dfpolicy("check", "--kubeconfig", path)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("dfpolicy: error: far: the API server does not answer")
     assert done.stderr.count("\n") == 1
     assert "hunter" not in done.stderr
+
+
+EMPTY = broken.status(200, b'{"items": []}')
+
+
+def test_an_api_server_that_is_overloaded_for_a_moment_loses_nothing(
+    dfpolicy: Run, tmp_path: Path
+) -> None:
+    nodes = broken.status(200, b'{"items": [{"metadata": {"name": "a"}}]}')
+    answers = iter([broken.status(429, headers="Retry-After: 0\r\n"), nodes])
+
+    def choose(request: bytes) -> broken.Answer:
+        return next(answers) if request.startswith(b"GET /api/v1/nodes") else EMPTY
+
+    with broken.answering(choose) as server:
+        path = kubeconfig(tmp_path / "kubeconfig", server.url)
+        done = dfpolicy("collect", "cluster", "--kubeconfig", path, "-o", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [item["kind"] for item in json.loads(done.stdout)["items"]] == ["ClusterFacts", "Node"]
+
+
+def test_nodes_that_the_api_server_fails_to_list_are_no_success(
+    dfpolicy: Run, tmp_path: Path
+) -> None:
+    # Longer than dfpolicy waits.
+    busy = broken.status(429, headers="Retry-After: 86400\r\n")
+
+    def choose(request: bytes) -> broken.Answer:
+        return busy if request.startswith(b"GET /api/v1/nodes") else EMPTY
+
+    expected = (
+        "dfpolicy: not read: nodes (/api/v1/nodes): too many requests\n"
+        "dfpolicy: error: far: the API server failed to list nodes; try again later\n"
+    )
+    with broken.answering(choose) as server:
+        path = kubeconfig(tmp_path / "kubeconfig", server.url)
+        done = dfpolicy("collect", "cluster", "--kubeconfig", path, "-o", "json")
+        assert (done.returncode, done.stderr) == (3, expected)
+        (facts,) = json.loads(done.stdout)["items"]
+        (entry,) = facts["status"]["unread"]
+        assert (entry["fact"], entry["reason"]) == ("nodes", "too many requests")
+        done = dfpolicy("check", "--kubeconfig", path)
+        assert (done.returncode, done.stdout, done.stderr) == (3, "", expected)
+
+
+def test_an_api_server_that_is_overloaded_throughout_is_an_error(
+    dfpolicy: Run, tmp_path: Path
+) -> None:
+    with broken.answering([broken.status(503, headers="Retry-After: 86400\r\n")]) as server:
+        path = kubeconfig(tmp_path / "kubeconfig", server.url)
+        for command in (["collect", "cluster"], ["check"]):
+            done = dfpolicy(*command, "--kubeconfig", path)
+            assert (done.returncode, done.stdout) == (3, "")
+            assert done.stderr == (
+                "dfpolicy: error: far: the API server does not answer: HTTP 503;"
+                " check the kubeconfig and the network\n"
+            )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -42,17 +41,14 @@ def test_the_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [broken.slow(10, broken.status(200)), broken.trickling, broken.killed, broken.half()]
+    "answer", [broken.silent, broken.trickling, broken.killed, broken.half(), broken.status(429)]
 )
 def test_a_server_that_fails(dfpolicy: Run, answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
-        started = time.monotonic()
         done = dfpolicy(
             *("eval", BROKEN, "--opa-url", server.url, "--opa-timeout", "2"),
             env={"DFPOLICY_OPA_TOKEN": "s3cr3t", "DFPOLICY_DEBUG": "0"},
         )
-        # Beside the time limit a start of Python, on a busy machine.
-        assert time.monotonic() - started < 8
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
     assert done.stderr.startswith(f"dfpolicy: error: {server.url}: the server")
     assert "s3cr3t" not in done.stderr

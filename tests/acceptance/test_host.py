@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-Completed = subprocess.CompletedProcess[str]
-Run = Callable[..., Completed]
+from support.command import Completed, Run
 
 COMPOSE = """\
 services:
@@ -72,10 +69,8 @@ def one_line(done: Completed, *parts: str) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_a_compose_file_and_the_agent_s_file(dfpolicy: Run) -> None:
-    done = dfpolicy(
-        "eval", "-m", "legacy-host", "compose.yaml", "deepflow-agent.yaml", "-o", "json"
-    )
+def test_a_compose_file_and_the_agent_s_file(cli: Run) -> None:
+    done = cli("eval", "-m", "legacy-host", "compose.yaml", "deepflow-agent.yaml", "-o", "json")
     told = results(done)
     assert done.returncode == 0
     assert "hunter2" not in done.stdout
@@ -87,8 +82,8 @@ def test_a_compose_file_and_the_agent_s_file(dfpolicy: Run) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_a_folder_with_a_unit(dfpolicy: Run) -> None:
-    done = dfpolicy("eval", "-m", "cloud-host", "unit", "-o", "json")
+def test_a_folder_with_a_unit(cli: Run) -> None:
+    done = cli("eval", "-m", "cloud-host", "unit", "-o", "json")
     told = results(done)
     assert done.returncode == 1
     place = {"file": "unit/deepflow-agent.service", "document": 1, "line": 2}
@@ -100,8 +95,8 @@ def test_a_folder_with_a_unit(dfpolicy: Run) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_the_agent_s_version_is_said(dfpolicy: Run) -> None:
-    done = dfpolicy(
+def test_the_agent_s_version_is_said(cli: Run) -> None:
+    done = cli(
         *("eval", "-m", "cloud-host", "unit", "--set", "agentVersion=v6.6"),
         *("-o", "json", "--fail-on", "none"),
     )
@@ -110,9 +105,9 @@ def test_the_agent_s_version_is_said(dfpolicy: Run) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_a_host_s_files_say_nothing_in_the_mode_of_a_cluster(dfpolicy: Run) -> None:
+def test_a_host_s_files_say_nothing_in_the_mode_of_a_cluster(cli: Run) -> None:
     for source in ("compose.yaml", "unit"):
-        one_line(dfpolicy("eval", "-m", "single-k8s", source), "no DeepFlow agent found")
+        one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent found")
 
 
 @pytest.mark.parametrize(
@@ -128,11 +123,9 @@ def test_a_host_s_files_say_nothing_in_the_mode_of_a_cluster(dfpolicy: Run) -> N
         ("compose.yaml", "services: {hunter2: {image: x}}", ["no DeepFlow agent found"]),
     ],
 )
-def test_bad_files_of_hosts(
-    dfpolicy: Run, host: Path, name: str, text: str, parts: list[str]
-) -> None:
+def test_bad_files_of_hosts(cli: Run, host: Path, name: str, text: str, parts: list[str]) -> None:
     (host / name).write_text(text, "utf-8")
-    one_line(dfpolicy("eval", "-m", "legacy-host", name), *parts)
+    one_line(cli("eval", "-m", "legacy-host", name), *parts)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +138,8 @@ def test_bad_files_of_hosts(
         ("DB_PASSWORD: hunter2", "5: {a: b}"),
     ],
 )
-def test_fields_of_wrong_types_are_judged(
-    dfpolicy: Run, host: Path, change: tuple[str, str]
-) -> None:
+def test_fields_of_wrong_types_are_judged(cli: Run, host: Path, change: tuple[str, str]) -> None:
     (host / "compose.yaml").write_text(COMPOSE.replace(*change), "utf-8")
-    done = dfpolicy("eval", "-m", "legacy-host", "compose.yaml", "-o", "json", "--fail-on", "none")
+    done = cli("eval", "-m", "legacy-host", "compose.yaml", "-o", "json", "--fail-on", "none")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(results(done)) >= 20

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from support import hostile
+from support.faults.process import Place
 from support.hostile import Case
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc"),
+]
 
 # What hangs does not end at all; the machine may be slow.
-HANG = 120.0
+HANG = 600.0
+# Says when a file is about to be opened.
+OPENING = """
+import os
+call = os.open
+def opening(path, *arguments, **more):
+    if path == "x.yaml":
+        os.close(call("opening", os.O_CREAT))
+    return call(path, *arguments, **more)
+os.open = opening
+"""
 
 
 @pytest.mark.parametrize("case", [one for one in hostile.cases() if not one.heavy], ids=str)
@@ -31,19 +43,12 @@ def test_no_two_cases_have_one_name() -> None:
 
 
 def test_a_pipe_that_is_named_waits_for_its_writer_until_ctrl_c(tmp_path: Path) -> None:
+    place = Place(tmp_path)
     os.mkfifo(tmp_path / "x.yaml")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dfpolicy", "eval", "x.yaml"],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    asleep = 0
-    while asleep < 10:
-        time.sleep(0.05)
-        state = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
-        asleep = asleep + 1 if state == "S" else 0
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=HANG) == (b"", b"dfpolicy: interrupted\n")
-    assert process.returncode == 130
+    process = place.start("eval", "x.yaml", hook=OPENING)
+    process.until((tmp_path / "opening").exists)
+    # Nothing but the pipe is left to wait for.
+    process.until(lambda: process.asleep())
+    process.send(signal.SIGINT)
+    outcome = process.wait()
+    assert (outcome.code, outcome.out, outcome.said) == (130, b"", "dfpolicy: interrupted\n")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.input.build import build_input
+from dfpolicy.model import MODES
 from dfpolicy.reading.documents import load_documents
 from dfpolicy.report.verdict import exit_code
-from dfpolicy.settings.resolution import MODES
-from support.decisions import EXAMPLES, Json
+from support import decisions
+from support.command import Run
+from support.decisions import EXAMPLES
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+if TYPE_CHECKING:
+    from dfpolicy.model import Decision
 
 FOLDERS = sorted(path for path in EXAMPLES.iterdir() if (path / "manifests.yaml").exists())
 FACTS = [path for path in FOLDERS if (path / "facts.yaml").exists()]
@@ -24,13 +25,12 @@ FACTS = [path for path in FOLDERS if (path / "facts.yaml").exists()]
 UNRECOGNISED = {"serverless-pod/broken": "multi-k8s"}
 
 
-def decision(path: Path) -> Json:
-    made: Json = WasmEngine().evaluate(build_input(load_documents([str(path)]), mode="auto").data)
-    return made
+def decision(path: Path) -> Decision:
+    return decisions.decide(build_input(load_documents([str(path)]), mode="auto").data)
 
 
 def test_each_mode_has_an_example() -> None:
-    assert {path.name for path in FOLDERS} == set(MODES) - {"auto"}
+    assert {path.name for path in FOLDERS} == set(MODES)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
@@ -46,18 +46,18 @@ def test_the_mode_of_an_example_is_told_from_it(folder: Path, variant: str) -> N
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_the_settings_of_an_example_hold(folder: Path, dfpolicy: Run) -> None:
+def test_the_settings_of_an_example_hold(folder: Path, cli: Run) -> None:
     settings = ("--config", str(folder / "dfpolicy.yaml"))
-    done = dfpolicy("eval", str(folder / "manifests.yaml"), *settings, "-o", "json")
+    done = cli("eval", str(folder / "manifests.yaml"), *settings, "-o", "json")
     assert done.returncode == 0
     mode = json.loads(done.stdout)["mode"]
     assert (mode["name"], mode["source"]) == (folder.name, "given")
 
 
 @pytest.mark.parametrize("folder", FACTS, ids=lambda path: path.name)
-def test_facts_answer_what_manifests_leave_open(folder: Path, dfpolicy: Run) -> None:
+def test_facts_answer_what_manifests_leave_open(folder: Path, cli: Run) -> None:
     facts = ("--facts", str(folder / "facts.yaml"))
-    done = dfpolicy("eval", str(folder / "manifests.yaml"), *facts, "-o", "json")
+    done = cli("eval", str(folder / "manifests.yaml"), *facts, "-o", "json")
     report = json.loads(done.stdout)
     assert report["exitCode"] == 0
     unknown = {result["id"] for result in report["results"] if result["outcome"] == "unknown"}

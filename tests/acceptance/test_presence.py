@@ -2,65 +2,62 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from support.command import Run
 from support.manifests import BARE as AGENT
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deepflow-agent}\n"
 
 
-def test_without_an_agent_it_says_so_and_ends_well(dfpolicy: Run, tmp_path: Path) -> None:
+def test_without_an_agent_it_says_so_and_ends_well(cli: Run, tmp_path: Path) -> None:
     for text in ("a: [", OTHER):
         (tmp_path / "a.yaml").write_text(text, "utf-8")
-        done = dfpolicy("eval", "--if-present", "a.yaml", "-o", "json")
+        done = cli("eval", "--if-present", "a.yaml", "-o", "json")
         assert (done.returncode, done.stdout) == (0, "")
         assert done.stderr.startswith("dfpolicy: no DeepFlow agent in 1 file")
         assert done.stderr.count("\n") == 1
-        assert dfpolicy("eval", "a.yaml").returncode == 2
+        assert cli("eval", "a.yaml").returncode == 2
 
 
-def test_an_agent_is_judged_as_ever(dfpolicy: Run, tmp_path: Path) -> None:
+def test_an_agent_is_judged_as_ever(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(AGENT, "utf-8")
     (tmp_path / "b.yaml").write_text("a: [", "utf-8")
-    own = dfpolicy("eval", "--if-present", "a.yaml", "b.yaml", "-o", "json")
+    own = cli("eval", "--if-present", "a.yaml", "b.yaml", "-o", "json")
     assert (own.returncode, own.stderr) == (1, "")
-    assert own.stdout == dfpolicy("eval", "a.yaml", "-o", "json").stdout
-    assert dfpolicy("eval", "--if-present", "-", stdin=AGENT).returncode == 1
+    assert own.stdout == cli("eval", "a.yaml", "-o", "json").stdout
+    assert cli("eval", "--if-present", "-", stdin=AGENT).returncode == 1
 
 
 @pytest.mark.parametrize("options", [[], ["--strict"]])
 def test_an_agent_that_cannot_be_read_is_no_absent_one(
-    dfpolicy: Run, tmp_path: Path, options: list[str]
+    cli: Run, tmp_path: Path, options: list[str]
 ) -> None:
     (tmp_path / "a.yaml").write_text(f"{AGENT}\nb: [\n", "utf-8")
-    done = dfpolicy("eval", "--if-present", "a.yaml", *options)
+    done = cli("eval", "--if-present", "a.yaml", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert "a.yaml:" in done.stderr
 
 
-def test_nothing_named_is_bad_usage(dfpolicy: Run) -> None:
-    assert dfpolicy("eval", "--if-present", "gone.yaml").returncode == 2
+def test_nothing_named_is_bad_usage(cli: Run) -> None:
+    assert cli("eval", "--if-present", "gone.yaml").returncode == 2
 
 
-def test_settings_are_checked_where_there_is_no_agent(dfpolicy: Run, tmp_path: Path) -> None:
+def test_settings_are_checked_where_there_is_no_agent(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: 1\n", "utf-8")
-    done = dfpolicy("eval", "--if-present", "a.yaml", "--set", "bogus=1")
+    done = cli("eval", "--if-present", "a.yaml", "--set", "bogus=1")
     assert (done.returncode, "bogus" in done.stderr) == (2, True)
 
 
-def test_a_folder_is_judged_as_a_whole(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_folder_is_judged_as_a_whole(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "agent.yaml").write_text(AGENT, "utf-8")
     (tmp_path / "d" / "other.yaml").write_text(OTHER, "utf-8")
-    done = dfpolicy("eval", "--if-present", "d/other.yaml")
+    done = cli("eval", "--if-present", "d/other.yaml")
     assert (done.returncode, "though 1 name DeepFlow: d/other.yaml" in done.stderr) == (0, True)
     for options in (["--if-present", "--whole-folders"], ["--whole-folders"]):
-        done = dfpolicy("eval", *options, "d/other.yaml")
+        done = cli("eval", *options, "d/other.yaml")
         assert done.returncode == 1
         assert "d/agent.yaml:" in done.stdout

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from browser.chromium import Page, installed, running
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.html import render
+from dfpolicy.formats.html.page import render
 from dfpolicy.i18n.language import speaking
+from dfpolicy.model import Report
 
 Open = Callable[..., Page]
 
@@ -38,7 +38,7 @@ def opened(chromium: Page, tmp_path: Path) -> Iterator[Open]:
     """
     addresses: set[str] = set()
 
-    def show(report: dict[str, Any], fragment: str = "", **style: bool) -> Page:
+    def show(report: Report, fragment: str = "", **style: bool) -> Page:
         path = tmp_path / "report.html"
         with speaking(report.get("language", "en")):
             path.write_text(render(report, Style(**style)), "utf-8")

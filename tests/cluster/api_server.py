@@ -22,13 +22,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
+
+from dfpolicy.model import JsonObject
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
-Json = dict[str, Any]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -64,7 +65,7 @@ class Reply(NamedTuple):
     """What the server answered."""
 
     status: int
-    body: Json
+    body: JsonObject
     warnings: list[str] = []  # noqa: RUF012 - a NamedTuple's default, which nobody changes
 
     @property
@@ -97,7 +98,7 @@ class ApiServer:
         self,
         method: str,
         path: str,
-        body: Json | None = None,
+        body: JsonObject | None = None,
         *,
         token: str | None = None,
     ) -> Reply:
@@ -183,12 +184,12 @@ class ApiServer:
 
     # Objects
 
-    def create(self, document: Json, *, dry_run: bool = False, strict: bool = False) -> Reply:
+    def create(self, document: JsonObject, *, dry_run: bool = False, strict: bool = False) -> Reply:
         """Create an object; a dry run does all but store it, and strict allows no other field."""
         path = self._collection(document) + _options(dry_run, strict)
         return self.request("POST", path, document)
 
-    def apply(self, document: Json, *, dry_run: bool = False, strict: bool = False) -> Reply:
+    def apply(self, document: JsonObject, *, dry_run: bool = False, strict: bool = False) -> Reply:
         """Create an object, or put it in the place of the one with its name."""
         answer = self.create(document, dry_run=dry_run, strict=strict)
         for _ in range(UPDATES):
@@ -201,11 +202,11 @@ class ApiServer:
             answer = self.request("PUT", path, update)
         return answer
 
-    def get(self, document: Json) -> Reply:
+    def get(self, document: JsonObject) -> Reply:
         """Read the object with the kind and the name of the document."""
         return self.request("GET", self._path(document))
 
-    def delete(self, document: Json) -> Reply:
+    def delete(self, document: JsonObject) -> Reply:
         """Delete the object with the kind and the name of the document."""
         answer = self.request("DELETE", self._path(document))
         if answer.ok and document["kind"] == "Namespace":
@@ -229,8 +230,8 @@ class ApiServer:
                     _succeeded(self.request("PUT", named, role | {"rules": rules}))
                     changed = True
 
-    def _aggregated(self, path: str, role: Json) -> list[Json]:
-        rules: list[Json] = []
+    def _aggregated(self, path: str, role: JsonObject) -> list[JsonObject]:
+        rules: list[JsonObject] = []
         for selector in role["aggregationRule"].get("clusterRoleSelectors") or []:
             query = urlencode({"labelSelector": selector_text(selector)})
             for part in _succeeded(self.request("GET", f"{path}?{query}")).body["items"]:
@@ -238,7 +239,7 @@ class ApiServer:
                     rules += [rule for rule in part.get("rules") or [] if rule not in rules]
         return rules
 
-    def access(self, user: str, groups: list[str], **attributes: str) -> Json:
+    def access(self, user: str, groups: list[str], **attributes: str) -> JsonObject:
         """Ask the authorizer; the answer has `allowed` and, where there is one, a `reason`."""
         key = "nonResourceAttributes" if "path" in attributes else "resourceAttributes"
         review = {
@@ -247,10 +248,12 @@ class ApiServer:
             "spec": {"user": user, "groups": groups, key: attributes},
         }
         path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
-        status: Json = _succeeded(self.request("POST", path, review)).body["status"]
+        status: JsonObject = _succeeded(self.request("POST", path, review)).body["status"]
         return status
 
-    def create_nodes(self, count: int, make: Callable[[int], Json] | None = None) -> list[str]:
+    def create_nodes(
+        self, count: int, make: Callable[[int], JsonObject] | None = None
+    ) -> list[str]:
         """Create that many Nodes with their status, and return their names."""
 
         def store(number: int) -> str:
@@ -277,7 +280,7 @@ class ApiServer:
             }
         return self._kinds[api_version]
 
-    def _collection(self, document: Json) -> str:
+    def _collection(self, document: JsonObject) -> str:
         api_version, kind = document["apiVersion"], document["kind"]
         # What is not served is asked for all the same: the refusal is the server's.
         plural, namespaced = self._served(api_version).get(kind, (kind.lower() + "s", False))
@@ -285,11 +288,11 @@ class ApiServer:
         place = f"/namespaces/{namespace}" if namespaced else ""
         return f"{_root(api_version)}{place}/{plural}"
 
-    def _path(self, document: Json) -> str:
+    def _path(self, document: JsonObject) -> str:
         return f"{self._collection(document)}/{quote(_name(document), safe='')}"
 
 
-def node(number: int) -> Json:
+def node(number: int) -> JsonObject:
     """Make a Node with what the kubelet reports of its machine."""
     kernels = ("5.15.0-91-generic", "4.18.0-553.el8.x86_64", "6.8.0-31-generic")
     images = ("Ubuntu 22.04.4 LTS", "Red Hat Enterprise Linux 8.10 (Ootpa)", "Ubuntu 24.04 LTS")
@@ -334,7 +337,7 @@ def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[R
         return list(pool.map(work, items))
 
 
-def selector_text(selector: Json) -> str:
+def selector_text(selector: JsonObject) -> str:
     """Write a label selector as the API server takes it in a query."""
     words = {"In": "in", "NotIn": "notin"}
     parts = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
@@ -485,7 +488,7 @@ def _root(api_version: str) -> str:
     return f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
 
 
-def _name(document: Json) -> str:
+def _name(document: JsonObject) -> str:
     return str(document["metadata"]["name"])
 
 

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cluster.api_server import HOST, ApiServer, Json, node
+from cluster.api_server import HOST, ApiServer, node
+from dfpolicy.model import JsonObject
 
 _DAEMON_SETS = "/apis/apps/v1/daemonsets?labelSelector=app.kubernetes.io/name=dfpolicy-collect"
 _LOG = re.compile(r"/containerLogs/[^/]+/(?P<pod>[^/?]+)/collect")
@@ -29,7 +30,7 @@ class FakeKubelet:
     """
 
     def __init__(self, server: ApiServer, trees: dict[str, Path], scratch: Path) -> None:
-        self.seen: list[Json] = []
+        self.seen: list[JsonObject] = []
         self.trees = trees
         self.garbled: set[str] = set()
         self._server = server
@@ -62,10 +63,10 @@ class FakeKubelet:
     def stop(self) -> None:
         self._stop.set()
 
-    def _run(self, daemon_set: Json, name: str) -> None:
+    def _run(self, daemon_set: JsonObject, name: str) -> None:
         namespace = daemon_set["metadata"]["namespace"]
-        template: Json = daemon_set["spec"]["template"]
-        spec: Json = template["spec"] | {"nodeName": name}
+        template: JsonObject = daemon_set["spec"]["template"]
+        spec: JsonObject = template["spec"] | {"nodeName": name}
         pod = {
             "apiVersion": "v1",
             "kind": "Pod",

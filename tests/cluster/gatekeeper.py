@@ -21,11 +21,11 @@ from cluster.api_server import (
     BINARIES,
     HOST,
     ApiServer,
-    Json,
     ServerError,
     free_ports,
     started,
 )
+from dfpolicy.model import JsonObject
 
 MANIFESTS = BINARIES.parent / "gatekeeper.yaml"
 NAMESPACE = "gatekeeper-system"
@@ -122,7 +122,7 @@ def _serves(server: ApiServer, version: str, kind: str) -> bool:
     return kind in {entry["kind"] for entry in answer.body.get("resources", [])}
 
 
-def apply(server: ApiServer, documents: Iterable[Json]) -> None:
+def apply(server: ApiServer, documents: Iterable[JsonObject]) -> None:
     """Apply documents, such as templates and then the constraints of their kinds."""
     for document in documents:
         if document["apiVersion"] == CONSTRAINTS:
@@ -161,8 +161,8 @@ def register(server: ApiServer, url: str, namespace: str) -> None:
     )
 
 
-def audited(server: ApiServer, kind: str, name: str) -> list[Json]:
+def audited(server: ApiServer, kind: str, name: str) -> list[JsonObject]:
     """Return the violations that the audit has written to a constraint."""
     document = {"apiVersion": CONSTRAINTS, "kind": kind, "metadata": {"name": name}}
-    status: Json = server.get(document).body.get("status") or {}
+    status: JsonObject = server.get(document).body.get("status") or {}
     return list(status.get("violations") or [])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from cluster.api_server import Json
+from dfpolicy.model import JsonObject
 from support.inputs import deployment
 
 IMAGE = "registry.example.com/deepflow-ce/deepflow-agent:v7.1"
@@ -23,23 +23,23 @@ class Variant:
     """A pod template of the agent, and what was changed to make it."""
 
     name: str
-    template: Json
+    template: JsonObject
 
 
-def _security(**settings: Any) -> Json:
+def _security(**settings: Any) -> JsonObject:
     return {"securityContext": settings}
 
 
-def _http(host: str | None) -> Json:
+def _http(host: str | None) -> JsonObject:
     return {"httpGet": {"port": 80, **({} if host is None else {"host": host})}}
 
 
-def _tcp(host: str) -> Json:
+def _tcp(host: str) -> JsonObject:
     return {"tcpSocket": {"port": 80, "host": host}}
 
 
 # Each is a merge patch: null takes a field away.
-OF_POD: dict[str, Json] = {
+OF_POD: dict[str, JsonObject] = {
     "hostPID": {"hostPID": True},
     "hostPID false": {"hostPID": False},
     "hostIPC": {"hostIPC": True},
@@ -83,7 +83,7 @@ OF_POD: dict[str, Json] = {
     "shared processes": {"shareProcessNamespace": True},
     "no init containers": {"initContainers": None},
 }
-OF_CONTAINER: dict[str, Json] = {
+OF_CONTAINER: dict[str, JsonObject] = {
     "no security context": {"securityContext": None},
     "privileged": _security(privileged=True, allowPrivilegeEscalation=None),
     "not privileged": _security(privileged=False),
@@ -131,7 +131,7 @@ OF_CONTAINER: dict[str, Json] = {
     "preStop host": {"lifecycle": {"preStop": _http("10.0.0.1")}},
     "preStop empty host": {"lifecycle": {"preStop": _http("")}},
 }
-VOLUMES: dict[str, Json] = {
+VOLUMES: dict[str, JsonObject] = {
     "nothing": {},
     "hostPath": {"hostPath": {"path": "/sys/kernel/debug"}},
     "configMap": {"configMap": {"name": "a"}},
@@ -158,7 +158,7 @@ VOLUMES: dict[str, Json] = {
     "cephfs": {"cephfs": {"monitors": ["a"]}},
     "gitRepo": {"gitRepo": {"repository": "a"}},
 }
-OF_ANNOTATIONS: dict[str, Json] = {
+OF_ANNOTATIONS: dict[str, JsonObject] = {
     "AppArmor unconfined": {_APP_ARMOR: "unconfined"},
     "AppArmor runtime/default": {_APP_ARMOR: "runtime/default"},
     "AppArmor localhost": {_APP_ARMOR: "localhost/a"},
@@ -169,7 +169,7 @@ OF_ANNOTATIONS: dict[str, Json] = {
 
 
 @functools.cache
-def bases() -> dict[str, Json]:
+def bases() -> dict[str, JsonObject]:
     """Return the pod templates that are changed."""
     agent = next(item for item in deployment() if item["kind"] == "DaemonSet")["spec"]["template"]
     labels = {"app": "deepflow", "component": "deepflow-agent"}
@@ -218,7 +218,7 @@ def generate(seed: int, number: int) -> Variant:
     return Variant(f"{base}: {name}", _changed(template, [change for _, change in chosen]))
 
 
-def _changes(template: Json) -> Iterator[tuple[str, Json]]:
+def _changes(template: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     for name, patch in OF_POD.items():
         yield f"pod {name}", {"spec": patch}
     for name, patch in OF_ANNOTATIONS.items():
@@ -233,14 +233,14 @@ def _changes(template: Json) -> Iterator[tuple[str, Json]]:
             yield f"init container {name}", {"spec": {"initContainers": stays | patch}}
 
 
-def _changed(template: Json, changes: list[Json]) -> Json:
+def _changed(template: JsonObject, changes: list[JsonObject]) -> JsonObject:
     changed = copy.deepcopy(template)
     for change in changes:
         _merge(changed, copy.deepcopy(change))
     return changed
 
 
-def _merge(target: Json, patch: Json) -> None:
+def _merge(target: JsonObject, patch: JsonObject) -> None:
     """Merge a patch; an object for a list changes its first entry, and volumes are added."""
     for key, value in patch.items():
         if value is None:

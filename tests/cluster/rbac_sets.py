@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from cluster.api_server import Json
+from dfpolicy.model import JsonObject
 
 RBAC = "rbac.authorization.k8s.io"
 # A namespace that no agent runs in; all sets have it in common.
@@ -48,10 +48,10 @@ class RbacSet:
 
     name: str
     account: str
-    documents: Sequence[Json]
+    documents: Sequence[JsonObject]
     # Whether the input leaves the release's namespace out, as Helm prints objects.
     implicit: bool = False
-    settings: Json = field(default_factory=dict)
+    settings: JsonObject = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:
@@ -88,7 +88,7 @@ class RbacSet:
         return found
 
 
-def _leaks(document: Json) -> bool:
+def _leaks(document: JsonObject) -> bool:
     labels = document["metadata"].get("labels") or {}
     if any(label in labels for label in TO_BUILT_IN):
         return True
@@ -132,9 +132,9 @@ class _Generator:
     def _chance(self, probability: float) -> bool:
         return self._random.random() < probability
 
-    def _settings(self) -> Json:
-        settings: Json = {"profile": self._one(["default", "strict"])}
-        spec: Json = {}
+    def _settings(self) -> JsonObject:
+        settings: JsonObject = {"profile": self._one(["default", "strict"])}
+        spec: JsonObject = {}
         if self._chance(0.7):
             spec["version"] = self._one(["v1.34.4", "v1.22.0", *_OLD_VERSIONS, *_OLD_VERSIONS])
         if self._chance(0.2):
@@ -143,14 +143,14 @@ class _Generator:
             settings["cluster"] = {"metadata": {"name": "c"}, "spec": spec}
         return settings
 
-    def _object(self, kind: str, name: str, rest: Json) -> Json:
-        metadata: Json = {"name": name}
+    def _object(self, kind: str, name: str, rest: JsonObject) -> JsonObject:
+        metadata: JsonObject = {"name": name}
         if kind in ("Role", "RoleBinding"):
             metadata["namespace"] = ELSEWHERE if self._chance(0.15) else self._name
         version = "v1beta1" if self._chance(0.01) else "v1"
         return {"apiVersion": f"{RBAC}/{version}", "kind": kind, "metadata": metadata, **rest}
 
-    def _cluster_role(self, number: int) -> Json:
+    def _cluster_role(self, number: int) -> JsonObject:
         name = f"{self._name}:{self._one(['Reader', 'reader', 'agent'])}-{number}"
         role = self._object("ClusterRole", name, {"rules": self._rules()})
         role["metadata"]["labels"] = {"set": self._name, "tier": self._one(["a", "b", "A"])}
@@ -160,7 +160,7 @@ class _Generator:
             role["metadata"]["labels"][self._one(TO_BUILT_IN)] = "true"
         return role
 
-    def _aggregate(self) -> Json:
+    def _aggregate(self) -> JsonObject:
         tier = self._one(
             [
                 {"key": "tier", "operator": "In", "values": ["a", "b"]},
@@ -170,7 +170,7 @@ class _Generator:
                 {"key": "tier", "operator": "In", "values": ["absent"]},
             ]
         )
-        selectors: list[Json] = [
+        selectors: list[JsonObject] = [
             {"matchLabels": {"set": self._name}, "matchExpressions": [tier]},
             {"matchLabels": {"set": self._name, "tier": self._one(["a", "b", "c"])}},
         ]
@@ -178,10 +178,10 @@ class _Generator:
         rest = {"rules": self._rules(), "aggregationRule": rule}
         return self._object("ClusterRole", f"{self._name}:aggregate", rest)
 
-    def _role(self) -> Json:
+    def _role(self) -> JsonObject:
         return self._object("Role", f"role-{self._random.randint(0, 1)}", {"rules": self._rules()})
 
-    def _rules(self) -> list[Json]:
+    def _rules(self) -> list[JsonObject]:
         if self._chance(0.25):
             # As a chart has them: a rule for each group.
             old = {"networking.k8s.io": "extensions"} if self._chance(0.5) else {}
@@ -195,10 +195,10 @@ class _Generator:
             ]
         return [self._rule() for _ in range(self._random.randint(0, 4))]
 
-    def _rule(self) -> Json:
+    def _rule(self) -> JsonObject:
         if self._chance(0.06):
             return {"nonResourceURLs": self._one(_URLS), "verbs": self._one([["get"], ["*"]])}
-        rule: Json = {
+        rule: JsonObject = {
             "apiGroups": self._one([list(_WATCHED), ["*"], self._some(_GROUPS, 1)]),
             "resources": self._resources(),
             "verbs": self._verbs(),
@@ -223,17 +223,17 @@ class _Generator:
     def _less(self, names: list[str]) -> list[str]:
         return self._some(names, len(names), len(names)) if self._chance(0.8) else names[:1]
 
-    def _binding(self, number: int, roles: list[Json]) -> Json:
+    def _binding(self, number: int, roles: list[JsonObject]) -> JsonObject:
         kind = self._one(["ClusterRoleBinding", "ClusterRoleBinding", "RoleBinding"])
         reference = self._reference(kind, roles)
         count = self._one([0, 1, 1, 1, 2, 3])
         subjects = [self._subject() for _ in range(count)]
-        rest: Json = {"subjects": subjects or self._one([[], None]), "roleRef": reference}
+        rest: JsonObject = {"subjects": subjects or self._one([[], None]), "roleRef": reference}
         # Now and then two bindings share a name; a role cannot be exchanged in place.
         number = 0 if self._chance(0.1) else number
         return self._object(kind, f"{self._name}:binding-{number}", rest)
 
-    def _reference(self, kind: str, roles: list[Json]) -> Json:
+    def _reference(self, kind: str, roles: list[JsonObject]) -> JsonObject:
         role = self._one(roles)
         reference = {"kind": role["kind"], "name": role["metadata"]["name"]}
         if kind == "ClusterRoleBinding" and self._chance(0.9):
@@ -250,16 +250,16 @@ class _Generator:
         group = self._one(_REFERENCE_GROUPS)
         return reference if group is None else reference | {"apiGroup": group}
 
-    def _subject(self) -> Json:
+    def _subject(self) -> JsonObject:
         if self._chance(0.45):
             own = {"kind": "ServiceAccount", "name": self._account, "namespace": self._name}
             return own | ({"apiGroup": ""} if self._chance(0.2) else {})
-        subject: Json = dict(self._one([self._other_account, self._person, self._group])())
+        subject: JsonObject = dict(self._one([self._other_account, self._person, self._group])())
         if subject["kind"] != "ServiceAccount" and self._chance(0.8):
             subject["apiGroup"] = self._one([RBAC, RBAC, ""])
         return subject
 
-    def _other_account(self) -> Json:
+    def _other_account(self) -> JsonObject:
         different = self._one(
             [
                 {"namespace": ELSEWHERE},
@@ -274,13 +274,13 @@ class _Generator:
         own = {"kind": "ServiceAccount", "name": self._account, "namespace": self._name}
         return {key: value for key, value in (own | different).items() if value is not None}
 
-    def _person(self) -> Json:
+    def _person(self) -> JsonObject:
         own = f"system:serviceaccount:{self._name}:{self._account}"
         other = f"system:serviceaccount:{ELSEWHERE}:{self._account}"
         names = [own, own, own.upper(), f"{own}:", other, "*", self._account]
         return {"kind": "User", "name": self._one(names)}
 
-    def _group(self) -> Json:
+    def _group(self) -> JsonObject:
         own = f"system:serviceaccounts:{self._name}"
         names = [
             *(own, own, own, own.upper(), f"system:serviceaccounts:{ELSEWHERE}", "*"),

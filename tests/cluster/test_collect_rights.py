@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from cluster import fake_kubelet
-from cluster.api_server import ApiServer, Json
+from cluster.api_server import ApiServer
 from conftest import Run
+from dfpolicy.model import JsonObject
 from support.decisions import EXAMPLES, ROOT
 
 DEPLOY = ROOT / "deploy" / "collector"
@@ -21,7 +22,7 @@ MANIFESTS = (EXAMPLES / "single-k8s" / "manifests.yaml").read_text("utf-8")
 Granted = Callable[..., list[str]]
 
 
-def documents(name: str) -> list[Json]:
+def documents(name: str) -> list[JsonObject]:
     return list(yaml.safe_load_all((DEPLOY / name).read_text("utf-8")))
 
 
@@ -29,7 +30,7 @@ def documents(name: str) -> list[Json]:
 def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
     """A cluster with the agent of the example, and the certificate that every cluster has."""
     ca = {"name": "kube-root-ca.crt", "namespace": "kube-system"}
-    made: list[Json] = [
+    made: list[JsonObject] = [
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": ca, "data": {"ca.crt": "c"}}
     ]
     for document in yaml.safe_load_all(MANIFESTS):
@@ -50,7 +51,7 @@ def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
 @pytest.fixture
 def granted(cluster: ApiServer, tmp_path: Path) -> Iterator[Granted]:
     """Return a function that applies manifests, and gives the options of their account."""
-    made: list[Json] = []
+    made: list[JsonObject] = []
 
     def apply(*names: str) -> list[str]:
         for document in [one for name in names for one in documents(name)]:

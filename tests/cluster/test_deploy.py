@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cluster.api_server import ApiServer, Json
+from cluster.api_server import ApiServer
+from dfpolicy.model import JsonObject
 from support.decisions import ROOT
 
 FOLDER = ROOT / "deploy" / "opa"
 PATHS = sorted(set(FOLDER.glob("*.yaml")) - {FOLDER / "kustomization.yaml"})
 
 
-def _document(name: str) -> Json:
-    document: Json = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+def _document(name: str) -> JsonObject:
+    document: JsonObject = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return document
 
 

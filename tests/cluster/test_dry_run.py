@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cluster.api_server import ApiServer, Json, in_parallel
+from cluster.api_server import ApiServer, in_parallel
+from dfpolicy.model import JsonObject
 from support.decisions import EXAMPLES, example_files
 
 # API groups that the server does not have, and why they are in examples.
@@ -24,13 +25,13 @@ def _identifier(path: Path) -> str:
     return str(path.relative_to(EXAMPLES).with_suffix(""))
 
 
-def _objects(path: Path) -> list[Json]:
+def _objects(path: Path) -> list[JsonObject]:
     documents = yaml.safe_load_all(path.read_text("utf-8"))
     flat = [member for document in documents for member in _members(document)]
     return [item for item in flat if _group(item) not in SKIPPED]
 
 
-def _members(document: Json | None) -> list[Json]:
+def _members(document: JsonObject | None) -> list[JsonObject]:
     # What has no apiVersion is the configuration of an agent group.
     if not document or "apiVersion" not in document:
         return []
@@ -39,7 +40,7 @@ def _members(document: Json | None) -> list[Json]:
     return [document]
 
 
-def _group(document: Json) -> str:
+def _group(document: JsonObject) -> str:
     group, separator, _ = str(document["apiVersion"]).rpartition("/")
     return group if separator else ""
 
@@ -69,7 +70,7 @@ def test_the_api_server_accepts(api_server: ApiServer, namespaces: set[str], pat
     assert [answer for answer in answers if answer] == []
 
 
-def _answer(server: ApiServer, document: Json) -> str:
+def _answer(server: ApiServer, document: JsonObject) -> str:
     """The server's refusal; empty when it takes the object."""
     answer = server.apply(document, dry_run=True, strict=True)
     if answer.ok:

@@ -14,24 +14,25 @@ import pytest
 import yaml
 
 from cluster import gatekeeper
-from cluster.api_server import ApiServer, Json, missing_binaries, running
+from cluster.api_server import ApiServer, missing_binaries, running
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
 from dfpolicy.gatekeeper.objects import ACTIONS, Scope, constraints
 from dfpolicy.gatekeeper.review import MODES, Sample, samples
+from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from support import seen
 from support.decisions import EXAMPLES
 
 NAMESPACE = "deepflow"
-_NAMESPACE: Json = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+_NAMESPACE: JsonObject = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
 
 
-def _documents(path: Path) -> list[Json]:
+def _documents(path: Path) -> list[JsonObject]:
     return [item for item in yaml.safe_load_all(path.read_text("utf-8")) if item]
 
 
-def _agent(name: str = "deepflow-agent", **changes: object) -> Json:
+def _agent(name: str = "deepflow-agent", **changes: object) -> JsonObject:
     """The DaemonSet of the example that meets everything, renamed, its pod changed."""
     (found,) = (
         item
@@ -44,7 +45,7 @@ def _agent(name: str = "deepflow-agent", **changes: object) -> Json:
     return made
 
 
-def _parts(mode: str) -> dict[str, list[Json]]:
+def _parts(mode: str) -> dict[str, list[JsonObject]]:
     """The documents of an export for the mode, by the folder or file that they are in."""
     files = export(WasmEngine(), load_catalogue(), Scope(mode)).files
     return {
@@ -183,13 +184,13 @@ def _told(server: ApiServer, requirement: str, sample: Sample) -> list[tuple[str
     return [(requirement, action) for action in found]
 
 
-def _placed(item: Json) -> Json:
+def _placed(item: JsonObject) -> JsonObject:
     if item["kind"] in ("ClusterRole", "ClusterRoleBinding", "Namespace"):
         return item
     return item | {"metadata": {"namespace": NAMESPACE} | item["metadata"]}
 
 
-def _at_admission(server: ApiServer, item: Json, requirement: str) -> list[str]:
+def _at_admission(server: ApiServer, item: JsonObject, requirement: str) -> list[str]:
     answer = server.create(item, dry_run=True)
     told = {"deny": [answer.message] if answer.status == 403 else [], "warn": answer.warnings}
     return [
@@ -197,7 +198,7 @@ def _at_admission(server: ApiServer, item: Json, requirement: str) -> list[str]:
     ]
 
 
-def _in_audit(server: ApiServer, item: Json, requirement: str) -> list[str]:
+def _in_audit(server: ApiServer, item: JsonObject, requirement: str) -> list[str]:
     """What is not told at admission, or was cut: the API server passes on 4 KiB of warnings."""
     entry = load_catalogue().requirement(requirement)
     assert entry is not None

@@ -11,17 +11,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from cluster.api_server import ApiServer, Json, in_parallel
+from cluster.api_server import ApiServer, in_parallel
 from cluster.pods import Variant, alone, generate
 from cluster.seed import chosen
 from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.model import JsonObject, Result
 from support.inputs import deployment
 
 GENERATED = 200
 # More in one input take longer each, fewer as well.
 TOGETHER = 10
 LABEL = "pod-security.kubernetes.io/"
-LEVELS: dict[str, Json] = {
+LEVELS: dict[str, JsonObject] = {
     "none": {},
     "privileged": {"enforce": "privileged"},
     "baseline": {"enforce": "baseline"},
@@ -48,9 +49,9 @@ class Admission:
     def __init__(self, server: ApiServer) -> None:
         self._server = server
         self._engine = WasmEngine()
-        self._made: list[Json] = []
+        self._made: list[JsonObject] = []
 
-    def namespace(self, name: str, labels: Json) -> Json:
+    def namespace(self, name: str, labels: JsonObject) -> JsonObject:
         """Make a namespace with labels of Pod Security."""
         metadata = {"name": name, "labels": {LABEL + key: labels[key] for key in labels}}
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
@@ -62,7 +63,7 @@ class Admission:
         for made in self._made:
             self._server.delete(made)
 
-    def refusal(self, namespace: Json, template: Json) -> str | None:
+    def refusal(self, namespace: JsonObject, template: JsonObject) -> str | None:
         """Return why the server refuses the pod: empty if not, None if it is invalid."""
         metadata = {**template["metadata"], "name": "a", "namespace": namespace["metadata"]["name"]}
         pod = {"apiVersion": "v1", "kind": "Pod", **template, "metadata": metadata}
@@ -72,12 +73,14 @@ class Admission:
         refused = _REFUSED.search(answer.message)
         return refused[1] if refused else None
 
-    def differences(self, namespace: Json, variants: list[Variant]) -> tuple[list[str], list[str]]:
+    def differences(
+        self, namespace: JsonObject, variants: list[Variant]
+    ) -> tuple[list[str], list[str]]:
         """Return where the two differ, and what the server said of each valid pod."""
         told = in_parallel(lambda one: self.refusal(namespace, one.template), variants)
         valid = [(one, said) for one, said in zip(variants, told, strict=True) if said is not None]
         labels = namespace["metadata"]["labels"]
-        results: list[Json] = []
+        results: list[Result] = []
         for start in range(0, len(valid), TOGETHER):
             part = [one.template for one, _ in valid[start : start + TOGETHER]]
             results += verdicts(self._engine, [(labels, template) for template in part])
@@ -89,9 +92,9 @@ class Admission:
         return found, [said for _, said in valid]
 
 
-def verdicts(engine: WasmEngine, cases: list[tuple[Json, Json]]) -> list[Json]:
+def verdicts(engine: WasmEngine, cases: list[tuple[JsonObject, JsonObject]]) -> list[Result]:
     """Return the results of DF-CH-003 for labels of a namespace and the agent's template in it."""
-    resources: list[Json] = []
+    resources: list[JsonObject] = []
     for number, (labels, template) in enumerate(cases):
         name = f"case-{number:03}"
         about = {"name": name, "labels": labels}
@@ -172,7 +175,7 @@ def test_every_check_refuses_a_pod_alone(admission: Admission) -> None:
 def test_the_last_namespace_of_a_name_counts() -> None:
     # As for an apply: of two documents with one name the last one stays.
     workload = next(each for each in deployment() if each["kind"] == "DaemonSet")
-    resources: list[Json] = [workload]
+    resources: list[JsonObject] = [workload]
     for level in ("privileged", "baseline"):
         about = {"name": "default", "labels": {LABEL + "enforce": level}}
         resources.append({"apiVersion": "v1", "kind": "Namespace", "metadata": about})

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from cluster.api_server import ApiServer, Json
+from cluster.api_server import ApiServer
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.policyreport import render
+from dfpolicy.model import JsonObject, Report
 from support import reports
 
 GROUP = "wgpolicyk8s.io"
@@ -37,7 +38,7 @@ def _structural(schema: Any) -> Any:
     return {name: _structural(item) for name, item in schema.items() if name not in dropped}
 
 
-def _definition(kind: str) -> Json:
+def _definition(kind: str) -> JsonObject:
     plural = f"{kind.lower()}s"
     version = {
         "name": "v1alpha2",
@@ -91,8 +92,8 @@ def _served(server: ApiServer) -> set[str]:
     return {entry["kind"] for entry in answer.body.get("resources", [])} & set(KINDS)
 
 
-def _items(report: Json) -> list[Json]:
-    items: list[Json] = json.loads(render(report, Style()))["items"]
+def _items(report: Report) -> list[JsonObject]:
+    items: list[JsonObject] = json.loads(render(report, Style()))["items"]
     return items
 
 

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
-from cluster.api_server import ApiServer, Json, in_parallel
+from cluster.api_server import ApiServer, in_parallel
 from cluster.rbac_sets import BUILT_IN, ELSEWHERE, RBAC, RbacSet, generate
 from cluster.seed import chosen
 from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.model import JsonObject
 from support.inputs import deployment
 
 SETS = 360
@@ -41,7 +42,7 @@ RESOURCES = {
     "DF-RBAC-012": ("route.openshift.io", "routes"),
 }
 # What becomes of the role and the binding that let everyone discover the API.
-DISCOVERY_CHANGES: dict[str, dict[str, Json]] = {
+DISCOVERY_CHANGES: dict[str, dict[str, JsonObject]] = {
     "nothing changed": {"ClusterRole": {}, "ClusterRoleBinding": {}},
     "no rules": {"ClusterRole": {"rules": []}},
     "no subjects": {"ClusterRoleBinding": {"subjects": []}},
@@ -187,7 +188,7 @@ def _settle(server: ApiServer) -> None:
     user = f"sentinel-{next(_sentinels)}"
     rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
     subject = {"kind": "User", "name": user, "apiGroup": RBAC}
-    documents: list[Json] = []
+    documents: list[JsonObject] = []
     for prefix, verb in (("Cluster", "get"), ("", "list")):
         place = {} if prefix else {"namespace": "default"}
         metadata = {"name": user, **place}
@@ -249,7 +250,12 @@ def _results(engine: WasmEngine, one: RbacSet) -> dict[str, Any]:
         "metadata": {"name": one.account, "namespace": one.namespace},
     }
     resources = deepcopy([workload, account, *one.documents])
-    document: Json = {"mode": "single-k8s", "resources": resources, "nodes": [], **one.settings}
+    document: JsonObject = {
+        "mode": "single-k8s",
+        "resources": resources,
+        "nodes": [],
+        **one.settings,
+    }
     if one.implicit:
         document["release"] = {"namespace": one.namespace}
         for resource in resources:
@@ -289,7 +295,7 @@ def _differences(one: RbacSet, answers: Answers, results: dict[str, Any]) -> lis
     return [*found, *_further(one, answers, results)]
 
 
-def _expected(one: RbacSet, identifier: str, answers: Answers) -> Json:
+def _expected(one: RbacSet, identifier: str, answers: Answers) -> JsonObject:
     denied = answers.denied[RESOURCES[identifier]]
     spec = one.settings.get("cluster", {}).get("spec", {})
     minor = int(spec.get("version", "v1.99").split(".")[1])
@@ -305,14 +311,14 @@ def _expected(one: RbacSet, identifier: str, answers: Answers) -> Json:
     return {"outcome": "violation", "level": "recommended" if mild else "required"}
 
 
-def _told(one: RbacSet, result: Json, resource: str) -> list[str]:
+def _told(one: RbacSet, result: JsonObject, resource: str) -> list[str]:
     """The verbs that the policy calls missing."""
     begin = f"{one.namespace}/{one.account} may not "
     verbs, separator, _ = result["observed"].removeprefix(begin).partition(f" {resource}: ")
     return verbs.split(", ") if separator and result["observed"].startswith(begin) else []
 
 
-def _empty_aggregate(one: RbacSet, result: Json) -> bool:
+def _empty_aggregate(one: RbacSet, result: JsonObject) -> bool:
     return f"the roles that the ClusterRole {one.name}:aggregate aggregates" in result["observed"]
 
 
@@ -341,7 +347,7 @@ def _further(one: RbacSet, answers: Answers, results: dict[str, Any]) -> list[st
     return found + _undiscovered(answers, results["DF-RBAC-016"])
 
 
-def _undiscovered(answers: Answers, result: Json) -> list[str]:
+def _undiscovered(answers: Answers, result: JsonObject) -> list[str]:
     outcome = "unknown" if answers.absent else "violation"
     told = f"get on {', '.join(answers.hidden)} is not granted"
     if result["outcome"] != (outcome if answers.hidden else "pass") or (
@@ -351,7 +357,7 @@ def _undiscovered(answers: Answers, result: Json) -> list[str]:
     return []
 
 
-def _open(met: bool, answers: Answers, one: RbacSet, result: Json) -> set[str]:
+def _open(met: bool, answers: Answers, one: RbacSet, result: JsonObject) -> set[str]:
     if answers.absent or _empty_aggregate(one, result):
         return {"unknown"}
     return {"pass" if met else "violation"}
@@ -378,11 +384,11 @@ def _report(server: ApiServer, engine: WasmEngine, one: RbacSet, differences: li
     return "\n".join(head) + "\n" + yaml.safe_dump_all(one.documents, sort_keys=False)
 
 
-def _namespace(name: str) -> Json:
+def _namespace(name: str) -> JsonObject:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
 
 
-def _role(name: str, rules: list[Json]) -> Json:
+def _role(name: str, rules: list[JsonObject]) -> JsonObject:
     return {
         "apiVersion": f"{RBAC}/v1",
         "kind": "ClusterRole",
@@ -391,7 +397,7 @@ def _role(name: str, rules: list[Json]) -> Json:
     }
 
 
-def _discovery() -> dict[str, Json]:
+def _discovery() -> dict[str, JsonObject]:
     """The two objects as the server makes them."""
     urls = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/version", "/version/"]
     role = _role("system:discovery", [{"nonResourceURLs": urls, "verbs": ["get"]}])
@@ -401,7 +407,7 @@ def _discovery() -> dict[str, Json]:
     return {"ClusterRole": role, "ClusterRoleBinding": binding}
 
 
-def _binding(namespace: str, account: str, role: str) -> Json:
+def _binding(namespace: str, account: str, role: str) -> JsonObject:
     return {
         "apiVersion": f"{RBAC}/v1",
         "kind": "ClusterRoleBinding",

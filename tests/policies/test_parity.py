@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from tools.dev import opa
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.engines.opa import OpaEngine
@@ -15,19 +15,23 @@ from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.policy.opa_bundle import packed
 from dfpolicy.policy.source import policy_files, revision
 from support import decisions, inputs, opa_server, seen
+from support.decisions import Json
 
 GENERATED = 500
+# What other hosts may give: nothing, or what is not an object.
+STRANGE: list[Json] = [{}, {"resources": None}, {"resources": [None, 1, "x", []]}]
+# For the two ways to compile and for the server, which answer one by one.
+FEW = [path for path in decisions.example_files() if path.parent.parent == decisions.EXAMPLES]
 
 
-@pytest.fixture(scope="module")
-def wasm() -> WasmEngine:
-    return WasmEngine()
+@pytest.fixture(scope="module", autouse=True)
+def _opa() -> None:
+    decisions.need_opa()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The engine `server` before a real OPA, one for all tests."""
-    decisions.need_opa()
     from dfpolicy.engines.server import ServerEngine, ServerOptions
 
     folder = tmp_path_factory.mktemp("opa")
@@ -36,118 +40,113 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield ServerEngine(ServerOptions(running.url), revision(policy_files()))
 
 
-class _Case(NamedTuple):
-    """An input, and the decision of the embedded engine in canonical form."""
-
-    name: str
-    document: decisions.Json
-    wanted: str
-
-
-def _case(wasm: WasmEngine, name: str, document: decisions.Json) -> _Case:
-    return _Case(name, document, decisions.canonical(wasm.evaluate(document)))
-
-
 @pytest.fixture(scope="module")
-def examples(wasm: WasmEngine) -> list[_Case]:
-    """Every example."""
-    decisions.need_opa()
-    paths = decisions.example_files()
-    return [
-        _case(wasm, str(path.relative_to(decisions.ROOT)), decisions.example_input(path))
-        for path in paths
-    ]
-
-
-@pytest.fixture(scope="module")
-def generated(wasm: WasmEngine) -> list[_Case]:
+def generated() -> list[Json]:
     """Generated clusters and hosts, the small ones first."""
-    decisions.need_opa()
     documents = inputs.sample(GENERATED)
     assert len(documents) >= GENERATED
     texts = map(json.dumps, documents + inputs.sample(GENERATED // 2, inputs.hosts()))
-    return [_case(wasm, text, json.loads(text)) for text in sorted(texts, key=len)]
+    return [json.loads(text) for text in sorted(texts, key=len)]
 
 
-def _compare_opa(cases: list[_Case]) -> None:
-    """A local OPA evaluates them in one process."""
-    found = decisions.by_opa([case.document for case in cases])
-    for case, decision in zip(cases, found, strict=True):
-        assert decisions.canonical(decision) == case.wanted, case.name
+def _differing(
+    documents: Sequence[Json], told: Sequence[object], wanted: Sequence[object]
+) -> list[str]:
+    """The documents, the small ones first, on which two engines differ in a byte."""
+    return sorted(
+        (
+            json.dumps(document)
+            for document, one, other in zip(documents, told, wanted, strict=True)
+            if decisions.canonical(one) != decisions.canonical(other)
+        ),
+        key=len,
+    )[:3]
 
 
-def _compare_server(server: Engine, cases: list[_Case]) -> None:
-    for case in cases:
-        assert decisions.canonical(server.evaluate(case.document)) == case.wanted, case.name
+def _names(told: Mapping[Path, object], wanted: Mapping[Path, object]) -> list[str]:
+    """The examples on which two engines differ in a byte."""
+    return [
+        decisions.name_of(path)
+        for path in wanted
+        if decisions.canonical(told[path]) != decisions.canonical(wanted[path])
+    ]
 
 
-def test_examples(examples: list[_Case]) -> None:
-    _compare_opa(examples)
+def _embedded(paths: Sequence[Path]) -> dict[Path, object]:
+    return {path: decisions.example_decision(path) for path in paths}
 
 
-def test_both_ways_to_compile(examples: list[_Case], monkeypatch: pytest.MonkeyPatch) -> None:
+def _each(engine: Engine, paths: Sequence[Path]) -> dict[Path, object]:
+    return {path: engine.evaluate(decisions.example_input(path)) for path in paths}
+
+
+def test_examples() -> None:
+    assert _names(decisions.examples_by_opa(), _embedded(decisions.example_files())) == []
+
+
+def test_both_ways_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
     for least in (0, 1 << 40):
         monkeypatch.setattr("dfpolicy.engines.wasm.LARGE", least)
         # Once it has compiled thoroughly it stays with that.
-        engine = WasmEngine()
-        for case in examples:
-            assert decisions.canonical(engine.evaluate(case.document)) == case.wanted, case.name
+        assert _names(_each(WasmEngine(), FEW), _embedded(FEW)) == []
 
 
-def test_examples_on_a_server(server: Engine, examples: list[_Case]) -> None:
-    _compare_server(server, examples)
+def test_a_server(server: Engine) -> None:
+    assert _names(_each(server, FEW), _embedded(FEW)) == []
+    for path in FEW:
+        document = decisions.example_input(path)
+        assert server.features(document) == decisions.wasm().features(document)
 
 
-def test_what_is_told_is_in_the_docs(wasm: WasmEngine, server: Engine, update_golden: bool) -> None:
-    decisions.need_opa()
-    documents = [decisions.example_input(path) for path in decisions.violating_files()]
-    found: dict[str, Sequence[decisions.Json | None]] = {
-        "wasm": [wasm.evaluate(document) for document in documents],
-        "opa": decisions.by_opa(documents),
-        "server": [server.evaluate(document) for document in documents],
-    }
-    for engine, told in found.items():
-        violations = (
-            (result["id"], result["level"])
-            for decision in told
-            if decision is not None
-            for result in decision["results"]
-            if result["outcome"] == "violation"
-        )
-        seen.check(engine, seen.strictest(violations), update_golden)
+def _strictest(told: Mapping[Path, Json | None]) -> seen.Cells:
+    return seen.strictest(
+        (result["id"], result["level"])
+        for path in decisions.violating_files()
+        for result in (told[path] or {"results": ()})["results"]
+        if result["outcome"] == "violation"
+    )
 
 
-def test_generated_inputs(generated: list[_Case]) -> None:
-    _compare_opa(generated)
+@pytest.mark.parametrize("column", ["wasm", "opa"])
+def test_what_is_told_is_in_the_docs(column: str, update_golden: bool) -> None:
+    # Equal to the byte, as the test above has it: one column stands for the other.
+    seen.check(column, _strictest(decisions.examples_by_opa()), update_golden)
 
 
-def test_generated_inputs_on_a_server(server: Engine, generated: list[_Case]) -> None:
-    _compare_server(server, generated)
+@pytest.mark.slow
+def test_what_a_server_tells_is_in_the_docs(server: Engine, update_golden: bool) -> None:
+    paths = decisions.example_files()
+    told = _each(server, paths)
+    assert _names(told, _embedded(paths)) == []
+    seen.check("server", _strictest(decisions.examples_by_opa()), update_golden)
 
 
-def test_features_on_a_server(wasm: WasmEngine, server: Engine, examples: list[_Case]) -> None:
-    for case in examples:
-        assert server.features(case.document) == wasm.features(case.document), case.name
+@pytest.mark.slow
+def test_generated_inputs(generated: list[Json]) -> None:
+    wanted = [decisions.decide(document) for document in generated]
+    assert _differing(generated, decisions.by_opa(generated), wanted) == []
 
 
-def test_one_by_one_is_as_all_at_once(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_generated_inputs_on_a_server(server: Engine, generated: list[Json]) -> None:
+    wanted = [decisions.decide(document) for document in generated]
+    assert _differing(generated, [server.evaluate(one) for one in generated], wanted) == []
+
+
+def test_strange_inputs(server: Engine) -> None:
+    wanted = [decisions.decide(document) for document in STRANGE]
+    assert _differing(STRANGE, decisions.by_opa(STRANGE), wanted) == []
+    assert _differing(STRANGE, [server.evaluate(one) for one in STRANGE], wanted) == []
+
+
+def test_one_by_one_is_as_all_at_once() -> None:
     """The batches above stand for the plain call that users make, and for the engine `opa`."""
-    decisions.need_opa()
-    from tools.dev import opa
-
+    path = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
+    document = decisions.example_input(path)
+    told = opa.run(
+        *("eval", "--bundle", "policies", "--stdin-input", "--format", "raw"),
+        "data.dfpolicy.main.decision",
+        stdin=json.dumps(document),
+    )
     engine = OpaEngine(opa.binary())
-    for name in ("broken.yaml", "manifests.yaml"):
-        document = decisions.example_input(decisions.EXAMPLES / "single-k8s" / name)
-        (tmp_path / "input.json").write_text(json.dumps(document), "utf-8")
-        told = opa.run(
-            *("eval", "--bundle", "policies", "--input", str(tmp_path / "input.json")),
-            *("--format", "raw", "data.dfpolicy.main.decision"),
-        )
-        assert decisions.by_opa([document]) == [json.loads(told)] == [engine.evaluate(document)]
-
-
-@pytest.mark.parametrize("document", [{}, {"resources": None}, {"resources": [None, 1, "x", []]}])
-def test_inputs_of_other_hosts(wasm: WasmEngine, server: Engine, document: decisions.Json) -> None:
-    cases = [_case(wasm, json.dumps(document), document)]
-    _compare_opa(cases)
-    _compare_server(server, cases)
+    assert decisions.examples_by_opa()[path] == json.loads(told) == engine.evaluate(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import ssl
@@ -12,6 +13,8 @@ from typing import Any
 
 HOST = "127.0.0.1"
 Answer = Callable[[socket.socket], None]
+# What answers a request.
+Choice = Callable[[bytes], Answer]
 
 
 class BrokenServer:
@@ -24,12 +27,13 @@ class BrokenServer:
 
 @contextmanager
 def answering(
-    answers: Sequence[Answer], context: ssl.SSLContext | None = None
+    answers: Sequence[Answer] | Choice, context: ssl.SSLContext | None = None
 ) -> Iterator[BrokenServer]:
-    """Serve each connection with the next answer, the last one ever again."""
+    """Serve each connection with the next answer, the last one ever again, or with a chosen one."""
+    choose = answers if callable(answers) else _in_turn(answers)
     with socket.create_server((HOST, 0)) as listener:
         server = BrokenServer(listener.getsockname()[1], "https" if context else "http")
-        thread = threading.Thread(target=_serve, args=(listener, server, answers, context))
+        thread = threading.Thread(target=_serve, args=(listener, server, choose, context))
         thread.daemon = True
         thread.start()
         try:
@@ -42,34 +46,37 @@ def answering(
 def _serve(
     listener: socket.socket,
     server: BrokenServer,
-    answers: Sequence[Answer],
+    choose: Choice,
     context: ssl.SSLContext | None,
 ) -> None:
-    count = 0
     while True:
         try:
             connection, _ = listener.accept()
         except OSError:
             return
-        answer = answers[min(count, len(answers) - 1)]
-        count += 1
         threading.Thread(
-            target=_answer, args=(connection, server, answer, context), daemon=True
+            target=_answer, args=(connection, server, choose, context), daemon=True
         ).start()
 
 
 def _answer(
     connection: socket.socket,
     server: BrokenServer,
-    answer: Answer,
+    choose: Choice,
     context: ssl.SSLContext | None,
 ) -> None:
     with suppress(OSError), connection:
         connection.settimeout(20)
         stream = context.wrap_socket(connection, server_side=True) if context else connection
-        server.requests.append(_request(stream))
-        answer(stream)
+        request = _request(stream)
+        server.requests.append(request)
+        choose(request)(stream)
         stream.close()
+
+
+def _in_turn(answers: Sequence[Answer]) -> Choice:
+    count = itertools.count()
+    return lambda _: answers[min(next(count), len(answers) - 1)]
 
 
 def _request(stream: socket.socket) -> bytes:
@@ -122,14 +129,11 @@ def closed(_: socket.socket) -> None:
     """No answer; the connection is closed."""
 
 
-def slow(seconds: float, answer: Answer) -> Answer:
-    """An answer after that time."""
-
-    def wait(stream: socket.socket) -> None:
-        threading.Event().wait(seconds)
-        answer(stream)
-
-    return wait
+def silent(stream: socket.socket) -> None:
+    """No answer as long as the other side waits for one."""
+    stream.settimeout(None)
+    while stream.recv(65536):
+        pass
 
 
 def trickling(stream: socket.socket) -> None:

@@ -6,14 +6,18 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from dfpolicy.__main__ import main
+from dfpolicy.engines import wasm
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]
+# To load the compiled policies takes longer than to judge most inputs.
+once_compiled = cache(wasm._Program)
 
 
 def run(
@@ -37,6 +41,7 @@ def run(
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), "utf-8"))
         patch.setattr(sys, "stdout", io.TextIOWrapper(output, "utf-8", write_through=True))
         patch.setattr(sys, "stderr", io.TextIOWrapper(errors, "utf-8", write_through=True))
+        patch.setattr(wasm, "_Program", once_compiled)
         # `process.run` gives the signals back before it exits.
         with pytest.raises(SystemExit) as ended:
             main([str(argument) for argument in arguments])

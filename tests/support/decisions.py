@@ -1,20 +1,25 @@
-"""Decisions of the two engines, and the inputs of the shipped examples."""
+"""Decisions of the two engines, and of the shipped examples, each made once per process."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tools.dev import opa
 from tools.dev.errors import DevError
 
+from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.input.build import build_input
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.reading.documents import load_documents
+
+if TYPE_CHECKING:
+    from dfpolicy.model import Decision
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -37,30 +42,50 @@ def need_opa() -> None:
         pytest.skip(str(error))
 
 
+@cache
+def wasm() -> WasmEngine:
+    """The embedded engine, compiled once."""
+    return WasmEngine()
+
+
+def decide(document: Json) -> Decision:
+    """The embedded engine's decision on an input document."""
+    found: Any = wasm().evaluate(document)
+    decision: Decision = found
+    return decision
+
+
 def by_opa(inputs: Sequence[Json]) -> list[Json | None]:
     """The decisions of `opa eval` on the source of the policies, in one process."""
     told = opa.run(
-        *("eval", "--bundle", "policies", "--stdin-input", "--format", "raw", _EACH),
+        *("eval", "--bundle", "policies", "--ignore", "*_test.rego"),
+        *("--stdin-input", "--format", "raw", _EACH),
         stdin=json.dumps(list(inputs)),
     )
     return [found[0] if found else None for found in json.loads(told)]
 
 
-def canonical(decision: Json | None) -> str:
+def canonical(decision: object) -> str:
     """The bytes by which decisions are compared."""
     return json.dumps(decision, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def example_files() -> list[Path]:
+@cache
+def example_files() -> tuple[Path, ...]:
     """Every example that is an input of its own."""
     beside = {"dfpolicy.yaml", "facts.yaml"}
     of_modes = [path for path in EXAMPLES.glob("*/*.yaml") if path.name not in beside]
-    return sorted(of_modes) + sorted(REQUIREMENTS.glob("*/*.yaml"))
+    return (*sorted(of_modes), *sorted(REQUIREMENTS.glob("*/*.yaml")))
 
 
 def violating_files() -> list[Path]:
     """One example with a violation of each requirement, and whole deployments."""
     return [path for path in example_files() if path.stem not in ("pass", "unknown")]
+
+
+def name_of(path: Path) -> str:
+    """The name of an example in test ids and messages: `DF-NET-001/pass`."""
+    return f"{path.parent.name}/{path.stem}"
 
 
 def mode_of(path: Path) -> str:
@@ -72,6 +97,20 @@ def mode_of(path: Path) -> str:
     return "single-k8s" if "single-k8s" in modes or not modes else modes[0]
 
 
+@cache
 def example_input(path: Path) -> Json:
-    """The input document that an example makes."""
+    """The input document that an example makes; shared, not to be changed."""
     return build_input(load_documents([str(path)]), mode=mode_of(path)).data
+
+
+@cache
+def example_decision(path: Path) -> Decision:
+    """The embedded engine's decision on an example; shared, not to be changed."""
+    return decide(example_input(path))
+
+
+@cache
+def examples_by_opa() -> dict[Path, Json | None]:
+    """OPA's decision on every example, in one process; shared, not to be changed."""
+    paths = example_files()
+    return dict(zip(paths, by_opa([example_input(path) for path in paths]), strict=True))

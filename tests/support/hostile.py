@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from support import measured
 from support.decisions import EXAMPLES
+from support.faults.process import command
 from support.measured import Measured
 
 AGENT = str(EXAMPLES / "single-k8s" / "manifests.yaml")
@@ -32,29 +32,12 @@ Bytes = Iterable[bytes]
 
 
 @dataclass(frozen=True)
-class Child:
-    """The process that runs, and the folder it runs in."""
-
-    pid: int
-    folder: Path
-
-    def wait_until_reading(self) -> None:
-        """Wait until it has a YAML file open, or has ended."""
-        handles = Path(f"/proc/{self.pid}/fd")
-        while handles.exists():
-            for handle in handles.iterdir():
-                with suppress(OSError):
-                    if handle.readlink().suffix == ".yaml":
-                        return
-            time.sleep(0.0005)
-
-
-@dataclass(frozen=True)
 class Case:
     """A hostile input, how it is given, and what must come of it.
 
     `told` stands in the one line on standard error, which is not there where it is empty;
-    `mib` bounds the memory. `heavy` cases take long and are run for the table only.
+    `mib` bounds the memory. `meanwhile` runs beside it, in the folder, and `hook` is Python that
+    it runs first. `heavy` cases take long and are run for the table only.
     """
 
     name: str
@@ -64,7 +47,8 @@ class Case:
     code: int = 2
     mib: int = 150
     stdin: Callable[[], Bytes] | None = None
-    meanwhile: Callable[[Child], object] | None = None
+    meanwhile: Callable[[Path], object] | None = None
+    hook: str = ""
     heavy: bool = False
 
     def __str__(self) -> str:
@@ -343,31 +327,30 @@ def _pipe(name: str) -> Make:
 
 
 def _some_files(folder: Path) -> None:
-    for number in range(3000):
-        (folder / "d" / f"{number:04}.yaml").write_text("a: {b: [c, d]}\n", "utf-8")
+    for number in range(3):
+        (folder / "d" / f"{number}.yaml").write_text("a: 1\n", "utf-8")
 
 
-def _vanish(child: Child) -> None:
-    # They are listed before the first is opened.
-    child.wait_until_reading()
-    (child.folder / "d" / "2999.yaml").unlink()
+# What another process does between two steps of the command: behind the first `os.{0}` that
+# reads a manifest.
+_HOOK = """
+import os
+call = os.{0}
+def hooked(what, *arguments):
+    found = call(what, *arguments)
+    if not str(what).startswith("/dev"):
+        os.{0} = call
+        {1}
+    return found
+os.{0} = hooked
+"""
+_VANISH = _HOOK.format("open", 'os.unlink("d/2.yaml")')
+_GROW = _HOOK.format("fstat", 'open("x.yaml", "ab").write(b"#")')
+_CUT = _HOOK.format("fstat", 'os.truncate("x.yaml", 8)')
 
 
-def _grow(child: Child) -> None:
-    child.wait_until_reading()
-    with suppress(OSError), (child.folder / "x.yaml").open("ab", buffering=0) as stream:
-        while Path(f"/proc/{child.pid}/fd").exists() and stream.tell() < GIB:
-            stream.write(b"# x\n")
-            time.sleep(0.001)
-
-
-def _truncate(child: Child) -> None:
-    child.wait_until_reading()
-    os.truncate(child.folder / "x.yaml", 1 << 20)
-
-
-def _write_endlessly(child: Child) -> None:
-    with suppress(OSError), (child.folder / "x.yaml").open("wb", buffering=0) as stream:
+def _write_endlessly(folder: Path) -> None:
+    with suppress(OSError), (folder / "x.yaml").open("wb", buffering=0) as stream:
         for block in repeated(b"# x\n", GIB << 10):
             stream.write(block)
 
@@ -395,15 +378,13 @@ def _files() -> Iterator[Case]:
         mib=400,
         meanwhile=_write_endlessly,
     )
-    gone = "d/2999.yaml: cannot be read: no such file or directory"
-    yield Case(
-        "a file that vanishes behind the listing", folder, gone, _in_folder(_some_files),
-        meanwhile=_vanish,
-    )  # fmt: skip
-    changed = "x.yaml: the file changed while it was read; try again"
-    text = written(lambda: repeated(b"# x\n", LARGE))
-    yield Case("a file that grows", named, changed, text, mib=700, meanwhile=_grow)
-    yield Case("a file that is cut short", named, changed, text, mib=700, meanwhile=_truncate)
+    told = "d/2.yaml: cannot be read: no such file or directory"
+    some = _in_folder(_some_files)
+    yield Case("a file that vanishes behind the listing", folder, told, some, hook=_VANISH)
+    told = "x.yaml: the file changed while it was read; try again"
+    text = written(lambda: repeated(b"# x\n", 1 << 20))
+    yield Case("a file that grows", named, told, text, hook=_GROW)
+    yield Case("a file that is cut short", named, told, text, hook=_CUT)
     yield Case("100,000 files", folder, NO_AGENT, _in_folder(_many_files), heavy=True)
     yield Case("3,000-deep folders", folder, "d: ", _deep_folders)
     told = "cannot be read: file name too long"
@@ -497,13 +478,13 @@ def run(case: Case, environment: Mapping[str, str], seconds: float) -> Measured:
         case.make(folder)
         watch = case.meanwhile
         return measured.run(
-            [sys.executable, "-m", "dfpolicy", *case.arguments],
+            [sys.executable, *command(case.hook), *case.arguments],
             folder,
             scratch,
             seconds,
             case.stdin() if case.stdin else (),
             environment,
-            (lambda pid: watch(Child(pid, folder))) if watch else None,
+            (lambda: watch(folder)) if watch else None,
         )
     finally:
         # Python itself cannot remove folders this deep.

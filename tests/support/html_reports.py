@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
+from dfpolicy.model import FeatureRow, Level, Outcome, Report, Result
 from support import reports
 
 Json = dict[str, Any]
@@ -21,7 +22,7 @@ KERNELS = (
 )
 
 
-def result(identifier: str, outcome: str, level: str = "required", **changes: Any) -> Json:
+def result(identifier: str, outcome: Outcome, level: Level = "required", **changes: Any) -> Result:
     """Return a result; `changes` are other fields of it, None takes one away."""
     base: Json = {
         "id": identifier,
@@ -40,10 +41,10 @@ def result(identifier: str, outcome: str, level: str = "required", **changes: An
     return reports.result(outcome, level, **(base | changes))
 
 
-def feature(node: str, kernel: int = 0, *notes: str) -> Json:
+def feature(node: str, kernel: int = 0, *notes: str) -> FeatureRow:
     """Return the feature row of a node with the kernel of that place in KERNELS."""
     release, system, value, certainty = KERNELS[kernel]
-    return {
+    row = {
         "node": node,
         "architecture": "unknown" if release == "unknown" else "amd64",
         "kernelRelease": release,
@@ -56,9 +57,12 @@ def feature(node: str, kernel: int = 0, *notes: str) -> Json:
         "certainty": certainty,
         "notes": list(notes),
     }
+    return cast(FeatureRow, row)
 
 
-def report(results: Iterable[Json], features: Iterable[Json] = (), **changes: Any) -> Json:
+def report(
+    results: Iterable[Result], features: Iterable[FeatureRow] = (), **changes: Any
+) -> Report:
     """Return a report on the results; `changes` are other fields of it."""
     results = list(results)
     counted = Counter(
@@ -66,7 +70,7 @@ def report(results: Iterable[Json], features: Iterable[Json] = (), **changes: An
     )
     required = counted["violation", "required"]
     unknown = sum(count for (state, _), count in counted.items() if state == "unknown")
-    return {
+    base = {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
         "dfpolicy": {"version": "0.1.0", "bundle": "388cf0f4d286", "engine": "wasm"},
@@ -101,10 +105,11 @@ def report(results: Iterable[Json], features: Iterable[Json] = (), **changes: An
         "features": list(features),
         "ignored": [],
         "waivers": {"unused": [], "expired": []},
-    } | changes
+    }
+    return cast(Report, base | changes)
 
 
-def one_of_each() -> Json:
+def one_of_each() -> Report:
     """Return a report with each outcome and level, a waiver and a small cluster."""
     node = {"kind": "Node", "name": "node-1"}
     return report(
@@ -161,7 +166,7 @@ def one_of_each() -> Json:
     )
 
 
-def large(nodes: int = 2000, requirements: int = 5) -> Json:
+def large(nodes: int = 2000, requirements: int = 5) -> Report:
     """Return a report on a cluster of so many nodes, each with so many results."""
     results = [
         result("DF-EBPF-005", "violation"),
@@ -170,7 +175,7 @@ def large(nodes: int = 2000, requirements: int = 5) -> Json:
     for requirement in range(requirements):
         for number in range(nodes):
             kernel = number % 40
-            outcome = "violation" if kernel < 3 else "unknown" if kernel < 5 else "pass"
+            outcome: Outcome = "violation" if kernel < 3 else "unknown" if kernel < 5 else "pass"
             results.append(
                 result(
                     f"DF-KERNEL-{requirement + 1:03}",

@@ -41,11 +41,11 @@ def run(
     seconds: float,
     stdin: Iterable[bytes] = (),
     environment: Mapping[str, str] | None = None,
-    meanwhile: Callable[[int], object] | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Measured:
     """Run a command in a folder, kill it after these seconds, and measure it.
 
-    `scratch` takes what it writes. `meanwhile` gets its process id, on a thread of its own.
+    `scratch` takes what it writes. `meanwhile` runs beside it, on a thread of its own.
     """
     report, output, errors = (scratch / name for name in ("report", "output", "errors"))
     report.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def run(
             parent, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=out, stderr=err
         )
         if meanwhile is not None:
-            Thread(target=lambda: meanwhile(_child(report)), daemon=True).start()
+            Thread(target=meanwhile, daemon=True).start()
         assert process.stdin is not None
         with suppress(BrokenPipeError):
             for part in stdin:
@@ -63,7 +63,7 @@ def run(
         with suppress(BrokenPipeError):
             process.stdin.close()
         process.wait()
-    measures = json.loads(report.read_text("utf-8").splitlines()[1])
+    measures = json.loads(report.read_text("utf-8"))
     return Measured(
         measures["code"],
         measures["seconds"],
@@ -73,15 +73,8 @@ def run(
     )
 
 
-def _child(report: Path) -> int:
-    """The process id of the command, once it is there."""
-    while not (report.exists() and "\n" in (found := report.read_text("utf-8"))):
-        time.sleep(0.001)
-    return int(found.split()[0])
-
-
 def main() -> None:
-    """Run `measured.py REPORT SECONDS COMMAND…`; the pid, then the measures go to REPORT."""
+    """Run `measured.py REPORT SECONDS COMMAND…`; the measures go to REPORT."""
     report, seconds, *command = sys.argv[1:]
     started = time.monotonic()
     pid = os.fork()
@@ -90,7 +83,6 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (DATA_LIMIT, DATA_LIMIT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         os.execvp(command[0], command)
-    Path(report).write_text(f"{pid}\n", "utf-8")
 
     def kill(*_: object) -> None:
         os.kill(pid, signal.SIGKILL)
@@ -103,8 +95,7 @@ def main() -> None:
         "seconds": time.monotonic() - started,
         "kib": usage.ru_maxrss,
     }
-    with Path(report).open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(measures) + "\n")
+    Path(report).write_text(json.dumps(measures), "utf-8")
 
 
 if __name__ == "__main__":

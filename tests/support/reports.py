@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from dfpolicy.report.verdict import LEVELS
-from support.decisions import EXAMPLES
+from dfpolicy.model import (
+    LEVELS,
+    OUTCOMES,
+    FeatureRow,
+    Level,
+    Outcome,
+    Report,
+    Result,
+    WaiverEntry,
+    WaiverTerms,
+    Workload,
+)
+from dfpolicy.policy.catalogue import load_catalogue
+from support import command
+from support.decisions import ROOT
 
 Json = dict[str, Any]
 
@@ -33,10 +47,10 @@ HOSTILE = (
     '\'"><x y="',
     "x" * 5000,
 )
-WAIVER = {"reason": "replaced in June", "owner": "platform", "expires": "2030-01-31"}
+WAIVER: WaiverTerms = {"reason": "replaced in June", "owner": "platform", "expires": "2030-01-31"}
 
 
-def result(outcome: str = "violation", level: str = "required", **changes: Any) -> Json:
+def result(outcome: Outcome = "violation", level: Level = "required", **changes: Any) -> Result:
     """A result of DF-K8S-001; a keyword replaces a field, None removes it."""
     found: Json = {
         "id": "DF-K8S-001",
@@ -61,10 +75,11 @@ def result(outcome: str = "violation", level: str = "required", **changes: Any) 
     }
     if outcome == "unknown":
         found["collect"] = "uname -r"
-    return {name: value for name, value in (found | changes).items() if value is not None}
+    kept = {name: value for name, value in (found | changes).items() if value is not None}
+    return cast(Result, kept)
 
 
-def report(*results: Json, **changes: Any) -> Json:
+def report(*results: Result, **changes: Any) -> Report:
     """A report on the results; a keyword replaces a field."""
     counted = [one for one in results if "waiver" not in one]
 
@@ -99,16 +114,17 @@ def report(*results: Json, **changes: Any) -> Json:
         "ignored": [],
         "waivers": {"unused": [], "expired": []},
     }
-    return base | changes
+    return cast(Report, base | changes)
 
 
-def agent(number: int = 0, **changes: Any) -> Json:
+def agent(number: int = 0, **changes: Any) -> Workload:
     """An agent of a report, or what runs; a keyword replaces a field."""
-    subject = result()["subject"] | {"name": f"agent-{number}"}
-    return {"subject": subject, "role": "collector", "image": "i:v7.1", "version": "7.1"} | changes
+    subject = {**result()["subject"], "name": f"agent-{number}"}
+    base = {"subject": subject, "role": "collector", "image": "i:v7.1", "version": "7.1"}
+    return cast(Workload, base | changes)
 
 
-def feature_row(node: str, *notes: str, **changes: str) -> Json:
+def feature_row(node: str, *notes: str, **changes: str) -> FeatureRow:
     """A row of the feature table."""
     row = {
         "node": node,
@@ -122,13 +138,13 @@ def feature_row(node: str, *notes: str, **changes: str) -> Json:
         "fentry": "unknown",
         "certainty": "listed",
     }
-    return {**row, **changes, "notes": list(notes)}
+    return cast(FeatureRow, {**row, **changes, "notes": list(notes)})
 
 
-def idle_waiver(subject: str, **changes: Any) -> Json:
+def idle_waiver(subject: str, **changes: Any) -> WaiverEntry:
     """A waiver that covers nothing."""
     entry = {**WAIVER, "id": "DF-K8S-001", "subject": subject, "file": "dfpolicy.yaml", "line": 4}
-    return entry | changes
+    return cast(WaiverEntry, entry | changes)
 
 
 def node(name: str, number: int = 0) -> Json:
@@ -137,9 +153,9 @@ def node(name: str, number: int = 0) -> Json:
     return {"subject": {"kind": "Node", "name": name}, "location": location}
 
 
-def large(count: int) -> Json:
+def large(count: int) -> Report:
     """So many results, of which nothing is the same twice."""
-    outcomes = ("violation", "unknown", "pass")
+    outcomes: tuple[Outcome, ...] = ("violation", "unknown", "pass")
     results = (
         result(outcomes[number % 3], observed=f"fact {number}", **node(f"node-{number}", number))
         for number in range(count)
@@ -148,14 +164,14 @@ def large(count: int) -> Json:
     return report(*results, features=rows)
 
 
-def cluster(nodes: int) -> Json:
+def cluster(nodes: int) -> Report:
     """Four results of each node: of 40 kernels, of its own, and twice the same for all."""
-    results = []
+    results: list[Result] = []
     for number in range(nodes):
         place = node(f"node-{number:05}", number)
         # The lower the kernel, the more nodes have it.
         kernel = min(number % 40, number // 7 % 40)
-        outcome = "violation" if kernel < 12 else "unknown" if kernel < 20 else "pass"
+        outcome: Outcome = "violation" if kernel < 12 else "unknown" if kernel < 20 else "pass"
         own = {"observed": f"the address 10.0.{number // 250}.{number % 250} is behind NAT"}
         results += [
             result(outcome, id="DF-EBPF-001", observed=f"the kernel is 4.{kernel}.0", **place),
@@ -163,11 +179,13 @@ def cluster(nodes: int) -> Json:
             result("unknown", id="DF-EBPF-003", observed="kernel.kptr_restrict", **place),
             result("pass", id="DF-EBPF-004", observed="SELinux is disabled", **place),
         ]
-    results.sort(key=lambda found: str(found["id"]))
-    return report(*(found | {"group": "ebpf"} for found in results))
+    results.sort(key=lambda found: found["id"])
+    for found in results:
+        found["group"] = "ebpf"
+    return report(*results)
 
 
-def chinese() -> Json:
+def chinese() -> Report:
     """A report whose requirements speak Chinese, with each outcome, level and waiver."""
     shared: Json = {
         "title": "采集器与宿主机共享进程命名空间",
@@ -195,11 +213,11 @@ def chinese() -> Json:
     return report(*results, mode=mode, waivers=idle, configuration="dfpolicy.yaml")
 
 
-def hostile() -> Json:
+def hostile() -> Report:
     """A report whose every text tries to be something else; with waivers and unknowns."""
     results = []
     for position, text in enumerate(HOSTILE):
-        outcome = ("violation", "unknown", "pass")[position % 3]
+        outcome = OUTCOMES[position % 3]
         level = LEVELS[position % len(LEVELS)]
         # An address leads to the web or nowhere.
         texts: Json = {
@@ -236,18 +254,79 @@ def hostile() -> Json:
     )
 
 
-def example(name: str) -> Json:
-    """The expected report of an example of single-k8s, `expected` or `broken.expected`."""
-    text = (EXAMPLES / "single-k8s" / f"{name}.json").read_text("utf-8")
-    found: Json = json.loads(text)
-    return found | {"dfpolicy": report()["dfpolicy"]}
+def known(identifier: str, outcome: Outcome, level: Level, **changes: Any) -> Result:
+    """A result of a requirement of the catalogue, with its texts, which are in Chinese too."""
+    entry = load_catalogue().requirement(identifier)
+    assert entry is not None
+    texts = {name: entry[name] for name in ("group", "title", "impact", "remediation")}
+    found = result(outcome, level, **({"id": identifier} | texts | changes))
+    found["message"] = f"{found['title']}: {found['observed']}"
+    return found
 
 
-CASES = {
-    "good": lambda: example("expected"),
-    "broken": lambda: example("broken.expected"),
-    "hostile": hostile,
-}
+def mixed() -> Report:
+    """One of each: outcome, level, kind of subject, waiver, kind of node, fact of a report."""
+    every_node = {"subject": {"kind": "Node", "name": "*"}, "location": None}
+    pod = {"kind": "Pod", "namespace": "kube-system", "name": "p", "node": "n1"}
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "name": "deepflow"}
+    roles = {"observed": "not known: the roles", "collect": "kubectl get clusterroles -o yaml"}
+    unmounted = {
+        "observed": "no mount of `/sys/kernel/debug`",
+        "expected": "hostPath /sys/kernel/debug is mounted",
+        "url": "https://dfpolicy.example.com/DF-EBPF-005",
+    }
+    results = [
+        known("DF-K8S-001", "pass", "required", observed="hostPID is true"),
+        known("DF-K8S-003", "violation", "recommended", observed="CAP_X is missing"),
+        known("DF-K8S-004", "violation", "required", waiver=WAIVER),
+        known("DF-RBAC-001", "unknown", "required", subject=role, **roles),
+        known("DF-RBAC-002", "unknown", "required", subject=role, **roles),
+        known("DF-EBPF-005", "violation", "required", **unmounted),
+        known("DF-EBPF-005", "violation", "required", subject=pod, location=None, **unmounted),
+        known("DF-EBPF-007", "unknown", "recommended", **every_node),
+        known("DF-EBPF-008", "violation", "informational", **node("n1")),
+        *(known("DF-EBPF-001", "unknown", "required", **node(f"n{i}", i)) for i in range(3)),
+    ]
+    server = {"kind": "Deployment", "namespace": "deepflow", "name": "deepflow-server"}
+    old = {"kprobe": "no", "perf": "no", "golang_uprobe": "no", "openssl_uprobe": "no"}
+    return report(
+        *results,
+        mode={
+            "name": "upgrade",
+            "source": "detected",
+            "reason": "the release before was given",
+            "candidates": ["single-k8s"],
+        },
+        configuration="dfpolicy.yaml",
+        running=[agent(), agent(subject=server, role="server", image="s:latest", version=None)],
+        features=[
+            *(feature_row(f"n{number}") for number in range(4)),
+            feature_row("n4", "uprobes do not reach containers", certainty="unlisted"),
+            feature_row("n5", kernelRelease="3.10.0-862.el7.x86_64", os="CentOS Linux 7", **old),
+            {"node": "bare"},
+        ],
+        ignored=[{"file": "values.yaml", "document": 1, "line": 1}],
+        waivers={
+            "unused": [idle_waiver("Cluster/*")],
+            "expired": [idle_waiver("DaemonSet/*", expires="2020-01-31")],
+        },
+    )
+
+
+@cache
+def _evaluated(name: str) -> str:
+    settings = ("--mode", "single-k8s", "--lang", "en", "--config", "")
+    path = f"examples/single-k8s/{name}.yaml"
+    return command.run("eval", path, *settings, "-o", "json", folder=ROOT).stdout
+
+
+def example(name: str) -> Report:
+    """The report of an example of single-k8s, `manifests` or `broken`."""
+    found: Report = json.loads(_evaluated(name))
+    return {**found, "dfpolicy": report()["dfpolicy"]}
+
+
+CASES = {"mixed": mixed, "hostile": hostile}
 
 _TEXT = st.text(max_size=20) | st.sampled_from(HOSTILE)
 _FULL = _TEXT.filter(bool)
@@ -266,7 +345,7 @@ _WAIVERS = st.fixed_dictionaries(
 
 
 @st.composite
-def results(draw: st.DrawFn) -> Json:
+def results(draw: st.DrawFn) -> Result:
     """Any result that the schema allows."""
     outcome = draw(st.sampled_from(["pass", "violation", "unknown"]))
     optional: dict[str, st.SearchStrategy[Any]] = {"location": _LOCATIONS}
@@ -288,7 +367,7 @@ def results(draw: st.DrawFn) -> Json:
         fields["collect"] = _FULL
     if outcome != "pass":
         optional["waiver"] = _WAIVERS
-    return draw(st.fixed_dictionaries(fields, optional=optional))
+    return cast(Result, draw(st.fixed_dictionaries(fields, optional=optional)))
 
 
 _IDLE = st.lists(
@@ -317,7 +396,7 @@ _NODES = st.fixed_dictionaries(
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> Json:
+def reports(draw: st.DrawFn) -> Report:
     """Any report that the schema allows, within reason."""
     found = draw(st.lists(results(), min_size=1, max_size=8))
     mode = {"name": "upgrade", "source": "detected", "reason": draw(_TEXT), "candidates": []}

@@ -60,6 +60,8 @@ def _read(
     stated = _stated(given)
     namespaces = {place for _, place, _ in stated} | {namespace}
     collected = read_cluster(**cluster, namespaces=namespaces - {""})
+    # A judgement without them would look like one of a small cluster.
+    collected.check_whole()
     name = f"cluster {collected.name}"
     everything = collected.objects
     collected.objects = [item for item in everything if not _replaced(item, stated)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,9 +13,9 @@ from dfpolicy.cli.options import add_options
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
-    from dfpolicy.collect.cluster import Collected, Progress
+    from dfpolicy.collect.cluster import Collected
+    from dfpolicy.collect.cluster import Progress as Show
 
-_BAR = 30
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _OPTIONS = [
@@ -69,16 +70,15 @@ def read_cluster(
     from dfpolicy.collect.cluster import collect
 
     api = connect(kubeconfig, context)
-    progress = _progress()
-    collected = collect(api, namespaces, progress)
-    if deep:
-        from dfpolicy.collect.deep import collect_nodes
+    with _progress() as progress:
+        collected = collect(api, namespaces, progress)
+        if deep:
+            from dfpolicy.collect.deep import collect_nodes
 
-        names = [item["metadata"]["name"] for item in collected.objects if item["kind"] == "Node"]
-        nodes, unread = collect_nodes(api, names, image, timeout, progress)
-        collected.objects += nodes
-        collected.note(unread)
-    progress("", 0, 0)
+            names = [one["metadata"]["name"] for one in collected.objects if one["kind"] == "Node"]
+            nodes, unread = collect_nodes(api, names, image, timeout, progress)
+            collected.objects += nodes
+            collected.note(unread)
     say_unread(collected.unread)
     return collected
 
@@ -90,19 +90,22 @@ def say_unread(unread: Iterable[dict[str, str]]) -> None:
         say(f"not read: {entry['fact']}{place}: {entry['reason']}")
 
 
-def _progress() -> Progress:
-    from dfpolicy.collect.cluster import silent
-
+@contextmanager
+def _progress() -> Iterator[Show]:
+    """Show on a terminal what is read and how much of it, on a line that is erased at the end."""
     if sys.stderr is None or not sys.stderr.isatty():
-        return silent
+        from dfpolicy.collect.cluster import silent
 
-    def show(what: str, done: int, total: int) -> None:
-        # One line that is written over, and erased at the end.
-        bar = ""
-        if total > 0:
-            filled = _BAR * done // total
-            bar = f"[{'#' * filled}{'-' * (_BAR - filled)}] {done}/{total}"
-        sys.stderr.write(f"\r\x1b[K{what} {bar}".rstrip())
-        sys.stderr.flush()
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    return show
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total or None, refresh=True)
+
+        yield show

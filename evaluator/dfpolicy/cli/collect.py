@@ -76,10 +76,13 @@ def cluster(output: str, **options: Any) -> int:
 
     Nodes, the agent's objects, RBAC, the workloads and API groups that tell the network
     plug-in, storage classes, version and Pod Security labels. Secrets are never read. What
-    is refused stays unknown, and the rest goes on.
+    is refused stays unknown, and the rest goes on. Where the API server fails to give a list,
+    the exit code is 3.
     """
     target = _target(output)
-    _write(read_cluster(**options).document(), target)
+    collected = read_cluster(**options)
+    _write(collected.document(), target)
+    collected.check_whole()
     return 0
 
 

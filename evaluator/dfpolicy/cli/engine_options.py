@@ -75,7 +75,7 @@ ENGINE_SETTINGS = [
         "opaRetries",
         type=click.IntRange(0, MOST_RETRIES),
         metavar="N",
-        help="How often to ask again without a connection or after a 5xx.  [default: 2]",
+        help="How often to ask again without a connection or after a 429 or 5xx.  [default: 2]",
     ),
     click.option(
         "--opa-any-revision/--opa-same-revision",

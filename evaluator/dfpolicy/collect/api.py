@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError
+
 from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.model import JsonObject
+from dfpolicy.system.retries import TRANSIENT, retries
 from dfpolicy.version import VERSION
 
-Object = dict[str, Any]
 PAGE = 500
+# For each attempt; no attempt begins later than that after the first.
 TIMEOUT_SECONDS = 30
+# As client-go, which does not repeat a refused connection; a load balancer may accept the next.
+RETRIES = 10
+_RECONNECTS = 2
 _EXPIRED = 410
 _RESTARTS = 3
 
@@ -27,17 +35,27 @@ class RefusedError(Exception):
         self.status = status
         self.reason = reason
 
+    @property
+    def transient(self) -> bool:
+        """Whether the API server failed and may answer later, rather than refused."""
+        return self.status == 0 or self.status in TRANSIENT
+
 
 class Api:
-    """A connection. Raises RefusedError where the API server refuses a request."""
+    """A connection. Raises RefusedError where the API server refuses a request.
+
+    Requests are repeated after a lost connection, 429 or 5xx. Once that has failed for one
+    request, the following ones are made once, except those that delete something.
+    """
 
     def __init__(self, client: Any, configuration: Any, name: str) -> None:
         # The client's own calls differ from version to version; its connections do not.
         self._pool = client.rest_client.pool_manager
         self._configuration = configuration
         self.name = name
+        self._patient = True
 
-    def get(self, path: str, query: dict[str, str] | None = None) -> Object:
+    def get(self, path: str, query: dict[str, str] | None = None) -> JsonObject:
         """Return the JSON object at a path."""
         return self.request("GET", path, query=query)
 
@@ -45,7 +63,7 @@ class Api:
         """Return the text at a path, such as a container's log."""
         return self._send("GET", path, query, None, "*/*").decode("utf-8", "replace")
 
-    def pages(self, path: str) -> Iterator[tuple[list[Object], int]]:
+    def pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
         """Yield (objects, how many are still to come) of a collection, 500 at a time.
 
         A list whose continuation has expired is read anew from its start, so that an object may
@@ -63,9 +81,9 @@ class Api:
         self,
         method: str,
         path: str,
-        body: Object | None = None,
+        body: JsonObject | None = None,
         query: dict[str, str] | None = None,
-    ) -> Object:
+    ) -> JsonObject:
         """Send a request and return the object of the answer."""
         content = self._send(method, path, query, body, "application/json")
         try:
@@ -74,7 +92,7 @@ class Api:
             raise RefusedError(0, "the answer is no JSON") from None
         return answer if isinstance(answer, dict) else {}
 
-    def _pages(self, path: str) -> Iterator[tuple[list[Object], int]]:
+    def _pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
         query = {"limit": str(PAGE)}
         while True:
             page = self.get(path, query)
@@ -90,12 +108,9 @@ class Api:
         method: str,
         path: str,
         query: dict[str, str] | None,
-        body: Object | None,
+        body: JsonObject | None,
         accept: str,
     ) -> bytes:
-        from urllib3 import Timeout
-        from urllib3.exceptions import HTTPError
-
         url = f"{self._configuration.host.rstrip('/')}{path}"
         headers = {"Accept": accept, "User-Agent": f"dfpolicy/{VERSION}"}
         for setting in self._configuration.auth_settings().values():
@@ -104,6 +119,7 @@ class Api:
         content = None if body is None else json.dumps(body).encode()
         if content is not None:
             headers["Content-Type"] = "application/json"
+        total = RETRIES if self._patient or method == "DELETE" else 0
         try:
             response = self._pool.request(
                 method,
@@ -111,15 +127,20 @@ class Api:
                 body=content,
                 headers=headers,
                 timeout=Timeout(TIMEOUT_SECONDS),
-                retries=False,
+                retries=retries(total, TIMEOUT_SECONDS, min(total, _RECONNECTS), method != "POST"),
                 redirect=False,
             )
         except HTTPError as error:
-            raise RefusedError(0, _network_reason(error)) from None
+            raise self._refused(0, _network_reason(error)) from None
         if response.status >= 300:
-            raise RefusedError(response.status, _reason(response.status))
+            raise self._refused(response.status, _reason(response.status))
         answer: bytes = response.data
         return answer
+
+    def _refused(self, status: int, reason: str) -> RefusedError:
+        error = RefusedError(status, reason)
+        self._patient = self._patient and not error.transient
+        return error
 
 
 def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
@@ -171,7 +192,7 @@ def _check_answer(api: Api) -> None:
     try:
         api.get("/version")
     except RefusedError as error:
-        if error.status == 0:
+        if error.transient:
             raise DfpolicyError(
                 f"the API server does not answer: {error.reason}",
                 api.name,
@@ -184,7 +205,13 @@ def _check_answer(api: Api) -> None:
 
 
 def _reason(status: int) -> str:
-    words = {401: "not authenticated", 403: "forbidden", 404: "not found", 410: "expired"}
+    words = {
+        401: "not authenticated",
+        403: "forbidden",
+        404: "not found",
+        410: "expired",
+        429: "too many requests",
+    }
     return words.get(status, f"HTTP {status}")
 
 
@@ -195,6 +222,7 @@ def _network_reason(error: Any) -> str:
         "NewConnectionError": "connection refused",
         "ConnectTimeoutError": "timed out",
         "ReadTimeoutError": "timed out",
+        "ProtocolError": "the connection was lost",
         "NameResolutionError": "the name does not resolve",
         "SSLError": "its certificate is not trusted",
     }.get(name, name)

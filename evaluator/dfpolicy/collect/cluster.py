@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfpolicy.collect.api import Api, Object, RefusedError
+from dfpolicy.collect.api import Api, RefusedError
+from dfpolicy.errors import DfpolicyError
+from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.redaction import names_secret
 
-Trim = Callable[[Object], Object]
+Trim = Callable[[JsonObject], JsonObject]
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 _ATTACHMENTS = "k8s.cni.cncf.io"
 _DROPPED_ANNOTATIONS = {
@@ -47,12 +49,14 @@ def silent(_what: str, _done: int, _total: int) -> None:
 class Collected:
     """The objects read, ClusterFacts first, and `unread`: {fact, path, reason} for each refusal.
 
-    `name` is the context of the kubeconfig.
+    `name` is the context of the kubeconfig. `failed` are the facts whose whole list is missing
+    since the API server failed, other than those that the account may not read.
     """
 
     name: str
-    objects: list[Object] = field(default_factory=list)
+    objects: list[JsonObject] = field(default_factory=list)
     unread: list[dict[str, str]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     def note(self, unread: Iterable[dict[str, str]]) -> None:
         """Add refusals, also to the ClusterFacts."""
@@ -60,7 +64,16 @@ class Collected:
         if self.unread:
             self.objects[0]["status"] = {"unread": self.unread}
 
-    def document(self) -> Object:
+    def check_whole(self) -> None:
+        """Raise DfpolicyError where the API server failed to give a list."""
+        if self.failed:
+            raise DfpolicyError(
+                f"the API server failed to list {', '.join(dict.fromkeys(self.failed))}",
+                self.name,
+                "try again later",
+            )
+
+    def document(self) -> JsonObject:
         """Return everything as one `v1 List`."""
         return {"apiVersion": "v1", "kind": "List", "items": self.objects}
 
@@ -70,7 +83,7 @@ def collect(
     namespaces: Iterable[str] = (),
     progress: Progress = silent,
 ) -> Collected:
-    """Read the cluster; what is refused is noted in `unread` and the rest goes on.
+    """Read the cluster; what is not given is noted in `unread` and the rest goes on.
 
     `namespaces` are those where an agent will be installed, beside those where one is.
     `progress` hears of each kind how many of its objects are read.
@@ -118,9 +131,9 @@ class _Reader:
         self._progress = progress
         self._collected = Collected(api.name)
 
-    def facts(self) -> Object:
+    def facts(self) -> JsonObject:
         """Return the spec of ClusterFacts that the discovery endpoints give."""
-        spec: Object = {}
+        spec: JsonObject = {}
         version = self.get("version", "/version")
         if version:
             spec["version"] = str(version.get("gitVersion", ""))
@@ -132,7 +145,7 @@ class _Reader:
             spec["distribution"] = distribution
         return spec
 
-    def get(self, fact: str, path: str) -> Object | None:
+    def get(self, fact: str, path: str) -> JsonObject | None:
         """Return one object, or None and a note where that was refused."""
         self._progress(fact, 0, 0)
         try:
@@ -141,10 +154,10 @@ class _Reader:
             self._note(fact, path, error)
             return None
 
-    def keep(self, fact: str, path: str, version: str, kind: str, trim: Trim) -> list[Object]:
+    def keep(self, fact: str, path: str, version: str, kind: str, trim: Trim) -> list[JsonObject]:
         """Keep the objects of a collection, and return them."""
         self._progress(fact, 0, 0)
-        found: dict[tuple[str, str], Object] = {}
+        found: dict[tuple[str, str], JsonObject] = {}
         try:
             for items, remaining in self._api.pages(path):
                 for item in items:
@@ -154,11 +167,13 @@ class _Reader:
         except RefusedError as error:
             # Part of a collection would be taken for the whole.
             self._note(fact, path, error)
+            if error.transient:
+                self._collected.failed.append(fact)
             return []
         self._collected.objects += found.values()
         return list(found.values())
 
-    def namespace(self, namespace: str, agents: list[Object]) -> None:
+    def namespace(self, namespace: str, agents: list[JsonObject]) -> None:
         """Read what the agents of a namespace use there."""
         for kind in ("Role", "RoleBinding"):
             name = f"{kind.lower()}s"
@@ -183,9 +198,9 @@ class _Reader:
                     kept = {"apiVersion": "v1", "kind": kind, **_plain(found)}
                     self._collected.objects.append(kept | {"metadata": _metadata(kept["metadata"])})
 
-    def done(self, spec: Object) -> Collected:
+    def done(self, spec: JsonObject) -> Collected:
         """Put ClusterFacts before the objects."""
-        facts: Object = {
+        facts: JsonObject = {
             "apiVersion": API_VERSION,
             "kind": "ClusterFacts",
             "metadata": {"name": self._api.name},
@@ -208,7 +223,7 @@ def _distribution(spec: Mapping[str, Any]) -> str:
     return next((name for mark, name in _VERSION_MARKS.items() if mark in version), "")
 
 
-def _authority(reader: _Reader, spec: Object) -> None:
+def _authority(reader: _Reader, spec: JsonObject) -> None:
     # The agent tells clusters apart by this file's digest; the certificate itself is public.
     path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt"
     found = reader.get("caCertificateMd5", path)
@@ -218,7 +233,7 @@ def _authority(reader: _Reader, spec: Object) -> None:
         spec["caCertificateMd5"] = digest.hexdigest()
 
 
-def _kept(version: str, kind: str, item: Object) -> Object:
+def _kept(version: str, kind: str, item: JsonObject) -> JsonObject:
     return {
         "apiVersion": version,
         "kind": kind,
@@ -227,7 +242,7 @@ def _kept(version: str, kind: str, item: Object) -> Object:
     }
 
 
-def _metadata(metadata: Object) -> Object:
+def _metadata(metadata: JsonObject) -> JsonObject:
     kept = {
         key: metadata[key]
         for key in ("name", "namespace", "labels", "ownerReferences")
@@ -241,22 +256,22 @@ def _metadata(metadata: Object) -> Object:
     return kept | ({"annotations": annotations} if annotations else {})
 
 
-def _namespace(item: Object) -> str:
+def _namespace(item: JsonObject) -> str:
     return str(item["metadata"].get("namespace") or "")
 
 
-def _plain(item: Object) -> Object:
+def _plain(item: JsonObject) -> JsonObject:
     return {
         key: value for key, value in item.items() if key not in ("status", "apiVersion", "kind")
     }
 
 
-def _labelled(item: Object) -> Object:
+def _labelled(item: JsonObject) -> JsonObject:
     metadata = item["metadata"]
     return {"metadata": {"name": metadata["name"], "labels": metadata.get("labels")}}
 
 
-def _node(item: Object) -> Object:
+def _node(item: JsonObject) -> JsonObject:
     spec, status = item.get("spec") or {}, item.get("status") or {}
     kept = {key: spec[key] for key in ("taints", "unschedulable") if spec.get(key)}
     return {
@@ -268,7 +283,7 @@ def _node(item: Object) -> Object:
     }
 
 
-def _workload(item: Object) -> Object:
+def _workload(item: JsonObject) -> JsonObject:
     if _of_deepflow(item):
         _forget_secrets(_pod(item))
         return _plain(item)
@@ -281,14 +296,14 @@ def _workload(item: Object) -> Object:
     return {"metadata": kept, "spec": {"template": {"spec": {"containers": containers}}}}
 
 
-def _forget_secrets(pod: Object) -> None:
+def _forget_secrets(pod: JsonObject) -> None:
     for container in [*(pod.get("initContainers") or ()), *(pod.get("containers") or ())]:
         for entry in container.get("env") or ():
             if names_secret(entry.get("name") or ""):
                 entry.pop("value", None)
 
 
-def _of_deepflow(item: Object) -> bool:
+def _of_deepflow(item: JsonObject) -> bool:
     """Whether anything that the policies know an agent by has to do with DeepFlow."""
     metadata = item["metadata"]
     template = (item.get("spec") or {}).get("template") or {}
@@ -297,6 +312,6 @@ def _of_deepflow(item: Object) -> bool:
     return "deepflow" in json.dumps([metadata["name"], images, labels]).lower()
 
 
-def _pod(item: Object) -> Object:
+def _pod(item: JsonObject) -> JsonObject:
     template = (item.get("spec") or {}).get("template") or {}
     return template.get("spec") or {}

@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from dfpolicy.collect.api import Api, Object, RefusedError
+from dfpolicy.collect.api import Api, RefusedError
 from dfpolicy.collect.cluster import Progress, silent
 from dfpolicy.collect.node import parse, script
 from dfpolicy.errors import DfpolicyError
+from dfpolicy.model import JsonObject
 from dfpolicy.system.signals import held
 
 _NAME = "dfpolicy-collect"
@@ -37,13 +38,13 @@ def collect_nodes(
     image: str,
     timeout: float,
     progress: Progress = silent,
-) -> tuple[list[Object], list[dict[str, str]]]:
+) -> tuple[list[JsonObject], list[dict[str, str]]]:
     """Return NodeFacts of the nodes that answered, and {fact, path, reason} of the others.
 
     `timeout` is in seconds. What is made in the cluster, a namespace of its own, is removed in
     every case, also where a signal stops the run. Raises DfpolicyError when it cannot be made.
     """
-    found: dict[str, Object] = {}
+    found: dict[str, JsonObject] = {}
     reasons: dict[str, str] = {}
     try:
         with _daemon_set(api, image) as namespace:
@@ -72,7 +73,7 @@ def collect_nodes(
     ]
 
 
-def manifests(namespace: str, image: str) -> list[Object]:
+def manifests(namespace: str, image: str) -> list[JsonObject]:
     """Return what is made in the cluster: the namespace, the script, and the DaemonSet."""
     metadata = {"namespace": namespace, "name": _NAME, "labels": _LABELS}
     privileged = {"pod-security.kubernetes.io/enforce": "privileged"}
@@ -100,7 +101,7 @@ def manifests(namespace: str, image: str) -> list[Object]:
     ]
 
 
-def _pod(image: str) -> Object:
+def _pod(image: str) -> JsonObject:
     command = (
         'sh /collect/collect_node.sh --root /host --name "$NODE_NAME" 2>/dev/null;'
         f' echo "{_END}"; exec sleep 3600'
@@ -188,7 +189,7 @@ def _remove(api: Api, namespace: str) -> None:
         )
 
 
-def _look(api: Api, namespace: str, found: dict[str, Object], reasons: dict[str, str]) -> None:
+def _look(api: Api, namespace: str, found: dict[str, JsonObject], reasons: dict[str, str]) -> None:
     for pods, _ in api.pages(f"/api/v1/namespaces/{namespace}/pods"):
         for pod in pods:
             node = (pod.get("spec") or {}).get("nodeName")
@@ -204,7 +205,7 @@ def _look(api: Api, namespace: str, found: dict[str, Object], reasons: dict[str,
                 found[node] = document
 
 
-def _state(pod: Object) -> str:
+def _state(pod: JsonObject) -> str:
     for status in (pod.get("status") or {}).get("containerStatuses") or ():
         waiting = ((status.get("state") or {}).get("waiting") or {}).get("reason")
         if waiting in _WAITING:
@@ -212,7 +213,7 @@ def _state(pod: Object) -> str:
     return "its pod has not answered in time"
 
 
-def _facts_of(api: Api, namespace: str, pod: str) -> Object | None:
+def _facts_of(api: Api, namespace: str, pod: str) -> JsonObject | None:
     """Return what the pod printed, or None while it has not; raises DfpolicyError as `parse`."""
     try:
         log = api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", {"container": "collect"})

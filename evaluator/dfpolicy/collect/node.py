@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.model import JsonObject
 from dfpolicy.system import subprocesses
 
 SCRIPT = Path(__file__).with_name("collect_node.sh")
@@ -22,7 +22,7 @@ def script() -> str:
     return SCRIPT.read_text("utf-8")
 
 
-def collect(root: str = "", name: str | None = None) -> tuple[dict[str, Any], list[str]]:
+def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[str]]:
     """Return NodeFacts of this host, and a line `collect: fact: path: reason` for each unread.
 
     `root` is where the host is mounted; `name` is the node's name, by default that of the host.
@@ -74,7 +74,7 @@ def _run(command: list[str]) -> tuple[int, bytes, bytes]:
         ) from error
 
 
-def parse(output: bytes) -> dict[str, Any]:
+def parse(output: bytes) -> JsonObject:
     """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else."""
     import yaml
 
@@ -88,5 +88,5 @@ def parse(output: bytes) -> dict[str, Any]:
     problem = first_error(document, "node-facts")
     if problem:
         raise DfpolicyError(f"the collector printed no NodeFacts: {problem}")
-    found: dict[str, Any] = document
+    found: JsonObject = document
     return found

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
-Decision = dict[str, Any]
+from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 
 
 class Engine(Protocol):
-    """Evaluates the entry points of the policies."""
+    """Evaluates the entry points of the policies.
 
-    name: str
+    `bundle` identifies the policies, by a digest or a revision.
+    """
+
+    name: EngineName
     bundle: str
 
-    def evaluate(self, document: dict[str, Any]) -> Decision:
+    def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision (schema `decision`) on an input document (schema `input`).
 
         Raises EngineError when the engine fails or exceeds its limits.
         """
         ...
 
-    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+    def features(self, document: JsonObject) -> list[FeatureRow]:
         """Return the feature rows of the decision alone. Raises EngineError."""
         ...

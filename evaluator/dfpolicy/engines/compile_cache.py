@@ -34,12 +34,9 @@ def load(name: str) -> bytes | None:
     if folder is None:
         return None
     try:
-        # A pipe in its place would be waited for.
-        with open(folder / name, "rb", opener=_opened_at_once) as stream:
+        with open(folder / name, "rb", opener=_open) as stream:
             status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode) or not _own(status):
-                return None
-            content = stream.read()
+            content = stream.read() if stat.S_ISREG(status.st_mode) and _own(status) else b""
     except OSError:
         return None
     digest, payload = content[:_DIGEST], content[_DIGEST:]
@@ -52,16 +49,14 @@ def store(name: str, payload: bytes) -> None:
     if folder is None:
         return
     temporary = folder / f".{secrets.token_hex(8)}"
-    try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(hashlib.sha256(payload).digest() + payload)
-        temporary.replace(folder / name)
-    except OSError:
-        _remove(temporary)
-    except BaseException:
-        _remove(temporary)
-        raise
+    # After a success there is nothing left to remove.
+    with suppress(OSError):
+        try:
+            with open(temporary, "xb", opener=_open) as stream:
+                stream.write(hashlib.sha256(payload).digest() + payload)
+            temporary.replace(folder / name)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -70,52 +65,35 @@ def alone() -> Iterator[None]:
 
     Whoever waits too long, or where nothing can be locked, goes on all the same.
     """
-    folder = _folder()
-    handle = None
+    folder, handle = _folder(), None
     try:
-        if folder is not None:
-            handle = _locked(folder)
+        # Windows opens and locks no folders.
+        with suppress(OSError, ImportError):
+            if folder is not None:
+                handle = os.open(folder, os.O_RDONLY)
+                _lock(handle)
         yield
     finally:
         if handle is not None:
             os.close(handle)
 
 
-def _locked(folder: Path) -> int | None:
-    """Lock the folder and return what has to be closed again, or None."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return None
-    handle = None
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-        end = time.monotonic() + _LOCK_SECONDS
-        while time.monotonic() < end:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(_POLL_SECONDS)
-            else:
-                return handle
-    except OSError:
-        pass
-    except BaseException:
-        if handle is not None:
-            os.close(handle)
-        raise
-    if handle is not None:
-        os.close(handle)
-    return None
+def _lock(folder: int) -> None:
+    import fcntl
+
+    end = time.monotonic() + _LOCK_SECONDS
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_POLL_SECONDS)
+        else:
+            return
 
 
-def _opened_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
+def _open(path: str, flags: int) -> int:
+    # A pipe in the place of an entry would be waited for.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
 
 
 def _folder() -> Path | None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.engines import opa_binary
-from dfpolicy.engines.base import Decision
 from dfpolicy.engines.own_policies import checked
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
 from dfpolicy.input.encoding import written
+from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 from dfpolicy.policy.opa_bundle import packed
 from dfpolicy.policy.source import revision
 
@@ -29,7 +29,7 @@ class OpaEngine:
     Raises EngineError without a binary, InputError for a fault in a user's policies.
     """
 
-    name = "opa"
+    name: EngineName = "opa"
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class OpaEngine:
         self.bundle = revision(files)
         self._packed = packed(files)
 
-    def evaluate(self, document: dict[str, Any]) -> Decision:
+    def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
         decision: Decision = self._ask("decision", document)
         fault = decision_fault(decision)
@@ -53,15 +53,15 @@ class OpaEngine:
             raise EngineError(f"OPA's answer is no decision: {fault}")
         return decision
 
-    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+    def features(self, document: JsonObject) -> list[FeatureRow]:
         """Return the feature rows of the decision alone. Raises EngineError."""
-        rows: list[dict[str, Any]] = self._ask("features", document)
+        rows: list[FeatureRow] = self._ask("features", document)
         fault = features_fault(rows)
         if fault is not None:
             raise EngineError(f"OPA's answer holds no feature rows: {fault}")
         return rows
 
-    def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
+    def _ask(self, entrypoint: str, document: JsonObject) -> Any:
         content = written(document)
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "bundle.tar.gz"

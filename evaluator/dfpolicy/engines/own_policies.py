@@ -13,6 +13,7 @@ from typing import Any
 from dfpolicy.engines import opa_binary
 from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason
 from dfpolicy.input.schemas import first_error
+from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.opa_bundle import packed
 from dfpolicy.policy.source import Files, modules, policy_files
@@ -109,12 +110,12 @@ def check_compiles(own: OwnPolicies, binary: str) -> None:
     _run(own, packed(own.beside_ours()), binary, ["eval", "--format", "raw", "true", "--bundle"])
 
 
-def _inspected(own: OwnPolicies, binary: str) -> dict[str, Any]:
+def _inspected(own: OwnPolicies, binary: str) -> JsonObject:
     # With any root, for a package in the wrong place is told later.
     bundle = packed(own.files, root="")
     told = _run(own, bundle, binary, ["inspect", "--annotations", "--format", "json"])
     try:
-        inspected: dict[str, Any] = json.loads(told)
+        inspected: JsonObject = json.loads(told)
     except ValueError:
         raise EngineError("OPA did not tell what the policies hold", binary) from None
     return inspected
@@ -130,9 +131,9 @@ def _run(own: OwnPolicies, bundle: bytes, binary: str, arguments: Sequence[str])
             raise own.retold(error) from None
 
 
-def _faults(inspected: dict[str, Any], own: OwnPolicies) -> Iterator[InputError]:
+def _faults(inspected: JsonObject, own: OwnPolicies) -> Iterator[InputError]:
     packages: dict[str, list[str]] = inspected["namespaces"]
-    entries: list[dict[str, Any]] = inspected.get("annotations", [])
+    entries: list[JsonObject] = inspected.get("annotations", [])
     yield from _misplaced(packages, own)
     for entry in entries:
         error = first_error(entry["annotations"], "requirement")
@@ -157,7 +158,7 @@ def _misplaced(packages: Mapping[str, list[str]], own: OwnPolicies) -> Iterator[
 
 
 def _groups(
-    packages: Mapping[str, list[str]], groups: Sequence[dict[str, Any]], own: OwnPolicies
+    packages: Mapping[str, list[str]], groups: Sequence[JsonObject], own: OwnPolicies
 ) -> Iterator[InputError]:
     ours = {group["group"] for group in load_catalogue().groups}
     for entry in groups:
@@ -171,7 +172,7 @@ def _groups(
         yield InputError("the package has no METADATA", place, hint)
 
 
-def _requirements(entries: Sequence[dict[str, Any]], own: OwnPolicies) -> Iterator[InputError]:
+def _requirements(entries: Sequence[JsonObject], own: OwnPolicies) -> Iterator[InputError]:
     seen: dict[str, str] = {}
     for entry in entries:
         place, identifier = _place(entry, own), entry["annotations"]["custom"]["id"]
@@ -190,7 +191,7 @@ def _requirements(entries: Sequence[dict[str, Any]], own: OwnPolicies) -> Iterat
         yield InputError("the policies hold no requirement", min(own.places.values()))
 
 
-def _place(entry: dict[str, Any], own: OwnPolicies) -> str:
+def _place(entry: JsonObject, own: OwnPolicies) -> str:
     return own.place(f"{entry['location']['file']}:{entry['location']['row']}")
 
 

@@ -2,12 +2,11 @@
 
 opa-python-client makes the requests. It tries POST once only, waits for each packet and not
 for the whole answer, and takes certificates and credentials of the environment; so retries,
-the time limit and the trust are set here.
+the time limit and the trust are set here. A query changes nothing, so that it can be repeated.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +14,15 @@ from urllib.parse import urlsplit
 
 import requests
 from opa_client.opa import OpaClient
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import MaxRetryError, ProtocolError
 
 from dfpolicy.engines import server_errors, worker
-from dfpolicy.engines.base import Decision
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
 from dfpolicy.input.encoding import written
-
-_PAUSE = 0.2
+from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
+from dfpolicy.system.retries import Retries, retries
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,24 @@ class ServerEngine:
     Raises UsageError for a URL, token or certificate that cannot be used.
     """
 
-    name = "server"
+    name: EngineName = "server"
 
     def __init__(self, options: ServerOptions, revision: str) -> None:
         self._options = options
         self._wanted = revision
         self.bundle = revision
-        self._client = _client(options)
+        self._adapter = HTTPAdapter()
+        self._client = _client(options, self._adapter)
 
-    def evaluate(self, document: dict[str, Any]) -> Decision:
+    def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
         decision: Decision = self._ask("decision", document)
         self._check(decision_fault(decision))
         return decision
 
-    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+    def features(self, document: JsonObject) -> list[FeatureRow]:
         """Return the feature rows of the decision alone. Raises EngineError."""
-        rows: list[dict[str, Any]] = self._ask("features", document)
+        rows: list[FeatureRow] = self._ask("features", document)
         self._check(features_fault(rows))
         return rows
 
@@ -81,7 +82,7 @@ class ServerEngine:
     def _error(self, message: str, hint: str = "") -> EngineError:
         return EngineError(message, self._options.url, hint)
 
-    def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
+    def _ask(self, entrypoint: str, document: JsonObject) -> Any:
         # Else it would be told as a failure of the server.
         written(document)
         job = worker.start(lambda: self._result(self._answer(entrypoint, document)))
@@ -93,28 +94,29 @@ class ServerEngine:
             raise job.outcome
         return job.outcome
 
-    def _answer(self, entrypoint: str, document: dict[str, Any]) -> Any:
-        last = None
-        for _ in self._attempts(time.monotonic() + self._options.timeout):
+    def _answer(self, entrypoint: str, document: JsonObject) -> Any:
+        left = retries(self._options.retries, self._options.timeout)
+        while True:
+            self._adapter.max_retries = left
             try:
                 # The revision comes with the decision: behind one address stand many replicas.
                 return self._client.query_rule(
                     document, "dfpolicy.main", entrypoint, {"provenance": "true"}
                 )
+            except requests.exceptions.ChunkedEncodingError as error:
+                # urllib3 has handed the answer over before it broke off.
+                left = self._after(error, left)
             except (requests.exceptions.RequestException, OSError) as error:
-                last = error
-                if not server_errors.passing(error):
-                    break
-        assert last is not None
-        raise server_errors.explained(last, self._options.url) from last
+                raise server_errors.explained(error, self._options.url) from error
 
-    def _attempts(self, end: float) -> Iterator[int]:
-        """Count the attempts until that time, with a longer pause before each."""
-        yield 0
-        for number in range(self._options.retries):
-            time.sleep(_PAUSE * 2**number)
-            if time.monotonic() < end:
-                yield number + 1
+    def _after(self, error: requests.exceptions.RequestException, left: Retries) -> Retries:
+        """Wait before the next attempt. Raises EngineError where there is none."""
+        try:
+            left = left.increment("POST", self._options.url, error=ProtocolError(error))
+        except MaxRetryError:
+            raise server_errors.explained(error, self._options.url) from error
+        left.sleep()
+        return left
 
     def _result(self, answer: Any) -> Any:
         if not isinstance(answer, dict):
@@ -161,7 +163,7 @@ def _revisions(provenance: Any) -> Iterator[str]:
             yield told
 
 
-def _client(options: ServerOptions) -> OpaClient:
+def _client(options: ServerOptions, adapter: HTTPAdapter) -> OpaClient:
     server_errors.check_url(options.url)
     server_errors.check_tls(options.ca, options.certificate, options.key)
     parts = urlsplit(options.url)
@@ -172,13 +174,13 @@ def _client(options: ServerOptions) -> OpaClient:
         ssl=parts.scheme == "https",
         cert=certificate,
         headers={"Authorization": f"Bearer {options.token}"} if options.token else None,
-        retries=0,
         timeout=(options.connect_timeout, options.timeout),
     )
     # It takes no path of a proxy, and no address of IPv6.
     client.schema = f"{parts.scheme}://"
     client.root_url = f"{options.url.rstrip('/')}/v1"
     session = client._session
+    session.mount(f"{parts.scheme}://", adapter)
     session.verify = options.ca or True
     # .netrc would replace the token, and REQUESTS_CA_BUNDLE the authorities.
     session.proxies = requests.utils.get_environ_proxies(options.url)

@@ -26,16 +26,6 @@ _STATUS = {
 _LONGEST = 60
 
 
-def passing(error: Exception) -> bool:
-    """Whether the same request may succeed when it is made again: no connection, or a 5xx."""
-    errors = requests.exceptions
-    if isinstance(error, (errors.SSLError, errors.ProxyError, errors.ReadTimeout)):
-        return False
-    if isinstance(error, errors.HTTPError):
-        return error.response is not None and error.response.status_code >= 500
-    return isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError))
-
-
 def explained(error: Exception, url: str) -> EngineError:
     """Return what a failed request means to the user."""
     message, hint = _words(error)
@@ -95,6 +85,8 @@ def _of_connection(error: Exception) -> tuple[str, str]:
     for cause in _causes(error):
         if isinstance(cause, ConnectionRefusedError):
             return "the connection was refused", "does the server run there?"
+        if type(cause).__name__ == "ReadTimeoutError":
+            return "the server gave no answer in time", "see --opa-timeout"
         if type(cause).__name__ == "NameResolutionError":
             return "there is no host of that name", "check --opa-url"
         if type(cause).__name__ in ("RemoteDisconnected", "ConnectionResetError"):

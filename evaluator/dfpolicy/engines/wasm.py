@@ -16,9 +16,9 @@ from typing import Any
 import wasmtime
 
 from dfpolicy.engines import compile_cache, worker
-from dfpolicy.engines.base import Decision
 from dfpolicy.errors import EngineError
 from dfpolicy.input.encoding import written
+from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 
 BUNDLED = Path(__file__).parents[1] / "policy" / "bundle" / "policy.wasm"
 # In the order in which the module was built; an entry point is asked for by its number.
@@ -38,7 +38,7 @@ class WasmEngine:
     identifies the policies by the start of their digest.
     """
 
-    name = "wasm"
+    name: EngineName = "wasm"
 
     def __init__(
         self,
@@ -57,23 +57,23 @@ class WasmEngine:
         self.bundle = hashlib.sha256(self._wasm).hexdigest()[:12]
         self._programs: dict[bool, _Program] = {}
 
-    def evaluate(self, document: dict[str, Any]) -> Decision:
+    def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
         decision: Decision = self._ask("decision", document)
         return decision
 
-    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+    def features(self, document: JsonObject) -> list[FeatureRow]:
         """Return the feature rows of the decision alone. Raises EngineError."""
-        rows: list[dict[str, Any]] = self._ask("features", document)
+        rows: list[FeatureRow] = self._ask("features", document)
         return rows
 
-    def part(self, resources: Sequence[bytes]) -> dict[str, Any]:
+    def part(self, resources: Sequence[bytes]) -> JsonObject:
         """Return what is in scope of a part of the objects (see `scoping`). Raises EngineError."""
         content = b'{"resources":[%b]}' % b",".join(resources)
-        told: dict[str, Any] = self._told("part", content)
+        told: JsonObject = self._told("part", content)
         return told
 
-    def places(self, sightings: Sequence[dict[str, Any]], namespace: str) -> list[str]:
+    def places(self, sightings: Sequence[JsonObject], namespace: str) -> list[str]:
         """Return the namespaces that are in scope (see `scoping`). Raises EngineError."""
         document = {"sightings": [*sightings], "release": {"namespace": namespace}}
         told: list[str] = self._ask("places", document)
@@ -84,7 +84,7 @@ class WasmEngine:
         with closing(self._run(0)) as run:
             return run.table("entrypoints")
 
-    def _ask(self, entrypoint: str, document: dict[str, Any]) -> Any:
+    def _ask(self, entrypoint: str, document: JsonObject) -> Any:
         return self._told(entrypoint, written(document))
 
     def _told(self, entrypoint: str, content: bytes) -> Any:
@@ -174,8 +174,10 @@ class _Run:
 
     def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
         """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
-        self._job = job = worker.start(lambda: self._evaluate(entrypoint, document))
+        # It has to be known before it runs: a signal in between would close what it works on.
+        self._job = job = worker.Job(lambda: self._evaluate(entrypoint, document))
         try:
+            worker.run(job)
             done = job.wait(time_limit)
         except BaseException:
             self._engine.increment_epoch()
@@ -191,7 +193,7 @@ class _Run:
             )
         if isinstance(job.outcome, BaseException):
             raise self._explained(job.outcome)
-        found: list[dict[str, Any]] = json.loads(job.outcome)
+        found: list[JsonObject] = json.loads(job.outcome)
         if not found:
             raise EngineError("the policies gave no decision")
         return found[0]["result"]

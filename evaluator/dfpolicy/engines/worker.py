@@ -1,7 +1,8 @@
-"""Threads that run modules, so that Ctrl-C and a time limit can interrupt the waiting.
+"""Threads for wasmtime and requests, which neither Ctrl-C nor a time limit can interrupt.
 
-A thread is kept for the next job and never ends: wasmtime takes down what it keeps for a
-thread when that ends, and a process that exits meanwhile crashes.
+The main thread waits for them, which both can end. A thread is kept for the next job and never
+ends: wasmtime takes down what it keeps for a thread when that ends, and a process that exits
+meanwhile crashes.
 """
 
 from __future__ import annotations
@@ -70,9 +71,14 @@ class _Worker:
 def start(function: Callable[[], Any]) -> Job:
     """Run the function on a thread that is free, or on a new one."""
     job = Job(function)
+    run(job)
+    return job
+
+
+def run(job: Job) -> None:
+    """Run a job on a thread that is free, or on a new one."""
     try:
         worker = _idle.pop()
     except IndexError:
         worker = _Worker()
     worker.jobs.put(job)
-    return job

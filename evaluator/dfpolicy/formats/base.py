@@ -38,7 +38,7 @@ FORMATS = {
     "markdown": "dfpolicy.formats.markdown",
     "tap": "dfpolicy.formats.tap",
     "policyreport": "dfpolicy.formats.policyreport",
-    "html": "dfpolicy.formats.html",
+    "html": "dfpolicy.formats.html.page",
 }
 
 

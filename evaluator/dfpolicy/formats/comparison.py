@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from textwrap import wrap
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 from dfpolicy.errors import UsageError
-from dfpolicy.formats.base import Render, Style
+from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned, place, standing
 from dfpolicy.formats.markup import code, plain, table
-from dfpolicy.i18n.columns import padded
+from dfpolicy.i18n.columns import padded, wrapped
 from dfpolicy.i18n.language import _, _n, listed, marked
-from dfpolicy.report.comparison import Comparison
+from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
 
-Result = dict[str, Any]
+Render = Callable[[Comparison, Style], str]
 
 _ASCII = str.maketrans({"·": "-"})
 # Beyond it a text or a comment is no longer read; JSON has them all.
 _SHOWN = 100
-_KINDS = (marked("new"), marked("fixed"), marked("changed"))
-# What else is shown through `_`.
-_OTHERS = (marked("unchanged"), marked("mode"), marked("profile"), marked("bundle"))
+_KINDS: tuple[Literal["new", "fixed", "changed"], ...] = ("new", "fixed", "changed")
+_CONDITIONS: tuple[Literal["mode", "profile", "bundle"], ...] = ("mode", "profile", "bundle")
+# What of it is shown through `_`.
+WORDS = (
+    *(marked("new"), marked("fixed"), marked("changed"), marked("unchanged")),
+    *(marked("mode"), marked("profile"), marked("bundle")),
+)
 
 
 def _text(comparison: Comparison, style: Style) -> str:
@@ -46,23 +49,24 @@ def _text_lines(comparison: Comparison, style: Style) -> Iterator[str]:
     yield f"{_counts(comparison)}; {_meaning(comparison)}"
 
 
-def _text_pair(pair: dict[str, Any], style: Style) -> Iterator[str]:
-    result = pair["after"] or pair["before"]
+def _text_pair(pair: Finding, style: Style) -> Iterator[str]:
+    result = _shown(pair)
     yield f"  {result['id']} {result['title']}: {_change(pair)}"
     where = place(result)
     spot = described(result["subject"]) + (f"  {where}" if where else "")
     for line in (spot, *_facts(pair)):
-        yield from wrap(
-            line,
-            max(style.width, 40),
-            initial_indent=" " * 6,
-            subsequent_indent=" " * 6,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        for part in wrapped(line, max(style.width, 40) - 6):
+            yield " " * 6 + part
 
 
-def _facts(pair: dict[str, Any]) -> list[str]:
+def _shown(pair: Finding) -> Result:
+    """Return the result as it is now, or was where it is gone."""
+    result = pair["after"] or pair["before"]
+    assert result is not None
+    return result
+
+
+def _facts(pair: Finding) -> list[str]:
     before, after = pair["before"], pair["after"]
     facts = []
     if before and (not after or before["observed"] != after["observed"]):
@@ -74,8 +78,8 @@ def _facts(pair: dict[str, Any]) -> list[str]:
     return [padded(label, 10) + text for label, text in facts]
 
 
-def _change(pair: dict[str, Any]) -> str:
-    before, after = (_state(pair[name]) for name in ("before", "after"))
+def _change(pair: Finding) -> str:
+    before, after = _state(pair["before"]), _state(pair["after"])
     return after if before == after else f"{before} -> {after}"
 
 
@@ -90,7 +94,7 @@ def _state(result: Result | None) -> str:
 
 def _notes(comparison: Comparison) -> Iterator[str]:
     old, new = comparison["old"], comparison["new"]
-    for name in ("mode", "profile", "bundle"):
+    for name in _CONDITIONS:
         if old[name] != new[name]:
             told = _("note: {name} {old} before, {new} now")
             yield told.format(name=_(name), old=old[name], new=new[name])
@@ -98,7 +102,8 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 def _counts(comparison: Comparison) -> str:
     findings = comparison["findings"]
-    return listed(f"{len(found)} {_(kind)}" for kind, found in findings.items())
+    unchanged = f"{len(findings['unchanged'])} {_('unchanged')}"
+    return listed([*(f"{len(findings[kind])} {_(kind)}" for kind in _KINDS), unchanged])
 
 
 def _meaning(comparison: Comparison) -> str:
@@ -143,8 +148,8 @@ def _markdown_lines(comparison: Comparison) -> Iterator[str]:
         yield ""
 
 
-def _row(pair: dict[str, Any]) -> list[str]:
-    result = pair["after"] or pair["before"]
+def _row(pair: Finding) -> list[str]:
+    result = _shown(pair)
     where = place(result)
     spot = described(result["subject"]) + (f", {where}" if where else "")
     return [

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from dfpolicy.errors import printable
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked, spoken
-from dfpolicy.model import Report
+from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.reading.sources import RENDERED
-from dfpolicy.report.subjects import described
+from dfpolicy.report.subjects import described, is_whole
 
-Result = dict[str, Any]
-Location = dict[str, Any]
+Value = TypeVar("Value")
 
 STDIN = "stdin"
 
@@ -29,24 +28,23 @@ WORDS = (
 # Without what ends a link in Markdown.
 _WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
 
-IDLE = {
-    marked("expired"): marked("is over, and covers nothing"),
-    marked("unused"): marked("covers no violation and no unknown"),
-}
 
-
-def cleaned(value: Any) -> Any:
+def cleaned(value: Value) -> Value:
     """Return the value with every text on one line and nothing in it that steers a terminal.
 
     Texts come from documents that nobody vouches for. Every kind of white space becomes a
     blank, what cannot be shown `?`.
     """
+    return cast(Value, _cleaned(value))
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isprintable() else printable("".join(map(_blank, value)))
     if isinstance(value, dict):
-        return {cleaned(name): cleaned(item) for name, item in value.items()}
+        return {_cleaned(name): _cleaned(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [cleaned(item) for item in value]
+        return [_cleaned(item) for item in value]
     return value
 
 
@@ -74,6 +72,14 @@ def place(result: Result) -> str:
     return f"{template} ({position})" if template else position
 
 
+def subject_line(result: Result) -> str:
+    """Return the subject, two blanks, and where it is; all nodes or the cluster have no place."""
+    named = described(result["subject"])
+    if is_whole(result["subject"]):
+        return named
+    return f"{named}  {place(result) or '(' + _('not in the input') + ')'}"
+
+
 def spot(location: Location) -> tuple[str, int]:
     """Return file and line for consumers that know the files of a repository.
 
@@ -92,8 +98,7 @@ def fallback(report: Report) -> Location:
     """
     for result in report["results"]:
         if "location" in result:
-            location: Location = result["location"]
-            return location
+            return result["location"]
     return {"file": STDIN, "document": 1, "line": 1}
 
 
@@ -103,17 +108,22 @@ def group_titles() -> dict[str, str]:
     return {group["group"]: group["title"] for group in groups}
 
 
-def terms(waiver: dict[str, Any]) -> str:
+def terms(waiver: WaiverTerms) -> str:
     """Return by whom, until when and why something is waived."""
     return _("by {owner} until {expires}: {reason}").format(
-        **{name: waiver[name] for name in ("owner", "expires", "reason")}
+        owner=waiver["owner"], expires=waiver["expires"], reason=waiver["reason"]
     )
 
 
-def idle_waivers(report: Report) -> list[tuple[dict[str, Any], str]]:
-    """Return the waivers that have to be looked after, each with what is the matter."""
+def idle_waivers(report: Report) -> list[tuple[WaiverEntry, str, str]]:
+    """Return the waivers to look after, each with what it is and what is the matter with it."""
+    expired = (_("expired"), _("is over, and covers nothing"))
+    unused = (_("unused"), _("covers no violation and no unknown"))
     waivers = report["waivers"]
-    return [(waiver, _(meaning)) for name, meaning in IDLE.items() for waiver in waivers[name]]
+    return [
+        *((waiver, *expired) for waiver in waivers["expired"]),
+        *((waiver, *unused) for waiver in waivers["unused"]),
+    ]
 
 
 def told(result: Result) -> list[tuple[str, str]]:
@@ -140,8 +150,8 @@ def page(result: Result) -> str:
 
     A stored report may come from anywhere, and a link leads to the web or nowhere.
     """
-    url = result.get("url", "")
-    return url if isinstance(url, str) and _WEB.match(url) else ""
+    url = str(result.get("url", ""))
+    return url if _WEB.match(url) else ""
 
 
 def account(result: Result) -> list[str]:

@@ -9,15 +9,18 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from dfpolicy.errors import UsageError, printable
 from dfpolicy.i18n.language import _, marked
+from dfpolicy.model import FeatureRow
 
-Row = dict[str, Any]
+Column = Literal["kprobe", "perf", "golang_uprobe", "openssl_uprobe", "fentry", "certainty"]
+SystemField = Literal["architecture", "kernelRelease", "os"]
 
-COLUMNS = ("kprobe", "perf", "golang_uprobe", "openssl_uprobe", "fentry", "certainty")
-_SHARED = ("architecture", "kernelRelease", "os", *COLUMNS)
+COLUMNS: tuple[Column, ...] = get_args(Column)
+SYSTEM: tuple[SystemField, ...] = get_args(SystemField)
 LEGEND = {
     "kprobe": marked("AutoTracing of system calls"),
     "perf": marked("AutoProfiling"),
@@ -34,18 +37,47 @@ _HEADER = ["count", "nodes", "architecture", "kernel", "os", *COLUMNS]
 _NAMES_SHOWN = 3
 
 
-def grouped(rows: Iterable[Row]) -> list[Row]:
-    """Return one row for nodes that agree, {count, nodes, …}, the largest group first."""
-    groups: dict[str, Row] = {}
-    for row in rows:
-        shared = {key: row[key] for key in (*_SHARED, "notes")}
-        group = groups.setdefault(json.dumps(shared), {"count": 0, "nodes": [], **shared})
-        group["count"] += 1
-        group["nodes"].append(row["node"])
-    return sorted(groups.values(), key=lambda group: -group["count"])
+@dataclass(frozen=True)
+class NodeGroup:
+    """Nodes that agree in everything but their name; `row` is that of the first, complete."""
+
+    row: FeatureRow
+    nodes: list[str]
 
 
-def _table(rows: list[Row]) -> str:
+def grouped(rows: Iterable[FeatureRow]) -> list[NodeGroup]:
+    """Return the rows as groups of nodes that agree, the largest first."""
+    groups: dict[str, NodeGroup] = {}
+    for row in map(complete, rows):
+        key = json.dumps([*shared(row), row["notes"]])
+        groups.setdefault(key, NodeGroup(row, [])).nodes.append(row["node"])
+    return sorted(groups.values(), key=lambda group: -len(group.nodes))
+
+
+def shared(row: FeatureRow) -> list[str]:
+    """Return the system of a row, and then its columns."""
+    return [*(row[name] for name in SYSTEM), *(row[name] for name in COLUMNS)]
+
+
+def complete(row: FeatureRow) -> FeatureRow:
+    """Return the row with every field: the schema asks for the node alone."""
+    unknown: FeatureRow = {
+        "node": row["node"],
+        "architecture": "unknown",
+        "kernelRelease": "unknown",
+        "os": "unknown",
+        "kprobe": "unknown",
+        "golang_uprobe": "unknown",
+        "openssl_uprobe": "unknown",
+        "perf": "unknown",
+        "fentry": "unknown",
+        "certainty": "unknown",
+        "notes": [],
+    }
+    return {**unknown, **row}
+
+
+def _table(rows: list[FeatureRow]) -> str:
     groups = grouped(rows)
     lines = [_HEADER, *map(_cells, groups)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -57,13 +89,9 @@ def _table(rows: list[Row]) -> str:
     return "\n".join([*shown, "", *notes, *([""] if notes else []), *_legend()]) + "\n"
 
 
-def _cells(group: Row) -> list[str]:
-    cells = [group["count"], _names(group), *(group[key] for key in _SHARED)]
-    return [printable(str(cell)) for cell in cells]
-
-
-def _names(group: Row) -> str:
-    return _abridged(group["nodes"])
+def _cells(group: NodeGroup) -> list[str]:
+    cells = (str(len(group.nodes)), _abridged(group.nodes), *shared(group.row))
+    return [printable(cell) for cell in cells]
 
 
 def _abridged(names: list[str]) -> str:
@@ -72,11 +100,11 @@ def _abridged(names: list[str]) -> str:
     return shown + (_(" and {count} more").format(count=more) if more > 0 else "")
 
 
-def _notes(groups: list[Row]) -> list[str]:
+def _notes(groups: list[NodeGroup]) -> list[str]:
     notes: dict[str, list[str]] = {}
     for group in groups:
-        for note in group["notes"]:
-            notes.setdefault(note, []).append(group["kernelRelease"])
+        for note in group.row["notes"]:
+            notes.setdefault(note, []).append(group.row["kernelRelease"])
     return [
         printable(f"{_abridged(list(dict.fromkeys(kernels)))}: {note}")
         for note, kernels in notes.items()
@@ -87,33 +115,33 @@ def _legend() -> list[str]:
     return [f"{column:<16}{_(meaning)}" for column, meaning in LEGEND.items()]
 
 
-def _markdown(rows: list[Row]) -> str:
+def _markdown(rows: list[FeatureRow]) -> str:
     groups = grouped(rows)
     lines = [_HEADER, ["---"] * len(_HEADER), *map(_cells, groups)]
     body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
     return "\n".join([*body, "", *(f"- {line}" for line in _notes(groups)), ""])
 
 
-def _csv(rows: list[Row]) -> str:
+def _csv(rows: list[FeatureRow]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["node", *_SHARED, "notes"])
-    for row in rows:
-        writer.writerow([row["node"], *(row[key] for key in _SHARED), "; ".join(row["notes"])])
+    writer.writerow(["node", *SYSTEM, *COLUMNS, "notes"])
+    for row in map(complete, rows):
+        writer.writerow([row["node"], *shared(row), "; ".join(row["notes"])])
     return stream.getvalue()
 
 
-def _json(rows: list[Row]) -> str:
+def _json(rows: list[FeatureRow]) -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
-def _yaml(rows: list[Row]) -> str:
+def _yaml(rows: list[FeatureRow]) -> str:
     from dfpolicy.reading.yaml_writer import write_yaml
 
     return write_yaml(rows)
 
 
-FORMATS: dict[str, Callable[[list[Row]], str]] = {
+FORMATS: dict[str, Callable[[list[FeatureRow]], str]] = {
     "text": _table,
     "json": _json,
     "yaml": _yaml,
@@ -128,6 +156,6 @@ def check_format(name: str) -> None:
         raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
 
 
-def render(rows: list[Row], name: str) -> str:
+def render(rows: list[FeatureRow], name: str) -> str:
     """Return the feature rows of a decision in a format of FORMATS."""
     return FORMATS[name](rows)

@@ -7,13 +7,11 @@ requirement is a warning, and so never hidden.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import STDIN, account, cleaned, idle_waivers, spot, terms, totals
 from dfpolicy.i18n.language import _
-from dfpolicy.model import Report
+from dfpolicy.model import Report, Result, WaiverEntry
+from dfpolicy.report.merging import SAID, merged
 from dfpolicy.report.subjects import described
 
 _COMMANDS = {
@@ -24,30 +22,18 @@ _COMMANDS = {
 _ORDER = ("error", "warning", "notice")
 _NAMES_SHOWN = 5
 
-Result = dict[str, Any]
-
 
 def render(report: Report, style: Style) -> str:
     """Return one command a line, and the totals."""
     clean = cleaned(report)
-    merged = sorted(_merged(clean["results"]), key=lambda entry: _ORDER.index(_command(entry[0])))
-    lines = [_line(result, names) for result, names in merged]
-    lines += [_idle_waiver(waiver, meaning) for waiver, meaning in idle_waivers(clean)]
+    shown = [result for result in clean["results"] if result["outcome"] != "pass"]
+    # An annotation has one place.
+    entries = merged(shown, (*SAID, "location"))
+    entries.sort(key=lambda entry: _ORDER.index(_command(entry[0])))
+    lines = [_line(entry) for entry in entries]
+    lines += [_idle_waiver(waiver, meaning) for waiver, _state, meaning in idle_waivers(clean)]
     text = "\n".join([*lines, f"dfpolicy: {totals(clean)}"]) + "\n"
     return text if style.unicode else text.encode("ascii", "replace").decode()
-
-
-def _merged(results: Iterable[Result]) -> Iterator[tuple[Result, list[str]]]:
-    entries: dict[tuple[Any, ...], tuple[Result, list[str]]] = {}
-    for result in results:
-        if result["outcome"] == "pass":
-            continue
-        same = ("id", "outcome", "level", "observed", "expected")
-        waiver = sorted(result.get("waiver", {}).items())
-        spot = sorted(result.get("location", {}).items())
-        key = (*(result[name] for name in same), *waiver, *spot)
-        entries.setdefault(key, (result, []))[1].append(described(result["subject"]))
-    yield from entries.values()
 
 
 def _command(result: Result) -> str:
@@ -56,7 +42,8 @@ def _command(result: Result) -> str:
     return _COMMANDS.get((result["outcome"], result["level"]), "notice")
 
 
-def _line(result: Result, names: list[str]) -> str:
+def _line(entry: list[Result]) -> str:
+    result = entry[0]
     word = _("unknown: ") if result["outcome"] == "unknown" else ""
     waived = _("waived: ") if "waiver" in result else ""
     properties = {"title": f"{result['id']} {waived}{word}{result['title']}"}
@@ -65,15 +52,15 @@ def _line(result: Result, names: list[str]) -> str:
         file, line = spot(location)
         properties = {"file": file, "line": str(line)} | properties
     texts = account(result)
-    if len(names) > 1:
-        more = len(names) - 1 - _NAMES_SHOWN
-        others = ", ".join(names[1 : 1 + _NAMES_SHOWN])
+    if len(entry) > 1:
+        more = len(entry) - 1 - _NAMES_SHOWN
+        others = ", ".join(described(one["subject"]) for one in entry[1 : 1 + _NAMES_SHOWN])
         rest = _(" and {count} more").format(count=more) if more > 0 else ""
         texts.insert(1, _("also: {names}").format(names=others + rest))
     return _written(_command(result), properties, texts)
 
 
-def _idle_waiver(waiver: dict[str, Any], meaning: str) -> str:
+def _idle_waiver(waiver: WaiverEntry, meaning: str) -> str:
     properties = {
         "file": waiver["file"],
         "line": str(waiver["line"]),

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import json
 import posixpath
-from typing import Any
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import abridged, cleaned, fallback, headline, spot, terms
 from dfpolicy.i18n.language import _, labelled
-from dfpolicy.model import Report
+from dfpolicy.model import JsonObject, Location, Report, Result
 from dfpolicy.report.subjects import described, fingerprints
 
 _SEVERITIES = {
     "violation": {"required": "critical", "recommended": "minor", "informational": "info"},
     "unknown": {"required": "major", "recommended": "minor", "informational": "info"},
 }
-_LABELS = {"collect": "run", "expected": "expected", "remediation": "fix"}
 _LIMIT = 1000
 
 
@@ -36,7 +34,7 @@ def render(report: Report, style: Style) -> str:
     return json.dumps(issues, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
-def _issue(result: dict[str, Any], fingerprint: str, elsewhere: dict[str, Any]) -> dict[str, Any]:
+def _issue(result: Result, fingerprint: str, elsewhere: Location) -> JsonObject:
     waived = "waiver" in result
     file, line = spot(result.get("location", elsewhere))
     return {
@@ -51,12 +49,15 @@ def _issue(result: dict[str, Any], fingerprint: str, elsewhere: dict[str, Any]) 
     }
 
 
-def _description(result: dict[str, Any]) -> str:
+def _description(result: Result) -> str:
     waived = ""
     if "waiver" in result:
         waived = "(" + _("waived {terms}").format(terms=terms(result["waiver"])) + ")"
-    named = ("collect",) if result["outcome"] == "unknown" else ("expected", "remediation")
-    facts = [("found", result["observed"]), *((_LABELS[name], result[name]) for name in named)]
+    facts = [("found", result["observed"])]
+    if result["outcome"] == "unknown":
+        facts.append(("run", result["collect"]))
+    else:
+        facts += [("expected", result["expected"]), ("fix", result["remediation"])]
     told = "; ".join(labelled(_(label), text) for label, text in facts)
     parts = [headline(result), waived, f"[{described(result['subject'])}]", told]
     return " ".join(filter(None, parts))

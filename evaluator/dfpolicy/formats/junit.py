@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import account, cleaned, group_titles, standing, terms
 from dfpolicy.i18n.language import _
-from dfpolicy.model import Report
+from dfpolicy.model import Report, Result
 from dfpolicy.report.subjects import described
 
 _ELEMENTS = {"violation": "failure", "unknown": "error", "waived": "skipped"}
-
-Result = dict[str, Any]
 
 
 def render(report: Report, style: Style) -> str:
@@ -50,7 +47,7 @@ def _grouped(results: list[Result]) -> list[tuple[str, list[Result]]]:
 
 
 def _group(result: Result) -> str:
-    return str(result["group"])
+    return result["group"]
 
 
 def _counted(results: Iterable[Result]) -> Counter[str]:

@@ -6,9 +6,8 @@ A job summary may have 1 MiB; what would exceed it is left out, and the last lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from dfpolicy.formats import features
 from dfpolicy.formats.base import Style
@@ -24,9 +23,9 @@ from dfpolicy.formats.content import (
 )
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
 from dfpolicy.i18n.language import _, marked
-from dfpolicy.model import Report
+from dfpolicy.model import LEVELS, FeatureRow, Report, Result, WaiverEntry
+from dfpolicy.report.merging import merged
 from dfpolicy.report.subjects import described
-from dfpolicy.report.verdict import LEVELS
 
 _HEADINGS = {
     "violation": marked("Requirements of DeepFlow are violated"),
@@ -37,12 +36,9 @@ _NAMES_SHOWN = 3
 _ROWS_SHOWN = 10
 _GROUPS_SHOWN = 50
 _MAX_BYTES = 900_000
-_UNKNOWN_ROW = {"architecture": "", "kernelRelease": "", "os": "", "notes": []} | dict.fromkeys(
-    features.COLUMNS, "unknown"
-)
 
-Result = dict[str, Any]
-Row = tuple[Result, list[Result]]
+# The header and the rows of a table.
+Table = tuple[list[str], list[list[str]]]
 
 
 def render(report: Report, style: Style) -> str:
@@ -104,14 +100,16 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _section(title: str, results: list[Result], section: Any) -> Iterator[str]:
+def _section(
+    title: str, results: list[Result], section: Callable[[list[list[Result]]], Table]
+) -> Iterator[str]:
     if not results:
         return
     yield f"### {title}"
     yield ""
     titles = group_titles()
     for group, members in groupby(_in_groups(results), key=lambda result: result["group"]):
-        rows = list(_limited(_merged(members)))
+        rows = list(_limited(merged(members)))
         yield f"#### {plain(titles.get(group, group))}"
         yield ""
         header, cells = section(rows)
@@ -127,50 +125,39 @@ def _in_groups(results: list[Result]) -> list[Result]:
     return sorted(results, key=lambda result: order[result["group"]])
 
 
-def _merged(results: Iterable[Result]) -> Iterator[Row]:
-    entries: dict[tuple[Any, ...], Row] = {}
-    for result in results:
-        fields = (result[name] for name in ("id", "outcome", "level", "observed", "expected"))
-        key = (*fields, *sorted(result.get("waiver", {}).items()))
-        entries.setdefault(key, (result, []))[1].append(result)
-    yield from entries.values()
-
-
-def _limited(rows: Iterable[Row]) -> Iterator[Row]:
+def _limited(rows: Iterable[list[Result]]) -> Iterator[list[Result]]:
     """The first rows of each requirement; the last of them stands for those left out."""
-    by_id: dict[str, list[Row]] = {}
+    by_id: dict[str, list[list[Result]]] = {}
     for row in rows:
         by_id.setdefault(row[0]["id"], []).append(row)
     for entries in by_id.values():
         yield from entries[:_ROWS_SHOWN]
-        left = entries[_ROWS_SHOWN:]
+        left = [result for row in entries[_ROWS_SHOWN:] for result in row]
         if left:
-            first = entries[0][0]
-            yield (
-                first | {"observed": "", "expected": ""},
-                [one for _, same in left for one in same],
-            )
+            yield [{**left[0], "observed": "", "expected": ""}, *left[1:]]
 
 
-def _violation(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+def _violation(rows: list[list[Result]]) -> Table:
     header = [_("requirement"), _("level"), _("where"), _("found"), _("expected")]
     cells = [
         [*_requirement(result), _where(same), code(result["observed"]), code(result["expected"])]
-        for result, same in rows
+        for same in rows
+        for result in same[:1]
     ]
     return header, cells
 
 
-def _unknown(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+def _unknown(rows: list[list[Result]]) -> Table:
     header = [_("requirement"), _("level"), _("where"), _("missing"), _("answered by")]
     cells = [
         [*_requirement(result), _where(same), code(result["observed"]), code(result["collect"])]
-        for result, same in rows
+        for same in rows
+        for result in same[:1]
     ]
     return header, cells
 
 
-def _waived(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
+def _waived(rows: list[list[Result]]) -> Table:
     header = [_("requirement"), _("level"), _("where"), _("found"), _("waiver")]
     cells = [
         [
@@ -179,7 +166,8 @@ def _waived(rows: list[Row]) -> tuple[list[str], list[list[str]]]:
             code(result["observed"]),
             plain(terms(result["waiver"])),
         ]
-        for result, same in rows
+        for same in rows
+        for result in same[:1]
     ]
     return header, cells
 
@@ -195,7 +183,7 @@ def _idle_waivers(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _idle_waiver(waiver: dict[str, Any], meaning: str) -> list[str]:
+def _idle_waiver(waiver: WaiverEntry, _state: str, meaning: str) -> list[str]:
     place = code(f"{waiver['file']}:{waiver['line']}")
     name = f"**{waiver['id']}**"
     return [name, code(waiver["subject"]), place, plain(terms(waiver)), meaning]
@@ -229,21 +217,20 @@ def _remediations(violations: list[Result]) -> Iterator[str]:
     yield ""
 
 
-def _features(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _features(rows: list[FeatureRow]) -> Iterator[str]:
     if not rows:
         return
-    groups = features.grouped(_UNKNOWN_ROW | row for row in rows)
+    groups = features.grouped(rows)
     header = [_("count"), _("nodes"), _("architecture"), _("kernel"), _("os"), *features.COLUMNS]
-    shown = ("architecture", "kernelRelease", "os", *features.COLUMNS)
     cells = [
-        [str(group["count"]), _nodes(group["nodes"]), *(code(group[name]) for name in shown)]
+        [str(len(group.nodes)), _nodes(group.nodes), *map(code, features.shared(group.row))]
         for group in groups[:_GROUPS_SHOWN]
     ]
     lines = table(header, cells)
     if len(groups) > _GROUPS_SHOWN:
         told = _("and {count} more kinds of nodes").format(count=len(groups) - _GROUPS_SHOWN)
         lines += ["", told]
-    notes = dict.fromkeys(note for group in groups[:_GROUPS_SHOWN] for note in group["notes"])
+    notes = dict.fromkeys(note for group in groups[:_GROUPS_SHOWN] for note in group.row["notes"])
     lines += ["", *map(item, notes)] if notes else []
     yield from folded(_("What DeepFlow can see on each node"), lines)
     yield ""

@@ -7,14 +7,19 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dfpolicy.errors import DfpolicyError, UsageError, reason
-from dfpolicy.formats.base import Render, Style, renderer
+from dfpolicy.formats.base import Style, renderer
 from dfpolicy.system.files import write_file
 from dfpolicy.system.streams import shows
 
 # What the text report draws with where it can.
 _MARKS = "\N{MULTIPLICATION SIGN}✓—·"
+
+
+# Of a report or of a comparison.
+Render = Callable[[Any, Style], str]
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import abridged, cleaned, page, place, standing
-from dfpolicy.model import Report
+from dfpolicy.model import JsonObject, Report, Result, Subject, WaiverTerms
 from dfpolicy.report.subjects import described, is_whole
-
-Json = dict[str, Any]
 
 _API = "wgpolicyk8s.io/v1alpha2"
 _SEVERITIES = {"required": "high", "recommended": "medium", "informational": "low"}
@@ -35,8 +32,8 @@ def render(report: Report, style: Style) -> str:
     return json.dumps(listed, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
-def _objects(report: Report) -> Iterator[Json]:
-    namespaces: dict[str, list[Json]] = {}
+def _objects(report: Report) -> Iterator[JsonObject]:
+    namespaces: dict[str, list[JsonObject]] = {}
     for result in report["results"]:
         namespace = result["subject"].get("namespace", "")
         known = namespace if _NAMESPACE.match(namespace) else ""
@@ -46,8 +43,8 @@ def _objects(report: Report) -> Iterator[Json]:
             yield _object(report, namespace, number, part)
 
 
-def _parts(results: list[Json]) -> Iterator[list[Json]]:
-    part: list[Json] = []
+def _parts(results: list[JsonObject]) -> Iterator[list[JsonObject]]:
+    part: list[JsonObject] = []
     size = 0
     for result in results:
         length = len(json.dumps(result, ensure_ascii=False).encode())
@@ -59,9 +56,9 @@ def _parts(results: list[Json]) -> Iterator[list[Json]]:
     yield part
 
 
-def _object(report: Report, namespace: str, number: int, results: list[Json]) -> Json:
+def _object(report: Report, namespace: str, number: int, results: list[JsonObject]) -> JsonObject:
     mode = report["mode"]["name"]
-    metadata: Json = {"name": f"dfpolicy-{mode}" + (f"-{number}" if number > 1 else "")}
+    metadata: JsonObject = {"name": f"dfpolicy-{mode}" + (f"-{number}" if number > 1 else "")}
     if namespace:
         metadata["namespace"] = namespace
     metadata["labels"] = {"app.kubernetes.io/managed-by": "dfpolicy", "dfpolicy.dev/mode": mode}
@@ -75,8 +72,8 @@ def _object(report: Report, namespace: str, number: int, results: list[Json]) ->
     }
 
 
-def _result(result: Json) -> Json:
-    found: Json = {
+def _result(result: Result) -> JsonObject:
+    found: JsonObject = {
         "source": "dfpolicy",
         "policy": abridged(result["group"], _LIMIT),
         "rule": result["id"],
@@ -92,22 +89,26 @@ def _result(result: Json) -> Json:
     return found
 
 
-def _outcome(result: Json) -> str:
+def _outcome(result: Result) -> str:
     state = standing(result)
     if state == "violation":
         return "fail" if result["level"] == "required" else "warn"
     return {"pass": "pass", "unknown": "error", "waived": "skip"}[state]
 
 
-def _reference(subject: Json) -> Json:
-    names = ("apiVersion", "kind", "namespace", "name")
-    reference = {name: subject[name] for name in names if subject.get(name)}
-    if subject.get("container"):
-        reference["fieldPath"] = f"spec.containers{{{subject['container']}}}"
-    return {name: abridged(text, _LIMIT) for name, text in reference.items()}
+def _reference(subject: Subject) -> JsonObject:
+    container = subject.get("container")
+    reference = {
+        "apiVersion": subject.get("apiVersion"),
+        "kind": subject["kind"],
+        "namespace": subject.get("namespace"),
+        "name": subject["name"],
+        "fieldPath": f"spec.containers{{{container}}}" if container else "",
+    }
+    return {name: abridged(text, _LIMIT) for name, text in reference.items() if text}
 
 
-def _properties(result: Json) -> dict[str, str]:
+def _properties(result: Result) -> dict[str, str]:
     properties = {
         "level": result["level"],
         "outcome": result["outcome"],
@@ -121,6 +122,14 @@ def _properties(result: Json) -> dict[str, str]:
             "collect": result.get("collect", ""),
             "url": page(result),
         }
-    for name, text in result.get("waiver", {}).items():
-        properties[f"waiver.{name}"] = text
+    if "waiver" in result:
+        properties |= _waiver(result["waiver"])
     return {name: abridged(text, _LIMIT) for name, text in properties.items() if text}
+
+
+def _waiver(waiver: WaiverTerms) -> dict[str, str]:
+    return {
+        "waiver.reason": waiver["reason"],
+        "waiver.owner": waiver["owner"],
+        "waiver.expires": waiver["expires"],
+    }

@@ -11,7 +11,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
 from dfpolicy.formats.base import Style
@@ -25,17 +24,19 @@ from dfpolicy.formats.content import (
     standing,
 )
 from dfpolicy.i18n.language import _, spoken
-from dfpolicy.model import Report
+from dfpolicy.model import JsonObject, Level, Location, Report, Result, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.subjects import described, fingerprints, qualified_name
-
-Json = dict[str, Any]
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_LEVELS = {"required": "error", "recommended": "warning", "informational": "note"}
-_LEVELS_UNKNOWN = {"required": "warning", "recommended": "note", "informational": "note"}
+_LEVELS: dict[Level, str] = {"required": "error", "recommended": "warning", "informational": "note"}
+_LEVELS_UNKNOWN: dict[Level, str] = {
+    "required": "warning",
+    "recommended": "note",
+    "informational": "note",
+}
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 _FINGERPRINT = "dfpolicySubject/v1"
@@ -49,7 +50,7 @@ def render(report: Report, style: Style) -> str:
     return json.dumps(log, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
-def _log(report: Report) -> Json:
+def _log(report: Report) -> JsonObject:
     rules = _rules(report["results"])
     index = {rule["id"]: position for position, rule in enumerate(rules)}
     elsewhere = fallback(report)
@@ -75,16 +76,18 @@ def _log(report: Report) -> Json:
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rules(results: Iterable[Json]) -> list[Json]:
-    first: dict[str, Json] = {}
+def _rules(results: Iterable[Result]) -> list[JsonObject]:
+    first: dict[str, Result] = {}
     for result in results:
         first.setdefault(result["id"], result)
     return [_rule(result) for result in first.values()]
 
 
-def _rule(result: Json) -> Json:
+def _rule(result: Result) -> JsonObject:
     # A stored report may name a requirement that this version has not.
-    facts = result | (load_catalogue().in_language(spoken()).requirement(result["id"]) or {})
+    facts: JsonObject = {**result} | (
+        load_catalogue().in_language(spoken()).requirement(result["id"]) or {}
+    )
     level = _LEVELS[facts["level"]]
     description = facts.get("description") or facts["title"]
     features = ", ".join(map(_, facts["impact"]))
@@ -92,7 +95,7 @@ def _rule(result: Json) -> Json:
     link = next((link["ref"] for link in facts.get("related_resources", ())), "")
     change = _("What to change: {remediation}").format(remediation=facts["remediation"])
     paragraphs = [description, lost, change]
-    rule: Json = {
+    rule: JsonObject = {
         "id": result["id"],
         "shortDescription": {"text": _literal(facts["title"])},
         "fullDescription": {"text": _literal(description)},
@@ -109,10 +112,10 @@ def _rule(result: Json) -> Json:
     return rule
 
 
-def _result(result: Json, index: int, fingerprint: str, elsewhere: Json) -> Json:
+def _result(result: Result, index: int, fingerprint: str, elsewhere: Location) -> JsonObject:
     unknown = result["outcome"] == "unknown"
     levels = _LEVELS_UNKNOWN if unknown else _LEVELS
-    found: Json = {
+    found: JsonObject = {
         "ruleId": result["id"],
         "ruleIndex": index,
         "level": levels[result["level"]],
@@ -127,7 +130,7 @@ def _result(result: Json, index: int, fingerprint: str, elsewhere: Json) -> Json
             "impact": result["impact"],
         },
     }
-    template = result.get("location", {}).get("template")
+    template = result["location"].get("template") if "location" in result else None
     if template:
         found["relatedLocations"] = [
             {
@@ -146,7 +149,7 @@ def _literal(text: str) -> str:
     return _PLACEHOLDER.sub(r"{{\1}}", text.replace("](", "] ("))
 
 
-def _location(result: Json, elsewhere: Json) -> Json:
+def _location(result: Result, elsewhere: Location) -> JsonObject:
     file, line = spot(result.get("location", elsewhere))
     subject = result["subject"]
     return {
@@ -165,7 +168,7 @@ def _location(result: Json, elsewhere: Json) -> Json:
     }
 
 
-def _artifact(file: str) -> Json:
+def _artifact(file: str) -> JsonObject:
     """Return a relative reference, or a `file:` URI for an absolute path."""
     path = file.replace("\\", "/")
     if path.startswith("/"):
@@ -173,7 +176,7 @@ def _artifact(file: str) -> Json:
     return {"uri": quote(posixpath.normpath(path)), "uriBaseId": "%SRCROOT%"}
 
 
-def _suppression(waiver: Json) -> Json:
+def _suppression(waiver: WaiverTerms) -> JsonObject:
     return {
         "kind": "external",
         "status": "accepted",

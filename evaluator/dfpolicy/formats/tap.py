@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned, terms, told, totals
 from dfpolicy.i18n.language import _
-from dfpolicy.model import Report
+from dfpolicy.model import Report, Result
 from dfpolicy.report.subjects import described
 
 
@@ -31,7 +30,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield f"# {totals(report)}"
 
 
-def _point(number: int, result: dict[str, Any], style: Style) -> Iterator[str]:
+def _point(number: int, result: Result, style: Style) -> Iterator[str]:
     unknown = _("unknown: ") if result["outcome"] == "unknown" else ""
     status = "ok" if result["outcome"] == "pass" else "not ok"
     title = f"{result['id']} {unknown}{result['title']} ({described(result['subject'])})"

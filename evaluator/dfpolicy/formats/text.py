@@ -12,15 +12,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import IDLE, group_titles, place, standing, terms, totals
+from dfpolicy.formats.content import (
+    group_titles,
+    idle_waivers,
+    standing,
+    subject_line,
+    terms,
+    totals,
+)
 from dfpolicy.formats.text_entries import Entry, entries
 from dfpolicy.formats.text_page import Page
 from dfpolicy.i18n.language import _, _n, listed, marked
-from dfpolicy.model import Report
-from dfpolicy.report.subjects import described, is_whole
+from dfpolicy.model import DetectedMode, Report, Result, Workload
+from dfpolicy.report.subjects import described
 
 _MARKS = {
     ("violation", "required"): ("\N{MULTIPLICATION SIGN}", "x", "red"),
@@ -39,8 +45,6 @@ _NODE_HINT = marked(
     "`dfpolicy schema node-facts` tells their fields."
 )
 
-Result = dict[str, Any]
-
 
 def render(report: Report, style: Style) -> str:
     """Return the report as lines of at most `style.width` columns, in the language in force.
@@ -58,7 +62,7 @@ def render(report: Report, style: Style) -> str:
     if not style.quiet and any(_asks_nodes(result) for result in report["results"]):
         lines += [*page.wrapped(_(_NODE_HINT)), ""]
     if not style.quiet:
-        lines += _idle_waivers(report["waivers"], page)
+        lines += _idle_waivers(report, page)
     lines.append(_foot(report, page))
     return "\n".join(lines) + "\n"
 
@@ -72,9 +76,8 @@ def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
     yield from _workloads(report["agents"], page, limit, "{role}")
 
 
-def _mode(mode: dict[str, Any]) -> str:
-    given = mode["source"]
-    source = _(given)
+def _mode(mode: DetectedMode) -> str:
+    source = _(mode["source"])
     if not mode["reason"]:
         return _("mode {name}").format(name=mode["name"])
     if not mode["candidates"]:
@@ -90,7 +93,7 @@ def _mode(mode: dict[str, Any]) -> str:
 
 
 def _workloads(
-    workloads: Iterable[dict[str, Any]], page: Page, limit: int | None, role: str
+    workloads: Iterable[Workload], page: Page, limit: int | None, role: str
 ) -> Iterator[str]:
     alike: Counter[tuple[str, str, str | None]] = Counter()
     left_out = 0
@@ -163,10 +166,7 @@ def _headline(result: Result, page: Page, style: Style) -> list[str]:
 
 def _where(results: list[Result], page: Page, limit: int | None) -> Iterator[str]:
     for result in results[:limit]:
-        named = described(result["subject"])
-        if not is_whole(result["subject"]):
-            named += f"  {place(result) or _('(not in the input)')}"
-        yield from page.wrapped(named, _INDENT)
+        yield from page.wrapped(subject_line(result), _INDENT)
     if limit is not None and len(results) > limit:
         told = _("and {count} more").format(count=len(results) - limit)
         yield from page.wrapped(told, _INDENT)
@@ -205,19 +205,19 @@ def _field(name: str, content: str, page: Page) -> list[str]:
 
 
 def _asks_nodes(result: Result) -> bool:
-    return standing(result) == "unknown" and bool(result["subject"]["kind"] == "Node")
+    return standing(result) == "unknown" and result["subject"]["kind"] == "Node"
 
 
-def _idle_waivers(waivers: dict[str, list[dict[str, Any]]], page: Page) -> Iterator[str]:
-    """What has to be looked after: waivers that are over, or that cover nothing."""
-    if not any(waivers.values()):
+def _idle_waivers(report: Report, page: Page) -> Iterator[str]:
+    """Waivers to look after: those that are expired, and those that cover nothing."""
+    idle = idle_waivers(report)
+    if not idle:
         return
     yield page.painted(_("Waivers"), "bold")
-    for name, meaning in IDLE.items():
-        for waiver in waivers[name]:
-            head = f"{waiver['id']} {waiver['subject']}  {waiver['file']}:{waiver['line']}"
-            yield from page.wrapped(f"{head} {_(meaning)}", "  " + page.padded(_(name), 9))
-            yield from page.wrapped(terms(waiver), " " * 11)
+    for waiver, name, meaning in idle:
+        head = f"{waiver['id']} {waiver['subject']}  {waiver['file']}:{waiver['line']}"
+        yield from page.wrapped(f"{head} {meaning}", "  " + page.padded(name, 9))
+        yield from page.wrapped(terms(waiver), " " * 11)
     yield ""
 
 

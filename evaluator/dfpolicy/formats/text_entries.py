@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
-from typing import Any
 
 from dfpolicy.formats.content import standing
-
-Result = dict[str, Any]
+from dfpolicy.model import Result
+from dfpolicy.report.merging import merged
 
 
 @dataclass
@@ -31,7 +30,7 @@ def entries(results: Iterable[Result], limit: int | None) -> Iterator[list[Entry
     subjects, in the order of the results; None leaves all.
     """
     shared: list[Entry] = []
-    for entry in _abridged(_merged(results), limit):
+    for entry in _abridged([Entry(group) for group in merged(results)], limit):
         if shared and not _same_answer(shared[0], entry):
             yield shared
             shared = []
@@ -40,29 +39,20 @@ def entries(results: Iterable[Result], limit: int | None) -> Iterator[list[Entry
         yield shared
 
 
-def _merged(results: Iterable[Result]) -> list[Entry]:
-    found: dict[tuple[str, ...], Entry] = {}
-    for result in results:
-        terms = (result.get("waiver") or {}).values()
-        key = (*_kind(result), result["outcome"], result["observed"], *terms)
-        found.setdefault(key, Entry([])).results.append(result)
-    return list(found.values())
-
-
-def _abridged(merged: list[Entry], limit: int | None) -> list[Entry]:
-    if limit is None or len(merged) <= limit:
-        return merged
+def _abridged(found: list[Entry], limit: int | None) -> list[Entry]:
+    if limit is None or len(found) <= limit:
+        return found
     kinds: dict[tuple[str, ...], list[int]] = {}
-    for place, entry in enumerate(merged):
+    for place, entry in enumerate(found):
         kinds.setdefault(_kind(entry.results[0]), []).append(place)
     shown: list[int] = []
     for places in kinds.values():
-        largest = nlargest(limit, places, key=lambda place: len(merged[place].results))
-        total = sum(len(merged[place].results) for place in places)
-        last = merged[max(largest)]
-        last.left_out = total - sum(len(merged[place].results) for place in largest)
+        largest = nlargest(limit, places, key=lambda place: len(found[place].results))
+        total = sum(len(found[place].results) for place in places)
+        last = found[max(largest)]
+        last.left_out = total - sum(len(found[place].results) for place in largest)
         shown += largest
-    return [merged[place] for place in sorted(shown)]
+    return [found[place] for place in sorted(shown)]
 
 
 def _kind(result: Result) -> tuple[str, ...]:

@@ -14,10 +14,7 @@ from typing import Any
 
 from dfpolicy.gatekeeper.rego import modules
 from dfpolicy.gatekeeper.review import MATCHED, SYNCHRONISED
-from dfpolicy.report.verdict import LEVELS
-from dfpolicy.settings.resolution import MODES, PROFILES
-
-Json = dict[str, Any]
+from dfpolicy.model import LEVELS, MODES, PROFILES, JsonObject
 
 ACTIONS = {"required": "deny", "recommended": "warn", "informational": "dryrun"}
 # Roles and bindings that were applied a moment ago may not be synchronised yet: what is
@@ -40,12 +37,12 @@ def kind(group: str) -> str:
     return "Dfpolicy" + "".join(part.capitalize() for part in group.split("-"))
 
 
-def template(group: Mapping[str, Any]) -> Json:
+def template(group: Mapping[str, Any]) -> JsonObject:
     """Return the ConstraintTemplate of a group of the catalogue."""
     own, libraries = modules(group["group"])
     texts = {"type": "array", "items": {"type": "string"}}
     parameters = {
-        "mode": {"type": "string", "enum": [*MODES], "default": "auto"},
+        "mode": {"type": "string", "enum": ["auto", *MODES], "default": "auto"},
         "profile": {"type": "string", "enum": [*PROFILES], "default": "default"},
         "levels": texts | {"items": {"type": "string", "enum": [*LEVELS]}},
         "exempt": texts,
@@ -71,9 +68,11 @@ def template(group: Mapping[str, Any]) -> Json:
     }
 
 
-def constraint(group: str, name: str, action: str, levels: Sequence[str], scope: Scope) -> Json:
+def constraint(
+    group: str, name: str, action: str, levels: Sequence[str], scope: Scope
+) -> JsonObject:
     """Return a Constraint of a group that takes the results of these levels."""
-    match: Json = {"kinds": _kinds(MATCHED)}
+    match: JsonObject = {"kinds": _kinds(MATCHED)}
     if scope.namespaces:
         match["namespaces"] = list(scope.namespaces)
     return {
@@ -88,7 +87,7 @@ def constraint(group: str, name: str, action: str, levels: Sequence[str], scope:
     }
 
 
-def constraints(group: str, scope: Scope) -> list[Json]:
+def constraints(group: str, scope: Scope) -> list[JsonObject]:
     """Return the constraints of a group, one per level."""
     return [
         constraint(group, f"dfpolicy-{group}-{level}", _action(group, level), [level], scope)
@@ -100,7 +99,7 @@ def _action(group: str, level: str) -> str:
     return "warn" if group in LATE and level == "required" else ACTIONS[level]
 
 
-def sync_set() -> Json:
+def sync_set() -> JsonObject:
     """Return the SyncSet of what is read beside the reviewed object."""
     return {
         "apiVersion": "syncset.gatekeeper.sh/v1alpha1",
@@ -116,5 +115,5 @@ def sync_set() -> Json:
     }
 
 
-def _kinds(by_group: Mapping[str, Sequence[str]]) -> list[Json]:
+def _kinds(by_group: Mapping[str, Sequence[str]]) -> list[JsonObject]:
     return [{"apiGroups": [group], "kinds": list(names)} for group, names in by_group.items()]

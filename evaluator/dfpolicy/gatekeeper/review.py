@@ -9,10 +9,9 @@ from typing import Any
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.input.build import build_input
+from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import Catalogue
 from dfpolicy.reading.documents import load_documents
-
-Json = dict[str, Any]
 
 # The workloads that people and charts write; pods and ReplicaSets are made of these.
 MATCHED = {"apps": ("DaemonSet", "Deployment", "StatefulSet"), "batch": ("CronJob", "Job")}
@@ -38,8 +37,8 @@ class Sample:
     requirement: str
     mode: str
     outcome: str
-    reviewed: Json
-    synchronised: tuple[Json, ...]
+    reviewed: JsonObject
+    synchronised: tuple[JsonObject, ...]
     violated: frozenset[str]
 
     @property
@@ -54,17 +53,19 @@ def mode_of(requirement: Mapping[str, Any]) -> str | None:
     return next((mode for mode in MODES if mode in requirement["modes"]), None)
 
 
-def reviewed(objects: Iterable[Json]) -> list[Json]:
+def reviewed(objects: Iterable[JsonObject]) -> list[JsonObject]:
     """Return the objects that the constraints match."""
     return [item for item in objects if _of(MATCHED, item)]
 
 
-def synchronised(objects: Iterable[Json]) -> list[Json]:
+def synchronised(objects: Iterable[JsonObject]) -> list[JsonObject]:
     """Return the objects that are synchronised."""
     return [item for item in objects if _of(SYNCHRONISED, item)]
 
 
-def violated(engine: Engine, mode: str, item: Json, beside: Iterable[Json]) -> frozenset[str]:
+def violated(
+    engine: Engine, mode: str, item: JsonObject, beside: Iterable[JsonObject]
+) -> frozenset[str]:
     """Return the ids that the webhook finds violated by an object."""
     document = {"mode": mode, "partial": True, "resources": [item, *beside]}
     results = engine.evaluate(document)["results"]
@@ -85,7 +86,7 @@ def samples(engine: Engine, catalogue: Catalogue) -> Iterator[Sample]:
                 yield Sample(entry["id"], mode, outcome, item, tuple(beside), found)
 
 
-def example(identifier: str, outcome: str) -> list[Json]:
+def example(identifier: str, outcome: str) -> list[JsonObject]:
     """Return the objects of a requirement's example, none where there is no such example."""
     folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
     path = folder / identifier / f"{outcome}.yaml"
@@ -94,6 +95,6 @@ def example(identifier: str, outcome: str) -> list[Json]:
     return [item.value for item in build_input(load_documents([str(path)])).items]
 
 
-def _of(kinds: Mapping[str, tuple[str, ...]], item: Json) -> bool:
+def _of(kinds: Mapping[str, tuple[str, ...]], item: JsonObject) -> bool:
     group, _, _ = item["apiVersion"].rpartition("/")
     return item["kind"] in kinds.get(group, ())

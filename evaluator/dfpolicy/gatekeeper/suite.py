@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from dfpolicy.gatekeeper.objects import Scope, constraint
 from dfpolicy.gatekeeper.review import Sample
+from dfpolicy.model import LEVELS, JsonObject
 from dfpolicy.reading.yaml_writer import write_yaml
-from dfpolicy.report.verdict import LEVELS
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +55,12 @@ def _place(case: Case) -> tuple[str, str]:
     return case.group, case.sample.mode
 
 
-def _entry(case: Case) -> tuple[Json, dict[str, str]]:
+def _entry(case: Case) -> tuple[JsonObject, dict[str, str]]:
     sample = case.sample
     path = f"samples/{sample.requirement}/{sample.name}.yaml"
     files = {path: write_yaml(sample.reviewed)}
     told = "yes" if case.requirement in sample.violated else "no"
-    entry: Json = {"name": f"{case.requirement} {sample.name}", "object": path}
+    entry: JsonObject = {"name": f"{case.requirement} {sample.name}", "object": path}
     if sample.synchronised:
         inventory = f"samples/{sample.requirement}/{sample.outcome}-inventory.yaml"
         files[inventory] = "---\n".join(write_yaml(item) for item in sample.synchronised)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-# Chinese breaks at any character, but no line ends with an opening mark of its own or begins
-# with a closing one; other text breaks at its blanks.
-_OPENING = "\u201c\u300a\u3010\uff08"
-_CLOSING = "\u201d\u3001\u3002\u300b\u3011\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
-_WIDE = "\u2e80-\u303f\u3400-\u9fff\uff00-\uffef"
-_WORD = rf"[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+"
-_UNIT = re.compile(rf"[{_OPENING}]*(?:{_WORD})[{_CLOSING}]*\s*|\S\s*")
+_BLANKS = re.compile(r"(?<=\s)(?=\S)")
+_WIDE = "[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]"
+_PUNCTUATION = (*range(0x2010, 0x2028), *range(0x3001, 0x3020), *range(0xFF01, 0xFF66))
 
 
 def width(text: str) -> int:
@@ -30,12 +27,36 @@ def padded(text: str, columns: int) -> str:
 
 
 def wrapped(text: str, columns: int) -> Iterator[str]:
-    """Yield the lines of a text of one paragraph; what cannot be broken may be longer."""
-    line = ""
-    for unit in _UNIT.findall(text):
-        if line and width(line + unit.rstrip()) > columns:
+    """Yield the lines of a text of one paragraph; a word wider than a line stays whole.
+
+    Text breaks at its blanks, and Chinese between any two characters: only no line ends with an
+    opening mark, or begins with a closing one. Of blanks alone there are no lines.
+    """
+    line, used = "", 0
+    breaks = _BLANKS if text.isascii() else _breaks()
+    for unit in breaks.split(text):
+        if line.strip() and used + width(unit.rstrip()) > columns:
             yield line.rstrip()
-            line = ""
+            line, used = "", 0
         line += unit
-    if line:
+        used += width(unit)
+    if line.strip():
         yield line.rstrip()
+
+
+@lru_cache(maxsize=1)
+def _breaks() -> re.Pattern[str]:
+    """Return the places where a text with Chinese may break."""
+    opening = re.escape("([{" + _punctuation("Ps", "Pi"))
+    closing = re.escape(")]},.;:!?·" + _punctuation("Pe", "Pf", "Pd", "Po"))
+    return re.compile(
+        rf"{_BLANKS.pattern}"
+        rf"|(?<={_WIDE})(?<![{opening}])(?=[^\s{closing}])"
+        rf"|(?<=[^\s{opening}])(?={_WIDE})(?![{closing}])"
+    )
+
+
+def _punctuation(*categories: str) -> str:
+    from unicodedata import category
+
+    return "".join(char for char in map(chr, _PUNCTUATION) if category(char) in categories)

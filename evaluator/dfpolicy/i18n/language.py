@@ -74,11 +74,14 @@ def _(text: str) -> str:
 
 def _n(one: str, many: str, count: int) -> str:
     """Return the text for this count in the language in force, `{count}` put in."""
+    return plural(one, many, count).format(count=count)
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """Return the template for this count in the language in force."""
     if _spoken.get() == "en":
-        text = one if count == 1 else many
-    else:
-        text = _translations(_spoken.get()).ngettext(one, many, count)
-    return text.format(count=count)
+        return one if count == 1 else many
+    return _translations(_spoken.get()).ngettext(one, many, count)
 
 
 def listed(words: Iterable[str]) -> str:

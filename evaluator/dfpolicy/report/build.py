@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.errors import InputError, NoAgentError
@@ -15,7 +15,8 @@ from dfpolicy.version import VERSION
 if TYPE_CHECKING:
     from datetime import date
 
-    from dfpolicy.model import Decision, IdleWaivers, Report, Result
+    from dfpolicy.model import Configured, Decision, IdleWaivers, Report, Result, Running
+    from dfpolicy.reading.documents import Document
     from dfpolicy.report.waivers import Waiver
 
 _HOST_MODES = ("legacy-host", "cloud-host")
@@ -48,6 +49,8 @@ def build_report(
         raise _ignored(built.ignored)
     locator = Locator(built.items)
     code = verdict.exit_code(results, fail_on, strict)
+    configured: Configured = {"configuration": configuration} if configuration else {}
+    running: Running = {"running": decision["running"]} if "running" in decision else {}
     return {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
@@ -55,12 +58,12 @@ def build_report(
         "mode": decision["mode"],
         "profile": built.data["profile"],
         "language": "en",
-        **({"configuration": configuration} if configuration else {}),
+        **configured,
         "verdict": verdict.verdict(results, fail_on),
         "exitCode": int(code),
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],
-        **{key: decision[key] for key in ("running",) if key in decision},
+        **running,
         "results": [_located(result, locator) for result in results],
         "features": decision["features"],
         "ignored": [
@@ -121,7 +124,7 @@ def _amount(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _ignored(documents: Sequence[Any]) -> InputError:
+def _ignored(documents: Sequence[Document]) -> InputError:
     first = documents[0]
     return InputError(
         f"{_amount(len(documents), 'document')} without apiVersion and kind (--strict)",

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-from typing import Any
+from typing import Literal
 
 from dfpolicy.exit_codes import ExitCode
-from dfpolicy.model import Report
+from dfpolicy.model import Comparison, Findings, Report, ReportFacts, Result
 from dfpolicy.report.subjects import key
 
-Result = dict[str, Any]
-Comparison = dict[str, Any]
-
-# What of a finding makes it another one than before. Lines move, and texts of requirements
-# are reworded, without anything having changed.
-_TELLING = ("outcome", "level", "observed")
+_Kind = Literal["new", "fixed", "changed", "unchanged"]
 
 
 def compare(old: Report, new: Report) -> Comparison:
@@ -36,17 +31,15 @@ def compare(old: Report, new: Report) -> Comparison:
 
     `regressions` counts the new required violations; waived ones do not count.
     """
-    findings: dict[str, list[Comparison]] = {
-        name: [] for name in ("new", "fixed", "changed", "unchanged")
-    }
+    findings: Findings = {"new": [], "fixed": [], "changed": [], "unchanged": []}
     for before, after in _pairs(old["results"], new["results"]):
         kind = _kind(before, after)
         if kind is not None:
             findings[kind].append({"before": before, "after": after})
     return {
         "language": new.get("language", "en"),
-        "old": _summary(old),
-        "new": _summary(new),
+        "old": _facts(old),
+        "new": _facts(new),
         "findings": findings,
         "regressions": sum(_rank(pair["after"]) == _WORST for pair in findings["new"]),
     }
@@ -89,7 +82,7 @@ def _rank(result: Result | None) -> int:
     return _WORST if result["level"] == "required" else 3
 
 
-def _kind(before: Result | None, after: Result | None) -> str | None:
+def _kind(before: Result | None, after: Result | None) -> _Kind | None:
     was, now = _rank(before), _rank(after)
     if not was and not now:
         return None
@@ -100,12 +93,18 @@ def _kind(before: Result | None, after: Result | None) -> str | None:
     return "unchanged" if _telling(before) == _telling(after) else "changed"
 
 
-def _telling(result: Result | None) -> list[Any]:
+def _telling(result: Result | None) -> tuple[object, ...]:
+    """Return what makes a finding differ: lines move and wordings change without a difference."""
     assert result is not None
-    return [*(result[name] for name in _TELLING), "waiver" in result]
+    return result["outcome"], result["level"], result["observed"], "waiver" in result
 
 
-def _summary(report: Report) -> dict[str, Any]:
-    names = ("verdict", "exitCode", "summary", "profile")
-    shared = {name: report[name] for name in names}
-    return {"mode": report["mode"]["name"], "bundle": report["dfpolicy"]["bundle"], **shared}
+def _facts(report: Report) -> ReportFacts:
+    return {
+        "mode": report["mode"]["name"],
+        "bundle": report["dfpolicy"]["bundle"],
+        "verdict": report["verdict"],
+        "exitCode": report["exitCode"],
+        "summary": report["summary"],
+        "profile": report["profile"],
+    }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dfpolicy.input.items import Item
+from dfpolicy.model import JsonObject, Location, Subject
 from dfpolicy.reading.positions import Positions
 
 _POD_SPECS = {
@@ -29,13 +30,13 @@ class Locator:
             self._items.setdefault((item.value["kind"], name), []).append(item)
         self._positions = Positions()
 
-    def locate(self, subject: dict[str, Any]) -> dict[str, Any] | None:
+    def locate(self, subject: Subject) -> Location | None:
         """{file, document, line, template?} of a subject, or None when it is not in the input."""
         item = self._item(subject)
         if item is None:
             return None
         document = item.document
-        location: dict[str, Any] = {
+        location: Location = {
             "file": document.source,
             "document": document.index,
             "line": self._line(item, subject.get("container")),
@@ -44,7 +45,7 @@ class Locator:
             location["template"] = document.template
         return location
 
-    def _item(self, subject: dict[str, Any]) -> Item | None:
+    def _item(self, subject: Subject) -> Item | None:
         kinds = ("NodeFacts", "Node") if subject["kind"] == "Node" else (subject["kind"],)
         for kind in kinds:
             for item in self._items.get((kind, subject["name"]), ()):
@@ -70,7 +71,7 @@ class Locator:
         return self._positions.line(item.document, path)
 
 
-def _position(value: dict[str, Any], spec: tuple[str, ...], container: str) -> int | None:
+def _position(value: JsonObject, spec: tuple[str, ...], container: str) -> int | None:
     found: Any = value
     for step in (*spec, "containers"):
         found = found.get(step) if isinstance(found, dict) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from dfpolicy.errors import InputError
 from dfpolicy.input.schemas import fault
 from dfpolicy.model import Report
@@ -28,4 +30,5 @@ def load_report(path: str) -> Report:
     found = fault(report, "report")
     if found is not None:
         raise InputError(f"not a report of this version: {found.text}", where, _HINT)
-    return dict(report)
+    # The schema has just said that it is one.
+    return cast(Report, report)

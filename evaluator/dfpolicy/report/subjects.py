@@ -6,16 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any
 
 from dfpolicy.i18n.language import _, marked
-
-Result = dict[str, Any]
-Subject = dict[str, Any]
+from dfpolicy.model import Result, Subject
 
 # Subjects that stand for more than one object.
 _WHOLE = {"Node": marked("every node"), "Cluster": marked("the cluster")}
-_PARTS = ("apiVersion", "kind", "namespace", "name", "container", "node")
 
 
 def is_whole(subject: Subject) -> bool:
@@ -39,17 +35,20 @@ def described(subject: Subject) -> str:
 
 def qualified_name(subject: Subject) -> str:
     """Return the subject as one word: `apps/v1/DaemonSet/deepflow/deepflow-agent/container/c`."""
-    parts = [subject.get(part) for part in ("apiVersion", "kind", "namespace", "name")]
-    for part in ("container", "node"):
-        if subject.get(part):
-            parts += [part, subject[part]]
+    parts = [subject.get("apiVersion"), subject["kind"], subject.get("namespace"), subject["name"]]
+    if subject.get("container"):
+        parts += ["container", subject["container"]]
+    if subject.get("node"):
+        parts += ["node", subject["node"]]
     return "/".join(part for part in parts if part)
 
 
 def key(result: Result) -> str:
     """Return what stays the same from report to report: the id and the subject."""
     subject = result["subject"]
-    return json.dumps([result["id"], *(subject.get(part) for part in _PARTS)])
+    names = (subject.get("apiVersion"), subject["kind"], subject.get("namespace"), subject["name"])
+    inside = (subject.get("container"), subject.get("node"))
+    return json.dumps([result["id"], *names, *inside])
 
 
 def fingerprints(results: Iterable[Result]) -> list[str]:

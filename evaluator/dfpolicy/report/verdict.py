@@ -27,7 +27,11 @@ def summary(results: Iterable[Result], ignored: int) -> Summary:
     counted = Counter((result["outcome"], result["level"]) for result in holding)
     return {
         "pass": sum(counted["pass", level] for level in LEVELS),
-        "violation": {level: counted["violation", level] for level in LEVELS},
+        "violation": {
+            "required": counted["violation", "required"],
+            "recommended": counted["violation", "recommended"],
+            "informational": counted["violation", "informational"],
+        },
         "unknown": sum(counted["unknown", level] for level in LEVELS),
         "waived": len(judged) - len(holding),
         "ignored": ignored,

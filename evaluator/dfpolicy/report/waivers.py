@@ -9,12 +9,10 @@ from datetime import date, datetime, timezone
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
-from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.model import Result, Subject, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
-
-Result = dict[str, Any]
 
 _ID = re.compile(r"DF-[A-Z][A-Z0-9]*-[0-9]{3}")
 _SHOWN = 10
@@ -36,7 +34,7 @@ class Waiver:
     file: str
     line: int
 
-    def entry(self) -> dict[str, Any]:
+    def entry(self) -> WaiverEntry:
         """Return the waiver as a report lists it."""
         return {
             "id": self.id,
@@ -46,7 +44,7 @@ class Waiver:
             "line": self.line,
         }
 
-    def terms(self) -> dict[str, str]:
+    def terms(self) -> WaiverTerms:
         """Return what a waived result carries."""
         return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat()}
 
@@ -73,17 +71,18 @@ def today() -> date:
     return datetime.now(timezone.utc).date()
 
 
-def subject_text(subject: dict[str, Any]) -> str:
+def subject_text(subject: Subject) -> str:
     """Return `Kind/namespace/name`, without what the subject has not, and `:container`."""
     names = [subject["kind"], subject.get("namespace"), subject["name"]]
     container = f":{subject['container']}" if subject.get("container") else ""
     return "/".join(name for name in names if name) + container
 
 
-def matches(pattern: str, subject: dict[str, Any]) -> bool:
+def matches(pattern: str, subject: Subject) -> bool:
     """Whether the glob matches the subject; without a container it matches all of them."""
     whole = subject_text(subject)
-    bare = subject_text({key: part for key, part in subject.items() if key != "container"})
+    container = subject.get("container")
+    bare = whole.removesuffix(f":{container}") if container else whole
     if pattern in ("*", whole, bare):
         return True
     glob = _glob(pattern)
@@ -105,7 +104,7 @@ def apply(results: Iterable[Result], waivers: Sequence[Waiver], day: date) -> Ap
         if waiver.expires >= day:
             holding.setdefault(waiver.id, []).append(waiver)
     used: set[int] = set()
-    judged = []
+    judged: list[Result] = []
     for result in results:
         covering = [waiver for waiver in holding.get(result["id"], ()) if waiver.covers(result)]
         used.update(map(id, covering))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -28,10 +29,8 @@ def run(load: Callable[[], Command], arguments: list[str] | None = None) -> NoRe
         if arguments is None:
             # The interpreter's own end would wait for, and may crash on, threads that compute.
             os._exit(code)
-    if arguments is None:
-        signals.ignore(former)
-    else:
-        signals.give_back(former)
+    # At the end of the process a signal would only add a traceback to what is done.
+    signals.give_back(dict.fromkeys(former, signal.SIG_IGN) if arguments is None else former)
     sys.exit(code)
 
 

@@ -20,8 +20,30 @@ from typing import IO, Protocol
 from support.manifests import BARE
 
 ROOT = Path(__file__).parents[3]
-LIMIT_SECONDS = 60.0
+# Only what hangs takes that long, on any machine.
+LIMIT_SECONDS = 600.0
 _POLL_SECONDS = 0.005
+
+
+def command(hook: str = "") -> list[str]:
+    """The arguments of Python that run dfpolicy, behind a hook in Python if there is one."""
+    if not hook:
+        return ["-m", "dfpolicy"]
+    return ["-c", f"{hook}\nfrom dfpolicy.__main__ import main\nmain()"]
+
+
+def stopping(module: str, function: str) -> str:
+    """A hook that stops the process, as SIGSTOP does, when a function has been called."""
+    return f"""
+import os, signal
+import {module} as module
+call = module.{function}
+def stop(*arguments, **more):
+    found = call(*arguments, **more)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return found
+module.{function} = stop
+"""
 
 
 @dataclass(frozen=True)
@@ -110,17 +132,19 @@ class Place:
         within: Sequence[str] = (),
         environment: dict[str, str] | None = None,
         unset: Sequence[str] = (),
+        hook: str = "",
     ) -> Process:
         """Start the command; output that goes nowhere else is kept in files.
 
-        `within` is a command that runs what follows it, such as a shell with redirections.
+        `within` is a command that runs what follows it, such as a shell with redirections. `hook`
+        is Python that the process runs first.
         """
         kept = {name: text for name, text in os.environ.items() if not name.startswith("DFPOLICY_")}
         kept |= self.environment | (environment or {})
         for name in unset:
             kept.pop(name, None)
         return Process(
-            [*within, sys.executable, "-m", "dfpolicy", *arguments],
+            [*within, sys.executable, *command(hook), *arguments],
             self.folder,
             kept,
             (stdin, stdout, stderr),
@@ -162,6 +186,7 @@ class Process:
         self.pid = self._popen.pid
         self._ended: tuple[int, float, float] | None = None
         self._kept: list[Closable] = []
+        self._stopped = False
 
     def keep(self, *streams: Closable) -> None:
         """Keep these open until the process ends."""
@@ -170,6 +195,14 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""
         os.kill(self.pid, number)
+        if self._stopped:
+            os.kill(self.pid, signal.SIGCONT)
+
+    def until_stopped(self) -> None:
+        """Wait until its hook has stopped it; the next signal lets it go on."""
+        _, status = os.waitpid(self.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), "it ended before"
+        self._stopped = True
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait until the condition holds; fail where the process ends before, or it takes long."""
@@ -181,6 +214,10 @@ class Process:
                 self._kill()
                 raise AssertionError(f"it did not come to it: {self.wait()}")
             time.sleep(_POLL_SECONDS)
+
+    def asleep(self) -> bool:
+        """Whether it waits for something."""
+        return _state(self.pid) == "S"
 
     def wait(self) -> Outcome:
         """Wait for the end and return what happened."""
@@ -218,10 +255,14 @@ def _content(stream: IO[bytes]) -> bytes:
     return stream.read()
 
 
+def _state(pid: int) -> str:
+    """The state of a process by the letter of the system, X where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "X"
+
+
 def gone(pid: int) -> bool:
     """Whether no such process runs; one that waits to be reaped does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state in "ZX"
+    return _state(pid) in "ZX"

@@ -9,17 +9,15 @@ import signal
 import socket
 import termios
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from support.faults.process import Outcome, Place, Process, gone
+from support.faults.process import Outcome, Place, Process, gone, stopping
 from support.faults.registry import fault
 from support.faults.streams import many_nodes
 
 # What each signal is told as, and the exit code.
 ENDS = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "terminated")}
-_TICKS = 20
 Phase = Callable[[Place], Process]
 
 
@@ -45,26 +43,32 @@ def _phase(name: str) -> Callable[[Phase], Phase]:
     return add
 
 
-def _blocked(place: Place, module: str) -> Process:
-    """Start with a module that, when it is imported, does not come to an end."""
-    modules, reached = place.folder / "modules", place.folder / "reached"
-    modules.mkdir()
-    script = f"import time\nopen({str(reached)!r}, 'w').close()\ntime.sleep(600)\n"
-    (modules / f"{module}.py").write_text(script, "utf-8")
-    path = f"{modules}{os.pathsep}{place.environment['PYTHONPATH']}"
-    process = place.start("eval", place.manifests, environment={"PYTHONPATH": path})
-    process.until(reached.exists)
+def _stopped(place: Place, *arguments: object, hook: str = "") -> Process:
+    """Start with a hook that stops it in its phase; the signal comes when it goes on."""
+    process = place.start("eval", place.manifests, *arguments, hook=hook)
+    process.until_stopped()
     return process
+
+
+def _importing(place: Place, module: str) -> Process:
+    """Start with a module that, while it is imported, stops the process, and does not end."""
+    modules = place.folder / "modules"
+    modules.mkdir()
+    script = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nsignal.pause()\n"
+    (modules / f"{module}.py").write_text(script, "utf-8")
+    path = place.environment["PYTHONPATH"]
+    place.environment["PYTHONPATH"] = f"{modules}{os.pathsep}{path}"
+    return _stopped(place)
 
 
 @_phase("importing the command line")
 def importing(place: Place) -> Process:
-    return _blocked(place, "click")
+    return _importing(place, "click")
 
 
 @_phase("importing the engine")
 def importing_engine(place: Place) -> Process:
-    return _blocked(place, "wasmtime")
+    return _importing(place, "wasmtime")
 
 
 def _fifo(place: Place, name: str) -> Path:
@@ -103,35 +107,25 @@ def reading_file(place: Place) -> Process:
     return process
 
 
-@_phase("parsing a large file")
+@_phase("parsing a file")
 def parsing(place: Place) -> Process:
-    path = _fifo(place, "pipe.yaml")
-    process = place.start("eval", path)
-    with path.open("wb") as stream:
-        stream.write(many_nodes(20_000).encode())
-    # The pipe holds the last of it, and parsing takes seconds of the processor.
-    before = _ticks(process)
-    process.until(lambda: _ticks(process) > before + _TICKS)
-    return process
+    return _stopped(place, hook=stopping("dfpolicy.reading.documents", "_spans"))
 
 
 @_phase("compiling the policies")
 def compiling(place: Place) -> Process:
     cache = place.new_cache()
-    process = place.start("eval", place.manifests)
-    # wasmtime compiles on several threads, which have begun.
-    process.until(lambda: len(os.listdir(f"/proc/{process.pid}/task")) > 2)  # noqa: PTH208
+    # They are compiled on a thread, which has begun.
+    process = _stopped(place, hook=stopping("dfpolicy.engines.worker", "run"))
     assert list(cache.iterdir()) == []
     return process
 
 
-@_phase("evaluating 5,000 nodes")
+@_phase("evaluating 2,000 nodes")
 def evaluating(place: Place) -> Process:
-    (place.folder / "nodes.yaml").write_text(many_nodes(5_000), "utf-8")
-    process = place.start("eval", place.manifests, "--facts", "nodes.yaml")
-    # The policies run on a thread of their own, and take seconds.
-    process.until(lambda: _ticks(process, besides_main=True) > _TICKS)
-    return process
+    (place.folder / "nodes.yaml").write_text(many_nodes(2_000), "utf-8")
+    hook = stopping("dfpolicy.engines.worker", "run")
+    return _stopped(place, "--facts", "nodes.yaml", hook=hook)
 
 
 @_phase("writing to a pipe that is full")
@@ -180,18 +174,6 @@ def server(place: Place) -> Process:
     assert connection.recv(1)
     process.keep(listener, connection)
     return process
-
-
-def _ticks(process: Process, besides_main: bool = False) -> int:
-    """The time of the processor that its threads have used, in hundredths of a second."""
-    total = 0
-    for task in Path(f"/proc/{process.pid}/task").iterdir():
-        if besides_main and task.name == str(process.pid):
-            continue
-        with suppress(OSError):
-            fields = (task / "stat").read_text("utf-8").rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-    return total
 
 
 def _filled(pipe: int) -> int:

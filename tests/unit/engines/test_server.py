@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,15 @@ import pytest
 from dfpolicy.engines.server import ServerEngine, ServerOptions
 from dfpolicy.errors import DfpolicyError, EngineError, UsageError
 from support import broken_server as broken
+from support import pauses
 from support.certificates import self_signed, server_context
 
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
 DECISION: dict[str, Any] = {"agents": [], "features": [], "mode": MODE, "results": []}
 TOKEN = "s3cr3t-t0ken"
-SECONDS = 2.0
+# For a busy machine; nothing waits that long but what has a limit of its own.
+SECONDS = 30.0
+TOO_MANY = broken.status(429, headers="Retry-After: 0\r\n")
 
 
 def engine(url: str, **options: Any) -> ServerEngine:
@@ -25,11 +27,9 @@ def engine(url: str, **options: Any) -> ServerEngine:
 
 
 def failure(url: str, **options: Any) -> str:
-    """The one line of a failure, which takes no longer than it may."""
-    started = time.monotonic()
+    """The one line of a failure."""
     with pytest.raises(DfpolicyError) as caught:
         engine(url, token=TOKEN, **options).evaluate({"resources": []})
-    assert time.monotonic() - started < SECONDS + 1
     assert caught.value.exit_code == (2 if isinstance(caught.value, UsageError) else 3)
     text = str(caught.value)
     assert "\n" not in text
@@ -79,8 +79,6 @@ def test_feature_rows() -> None:
         (broken.half_chunked, "ended too early"),
         (broken.killed, "closed the connection before it answered"),
         (broken.closed, "closed the connection before it answered"),
-        (broken.slow(10, broken.decided(DECISION)), "no answer"),
-        (broken.trickling, "no answer within 2 seconds"),
         (broken.decided({}), "no decision of this version: the document: the field 'agents'"),
         (broken.decided([TOKEN]), "no decision of this version"),
         (broken.decided({**DECISION, "results": [{"id": TOKEN}]}), "no decision of this version"),
@@ -88,9 +86,15 @@ def test_feature_rows() -> None:
         (broken.status(200, json.dumps({"result": DECISION}).encode()), "not tell the revision"),
     ],
 )
-def test_one_line_in_time(answer: broken.Answer, words: str) -> None:
+def test_each_failure_is_one_line(answer: broken.Answer, words: str) -> None:
     with broken.answering([answer]) as server:
         assert words in failure(server.url)
+
+
+@pytest.mark.parametrize("answer", [broken.silent, broken.trickling])
+def test_an_answer_that_does_not_end_is_not_waited_for(answer: broken.Answer) -> None:
+    with broken.answering([answer]) as server:
+        assert "no answer within 0.5 seconds" in failure(server.url, timeout=0.5, retries=2)
 
 
 def test_nobody_answers() -> None:
@@ -104,32 +108,59 @@ def test_undefined_and_not_ready() -> None:
     with broken.answering([broken.status(200), broken.status(500)]) as server:
         assert "says that its bundles are not active" in failure(server.url)
     assert server.requests[1].startswith(b"GET /health?bundles=true ")
-    with broken.answering([broken.status(200), broken.slow(10, broken.status(200))]) as server:
-        assert "no answer within 2 seconds" in failure(f"{server.url}/opa")
+    with broken.answering([broken.status(200), broken.silent]) as server:
+        assert "no answer within 3 seconds" in failure(f"{server.url}/opa", timeout=3.0)
     assert server.requests[1].startswith(b"GET /opa/health?bundles=true ")
 
 
-@pytest.mark.parametrize("answer", [broken.killed, broken.half(), broken.status(503)])
-def test_a_failure_that_passes_is_tried_again(answer: broken.Answer) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [broken.killed, broken.half(), broken.status(503), broken.status(429), TOO_MANY],
+)
+def test_a_transient_failure_is_tried_again(answer: broken.Answer) -> None:
     with broken.answering([answer, answer, broken.decided(DECISION)]) as server:
         assert engine(server.url, retries=2).evaluate({}) == DECISION
     assert len(server.requests) == 3
 
 
+@pytest.mark.parametrize("answer", [broken.killed, broken.half(), TOO_MANY])
+def test_no_more_attempts_than_given(answer: broken.Answer) -> None:
+    with broken.answering([answer]) as server:
+        failure(server.url, retries=2)
+    assert len(server.requests) == 3
+
+
+def test_a_pause_is_as_long_as_the_server_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = pauses.passed(monkeypatch)
+    busy = broken.status(503, headers="Retry-After: 1\r\n")
+    with broken.answering([busy, broken.decided(DECISION)]) as server:
+        assert engine(server.url, retries=2).evaluate({}) == DECISION
+    assert made == [1]
+
+
+def test_a_pause_beyond_the_time_limit_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = pauses.passed(monkeypatch)
+    with broken.answering([broken.status(429, headers="Retry-After: 86400\r\n")]) as server:
+        assert "too much to do (status 429)" in failure(server.url, retries=10)
+    assert (made, len(server.requests)) == ([], 1)
+
+
 @pytest.mark.parametrize(
     "answer", [broken.status(401), broken.status(413), broken.status(200, b"<"), broken.status(200)]
 )
-def test_what_does_not_pass_is_not_tried_again(answer: broken.Answer) -> None:
+def test_a_permanent_failure_is_not_tried_again(answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
         failure(server.url, retries=5)
     assert sum(request.startswith(b"POST") for request in server.requests) == 1
 
 
-def test_attempts_end_with_the_time() -> None:
+def test_attempts_end_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = pauses.passed(monkeypatch)
     with broken.answering([broken.status(503)]) as server:
-        failure(server.url, retries=10)
-        time.sleep(2)
-    assert len(server.requests) < 8
+        assert "the server failed (status 503)" in failure(server.url, retries=99)
+    # With the next one it would be more than 30 seconds.
+    assert made == pytest.approx([0, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5])
+    assert len(server.requests) == 11
 
 
 def test_any_revision() -> None:

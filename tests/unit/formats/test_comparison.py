@@ -9,16 +9,15 @@ from hypothesis import given, settings
 from dfpolicy.errors import UsageError
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.comparison import FORMATS, renderer
+from dfpolicy.model import Report
 from dfpolicy.report.comparison import compare
 from support import reports
 from support.inputs import PROPERTY
 from support.markdown import Page, harmless
 from support.reports import report, result
 
-Json = dict[str, Any]
 
-
-def shown(name: str, old: Json, new: Json, **style: Any) -> str:
+def shown(name: str, old: Report, new: Report, **style: Any) -> str:
     return renderer(name)(compare(old, new), Style(**style))
 
 
@@ -64,7 +63,7 @@ def test_a_long_list_ends_with_a_count() -> None:
 
 @settings(PROPERTY, max_examples=40)
 @given(reports.reports(), reports.reports())
-def test_no_text_breaks_out(old: Json, new: Json) -> None:
+def test_no_text_breaks_out(old: Report, new: Report) -> None:
     harmless(Page(shown("markdown", old, new)))
     text = shown("text", old, new)
     assert all(char.isprintable() or char == "\n" for char in text)

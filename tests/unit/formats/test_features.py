@@ -3,18 +3,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
 
 from dfpolicy.errors import UsageError
 from dfpolicy.formats.features import FORMATS, check_format, grouped, render
+from dfpolicy.model import FeatureRow
 
-Row = dict[str, Any]
 
-
-def row(node: str, kernel: str = "5.15.0", *notes: str, **changes: Any) -> Row:
+def row(node: str, kernel: str = "5.15.0", *notes: str, **changes: Any) -> FeatureRow:
     base = {
         "node": node,
         "architecture": "amd64",
@@ -28,7 +27,7 @@ def row(node: str, kernel: str = "5.15.0", *notes: str, **changes: Any) -> Row:
         "certainty": "listed",
         "notes": list(notes),
     }
-    return base | changes
+    return cast(FeatureRow, base | changes)
 
 
 ROWS = [row("a", "4.14.1", "two agents break each other"), *(row(f"n{i}") for i in range(5))]
@@ -36,7 +35,7 @@ ROWS = [row("a", "4.14.1", "two agents break each other"), *(row(f"n{i}") for i 
 
 def test_nodes_that_agree_share_a_line_and_the_largest_group_comes_first() -> None:
     groups = grouped(ROWS)
-    assert [(group["count"], group["nodes"]) for group in groups] == [
+    assert [(len(group.nodes), group.nodes) for group in groups] == [
         (5, ["n0", "n1", "n2", "n3", "n4"]),
         (1, ["a"]),
     ]

@@ -1,21 +1,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from hypothesis import given, settings
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.github import render
+from dfpolicy.model import Report, Result
 from support import reports
 from support.inputs import PROPERTY
-
-Json = dict[str, Any]
 
 COMMAND = re.compile(r"::(?P<name>[a-z]+) (?P<properties>[^:]*)::(?P<data>.*)")
 
 
-def lines(*results: Json) -> list[str]:
+def lines(*results: Result) -> list[str]:
     return render(reports.report(*results), Style()).splitlines()
 
 
@@ -89,25 +87,10 @@ def test_nodes_that_say_the_same_share_a_command() -> None:
 
 @settings(PROPERTY, max_examples=50)
 @given(reports.reports())
-def test_no_text_becomes_a_command(report: Json) -> None:
+def test_no_text_becomes_a_command(report: Report) -> None:
     *commands, totals = render(report, Style()).splitlines()
     assert totals.startswith("dfpolicy: ")
     for line in commands:
         assert "##[" not in line
         _, properties, _ = read(line)
         assert set(properties) <= {"file", "line", "title"}
-
-
-def test_waivers_that_cover_nothing_are_named() -> None:
-    waiver = reports.idle_waiver("DaemonSet a/*")
-    report = reports.report(reports.result("pass"), waivers={"unused": [], "expired": [waiver]})
-    line, _ = render(report, Style()).splitlines()
-    assert read(line) == (
-        "notice",
-        {
-            "file": "dfpolicy.yaml",
-            "line": "4",
-            "title": "the waiver of DF-K8S-001 is over, and covers nothing",
-        },
-        "DaemonSet a/*, by platform until 2030-01-31: replaced in June",
-    )

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.gitlab import render
+from dfpolicy.model import Report
 from support import reports
 from support.inputs import PROPERTY
 
@@ -20,7 +21,7 @@ SCHEMA = Draft202012Validator(
 )
 
 
-def issues(report: Json) -> list[Json]:
+def issues(report: Report) -> list[Json]:
     found: list[Json] = json.loads(render(report, Style()))
     return found
 
@@ -32,7 +33,7 @@ def test_it_is_valid(case: str) -> None:
 
 @settings(PROPERTY, max_examples=40)
 @given(reports.reports())
-def test_every_finding_has_an_issue_of_its_own(report: Json) -> None:
+def test_every_finding_has_an_issue_of_its_own(report: Report) -> None:
     found = issues(report)
     SCHEMA.validate(found)
     findings = [result for result in report["results"] if result["outcome"] != "pass"]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from io import StringIO
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -12,15 +11,14 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.junit import render
+from dfpolicy.model import Report
 from support import reports
 from support.inputs import PROPERTY
-
-Json = dict[str, Any]
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parents[2] / "schemas" / "junit.xsd")
 
 
-def read(report: Json) -> JUnitXml:
+def read(report: Report) -> JUnitXml:
     return JUnitXml.fromstring(render(report, Style()).encode())
 
 
@@ -31,7 +29,7 @@ def test_it_is_valid(case: str) -> None:
 
 @settings(PROPERTY, max_examples=30)
 @given(reports.reports())
-def test_it_is_always_valid_and_complete(report: Json) -> None:
+def test_it_is_always_valid_and_complete(report: Report) -> None:
     SCHEMA.validate(StringIO(render(report, Style())))
     suites = list(read(report))
     assert sum(len(list(suite)) for suite in suites) == len(report["results"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 
@@ -11,14 +9,13 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned
 from dfpolicy.formats.markdown import render
 from dfpolicy.formats.markup import code, item, plain, prose, table
+from dfpolicy.model import Report
 from support import reports
 from support.inputs import PROPERTY
 from support.markdown import Page, harmless
 
-Json = dict[str, Any]
 
-
-def page(report: Json) -> Page:
+def page(report: Report) -> Page:
     return Page(render(report, Style()))
 
 
@@ -29,7 +26,7 @@ def test_no_text_becomes_markup(case: str) -> None:
 
 @settings(PROPERTY, max_examples=60)
 @given(reports.reports())
-def test_no_text_ever_becomes_markup(report: Json) -> None:
+def test_no_text_ever_becomes_markup(report: Report) -> None:
     harmless(page(report))
 
 

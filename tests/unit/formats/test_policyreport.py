@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.policyreport import render
+from dfpolicy.model import Report
 from support import reports
 from support.inputs import PROPERTY
 
@@ -21,7 +22,7 @@ SCHEMA = Draft202012Validator(json.loads((FOLDER / "policyreport.schema.json").r
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
-def items(report: Json) -> list[Json]:
+def items(report: Report) -> list[Json]:
     """The objects, each held against what the API server would refuse."""
     listed = json.loads(render(report, Style()))
     assert (listed["apiVersion"], listed["kind"]) == ("v1", "List")
@@ -49,7 +50,7 @@ def test_it_is_valid_and_complete(case: str) -> None:
 
 @settings(PROPERTY, max_examples=40)
 @given(reports.reports())
-def test_it_is_always_valid_and_complete(report: Json) -> None:
+def test_it_is_always_valid_and_complete(report: Report) -> None:
     assert sum(len(item["results"]) for item in items(report)) == len(report["results"])
 
 

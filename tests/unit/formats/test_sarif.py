@@ -10,18 +10,23 @@ from hypothesis import given, settings
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.sarif import render
+from dfpolicy.i18n.language import speaking
+from dfpolicy.i18n.translation import translated
+from dfpolicy.model import Level, Outcome, Report, Result
 from support import reports
 from support.inputs import PROPERTY
 
 Json = dict[str, Any]
 
+RULE_TEXTS = ("shortDescription", "fullDescription", "help")
 
-def log(report: Json) -> Json:
+
+def log(report: Report) -> Json:
     found: Json = json.loads(render(report, Style()))
     return found
 
 
-def run(*results: Json) -> Json:
+def run(*results: Result) -> Json:
     found: Json = log(reports.report(*results))["runs"][0]
     return found
 
@@ -47,7 +52,7 @@ def test_it_is_valid(case: str) -> None:
 @needs_schema
 @settings(PROPERTY, max_examples=15)
 @given(reports.reports())
-def test_it_is_always_valid(report: Json) -> None:
+def test_it_is_always_valid(report: Report) -> None:
     assert errors(log(report)) == []
 
 
@@ -67,6 +72,15 @@ def test_a_rule_tells_what_the_catalogue_tells() -> None:
     assert rule["helpUri"].startswith("https://deepflow.io/docs/")
 
 
+def test_a_log_in_chinese() -> None:
+    with speaking("zh"):
+        found = log(translated(reports.mixed(), "zh"))["runs"][0]
+    assert found["language"] == "zh-CN"
+    texts = [rule[name]["text"] for rule in found["tool"]["driver"]["rules"] for name in RULE_TEXTS]
+    texts += [result["message"]["text"] for result in found["results"]]
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in texts)
+
+
 def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None:
     rule = run(reports.result(id="DF-XX-999"))["tool"]["driver"]["rules"][0]
     assert rule["shortDescription"]["text"] == reports.result()["title"]
@@ -84,7 +98,7 @@ def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None
         ("unknown", "informational", "note"),
     ],
 )
-def test_level(outcome: str, level: str, wanted: str) -> None:
+def test_level(outcome: Outcome, level: Level, wanted: str) -> None:
     (found,) = run(reports.result(outcome, level))["results"]
     assert found["level"] == wanted
     assert found["properties"]["outcome"] == outcome

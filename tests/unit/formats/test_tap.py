@@ -12,13 +12,12 @@ from tap.parser import Parser
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.tap import render
+from dfpolicy.model import Report
 from support import reports
 from support.inputs import PROPERTY
 
-Json = dict[str, Any]
 
-
-def points(report: Json, unicode: bool = True) -> list[Result]:
+def points(report: Report, unicode: bool = True) -> list[Result]:
     """The test points as a consumer reads them; everything else has to be known to it."""
     found = list(Parser().parse(StringIO(render(report, Style(unicode=unicode)))))
     assert [line.category for line in found[:2]] == ["version", "plan"]
@@ -41,7 +40,7 @@ def test_a_consumer_reads_the_outcomes(case: str, unicode: bool) -> None:
 
 @settings(PROPERTY, max_examples=40)
 @given(reports.reports())
-def test_no_text_becomes_a_point_or_a_directive(report: Json) -> None:
+def test_no_text_becomes_a_point_or_a_directive(report: Report) -> None:
     for point, result in zip(points(report), report["results"], strict=True):
         assert point.todo == ("waiver" in result)
         if result["outcome"] != "pass":

@@ -14,10 +14,9 @@ from dfpolicy.formats import content, text
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.text_page import Page
 from dfpolicy.i18n import language
+from dfpolicy.model import Level, Outcome, Report, Result
 from dfpolicy.policy.catalogue import Catalogue
 from support import reports
-
-Json = dict[str, Any]
 
 WAIVER = {"reason": "R", "owner": "O", "expires": "2030-01-31"}
 FIELDS = {"title": "T", "observed": "F", "remediation": "M", "group": "G", "location": None}
@@ -47,14 +46,14 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def result(outcome: str, level: str = "required", **changes: Any) -> Json:
+def result(outcome: Outcome, level: Level = "required", **changes: Any) -> Result:
     expected = {"expected": "E"} if outcome == "violation" else {}
     collect = {"collect": "C"} if outcome == "unknown" else {}
     subject = {"subject": {"kind": "K", "name": "S", "container": "C"}}
     return reports.result(outcome, level, **(FIELDS | expected | collect | subject | changes))
 
 
-def everything() -> Json:
+def everything() -> Report:
     """A report in which each fixed word stands, and all else is in capitals."""
     agent = {"subject": {"kind": "K", "name": "S"}, "image": "I", "version": None}
     idle = reports.idle_waiver("S", id="D", reason="R", owner="O", file="F")
@@ -86,7 +85,7 @@ def everything() -> Json:
 @pytest.mark.parametrize("code", [0, 1])
 @pytest.mark.parametrize("flags", [{}, {"verbose": True}, {"quiet": True}])
 def test_every_fixed_word_is_translated(code: int, flags: dict[str, bool]) -> None:
-    told = text.render(everything() | {"exitCode": code}, Style(**flags))
+    told = text.render({**everything(), "exitCode": code}, Style(**flags))
     # The kind of a subject, the mark of what is informational, and names of lost features,
     # which are those of the results.
     words = re.sub(r"Node|\n  i |Auto[A-Z][a-z]+", "", told)
@@ -96,9 +95,10 @@ def test_every_fixed_word_is_translated(code: int, flags: dict[str, bool]) -> No
 
 @pytest.mark.usefixtures("wide")
 def test_a_mode_without_reason_or_candidates_is_translated() -> None:
-    for mode in ({"reason": ""}, {"reason": "R"}):
-        given = {"name": "M", "source": "given", "candidates": []} | mode
-        told = text.render(everything() | {"mode": given}, Style())
+    for reason in ("", "R"):
+        report = everything()
+        report["mode"] |= {"source": "given", "reason": reason, "candidates": []}
+        told = text.render(report, Style())
         assert not any("a" <= char <= "z" for char in told.splitlines()[0])
 
 

@@ -8,8 +8,9 @@ import yaml
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import UsageError
 from dfpolicy.gatekeeper.export import Export, export, write
-from dfpolicy.gatekeeper.objects import Scope
+from dfpolicy.gatekeeper.objects import Scope, template
 from dfpolicy.i18n.language import speaking
+from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 
 # Client-side `kubectl apply` keeps the whole object in an annotation, which has this limit.
@@ -21,26 +22,34 @@ def made() -> Export:
     return export(WasmEngine(), load_catalogue(), Scope("multi-k8s", "strict", ["deepflow"]))
 
 
-def _objects(text: str) -> list[dict[str, object]]:
+def test_defaults_of_the_parameters_are_valid() -> None:
+    made = template(load_catalogue().groups[0])
+    schema = made["spec"]["crd"]["spec"]["validation"]["openAPIV3Schema"]
+    defaults = {name: one for name, one in schema["properties"].items() if "default" in one}
+    assert defaults.keys() == {"mode", "profile"}
+    assert all(one["default"] in one["enum"] for one in defaults.values())
+
+
+def _objects(text: str) -> list[JsonObject]:
     return list(yaml.safe_load_all(text))
 
 
 def test_constraints_have_the_action_of_their_level(made: Export) -> None:
     actions = {
-        item["spec"]["parameters"]["levels"][0]: item["spec"]["enforcementAction"]  # type: ignore[index]
+        item["spec"]["parameters"]["levels"][0]: item["spec"]["enforcementAction"]
         for item in _objects(made.files["constraints/kubernetes-info.yaml"])
     }
     assert actions == {"required": "deny", "recommended": "warn", "informational": "dryrun"}
     # What is missing there may be on its way.
     late = _objects(made.files["constraints/rbac.yaml"])
-    assert [item["spec"]["enforcementAction"] for item in late] == ["warn", "warn", "dryrun"]  # type: ignore[index]
+    assert [item["spec"]["enforcementAction"] for item in late] == ["warn", "warn", "dryrun"]
 
 
 def test_constraints_have_the_scope(made: Export) -> None:
     for item in _objects(made.files["constraints/ebpf.yaml"]):
         spec = item["spec"]
-        assert spec["match"]["namespaces"] == ["deepflow"]  # type: ignore[index]
-        assert {"mode": "multi-k8s", "profile": "strict"}.items() <= spec["parameters"].items()  # type: ignore[index]
+        assert spec["match"]["namespaces"] == ["deepflow"]
+        assert {"mode": "multi-k8s", "profile": "strict"}.items() <= spec["parameters"].items()
 
 
 def test_templates_fit_into_an_annotation(made: Export) -> None:
@@ -59,7 +68,7 @@ def test_every_template_denies_something(made: Export) -> None:
     (suite,) = _objects(made.files["suite.yaml"])
     denied = {
         test["template"]
-        for test in suite["tests"]  # type: ignore[attr-defined]
+        for test in suite["tests"]
         for case in test["cases"]
         if case["assertions"][0]["violations"] == "yes"
     }

@@ -78,8 +78,9 @@ def test_every_word_of_every_format_is_chinese(missing: Missing) -> None:
     """Also those that are put together while a report is written, which no list has."""
     whole: dict[str, Any] = {"subject": {"kind": "Cluster", "name": "*"}}
     cases = [
-        reports.CASES["good"](),
-        reports.CASES["broken"](),
+        reports.example("manifests"),
+        reports.example("broken"),
+        reports.mixed(),
         html_reports.one_of_each(),
         html_reports.large(60),
         reports.report(reports.result(**whole), reports.result("unknown", **whole)),
@@ -93,7 +94,7 @@ def test_every_word_of_every_format_is_chinese(missing: Missing) -> None:
             for form in features.FORMATS:
                 features.render(report["features"], form)
             for form in comparison.FORMATS:
-                for old in (report | {"results": []}, *cases):
+                for old in (reports.report(), *cases):
                     comparison.renderer(form)(compare(old, report), Style())
                     comparison.renderer(form)(compare(report, old), Style())
     assert missing.texts == set()

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 
 import pytest
@@ -128,9 +127,9 @@ def test_bad_json(text: str, message: str) -> None:
 
 @pytest.mark.parametrize("blank", ["\n", " ", "\r\n", " \n", "#\n", "# c\n \n"])
 def test_reading_takes_time_in_proportion_to_blanks(blank: str) -> None:
-    started = time.perf_counter()
-    assert values(f"{blank * 20_000}\na: 1\n---\n{blank * 20_000}\nb: 2\n") == [{"a": 1}, {"b": 2}]
-    assert time.perf_counter() - started < 5
+    # Where it took the square of it, this would not come to an end.
+    blanks = blank * 1_000_000
+    assert values(f"{blanks}\na: 1\n---\n{blanks}\nb: 2\n") == [{"a": 1}, {"b": 2}]
 
 
 @given(OBJECTS, st.data())

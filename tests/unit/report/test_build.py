@@ -1,32 +1,32 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from dfpolicy.errors import InputError
 from dfpolicy.input import schemas
 from dfpolicy.input.build import EvaluationInput, build_input
+from dfpolicy.model import Decision, DetectedMode, EngineName, Result, Subject, Workload
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.sources import Source
 from dfpolicy.report.build import build_report
 from dfpolicy.report.waivers import Waiver
-from dfpolicy.settings.config_file import Config
 
-MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
-SUBJECT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
+MODE: DetectedMode = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
+SUBJECT: Subject = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
 TEXT = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n---\nother: 1\n"
 
 
 class Engine:
-    name = "wasm"
+    name: EngineName = "wasm"
     bundle = "0123456789ab"
 
-    def evaluate(self, document: dict[str, Any]) -> dict[str, Any]:
+    def evaluate(self, document: dict[str, Any]) -> Any:
         raise NotImplementedError
 
-    def features(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+    def features(self, document: dict[str, Any]) -> Any:
         raise NotImplementedError
 
 
@@ -34,8 +34,8 @@ def built(text: str = TEXT) -> EvaluationInput:
     return build_input(list(split(Source("f", text))))
 
 
-def decision(*results: dict[str, Any], agents: bool = True) -> dict[str, Any]:
-    agent = {"subject": SUBJECT, "role": "collector", "image": "i", "version": None}
+def decision(*results: Result, agents: bool = True) -> Decision:
+    agent: Workload = {"subject": SUBJECT, "role": "collector", "image": "i", "version": None}
     return {
         "agents": [agent] if agents else [],
         "features": [],
@@ -44,7 +44,7 @@ def decision(*results: dict[str, Any], agents: bool = True) -> dict[str, Any]:
     }
 
 
-def result(outcome: str, **changes: Any) -> dict[str, Any]:
+def result(outcome: str, **changes: Any) -> Result:
     base = {
         "id": "DF-K8S-001",
         "outcome": outcome,
@@ -59,7 +59,8 @@ def result(outcome: str, **changes: Any) -> dict[str, Any]:
         "source": "SEED",
         "title": "t",
     }
-    return base | ({"collect": "c"} if outcome == "unknown" else {}) | changes
+    collect = {"collect": "c"} if outcome == "unknown" else {}
+    return cast(Result, base | collect | changes)
 
 
 def test_a_report_fits_its_schema() -> None:
@@ -95,16 +96,20 @@ def test_waivers_take_results_out_of_the_verdict() -> None:
         waiver("DF-K8S-001", 3, date(2026, 5, 30)),
     )
     made = decision(result("violation"), result("pass", id="DF-K8S-002"))
-    config = Config("c.yaml", waivers=waivers)
-    report = build_report(built(), made, Engine(), config=config, day=date(2026, 5, 31))
+    report = build_report(
+        *(built(), made, Engine()),
+        waivers=waivers,
+        configuration="c.yaml",
+        day=date(2026, 5, 31),
+    )
     assert schemas.first_error(report, "report") is None
     assert (report["verdict"], report["exitCode"], report["summary"]["waived"]) == ("pass", 0, 1)
     assert report["configuration"] == "c.yaml"
     told = [(item["outcome"], item.get("waiver")) for item in report["results"]]
     terms = {"reason": "r", "owner": "o", "expires": "2026-05-31"}
     assert told == [("violation", terms), ("pass", None)]
-    lines = {name: [item["line"] for item in listed] for name, listed in report["waivers"].items()}
-    assert lines == {"unused": [2], "expired": [3]}
+    assert [item["line"] for item in report["waivers"]["unused"]] == [2]
+    assert [item["line"] for item in report["waivers"]["expired"]] == [3]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_waivers_take_results_out_of_the_verdict() -> None:
         (decision(result("pass")), True, "f:5: 1 document without apiVersion and kind"),
     ],
 )
-def test_what_cannot_be_judged(made: dict[str, Any], strict: bool, part: str) -> None:
+def test_what_cannot_be_judged(made: Decision, strict: bool, part: str) -> None:
     with pytest.raises(InputError) as error:
         build_report(built(), made, Engine(), strict=strict)
     assert part in str(error.value)
@@ -131,11 +136,11 @@ def test_what_cannot_be_judged(made: dict[str, Any], strict: bool, part: str) ->
     ],
 )
 def test_a_running_release_has_an_agent_or_a_server(
-    release: dict[str, Any], running: list[dict[str, Any]], refused: bool
+    release: dict[str, Any], running: list[Workload], refused: bool
 ) -> None:
     given = built()
     given.data["from"] = release
-    told = decision(result("pass")) | {"running": running}
+    told: Decision = {**decision(result("pass")), "running": running}
     if refused:
         with pytest.raises(InputError, match="no DeepFlow agent or server in the running release"):
             build_report(given, told, Engine())

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 
+from dfpolicy.model import Report, Result
 from dfpolicy.report.comparison import compare, exit_code
 from support import reports
 from support.inputs import PROPERTY
 from support.reports import WAIVER, report, result
 
-Json = dict[str, Any]
-
 WAIVED = result(waiver=WAIVER)
-STATES: dict[str, Json | None] = {
+STATES: dict[str, Result | None] = {
     "nothing": None,
     "pass": result("pass"),
     "required": result(),
@@ -51,13 +50,12 @@ BESIDE = result("pass", id="DF-K8S-003")
     ],
 )
 def test_one_result(before: str, after: str, wanted: str | None, code: int) -> None:
-    old, new = (report(*filter(None, (BESIDE, STATES[name]))) for name in (before, after))
+    was, now = STATES[before], STATES[after]
+    old, new = (report(BESIDE, *([state] if state else [])) for state in (was, now))
     found = compare(old, new)
-    kinds = {kind for kind, pairs in found["findings"].items() if pairs}
-    assert kinds == ({wanted} if wanted else set())
+    kinds = {kind: pairs for kind, pairs in found["findings"].items() if pairs}
+    assert kinds == ({wanted: [{"before": was, "after": now}]} if wanted else {})
     assert exit_code(found) == code
-    if wanted:
-        assert found["findings"][wanted] == [{"before": STATES[before], "after": STATES[after]}]
 
 
 def test_another_observation_is_a_change() -> None:
@@ -75,7 +73,7 @@ def test_several_results_of_one_key() -> None:
         report(result("pass"), result()), report(result(), result("pass"), result("unknown"))
     )["findings"]
     assert len(found["unchanged"]) == 1
-    assert [pair["after"]["outcome"] for pair in found["new"]] == ["unknown"]
+    assert [pair["after"] for pair in found["new"]] == [result("unknown")]
 
 
 def test_the_summary_of_both() -> None:
@@ -85,22 +83,23 @@ def test_the_summary_of_both() -> None:
     assert found["new"]["mode"] == "single-k8s"
 
 
+def findings(results: Iterable[Result | None]) -> int:
+    return sum(one is not None and one["outcome"] != "pass" for one in results)
+
+
 @settings(PROPERTY, max_examples=60)
 @given(reports.reports(), reports.reports())
-def test_no_finding_is_lost(old: Json, new: Json) -> None:
+def test_no_finding_is_lost(old: Report, new: Report) -> None:
     found = compare(old, new)["findings"]
-    pairs = [pair for kind in found.values() for pair in kind]
-
-    def counted(side: str) -> int:
-        return sum(pair[side] is not None and pair[side]["outcome"] != "pass" for pair in pairs)
-
-    for side, whole in (("before", old), ("after", new)):
-        assert counted(side) == sum(one["outcome"] != "pass" for one in whole["results"])
+    pairs = [*found["new"], *found["fixed"], *found["changed"], *found["unchanged"]]
+    assert findings(pair["before"] for pair in pairs) == findings(old["results"])
+    assert findings(pair["after"] for pair in pairs) == findings(new["results"])
 
 
 @settings(PROPERTY, max_examples=30)
 @given(reports.reports())
-def test_nothing_changes_without_a_change(one: Json) -> None:
+def test_nothing_changes_without_a_change(one: Report) -> None:
     found = compare(one, one)
-    assert not any(found["findings"][kind] for kind in ("new", "fixed", "changed"))
+    changes = found["findings"]
+    assert not [*changes["new"], *changes["fixed"], *changes["changed"]]
     assert exit_code(found) == 0

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
 
 from dfpolicy.input.build import build_input
+from dfpolicy.model import Subject
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.sources import Source
 from dfpolicy.report.locations import Locator
@@ -25,7 +26,7 @@ spec:
       - image: z
         name: second
 """
-SUBJECT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
+SUBJECT: Subject = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
 
 
 def locator(text: str) -> Locator:
@@ -33,7 +34,7 @@ def locator(text: str) -> Locator:
 
 
 def line_of(text: str, **subject: Any) -> int | None:
-    found = locator(text).locate(SUBJECT | subject)
+    found = locator(text).locate(cast(Subject, {**SUBJECT, **subject}))
     return found["line"] if found else None
 
 
@@ -128,7 +129,7 @@ COMPOSE = "name: a\nservices:\n  other: {}\n  deepflow-agent:\n    image: x\n"
 
 
 def test_the_service_of_a_compose_file() -> None:
-    subject = {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "name": "a"}
+    subject: Subject = {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "name": "a"}
     for text, line in (
         (COMPOSE, 5),
         (
@@ -143,5 +144,5 @@ def test_the_service_of_a_compose_file() -> None:
 
 def test_a_unit_has_the_line_of_its_first_setting() -> None:
     built = build_input(list(split(Source("a.service", "# a\n\n[Service]\nUser=b\n"))))
-    subject = {"apiVersion": "dfpolicy.dev/v1", "kind": "SystemdUnit", "name": "a.service"}
+    subject: Subject = {"apiVersion": "dfpolicy.dev/v1", "kind": "SystemdUnit", "name": "a.service"}
     assert Locator(built.items).locate(subject) == {"file": "a.service", "document": 1, "line": 3}

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from dfpolicy.model import Subject
 from dfpolicy.report.subjects import described, fingerprints, key, qualified_name
+from support.reports import result
 
-DAEMON_SET = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
+DAEMON_SET: Subject = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
 
 
 @pytest.mark.parametrize(
@@ -25,24 +25,24 @@ DAEMON_SET = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "
         ({"kind": "Pod", "name": "p", "node": "n"}, "Pod p · node n", "Pod/p/node/n"),
     ],
 )
-def test_names(subject: dict[str, Any], text: str, word: str) -> None:
+def test_names(subject: Subject, text: str, word: str) -> None:
     assert described(subject) == text
     assert qualified_name(subject) == word
 
 
 def test_the_key_is_id_and_subject() -> None:
-    first = {"id": "DF-A-001", "subject": DAEMON_SET, "observed": "x"}
-    assert key(first) == key({"id": "DF-A-001", "subject": dict(reversed(DAEMON_SET.items()))})
-    assert key(first) != key(first | {"id": "DF-A-002"})
+    first = result(id="DF-A-001", subject=DAEMON_SET)
+    again = result(id="DF-A-001", subject=dict(reversed(DAEMON_SET.items())), observed="x")
+    assert key(first) == key(again)
+    assert key(first) != key(result(id="DF-A-002", subject=DAEMON_SET))
     # The parts do not run into each other.
-    one = {"id": "DF-A-001", "subject": {"kind": "A", "namespace": "b", "name": "c"}}
-    two = {"id": "DF-A-001", "subject": {"kind": "A", "name": "b", "container": "c"}}
+    one = result(subject={"kind": "A", "namespace": "b", "name": "c"})
+    two = result(subject={"kind": "A", "name": "b", "container": "c"})
     assert key(one) != key(two)
 
 
 def test_fingerprints_are_stable_and_all_different() -> None:
-    first = {"id": "DF-A-001", "subject": DAEMON_SET}
-    other = {"id": "DF-A-002", "subject": DAEMON_SET}
+    first, other = result(id="DF-A-001"), result(id="DF-A-002")
     found = fingerprints([first, first, other])
     assert len(set(found)) == 3
     assert fingerprints([other, first, first]) == [found[2], found[0], found[1]]

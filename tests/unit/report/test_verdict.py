@@ -1,22 +1,22 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfpolicy.model import LEVELS, OUTCOMES, Result, WaiverTerms
 from dfpolicy.report import verdict
 
-LEVELS = ["required", "recommended", "informational"]
-OUTCOMES = ["pass", "violation", "unknown"]
 RESULT = st.fixed_dictionaries(
     {"outcome": st.sampled_from(OUTCOMES), "level": st.sampled_from(LEVELS)}
-)
+).map(lambda fields: cast(Result, fields))
 
 
-def results(*texts: str) -> list[dict[str, Any]]:
-    return [dict(zip(("level", "outcome"), text.split(), strict=True)) for text in texts]
+def results(*texts: str) -> list[Result]:
+    fields = [dict(zip(("level", "outcome"), text.split(), strict=True)) for text in texts]
+    return cast(list[Result], fields)
 
 
 @pytest.mark.parametrize(
@@ -63,16 +63,16 @@ def test_summary() -> None:
 
 
 @given(st.lists(RESULT))
-def test_every_result_is_counted_once(found: list[dict[str, Any]]) -> None:
+def test_every_result_is_counted_once(found: list[Result]) -> None:
     counted = verdict.summary(found, 0)
-    total = counted["pass"] + sum(counted["violation"].values()) + counted["unknown"]
+    total = (
+        counted["pass"] + sum(counted["violation"][level] for level in LEVELS) + counted["unknown"]
+    )
     assert total == len(found)
 
 
 @given(st.lists(RESULT), RESULT)
-def test_one_more_result_never_lowers_the_exit_code(
-    found: list[dict[str, Any]], more: dict[str, Any]
-) -> None:
+def test_one_more_result_never_lowers_the_exit_code(found: list[Result], more: Result) -> None:
     for fail_on in verdict.FAIL_ON:
         for strict in (False, True):
             before = verdict.exit_code(found, fail_on, strict)
@@ -80,11 +80,14 @@ def test_one_more_result_never_lowers_the_exit_code(
 
 
 @given(st.lists(RESULT), st.lists(RESULT))
-def test_what_is_waived_counts_as_waived_alone(
-    found: list[dict[str, Any]], waived: list[dict[str, Any]]
-) -> None:
-    both = [*({**result, "waiver": {}} for result in waived), *found]
-    assert verdict.summary(both, 0) == verdict.summary(found, 0) | {"waived": len(waived)}
+def test_what_is_waived_counts_as_waived_alone(found: list[Result], waived: list[Result]) -> None:
+    terms = WaiverTerms(reason="r", owner="o", expires="2030-01-31")
+    both: list[Result] = [*found]
+    both[:0] = [{**result, "waiver": terms} for result in waived]
+    assert verdict.summary(both, 0) == {
+        **verdict.summary(found, 0),
+        "waived": len(waived),
+    }
     for fail_on in verdict.FAIL_ON:
         assert verdict.verdict(both, fail_on) == verdict.verdict(found, fail_on)
         for strict in (False, True):

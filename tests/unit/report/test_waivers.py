@@ -2,29 +2,31 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dfpolicy.errors import InputError
+from dfpolicy.model import Result, Subject
 from dfpolicy.policy.catalogue import Catalogue, load_catalogue
 from dfpolicy.report import waivers
 from dfpolicy.report.waivers import Waiver, apply, expiry, matches, requirement, subject_text
 
 DAY = date(2026, 5, 31)
-AGENT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "agent"}
-CONTAINER = AGENT | {"container": "c"}
-NODE = {"kind": "Node", "name": "worker-1"}
+AGENT: Subject = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "agent"}
+CONTAINER: Subject = {**AGENT, "container": "c"}
+NODE: Subject = {"kind": "Node", "name": "worker-1"}
 
 
 def waiver(identifier: str = "DF-NET-002", subject: str = "*", expires: date = DAY) -> Waiver:
     return Waiver(identifier, subject, "r", "o", expires, "c.yaml", 1)
 
 
-def result(outcome: str = "violation", **changes: Any) -> dict[str, Any]:
-    return {"id": "DF-NET-002", "outcome": outcome, "subject": AGENT} | changes
+def result(outcome: str = "violation", **changes: Any) -> Result:
+    base = {"id": "DF-NET-002", "outcome": outcome, "subject": AGENT}
+    return cast(Result, base | changes)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def result(outcome: str = "violation", **changes: Any) -> dict[str, Any]:
         ({"kind": "ClusterRole", "namespace": "", "name": "system:a"}, "ClusterRole/system:a"),
     ],
 )
-def test_the_text_of_a_subject(subject: dict[str, Any], text: str) -> None:
+def test_the_text_of_a_subject(subject: Subject, text: str) -> None:
     assert subject_text(subject) == text
     assert matches(text, subject)
 
@@ -69,7 +71,7 @@ def test_globs(pattern: str, of_container: bool, of_node: bool) -> None:
 
 @given(st.text(), st.text(min_size=1))
 def test_no_glob_fails_and_each_subject_matches_itself(pattern: str, name: str) -> None:
-    subject = {"kind": "Pod", "name": name}
+    subject: Subject = {"kind": "Pod", "name": name}
     assert matches(pattern, subject) in (True, False)
     assert matches(subject_text(subject), subject)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dfpolicy import model
 from dfpolicy.errors import DfpolicyError, InputError
 from dfpolicy.input import schemas
 from dfpolicy.reading.sources import Source
@@ -135,8 +136,8 @@ def test_the_schema_offers_what_the_command_line_takes() -> None:
     assert set(KNOWN["parameters"]["properties"]) == set(resolution.PARAMETERS)
     taken = json.loads(schemas.text("input"))["properties"]["parameters"]["properties"]
     assert set(taken) == set(resolution.PARAMETERS)
-    assert set(resolution.MODES) <= set(KNOWN["mode"]["enum"])
-    assert set(resolution.PROFILES) == set(KNOWN["profile"]["enum"])
+    assert set(model.MODES) <= set(KNOWN["mode"]["enum"])
+    assert set(model.PROFILES) == set(KNOWN["profile"]["enum"])
     assert set(resolution.COLORS) == set(KNOWN["color"]["enum"])
     assert set(FAIL_ON) == set(KNOWN["failOn"]["enum"])
 

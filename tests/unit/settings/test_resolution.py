@@ -5,15 +5,9 @@ from typing import Any
 import pytest
 
 from dfpolicy.errors import DfpolicyError, UsageError
+from dfpolicy.model import MODES
 from dfpolicy.settings.config_file import Config
-from dfpolicy.settings.resolution import (
-    HARMLESS,
-    MODES,
-    SETTINGS,
-    Setting,
-    parse_parameters,
-    resolve,
-)
+from dfpolicy.settings.resolution import HARMLESS, SETTINGS, Setting, parse_parameters, resolve
 
 # key: what a flag, the variable (its text and its value), and the file give
 GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
@@ -140,7 +134,7 @@ def test_set() -> None:
 @pytest.mark.parametrize(
     ("variable", "part"),
     [
-        ("DFPOLICY_MODE", f"none of {', '.join(MODES)}"),
+        ("DFPOLICY_MODE", f"none of auto, {', '.join(MODES)}"),
         ("DFPOLICY_PROFILE", "none of default, strict"),
         ("DFPOLICY_FAIL_ON", "none of required, recommended, none"),
         ("DFPOLICY_STRICT", "neither true nor false"),
@@ -157,7 +151,7 @@ def test_a_mode_that_this_version_does_not_judge() -> None:
     config = Config("c.yaml", {"mode": "no-mode"}, {"mode": 4})
     with pytest.raises(DfpolicyError) as error:
         resolve({}, {}, config)
-    assert str(error.value) == f"c.yaml:4: mode: none of {', '.join(MODES)}"
+    assert str(error.value) == f"c.yaml:4: mode: none of auto, {', '.join(MODES)}"
 
 
 def test_a_found_file_sets_only_what_is_harmless() -> None:

@@ -1,0 +1,150 @@
+"""The report as one HTML file for a review meeting: complete without network and script.
+
+All that a reader sees is in the markup; the script only filters, moves and opens. Texts of
+the report are data from strangers' manifests: they are cleaned here, and the templates escape
+every value.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.content import cleaned, page, subject_line, terms
+from dfpolicy.formats.features import COLUMNS
+from dfpolicy.formats.html import nodes, overview, results, words
+from dfpolicy.formats.html.results import STATES, Block
+from dfpolicy.i18n.language import _, spoken
+from dfpolicy.model import LEVELS, JsonObject, Report
+from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.report.subjects import described
+
+ASSETS = Path(__file__).parent / "assets"
+_TEMPLATES = Path(__file__).parent / "templates"
+_CODE = re.compile(r"`([^`]+)`")
+_VIOLATIONS = {"required": "\N{BALLOT X}", "recommended": "!", "informational": "i"}
+_SIGNS = {"unknown": "?", "waived": "~", "pass": "✓"}
+
+
+def render(report: Report, style: Style) -> str:
+    """Return the report as one HTML document.
+
+    `style` says what is shown at first: all with verbose, violations alone with quiet.
+    """
+    template = _environment().get_template("page.html")
+    shown = template.render(_content(cleaned(report), style))
+    return shown if style.unicode else shown.encode("ascii", "xmlcharrefreplace").decode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"line": subject_line, "number": _number, "prose": _prose}
+    environment.globals |= {
+        "described": described,
+        "page": page,
+        "sign": _sign,
+        "tally": results.tally,
+        "terms": terms,
+        "translated": _,
+    }
+    return environment
+
+
+def _content(report: Report, style: Style) -> dict[str, object]:
+    """Return what the templates show."""
+    known = words.words()
+    blocks = results.blocks_of(report["results"])
+    script, sheet = _asset("report.js"), _asset("report.css")
+    return {
+        "report": report,
+        "words": known,
+        "script": Markup(script),
+        "sheet": Markup(sheet),
+        "script_words": {key: known[key] for key in words.SCRIPT},
+        "content_policy": _content_policy(script, sheet),
+        "states": STATES,
+        "levels": LEVELS,
+        "shown": _shown(style),
+        "counts": _counts(report),
+        "groups": _groups(blocks),
+        "violated": any(block.takes for block in blocks),
+        "lost": overview.lost(blocks),
+        "unaffected": overview.unaffected(blocks),
+        "asked": overview.asked(blocks),
+        "columns": COLUMNS,
+        "systems": nodes.Systems(report["features"]),
+    }
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text("utf-8")
+
+
+def _shown(style: Style) -> tuple[str, ...]:
+    if style.quiet:
+        return ("violation",)
+    return STATES if style.verbose else ("violation", "unknown", "waived")
+
+
+def _counts(report: Report) -> list[tuple[str, str, int]]:
+    """Return the class, the word and the number of each kind of result."""
+    summary = report["summary"]
+    violations = summary["violation"]
+    return [
+        *((f"violation {level}", f"count_{level}", violations[level]) for level in LEVELS),
+        ("unknown", "count_unknown", summary["unknown"]),
+        ("waived", "count_waived", summary["waived"]),
+        ("pass", "count_pass", summary["pass"]),
+    ]
+
+
+def _groups(blocks: list[Block]) -> list[tuple[JsonObject, list[Block]]]:
+    """Return the blocks by groups {group, title, description}."""
+    groups = load_catalogue().in_language(spoken()).groups
+    known = {group["group"]: group for group in groups}
+    return [
+        (known.get(name, {"group": name, "title": name, "description": ""}), list(members))
+        for name, members in groupby(blocks, key=lambda block: block.group)
+    ]
+
+
+def _prose(text: str) -> Markup:
+    """Return the text with what is in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _sign(state: str, level: str) -> str:
+    """Return the sign of an outcome; the word is beside it."""
+    return _SIGNS.get(state) or _VIOLATIONS[level]
+
+
+def _content_policy(script: str, sheet: str) -> str:
+    """Return the policy that runs this script, applies this sheet and loads nothing."""
+    return (
+        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(sheet)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"

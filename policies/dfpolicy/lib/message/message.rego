@@ -1,0 +1,90 @@
+# METADATA
+# title: Messages
+# description: >-
+#   What a finding says: a template, the values of its fields, and both as English text. The
+#   template is what translators see. A host that speaks another language formats the same values
+#   with the translated template; every other host uses the English text.
+#
+#   A string or number among the values is data and is shown as it is. A message among the values
+#   is translated as well. A constant sentence needs no message: it is its own template.
+package dfpolicy.lib.message
+
+# METADATA
+# title: Message
+# description: The template with a value for each of its `{fields}`.
+of(template, values) := {
+	"text": _filled(template, values),
+	"message": {"template": template, "values": _values(values)},
+}
+
+# METADATA
+# title: Constant text as a value
+# description: A text that is translated although it is a value.
+text(template) := {"text": template, "message": {"template": template}}
+
+# METADATA
+# title: Message that depends on a number
+# description: The template for one, or that for many, as `values.count` says.
+counted(one, many, values) := {
+	"text": _filled(_chosen(one, many, values.count), values),
+	"message": {"template": one, "plural": many, "values": _values(values)},
+}
+
+# METADATA
+# title: List
+# description: The first five of the strings or messages, and how many more there are.
+list(items) := {"text": _joined(items, ", "), "message": {"items": _shown(items)}} if {
+	count(items) <= 5
+} else := {
+	"text": $"{_joined(first, ", ")} and {more} more",
+	"message": {"items": _shown(first), "more": more},
+} if {
+	first := array.slice(items, 0, 5)
+	more := count(items) - 5
+}
+
+# METADATA
+# title: Whole list
+# description: All of the strings or messages, however many there are.
+all(items) := {"text": _joined(items, ", "), "message": {"items": _shown(items)}}
+
+# METADATA
+# title: Clauses
+# description: All of the strings or messages, separated by semicolons.
+clauses(items) := {
+	"text": _joined(items, "; "),
+	"message": {"items": _shown(items), "separator": "; "},
+}
+
+# METADATA
+# title: English
+# description: How a message, a string or a number reads in English.
+english(part) := part.text if {
+	is_object(part)
+} else := part if {
+	is_string(part)
+} else := $"{part}"
+
+# METADATA
+# title: Templates
+# description: The template and values of a finding; undefined where it is a constant text.
+templates(part) := part.message if is_object(part)
+
+_filled(template, values) := strings.replace_n(
+	{concat("", ["{", name, "}"]): english(part) | some name, part in values},
+	template,
+)
+
+_chosen(one, many, number) := one if {
+	number == 1
+} else := many
+
+_joined(items, separator) := concat(separator, [english(item) | some item in items])
+
+_values(values) := {name: _inner(part) | some name, part in values}
+
+_shown(items) := [_inner(item) | some item in items]
+
+_inner(part) := part.message if {
+	is_object(part)
+} else := part

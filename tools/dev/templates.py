@@ -1,0 +1,121 @@
+"""The message templates of the policies, read from OPA's syntax tree.
+
+A text that a person reads is a constant where it is handed to one of `TEXTS`, so that it can be
+translated. What is put together there, with `$"…"` or `concat`, is a fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.dev import opa
+from tools.dev.paths import POLICIES, ROOT
+
+# The functions whose arguments are texts, by position from 1.
+TEXTS = {
+    "message.of": (1,),
+    "message.text": (1,),
+    "message.counted": (1, 2),
+    "result.pass": (1,),
+    "result.violation": (1, 2),
+    "result.unknown": (1,),
+}
+_COMPOSING = {"concat", "sprintf", "replace", "format_int"}
+_COUNTED = "message.counted"
+
+
+@dataclass(frozen=True, order=True)
+class Template:
+    """A text of the policies, its plural where it has one, and its `file:line`."""
+
+    text: str
+    plural: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """The templates of the policies, and the places where a text is put together instead."""
+
+    templates: list[Template]
+    composed: list[str]
+
+
+def extracted(folder: Path = POLICIES) -> Extracted:
+    """Return the templates of all modules below the folder, without their tests."""
+    paths = sorted(path for path in folder.rglob("*.rego") if not path.stem.endswith("_test"))
+    opa.binary()
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(_of_module, paths))
+    return Extracted(
+        sorted({template for one in found for template in one.templates}),
+        [place for one in found for place in one.composed],
+    )
+
+
+def _of_module(path: Path) -> Extracted:
+    tree = json.loads(
+        opa.run("parse", "--format", "json", "--json-include", "locations", str(path))
+    )
+    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    found = Extracted([], [])
+    for function, arguments, line in _calls(tree):
+        for position in TEXTS[function]:
+            if position > len(arguments):
+                continue
+            place = f"{name}:{line}"
+            texts = _texts(arguments[position - 1])
+            if texts is None:
+                found.composed.append(place)
+            elif function != _COUNTED:
+                found.templates.extend(Template(text, "", place) for text in texts if text)
+            elif position == 1:
+                plurals = _texts(arguments[1]) or [""]
+                found.templates.append(Template(texts[0], plurals[0], place))
+    return found
+
+
+def _calls(node: Any, line: int = 0) -> Iterator[tuple[str, list[Any], int]]:
+    """Each call of one of `TEXTS`: its name, its arguments and its line."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _calls(part, line)
+    if not isinstance(node, dict):
+        return
+    location = node.get("location")
+    line = location["row"] if isinstance(location, dict) else line
+    # A call in a body has `terms`; one inside a term has the type `call`.
+    terms = node.get("value") if node.get("type") == "call" else node.get("terms")
+    if isinstance(terms, list) and terms and _is_reference(terms[0]):
+        name = ".".join(str(part["value"]) for part in terms[0]["value"])
+        if name in TEXTS:
+            yield name, terms[1:], line
+    for part in node.values():
+        yield from _calls(part, line)
+
+
+def _is_reference(term: Any) -> bool:
+    return isinstance(term, dict) and term.get("type") == "ref"
+
+
+def _texts(term: Any) -> list[str] | None:
+    """The constant texts of an argument, or None for one that is put together here.
+
+    A reference or another call has none: its texts are found where they are made.
+    """
+    if term["type"] == "string":
+        return [term["value"]]
+    if term["type"] == "templatestring":
+        return None
+    if term["type"] == "call" and _called(term) in _COMPOSING:
+        return None
+    return []
+
+
+def _called(term: Any) -> str:
+    return ".".join(str(part["value"]) for part in term["value"][0]["value"])
