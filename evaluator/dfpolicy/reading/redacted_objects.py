@@ -33,9 +33,8 @@ _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
 # Between a CronJob and its pod: spec, jobTemplate, spec, template, spec.
 _DEEPEST = 5
-_BUILT_IN = re.compile(
-    r"(?:[^/]*\.k8s\.io/|apps/|batch/|policy/|autoscaling/|extensions/)?v\d\w*\Z"
-)
+_TO_POD = ("spec", "template", "jobTemplate")
+_HEAD = {"apiVersion", "kind", "metadata"}
 # A key of the agent's or the server's file, under whatever name the file is mounted.
 _AGENT_KEYS = ("controller", "vtap_group_id")
 _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
@@ -51,12 +50,20 @@ def redacted_object(value: JsonObject) -> JsonObject:
     value = redacted_metadata(value)
     if kind == "ConfigMap":
         return _config_map(value)
-    near = _names_deepflow(value.get("metadata"))
-    found: JsonObject = _pods(value, near, _DEEPEST)
-    if found is value and not _BUILT_IN.match(value["apiVersion"]):
-        # An operator's object can hold anything.
-        return _changed(_changed(value, "spec", redacted_tree), "status", redacted_tree)
-    return found
+    if _has_pod(value, _DEEPEST):
+        found: JsonObject = _pods(value, _names_deepflow(value.get("metadata")), _DEEPEST)
+        return found
+    for key in value.keys() - _HEAD:
+        value = _changed(value, key, redacted_tree)
+    return value
+
+
+def _has_pod(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict):
+        return False
+    if any(isinstance(value.get(key), list) for key in _CONTAINERS):
+        return True
+    return levels > 0 and any(_has_pod(value.get(key), levels - 1) for key in _TO_POD)
 
 
 def redacted_metadata(value: JsonObject) -> JsonObject:
@@ -127,7 +134,7 @@ def _pods(value: Any, near: bool, levels: int) -> Any:
     near = near or _names_deepflow(value.get("metadata"))
     if levels < _DEEPEST:
         value = redacted_metadata(value)
-    for key in ("spec", "template", "jobTemplate"):
+    for key in _TO_POD:
         value = _changed(value, key, lambda item: _pods(item, near, levels - 1))
     return value
 

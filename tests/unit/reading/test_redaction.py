@@ -239,6 +239,27 @@ def test_pods(kind: str, image: str) -> None:
         assert "password" not in kept
 
 
+@pytest.mark.parametrize(
+    ("version", "kind", "body"),
+    [
+        (
+            "storage.k8s.io/v1",
+            "StorageClass",
+            {"parameters": {"restuserkey": "a", "b_key": CANARY}},
+        ),
+        ("admissionregistration.k8s.io/v1", "Webhook", {"webhooks": [{"url": URL}]}),
+        ("v1", "Event", {"message": f"pulling with token {URL}"}),
+        ("example.com/v1", "Database", {"spec": {"password": CANARY, "size": 3}}),
+    ],
+)
+def test_objects_without_pods(version: str, kind: str, body: dict[str, Any]) -> None:
+    given = {"apiVersion": version, "kind": kind, "metadata": {"name": "a"}, **body}
+    kept = without_secrets(given)
+    assert CANARY not in json.dumps(kept)
+    assert list(kept) == list(given)
+    assert "(hidden)" in json.dumps(kept)
+
+
 def test_objects_without_secrets_are_not_copied() -> None:
     plain = {
         "apiVersion": "apps/v1",
