@@ -174,7 +174,7 @@ def redacted_image(image: Any) -> Any:
 
 
 def _variable(entry: Any) -> Any:
-    if not isinstance(entry, dict) or entry.get("name") in READ_VARIABLES:
+    if not isinstance(entry, dict) or str(entry.get("name")) in READ_VARIABLES:
         return entry
     return _changed(entry, "value", _whole)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dfpolicy.reading.redacted_objects import READ_VARIABLES
 from dfpolicy.reading.redacted_text import redacted, redacted_words
@@ -334,3 +336,29 @@ def test_the_variables_that_requirements_read_stay() -> None:
     pattern = r'(?:environment\.|environment, \["|_set\(workload, ")([A-Z][A-Z0-9_]+)'
     read = {name for text in texts for name in re.findall(pattern, text)}
     assert {"K8S_NAMESPACE_FOR_DEEPFLOW", "IN_CONTAINER"} <= read <= READ_VARIABLES
+
+
+_NAMES = """
+    spec template jobTemplate containers initContainers metadata annotations labels name image env
+    value command args livenessProbe lifecycle preStop exec httpGet path httpHeaders data binaryData
+    services environment healthcheck Service Environment ExecStart password
+"""
+_MEMBERS = st.sampled_from(_NAMES.split())
+_TREES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_MEMBERS, inner, max_size=4),
+    max_leaves=25,
+)
+
+
+@given(
+    st.dictionaries(_MEMBERS, _TREES, max_size=4),
+    st.sampled_from(["apps/v1", "dfpolicy.dev/v1", "x/v1"]),
+    st.sampled_from(["Pod", "Secret", "ConfigMap", "ComposeProject", "SystemdUnit", "Domain", "X"]),
+)
+def test_objects_of_any_shape(body: dict[str, Any], version: str, kind: str) -> None:
+    value = {**body, "apiVersion": version, "kind": kind}
+    before = json.dumps(value)
+    kept = without_secrets(value)
+    assert json.dumps(value) == before
+    assert json.dumps(without_secrets(kept)) == json.dumps(kept)
