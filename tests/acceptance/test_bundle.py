@@ -227,5 +227,5 @@ def test_a_server_with_tls_and_a_token(cli: Run, tmp_path: Path) -> None:
 
 def big_object() -> str:
     data = {"a": "x" * 200_000}
-    document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data}
+    document = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": data}
     return json.dumps(document)
