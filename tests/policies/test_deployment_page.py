@@ -11,11 +11,11 @@ from tools.dev import deployment_page, metadata, opa
 from support import decisions
 
 PAGE: dict[str, Any] = {
-    "sections": {"a": {"en": "A", "zh": "甲"}, "b": {"en": "B", "zh": "乙"}},
+    "sections": {"a": "A", "b": "B"},
     "lines": [
-        {"id": "one", "section": "a", "en": "One", "zh": "一"},
-        {"id": "two", "section": "a", "en": "Two", "zh": "二"},
-        {"id": "three", "section": "b", "en": "Three", "zh": "三"},
+        {"id": "one", "section": "a", "text": "One"},
+        {"id": "two", "section": "a", "text": "Two"},
+        {"id": "three", "section": "b", "text": "Three"},
     ],
 }
 ENTRIES: list[dict[str, Any]] = [
@@ -64,7 +64,7 @@ def test_every_resource_and_plug_in_of_the_tables_is_a_line() -> None:
     groups = opa.evaluated("data.dfpolicy.tables.rbac_resources.api_groups")
     assert {f"rbac-{resource}" for resource in groups} <= ids
     networks = opa.evaluated("data.dfpolicy.tables.cni_signatures.networks").values()
-    lines = {line["en"].partition(",")[0] for line in page()["lines"] if line["section"] == "cni"}
+    lines = {line["text"].partition(",")[0] for line in page()["lines"] if line["section"] == "cni"}
     assert {network["name"] for network in networks if network["adapted"]} <= lines
 
 
@@ -93,8 +93,8 @@ def line(number: int, **change: Any) -> dict[str, Any]:
         (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["four"]}], "DF-C-001: covers four"),
         (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["two", "one"]}], "another order"),
         (PAGE, ENTRIES[:-1], "no requirement covers three"),
-        (line(2, unstated={"en": "why", "zh": "因"}), ENTRIES[:-1], None),
-        (line(2, unstated={"en": "why", "zh": "因"}), ENTRIES, "DF-B-001 covers it"),
+        (line(2, unstated="why"), ENTRIES[:-1], None),
+        (line(2, unstated="why"), ENTRIES, "DF-B-001 covers it"),
     ],
 )
 def test_what_does_not_fit_is_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
@@ -17,16 +18,33 @@ def pseudo(text: str) -> str:
 
 
 class _Translations:
-    def __init__(self) -> None:
+    def __init__(self, words: Mapping[str, str]) -> None:
         self.asked: set[str] = set()
+        self._words = words
 
     def gettext(self, text: str) -> str:
         self.asked.add(text)
-        return pseudo(text)
+        return self._words.get(text) or pseudo(text)
 
 
-def speak_pseudo(patch: pytest.MonkeyPatch) -> set[str]:
-    """Let `_` give such texts where the language is not English, and return what it is asked."""
-    translations = _Translations()
+def speak_pseudo(patch: pytest.MonkeyPatch, words: Mapping[str, str] | None = None) -> set[str]:
+    """Translate to such texts, or as `words` says, and return the msgids as they are asked for."""
+    translations = _Translations(words or {})
     patch.setattr(language, "_translations", lambda _: translations)
     return translations.asked
+
+
+class _Words:
+    def __init__(self, words: Mapping[str | tuple[str, str], str]) -> None:
+        self._words = words
+
+    def gettext(self, text: str) -> str:
+        return self._words.get(text, text)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self._words.get((one, many), one if count == 1 else many)
+
+
+def speak(patch: pytest.MonkeyPatch, words: Mapping[str | tuple[str, str], str]) -> None:
+    """Let these be the only translations, by their msgid, or by (singular, plural)."""
+    patch.setattr(language, "_translations", lambda _: _Words(words))

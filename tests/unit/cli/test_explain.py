@@ -29,12 +29,6 @@ def entry(number: int, **more: Any) -> dict[str, Any]:
         "modes": ["single-k8s"],
         "related_resources": [{"description": "The page", "ref": REF}],
         "url": f"https://dfpolicy.dev/requirements/DF-A-00{number}",
-        "zh": {
-            "title": f"标题 {number}",
-            "description": "原因很长、" * 20 + "如此。",
-            "remediation": "设置 `field: 1`。",
-            "related_resources": ["页面"],
-        },
     } | more
 
 
@@ -44,7 +38,13 @@ GROUP = {
     "description": "What it is.",
     "order": 1,
     "modes": ["single-k8s", "multi-k8s"],
-    "zh": {"title": "甲组", "description": "说明。"},
+}
+CHINESE = {
+    **{f"Title {number}": f"标题 {number}" for number in (1, 2, 3)},
+    "A reason.": "原因很长、" * 20 + "如此。",
+    "Set `field: 1`.": "设置 `field: 1`。",
+    "Group A": "甲组",
+    "What it is.": "说明。",
 }
 CATALOGUE = Catalogue(
     (GROUP,),
@@ -55,7 +55,7 @@ CATALOGUE = Catalogue(
 @pytest.fixture(autouse=True)
 def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explain, "load_catalogue", lambda: CATALOGUE)
-    speak_pseudo(monkeypatch)
+    speak_pseudo(monkeypatch, CHINESE)
 
 
 def told(*arguments: str, charset: str = "utf-8", **environment: str) -> Result:

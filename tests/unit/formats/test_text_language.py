@@ -120,7 +120,8 @@ def test_labels_are_padded_by_columns() -> None:
 
 
 def test_group_titles_are_those_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    group = {"group": "G", "title": "English", "zh": {"title": "中文"}}
+    group = {"group": "G", "title": "English", "description": "What it is."}
+    speak_pseudo(monkeypatch, {"English": "中文"})
     monkeypatch.setattr(content, "load_catalogue", lambda: Catalogue((group,), ()))
     report = reports.report(reports.result(group="G"))
     assert "\nEnglish  0 pass\n" in text.render(report, Style())

@@ -5,73 +5,100 @@ from typing import Any
 import pytest
 
 from dfpolicy.i18n.translation import translated
-from dfpolicy.model import Language
-from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.model import Report
 from support import reports
-from support.decisions import Json
+from support.languages import speak
 
-ENTRY = load_catalogue().requirements[0]
+WORDS: dict[str | tuple[str, str], str] = {
+    "Title": "标题",
+    "Do it.": "去做。",
+    "Agent start": "Agent 启动",
+    "hostPID is false": "hostPID 为 false",
+    "{list} lacks {name}": "{list} 缺少 {name}",
+    "{title}: {observed}": "{title}\uff1a{observed}",
+    "{title}: {observed}; expected {expected}": "{title}\uff1a{observed}\uff1b应为 {expected}",
+    "a server is found": "发现 Server",
+    "supported from {version} on": "{version} 起支持",
+    "only on hosts": "仅主机",
+}
 
 
-def judged(**changes: Any) -> Any:
-    texts = {name: ENTRY[name] for name in ("id", "title", "group", "remediation")}
-    message = f"{ENTRY['title']}: hostPID is false"
-    return reports.report(reports.result(**texts, message=message, **changes))
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak(monkeypatch, WORDS)
 
 
-def test_english_stays_as_it_is() -> None:
+def judged(**changes: Any) -> Report:
+    texts = {"title": "Title", "remediation": "Do it.", "observed": "hostPID is false"}
+    made = {
+        **texts,
+        "expected": "",
+        "impact": ["Agent start"],
+        "message": "Title: hostPID is false",
+    }
+    return reports.report(reports.result(**{**made, **changes}))
+
+
+def test_a_report_that_has_the_language_stays_as_it_is() -> None:
     report = judged()
     assert translated(report, "en") is report
-
-
-def test_titles_remediation_and_impact_are_chinese_and_findings_english() -> None:
-    report = judged(impact=["Agent start", "AutoTagging"])
-    spoken = translated(report, "zh")
-    assert spoken["language"] == "zh"
-    found = spoken["results"][0]
-    assert found["title"] == ENTRY["zh"]["title"]
-    assert found["remediation"] == ENTRY["zh"]["remediation"]
-    assert found["message"] == f"{ENTRY['zh']['title']}: hostPID is false"
-    assert found["impact"] == ["Agent 启动", "AutoTagging"]
-    assert found["observed"] == "hostPID is false"
-    assert report["results"][0]["title"] == ENTRY["title"]
-
-
-def test_there_and_back_is_the_same() -> None:
-    report = judged(impact=["Agent start", "All features"])
     there = translated(report, "zh")
     assert translated(there, "zh") is there
-    assert translated(there, "en") == report | {"language": "en"}
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_what_this_version_does_not_know_stays(language: Language) -> None:
-    texts: Json = {
-        "title": "Gone",
-        "remediation": "Do it.",
-        "message": "Gone: x",
-        "impact": ["Pumpkins"],
-    }
-    report: Any = reports.report(reports.result(id="DF-GONE-001", **texts), language="zh")
-    found = translated(report | {"language": "en" if language == "zh" else "zh"}, language)
-    assert found["results"][0].items() >= texts.items()
+def test_constant_texts_are_their_own_templates() -> None:
+    spoken = translated(judged(), "zh")
+    found = spoken["results"][0]
+    assert spoken["language"] == "zh"
+    assert (found["title"], found["remediation"]) == ("标题", "去做。")
+    assert (found["observed"], found["impact"]) == ("hostPID 为 false", ["Agent 启动"])
+    assert found["message"] == "标题\uff1ahostPID 为 false"
 
 
-def test_a_remedy_of_hosts_is_translated() -> None:
-    remedy = load_catalogue().remedies[0]
-    spoken = translated(judged() | {"results": [reports.result(remediation=remedy["en"])]}, "zh")
-    assert spoken["results"][0]["remediation"] == remedy["zh"]
+def test_messages_are_formatted_anew() -> None:
+    template = {"template": "{list} lacks {name}", "values": {"list": "add", "name": "SYSLOG"}}
+    report = judged(observed="add lacks SYSLOG", expected="x", messages={"observed": template})
+    found = translated(report, "zh")["results"][0]
+    assert found["observed"] == "add 缺少 SYSLOG"
+    assert found["message"] == "标题\uff1aadd 缺少 SYSLOG\uff1b应为 x"
 
 
-def test_every_text_that_a_report_can_hold_has_both_languages() -> None:
-    catalogue = load_catalogue()
-    assert all(entry["zh"].keys() >= {"title", "description"} for entry in catalogue.groups)
-    for entry in catalogue.requirements:
-        assert entry["zh"].keys() >= {"title", "description", "remediation", "related_resources"}
-    # One English text that two requirements share has one Chinese text.
-    pairs = {
-        (entry[name], entry["zh"][name])
-        for entry in catalogue.requirements
-        for name in ("title", "remediation")
-    }
-    assert len({english for english, _ in pairs}) == len(pairs)
+def test_the_reason_of_the_mode_and_the_notes_of_nodes_are_translated() -> None:
+    report = judged()
+    report["mode"] = {**report["mode"], "reason": "a server is found"}
+    note = {"template": "supported from {version} on", "values": {"version": "4.14"}}
+    report["features"] = [
+        {
+            "node": "a",
+            "notes": ["only on hosts", "supported from 4.14 on"],
+            "messages": {"notes": [{"template": "only on hosts"}, note]},
+        },
+        {"node": "b", "notes": ["only on hosts"]},
+        {"node": "c"},
+    ]
+    spoken = translated(report, "zh")
+    assert spoken["mode"]["reason"] == "发现 Server"
+    assert [row.get("notes") for row in spoken["features"]] == [
+        ["仅主机", "4.14 起支持"],
+        ["仅主机"],
+        None,
+    ]
+
+
+def test_there_and_back_is_the_same_text() -> None:
+    template = {"template": "{list} lacks {name}", "values": {"list": "add", "name": "SYSLOG"}}
+    report = judged(
+        observed="add lacks SYSLOG",
+        expected="x",
+        message="Title: add lacks SYSLOG; expected x",
+        messages={"observed": template},
+    )
+    back = translated(translated(report, "zh"), "en")
+    found = {key: part for key, part in back["results"][0].items() if key != "messages"}
+    given = {key: part for key, part in report["results"][0].items() if key != "messages"}
+    assert found == given
+
+
+def test_what_this_version_does_not_know_stays() -> None:
+    found = translated(judged(title="Gone", impact=["Pumpkins"]), "zh")["results"][0]
+    assert (found["title"], found["impact"]) == ("Gone", ["Pumpkins"])
