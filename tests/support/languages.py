@@ -26,6 +26,9 @@ class _Translations:
         self.asked.add(text)
         return self._words.get(text) or pseudo(text)
 
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.gettext(many)
+
 
 def speak_pseudo(patch: pytest.MonkeyPatch, words: Mapping[str, str] | None = None) -> set[str]:
     """Translate to such texts, or as `words` says, and return the msgids as they are asked for."""

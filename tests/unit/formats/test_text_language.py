@@ -17,6 +17,7 @@ from dfpolicy.i18n import language
 from dfpolicy.model import Level, Outcome, Report, Result
 from dfpolicy.policy.catalogue import Catalogue
 from support import reports
+from support.languages import speak_pseudo
 
 WAIVER = {"reason": "R", "owner": "O", "expires": "2030-01-31"}
 FIELDS = {"title": "T", "observed": "F", "remediation": "M", "group": "G", "location": None}
