@@ -124,7 +124,7 @@ def test_the_wheel_has_all_that_a_user_needs_and_nothing_else(
     assert sorted(found) == sorted(name for name in wanted if not unwanted.search(name))
     for name in (
         *("policy/bundle/policy.wasm", "policy/bundle/catalogue.json"),
-        *("collect/collect_node.sh", "formats/assets/report.css", "py.typed"),
+        *("collect/collect_node.sh", "formats/html/assets/report.css", "py.typed"),
         *("i18n/locale/zh/LC_MESSAGES/dfpolicy.mo", "schemas/report.schema.json"),
         *("examples/DF-K8S-001/pass.yaml", "policies/dfpolicy/main/main.rego"),
     ):

@@ -102,7 +102,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 def _counts(comparison: Comparison) -> str:
     findings = comparison["findings"]
-    unchanged = f"{len(findings['unchanged'])} {_('unchanged')}"
+    unchanged = _("{count} unchanged").format(count=len(findings["unchanged"]))
     return listed([*(f"{len(findings[kind])} {_(kind)}" for kind in _KINDS), unchanged])
 
 
