@@ -46,6 +46,9 @@ why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) 
 	mounted := over(agent, path)
 	host_path := value.string_at(volume(agent, mounted), ["hostPath", "path"])
 	host_path != ""
+} else := message.of("the hostPath volume at {path} has no path", {"path": mounted.mountPath}) if {
+	mounted := over(agent, path)
+	_source(volume(agent, mounted)) == "hostPath"
 } else := message.of("the volume at {path} is of type {source}, not hostPath", {"path": mounted.mountPath, "source": source}) if {
 	mounted := over(agent, path)
 	source := _source(volume(agent, mounted))
