@@ -7,25 +7,13 @@
 # custom:
 #   id: DF-KERNEL-001
 #   level: required
-#   covers:
-#     - kernel-x86-centos-7-9
-#     - kernel-x86-redhat-7-6
-#     - kernel-x86-4-14
-#     - kernel-x86-4-15
-#     - kernel-x86-4-16
-#     - kernel-x86-4-17
-#     - kernel-x86-suse-12-sp5
-#     - kernel-arm-centos-8
-#     - kernel-arm-euleros
-#     - kernel-arm-kylin-v10-sp1
-#     - kernel-arm-kylin-v10-sp2
-#     - kernel-arm-kylin-v10-sp3
-#     - kernel-arm-others
-#     - note-2-el7-builds
-#     - note-5-suse
-#     - note-6-euleros
-#     - note-7-kylin-sp1
-#     - note-8-kylin-sp2
+#   covers: [
+#     kernel-x86-centos-7-9, kernel-x86-redhat-7-6, kernel-x86-4-14, kernel-x86-4-15,
+#     kernel-x86-4-16, kernel-x86-4-17, kernel-x86-suse-12-sp5, kernel-arm-centos-8,
+#     kernel-arm-euleros, kernel-arm-kylin-v10-sp1, kernel-arm-kylin-v10-sp2,
+#     kernel-arm-kylin-v10-sp3, kernel-arm-others, note-2-el7-builds, note-5-suse,
+#     note-6-euleros, note-7-kylin-sp1, note-8-kylin-sp2
+#   ]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
 #     Use a kernel from DeepFlow's table: 4.14 or later on x86, 5.8 or later on ARM, or a listed
@@ -76,7 +64,7 @@ _values(node) := {
 }
 
 # A few listed kernels work only with some versions of the agent.
-_agreed(node) := _listed if {
+_agreed(node) := result.pass("DeepFlow lists this kernel") if {
 	not _version_decides(node)
 } else := result.at("recommended", result.violation(
 	message.of("DeepFlow lists kernel {release}, but {problems}", {
@@ -88,9 +76,7 @@ _agreed(node) := _listed if {
 	count(_clashes(node)) > 0
 } else := result.at("recommended", sort([agent.version_unknown(workload) | some workload in _undated(node)])[0]) if {
 	count(_undated(node)) > 0
-} else := _listed
-
-_listed := result.pass("DeepFlow lists this kernel")
+} else := result.pass("DeepFlow lists this kernel")
 
 _clashes(node) := sort(array.flatten([
 	[message.of("{agent} {version} needs kernel 4.14 or later", _agent(workload)) |

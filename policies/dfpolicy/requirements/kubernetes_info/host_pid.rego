@@ -1,8 +1,9 @@
 # METADATA
 # title: The agent shares the host's process namespace
 # description: >-
-#   Without it, `/proc/1` is the container's own init process. The agent then mistakes its own
-#   network namespace for the host's and finds no processes of other pods. It reports no error.
+#   Without the host's process namespace, `/proc/1` is the container's own init process. The agent
+#   then mistakes its own network namespace for the host's and finds no processes of other pods. It
+#   reports no error.
 # custom:
 #   id: DF-K8S-001
 #   level: required
