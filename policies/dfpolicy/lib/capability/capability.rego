@@ -1,11 +1,12 @@
 # METADATA
 # title: Linux capabilities
 # description: >-
-#   What the agent's container can do, as kubelet and runtime make it of the
-#   manifest. Only the agent's own container counts.
+#   What the agent's container can do, as kubelet and the container runtime read the manifest.
+#   Only the agent's own container counts.
 package dfpolicy.lib.capability
 
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
@@ -34,17 +35,20 @@ verdict(agent, name) := form.remedied(agent, host_remedies.capability[name], _ve
 _verdict(agent, name) := result.pass(held(agent, name)) if {
 	effective(agent, name)
 } else := result.unknown(
-	$"whether the file of the program carries cap_{lower(name)}, since the unit's user is {value.plain(user(agent))}",
+	message.of("file capabilities of the agent's program; the unit runs as user {user}, without {name}", {
+		"name": name,
+		"user": value.plain(user(agent)),
+	}),
 	$"getcap {value.strings_at(agent.container, ["args"])[0]}",
 ) if {
 	_by_file(agent, name)
-} else := result.violation(missing(agent, name), form.words(agent, {
-	"kubernetes": $"{name} in `securityContext.capabilities.add` of the agent's container",
-	"compose": $"{name} in `cap_add` of the agent's service",
-	"systemd": $"a unit of root that keeps {name}",
+} else := result.violation(why_missing(agent, name), form.words(agent, {
+	"kubernetes": message.of("{name} in `securityContext.capabilities.add` of the agent's container", {"name": name}),
+	"compose": message.of("{name} in `cap_add` of the agent's service", {"name": name}),
+	"systemd": message.of("a unit that runs as root and keeps {name}", {"name": name}),
 }))
 
-# A program file may carry capabilities of its own, which no unit tells.
+# A program file can have capabilities of its own, which the unit does not show.
 _by_file(agent, name) if {
 	agent.form == "systemd"
 	_user_reason(agent) != ""
@@ -53,51 +57,65 @@ _by_file(agent, name) if {
 }
 
 # METADATA
-# title: How a capability is held
+# title: Source of a capability
 # description: What grants an effective capability.
-held(agent, name) := "the unit's process is root and keeps every capability" if {
+held(agent, name) := message.text("the unit runs as root and keeps every capability") if {
 	agent.form == "systemd"
 	_privileged(agent.container)
-} else := $"the unit keeps {name}" if {
+} else := message.of("the unit keeps {name}", {"name": name}) if {
 	agent.form == "systemd"
-} else := $"the container is privileged, which includes {name}" if {
+} else := message.of("the container is privileged, which includes {name}", {"name": name}) if {
 	_privileged(agent.container)
-} else := $"{_list(agent, "add")} holds {name}" if {
+} else := message.of("{field} has {name}", {"field": _field(agent, "add"), "name": name}) if {
 	name in _added(agent.container)
-} else := $"{_list(agent, "add")} holds ALL, which includes {name}"
+} else := message.of("{field} has ALL, which includes {name}", {"field": _field(agent, "add"), "name": name})
 
-_list(agent, verb) := form.words(agent, {
+# The name of the field that adds or drops capabilities.
+_field(agent, verb) := form.words(agent, {
 	"kubernetes": $"capabilities.{verb}",
 	"compose": $"cap_{verb}",
-	"systemd": "CapabilityBoundingSet=",
 })
 
 # METADATA
 # title: Why a capability is missing
-# description: The reason, the most surprising one first.
-missing(agent, name) := reason if {
+# description: The reason as a message, the most surprising one first.
+why_missing(agent, name) := message.of("{name} is not effective: {reasons}", {"name": name, "reasons": message.clauses(reasons)}) if {
 	reasons := sort(_void(agent))
 	count(reasons) > 0
-	reason := $"{name} is not effective: {concat("; ", reasons)}"
-} else := $"{name} stands in both capabilities.add and capabilities.drop, on which runtimes differ" if {
+} else := message.of("{name} is in both capabilities.add and capabilities.drop; container runtimes differ on the result", {"name": name}) if {
 	name in _added(agent.container)
 	name in _dropped(agent.container)
-} else := $"the unit's settings take {name} away" if {
+} else := message.of("the unit's settings remove {name}", {"name": name}) if {
 	agent.form == "systemd"
-} else := $"{name} is dropped" if {
+} else := message.of("{field} removes {name}", {"field": _field(agent, "drop"), "name": name}) if {
 	"ALL" in _added(agent.container)
-} else := $"capabilities.add holds CAP_{name}; Kubernetes wants the name without the prefix CAP_" if {
+} else := message.of("capabilities.add has CAP_{name}; Kubernetes expects {name}, without the prefix", {"name": name}) if {
 	$"CAP_{name}" in _added(agent.container)
-} else := $"{name} stands in the pod's securityContext, where Kubernetes ignores capabilities" if {
+} else := message.of("{name} is in the pod's securityContext, where Kubernetes ignores capabilities", {"name": name}) if {
 	_in_pod_context(agent.pod, name)
-} else := $"only the container {value.string_at(others[0], ["name"])} has {name}, which does not help the agent's" if {
+} else := _elsewhere(name, others[0]) if {
 	others := _other_holders(agent, name)
 	count(others) > 0
-} else := $"{_list(agent, "add")} does not hold {name}"
+} else := message.of("{field} has no {name}", {"field": _field(agent, "add"), "name": name})
+
+# METADATA
+# title: Why a capability is missing, in English
+# description: The text of `why_missing`.
+missing(agent, name) := why_missing(agent, name).text
+
+_elsewhere(name, other) := message.of(
+	"{name} is on the init container {container} only; the agent's container needs it",
+	{"name": name, "container": other.name},
+) if {
+	other.field == "initContainers"
+} else := message.of(
+	"{name} is on the container {container} only; the agent's container needs it",
+	{"name": name, "container": other.name},
+)
 
 # METADATA
 # title: User of the agent's process
-# description: The user id, from container or pod; null where the image decides.
+# description: The user ID, from the container or the pod; null where the image decides.
 user(agent) := value.at(
 	agent.container,
 	["securityContext", "runAsUser"],
@@ -120,17 +138,17 @@ granted_by(container, name) if {
 	not name in _dropped(container)
 }
 
-# What makes every capability of the container void for the host.
+# Why no capability of the container counts on the host.
 _void(agent) := {reason | some reason in [_user_reason(agent), _user_namespace_reason(agent)]; reason != ""}
 
 _user_reason(agent) := "" if {
 	user(agent) in {null, 0}
-} else := $"the process runs as user {value.shown(user(agent))}, not as root"
+} else := message.of("the process runs as user {user}, not as root", {"user": value.shown(user(agent))})
 
 _user_namespace_reason(agent) := form.words(agent, {
-	"kubernetes": "hostUsers is false, so it counts only inside the pod's user namespace",
-	"compose": "the service has a user namespace of its own",
-	"systemd": "PrivateUsers= is set, so it counts only inside the unit's user namespace",
+	"kubernetes": message.text("hostUsers is false, so it counts only in the pod's user namespace"),
+	"compose": message.text("the service has its own user namespace"),
+	"systemd": message.text("PrivateUsers= is set, so it counts only in the unit's user namespace"),
 }) if {
 	value.at(agent.pod, ["hostUsers"], true) == false
 } else := ""
@@ -152,7 +170,7 @@ _in_pod_context(pod, name) if {
 
 _in_pod_context(pod, _) if value.true_at(pod, ["securityContext", "privileged"])
 
-_other_holders(agent, name) := [container |
+_other_holders(agent, name) := [{"field": field, "name": value.string_at(container, ["name"])} |
 	some field in ["containers", "initContainers", "ephemeralContainers"]
 	some container in value.objects_at(agent.pod, [field])
 	container != agent.container

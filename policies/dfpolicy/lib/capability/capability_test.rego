@@ -20,59 +20,56 @@ test_pass[name] if {
 			"context": object.union({"privileged": true}, _capabilities([], ["ALL"])),
 			"want": "the container is privileged, which includes SYS_ADMIN",
 		},
-		"added": {"context": {"capabilities": {"add": ["SYS_ADMIN"]}}, "want": "capabilities.add holds SYS_ADMIN"},
-		"added in lower case": {"context": _capabilities(["sys_admin"], null), "want": "capabilities.add holds SYS_ADMIN"},
+		"added": {"context": {"capabilities": {"add": ["SYS_ADMIN"]}}, "want": "capabilities.add has SYS_ADMIN"},
+		"added in lower case": {"context": _capabilities(["sys_admin"], null), "want": "capabilities.add has SYS_ADMIN"},
 		"dropped ALL, added by name": {
 			"context": _capabilities(["SYS_ADMIN"], ["ALL"]),
-			"want": "capabilities.add holds SYS_ADMIN",
+			"want": "capabilities.add has SYS_ADMIN",
 		},
-		"dropped another": {"context": _capabilities(["SYS_ADMIN"], ["BPF"]), "want": "capabilities.add holds SYS_ADMIN"},
+		"dropped another": {"context": _capabilities(["SYS_ADMIN"], ["BPF"]), "want": "capabilities.add has SYS_ADMIN"},
 		"added ALL": {
 			"context": _capabilities(["ALL"], []),
-			"want": "capabilities.add holds ALL, which includes SYS_ADMIN",
+			"want": "capabilities.add has ALL, which includes SYS_ADMIN",
 		},
 		"added and dropped ALL": {
 			"context": _capabilities(["all"], ["ALL"]),
-			"want": "capabilities.add holds ALL, which includes SYS_ADMIN",
+			"want": "capabilities.add has ALL, which includes SYS_ADMIN",
 		},
 		"garbage beside it": {
 			"context": _capabilities([null, 3, {}, "SYS_ADMIN"], {"a": 1}),
-			"want": "capabilities.add holds SYS_ADMIN",
+			"want": "capabilities.add has SYS_ADMIN",
 		},
 		"root": {
 			"context": object.union({"runAsUser": 0}, _capabilities(["SYS_ADMIN"], [])),
-			"want": "capabilities.add holds SYS_ADMIN",
+			"want": "capabilities.add has SYS_ADMIN",
 		},
 	}
-	capability.verdict(_agent({}, case.context), "SYS_ADMIN") == {
-		"outcome": "pass",
-		"observed": case.want,
-		"expected": "",
-	}
+	verdict := capability.verdict(_agent({}, case.context), "SYS_ADMIN")
+	[verdict.outcome, verdict.observed, verdict.expected] == ["pass", case.want, ""]
 }
 
 test_violation[name] if {
 	some name, case in {
-		"no drop, not added": {"context": _capabilities(["BPF"], []), "want": "capabilities.add does not hold SYS_ADMIN"},
-		"absent": {"context": {}, "want": "capabilities.add does not hold SYS_ADMIN"},
-		"null": {"context": {"capabilities": null}, "want": "capabilities.add does not hold SYS_ADMIN"},
-		"context null": {"context": null, "want": "capabilities.add does not hold SYS_ADMIN"},
-		"context list": {"context": [{"privileged": true}], "want": "capabilities.add does not hold SYS_ADMIN"},
-		"add is a text": {"context": _capabilities("SYS_ADMIN", []), "want": "capabilities.add does not hold SYS_ADMIN"},
-		"privileged as text": {"context": {"privileged": "true"}, "want": "capabilities.add does not hold SYS_ADMIN"},
-		"privileged false": {"context": {"privileged": false}, "want": "capabilities.add does not hold SYS_ADMIN"},
-		"dropped ALL": {"context": _capabilities(["BPF"], ["ALL"]), "want": "capabilities.add does not hold SYS_ADMIN"},
+		"no drop, not added": {"context": _capabilities(["BPF"], []), "want": "capabilities.add has no SYS_ADMIN"},
+		"absent": {"context": {}, "want": "capabilities.add has no SYS_ADMIN"},
+		"null": {"context": {"capabilities": null}, "want": "capabilities.add has no SYS_ADMIN"},
+		"context null": {"context": null, "want": "capabilities.add has no SYS_ADMIN"},
+		"context list": {"context": [{"privileged": true}], "want": "capabilities.add has no SYS_ADMIN"},
+		"add is a string": {"context": _capabilities("SYS_ADMIN", []), "want": "capabilities.add has no SYS_ADMIN"},
+		"privileged as string": {"context": {"privileged": "true"}, "want": "capabilities.add has no SYS_ADMIN"},
+		"privileged false": {"context": {"privileged": false}, "want": "capabilities.add has no SYS_ADMIN"},
+		"dropped ALL": {"context": _capabilities(["BPF"], ["ALL"]), "want": "capabilities.add has no SYS_ADMIN"},
 		"added and dropped": {
 			"context": _capabilities(["SYS_ADMIN"], ["sys_admin"]),
-			"want": "SYS_ADMIN stands in both capabilities.add and capabilities.drop, on which runtimes differ",
+			"want": "SYS_ADMIN is in both capabilities.add and capabilities.drop; container runtimes differ on the result",
 		},
 		"added ALL, dropped by name": {
 			"context": _capabilities(["ALL"], ["SYS_ADMIN"]),
-			"want": "SYS_ADMIN is dropped",
+			"want": "capabilities.drop removes SYS_ADMIN",
 		},
 		"prefix": {
 			"context": _capabilities(["CAP_SYS_ADMIN"], []),
-			"want": "capabilities.add holds CAP_SYS_ADMIN; Kubernetes wants the name without the prefix CAP_",
+			"want": "capabilities.add has CAP_SYS_ADMIN; Kubernetes expects SYS_ADMIN, without the prefix",
 		},
 		"not root": {
 			"context": object.union({"runAsUser": 1000}, _capabilities(["SYS_ADMIN"], [])),
@@ -82,21 +79,18 @@ test_violation[name] if {
 			"context": {"runAsUser": 1000, "privileged": true},
 			"want": "SYS_ADMIN is not effective: the process runs as user 1000, not as root",
 		},
-		"user as text": {
+		"user as string": {
 			"context": {"runAsUser": "root", "privileged": true},
 			"want": "SYS_ADMIN is not effective: the process runs as user \"root\", not as root",
 		},
 	}
-	capability.verdict(_agent({}, case.context), "SYS_ADMIN") == {
-		"outcome": "violation",
-		"observed": case.want,
-		"expected": _expected,
-	}
+	verdict := capability.verdict(_agent({}, case.context), "SYS_ADMIN")
+	[verdict.outcome, verdict.observed, verdict.expected] == ["violation", case.want, _expected]
 }
 
 test_pod_context[name] if {
 	added := _capabilities(["SYS_ADMIN"], [])
-	ignored := "SYS_ADMIN stands in the pod's securityContext, where Kubernetes ignores capabilities"
+	ignored := "SYS_ADMIN is in the pod's securityContext, where Kubernetes ignores capabilities"
 	some name, case in {
 		"capabilities of the pod": {"pod": {"securityContext": added}, "context": {}, "want": ignored},
 		"with the prefix": {
@@ -114,7 +108,7 @@ test_pod_context[name] if {
 		"user of the container wins": {
 			"pod": {"securityContext": {"runAsUser": 1000}},
 			"context": object.union({"runAsUser": 0}, added),
-			"want": "capabilities.add holds SYS_ADMIN",
+			"want": "capabilities.add has SYS_ADMIN",
 		},
 		"user of the container null": {
 			"pod": {"securityContext": {"runAsUser": 1000}},
@@ -124,22 +118,22 @@ test_pod_context[name] if {
 		"user namespace": {
 			"pod": {"hostUsers": false},
 			"context": {"privileged": true},
-			"want": "SYS_ADMIN is not effective: hostUsers is false, so it counts only inside the pod's user namespace",
+			"want": "SYS_ADMIN is not effective: hostUsers is false, so it counts only in the pod's user namespace",
 		},
 		"user namespace and user": {
 			"pod": {"hostUsers": false, "securityContext": {"runAsUser": 5}},
 			"context": added,
 			"want": concat("; ", [
-				"SYS_ADMIN is not effective: hostUsers is false, so it counts only inside the pod's user namespace",
+				"SYS_ADMIN is not effective: hostUsers is false, so it counts only in the pod's user namespace",
 				"the process runs as user 5, not as root",
 			]),
 		},
-		"hostUsers true": {"pod": {"hostUsers": true}, "context": added, "want": "capabilities.add holds SYS_ADMIN"},
-		"hostUsers null": {"pod": {"hostUsers": null}, "context": added, "want": "capabilities.add holds SYS_ADMIN"},
+		"hostUsers true": {"pod": {"hostUsers": true}, "context": added, "want": "capabilities.add has SYS_ADMIN"},
+		"hostUsers null": {"pod": {"hostUsers": null}, "context": added, "want": "capabilities.add has SYS_ADMIN"},
 		"pod context list": {
 			"pod": {"securityContext": [added]},
 			"context": {},
-			"want": "capabilities.add does not hold SYS_ADMIN",
+			"want": "capabilities.add has no SYS_ADMIN",
 		},
 	}
 	capability.verdict(_agent(case.pod, case.context), "SYS_ADMIN").observed == case.want
@@ -150,26 +144,26 @@ test_other_containers[name] if {
 	some name, case in {
 		"init container": {
 			"pod": {"initContainers": [{"name": "init", "securityContext": privileged}]},
-			"want": "only the container init has SYS_ADMIN, which does not help the agent's",
+			"want": "SYS_ADMIN is on the init container init only; the agent's container needs it",
 		},
 		"side container": {
 			"pod": {"containers": [{"name": "agent"}, {"name": "side", "securityContext": _capabilities(["SYS_ADMIN"], [])}]},
-			"want": "only the container side has SYS_ADMIN, which does not help the agent's",
+			"want": "SYS_ADMIN is on the container side only; the agent's container needs it",
 		},
 		"side container with ALL": {
 			"pod": {"containers": [{"name": "side", "securityContext": _capabilities(["ALL"], [])}]},
-			"want": "only the container side has SYS_ADMIN, which does not help the agent's",
+			"want": "SYS_ADMIN is on the container side only; the agent's container needs it",
 		},
 		"ephemeral container without a name": {
 			"pod": {"ephemeralContainers": [null, {"securityContext": privileged}]},
-			"want": "only the container  has SYS_ADMIN, which does not help the agent's",
+			"want": "SYS_ADMIN is on the container  only; the agent's container needs it",
 		},
 		"containers an object": {
 			"pod": {"initContainers": {"a": 1}, "containers": 5},
-			"want": "capabilities.add does not hold SYS_ADMIN",
+			"want": "capabilities.add has no SYS_ADMIN",
 		},
 	}
-	capability.missing({"pod": case.pod, "container": {"name": "agent"}}, "SYS_ADMIN") == case.want
+	capability.why_missing({"pod": case.pod, "container": {"name": "agent"}}, "SYS_ADMIN").text == case.want
 }
 
 test_effective if {
@@ -178,11 +172,11 @@ test_effective if {
 	not capability.effective(_agent({}, {}), "BPF")
 }
 
-# The whole of each reader on an agent of which nothing is known.
+# Each function with an empty agent.
 test_empty_agent if {
 	empty := {"pod": {}, "container": {}}
 	capability.user(empty) == null
-	capability.missing(empty, "BPF") == "capabilities.add does not hold BPF"
+	capability.why_missing(empty, "BPF").text == "capabilities.add has no BPF"
 	not capability.effective(empty, "BPF")
 	not capability.granted_by({}, "BPF")
 }
@@ -201,7 +195,7 @@ test_user[name] if {
 	}) == case.want
 }
 
-# The verdict on a capability of the agent that an input has on a host.
+# The verdict on a capability of the only agent of the input, which runs on a host.
 _hosted(document, name) := verdict if {
 	[found] := agent.collectors with input as document
 	verdict := capability.verdict(found, name)
@@ -209,13 +203,13 @@ _hosted(document, name) := verdict if {
 
 test_compose[name] if {
 	some name, case in {
-		"added": {"change": {}, "want": ["pass", "cap_add holds SYSLOG"]},
-		"with the prefix": {"change": {"cap_add": ["CAP_SYSLOG"]}, "want": ["pass", "cap_add holds SYSLOG"]},
-		"all": {"change": {"cap_add": ["ALL"]}, "want": ["pass", "cap_add holds ALL, which includes SYSLOG"]},
+		"added": {"change": {}, "want": ["pass", "cap_add has SYSLOG"]},
+		"with the prefix": {"change": {"cap_add": ["CAP_SYSLOG"]}, "want": ["pass", "cap_add has SYSLOG"]},
+		"all": {"change": {"cap_add": ["ALL"]}, "want": ["pass", "cap_add has ALL, which includes SYSLOG"]},
 		"privileged": {"change": {"privileged": true}, "want": ["pass", "the container is privileged, which includes SYSLOG"]},
-		"added and dropped": {"change": {"cap_drop": ["SYSLOG"]}, "want": ["pass", "cap_add holds SYSLOG"]},
-		"missing": {"change": {"cap_add": ["BPF"]}, "want": ["violation", "cap_add does not hold SYSLOG"]},
-		"all but this": {"change": {"cap_add": ["ALL"], "cap_drop": ["SYSLOG"]}, "want": ["violation", "SYSLOG is dropped"]},
+		"added and dropped": {"change": {"cap_drop": ["SYSLOG"]}, "want": ["pass", "cap_add has SYSLOG"]},
+		"missing": {"change": {"cap_add": ["BPF"]}, "want": ["violation", "cap_add has no SYSLOG"]},
+		"all but this": {"change": {"cap_add": ["ALL"], "cap_drop": ["SYSLOG"]}, "want": ["violation", "cap_drop removes SYSLOG"]},
 		"another user": {
 			"change": {"user": "1000"},
 			"want": ["violation", "SYSLOG is not effective: the process runs as user 1000, not as root"],
@@ -228,9 +222,9 @@ test_compose[name] if {
 
 test_systemd[name] if {
 	some name, case in {
-		"root": {"change": {}, "want": ["pass", "the unit's process is root and keeps every capability"]},
+		"root": {"change": {}, "want": ["pass", "the unit runs as root and keeps every capability"]},
 		"kept": {"change": {"CapabilityBoundingSet": ["CAP_SYSLOG"]}, "want": ["pass", "the unit keeps SYSLOG"]},
-		"taken": {"change": {"CapabilityBoundingSet": ["CAP_BPF"]}, "want": ["violation", "the unit's settings take SYSLOG away"]},
+		"taken": {"change": {"CapabilityBoundingSet": ["CAP_BPF"]}, "want": ["violation", "the unit's settings remove SYSLOG"]},
 		"ambient": {"change": {"User": ["a"], "AmbientCapabilities": ["CAP_SYSLOG"]}, "want": ["pass", "the unit keeps SYSLOG"]},
 		"ambient, not bounded": {
 			"change": {"User": ["a"], "AmbientCapabilities": ["CAP_SYSLOG"], "CapabilityBoundingSet": ["~CAP_SYSLOG"]},
@@ -238,13 +232,13 @@ test_systemd[name] if {
 		},
 		"another user": {
 			"change": {"User": ["a"]},
-			"want": ["unknown", "not known: whether the file of the program carries cap_syslog, since the unit's user is a"],
+			"want": ["unknown", "not known: file capabilities of the agent's program; the unit runs as user a, without SYSLOG"],
 		},
 		"its own users": {
 			"change": {"PrivateUsers": ["yes"]},
 			"want": [
 				"violation",
-				"SYSLOG is not effective: PrivateUsers= is set, so it counts only inside the unit's user namespace",
+				"SYSLOG is not effective: PrivateUsers= is set, so it counts only in the unit's user namespace",
 			],
 		},
 	}

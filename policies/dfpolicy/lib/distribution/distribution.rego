@@ -1,8 +1,8 @@
 # METADATA
 # title: Distributions
 # description: >-
-#   Which of the distributions that the kernel matrix names a node runs, from
-#   os-release, from the image text of its Node object, or from its kernel release.
+#   The distribution of a node, among those of the kernel matrix: from os-release, from `osImage`
+#   of its Node object, or from its kernel release.
 package dfpolicy.lib.distribution
 
 import data.dfpolicy.lib.kernel_release
@@ -12,8 +12,8 @@ import data.dfpolicy.lib.value
 # title: Distribution of a node
 # description: >-
 #   {name, version, known}: name is centos, euleros, kylin, suse or other; version is
-#   the service pack of Kylin (`SP1`) or the version of the others, empty where it
-#   is not told. known is false where nothing tells the distribution.
+#   the service pack of Kylin (`SP1`) or the version of the others, empty if unknown. known is
+#   false if nothing shows the distribution.
 of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if {
 	_says(node, `(?i)kylin`)
 } else := {"name": "kylin", "version": _service_pack(node), "known": true} if {
@@ -30,7 +30,7 @@ of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if 
 
 # METADATA
 # title: Shown distribution
-# description: The distribution in the words of the node itself, or `unknown`.
+# description: The distribution as the node names it, or `unknown`.
 shown(node) := texts[count(texts) - 1] if {
 	texts := _texts(node)
 	count(texts) > 0
@@ -38,7 +38,7 @@ shown(node) := texts[count(texts) - 1] if {
 
 _release(node) := value.string_at(node.spec, ["kernelRelease"])
 
-# What was collected wins over the text of the Node object.
+# Collected facts win over `osImage` of the Node object.
 _texts(node) := collected if {
 	collected := [text |
 		some key in ["id", "prettyName"]
@@ -56,8 +56,8 @@ _says(node, pattern) if {
 	regex.match(pattern, text)
 }
 
-# The code names stand for service packs; where none is told, the build of the
-# kernel does. Builds between 26 and 51 belong to no service pack that is known.
+# A code name identifies a service pack. Without one, the build of the kernel does. Builds from
+# 26 to 51 belong to no known service pack.
 _service_pack(node) := packs[0] if {
 	packs := [pack |
 		some [pack, name] in [

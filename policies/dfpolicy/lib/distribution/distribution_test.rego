@@ -66,7 +66,7 @@ test_shown[name] if {
 	distribution.shown(case.node) == case.want
 }
 
-test_collected_wins_over_the_image_text if {
+test_collected_facts_win_over_os_image if {
 	node := {"name": "a", "spec": {"os": {"id": "rocky", "versionId": "8.9"}, "osImage": "CentOS Linux 8"}}
 	distribution.of(node) == {"name": "other", "version": "8.9", "known": true}
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Node facts
 # description: >-
-#   What is known of each node, from collected NodeFacts and from Node objects.
-#   A collected fact wins over a derived one, and an absent one is unknown.
+#   What is known about each node, from collected NodeFacts and from Node objects. A collected
+#   fact wins over a derived one. A missing fact is unknown.
 package dfpolicy.lib.facts
 
 import data.dfpolicy.lib.agent
@@ -24,14 +24,14 @@ nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(na
 
 # METADATA
 # title: Nodes that can run an agent
-# description: The nodes without those of an operating system that no agent is built for.
+# description: The nodes whose operating system has an agent.
 eligible := [node | some node in nodes; not schedule.foreign(node)]
 
 # METADATA
-# title: A fact of a node as a missing one
+# title: Missing fact of a node
 # description: >-
-#   The unknown verdict on a fact (its place in the node's spec, and its words), with the
-#   reason where the collector was refused it, and the command that answers it.
+#   The unknown verdict on a fact: its place in the node's spec, its name as a text, and the
+#   command that answers it. The verdict gives the reason if the collector could not read it.
 unknown(node, place, fact, command) := result.unknown(message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": reason}), command) if {
 	reason := _unread[[node.name, place]]
 } else := result.unknown(fact, command)
@@ -46,8 +46,8 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 # METADATA
 # title: Nodes that count
 # description: >-
-#   The nodes that some agent can reach, or all where the input has no agent; none where it is
-#   a part and the agent elsewhere. What other nodes are like changes nothing for DeepFlow.
+#   The nodes that some agent can run on, or all nodes if the input has no agent. None if the
+#   input is a part of a deployment and the agent is in another part.
 reachable := [] if {
 	settings.partial
 	count(agent.collectors) == 0
@@ -64,20 +64,20 @@ reached(workload) := found if {
 	found := _reached_by[_kind(workload)]
 } else := _reached(workload)
 
-# Worked out once for each agent, since many requirements ask.
+# Computed once for each agent, since many requirements use it.
 _reached_by := {_kind(workload): _reached(workload) | some workload in agent.collectors}
 
 _reached(workload) := [node | some node in nodes; runs_on(workload, node)]
 
-# All that `runs_on` looks at.
+# Everything that `runs_on` reads.
 _kind(workload) := [workload.subject.kind, workload.role, workload.pod]
 
 # METADATA
 # scope: document
 # title: Runs on a node
 # description: >-
-#   Holds unless the node certainly gets no pod of the workload. A sidecar runs in the machine
-#   of a serverless pod, which no Node object describes: only collected facts count for it.
+#   Holds unless the node certainly gets no pod of the workload. A sidecar runs in the virtual
+#   machine of a serverless pod, which has no Node object: only collected facts count for it.
 runs_on(workload, node) if {
 	not _sidecar(workload)
 	not _undaemonic(workload, node)
@@ -95,7 +95,7 @@ _undaemonic(workload, node) if {
 	workload.subject.kind == "DaemonSet"
 }
 
-# Complete, not partial: a partial rule is worked out anew for each name that is asked.
+# Complete, not partial: a partial rule is computed again for each name.
 _virtual := {node.name | some node in nodes; schedule.virtual(node)}
 
 _sidecar(workload) if workload.role == "sidecar"
@@ -106,14 +106,14 @@ _described(node) if _collected[node.name]
 
 # METADATA
 # title: Nameless node
-# description: The entry that stands for a node of which nothing is known.
+# description: The entry for a node without any facts.
 nameless := {"name": "*", "spec": {}}
 
 # METADATA
 # title: Nodes without a pod
 # description: >-
-#   The names of the Linux nodes that certainly get no pod of the workload. Virtual nodes,
-#   which no DaemonSet reaches, are not among them.
+#   The names of the Linux nodes that certainly get no pod of the workload, without virtual nodes,
+#   where no DaemonSet runs.
 left_out(workload) := [node.name |
 	some node in nodes
 	not schedule.foreign(node)
@@ -123,12 +123,12 @@ left_out(workload) := [node.name |
 
 # METADATA
 # scope: document
-# title: Nodes that are asked
+# title: Nodes that are checked
 # description: >-
-#   The nodes that count, or one entry `*` that stands for every node and of which
-#   nothing is known, so that a requirement of nodes answers even when none is given.
-#   The entry `*` also stands beside the nodes for the machines of sidecars, where no facts
-#   were collected. No node is asked for agents that only watch the API server.
+#   The nodes that count, or one entry `*` without facts that represents every node, so that
+#   requirements on nodes have a result without nodes. The entry `*` is also added for the
+#   machines of sidecars if no facts were collected. No node is checked for agents that only
+#   watch the API server.
 default asked := [{"name": "*", "spec": {}}]
 
 asked := [] if {
@@ -145,7 +145,7 @@ _unseen := [nameless |
 
 # METADATA
 # title: Subject
-# description: How results name a node.
+# description: The subject of a result about a node.
 subject(node) := {"kind": "Node", "name": node.name}
 
 # METADATA
@@ -155,12 +155,12 @@ known(node, path) if value.at(node.spec, path, null) != null
 
 # METADATA
 # title: Kernel version of a node
-# description: The version as numbers; null when the release is unknown or no release.
+# description: The version as numbers; null when the release is unknown or invalid.
 kernel(node) := version if {
 	version := _kernels[node.name]
 } else := _kernel(node)
 
-# Read once for each node of the input, since many requirements ask.
+# Computed once for each node of the input, since many requirements use it.
 _kernels := {node.name: _kernel(node) | some node in nodes}
 
 _kernel(node) := kernel_release.version(value.at(node.spec, ["kernelRelease"], null))
@@ -204,15 +204,15 @@ _renamed(resource, path, key) := {key: found} if {
 } else := {}
 
 # METADATA
-# title: Nodes that the agent is judged on
-# description: The nodes that can get a pod of the workload. No node at all is a node of which nothing is known.
+# title: Nodes that an agent is checked on
+# description: The nodes that can get a pod of the workload, or one node without facts if there are none.
 asked_of(workload) := reached(workload) if {
 	count(reached(workload)) > 0
 } else := [nameless]
 
 # METADATA
 # title: Nodes with an older kernel
-# description: The names of the nodes that can get a pod of the workload and have a kernel before the version.
+# description: The names of the nodes that can get a pod of the workload and have an older kernel than this version.
 older(workload, minimum) := [node.name |
 	some node in reached(workload)
 	version := kernel(node)

@@ -146,7 +146,7 @@ test_virtual_nodes_are_not_left_out if {
 	found == [["a"], []]
 }
 
-test_no_daemon_set_on_a_virtual_node[kind] if {
+test_daemon_sets_skip_virtual_nodes[kind] if {
 	some kind, want in {"DaemonSet": [], "Deployment": ["virtual-kubelet-1"]}
 	nodes := [fixture.node("virtual-kubelet-1", {"taints": []})]
 	resources := [fixture.workload(kind, {"tolerations": [{"operator": "Exists"}]}, {})]
@@ -189,7 +189,7 @@ test_kernel[name] if {
 	facts.kernel({"name": "n", "spec": case.spec}) == case.want
 }
 
-test_no_node_is_asked_for_a_watcher_alone if {
+test_no_node_is_checked_for_a_watcher if {
 	environment := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
 	document := {"resources": [_node, fixture.workload("Deployment", {}, environment)]}
 	asked := facts.asked with input as document
@@ -214,12 +214,12 @@ test_reachable[name] if {
 	[reachable, asked] == case.want
 }
 
-test_no_reachable_node_is_an_unknown_one if {
+test_one_unknown_node_if_none_is_reachable if {
 	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", _tainted)]})
 	facts.asked == [{"name": "*", "spec": {}}] with input as document
 }
 
-test_left_out_in_the_order_of_names if {
+test_left_out_is_sorted_by_name if {
 	nodes := [
 		fixture.node("c", _tainted),
 		fixture.node("b", {"taints": []}),
@@ -231,7 +231,7 @@ test_left_out_in_the_order_of_names if {
 	[node.name | some node in facts.reached(workload)] == ["b"] with input as {"nodes": nodes}
 }
 
-test_unknown_tells_why[name] if {
+test_unknown_gives_the_reason[name] if {
 	some name, case in {
 		"refused": {"unread": [{"fact": "btf", "reason": "permission denied"}], "want": "not known: BTF (permission denied)"},
 		"another fact": {"unread": [{"fact": "cpus", "reason": "permission denied"}], "want": "not known: BTF"},

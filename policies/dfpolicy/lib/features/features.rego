@@ -1,6 +1,6 @@
 # METADATA
-# title: What DeepFlow can see on a node
-# description: The row of the kernel matrix that fits each node, and fentry beside it.
+# title: Features that each node supports
+# description: The row of the kernel matrix that matches each node, with fentry and notes.
 package dfpolicy.lib.features
 
 import data.dfpolicy.lib.agent
@@ -27,7 +27,7 @@ _row(node, row, attaching) := object.union(object.remove(row, ["row"]), {
 	"notes": array.flatten([row.notes, _pair_notes(node, row), _pmu_notes(node, row), _fentry_notes(node, attaching)]),
 })
 
-# What the agent may do there is not what the kernel can do.
+# The kernel supports uprobes, but the agent may lack the permission.
 _uprobe(node, ability) := "unknown" if {
 	ability != "no"
 	_by_pair[node.name]
@@ -43,19 +43,19 @@ _paired := [workload |
 	capability.effective(workload, "PERFMON")
 ]
 
-_pair_notes(node, row) := ["without SYS_ADMIN uprobes fail on kernels with the fix of CVE-2025-38466"] if {
+_pair_notes(node, row) := [kernel_matrix.notes.pair] if {
 	row.golang_uprobe != "no"
 	_by_pair[node.name]
 } else := []
 
-_pmu_notes(node, row) := ["agents from v7.1.4, and later builds of v6.6 and v7.0, attach uprobes through the uprobe PMU alone"] if {
+_pmu_notes(node, row) := [kernel_matrix.notes.no_pmu] if {
 	row.golang_uprobe in {"yes", "host-only"}
 	without_pmu(node)
 } else := []
 
-_fentry_notes(node, "yes") := ["fentry is off by default; before 5.10.28 it has crashed nodes"] if {
+_fentry_notes(node, "yes") := [kernel_matrix.notes.fentry_crash] if {
 	facts.kernel(node) < [5, 10, 28]
-} else := ["fentry is off by default"]
+} else := [kernel_matrix.notes.fentry]
 
 _fentry_notes(_, attaching) := [] if attaching != "yes"
 
@@ -63,8 +63,8 @@ _fentry_notes(_, attaching) := [] if attaching != "yes"
 # scope: document
 # title: No uprobe PMU
 # description: >-
-#   Holds where the node has none, or where nobody looked and its kernel is before 4.17, which
-#   has none upstream.
+#   Holds where the node has no uprobe PMU, or where this was not collected and the kernel is
+#   before 4.17. The upstream kernel has the uprobe PMU from 4.17.
 without_pmu(node) if value.at(node.spec, ["uprobePmu"], null) == false
 
 without_pmu(node) if {
@@ -75,7 +75,7 @@ without_pmu(node) if {
 
 # METADATA
 # title: Row of a node of the input
-# description: The same as `row`, worked out once for all that ask for it.
+# description: The same as `row`, computed once for each node.
 of(node) := _rows[node.name] if {
 	_rows[node.name]
 } else := row(node)
@@ -84,7 +84,7 @@ _rows := {node.name: row(node) | some node in facts.nodes}
 
 # METADATA
 # title: Row of a node
-# description: The row of the kernel matrix, see there.
+# description: The first row of the kernel matrix that matches the node.
 row(node) := kernel_matrix.row({
 	"architecture": architecture(node),
 	"version": facts.kernel(node),
@@ -96,7 +96,7 @@ row(node) := kernel_matrix.row({
 # METADATA
 # title: Architecture of a node
 # description: >-
-#   x86, arm, or other; empty where neither a fact nor the kernel release tells it.
+#   x86, arm, or other; empty if neither a fact nor the kernel release shows it.
 architecture(node) := _families[lower(value.string_at(node.spec, ["architecture"]))] if {
 	lower(value.string_at(node.spec, ["architecture"])) in object.keys(_families)
 } else := "other" if {
@@ -111,7 +111,7 @@ _families := {"x86_64": "x86", "amd64": "x86", "aarch64": "arm", "arm64": "arm"}
 
 # METADATA
 # title: fentry
-# description: Whether the node's kernel can attach fentry programs; the agent has them off by default.
+# description: Whether the node's kernel can attach fentry programs. They are off by default.
 fentry(node) := "unknown" if {
 	facts.kernel(node) == null
 } else := "unknown" if {

@@ -35,7 +35,7 @@ test_fentry[name] if {
 	features.fentry({"name": "a", "spec": case.spec}) == case.want
 }
 
-test_rows_are_whole if {
+test_all_fields_of_rows if {
 	nodes := [
 		fixture.node("b", {"architecture": "arm64", "kernelRelease": "6.8.0-31-generic", "btf": true, "osImage": "Ubuntu 24.04"}),
 		fixture.node("a", {}),
@@ -53,7 +53,7 @@ test_rows_are_whole if {
 			"perf": "unknown",
 			"fentry": "unknown",
 			"certainty": "unknown",
-			"notes": ["architecture, kernel release or distribution is not known"],
+			"notes": ["architecture, kernel release or distribution is unknown"],
 		},
 		{
 			"node": "b",
@@ -71,7 +71,7 @@ test_rows_are_whole if {
 	]
 }
 
-test_nodes_have_rows_beside_a_watcher_alone if {
+test_nodes_have_rows_if_the_only_agent_is_a_watcher if {
 	environment := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
 	document := {
 		"resources": [fixture.workload("Deployment", {}, environment)],
@@ -83,12 +83,12 @@ test_nodes_have_rows_beside_a_watcher_alone if {
 
 _x86(release, change) := fixture.on_node(object.union({"architecture": "amd64", "kernelRelease": release, "osImage": "any"}, change))
 
-test_pair_in_place_of_sys_admin[name] if {
+test_bpf_and_perfmon_instead_of_sys_admin[name] if {
 	some name, case in {
 		"SYS_ADMIN": {"change": {}, "want": ["yes", "yes", []]},
 		"the pair": {
 			"change": fixture.only(["BPF", "PERFMON"]),
-			"want": ["unknown", "unknown", ["without SYS_ADMIN uprobes fail on kernels with the fix of CVE-2025-38466"]],
+			"want": ["unknown", "unknown", ["without SYS_ADMIN, uprobes fail on kernels with the fix of CVE-2025-38466"]],
 		},
 		"half of it": {"change": fixture.only(["BPF"]), "want": ["yes", "yes", []]},
 	}
@@ -97,23 +97,23 @@ test_pair_in_place_of_sys_admin[name] if {
 	[row.golang_uprobe, row.openssl_uprobe, row.notes] == case.want
 }
 
-test_pair_where_there_are_no_uprobes if {
+test_no_note_on_uprobes_that_do_not_attach if {
 	document := object.union(fixture.agent({}, fixture.only(["BPF", "PERFMON"])), {"nodes": _x86("4.9.0", {}).nodes})
 	[row] := features.rows with input as document
 	[row.golang_uprobe, count(row.notes)] == ["no", 1]
 }
 
 test_notes_on_attaching[name] if {
-	pmu := "agents from v7.1.4, and later builds of v6.6 and v7.0, attach uprobes through the uprobe PMU alone"
+	pmu := "v7.1.4 and later, and later builds of v6.6 and v7.0, cannot attach Go and TLS probes without the uprobe PMU"
 	some name, case in {
 		"4.16": {"release": "4.16.0", "change": {}, "want": ["OpenSSL uprobes need kernel 4.17", pmu]},
-		"4.16 with one": {"release": "4.16.0", "change": {"uprobePmu": true}, "want": ["OpenSSL uprobes need kernel 4.17"]},
+		"4.16 with a uprobe PMU": {"release": "4.16.0", "change": {"uprobePmu": true}, "want": ["OpenSSL uprobes need kernel 4.17"]},
 		"4.17": {"release": "4.17.0", "change": {}, "want": []},
-		"4.17 without one": {"release": "4.17.0", "change": {"uprobePmu": false}, "want": [pmu]},
+		"4.17 without a uprobe PMU": {"release": "4.17.0", "change": {"uprobePmu": false}, "want": [pmu]},
 		"fentry": {"release": "6.1.0", "change": {"btf": true}, "want": ["fentry is off by default"]},
 		"early fentry": {
 			"release": "5.10.27", "change": {"btf": true},
-			"want": ["fentry is off by default; before 5.10.28 it has crashed nodes"],
+			"want": ["fentry is off by default; nodes with kernels before 5.10.28 have crashed with it"],
 		},
 	}
 	[row] := features.rows with input as _x86(case.release, case.change)

@@ -1,18 +1,18 @@
 # METADATA
 # title: Host paths in the agent's container
 # description: >-
-#   Whether the container sees a path of the host at that same path, which is
-#   where the agent opens it. A volume counts by what backs it, not by its name.
+#   Whether the container sees a path of the host at the same path, where the agent opens it. A
+#   volume counts by its source, not by its name.
 package dfpolicy.lib.mount
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Mount of a host path
 # description: >-
-#   The container's mount through which the host's path shows at the same path,
-#   with `host_path`; undefined when there is none. A mount further down hides
-#   one further up.
+#   The container's mount that shows the host's path at the same path, with `host_path`;
+#   undefined when there is none. A deeper mount hides the mounts above it.
 of_host(agent, path) := object.union(nearest, {"host_path": host_path}) if {
 	nearest := over(agent, path)
 	value.string_at(nearest, ["subPath"]) == ""
@@ -33,24 +33,35 @@ over(agent, path) := nearest[count(nearest) - 1][1] if {
 
 # METADATA
 # title: Why a host path is missing
-# description: What stands at the path instead of the host's.
-missing(agent, path) := $"no mount of {path}" if {
+# description: What is at the path instead of the host's, as a message.
+why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) if {
 	not over(agent, path)
 	not _elsewhere(agent, path)
-} else := $"the host's {path} is mounted at {place}" if {
+} else := message.of("the host's {path} is mounted at {place}", {"path": path, "place": place}) if {
 	place := _elsewhere(agent, path)
-} else := $"{mounted.mountPath} is mounted with a subPath" if {
+} else := message.of("{path} is mounted with a subPath", {"path": mounted.mountPath}) if {
 	mounted := over(agent, path)
 	value.at(mounted, ["subPath"], value.at(mounted, ["subPathExpr"], "")) != ""
-} else := $"{mounted.mountPath} is the host's {host_path}" if {
+} else := message.of("{path} is the host's {host_path}", {"path": mounted.mountPath, "host_path": host_path}) if {
 	mounted := over(agent, path)
 	host_path := value.string_at(volume(agent, mounted), ["hostPath", "path"])
 	host_path != ""
-} else := $"{over(agent, path).mountPath} is backed by {_backing(volume(agent, over(agent, path)))}, not by the host"
+} else := message.of("the hostPath volume at {path} has no path", {"path": mounted.mountPath}) if {
+	mounted := over(agent, path)
+	_source(volume(agent, mounted)) == "hostPath"
+} else := message.of("the volume at {path} is of type {source}, not hostPath", {"path": mounted.mountPath, "source": source}) if {
+	mounted := over(agent, path)
+	source := _source(volume(agent, mounted))
+} else := message.of("the pod has no volume for the mount at {path}", {"path": over(agent, path).mountPath})
+
+# METADATA
+# title: Why a host path is missing, in English
+# description: The text of `why_missing`.
+missing(agent, path) := why_missing(agent, path).text
 
 # METADATA
 # title: Writable volume over a path
-# description: Holds when the path lies on a mount that the container may write to.
+# description: Holds when the path is on a mount that the container may write to.
 writable(agent, path) if {
 	mounted := over(agent, path)
 	not value.true_at(mounted, ["readOnly"])
@@ -70,7 +81,7 @@ _elsewhere(agent, path) := places[0] if {
 
 # METADATA
 # title: Volume behind a mount
-# description: The pod's volume that the mount names, empty when the pod has none of that name.
+# description: The pod's volume that the mount names; empty when the pod has no volume of that name.
 volume(agent, mounted) := volumes[0] if {
 	volumes := [volume |
 		some volume in value.objects_at(agent.pod, ["volumes"])
@@ -79,12 +90,10 @@ volume(agent, mounted) := volumes[0] if {
 	count(volumes) > 0
 } else := {}
 
-_backing(volume) := sources[0] if {
-	sources := sort([source | some source in object.keys(volume); source != "name"])
-} else := "no volume of the pod"
+_source(volume) := sort([source | some source in object.keys(volume); source != "name"])[0]
 
-# On every distribution that runs Kubernetes /var/run is a link to /run.
-# So a mount of /var does not bring the host's /var/run along, one of /run does.
+# On every distribution that runs Kubernetes, /var/run is a link to /run. A mount of /var
+# therefore does not include the host's /var/run; a mount of /run does.
 _clean(path) := trim_prefix(trimmed, "/var") if {
 	trimmed := _trimmed(path)
 	_covers("/var/run", trimmed)

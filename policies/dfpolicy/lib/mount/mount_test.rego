@@ -66,23 +66,23 @@ test_of_host_keeps_the_mount if {
 	got == {"name": "a", "mountPath": _debug, "readOnly": true, "host_path": _debug}
 }
 
-# What stands in the way, and that it does.
+# Why the path is missing; it is then no host path.
 test_missing[name] if {
 	some name, case in {
-		"nothing": {"agent": {"container": {}, "pod": {}}, "want": "no mount of /sys/kernel/debug"},
-		"lists null": {"agent": _agent(null, null), "want": "no mount of /sys/kernel/debug"},
-		"lists are objects": {"agent": _agent({"a": 1}, {"a": 1}), "want": "no mount of /sys/kernel/debug"},
-		"lists of garbage": {"agent": _agent([null, 3, {}], [null, 3, {}]), "want": "no mount of /sys/kernel/debug"},
-		"mountPath null": {"agent": _single(null, _host("/other")), "want": "no mount of /sys/kernel/debug"},
-		"mountPath empty": {"agent": _single("", _host("/other")), "want": "no mount of /sys/kernel/debug"},
-		"mountPath number": {"agent": _single(5, _host("/other")), "want": "no mount of /sys/kernel/debug"},
+		"nothing": {"agent": {"container": {}, "pod": {}}, "want": "/sys/kernel/debug is not mounted"},
+		"lists null": {"agent": _agent(null, null), "want": "/sys/kernel/debug is not mounted"},
+		"lists are objects": {"agent": _agent({"a": 1}, {"a": 1}), "want": "/sys/kernel/debug is not mounted"},
+		"lists of garbage": {"agent": _agent([null, 3, {}], [null, 3, {}]), "want": "/sys/kernel/debug is not mounted"},
+		"mountPath null": {"agent": _single(null, _host("/other")), "want": "/sys/kernel/debug is not mounted"},
+		"mountPath empty": {"agent": _single("", _host("/other")), "want": "/sys/kernel/debug is not mounted"},
+		"mountPath number": {"agent": _single(5, _host("/other")), "want": "/sys/kernel/debug is not mounted"},
 		"a path that begins alike": {
 			"agent": _single("/sys/kernel/deb", _host("/sys/kernel/deb")),
-			"want": "no mount of /sys/kernel/debug",
+			"want": "/sys/kernel/debug is not mounted",
 		},
 		"a child": {
 			"agent": _single("/sys/kernel/debug/tracing", _host("/sys/kernel/debug/tracing")),
-			"want": "no mount of /sys/kernel/debug",
+			"want": "/sys/kernel/debug is not mounted",
 		},
 		"elsewhere": {
 			"agent": _single("/host/debug", _host("/sys/kernel/debug/")),
@@ -109,53 +109,53 @@ test_missing[name] if {
 		},
 		"emptyDir": {
 			"agent": _single(_debug, {"emptyDir": {}}),
-			"want": "/sys/kernel/debug is backed by emptyDir, not by the host",
+			"want": "the volume at /sys/kernel/debug is of type emptyDir, not hostPath",
 		},
 		"emptyDir null": {
 			"agent": _single(_debug, {"emptyDir": null}),
-			"want": "/sys/kernel/debug is backed by emptyDir, not by the host",
+			"want": "the volume at /sys/kernel/debug is of type emptyDir, not hostPath",
 		},
 		"configMap above": {
 			"agent": _single("/sys", {"configMap": {"name": "a"}}),
-			"want": "/sys is backed by configMap, not by the host",
+			"want": "the volume at /sys is of type configMap, not hostPath",
 		},
 		"shadowed by a deeper emptyDir": {
 			"agent": _agent(
 				[{"name": "a", "mountPath": _debug}, {"name": "b", "mountPath": "/sys"}],
 				[{"name": "a", "emptyDir": {}}, {"name": "b", "hostPath": {"path": "/sys"}}],
 			),
-			"want": "/sys/kernel/debug is backed by emptyDir, not by the host",
+			"want": "the volume at /sys/kernel/debug is of type emptyDir, not hostPath",
 		},
 		"no such volume": {
 			"agent": _agent([{"name": "a", "mountPath": _debug}], [{"name": "b", "hostPath": {"path": _debug}}]),
-			"want": "/sys/kernel/debug is backed by no volume of the pod, not by the host",
+			"want": "the pod has no volume for the mount at /sys/kernel/debug",
 		},
 		"mount without a name": {
 			"agent": _agent([{"mountPath": _debug}], [{"hostPath": {"path": _debug}}]),
-			"want": "/sys/kernel/debug is backed by no volume of the pod, not by the host",
+			"want": "the pod has no volume for the mount at /sys/kernel/debug",
 		},
 		"names null": {
 			"agent": _agent([{"name": null, "mountPath": _debug}], [{"name": null, "hostPath": {"path": _debug}}]),
-			"want": "/sys/kernel/debug is backed by no volume of the pod, not by the host",
+			"want": "the pod has no volume for the mount at /sys/kernel/debug",
 		},
 		"hostPath null": {
 			"agent": _single(_debug, {"hostPath": null}),
-			"want": "/sys/kernel/debug is backed by hostPath, not by the host",
+			"want": "the hostPath volume at /sys/kernel/debug has no path",
 		},
-		"hostPath text": {
+		"hostPath string": {
 			"agent": _single(_debug, {"hostPath": _debug}),
-			"want": "/sys/kernel/debug is backed by hostPath, not by the host",
+			"want": "the hostPath volume at /sys/kernel/debug has no path",
 		},
 	}
 	not mount.of_host(case.agent, _debug)
-	mount.missing(case.agent, _debug) == case.want
+	mount.why_missing(case.agent, _debug).text == case.want
 }
 
-# On the host /var/run is a link to /run, which a mount of /var does not follow.
-test_var_is_no_parent_of_run if {
+# On the host, /var/run is a link to /run. A mount of /var does not follow it.
+test_a_mount_of_var_does_not_include_run if {
 	agent := _single("/var", _host("/var"))
 	not mount.of_host(agent, _netns)
-	mount.missing(agent, _netns) == "no mount of /var/run/netns"
+	mount.why_missing(agent, _netns).text == "/var/run/netns is not mounted"
 }
 
 test_over[name] if {

@@ -1,6 +1,6 @@
 # METADATA
-# title: Network plug-ins of objects
-# description: Which network plug-in (CNI) an object of the cluster belongs to.
+# title: CNI plug-ins of objects
+# description: The CNI plug-in that an object of the cluster belongs to.
 package dfpolicy.lib.network
 
 import data.dfpolicy.lib.value
@@ -10,8 +10,8 @@ import data.dfpolicy.tables.cni_signatures
 # METADATA
 # title: Plug-ins of an object
 # description: >-
-#   The ids, as in `tables/cni_signatures`, of the plug-ins that a workload, a definition or an
-#   attachment shows.
+#   The IDs in `tables/cni_signatures` of the plug-ins that a workload, a
+#   CustomResourceDefinition or a NetworkAttachmentDefinition belongs to.
 of_object(resource) := _of_workload(resource) if {
 	resource.kind in {"DaemonSet", "Deployment"}
 } else := object.get(cni_signatures.by_group, value.string_at(resource, ["spec", "group"]), set()) if {
@@ -29,7 +29,7 @@ _of_workload(resource) := {id |
 	some id in object.get(cni_signatures.by_image, repository, set())
 }
 
-# Older manifests had a DaemonSet for each architecture.
+# Older manifests have one DaemonSet for each architecture.
 _stem(resource) := match[0][1] if {
 	match := regex.find_all_string_submatch_n(
 		`^(.+?)-(?:amd64|arm64|arm|ppc64le|s390x)$`,
@@ -48,7 +48,7 @@ _repositories(reference) := [repository |
 	repository := concat("/", array.concat(parents, [split(segments[last], ":")[0]]))
 ]
 
-# Secondary networks of Multus: of these only the two that need a setting count.
+# Secondary networks of Multus: only the two types that need a setting count.
 _of_attachment(resource) := {type |
 	some plugin in array.concat([configuration], value.objects_at(configuration, ["plugins"]))
 	type := value.string_at(plugin, ["type"])

@@ -1,8 +1,8 @@
 # METADATA
 # title: Scheduling
 # description: >-
-#   Whether a workload's pod can land on a node, as far as the node's name, its labels, taints
-#   and operating system tell. A node is {name, spec}.
+#   Whether a workload's pod can run on a node, judged by the node's name, labels, taints and
+#   operating system. A node is {name, spec}.
 package dfpolicy.lib.schedule
 
 import data.dfpolicy.lib.form
@@ -11,7 +11,7 @@ import data.dfpolicy.lib.value
 # METADATA
 # scope: document
 # title: Foreign
-# description: Holds for a node of another operating system than Linux, for which there is no agent.
+# description: Holds for a node that does not run Linux. No agent runs there.
 foreign(node) if not lower(_system(node)) in {"linux", ""}
 
 _system(node) := value.string_at(
@@ -25,8 +25,8 @@ _system(node) := value.string_at(
 # scope: document
 # title: Virtual
 # description: >-
-#   Holds for a node that stands for the serverless pods of a cloud, by the marks of TKE, ACK,
-#   AKS and the like, and of EKS Fargate. No DaemonSet runs there, whatever it tolerates.
+#   Holds for a node that represents the serverless pods of a cloud: TKE, ACK, AKS and similar, and
+#   EKS Fargate. No DaemonSet runs there, whatever it tolerates.
 virtual(node) if regex.match(`^(eklet-|virtual-kubelet)`, node.name)
 
 virtual(node) if {
@@ -114,7 +114,7 @@ refused(workload, node) if {
 	count(tolerations) == 0
 }
 
-# The requirements of a term hold together; an empty term fits no node.
+# A node must match all requirements of a term. An empty term matches no node.
 _excluded(term, node) if {
 	some requirement in value.objects_at(term, ["matchFields"])
 	value.string_at(requirement, ["key"]) == "metadata.name"
@@ -164,7 +164,7 @@ _met(requirement, labels) if {
 
 _number(text) := to_number(text) if regex.match(`^-?(0|[1-9][0-9]{0,17})$`, text)
 
-# The DaemonSet controller adds these tolerations to every pod of its own.
+# The DaemonSet controller adds these tolerations to each of its pods.
 _tolerated_by_controller(workload, key) if {
 	workload.subject.kind == "DaemonSet"
 	key in {

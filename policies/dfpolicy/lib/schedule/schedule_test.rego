@@ -2,7 +2,7 @@ package dfpolicy.lib.schedule_test
 
 import data.dfpolicy.lib.schedule
 
-# Whether it is decided, and whether the node is left out.
+# Whether it is decidable, and whether the node refuses the pod.
 _verdict(pod, spec) := [decidable, left_out] if {
 	workload := {"pod": pod, "subject": {"kind": "DaemonSet"}}
 	node := {"name": "a", "spec": spec}
@@ -120,7 +120,7 @@ test_affinity[name] if {
 	_verdict(pod, {"taints": [], "labels": case.labels}) == case.want
 }
 
-test_affinity_of_no_type[name] if {
+test_affinity_of_a_wrong_type[name] if {
 	some name, case in {"null": null, "empty": {}, "text": "a"}
 	pod := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": case}}}
 	_verdict(pod, {"taints": []}) == _lands

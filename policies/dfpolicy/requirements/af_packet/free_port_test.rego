@@ -14,15 +14,15 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-NET-006") == {case.want}
 }
 
-test_on_the_own_network if {
+test_without_the_host_network if {
 	results := free_port.results with input as fixture.agent({"hostNetwork": false}, {})
 	fixture.verdicts(results, "DF-NET-006") == {"pass informational"}
 }
 
 test_of_hosts[name] if {
 	some name, case in {
-		"compose": {"document": fixture.composed({"network_mode": null}, []), "want": {"network_mode is not host, the port is the container's own"}},
-		"systemd": {"document": fixture.started({"PrivateNetwork": ["yes"]}, []), "want": {"PrivateNetwork= is set, the port is the unit's own"}},
+		"compose": {"document": fixture.composed({"network_mode": null}, []), "want": {"network_mode is not host, so the container has its own port"}},
+		"systemd": {"document": fixture.started({"PrivateNetwork": ["yes"]}, []), "want": {"PrivateNetwork= is set, so the unit has its own port"}},
 	}
 	results := free_port.results with input as case.document
 	fixture.observed(results, "DF-NET-006") == case.want

@@ -1,24 +1,25 @@
 # METADATA
 # title: The agent captures in the host's network namespace
 # description: >-
-#   AF_PACKET sees the interfaces of the network namespace that it is opened in. An agent from
-#   v6.3 on can enter the host's namespace by itself when `hostPID`, SYS_ADMIN and SYS_PTRACE
-#   allow it; the overview page asks for the host network.
+#   AF_PACKET sees the interfaces of the network namespace where it is opened. DeepFlow's
+#   documentation requires the host network. An agent from v6.3 can also enter the host's
+#   namespace with `hostPID`, SYS_ADMIN and SYS_PTRACE.
 # custom:
 #   id: DF-NET-001
 #   level: required
 #   covers: [capture-host-net]
 #   impact: [AutoMetrics]
 #   remediation: >-
-#     Set `hostNetwork: true` together with `dnsPolicy: ClusterFirstWithHostNet`; in the chart
-#     both are values and the first wants a text: `hostNetwork: "true"`. An agent from v6.3 on
-#     also works with `hostPID: true`, `SYS_ADMIN` and `SYS_PTRACE`.
+#     Set `hostNetwork: true` and `dnsPolicy: ClusterFirstWithHostNet`. In the chart's
+#     values.yaml, quote the first: `hostNetwork: "true"`. For an agent from v6.3, `hostPID:
+#     true`, `SYS_ADMIN` and `SYS_PTRACE` also work.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.af_packet.host_network
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -28,59 +29,64 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := form.remedied(workload, host_remedies.host_network, _captures(workload))
 
-_captures(workload) := result.pass(_said(workload, true)) if {
+_captures(workload) := result.pass(_on_host_network(workload)) if {
 	value.true_at(workload.pod, ["hostNetwork"])
-} else := _no_start(workload, concat("; ", _unmet(workload))) if {
+} else := _no_start(workload, message.clauses(array.concat(
+	[_off_host_network(workload) | value.true_at(workload.pod, ["hostPID"])],
+	_unmet(workload),
+))) if {
 	count(_unmet(workload)) > 0
 } else := result.violation(
-	$"{_said(workload, false)}; {_equivalent(workload)} are an equivalent that the strict profile does not accept",
-	_said(workload, true),
+	form.words(workload, {
+		"kubernetes": message.text("hostNetwork is false; the strict profile does not accept hostPID, SYS_ADMIN and SYS_PTRACE instead"),
+		"compose": message.text("network_mode is not host; the strict profile does not accept pid: host, SYS_ADMIN and SYS_PTRACE instead"),
+		"systemd": message.text("PrivateNetwork= is set; the strict profile does not accept SYS_ADMIN and SYS_PTRACE instead"),
+	}),
+	_on_host_network(workload),
 ) if {
 	settings.strict
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := _no_start(
-	workload,
-	$"{_said(workload, false)} and agents before v6.3 do not enter the host's namespace ({workload.image})",
-) if {
+} else := _no_start(workload, message.clauses([
+	_off_host_network(workload),
+	message.of("agents before v6.3 cannot enter the host's namespace ({image})", {"image": workload.image}),
+])) if {
 	not agent.at_least(workload, [6, 3])
 } else := result.at("recommended", result.losing([], result.violation(
-	$"{_said(workload, false)}; met by an equivalent: {_equivalent(workload)} let the agent enter the host's namespace",
-	_said(workload, true),
+	form.words(workload, {
+		"kubernetes": message.text("hostNetwork is false; the agent uses hostPID, SYS_ADMIN and SYS_PTRACE instead. Nothing is lost"),
+		"compose": message.text("network_mode is not host; the agent uses pid: host, SYS_ADMIN and SYS_PTRACE instead. Nothing is lost"),
+		"systemd": message.text("PrivateNetwork= is set; the agent uses SYS_ADMIN and SYS_PTRACE instead. Nothing is lost"),
+	}),
+	_on_host_network(workload),
 )))
 
-_said(workload, true) := form.words(workload, {
-	"kubernetes": "hostNetwork is true",
-	"compose": "network_mode is host",
-	"systemd": "the unit is in the host's network",
+_on_host_network(workload) := form.words(workload, {
+	"kubernetes": message.text("hostNetwork is true"),
+	"compose": message.text("network_mode is host"),
+	"systemd": message.text("the unit is in the host's network"),
 })
 
-_said(workload, false) := form.words(workload, {
-	"kubernetes": "hostNetwork is false",
-	"compose": "network_mode is not host",
-	"systemd": "PrivateNetwork= is set",
+_off_host_network(workload) := form.words(workload, {
+	"kubernetes": message.text("hostNetwork is false"),
+	"compose": message.text("network_mode is not host"),
+	"systemd": message.text("PrivateNetwork= is set"),
 })
 
-_equivalent(workload) := form.words(workload, {
-	"kubernetes": "hostPID, SYS_ADMIN and SYS_PTRACE",
-	"compose": "pid: host, SYS_ADMIN and SYS_PTRACE",
-	"systemd": "SYS_ADMIN and SYS_PTRACE",
-})
-
-_no_start(workload, observed) := result.losing(["Agent start", "AutoMetrics"], result.violation(observed, concat("", [
-	_said(workload, true),
-	form.words(workload, {"kubernetes": ", or hostPID with", "compose": ", or pid: host with", "systemd": ", or"}),
-	" SYS_ADMIN and SYS_PTRACE on an agent from v6.3 on",
-])))
+_no_start(workload, observed) := result.losing(["Agent start", "AutoMetrics"], result.violation(observed, form.words(workload, {
+	"kubernetes": message.text("hostNetwork is true; or hostPID, SYS_ADMIN and SYS_PTRACE with an agent from v6.3"),
+	"compose": message.text("network_mode is host; or pid: host, SYS_ADMIN and SYS_PTRACE with an agent from v6.3"),
+	"systemd": message.text("the unit is in the host's network; or SYS_ADMIN and SYS_PTRACE with an agent from v6.3"),
+})))
 
 _unmet(workload) := array.concat(
 	[form.words(workload, {
-		"kubernetes": "hostNetwork and hostPID are false: the agent takes the pod's network namespace for the host's",
-		"compose": "neither network_mode nor pid is host: the agent takes the container's network namespace for the host's",
+		"kubernetes": message.text("without hostPID and hostNetwork, the agent captures its own pod's traffic only"),
+		"compose": message.text("without pid: host and network_mode: host, the agent captures its own container's traffic only"),
 	}) |
 		not value.true_at(workload.pod, ["hostPID"])
 	],
-	[$"{_said(workload, false)} and {capability.missing(workload, name)}" |
+	[capability.why_missing(workload, name) |
 		some name in ["SYS_ADMIN", "SYS_PTRACE"]
 		not capability.effective(workload, name)
 	],

@@ -3,8 +3,7 @@ package dfpolicy.requirements.af_packet.host_network_test
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.requirements.af_packet.host_network
 
-# The grades of the table in the catalogue: host network, host PID, capabilities
-# and the version of the image.
+# The levels by host network, host PID, capabilities and version of the image.
 test_verdict[name] if {
 	image := "deepflow-agent"
 	own := {"hostNetwork": false}
@@ -31,7 +30,7 @@ test_verdict[name] if {
 			"drop": "",
 			"want": "violation required",
 		},
-		"text": {
+		"string": {
 			"pod": {"hostNetwork": "true", "hostPID": false},
 			"image": "a/deepflow-agent:v7.1",
 			"drop": "",
@@ -53,7 +52,7 @@ test_strict_accepts_no_equivalent[name] if {
 	fixture.verdicts(results, "DF-NET-001") == {case.want}
 }
 
-test_the_user_states_the_version if {
+test_version_from_parameters if {
 	document := object.union(
 		fixture.agent({"hostNetwork": false}, {"image": "deepflow-agent:latest"}),
 		{"parameters": {"agentVersion": "v6.2"}},
@@ -67,20 +66,17 @@ test_of_compose[name] if {
 		"host": {"change": {}, "observed": "network_mode is host", "want": "pass required"},
 		"bridge": {
 			"change": {"network_mode": "bridge"},
-			"observed": concat("", [
-				"network_mode is not host; met by an equivalent: pid: host, SYS_ADMIN and SYS_PTRACE ",
-				"let the agent enter the host's namespace",
-			]),
+			"observed": "network_mode is not host; the agent uses pid: host, SYS_ADMIN and SYS_PTRACE instead. Nothing is lost",
 			"want": "violation recommended",
 		},
 		"bridge, without capabilities": {
 			"change": {"network_mode": "bridge", "cap_add": ["SYS_PTRACE"]},
-			"observed": "network_mode is not host and cap_add does not hold SYS_ADMIN",
+			"observed": "network_mode is not host; cap_add has no SYS_ADMIN",
 			"want": "violation required",
 		},
 		"neither": {
 			"change": {"network_mode": null, "pid": null},
-			"observed": "neither network_mode nor pid is host: the agent takes the container's network namespace for the host's",
+			"observed": "without pid: host and network_mode: host, the agent captures its own container's traffic only",
 			"want": "violation required",
 		},
 	}

@@ -1,28 +1,30 @@
 # METADATA
 # title: The agent resolves the server's name
 # description: >-
-#   On the host network a pod with the default `dnsPolicy` asks the node's resolver, which knows
-#   no Service names; so does a pod with `dnsPolicy: Default`. One controller address that does
-#   not resolve stops the agent.
+#   On the host network, a pod with the default `dnsPolicy` uses the node's resolver, which does
+#   not know Service names. A pod with `dnsPolicy: Default` does too. The agent exits if one
+#   controller address does not resolve.
 # custom:
 #   id: DF-NET-005
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Set `dnsPolicy: ClusterFirstWithHostNet` beside `hostNetwork: true`; in the chart both are
-#     values and the latter wants a text, `hostNetwork: "true"`, since a boolean fails to render.
+#     Set `dnsPolicy: ClusterFirstWithHostNet` together with `hostNetwork: true`. In the chart's
+#     values.yaml, quote the second: `hostNetwork: "true"`. The chart does not render with a
+#     boolean.
 #   source: CHART
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.af_packet.name_resolution
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.on_node
 
-_verdict(workload) := result.pass("hostNetwork is false, the pod uses the cluster's DNS") if {
+_verdict(workload) := result.pass("hostNetwork is false; the pod uses the cluster's DNS") if {
 	not value.true_at(workload.pod, ["hostNetwork"])
 	_dns(workload) != "Default"
 } else := result.pass("dnsPolicy is ClusterFirstWithHostNet") if {
@@ -37,11 +39,10 @@ _verdict(workload) := result.pass("hostNetwork is false, the pod uses the cluste
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := result.violation(
-	concat(", ", [
-		$"hostNetwork is {value.true_at(workload.pod, ["hostNetwork"])}",
-		$"dnsPolicy is {_dns(workload)}",
-		"and not every controller address is an IP address",
-	]),
+	message.of("hostNetwork is {host_network}, dnsPolicy is {policy}, and some controller addresses are names", {
+		"host_network": value.plain(value.true_at(workload.pod, ["hostNetwork"])),
+		"policy": _dns(workload),
+	}),
 	"dnsPolicy is ClusterFirstWithHostNet",
 )
 

@@ -1,6 +1,8 @@
 # METADATA
 # title: The agent can configure network capture
-# description: Promiscuous mode, the packet ring and netlink set-up are refused without NET_ADMIN.
+# description: >-
+#   DeepFlow's documentation requires NET_ADMIN. In tests on Linux 5.10 to 7.2, only promiscuous
+#   mode by interface flag and forced receive buffers need it; the packet ring works without it.
 # custom:
 #   id: DF-NET-003
 #   level: required

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can open raw sockets
 # description: >-
-#   The kernel refuses an AF_PACKET socket without NET_RAW. Some runtimes grant it by default and
-#   some do not, so the manifest has to name it.
+#   Without NET_RAW, the kernel refuses AF_PACKET sockets. Only some container runtimes grant it
+#   by default, so the manifest must name it.
 # custom:
 #   id: DF-NET-002
 #   level: required

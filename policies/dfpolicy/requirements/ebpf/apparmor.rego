@@ -1,21 +1,23 @@
 # METADATA
 # title: AppArmor does not confine the agent
 # description: >-
-#   A runtime's default AppArmor profile can deny ptrace and mounts. The overview page does not
-#   name it; the chart sets it.
+#   A container runtime's default AppArmor profile can deny ptrace and mounts. DeepFlow's
+#   documentation does not mention AppArmor; the chart sets it.
 # custom:
 #   id: DF-EBPF-009
 #   level: informational
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`
-#     or, from Kubernetes 1.30 on, `securityContext.appArmorProfile.type: Unconfined`.
+#     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`.
+#     From Kubernetes 1.30, you can set `securityContext.appArmorProfile.type: Unconfined`
+#     instead.
 #   source: CHART
 package dfpolicy.requirements.ebpf.apparmor
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
@@ -27,21 +29,21 @@ _verdict(workload) := form.remedied(workload, host_remedies.apparmor, _unconfine
 _unconfined(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
 } else := result.pass(form.words(workload, {
-	"kubernetes": "appArmorProfile is Unconfined",
-	"compose": "security_opt holds apparmor:unconfined",
+	"kubernetes": message.text("appArmorProfile is Unconfined"),
+	"compose": message.text("security_opt has apparmor:unconfined"),
 })) if {
 	agent.profile(workload, "appArmorProfile") == "Unconfined"
-} else := result.violation("security_opt does not hold apparmor:unconfined", "apparmor:unconfined in security_opt") if {
+} else := result.violation("security_opt has no apparmor:unconfined", "apparmor:unconfined in security_opt") if {
 	workload.form == "compose"
-} else := result.pass($"the annotation {_apparmor_key(workload)} is unconfined") if {
+} else := result.pass(message.of("the annotation {annotation} is unconfined", {"annotation": _annotation(workload)})) if {
 	agent.profile(workload, "appArmorProfile") == ""
-	value.at(workload.annotations, [_apparmor_key(workload)], "") == "unconfined"
+	value.at(workload.annotations, [_annotation(workload)], "") == "unconfined"
 } else := result.violation(
-	$"neither the annotation {_apparmor_key(workload)} nor appArmorProfile says unconfined",
-	"AppArmor unconfined for the agent's container",
+	message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", {"annotation": _annotation(workload)}),
+	"the agent's container is unconfined",
 )
 
-_apparmor_key(workload) := concat("/", [
+_annotation(workload) := concat("/", [
 	"container.apparmor.security.beta.kubernetes.io",
 	value.string_at(workload.container, ["name"]),
 ])

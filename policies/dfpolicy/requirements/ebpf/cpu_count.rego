@@ -1,25 +1,27 @@
 # METADATA
 # title: The node has at most 256 CPUs
-# description: The tracer keeps tables for 256 CPUs and does not start on a node with more.
+# description: >-
+#   The tracer's tables have room for 256 CPUs. On a node with more, the tracer does not start.
 # custom:
 #   id: DF-EBPF-012
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Keep the agent off nodes with more than 256 online CPUs with `nodeSelector` or `affinity`.
+#     Keep the agent off nodes with more than 256 online CPUs: use `nodeSelector` or `affinity`.
 #   source: SRC
 package dfpolicy.requirements.ebpf.cpu_count
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := facts.unknown(node, "cpus", "the number of CPUs", "nproc --all") if {
-	not regex.match(`^[0-9]{1,7}$`, _cpu_text(node))
-} else := result.pass($"{_cpu_text(node)} CPUs") if {
-	to_number(_cpu_text(node)) <= 256
-} else := result.violation($"{_cpu_text(node)} CPUs", "at most 256 CPUs")
+_verdict(node) := facts.unknown(node, "cpus", "number of CPUs", "nproc --all") if {
+	not regex.match(`^[0-9]{1,7}$`, _cpus(node))
+} else := result.pass("the node has at most 256 CPUs") if {
+	to_number(_cpus(node)) <= 256
+} else := result.violation(message.of("the node has {cpus} CPUs", {"cpus": _cpus(node)}), "at most 256 CPUs")
 
-_cpu_text(node) := value.plain(value.at(node.spec, ["cpus"], ""))
+_cpus(node) := value.plain(value.at(node.spec, ["cpus"], ""))

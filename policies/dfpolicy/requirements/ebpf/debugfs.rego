@@ -1,9 +1,9 @@
 # METADATA
 # title: The host's debugfs is readable by the agent
 # description: >-
-#   Probes are attached through the tracing files below `/sys/kernel/debug`. Without them no eBPF
-#   program runs. A read-only mount is enough, except below kernel 4.17, where attaching writes
-#   `kprobe_events`; the host itself must have debugfs mounted there.
+#   The agent attaches probes through the tracing files in `/sys/kernel/debug`. Without them,
+#   system call probes do not attach. Read-only is enough from kernel 4.17; older kernels must
+#   write to `kprobe_events`. debugfs must also be mounted on the host itself.
 # custom:
 #   id: DF-EBPF-005
 #   level: required
@@ -11,56 +11,63 @@
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Mount the hostPath `/sys/kernel/debug` at the same path of the agent's container (`readOnly:
-#     true` is enough from kernel 4.17 on), and debugfs there on each node (`mount -t debugfs
-#     debugfs /sys/kernel/debug`).
+#     Mount the hostPath `/sys/kernel/debug` at the same path in the agent's container; `readOnly:
+#     true` is enough from kernel 4.17. Mount debugfs there on each node too: `mount -t debugfs
+#     debugfs /sys/kernel/debug`.
 package dfpolicy.requirements.ebpf.debugfs
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, "/sys/kernel/debug")) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload, path) := form.remedied(workload, host_remedies.debugfs, _readable(workload, path))
+_verdict(workload) := form.remedied(workload, host_remedies.debugfs, _readable(workload))
 
-_readable(workload, path) := result.violation(mount.missing(workload, path), form.words(workload, {
-	"kubernetes": $"hostPath {path} mounted at {path}",
-	"compose": $"the host's {path} in `volumes` at {path}",
-	"systemd": $"the host's {path}",
+_readable(workload) := result.violation(mount.why_missing(workload, _path), form.words(workload, {
+	"kubernetes": message.text("hostPath /sys/kernel/debug is mounted at the same path"),
+	"compose": message.text("`volumes` mounts the host's /sys/kernel/debug at the same path"),
+	"systemd": message.text("the unit sees the host's /sys/kernel/debug"),
 })) if {
-	not mount.of_host(workload, path)
+	not mount.of_host(workload, _path)
 } else := result.violation(
-	$"no debugfs is mounted at {path} on {result.abridged(_without_debugfs(workload, path))}",
-	$"debugfs is mounted at {path} on each node",
+	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": message.list(_without_debugfs(workload))}),
+	"debugfs is mounted at /sys/kernel/debug on each node",
 ) if {
-	count(_without_debugfs(workload, path)) > 0
+	count(_without_debugfs(workload)) > 0
 } else := result.at("recommended", result.violation(
-	$"{path} is read-only, and {result.abridged(facts.older(workload, [4, 17]))} attaches kprobes by writing to it",
-	$"{path} is mounted with `readOnly: false` below kernel 4.17",
+	message.counted(
+		"/sys/kernel/debug is read-only; 1 node below kernel 4.17 must write to it: {nodes}",
+		"/sys/kernel/debug is read-only; {count} nodes below kernel 4.17 must write to it: {nodes}",
+		{"count": count(facts.older(workload, [4, 17])), "nodes": message.list(facts.older(workload, [4, 17]))},
+	),
+	"below kernel 4.17, /sys/kernel/debug is mounted with `readOnly: false`",
 )) if {
-	mount.of_host(workload, path).readOnly == true
+	_read_only(workload)
 	count(facts.older(workload, [4, 17])) > 0
-} else := result.unknown($"whether debugfs is mounted at {path} on each node", "mount -t debugfs") if {
+} else := result.unknown("debugfs mount on each node", "mount -t debugfs") if {
 	some node in facts.asked_of(workload)
-	not facts.known(node, ["paths", path, "mounted"])
-} else := result.unknown("whether each node has kernel 4.17, below which a read-only debugfs is not enough", facts.kernel_command(workload)) if {
-	mount.of_host(workload, path).readOnly == true
+	not facts.known(node, ["paths", _path, "mounted"])
+} else := result.unknown("kernel of each node; below 4.17, a read-only debugfs is not enough", facts.kernel_command(workload)) if {
+	_read_only(workload)
 	some node in facts.asked_of(workload)
 	facts.kernel(node) == null
-} else := result.pass($"debugfs is mounted at {path} on the host") if {
+} else := result.pass("debugfs is mounted at /sys/kernel/debug on the host") if {
 	workload.form == "systemd"
-} else := result.pass($"the host's {mount.of_host(workload, path).host_path} is mounted{_manner(workload, path)}")
+} else := result.pass(message.of("the host's {path} is mounted read-only", {"path": mount.of_host(workload, _path).host_path})) if {
+	_read_only(workload)
+} else := result.pass(message.of("the host's {path} is mounted read-write", {"path": mount.of_host(workload, _path).host_path}))
 
-_manner(workload, path) := " read-only" if {
-	mount.of_host(workload, path).readOnly == true
-} else := " read-write"
+_path := "/sys/kernel/debug"
 
-_without_debugfs(workload, path) := [node.name |
+_read_only(workload) if mount.of_host(workload, _path).readOnly == true
+
+_without_debugfs(workload) := [node.name |
 	some node in facts.reached(workload)
-	value.at(node.spec, ["paths", path, "mounted"], null) == false
+	value.at(node.spec, ["paths", _path, "mounted"], null) == false
 ]

@@ -2,21 +2,21 @@ package dfpolicy.requirements.ebpf.ebpf_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.ebpf[_].results})
 
-# The verdict and what was observed, of an agent on a host whose facts are known.
-_hosted(document, id) := told if {
+# Outcome, level and observed text of an agent on a host with known facts.
+_hosted(document, id) := verdict if {
 	facts := {
 		"kernelRelease": "5.15.0-91-generic",
 		"architecture": "x86_64",
 		"paths": {"/sys/kernel/debug": {"exists": true, "mounted": true}},
 	}
 	results := answers with input as object.union(document, {"nodes": [fixture.node("host", facts)]})
-	[told] := [[result.outcome, result.level, result.observed] | some result in results; result.id == id]
+	[verdict] := [[result.outcome, result.level, result.observed] | some result in results; result.id == id]
 }
 
-test_nodes_that_are_not_given_are_unknown if {
+test_unknown_without_nodes if {
 	results := answers with input as fixture.agent({}, {})
 	{result.id | some result in results; result.subject == {"kind": "Node", "name": "*"}; result.outcome == "unknown"} == {
 		"DF-EBPF-001",
@@ -27,41 +27,41 @@ test_nodes_that_are_not_given_are_unknown if {
 	}
 }
 
-test_no_subject_no_result if {
+test_no_result_without_subject if {
 	results := answers with input as object.union(fixture.on_node({}), {"mode": "none"})
 	results == set()
 }
 
 test_of_compose[name] if {
 	some name, case in {
-		"loading": {"id": "DF-EBPF-002", "change": {}, "want": ["pass", "recommended", "cap_add holds SYS_ADMIN"]},
+		"loading": {"id": "DF-EBPF-002", "change": {}, "want": ["pass", "recommended", "cap_add has SYS_ADMIN"]},
 		"debugfs": {"id": "DF-EBPF-005", "change": {}, "want": ["pass", "required", "the host's /sys/kernel/debug is mounted read-only"]},
 		"no debugfs": {
 			"id": "DF-EBPF-005",
 			"change": {"volumes": []},
-			"want": ["violation", "required", "no mount of /sys/kernel/debug"],
+			"want": ["violation", "required", "/sys/kernel/debug is not mounted"],
 		},
 		"root": {"id": "DF-EBPF-006", "change": {"user": "root"}, "want": ["pass", "required", "user is 0"]},
 		"another user": {"id": "DF-EBPF-006", "change": {"user": 1000}, "want": ["violation", "required", "user is 1000"]},
 		"AppArmor's default": {
 			"id": "DF-EBPF-009",
 			"change": {},
-			"want": ["violation", "informational", "security_opt does not hold apparmor:unconfined"],
+			"want": ["violation", "informational", "security_opt has no apparmor:unconfined"],
 		},
 		"no AppArmor": {
 			"id": "DF-EBPF-009",
 			"change": {"security_opt": ["apparmor:unconfined"]},
-			"want": ["pass", "informational", "security_opt holds apparmor:unconfined"],
+			"want": ["pass", "informational", "security_opt has apparmor:unconfined"],
 		},
 		"seccomp's default": {
 			"id": "DF-EBPF-010",
 			"change": {},
-			"want": ["pass", "informational", "RuntimeDefault lets these calls pass with SYS_ADMIN"],
+			"want": ["pass", "informational", "with SYS_ADMIN, RuntimeDefault allows these system calls"],
 		},
 		"seccomp's default, fewer capabilities": {
 			"id": "DF-EBPF-010",
 			"change": {"cap_add": ["BPF"]},
-			"want": ["violation", "informational", "Docker's default profile without SYS_ADMIN blocks setns"],
+			"want": ["violation", "informational", "without SYS_ADMIN, Docker's default seccomp profile blocks setns"],
 		},
 		"read-only": {
 			"id": "DF-EBPF-013",
@@ -77,16 +77,16 @@ test_of_systemd[name] if {
 		"loading": {
 			"id": "DF-EBPF-002",
 			"change": {},
-			"want": ["pass", "recommended", "the unit's process is root and keeps every capability"],
+			"want": ["pass", "recommended", "the unit runs as root and keeps every capability"],
 		},
 		"debugfs": {"id": "DF-EBPF-005", "change": {}, "want": ["pass", "required", "debugfs is mounted at /sys/kernel/debug on the host"]},
-		"root": {"id": "DF-EBPF-006", "change": {}, "want": ["pass", "required", "the unit's user is root"]},
+		"root": {"id": "DF-EBPF-006", "change": {}, "want": ["pass", "required", "the unit runs as root"]},
 		"another user": {"id": "DF-EBPF-006", "change": {"User": ["a"]}, "want": ["violation", "required", `User is "a"`]},
-		"compiled": {"id": "DF-EBPF-008", "change": {}, "want": ["pass", "recommended", "the agent is root on the host and sets it itself"]},
+		"compiled": {"id": "DF-EBPF-008", "change": {}, "want": ["pass", "recommended", "the agent runs as root on the host and sets net.core.bpf_jit_enable itself"]},
 		"read-only sysctls": {
 			"id": "DF-EBPF-008",
 			"change": {"ProtectKernelTunables": ["yes"]},
-			"want": ["unknown", "recommended", "not known: net.core.bpf_jit_enable of each node"],
+			"want": ["unknown", "recommended", "not known: net.core.bpf_jit_enable on each node"],
 		},
 		"read-only": {
 			"id": "DF-EBPF-013",
@@ -94,14 +94,14 @@ test_of_systemd[name] if {
 			"want": [
 				"violation",
 				"recommended",
-				"ProtectSystem= is strict and no writable volume covers /tmp and /var/log/deepflow-agent",
+				"ProtectSystem= is strict and no writable volume covers /tmp, /var/log/deepflow-agent",
 			],
 		},
 	}
 	_hosted(fixture.started(case.change, []), case.id) == case.want
 }
 
-test_units_are_not_asked_of_containers if {
+test_container_requirements_skip_units if {
 	results := answers with input as fixture.started({}, [])
 	{result.id | some result in results; result.id in {"DF-EBPF-009", "DF-EBPF-010"}} == set()
 }

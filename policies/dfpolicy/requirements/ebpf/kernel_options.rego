@@ -1,19 +1,19 @@
 # METADATA
-# title: The kernel is built with what eBPF needs
+# title: The kernel is built with the options that eBPF needs
 # description: >-
-#   Each of these options of the kernel's configuration carries a part of loading or attaching. A
-#   node whose configuration was not collected gives no result.
+#   The agent needs each of these kernel options to load or attach eBPF programs. If a node's
+#   kernel configuration was not collected, dfpolicy skips the node.
 # custom:
 #   id: DF-EBPF-015
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 on have
-#     them.
+#     Use a kernel with these options set to `y` or `m`. Distribution kernels from 4.14 have them.
 #   source: SRC
 package dfpolicy.requirements.ebpf.kernel_options
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -21,9 +21,12 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(
 
 _configured := [node | some node in facts.reachable; facts.known(node, ["kernelConfig"])]
 
-_verdict(node) := result.pass("every option is set") if {
+_verdict(node) := result.pass("all required options are set") if {
 	count(_absent(node)) == 0
-} else := result.violation($"not set: {concat(", ", _absent(node))}", "every option is y or m")
+} else := result.violation(
+	message.of("kernel options not set: {options}", {"options": message.all(_absent(node))}),
+	"each option is y or m",
+)
 
 _absent(node) := [name |
 	some option in [
@@ -34,7 +37,7 @@ _absent(node) := [name |
 	count(_set_names(node, name)) == 0
 ]
 
-# Before 4.11 two options had names without the last letter.
+# Before 4.11, the names of two options lack the last letter.
 _set_names(node, name) := [known |
 	some known in array.concat([name], object.get(_former_names, name, []))
 	value.at(node.spec, ["kernelConfig", known], "n") in {"y", "m", true}

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent may read kernel symbol addresses
 # description: >-
-#   Without SYSLOG every address in `/proc/kallsyms` reads as 0 and the profiler refuses to start.
-#   Up to v6.5 it takes AutoTracing with it.
+#   Without SYSLOG, every address in `/proc/kallsyms` reads as 0 and the profiler does not start.
+#   Up to v6.5, AutoTracing does not start either.
 # custom:
 #   id: DF-EBPF-004
 #   level: required

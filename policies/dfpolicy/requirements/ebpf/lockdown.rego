@@ -1,8 +1,7 @@
 # METADATA
 # title: Kernel lockdown does not hide kernel memory
 # description: >-
-#   In the confidentiality mode of lockdown the kernel refuses eBPF programs that read kernel
-#   memory.
+#   In confidentiality mode, kernel lockdown blocks eBPF programs that read kernel memory.
 # custom:
 #   id: DF-EBPF-014
 #   level: recommended
@@ -12,13 +11,16 @@
 package dfpolicy.requirements.ebpf.lockdown
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := facts.unknown(node, "lockdown", "the lockdown mode", "cat /sys/kernel/security/lockdown") if {
+_verdict(node) := facts.unknown(node, "lockdown", "kernel lockdown mode", "cat /sys/kernel/security/lockdown") if {
 	not facts.known(node, ["lockdown"])
-} else := result.pass($"lockdown is {value.plain(node.spec.lockdown)}") if {
+} else := result.pass(_mode(node)) if {
 	node.spec.lockdown in {"none", "integrity"}
-} else := result.violation($"lockdown is {value.plain(node.spec.lockdown)}", "lockdown is none or integrity")
+} else := result.violation(_mode(node), "lockdown is none or integrity")
+
+_mode(node) := message.of("lockdown is {mode}", {"mode": value.plain(node.spec.lockdown)})

@@ -1,22 +1,23 @@
 # METADATA
 # title: seccomp lets the agent load programs and enter namespaces
 # description: >-
-#   The system calls bpf, perf_event_open and setns pass a runtime's default profile only for a
-#   container with SYS_ADMIN.
+#   A container runtime's default seccomp profile allows setns only with SYS_ADMIN. It allows bpf
+#   and perf_event_open with SYS_ADMIN; newer runtimes also allow them with BPF and PERFMON.
 # custom:
 #   id: DF-EBPF-010
 #   level: informational
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or leave it
-#     out.
+#     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or remove
+#     `seccompProfile`.
 #   source: SRC
 package dfpolicy.requirements.ebpf.seccomp
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
@@ -27,22 +28,22 @@ _verdict(workload) := form.remedied(workload, host_remedies.seccomp, _filtered(w
 
 _filtered(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.pass("no seccomp profile is asked for") if {
+} else := result.pass("no seccomp profile is set") if {
 	agent.profile(workload, "seccompProfile") == ""
 } else := result.pass("seccompProfile is Unconfined") if {
 	agent.profile(workload, "seccompProfile") == "Unconfined"
-} else := result.pass("RuntimeDefault lets these calls pass with SYS_ADMIN") if {
+} else := result.pass("with SYS_ADMIN, RuntimeDefault allows these system calls") if {
 	agent.profile(workload, "seccompProfile") == "RuntimeDefault"
 	capability.effective(workload, "SYS_ADMIN")
-} else := result.violation("Docker's default profile without SYS_ADMIN blocks setns", "seccomp:unconfined, or SYS_ADMIN") if {
+} else := result.violation("without SYS_ADMIN, Docker's default seccomp profile blocks setns", "seccomp:unconfined or SYS_ADMIN") if {
 	agent.profile(workload, "seccompProfile") == "RuntimeDefault"
 	workload.form == "compose"
 } else := result.violation(
-	"RuntimeDefault without SYS_ADMIN blocks setns",
-	"seccompProfile is Unconfined or absent",
+	"without SYS_ADMIN, RuntimeDefault blocks setns",
+	"seccompProfile is Unconfined or not set",
 ) if {
 	agent.profile(workload, "seccompProfile") == "RuntimeDefault"
 } else := result.unknown(
-	$"what the seccomp profile {value.shown(agent.profile(workload, "seccompProfile"))} allows",
+	message.of("system calls that the seccomp profile {profile} allows", {"profile": value.shown(agent.profile(workload, "seccompProfile"))}),
 	"cat /var/lib/kubelet/seccomp/<localhostProfile>",
 )

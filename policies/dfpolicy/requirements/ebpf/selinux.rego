@@ -1,26 +1,27 @@
 # METADATA
 # title: SELinux does not confine the agent
 # description: >-
-#   An enforcing SELinux policy refuses the loading of eBPF programs. The overview page asks for
-#   SELinux to be disabled; with a permissive one loading works.
+#   An enforcing SELinux policy without a rule for the agent blocks eBPF programs. DeepFlow's
+#   documentation requires SELinux to be disabled; in permissive mode, loading works too.
 # custom:
 #   id: DF-EBPF-001
 #   level: required
 #   covers: [ebpf-selinux]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Disable SELinux on the node (`SELINUX=disabled` in `/etc/selinux/config`, then reboot), or
-#     waive this with a policy module that allows the agent's bpf calls.
+#     Disable SELinux on the node: set `SELINUX=disabled` in `/etc/selinux/config` and reboot. If
+#     a policy module allows the agent's bpf calls, waive this requirement instead.
 package dfpolicy.requirements.ebpf.selinux
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := facts.unknown(node, "selinux", "the SELinux mode", "getenforce") if {
+_verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "enabled"])
 	not facts.known(node, ["selinux", "mode"])
 } else := result.pass("SELinux is disabled") if {
@@ -28,16 +29,16 @@ _verdict(node) := facts.unknown(node, "selinux", "the SELinux mode", "getenforce
 } else := result.pass("SELinux is disabled") if {
 	value.at(node.spec, ["selinux", "enabled"], true) == false
 
-	# A mode is what getenforce printed; where the two differ it tells the truth.
+	# The mode is the output of getenforce; it wins where the two differ.
 	not facts.known(node, ["selinux", "mode"])
 } else := result.at("recommended", _selinux_mode(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
 	not settings.strict
-} else := facts.unknown(node, "selinux", "the SELinux mode", "getenforce") if {
+} else := facts.unknown(node, "selinux", "SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "mode"])
 } else := _selinux_mode(node)
 
 _selinux_mode(node) := result.violation(
-	$"SELinux is {lower(value.string_at(node.spec, ["selinux", "mode"]))}",
+	message.of("SELinux is {mode}", {"mode": lower(value.string_at(node.spec, ["selinux", "mode"]))}),
 	"SELinux is disabled",
 )

@@ -1,19 +1,20 @@
 # METADATA
 # title: The kernel's type information is known
 # description: >-
-#   Without BTF the agent guesses structure offsets; on kernels before 5.2 without known offsets
-#   it gives up, which is the most frequent failure in the field.
+#   Without BTF, the agent guesses structure offsets. On kernels before 5.2 it can fail, unless it
+#   knows the offsets of the kernel. Users report this failure often.
 # custom:
 #   id: DF-EBPF-011
 #   level: recommended
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, so that `/sys/kernel/btf/vmlinux` exists,
-#     or one from 5.2 on.
+#     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, which has `/sys/kernel/btf/vmlinux`, or
+#     kernel 5.2 or later.
 #   source: SRC
 package dfpolicy.requirements.ebpf.type_information
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.field_reports
@@ -23,24 +24,27 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(
 
 _verdict(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 	value.true_at(node.spec, ["btf"])
-} else := facts.unknown(node, "kernelRelease", "the kernel release", "uname -r") if {
+} else := facts.unknown(node, "kernelRelease", "kernel release", "uname -r") if {
 	facts.kernel(node) == null
 } else := result.at("required", result.violation(
-	$"the agent was reported not to adapt to kernel {node.spec.kernelRelease} ({concat(", ", _reports(node))})",
+	message.of("users report that the agent fails on kernel {release}: {reports}", {
+		"release": node.spec.kernelRelease,
+		"reports": message.all(_reports(node)),
+	}),
 	_adaptable,
 )) if {
 	count(_reports(node)) > 0
-} else := result.pass($"kernel {node.spec.kernelRelease} is 5.2 or later") if {
+} else := result.pass("the kernel is 5.2 or later") if {
 	facts.kernel(node) >= [5, 2]
-} else := result.pass($"the offsets of kernel {node.spec.kernelRelease} are known") if {
+} else := result.pass("the agent knows the offsets of this kernel") if {
 	kernel_offsets.known(node.spec.kernelRelease)
-} else := facts.unknown(node, "btf", "whether the kernel carries BTF", "ls /sys/kernel/btf/vmlinux") if {
+} else := facts.unknown(node, "btf", "kernel BTF", "ls /sys/kernel/btf/vmlinux") if {
 	not facts.known(node, ["btf"])
 } else := result.violation(
-	$"kernel {node.spec.kernelRelease} has no /sys/kernel/btf/vmlinux",
+	message.of("kernel {release} has no /sys/kernel/btf/vmlinux", {"release": node.spec.kernelRelease}),
 	_adaptable,
 )
 
-_adaptable := "BTF, a kernel from 5.2 on, or one whose offsets are known"
+_adaptable := message.text("BTF, kernel 5.2 or later, or a kernel whose offsets the agent knows")
 
 _reports(node) := field_reports.unadapted(value.string_at(node.spec, ["kernelRelease"]))

@@ -1,7 +1,7 @@
 # METADATA
 # title: The agent can write its temporary files and logs
 # description: >-
-#   With a read-only root file system the profiler cannot unpack its helpers to `/tmp`, and the
+#   With a read-only root file system, the profiler cannot unpack its helpers to `/tmp` and the
 #   agent cannot write its log.
 # custom:
 #   id: DF-EBPF-013
@@ -9,13 +9,14 @@
 #   reads: [manifests]
 #   impact: [AutoProfiling]
 #   remediation: >-
-#     Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or leave out
+#     Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or remove
 #     `readOnlyRootFilesystem`.
 #   source: SRC
 package dfpolicy.requirements.ebpf.writable_directories
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -30,12 +31,15 @@ _writes(workload) := result.pass("the root file system is writable") if {
 } else := result.pass("writable volumes cover /tmp and /var/log/deepflow-agent") if {
 	count(_unwritable(workload)) == 0
 } else := result.violation(
-	concat("", [
-		form.words(workload, {"kubernetes": "readOnlyRootFilesystem is true", "compose": "read_only is true", "systemd": "ProtectSystem= is strict"}),
-		$" and no writable volume covers {concat(" and ", _unwritable(workload))}",
-	]),
+	form.words(workload, {
+		"kubernetes": message.of("readOnlyRootFilesystem is true and no writable volume covers {paths}", paths),
+		"compose": message.of("read_only is true and no writable volume covers {paths}", paths),
+		"systemd": message.of("ProtectSystem= is strict and no writable volume covers {paths}", paths),
+	}),
 	"writable volumes at /tmp and /var/log/deepflow-agent",
-)
+) if {
+	paths := {"paths": message.all(_unwritable(workload))}
+}
 
 _unwritable(workload) := [path |
 	some path in ["/tmp", "/var/log/deepflow-agent"]

@@ -1,45 +1,45 @@
 # METADATA
 # title: fentry programs can attach
 # description: >-
-#   With kernel type information and x86 from 5.5 or ARM from 6.0 on, fentry programs are about 15
-#   percent faster than kprobes. The agent has them off by default; on kernels before 5.10.28 they
-#   have crashed nodes.
+#   fentry programs are about 15 percent faster than kprobes. DeepFlow's documentation names BTF
+#   with kernel 5.5 on x86 or 6.0 on ARM; ARM kernels before 6.4 failed in tests. fentry is off by
+#   default; nodes with kernels before 5.10.28 have crashed with it.
 # custom:
 #   id: DF-KERNEL-004
 #   level: informational
 #   covers: [note-1-fentry]
 #   impact: [Agent performance]
 #   remediation: >-
-#     Use a kernel with BTF from 5.5 (x86) or 6.0 (ARM) on; the vendor advises 5.10.28 or later
-#     before fentry is turned on.
+#     Use a kernel with BTF: 5.10.28 or later on x86, 6.4 or later on ARM.
 package dfpolicy.requirements.kernel.fentry
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
 _verdict(node) := result.at("recommended", result.violation(
-	$"fentry is turned on, and kernel {facts.release(node)} is before 5.10.28",
-	"kernel 5.10.28 or later where `fentry_enabled` is true",
+	message.of("fentry is enabled on kernel {release}, which is older than 5.10.28", {"release": facts.release(node)}),
+	"kernel 5.10.28 or later if `fentry_enabled` is true",
 )) if {
 	facts.kernel(node) != null
 	facts.kernel(node) < [5, 10, 28]
 	some workload in _fentry_agents
 	facts.runs_on(workload, node)
-} else := result.unknown("the kernel release, the architecture or its BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
+} else := result.unknown("kernel release, architecture or BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
 	features.fentry(node) == "unknown"
-} else := result.pass("fentry is possible; it is off by default") if {
+} else := result.pass("fentry programs can attach; fentry is off by default") if {
 	features.fentry(node) == "yes"
 } else := result.violation(
-	$"kernel {facts.release(node)} cannot attach fentry programs",
-	"BTF, and x86 from 5.5 or ARM from 6.0 on",
+	message.of("kernel {release} cannot attach fentry programs", {"release": facts.release(node)}),
+	"BTF and kernel 5.5 or later (x86) or 6.0 or later (ARM)",
 )
 
-# Few, or none: asked once, not for each node.
+# Few or none: computed once, not for each node.
 _fentry_agents := [workload |
 	some workload in agent.collectors
 	agent_group.setting(workload, "fentry_enabled") == true

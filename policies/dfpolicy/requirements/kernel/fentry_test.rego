@@ -14,7 +14,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-KERNEL-004") == {case.want}
 }
 
-test_turned_on[name] if {
+test_fentry_enabled[name] if {
 	some name, case in {
 		"early kernel": {"release": "5.10.23", "enabled": true, "want": "violation recommended"},
 		"late enough": {"release": "5.10.28", "enabled": true, "want": "pass informational"},

@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Kernel
-# description: What the kernel of each node must be for eBPF, by DeepFlow's table of kernels.
+# description: The kernel that each node needs for eBPF, according to DeepFlow's kernel table.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/

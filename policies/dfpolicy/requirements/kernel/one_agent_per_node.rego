@@ -1,6 +1,6 @@
 # METADATA
-# title: On kernel 4.14 one agent runs per node
-# description: On 4.14 two agents on one node break each other's eBPF programs.
+# title: On kernel 4.14, one agent runs per node
+# description: On kernel 4.14, two agents on one node break each other's eBPF programs.
 # custom:
 #   id: DF-KERNEL-003
 #   level: required
@@ -8,33 +8,34 @@
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Run one agent per node: no host agent beside the DaemonSet, no second DaemonSet, and
-#     `updateStrategy.rollingUpdate.maxSurge` 0.
+#     Run one agent per node: no host agent besides the DaemonSet and no second DaemonSet. Set
+#     `updateStrategy.rollingUpdate.maxSurge` to 0.
 package dfpolicy.requirements.kernel.one_agent_per_node
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := facts.unknown(node, "kernelRelease", "the kernel release", "uname -r") if {
+_verdict(node) := facts.unknown(node, "kernelRelease", "kernel release", "uname -r") if {
 	facts.kernel(node) == null
-} else := result.pass($"kernel {facts.release(node)} is not 4.14") if {
+} else := result.pass("the kernel is not 4.14") if {
 	array.slice(facts.kernel(node), 0, 2) != [4, 14]
-} else := result.violation(concat("; ", _rivals(node)), "one agent") if {
+} else := result.violation(message.clauses(_rivals(node)), "one agent per node") if {
 	count(_rivals(node)) > 0
-} else := facts.unknown(node, "processes.deepflowAgents", "how many agents run on the node", "pgrep -c deepflow-agent") if {
+} else := facts.unknown(node, "processes.deepflowAgents", "number of agents on the node", "pgrep -c deepflow-agent") if {
 	not is_number(value.at(node.spec, ["processes", "deepflowAgents"], null))
-} else := result.pass("one agent at most")
+} else := result.pass("at most one agent runs on the node")
 
 _rivals(node) := array.flatten([
-	[$"{count(facts.landing(node))} agent workloads land on the node" | count(facts.landing(node)) > 1],
-	sort([$"{workload.subject.kind} {workload.subject.name} may surge during an update" |
+	[message.of("{count} agent workloads run on this node", {"count": count(facts.landing(node))}) | count(facts.landing(node)) > 1],
+	sort([message.of("{kind} {name} can run a second pod during an update (maxSurge)", {"kind": workload.subject.kind, "name": workload.subject.name}) |
 		some workload in facts.landing(node)
 		not value.at(workload.spec, ["updateStrategy", "rollingUpdate", "maxSurge"], 0) in {0, "0", "0%"}
 	]),
-	[$"{agents} agents run on the node" |
+	[message.of("{count} agents run on this node", {"count": agents}) |
 		agents := value.at(node.spec, ["processes", "deepflowAgents"], 0)
 		is_number(agents)
 		agents > 1

@@ -1,46 +1,37 @@
 # METADATA
-# title: The kernel is one that the agent supports
+# title: The agent supports the kernel
 # description: >-
-#   DeepFlow's table of kernels decides by architecture, release and distribution what eBPF
-#   programs can attach to. Below it packets and Kubernetes information are still captured.
+#   DeepFlow's kernel table decides what eBPF programs can attach to, by architecture, kernel
+#   release and distribution. On other kernels, the agent still captures packets and Kubernetes
+#   information.
 # custom:
 #   id: DF-KERNEL-001
 #   level: required
-#   covers:
-#     - kernel-x86-centos-7-9
-#     - kernel-x86-redhat-7-6
-#     - kernel-x86-4-14
-#     - kernel-x86-4-15
-#     - kernel-x86-4-16
-#     - kernel-x86-4-17
-#     - kernel-x86-suse-12-sp5
-#     - kernel-arm-centos-8
-#     - kernel-arm-euleros
-#     - kernel-arm-kylin-v10-sp1
-#     - kernel-arm-kylin-v10-sp2
-#     - kernel-arm-kylin-v10-sp3
-#     - kernel-arm-others
-#     - note-2-el7-builds
-#     - note-5-suse
-#     - note-6-euleros
-#     - note-7-kylin-sp1
-#     - note-8-kylin-sp2
+#   covers: [
+#     kernel-x86-centos-7-9, kernel-x86-redhat-7-6, kernel-x86-4-14, kernel-x86-4-15,
+#     kernel-x86-4-16, kernel-x86-4-17, kernel-x86-suse-12-sp5, kernel-arm-centos-8,
+#     kernel-arm-euleros, kernel-arm-kylin-v10-sp1, kernel-arm-kylin-v10-sp2,
+#     kernel-arm-kylin-v10-sp3, kernel-arm-others, note-2-el7-builds, note-5-suse,
+#     note-6-euleros, note-7-kylin-sp1, note-8-kylin-sp2
+#   ]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Use a kernel of the table: on x86 from 4.14 on, on ARM from 5.8 on, or a listed one of
-#     CentOS, EulerOS, Kylin or SUSE.
+#     Use a kernel from DeepFlow's table: 4.14 or later on x86, 5.8 or later on ARM, or a listed
+#     kernel of CentOS, EulerOS, Kylin or SUSE.
 package dfpolicy.requirements.kernel.supported_kernel
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.tables.field_reports
+import data.dfpolicy.tables.kernel_matrix
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
+_verdict(node) := result.unknown("architecture, kernel release and distribution of the node", "uname -rm; cat /etc/os-release") if {
 	features.of(node).certainty == "unknown"
 } else := result.losing(["AutoTracing"], _unsupported(node)) if {
 	features.of(node).kprobe == "no"
@@ -53,40 +44,53 @@ _verdict(node) := result.unknown("the node's architecture, kernel release and di
 	settings.strict
 } else := result.at("recommended", _unlisted(node))
 
-_unsupported(node) := result.violation(
-	$"kernel {facts.release(node)} is not supported: {concat("; ", features.of(node).notes)}",
-	"a kernel of the table",
+_unsupported(node) := result.remedied(kernel_matrix.remedies[features.of(node).row], _refused(node)) if {
+	kernel_matrix.remedies[features.of(node).row]
+} else := _refused(node)
+
+_refused(node) := result.violation(
+	message.of("the agent does not support kernel {release}: {notes}", _values(node)),
+	"a kernel in DeepFlow's table",
 )
 
 _unlisted(node) := result.violation(
-	$"kernel {facts.release(node)} stands close to a listed one: {concat("; ", features.of(node).notes)}",
-	"a listed kernel",
+	message.of("kernel {release} is close to one in DeepFlow's table, but not listed: {notes}", _values(node)),
+	"a kernel in DeepFlow's table",
 )
 
-# What a listed kernel still asks of the agents that land there, for the few kernels where
-# that hangs on their version.
-_agreed(node) := result.pass($"kernel {facts.release(node)} is listed") if {
+_values(node) := {
+	"release": facts.release(node),
+	"notes": message.clauses([message.text(note) | some note in features.of(node).notes]),
+}
+
+# A few listed kernels work only with some versions of the agent.
+_agreed(node) := result.pass("DeepFlow lists this kernel") if {
 	not _version_decides(node)
 } else := result.at("recommended", result.violation(
-	$"kernel {facts.release(node)} is listed, but {concat("; ", _clashes(node))}",
-	"agents that work on the kernel",
+	message.of("DeepFlow lists kernel {release}, but {problems}", {
+		"release": facts.release(node),
+		"problems": message.clauses(_clashes(node)),
+	}),
+	"an agent version that works on this kernel",
 )) if {
 	count(_clashes(node)) > 0
 } else := result.at("recommended", sort([agent.version_unknown(workload) | some workload in _undated(node)])[0]) if {
 	count(_undated(node)) > 0
-} else := result.pass($"kernel {facts.release(node)} is listed")
+} else := result.pass("DeepFlow lists this kernel")
 
 _clashes(node) := sort(array.flatten([
-	[$"{workload.subject.name} {agent.shown_version(workload)} needs 4.14" |
+	[message.of("{agent} {version} needs kernel 4.14 or later", _agent(workload)) |
 		features.of(node).row == "X2"
 		some workload in _dated(node)
 		not _lowered(workload)
 	],
-	[$"{workload.subject.name} {agent.shown_version(workload)} was reported to fail: {effect}" |
+	[message.of("{agent} {version} is reported to fail: {effect}", object.union(_agent(workload), {"effect": message.text(effect)})) |
 		some workload in _dated(node)
 		some effect in field_reports.failures(workload.version, facts.kernel(node))
 	],
 ]))
+
+_agent(workload) := {"agent": workload.subject.name, "version": agent.shown_version(workload)}
 
 _dated(node) := [workload | some workload in facts.landing(node); agent.versioned(workload)]
 
@@ -96,7 +100,7 @@ _version_decides(node) if features.of(node).row == "X2"
 
 _version_decides(node) if field_reports.suspect(facts.kernel(node))
 
-# The agents whose floor was 4.12: the branch v6.5, and a few builds after it.
+# The agents that start on kernel 4.12: branch v6.5 and a few later builds.
 _lowered(workload) if {
 	agent.at_least(workload, [6, 5])
 	not agent.at_least(workload, [6, 6])

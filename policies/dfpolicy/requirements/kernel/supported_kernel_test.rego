@@ -16,13 +16,13 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-KERNEL-001") == {case.want}
 }
 
-test_strict_wants_a_listed_kernel if {
+test_strict_requires_a_listed_kernel if {
 	document := object.union(fixture.on_node(shared.x86("3.10.0-1160.119.1.el7.x86_64")), {"profile": "strict"})
 	results := supported_kernel.results with input as document
 	fixture.verdicts(results, "DF-KERNEL-001") == {"violation required"}
 }
 
-test_profiling_may_survive if {
+test_profiling_without_tracing if {
 	facts := {"architecture": "arm64", "kernelRelease": "4.19.90-24.4.v2101.ky10.aarch64"}
 	results := supported_kernel.results with input as fixture.on_node(facts)
 	{result.impact | some result in results; result.id == "DF-KERNEL-001"} == {["AutoTracing"]}
@@ -44,7 +44,7 @@ test_versions_on_suse[name] if {
 	fixture.verdicts(results, "DF-KERNEL-001") == {case.want}
 }
 
-test_reported_pairs[name] if {
+test_reported_failures[name] if {
 	some name, case in {
 		"reported": {"tag": "v7.1", "release": "6.18.1", "want": "violation recommended"},
 		"another agent": {"tag": "v7.0.3", "release": "6.18.1", "want": "pass required"},

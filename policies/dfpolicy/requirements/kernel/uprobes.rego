@@ -1,8 +1,8 @@
 # METADATA
 # title: Uprobes reach Go and OpenSSL processes in containers
 # description: >-
-#   On old kernels uprobes attach to processes of the host only, or not at all, so that TLS and Go
-#   traffic of pods stays opaque. They are off by default.
+#   On old kernels, uprobes attach to processes on the host only, or not at all. TLS and Go
+#   traffic of pods is then not traced. Uprobes are off by default.
 # custom:
 #   id: DF-KERNEL-002
 #   level: recommended
@@ -15,34 +15,35 @@
 #     - kernel-x86-suse-12-sp5
 #     - note-3-containers
 #   impact: [AutoTracing]
-#   remediation: Use a kernel from 4.17 on where encrypted or Go traffic of pods is to be traced.
+#   remediation: To trace encrypted or Go traffic of pods, use kernel 4.17 or later.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.kernel.uprobes
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := result.unknown("the node's architecture, kernel release and distribution", "uname -rm; cat /etc/os-release") if {
+_verdict(node) := result.unknown("architecture, kernel release and distribution of the node", "uname -rm; cat /etc/os-release") if {
 	features.of(node).certainty == "unknown"
 } else := _reach(node, _shortfalls(node))
 
 _reach(_, []) := result.pass("Go and OpenSSL uprobes reach containers")
 
 _reach(node, shortfalls) := result.violation(
-	$"kernel {facts.release(node)}: {concat("; ", shortfalls)}",
-	"Go and OpenSSL uprobes that reach containers",
+	message.of("kernel {release}: {problems}", {"release": facts.release(node), "problems": message.clauses(shortfalls)}),
+	"Go and OpenSSL uprobes reach containers",
 ) if {
 	count(shortfalls) > 0
 }
 
 _shortfalls(node) := array.flatten([
-	[$"Go uprobes {ability}" | ability := features.of(node).golang_uprobe; ability != "yes"],
-	[$"OpenSSL uprobes {ability}" | ability := features.of(node).openssl_uprobe; ability != "yes"],
-	sort([$"no uprobe PMU, through which alone {workload.subject.name} {agent.shown_version(workload)} attaches" |
+	[_go[ability] | ability := features.of(node).golang_uprobe; ability != "yes"],
+	[_openssl[ability] | ability := features.of(node).openssl_uprobe; ability != "yes"],
+	sort([_without_pmu(workload) |
 		features.of(node).golang_uprobe != "no"
 		features.without_pmu(node)
 		some workload in _pmu_agents
@@ -50,9 +51,29 @@ _shortfalls(node) := array.flatten([
 	]),
 ])
 
+_go := {
+	"host-only": message.text("Go uprobes reach processes on the host only"),
+	"no": message.text("Go uprobes do not attach"),
+}
+
+_openssl := {
+	"host-only": message.text("OpenSSL uprobes reach processes on the host only"),
+	"no": message.text("OpenSSL uprobes do not attach"),
+}
+
+_without_pmu(workload) := message.of(
+	"{agent} {version} cannot attach Go and TLS probes: no uprobe PMU",
+	{"agent": workload.subject.name, "version": agent.shown_version(workload)},
+) if {
+	agent.versioned(workload)
+} else := message.of(
+	"{agent} from v7.1.4 on cannot attach Go and TLS probes: no uprobe PMU",
+	{"agent": workload.subject.name},
+)
+
 _pmu_agents := [workload | some workload in agent.collectors; _by_pmu(workload)]
 
-# From v7.1.4 on; a tag of two numbers moves, and follows its branch.
+# From v7.1.4. A tag of two numbers moves with its branch.
 _by_pmu(workload) if agent.at_least(workload, [7, 1, 4])
 
 _by_pmu(workload) if workload.version in [[6, 6], [7, 0], [7, 1]]

@@ -21,8 +21,8 @@ test_uprobe_pmu[name] if {
 		"a moving tag": {"tag": "v7.1", "facts": {"uprobePmu": false}, "want": "violation"},
 		"unknown": {"tag": "latest", "facts": {"uprobePmu": false}, "want": "violation"},
 		"earlier": {"tag": "v7.1.3", "facts": {"uprobePmu": false}, "want": "pass"},
-		"there": {"tag": "v7.1.4", "facts": {"uprobePmu": true}, "want": "pass"},
-		"nobody looked": {"tag": "v7.1.4", "facts": {}, "want": "pass"},
+		"with a uprobe PMU": {"tag": "v7.1.4", "facts": {"uprobePmu": true}, "want": "pass"},
+		"not collected": {"tag": "v7.1.4", "facts": {}, "want": "pass"},
 	}
 	results := uprobes.results with input as shared.with_agent(case.tag, object.union(shared.x86("5.4.0"), case.facts))
 	fixture.verdicts(results, "DF-KERNEL-002") == {$"{case.want} recommended"}
@@ -31,12 +31,12 @@ test_uprobe_pmu[name] if {
 test_uprobe_pmu_of_an_old_kernel if {
 	results := uprobes.results with input as shared.with_agent("v7.1.4", shared.x86("4.16.0"))
 	fixture.observed(results, "DF-KERNEL-002") == {concat("", [
-		"kernel 4.16.0: OpenSSL uprobes no; ",
-		"no uprobe PMU, through which alone deepflow-agent 7.1.4 attaches",
+		"kernel 4.16.0: OpenSSL uprobes do not attach; ",
+		"deepflow-agent 7.1.4 cannot attach Go and TLS probes: no uprobe PMU",
 	])}
 	unversioned := uprobes.results with input as shared.with_agent("latest", shared.x86("4.16.0"))
 	fixture.observed(unversioned, "DF-KERNEL-002") == {concat("", [
-		"kernel 4.16.0: OpenSSL uprobes no; ",
-		"no uprobe PMU, through which alone deepflow-agent of unknown version attaches",
+		"kernel 4.16.0: OpenSSL uprobes do not attach; ",
+		"deepflow-agent from v7.1.4 on cannot attach Go and TLS probes: no uprobe PMU",
 	])}
 }

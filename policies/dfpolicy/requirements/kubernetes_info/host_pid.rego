@@ -1,8 +1,9 @@
 # METADATA
 # title: The agent shares the host's process namespace
 # description: >-
-#   Without it `/proc/1` is the container's own init: the agent takes its own network namespace
-#   for the host's and finds no process of another pod, silently.
+#   Without the host's process namespace, `/proc/1` is the container's own init process. The agent
+#   then mistakes its own network namespace for the host's and finds no processes of other pods. It
+#   reports no error.
 # custom:
 #   id: DF-K8S-001
 #   level: required
@@ -14,6 +15,7 @@ package dfpolicy.requirements.kubernetes_info.host_pid
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
@@ -22,11 +24,11 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := form.remedied(workload, host_remedies.host_pid, _shared(workload))
 
-_shared(workload) := result.pass(form.words(workload, {"kubernetes": "hostPID is true", "compose": "pid is host"})) if {
+_shared(workload) := result.pass(form.words(workload, {"kubernetes": message.text("hostPID is true"), "compose": message.text("pid is host")})) if {
 	value.true_at(workload.pod, ["hostPID"])
 } else := result.violation("pid is not host", "pid is host") if {
 	workload.form == "compose"
 } else := result.violation(
-	$"hostPID is {value.shown(value.at(workload.pod, ["hostPID"], false))}",
+	message.of("hostPID is {value}", {"value": value.shown(value.at(workload.pod, ["hostPID"], false))}),
 	"hostPID is true",
 )

@@ -8,13 +8,13 @@ test_verdict[name] if {
 		"true": {"pod": {"hostPID": true}, "want": "pass required"},
 		"false": {"pod": {"hostPID": false}, "want": "violation required"},
 		"null": {"pod": {"hostPID": null}, "want": "violation required"},
-		"text": {"pod": {"hostPID": "true"}, "want": "violation required"},
+		"string": {"pod": {"hostPID": "true"}, "want": "violation required"},
 	}
 	results := host_pid.results with input as fixture.agent(case.pod, {})
 	fixture.verdicts(results, "DF-K8S-001") == {case.want}
 }
 
-test_result_is_whole if {
+test_all_fields_of_a_result if {
 	results := host_pid.results with input as fixture.agent({"hostPID": false}, {})
 	{result | some result in results; result.id == "DF-K8S-001"} == {{
 		"id": "DF-K8S-001",
@@ -31,6 +31,7 @@ test_result_is_whole if {
 		"remediation": "Set `spec.template.spec.hostPID: true` on the agent's workload.",
 		"source": "SEED",
 		"url": "https://dfpolicy.dev/requirements/DF-K8S-001",
+		"messages": {"observed": {"template": "hostPID is {value}", "values": {"value": "false"}}},
 	}}
 }
 

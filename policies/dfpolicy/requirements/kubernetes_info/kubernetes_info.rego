@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Kubernetes information
-# description: What the agent needs to learn pods, interfaces and addresses of its node.
+# description: What the agent needs to detect the pods, interfaces and addresses of its node.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/

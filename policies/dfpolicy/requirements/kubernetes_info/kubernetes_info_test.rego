@@ -2,10 +2,10 @@ package dfpolicy.requirements.kubernetes_info.kubernetes_info_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.kubernetes_info[_].results})
 
-test_no_agent_no_result[name] if {
+test_no_result_without_agent[name] if {
 	some name, case in {
 		"nothing": {},
 		"another workload": {"resources": [{
@@ -20,7 +20,7 @@ test_no_agent_no_result[name] if {
 	results == set()
 }
 
-test_what_hosts_are_asked if {
+test_requirements_on_hosts if {
 	composed := answers with input as fixture.composed({}, [])
 	{result.id | some result in composed} == {"DF-K8S-001", "DF-K8S-003"}
 	started := answers with input as fixture.started({}, [])

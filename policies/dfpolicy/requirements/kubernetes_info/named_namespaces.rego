@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent sees the host's named network namespaces
 # description: >-
-#   With `/var/run/netns` the agent finds namespaces by name; without it it goes through
-#   `/proc/<pid>/ns/net`, which is slower and loses a namespace with its process.
+#   With `/var/run/netns`, the agent finds network namespaces by name. Otherwise it uses
+#   `/proc/<pid>/ns/net`, which is slower and loses a namespace when its process ends.
 # custom:
 #   id: DF-K8S-004
 #   level: recommended
@@ -10,25 +10,28 @@
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Mount the hostPath `/var/run/netns` at the same path with `readOnly: true` and
-#     `mountPropagation: HostToContainer`; in the chart set `netns.mount: true`.
+#     `mountPropagation: HostToContainer`. In the chart, set `netns.mount: true`.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.kubernetes_info.named_namespaces
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, "/var/run/netns")) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.on_node
 
-_verdict(workload, path) := result.pass($"{path} is mounted with mountPropagation {mounted.mountPropagation}") if {
-	mounted := mount.of_host(workload, path)
+_verdict(workload) := result.pass(message.of("/var/run/netns is mounted with mountPropagation {value}", {"value": mounted.mountPropagation})) if {
+	mounted := mount.of_host(workload, _path)
 	mounted.mountPropagation in {"HostToContainer", "Bidirectional"}
 } else := result.violation(
-	$"{path} is mounted without mountPropagation, so namespaces created later stay invisible",
+	"/var/run/netns is mounted without mountPropagation, so the agent does not see namespaces created later",
 	"mountPropagation is HostToContainer",
 ) if {
-	mount.of_host(workload, path)
+	mount.of_host(workload, _path)
 } else := result.violation(
-	mount.missing(workload, path),
-	$"hostPath {path} mounted at {path}",
+	mount.why_missing(workload, _path),
+	"hostPath /var/run/netns is mounted at the same path",
 )
+
+_path := "/var/run/netns"

@@ -1,9 +1,9 @@
 # METADATA
 # title: The agent can enter other network namespaces
 # description: >-
-#   SYS_ADMIN lets the agent walk the network namespaces of the pods. Without it the agent learns
-#   interfaces and addresses from ARP and ICMPv6 packets only; with `hostNetwork` false it does
-#   not even start.
+#   With SYS_ADMIN, the agent enters the network namespaces of pods. Without it, the agent detects
+#   interfaces and addresses from ARP and ICMPv6 packets only. With `hostNetwork: false`, it does
+#   not start at all.
 # custom:
 #   id: DF-K8S-002
 #   level: recommended

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can read the namespaces of other processes
 # description: >-
-#   The agent opens `/proc/1/ns/net` before anything else. From v6.3 on it does not start without
-#   SYS_PTRACE, whatever else it may do.
+#   The agent first opens `/proc/1/ns/net`. From v6.3, it does not start without SYS_PTRACE,
+#   whatever other permissions it has.
 # custom:
 #   id: DF-K8S-003
 #   level: required

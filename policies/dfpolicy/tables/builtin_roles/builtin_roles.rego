@@ -1,15 +1,15 @@
 # METADATA
 # title: Roles that every cluster has
 # description: >-
-#   The ClusterRoles that the API server creates by itself, as far as the agent is
-#   concerned, in the shape of the objects.
+#   The ClusterRoles that the API server creates, with the rules that matter to the agent, in the
+#   form of the objects.
 package dfpolicy.tables.builtin_roles
 
 # METADATA
 # title: Cluster roles
 # description: >-
-#   By name. As in the cluster, `admin`, `edit` and `view` are aggregated, so that
-#   labelled roles of the input add to them.
+#   By name. As in the cluster, `admin`, `edit` and `view` are aggregated: roles of the input with
+#   the right labels add to them.
 cluster_roles := {name: object.union(role, {"metadata": {"labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}}) |
 	some name, role in _roles
 }
@@ -55,8 +55,8 @@ _roles := {
 # METADATA
 # title: Roles that every account has
 # description: >-
-#   The cluster binds these, by a ClusterRoleBinding of the same name, to all
-#   accounts: that one binds the agent's says nothing of the agent.
+#   The cluster binds these to all accounts with a ClusterRoleBinding of the same name. Such a
+#   binding does not show that an account is the agent's.
 of_everyone := {
 	"system:basic-user",
 	"system:discovery",

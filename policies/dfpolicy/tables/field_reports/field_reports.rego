@@ -1,15 +1,15 @@
 # METADATA
 # title: Field reports
 # description: >-
-#   What users of DeepFlow met on kernels that the table of kernels supports. Each entry
-#   names the report in DeepFlow's issue tracker where there is one.
+#   What users of DeepFlow report about kernels that the kernel matrix supports. Each entry names
+#   the report in DeepFlow's issue tracker, if there is one.
 package dfpolicy.tables.field_reports
 
 # METADATA
-# title: Reports of kernels that the agent could not adapt to
+# title: Reports of kernels without offsets
 # description: >-
-#   The reports that name this kernel release, on which the agent found the offsets of
-#   kernel structures neither in BTF nor by itself.
+#   The reports about this kernel release. The agent found the offsets of kernel structures
+#   neither in BTF nor by guessing.
 unadapted(release) := object.get(_unadapted, release, [])
 
 _unadapted := {
@@ -25,8 +25,8 @@ _unadapted := {
 # METADATA
 # title: Reports of agents that fail on a kernel
 # description: >-
-#   What happened where an agent and a kernel of these versions met. Both are numbers; an
-#   entry holds from its first version up to, and without, the second.
+#   What happens with an agent and a kernel of these versions, both as numbers. A span includes
+#   its first version and excludes its second.
 failures(agent, kernel) := [pair.effect |
 	some pair in pairs
 	_within(agent, pair.agents)
@@ -35,7 +35,7 @@ failures(agent, kernel) := [pair.effect |
 
 # METADATA
 # title: Kernels of such reports
-# description: Holds for a kernel version on which some agent failed.
+# description: Holds for a kernel version on which some agent fails.
 suspect(kernel) if {
 	some pair in pairs
 	_within(kernel, pair.kernels)

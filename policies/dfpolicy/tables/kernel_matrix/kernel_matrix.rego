@@ -6,60 +6,100 @@
 package dfpolicy.tables.kernel_matrix
 
 # METADATA
+# title: Notes
+# description: The texts of rows and of feature rows.
+notes := {
+	"architecture": "the agent has no eBPF programs for this architecture",
+	"arm_floor": "on ARM, the kernel must be 5.8 or later, or one that DeepFlow lists for a distribution",
+	"builds": "DeepFlow lists the builds 957, 1062, 1127 and 1160, not their errata builds",
+	"centos": "DeepFlow lists this kernel for CentOS 8 only",
+	"crash": "with uprobes on, an agent built before 2025-10-29 can crash the node",
+	"el7_only": "of the 3.10 kernels, the agent supports el7 from build 940 only",
+	"euleros": "on EulerOS, the agent supports kernel 5.10 and later",
+	"fentry": "fentry is off by default",
+	"fentry_crash": "fentry is off by default; nodes with kernels before 5.10.28 have crashed with it",
+	"host": "uprobes reach processes on the host, not in containers",
+	"kylin_sp1": "on Kylin V10 SP1, the agent supports builds from 23",
+	"kylin_sp3": "on Kylin V10 SP3, the agent supports builds from 52.24",
+	"lowered": "below kernel 4.14, only agents v6.5, v6.6.9.2504 and v7.0.5 to v7.0.7 start",
+	"no_pmu": "v7.1.4 and later, and later builds of v6.6 and v7.0, cannot attach Go and TLS probes without the uprobe PMU",
+	"openssl": "OpenSSL uprobes need kernel 4.17",
+	"pair": "without SYS_ADMIN, uprobes fail on kernels with the fix of CVE-2025-38466",
+	"preview": "on el7, eBPF is a technology preview",
+	"profiling": "this kernel has no bpf_probe_read_user: AutoProfiling works, AutoTracing does not",
+	"single": "two agents on one node break each other's eBPF programs",
+	"some_of_sp1": "only some kernels of Kylin V10 SP1 work",
+	"undecided": "architecture, kernel release or distribution is unknown",
+	"verified": "newer pages of DeepFlow's documentation verify this kernel",
+	"x86_floor": "before kernel 4.14, the agent supports el7 3.10 and SUSE 12 SP5 only",
+}
+
+# METADATA
+# title: Remedies
+# description: The upgrade for a row, where it is more precise than the requirement's remediation.
+remedies := {
+	"A2c": "EulerOS: upgrade to kernel 5.10 or later.",
+	"A3c": "Kylin V10 SP1: upgrade to kernel 4.19.90-23.48.",
+	"A4b": "Kylin V10 SP2: upgrade to kernel 4.19.90-25.24 or later.",
+	"A5b": "Kylin V10 SP3: upgrade to kernel 4.19.90-52.24 or later.",
+}
+
+# METADATA
 # title: Rows
 # description: >-
-#   The first row that fits a kernel counts. Each has id, architecture, features, certainty and
-#   notes; a kernel fits where it meets every condition that the row has: the version is at least
-#   `from` and less than `before`, the build is at least `build_from` and less than
-#   `build_before`, the distribution has this name (empty: not known), and the patterns `pack` and
-#   `release` match its version and the kernel release. X1 to X6 and A1 to A7 are the rows of
-#   DeepFlow's page from the top; a letter behind one marks a case beside it.
+#   The first row that matches a kernel counts. Each row has id, architecture, features, certainty
+#   and notes. A kernel matches if it meets every condition of the row: the version is at least
+#   `from` and less than `before`; the build is at least `build_from` and less than
+#   `build_before`; the distribution has this name (empty: unknown); the patterns `pack` and
+#   `release` match the version of the distribution and the kernel release. X1 to X6 and A1 to A7
+#   are the rows of DeepFlow's documentation, in its order; a letter after the number marks a
+#   special case of the row.
 rows := [
-	# x86. Only the kernel of SUSE is listed for one distribution.
+	# x86. Only the SUSE kernel is listed for one distribution.
 	{
 		"id": "unknown", "architecture": "x86", "from": [4, 12, 14], "before": [4, 12, 15],
 		"distribution": "",
-		"features": _open, "certainty": "unknown", "notes": [_undecided],
+		"features": _open, "certainty": "unknown", "notes": [notes.undecided],
 	},
 	{
 		"id": "X1", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"release": `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`,
-		"features": _host_only, "certainty": "listed", "notes": [_host, _preview, _crash],
+		"features": _host_only, "certainty": "listed", "notes": [notes.host, notes.preview, notes.crash],
 	},
 	{
 		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"build_from": [940], "build_before": [1160, 76], "release": `\.el7\.`,
-		"features": _host_only, "certainty": "unlisted", "notes": [_builds, _host, _preview, _crash],
+		"features": _host_only, "certainty": "unlisted", "notes": [notes.builds, notes.host, notes.preview, notes.crash],
 	},
 	{
 		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"build_from": [1160, 76], "release": `\.el7\.`,
-		"features": _host_only, "certainty": "unlisted", "notes": [_builds, _host, _preview],
+		"features": _host_only, "certainty": "unlisted", "notes": [notes.builds, notes.host, notes.preview],
 	},
 	{
 		"id": "X2", "architecture": "x86", "from": [4, 12, 14], "before": [4, 12, 15],
 		"distribution": "suse", "pack": `^12\.5$`,
-		"features": _no_openssl, "certainty": "listed", "notes": [_openssl, "of the agents only v6.5, v6.6.9.2504 and v7.0.5 to v7.0.7 start below 4.14"],
+		"features": _no_openssl, "certainty": "listed", "notes": [notes.openssl, notes.lowered],
 	},
 	{
 		"id": "X1b", "architecture": "x86", "from": [3, 10], "before": [3, 11],
-		"features": _none, "certainty": "unlisted", "notes": ["3.10 is supported as el7 from build 940 on only"],
+		"features": _none, "certainty": "unlisted", "notes": [notes.el7_only],
 	},
 	{
 		"id": "X2b", "architecture": "x86", "before": [4, 14],
-		"features": _none, "certainty": "unlisted", "notes": ["kernels before 4.14 are supported as el7 3.10 and SUSE 12 SP5 only"],
+		"features": _none, "certainty": "unlisted", "notes": [notes.x86_floor],
 	},
 	{
 		"id": "X3", "architecture": "x86", "from": [4, 14], "before": [4, 15],
-		"features": _host_go, "certainty": "listed", "notes": [_host, "two agents on one node break each other"],
+		"features": _host_go, "certainty": "listed", "notes": [notes.host, notes.single],
 	},
 	{
 		"id": "X4", "architecture": "x86", "from": [4, 15], "before": [4, 16],
-		"features": _host_go, "certainty": "listed", "notes": [_host],
+		"features": _host_go, "certainty": "listed", "notes": [notes.host],
 	},
 	{
 		"id": "X5", "architecture": "x86", "from": [4, 16], "before": [4, 17],
-		"features": _no_openssl, "certainty": "listed", "notes": [_openssl],
+		"features": _no_openssl, "certainty": "listed", "notes": [notes.openssl],
 	},
 	{
 		"id": "X6", "architecture": "x86", "from": [4, 17],
@@ -69,12 +109,12 @@ rows := [
 	{
 		"id": "unknown", "architecture": "arm", "from": [4, 18], "before": [4, 19],
 		"distribution": "", "release": _el8,
-		"features": _open, "certainty": "unknown", "notes": [_undecided],
+		"features": _open, "certainty": "unknown", "notes": [notes.undecided],
 	},
 	{
 		"id": "unknown", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "kylin", "pack": `^$`,
-		"features": _open, "certainty": "unknown", "notes": [_undecided],
+		"features": _open, "certainty": "unknown", "notes": [notes.undecided],
 	},
 	{
 		"id": "A1", "architecture": "arm", "from": [4, 18], "before": [4, 19],
@@ -84,7 +124,7 @@ rows := [
 	{
 		"id": "A1b", "architecture": "arm", "from": [4, 18], "before": [4, 19],
 		"release": _el8,
-		"features": _all, "certainty": "unlisted", "notes": ["the page names CentOS 8 alone for this kernel"],
+		"features": _all, "certainty": "unlisted", "notes": [notes.centos],
 	},
 	{
 		"id": "A2", "architecture": "arm", "from": [5, 10],
@@ -94,27 +134,27 @@ rows := [
 	{
 		"id": "A2b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "euleros", "release": `^4\.19\.90-vhulk(2204\.1\.0\.h1160|2211\.3\.0\.h1543)\.eulerosv2r10\.aarch64$`,
-		"features": _all, "certainty": "unlisted", "notes": ["verified by newer pages of the documentation"],
+		"features": _all, "certainty": "unlisted", "notes": [notes.verified],
 	},
 	{
 		"id": "A2c", "architecture": "arm",
 		"distribution": "euleros",
-		"features": _none, "certainty": "unlisted", "notes": ["EulerOS is supported from 5.10 on"],
+		"features": _none, "certainty": "unlisted", "notes": [notes.euleros],
 	},
 	{
 		"id": "A3", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "kylin", "pack": `^SP1$`, "release": `^4\.19\.90-23\.48\.v2101\.ky10\.`,
-		"features": _all, "certainty": "listed", "notes": [_some_of_sp1],
+		"features": _all, "certainty": "listed", "notes": [notes.some_of_sp1],
 	},
 	{
 		"id": "A3b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "kylin", "pack": `^SP1$`, "build_from": [23],
-		"features": _all, "certainty": "unlisted", "notes": [_some_of_sp1],
+		"features": _all, "certainty": "unlisted", "notes": [notes.some_of_sp1],
 	},
 	{
 		"id": "A3c", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "kylin", "pack": `^SP1$`,
-		"features": _none, "certainty": "unlisted", "notes": ["V10 SP1 is supported from build 23 on"],
+		"features": _none, "certainty": "unlisted", "notes": [notes.kylin_sp1],
 	},
 	{
 		"id": "A4", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
@@ -124,7 +164,7 @@ rows := [
 	{
 		"id": "A4b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "kylin", "pack": `^SP2$`,
-		"features": _profiling, "certainty": "unlisted", "notes": ["without bpf_probe_read_user there is profiling, but no AutoTracing"],
+		"features": _profiling, "certainty": "unlisted", "notes": [notes.profiling],
 	},
 	{
 		"id": "A5", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
@@ -134,7 +174,7 @@ rows := [
 	{
 		"id": "A5b", "architecture": "arm", "from": [4, 19, 90], "before": [4, 19, 91],
 		"distribution": "kylin",
-		"features": _none, "certainty": "unlisted", "notes": ["V10 SP3 is supported from build 52.24 on"],
+		"features": _none, "certainty": "unlisted", "notes": [notes.kylin_sp3],
 	},
 	{
 		"id": "A6", "architecture": "arm", "from": [5, 8],
@@ -142,7 +182,7 @@ rows := [
 	},
 	{
 		"id": "A7", "architecture": "arm", "before": [5, 8],
-		"features": _none, "certainty": "unlisted", "notes": ["on ARM the kernel has to be 5.8 or a listed one of a distribution"],
+		"features": _none, "certainty": "unlisted", "notes": [notes.arm_floor],
 	},
 ]
 
@@ -150,7 +190,7 @@ rows := [
 # title: Row of a kernel
 # description: >-
 #   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes}: what the agent can attach
-#   to there, and the id of the row that says so.
+#   to, and the id of the row.
 row(kernel) := _shown(_undecided_row) if {
 	_unreadable(kernel)
 } else := _shown(_first(kernel)) if {
@@ -158,6 +198,10 @@ row(kernel) := _shown(_undecided_row) if {
 } else := _shown(_foreign_row)
 
 _first(kernel) := [found | some found in _by_architecture[kernel.architecture]; _fits(found, kernel)][0]
+
+_undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "notes": [notes.undecided]}
+
+_foreign_row := {"id": "architecture", "features": _none, "certainty": "unlisted", "notes": [notes.architecture]}
 
 _shown(found) := object.union(found.features, {"row": found.id, "certainty": found.certainty, "notes": found.notes})
 
@@ -191,15 +235,6 @@ _name(kernel) := kernel.distribution.name if {
 	kernel.distribution.known
 } else := ""
 
-_undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "notes": [_undecided]}
-
-_foreign_row := {
-	"id": "architecture",
-	"features": _none,
-	"certainty": "unlisted",
-	"notes": ["the agent has no eBPF programs for this architecture"],
-}
-
 _all := {"kprobe": "yes", "golang_uprobe": "yes", "openssl_uprobe": "yes", "perf": "yes"}
 
 _host_only := {"kprobe": "yes", "golang_uprobe": "host-only", "openssl_uprobe": "host-only", "perf": "yes"}
@@ -215,17 +250,3 @@ _none := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "perf":
 _open := {"kprobe": "unknown", "golang_uprobe": "unknown", "openssl_uprobe": "unknown", "perf": "unknown"}
 
 _el8 := `^4\.18\..*el8`
-
-_undecided := "architecture, kernel release or distribution is not known"
-
-_openssl := "OpenSSL uprobes need kernel 4.17"
-
-_host := "uprobes reach processes of the host, not those in containers"
-
-_builds := "the page lists the builds 957, 1062, 1127 and 1160 without errata"
-
-_preview := "el7 calls its eBPF a technology preview"
-
-_crash := "with uprobes on, an agent built before 2025-10-29 can crash the node"
-
-_some_of_sp1 := "only some kernels of V10 SP1 work"

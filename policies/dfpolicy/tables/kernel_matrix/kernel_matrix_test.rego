@@ -2,7 +2,7 @@ package dfpolicy.tables.kernel_matrix_test
 
 import data.dfpolicy.lib.features
 
-# Row, kprobe, Go, OpenSSL, perf, certainty of a node.
+# Row, kprobe, Go, OpenSSL, perf and certainty of a node.
 _row(spec) := [row.row, row.kprobe, row.golang_uprobe, row.openssl_uprobe, row.perf, row.certainty] if {
 	row := features.row({"name": "a", "spec": spec})
 }

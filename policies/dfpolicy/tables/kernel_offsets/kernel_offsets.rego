@@ -1,8 +1,8 @@
 # METADATA
-# title: Kernels whose structure offsets are known
+# title: Kernels with known structure offsets
 # description: >-
-#   Kernels before 5.2 that carry no BTF and that the agent nevertheless adapts
-#   to: the stock kernels of el7, and the builds of Kylin that the overview page lists.
+#   Kernels before 5.2 without BTF that the agent supports nevertheless: the stock kernels of el7,
+#   and the builds of Kylin in DeepFlow's documentation.
 package dfpolicy.tables.kernel_offsets
 
 # METADATA
