@@ -128,7 +128,7 @@ test_no_entries[name] if {
 	verdict := agent_config.unknown(_agent) with input as {"resources": resources}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: deepflow-agent.yaml, whose text is not plain keys and lists",
+		"observed": "not known: the content of deepflow-agent.yaml (it is not plain keys and lists)",
 		"expected": "",
 		"collect": "kubectl get configmap -n deepflow deepflow-agent -o yaml",
 	}
@@ -156,7 +156,7 @@ test_text_absent[name] if {
 	verdict := agent_config.unknown(_agent) with input as {"resources": case.resources}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: the ConfigMap that holds deepflow-agent.yaml",
+		"observed": "not known: the ConfigMap that contains deepflow-agent.yaml",
 		"expected": "",
 		"collect": "kubectl get configmap -n deepflow deepflow-agent -o yaml",
 	}
@@ -227,7 +227,7 @@ test_unknown_without_a_mount if {
 	verdict := agent_config.unknown(agent) with input as {"resources": [nameless, object.remove(nameless, ["metadata"])]}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: the ConfigMap that holds deepflow-agent.yaml",
+		"observed": "not known: the ConfigMap that contains deepflow-agent.yaml",
 		"expected": "",
 		"collect": "kubectl get configmaps -n deepflow -o yaml",
 	}
@@ -456,6 +456,6 @@ test_two_agents_share_the_doubt_about_a_file if {
 test_unknown_on_a_host if {
 	document := fixture.composed({}, [])
 	verdict := agent_config.unknown(_hosted(document)) with input as document
-	verdict.observed == "not known: the agent's /etc/deepflow-agent/deepflow-agent.yaml"
+	verdict.observed == "not known: the agent's file /etc/deepflow-agent/deepflow-agent.yaml"
 	verdict.collect == "cat /etc/deepflow-agent.yaml"
 }

@@ -449,7 +449,7 @@ test_urls[name] if {
 	urls == {true: {"/apis"}, false: set()}[case.readable]
 }
 
-test_the_reason_is_told[name] if {
+test_reason[name] if {
 	some name, case in {
 		"nothing bound": {"documents": [role("a", [rule])], "want": "no ClusterRoleBinding names the account"},
 		"another namespace": {
@@ -462,11 +462,11 @@ test_the_reason_is_told[name] if {
 		},
 		"RoleBinding": {
 			"documents": [document("RoleBinding", "a", {"subjects": [subject], "roleRef": reference("a")})],
-			"want": "bound only by the RoleBinding deepflow/a, which reaches one namespace",
+			"want": "the account is bound only by the RoleBinding deepflow/a, which applies to one namespace",
 		},
 		"resourceNames": {
 			"documents": [role("a", [object.union(rule, {"resourceNames": ["b", "a"]})]), binding("a")],
-			"want": "a rule grants it for the resourceNames a, b only",
+			"want": "a rule grants it only for the resourceNames a, b",
 		},
 		"subresource": {
 			"documents": [role("a", [object.union(rule, {"resources": ["pods/log"], "verbs": ["*"]})]), binding("a")],
@@ -474,7 +474,7 @@ test_the_reason_is_told[name] if {
 		},
 		"another group": {
 			"documents": [role("a", [object.union(rule, {"apiGroups": ["extensions"]})]), binding("a")],
-			"want": "it is granted in the API group extensions only",
+			"want": "it is granted only in the API group extensions",
 		},
 		"no rule": {
 			"documents": [role("a", [object.union(rule, {"verbs": ["get"]})]), role("b", []), binding("a"), binding("b")],
@@ -482,12 +482,12 @@ test_the_reason_is_told[name] if {
 		},
 	}
 	why := rbac.why(account, "", "pods") with input as resources(case.documents)
-	why == case.want
+	why.text == case.want
 }
 
 test_the_core_group_is_named if {
 	why := rbac.why(account, "apps", "pods") with input as resources([role("a", [rule]), binding("a")])
-	why == "it is granted in the API group core only"
+	why.text == "it is granted only in the API group core"
 }
 
 test_a_name_of_a_wrong_type_is_none if {

@@ -19,19 +19,31 @@ package dfpolicy.requirements.chart.node_coverage
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.on_node
 
 _verdict(workload) := result.violation(
-	$"a {workload.subject.kind} does not run on every node",
+	message.of("a {kind} does not run on every node", {"kind": workload.subject.kind}),
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.violation($"no agent on {result.abridged(facts.left_out(workload))}", "every schedulable node") if {
+} else := result.violation(
+	message.counted(
+		"{count} node gets no agent: {nodes}",
+		"{count} nodes get no agent: {nodes}",
+		{"count": count(facts.left_out(workload)), "nodes": message.list(facts.left_out(workload))},
+	),
+	"an agent on every schedulable node",
+) if {
 	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	some node in facts.asked
 	not schedule.decidable(workload, node)
-} else := result.pass($"an agent on each of {count(facts.reached(workload))} nodes")
+} else := result.pass(message.counted(
+	"{count} node gets an agent",
+	"{count} nodes get an agent",
+	{"count": count(facts.reached(workload))},
+))

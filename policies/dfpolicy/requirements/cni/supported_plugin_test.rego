@@ -45,5 +45,5 @@ test_accepted_says_so if {
 	results := supported_plugin.results with input as object.union(stated, {"parameters": {"acceptedCnis": ["mine"]}})
 	some found in results
 	found.id == "DF-CNI-001"
-	found.observed == "mine (as stated); accepted by configuration: mine"
+	found.observed == "in use: mine (from ClusterFacts); accepted in dfpolicy.yaml: mine"
 }

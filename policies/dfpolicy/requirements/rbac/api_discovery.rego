@@ -19,6 +19,7 @@
 package dfpolicy.requirements.rbac.api_discovery
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 
@@ -36,7 +37,10 @@ _verdict(workload) := verdict if {
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
-	$"system:discovery is redefined and get on {concat(", ", _hidden(workload))} is not granted",
+	message.of(
+		"system:discovery is redefined, and get on {urls} is not granted",
+		{"urls": message.all(_hidden(workload))},
+	),
 	"get on /version, /api and /apis",
 )
 

@@ -17,6 +17,7 @@
 package dfpolicy.requirements.rbac.cluster_binding
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 
@@ -24,19 +25,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := verdict if {
 	verdict := access.unanswered(workload)
-} else := result.pass(concat("", [
-	rbac.shown(rbac.account(workload)),
-	" is bound by the ClusterRoleBinding ",
-	concat(", ", rbac.cluster_bindings(rbac.account(workload))),
-])) if {
+} else := result.pass(message.of("the ClusterRoleBinding {bindings} binds {account}", {
+	"bindings": message.all(rbac.cluster_bindings(rbac.account(workload))),
+	"account": rbac.shown(rbac.account(workload)),
+})) if {
 	count(rbac.cluster_bindings(rbac.account(workload))) > 0
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
-	$"{rbac.shown(rbac.account(workload))}: {rbac.unbound(rbac.account(workload))}{_reach(workload)}",
+	message.of("{account} is not bound in the whole cluster: {reason}", {
+		"account": rbac.shown(rbac.account(workload)),
+		"reason": rbac.unbound(rbac.account(workload)),
+	}),
 	"a ClusterRoleBinding of the account to a ClusterRole",
 )
-
-_reach(workload) := "; nodes and namespaces are cluster scoped and lists are cluster wide" if {
-	count(rbac.role_bindings(rbac.account(workload))) > 0
-} else := ""

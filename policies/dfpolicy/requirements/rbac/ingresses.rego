@@ -19,7 +19,7 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
 
-_verdict(workload) := result.pass("get, list and watch on ingresses of extensions are granted, which counts before v1.14") if {
+_verdict(workload) := result.pass("get, list and watch are granted in the API group extensions, which is enough before Kubernetes 1.14") if {
 	_ingresses_of_extensions(workload)
 	_cluster_before([1, 14])
 } else := result.at("recommended", access.verdict(workload, "ingresses")) if {

@@ -15,10 +15,10 @@ test_result_is_whole if {
 		"order": 5,
 		"outcome": "violation",
 		"subject": {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"},
-		"observed": "deepflow/deepflow-agent may not get, list, watch nodes: no rule of the ClusterRole a grants it",
+		"observed": "deepflow/deepflow-agent cannot get, list, watch nodes: no rule of the ClusterRole a grants it",
 		"expected": "get, list and watch on nodes in the whole cluster",
 		"message": concat("", [
-			"The agent can get, list and watch nodes: deepflow/deepflow-agent may not get, list, watch nodes: ",
+			"The agent can get, list and watch nodes: deepflow/deepflow-agent cannot get, list, watch nodes: ",
 			"no rule of the ClusterRole a grants it; expected get, list and watch on nodes in the whole cluster",
 		]),
 		"impact": ["AutoTagging"],

@@ -88,8 +88,8 @@ test_a_resource_is_missing_alone[resource] if {
 
 test_access_tells_verbs_and_reason if {
 	results := answers with input as granted([object.union(reading("nodes"), {"verbs": ["get"]})])
-	fixture.observed(results, "DF-RBAC-001") == {"deepflow/deepflow-agent may not list, watch nodes: no rule of the ClusterRole a grants it"}
-	fixture.observed(results, "DF-RBAC-007") == {"deepflow/deepflow-agent may not get, list, watch daemonsets: no rule of the ClusterRole a grants it"}
+	fixture.observed(results, "DF-RBAC-001") == {"deepflow/deepflow-agent cannot list, watch nodes: no rule of the ClusterRole a grants it"}
+	fixture.observed(results, "DF-RBAC-007") == {"deepflow/deepflow-agent cannot get, list, watch daemonsets: no rule of the ClusterRole a grants it"}
 }
 
 test_the_watcher_is_asked if {

@@ -53,5 +53,5 @@ test_names_what_is_missing if {
 		object.union(shared.reading("pods"), {"verbs": ["get"]}),
 		object.union(shared.reading("daemonsets"), {"verbs": ["list", "watch"]}),
 	])
-	fixture.observed(results, "DF-RBAC-015") == {"daemonsets without get; pods without list, watch"}
+	fixture.observed(results, "DF-RBAC-015") == {"daemonsets lacks get; pods lacks list, watch"}
 }

@@ -14,20 +14,24 @@
 package dfpolicy.requirements.resources.pod_limits
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass("the manifest sets no limits of its own") if {
+_verdict(workload) := result.pass("the manifest sets no limits other than the defaults") if {
 	count(_own(workload)) == 0
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := result.pass($"agents before v6.5 leave limits alone ({workload.image})") if {
+} else := result.pass(message.of(
+	"agents before v6.5 keep the limits of the manifest (image {image})",
+	{"image": workload.image},
+)) if {
 	not agent.at_least(workload, [6, 5])
-} else := result.violation(concat(", ", _own(workload)), "no limits, or those of the agent group")
+} else := result.violation(message.all(_own(workload)), "no limits, or the defaults of the agent group")
 
-_own(workload) := [$"limits.{row.resource} is {value.shown(row.quantity)}" |
+_own(workload) := [message.of("limits.{resource} is {quantity}", {"resource": row.resource, "quantity": value.shown(row.quantity)}) |
 	some [resource, defaults] in [
 		["cpu", {"1", "1000m"}],
 		["memory", {"768Mi", "768M", "805306368"}],
