@@ -42,7 +42,7 @@ test_stated[name] if {
 	[network.id | some network in found] == case.want
 }
 
-test_stated_wins if {
+test_stated_plugin_overrides_detection if {
 	found := cni.present with input as {
 		"cluster": {"spec": {"cni": "calico", "apiGroups": ["cilium.io"]}},
 		"resources": [_workload("DaemonSet", "kube-system", "aws-node", "")],
@@ -126,7 +126,7 @@ test_used if {
 	not cni.used("calico") with input as {"cluster": {"spec": {"cni": "cilium"}}}
 }
 
-test_refused_workloads_leave_it_open if {
+test_refused_workloads_are_unknown if {
 	refused := {"status": {"unread": [{"fact": "daemonsets", "reason": "forbidden"}]}}
 	by_group := object.union(refused, {"spec": {"apiGroups": ["cilium.io"]}})
 	not cni.known with input as {"cluster": by_group, "resources": []}

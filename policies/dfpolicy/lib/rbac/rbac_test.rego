@@ -9,7 +9,7 @@ subject := object.union({"kind": "ServiceAccount", "apiGroup": ""}, account)
 
 rule := {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}
 
-# A role or binding; those of the kinds Role and RoleBinding stand in the agent's namespace.
+# A role or binding. Role and RoleBinding are in the agent's namespace.
 document(kind, name, content) := object.union(
 	{
 		"apiVersion": "rbac.authorization.k8s.io/v1",
@@ -101,7 +101,7 @@ test_a_binding_refers_to_a_cluster_role[name] if {
 	missing == {true: set(), false: rbac.reading}[case.granted]
 }
 
-test_rules_are_products[name] if {
+test_rules_grant_all_combinations[name] if {
 	some name, case in {
 		"exact": {"rules": [rule], "want": set()},
 		"any group": {"rules": [object.union(rule, {"apiGroups": ["*"]})], "want": set()},
@@ -147,7 +147,7 @@ test_several_roles_add_up if {
 	missing == set()
 }
 
-test_the_last_of_a_name_holds if {
+test_last_document_of_a_name_counts if {
 	missing := rbac.missing(account, "", "pods") with input as resources([
 		role("a", [rule]),
 		role("a", [object.union(rule, {"verbs": ["get"]})]),
@@ -156,7 +156,7 @@ test_the_last_of_a_name_holds if {
 	missing == {"list", "watch"}
 }
 
-test_nameless_bindings_stand_apart if {
+test_nameless_bindings_are_distinct if {
 	missing := rbac.missing(account, "", "pods") with input as resources([
 		role("a", [rule]),
 		object.remove(binding("a"), ["metadata"]),
@@ -165,7 +165,7 @@ test_nameless_bindings_stand_apart if {
 	missing == set()
 }
 
-test_aggregated_roles_take_the_rules_of_others[name] if {
+test_aggregated_roles_get_the_rules_of_others[name] if {
 	part := labelled("part", {"tier": "agent", "side": "read"}, {"rules": [rule]})
 	tiered := {"key": "tier", "operator": "Exists"}
 	some name, case in {
@@ -325,7 +325,7 @@ test_the_input_redefines_a_builtin_role if {
 	missing == rbac.reading
 }
 
-test_a_role_that_is_not_there_is_unknown if {
+test_missing_role_is_unknown if {
 	verdict := rbac.unresolved(account) with input as resources([
 		binding("a"),
 		binding("b"),
@@ -396,7 +396,7 @@ test_access_in_the_own_namespace[name] if {
 	verbs == case.want
 }
 
-test_a_role_of_the_namespace_that_is_not_there_is_unknown if {
+test_missing_role_of_the_namespace_is_unknown if {
 	bound := document("RoleBinding", "a", {"subjects": [subject], "roleRef": {"kind": "Role", "name": "a"}})
 	verdict := rbac.unresolved_in_namespace(account) with input as resources([bound])
 	verdict.observed == "not known: the rules of the Role deepflow/a"
@@ -490,7 +490,7 @@ test_the_core_group_is_named if {
 	why.text == "it is granted only in the API group core"
 }
 
-test_a_name_of_a_wrong_type_is_none if {
+test_name_of_a_wrong_type_is_ignored if {
 	_access([object.union(role("a", [rule]), {"metadata": {"name": ["a"]}}), binding("a")]) == "unknown"
 }
 
@@ -502,7 +502,7 @@ test_bindings_that_everyone_has_do_not_count if {
 	bindings == ["a"]
 }
 
-test_who_is_asked[name] if {
+test_agents_to_check[name] if {
 	idle := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-disabled"}]}
 	watcher := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
 	some name, case in {

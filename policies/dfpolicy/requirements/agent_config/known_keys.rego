@@ -1,8 +1,7 @@
 # METADATA
-# title: Every key of the agent's configuration is known
+# title: The agent knows every key of its configuration file
 # description: >-
-#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves its
-#   default in force.
+#   The agent ignores unknown keys without any message. With a misspelt key the default applies.
 # custom:
 #   id: DF-CFG-001
 #   level: recommended

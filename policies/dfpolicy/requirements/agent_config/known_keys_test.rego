@@ -14,7 +14,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CFG-001") == {case.want}
 }
 
-test_name_the_nearest if {
+test_nearest_key_is_named if {
 	results := known_keys.results with input as fixture.configured({}, "controler-ip: [a]\nvtap-group-id: g-1")
 	fixture.observed(results, "DF-CFG-001") == {concat("; ", [
 		"unknown key controler-ip (nearest known key: controller-ips)",

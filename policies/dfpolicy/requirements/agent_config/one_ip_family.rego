@@ -1,6 +1,7 @@
 # METADATA
 # title: The server's addresses are of one IP family
-# description: With IPv4 and IPv6 addresses together in `controller-ips` the agent stops at start.
+# description: >-
+#   The agent stops at start when `controller-ips` contains both IPv4 and IPv6 addresses.
 # custom:
 #   id: DF-CFG-002
 #   level: required

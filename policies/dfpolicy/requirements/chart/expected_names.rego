@@ -1,9 +1,9 @@
 # METADATA
-# title: The names that the agent expects are kept
+# title: The agent's workload and container have the names that the agent expects
 # description: >-
-#   The agent looks for its own DaemonSet and container under the name `deepflow-agent`, in the
-#   namespace of the variable `K8S_NAMESPACE_FOR_DEEPFLOW`. Under other names it neither updates
-#   nor limits itself.
+#   The agent finds its own DaemonSet and container by the name `deepflow-agent`, in the namespace
+#   that `K8S_NAMESPACE_FOR_DEEPFLOW` contains. With other names it cannot upgrade itself or apply
+#   its limits.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -13,8 +13,8 @@
 #   reads: [manifests]
 #   impact: [Agent configuration, Agent upgrade]
 #   remediation: >-
-#     Name the DaemonSet and its container `deepflow-agent`, and take `K8S_NAMESPACE_FOR_DEEPFLOW`
-#     from `fieldRef` `metadata.namespace`.
+#     Name the DaemonSet and its container `deepflow-agent`. Set `K8S_NAMESPACE_FOR_DEEPFLOW` from
+#     the field `metadata.namespace` with `fieldRef`.
 #   source: SRC
 package dfpolicy.requirements.chart.expected_names
 

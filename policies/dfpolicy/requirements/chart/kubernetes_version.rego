@@ -1,8 +1,8 @@
 # METADATA
-# title: The version of Kubernetes is one that the charts install on
+# title: The charts support the cluster's Kubernetes version
 # description: >-
-#   The agent's chart asks for Kubernetes 1.16, the server's for 1.18. A kubelet is never newer
-#   than its API server, so one that is new enough answers for it.
+#   The agent's chart requires Kubernetes 1.16, the server's chart 1.18. A kubelet is never newer
+#   than its API server, so one kubelet of that version is sufficient evidence.
 # related_resources:
 #   - description: DeepFlow documentation, deployment in one Kubernetes cluster
 #     ref: https://deepflow.io/docs/ce-install/single-k8s/
@@ -11,7 +11,7 @@
 #   level: required
 #   reads: [manifests, nodes, cluster]
 #   impact: [Agent start]
-#   remediation: Upgrade the cluster, or install an agent on its hosts instead (mode legacy-host).
+#   remediation: Upgrade the cluster, or install agents on its hosts instead (mode legacy-host).
 package dfpolicy.requirements.chart.kubernetes_version
 
 import data.dfpolicy.lib.agent

@@ -1,8 +1,8 @@
 # METADATA
 # title: Every schedulable node gets an agent
 # description: >-
-#   The chart renders no tolerations, so tainted nodes (control plane, GPU) get no agent and stay
-#   dark, and so do the nodes that a nodeSelector leaves out.
+#   The chart renders no tolerations. Nodes with taints (control plane, GPU) and nodes that a
+#   `nodeSelector` excludes get no agent and are not observed.
 # related_resources:
 #   - description: Kubernetes documentation, Taints and Tolerations
 #     ref: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
@@ -12,8 +12,8 @@
 #   reads: [manifests, nodes]
 #   impact: [All features]
 #   remediation: >-
-#     Add `tolerations` for the taints of the nodes named, or accept with a waiver that they are
-#     not observed.
+#     Add `tolerations` for the taints of these nodes, or add a waiver to accept that they are not
+#     observed.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.chart.node_coverage
 

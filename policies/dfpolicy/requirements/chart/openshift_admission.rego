@@ -1,9 +1,9 @@
 # METADATA
 # title: OpenShift admits the agent's pod
 # description: >-
-#   OpenShift creates a pod only where security context constraints that its service account may
-#   use allow all that it asks for. The default ones allow the agent nothing, and only the
-#   DaemonSet's events say so.
+#   OpenShift creates a pod only if its service account can use security context constraints (SCC)
+#   that allow everything the pod requests. The default SCC do not allow what the agent requests.
+#   Only the events of the DaemonSet show the refusal.
 # related_resources:
 #   - description: OpenShift documentation, security context constraints
 #     ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/authentication_and_authorization/managing-pod-security-policies

@@ -1,8 +1,9 @@
 # METADATA
 # title: The namespace admits the agent's privileges
 # description: >-
-#   Pod Security admission refuses host namespaces, hostPath volumes and added capabilities at the
-#   levels baseline and restricted: no pod is created, and only the DaemonSet's events say so.
+#   At the levels baseline and restricted, Pod Security admission refuses host namespaces, hostPath
+#   volumes and added capabilities. No agent pod is created, and only the events of the DaemonSet
+#   show it.
 # related_resources:
 #   - description: Kubernetes documentation, Pod Security Admission
 #     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/

@@ -1,16 +1,17 @@
 # METADATA
-# title: The agent is given the server's addresses
+# title: The agent's configuration contains the server's addresses
 # description: >-
-#   The agent connects to the `controller-ips` of `deepflow-agent.yaml`. Without one, or with a
-#   placeholder of the documentation left in, it runs and sends nothing.
+#   The agent connects to the addresses in `controller-ips` of `deepflow-agent.yaml`. Without an
+#   address, or with a name that does not resolve, it stops at start. With an example address of
+#   the documentation it never connects.
 # custom:
 #   id: DF-CH-001
 #   level: required
 #   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Set `controller-ips` in `deepflow-agent.yaml`; in the chart `deepflowServerNodeIPS`, a list
-#     of addresses of the server's nodes or load balancer.
+#     Set `controller-ips` in `deepflow-agent.yaml` to the addresses of the server's nodes or load
+#     balancer. In the chart, set the list `deepflowServerNodeIPS`.
 #   source: DOC-04
 #   waivable: false
 package dfpolicy.requirements.chart.server_addresses

@@ -1,16 +1,16 @@
 # METADATA
-# title: MACVlan pods are captured by mirror or inside their namespaces
+# title: The agent captures MACVlan pods by virtual mirror or inside their namespaces
 # description: >-
-#   Pods on MACVlan, and on Huawei CCE Turbo, have no interface in the host's network namespace,
-#   so that the default capture sees none of their traffic.
+#   Pods on MACVlan or Huawei CCE Turbo have no interface in the host's network namespace. The
+#   default capture sees none of their traffic.
 # custom:
 #   id: DF-CNI-002
 #   level: required
 #   covers: [cni-macvlan]
 #   impact: [AutoMetrics, AutoTagging]
 #   remediation: >-
-#     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the id of an agent group, and in
-#     that group either `interface_regex` to the node's interface with `capture_mode` 1, or
+#     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the ID of an agent group. In that
+#     group, set `interface_regex` to the node's interface and `capture_mode` to 1, or set
 #     `inner_interface_capture_enabled` to true.
 package dfpolicy.requirements.cni.macvlan_capture
 

@@ -124,7 +124,7 @@ test_inner_capture_without_sys_admin if {
 	fixture.observed(results, "DF-CNI-002") == {"MACVlan (from ClusterFacts): capture inside the pods needs SYS_ADMIN"}
 }
 
-test_mirror_of_no_interface if {
+test_mirror_without_a_matching_interface if {
 	document := shared.with_group(shared.cbpf({"interface_regex": "^ens.*$"}, 1), "vtap-group-id-request: g-1\n", "macvlan")
 	results := macvlan_capture.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})
 	fixture.observed(results, "DF-CNI-002") == {"MACVlan (from ClusterFacts): interface_regex matches no interface of the nodes"}

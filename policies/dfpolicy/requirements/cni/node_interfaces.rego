@@ -1,9 +1,9 @@
 # METADATA
-# title: The interfaces of the nodes are among those that are captured
+# title: The agent captures on the interfaces of the nodes
 # description: >-
-#   The agent captures on interfaces whose name its regular expression matches. The default knows
-#   eth0 and ens3, but no bond0, team0, em1 or ib0. A malformed one makes the agent refuse its
-#   whole configuration.
+#   The agent captures on interfaces whose names match a regular expression. The default matches
+#   eth0 and ens3, but not bond0, team0, em1 or ib0. With an invalid expression the agent refuses
+#   its whole configuration.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,7 +12,9 @@
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [AutoMetrics]
-#   remediation: Add the names to `interface_regex` in the configuration of the agent group.
+#   remediation: >-
+#     Set `interface_regex` in the agent group's configuration to a valid regular expression that
+#     matches these interfaces.
 #   source: SRC
 package dfpolicy.requirements.cni.node_interfaces
 

@@ -1,9 +1,9 @@
 # METADATA
-# title: The cluster's network plug-in is one that DeepFlow is adapted to
+# title: DeepFlow supports the cluster's CNI plug-in
 # description: >-
-#   The agent joins traffic with pods by how the network plug-in names and places interfaces.
-#   Under a plug-in that it is not adapted to, traffic may miss its labels. One that you have
-#   tried passes where `parameters.acceptedCnis` of `dfpolicy.yaml` names it.
+#   The agent maps traffic to pods by the interfaces that the CNI plug-in creates. With a plug-in
+#   that DeepFlow does not support, traffic can miss its labels. To accept a plug-in that you have
+#   tested, add it to `parameters.acceptedCnis` in `dfpolicy.yaml`.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent gets the token of its service account
 # description: >-
-#   The agent speaks to the API server with the token that is mounted in its pod. Without it the
-#   agent believes that it runs outside of Kubernetes and cannot tell its cluster.
+#   The agent uses the token in its pod to access the API server. Without the token it does not
+#   detect that it runs in Kubernetes and cannot identify its cluster.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -13,8 +13,7 @@
 #   covers: [rbac-verbs]
 #   remediation: >-
 #     Remove `automountServiceAccountToken: false` from `spec.template.spec` and from the
-#     ServiceAccount, and apply the ServiceAccount that `spec.template.spec.serviceAccountName`
-#     names.
+#     ServiceAccount. Apply the ServiceAccount that `spec.template.spec.serviceAccountName` names.
 package dfpolicy.requirements.rbac.account_token
 
 import data.dfpolicy.lib.access

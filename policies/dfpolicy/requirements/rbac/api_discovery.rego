@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can discover the API
 # description: >-
-#   The agent reads `/version`, `/api` and `/apis` to learn which resources the cluster serves.
-#   Every cluster grants that to all accounts unless someone takes it away.
+#   The agent reads `/version`, `/api` and `/apis` to find out which resources the cluster serves.
+#   By default every account can read them.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,9 +12,9 @@
 #   id: DF-RBAC-016
 #   level: informational
 #   remediation: >-
-#     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`, or
-#     add `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and `/apis/*` with the verb
-#     `get` to the agent's ClusterRole.
+#     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`. Or
+#     grant the verb `get` on the `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and
+#     `/apis/*` in the agent's ClusterRole.
 #   source: SRC
 package dfpolicy.requirements.rbac.api_discovery
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent's service account is bound in the whole cluster
 # description: >-
-#   Nodes and namespaces are cluster scoped and the agent lists all others across namespaces. A
-#   RoleBinding reaches one namespace only, also when it refers to a ClusterRole.
+#   Nodes and namespaces are cluster-scoped, and the agent lists all other resources across
+#   namespaces. A RoleBinding applies to one namespace only, even when it refers to a ClusterRole.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,8 +12,8 @@
 #   id: DF-RBAC-014
 #   covers: [rbac-verbs]
 #   remediation: >-
-#     Apply a ClusterRoleBinding whose `roleRef` is the agent's ClusterRole and whose `subjects`
-#     hold the agent's service account by `kind`, `name` and `namespace`.
+#     Apply a ClusterRoleBinding. Its `roleRef` is the agent's ClusterRole, and its `subjects`
+#     contain the agent's service account with `kind`, `name` and `namespace`.
 package dfpolicy.requirements.rbac.cluster_binding
 
 import data.dfpolicy.lib.access

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch ingresses
 # description: >-
-#   Ingresses link host names and paths to services. From Kubernetes 1.14 on the API group
-#   `networking.k8s.io` counts, and from 1.22 on `extensions` serves none.
+#   Ingresses link host names and paths to services. From Kubernetes 1.14, the agent needs them in
+#   the API group `networking.k8s.io`. Kubernetes 1.22 removes them from `extensions`.
 # custom:
 #   id: DF-RBAC-011
 #   covers: [rbac-ingresses]

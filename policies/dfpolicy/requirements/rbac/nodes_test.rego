@@ -23,8 +23,8 @@ test_result_is_whole if {
 		]),
 		"impact": ["AutoTagging"],
 		"remediation": concat(" ", [
-			"Add `nodes` of the core API group (`\"\"`) with the verbs `get`, `list` and `watch` in a rule",
-			"without `resourceNames` to the ClusterRole that the agent's service account is bound to.",
+			"Add a rule for `nodes` of the core API group (`\"\"`) to the ClusterRole that the agent's service",
+			"account is bound to. It needs the verbs `get`, `list` and `watch`, and no `resourceNames`.",
 		]),
 		"source": "SEED",
 		"url": "https://dfpolicy.dev/requirements/DF-RBAC-001",

@@ -1,16 +1,16 @@
 # METADATA
 # title: The agent can update its own DaemonSet
 # description: >-
-#   From v6.5 on the agent writes the limits of its agent group into its own DaemonSet, and a
-#   remote upgrade writes the image. Without this access both fail.
+#   From v6.5, the agent writes the limits of its agent group into its own DaemonSet. A remote
+#   upgrade writes the image. Without this access both fail.
 # custom:
 #   id: DF-RBAC-017
 #   level: recommended
 #   impact: [Agent performance, Agent upgrade]
 #   remediation: >-
-#     Apply a Role in the agent's namespace with `daemonsets` of the API group `apps`,
-#     `resourceNames` of the agent's DaemonSet and the verbs `get`, `update` and `patch`, and a
-#     RoleBinding of it to the agent's service account.
+#     In the agent's namespace, apply a Role for `daemonsets` of the API group `apps` with the
+#     verbs `get`, `update` and `patch`. Set its `resourceNames` to the agent's DaemonSet. Bind it
+#     to the agent's service account with a RoleBinding.
 #   source: CHART
 package dfpolicy.requirements.rbac.own_daemonset
 

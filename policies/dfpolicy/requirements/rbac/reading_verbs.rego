@@ -1,8 +1,8 @@
 # METADATA
-# title: Each granted resource comes with all reading verbs
+# title: Each granted resource has the verbs get, list and watch
 # description: >-
-#   The agent fills its copy of a resource with `list`, keeps it with `watch` and reads single
-#   objects with `get`. With one of them missing the copy stays empty or goes stale.
+#   The agent loads each resource with `list` and keeps it up to date with `watch`. Without one of
+#   them its data is missing or out of date. DeepFlow's documentation also requires `get`.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/

@@ -1,16 +1,16 @@
 # METADATA
-# title: The pod's limits are left to the agent group's configuration
+# title: The agent group's configuration sets the pod's limits
 # description: >-
-#   From v6.5 on the agent writes the limits of its agent group (by default 1 CPU and 768 MB) over
-#   those of its DaemonSet, so other limits in the manifest do not last.
+#   From v6.5, the agent overwrites the limits of its DaemonSet with those of its agent group (by
+#   default 1 CPU and 768 MB). Other limits in the manifest do not last.
 # custom:
 #   id: DF-RES-001
 #   level: recommended
 #   impact: [Agent configuration, Agent performance]
 #   remediation: >-
-#     Leave `resources.limits` out, and set `global.limits.max_millicpus` and
-#     `global.limits.max_memory` in the agent group's configuration; before v6.6 these are
-#     `max_millicpus`, `max_cpus` and `max_memory`.
+#     Remove `resources.limits`. Set `global.limits.max_millicpus` and `global.limits.max_memory`
+#     in the agent group's configuration. Before v6.6, use `max_millicpus`, `max_cpus` and
+#     `max_memory`.
 package dfpolicy.requirements.resources.pod_limits
 
 import data.dfpolicy.lib.agent
