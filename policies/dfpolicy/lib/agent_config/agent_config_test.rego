@@ -233,7 +233,7 @@ test_unknown_without_a_mount if {
 	}
 }
 
-# A ConfigMap without a name is not that of an agent without a mount.
+# An agent without a mount does not get the ConfigMap without a name.
 test_nameless_config_map_is_ignored if {
 	agent := {"subject": _agent.subject, "container": {}, "pod": {}}
 	nameless := object.union(fixture.configuration("a: b"), {"metadata": {"name": ""}})

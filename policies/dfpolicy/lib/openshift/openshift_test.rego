@@ -10,7 +10,7 @@ _scc(name, content) := object.union(
 	content,
 )
 
-# Constraints that admit the agent of the fixture.
+# An SCC that admits the agent of the fixture.
 _fit := {
 	"allowHostPID": true,
 	"allowHostNetwork": true,

@@ -2,7 +2,7 @@ package dfpolicy.lib.pod_security_test
 
 import data.dfpolicy.lib.pod_security
 
-# A pod that every level admits, changed.
+# A pod that every level admits, with changes.
 _template(annotations, pod, container) := {
 	"metadata": {"annotations": annotations},
 	"spec": object.union(

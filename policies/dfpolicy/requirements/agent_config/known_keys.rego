@@ -22,8 +22,8 @@ _verdict(workload) := result.violation("the ConfigMap has no key deepflow-agent.
 } else := agent_config.unknown(workload) if {
 	not agent_config.entries(workload)
 } else := result.pass(message.counted(
-	"{count} key, which is known",
-	"{count} keys, all known",
+	"{count} known key",
+	"{count} known keys",
 	{"count": count(agent_config.entries(workload))},
 )) if {
 	count(_strange(workload)) == 0

@@ -53,5 +53,5 @@ test_missing_verbs_are_listed if {
 		object.union(shared.reading("pods"), {"verbs": ["get"]}),
 		object.union(shared.reading("daemonsets"), {"verbs": ["list", "watch"]}),
 	])
-	fixture.observed(results, "DF-RBAC-015") == {"daemonsets lacks get; pods lacks list, watch"}
+	fixture.observed(results, "DF-RBAC-015") == {"no get on daemonsets; no list, watch on pods"}
 }
