@@ -1,32 +1,35 @@
 # METADATA
 # title: Access to watched resources
-# description: Whether the agent may get, list and watch a resource of the API server.
+# description: Checks whether the agent can get, list and watch a resource of the API server.
 package dfpolicy.lib.access
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.rbac_resources
 
 # METADATA
 # title: Access
-# description: The verdict on the agent's right to get, list and watch a resource of the API server.
+# description: The verdict on whether the agent can get, list and watch the resource.
 verdict(workload, resource) := found if {
 	found := unanswered(workload)
-} else := result.pass($"get, list and watch on {resource} are granted") if {
+} else := result.pass("get, list and watch are granted") if {
 	count(missing(workload, resource)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
-	concat("", [
-		$"{rbac.shown(rbac.account(workload))} may not {concat(", ", missing(workload, resource))} {resource}: ",
-		rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
-	]),
-	$"get, list and watch on {_qualified(resource)} in the whole cluster",
+	message.of("{account} cannot {verbs} {resource}: {reason}", {
+		"account": rbac.shown(rbac.account(workload)),
+		"verbs": message.all(missing(workload, resource)),
+		"resource": resource,
+		"reason": rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
+	}),
+	message.of("get, list and watch on {resource} in the whole cluster", {"resource": _qualified(resource)}),
 )
 
 # METADATA
 # title: Missing verbs
-# description: The verbs out of get, list and watch that the agent lacks on the resource, in order.
+# description: Those of get, list and watch that the agent does not have on the resource, sorted.
 missing(workload, resource) := sort(rbac.missing(
 	rbac.account(workload),
 	rbac_resources.api_groups[resource],
@@ -40,7 +43,7 @@ _qualified(resource) := resource if {
 # METADATA
 # title: Access not known
 # description: >-
-#   The unknown verdict where the input lacks the workload that watches in the agent's place, or any role.
+#   The unknown verdict when the input has no role at all, or not the workload that watches for the agent.
 unanswered(workload) := found if {
 	found := unwatched(workload)
 } else := result.unknown(
@@ -52,7 +55,7 @@ unanswered(workload) := found if {
 
 # METADATA
 # title: Watcher not known
-# description: The unknown verdict where the input lacks the workload that watches in the agent's place.
+# description: The unknown verdict when the workload that watches for the agent is not in the input.
 unwatched(workload) := result.unknown(
 	"the workload that watches the API server",
 	$"kubectl get deployments -n {workload.subject.namespace} -l app=deepflow,component=deepflow-agent -o yaml",

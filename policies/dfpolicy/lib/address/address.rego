@@ -1,15 +1,15 @@
 # METADATA
 # title: IP addresses
 # description: >-
-#   Compares addresses, and tells whether one lies in a range: a network such as 10.0.0.0/8,
-#   two ends such as 224.0.0.0-240.255.255.255, or an address alone.
+#   Compares addresses, and checks whether one is in a range: a network such as 10.0.0.0/8, two
+#   ends such as 224.0.0.0-240.255.255.255, or a single address.
 package dfpolicy.lib.address
 
 # METADATA
 # title: Key of an address
 # description: >-
-#   A text that orders as the addresses of one family do, with the family before it;
-#   undefined for what is no address. A zone is left out.
+#   A string that sorts like the addresses of one family, with the family as prefix. Undefined
+#   when the string is not an address. A zone is ignored.
 key(text) := concat("", array.concat(["4"], [_padded(octet, "000") | some octet in octets])) if {
 	octets := _octets(text)
 } else := concat("", array.concat(["6"], [_padded(hextet, "0000") | some hextet in hextets])) if {
@@ -26,7 +26,7 @@ _octets(text) := octets if {
 	}
 }
 
-# Eight of them, the shortened ones written out.
+# Always eight: `::` is expanded.
 _hextets(text) := hextets if {
 	not contains(text, "::")
 	hextets := _group(text)
@@ -50,7 +50,7 @@ _group(text) := hextets if {
 	}
 }
 
-# The last four octets may be written as those of IPv4.
+# The last two hextets can be written as an IPv4 address.
 _part(part) := [
 	format_int((to_number(octets[0]) * 256) + to_number(octets[1]), 16),
 	format_int((to_number(octets[2]) * 256) + to_number(octets[3]), 16),
@@ -60,13 +60,13 @@ _part(part) := [
 
 # METADATA
 # title: IPv6
-# description: Holds for an address, or a range of addresses, of IPv6.
+# description: True for an address, or a range of addresses, of IPv6.
 version_six(text) if contains(text, ":")
 
 # METADATA
 # scope: document
 # title: Address in a range
-# description: Holds when the address lies in the range; never for what is malformed.
+# description: True when the address is in the range. Never true for invalid strings.
 within(address, range) if {
 	_network(range) >= 0
 	substring(key(split(range, "/")[0]), 0, 1) == substring(key(address), 0, 1)
@@ -83,8 +83,8 @@ within(address, range) if key(address) == key(range)
 
 # METADATA
 # scope: document
-# title: Well-formed range
-# description: Holds for a network, two ends of one family in their order, or an address.
+# title: Valid range
+# description: True for a network, for two ends of one family in ascending order, and for an address.
 range_formed(range) if _network(range) >= 0
 
 range_formed(range) if _ends(range)

@@ -57,7 +57,7 @@ test_within[name] if {
 	count([1 | address.within(case.address, case.range)]) > 0 == case.want
 }
 
-test_formed[name] if {
+test_range_formed[name] if {
 	some name, case in {
 		"network": {"range": "10.0.0.0/8", "want": true},
 		"whole network": {"range": "::/0", "want": true},

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agents
 # description: >-
-#   The workloads of the DeepFlow agent in one shape: the pod, the one container
-#   that is the agent, its image's version, its role, and what it watches.
+#   The workloads of the DeepFlow agent in one shape: the pod, the agent's container, its version,
+#   its role, and whether it watches the API server.
 package dfpolicy.lib.agent
 
 import data.dfpolicy.lib.compose
@@ -20,8 +20,8 @@ import data.dfpolicy.lib.workload
 # METADATA
 # title: Agents
 # description: >-
-#   Every agent of the input that the mode installs, in its order. In a host mode that is
-#   an agent of Docker Compose or systemd, and a watcher that a cluster runs beside it.
+#   Every agent of the input that the mode installs, in input order. In a host mode these are the
+#   agents of Docker Compose and systemd, and the watchers that run in a cluster.
 workloads := [object.union(candidate, _stated) | some candidate in array.concat(_watchers, _on_hosts)] if {
 	_host_mode
 } else := [object.union(candidate, _stated) | some candidate in _in_clusters]
@@ -31,14 +31,14 @@ _host_mode if {
 	settings.modes[mode]
 }
 
-# A cluster's own collectors belong to another mode.
+# The collectors of a cluster belong to another mode.
 _watchers := [candidate | some candidate in _in_clusters; candidate.role == "watcher"]
 
 _in_clusters := [of(found) | some found in recognition.workloads]
 
 _on_hosts := [of(found) | some found in array.concat(compose.workloads, systemd.workloads)]
 
-# What the user says of the version wins over the image.
+# A version that the user sets overrides the tag of the image.
 default _stated := {}
 
 _stated := {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))} if {
@@ -47,20 +47,20 @@ _stated := {"version": image.version_of_tag(value.string_at(settings.parameters,
 
 # METADATA
 # title: Collectors
-# description: The agents that capture; what capturing takes is asked of them.
+# description: The agents that capture traffic. Requirements of capture apply to them.
 collectors := [candidate | some candidate in workloads; candidate.role in {"collector", "sidecar"}]
 
 # METADATA
 # title: Collectors on nodes
 # description: >-
-#   The collectors that capture for their whole node, from its namespaces. What gives an
-#   agent the node is asked of them.
+#   The collectors that capture the traffic of their whole node. Requirements of access to the
+#   node apply to them.
 on_node := [candidate | some candidate in workloads; candidate.role == "collector"]
 
 # METADATA
 # title: Sidecars
 # description: >-
-#   The collectors that run in each pod of a serverless cluster and capture in that pod alone.
+#   The collectors that run in each pod of a serverless cluster and capture in that pod only.
 sidecars := [candidate | some candidate in workloads; candidate.role == "sidecar"]
 
 # METADATA
@@ -70,24 +70,24 @@ watchers := [candidate | some candidate in workloads; candidate.role == "watcher
 
 # METADATA
 # title: Collectors in containers
-# description: The collectors that a container runtime confines.
+# description: The collectors that run in a container.
 contained := [candidate | some candidate in collectors; candidate.form != "systemd"]
 
 # METADATA
-# title: Confined collectors on nodes
-# description: The collectors on nodes that a container runtime confines.
+# title: Collectors in containers on nodes
+# description: The collectors on nodes that run in a container.
 confined := [candidate | some candidate in on_node; candidate.form != "systemd"]
 
 # METADATA
 # title: Watching agents
 # description: >-
-#   The agents that list and watch the API server: each watcher, and each
-#   collector whose watching is not switched off.
+#   The agents that list and watch the API server: each watcher, and each collector for which
+#   watching is not disabled.
 watching := [candidate | some candidate in workloads; candidate.watches]
 
 # METADATA
 # title: Summary
-# description: What the report says of each agent that was found.
+# description: The entry of each agent in the report.
 summary := [entry |
 	some candidate in workloads
 	entry := {
@@ -100,7 +100,7 @@ summary := [entry |
 
 # METADATA
 # title: Agent of a resource
-# description: The common shape of what lib/recognition found.
+# description: An agent that lib/recognition found, in the common shape.
 of(found) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
@@ -124,7 +124,7 @@ of(found) := {
 	}
 }
 
-# A file of a host is in no namespace; of a Compose file one service is the agent.
+# A file of a host has no namespace. In a Compose file, one service is the agent.
 _subject(found) := identity.subject(found.resource) if {
 	_form(found) == "kubernetes"
 } else := object.union(
@@ -132,7 +132,7 @@ _subject(found) := identity.subject(found.resource) if {
 	object.filter(found, ["container"]),
 )
 
-# A name that stands twice in `env` takes its last value, as the kubelet does it.
+# For a repeated name in `env` the last entry counts, as in the kubelet.
 _last_entries(entries) := [entry |
 	some i, entry in entries
 	name := value.string_at(entry, ["name"])
@@ -145,8 +145,8 @@ _container_key(container) := {"container": name} if {
 	name != ""
 } else := {}
 
-# By its image, else by the name that the agent hard-codes, else what kubectl
-# takes as the default container of a pod.
+# Found by its image, else by the name that the agent hard-codes, else by kubectl's rules for
+# the default container of a pod.
 _container(template) := candidates[0] if {
 	candidates := array.flatten([
 		_imaged(template),
@@ -172,9 +172,9 @@ _default_container(template) := value.string_at(
 	["metadata", "annotations", "kubectl.kubernetes.io/default-container"],
 )
 
-# A watcher is a workload of its own beside the DaemonSet; both carry the same
-# labels. Any case of the policy counts here: a misspelt one is a requirement's
-# business, not a reason to ask a Deployment for the host's namespaces.
+# A watcher is a workload of its own in addition to the DaemonSet; both have the same labels. The
+# policy is compared without case: another requirement reports a misspelt one, and a Deployment
+# that is meant to watch needs no host namespaces.
 _role(found, environment) := "watcher" if {
 	_watcher(found, environment)
 } else := "sidecar" if {
@@ -188,7 +188,7 @@ _watcher(found, environment) if {
 	_meant_to_watch(found.resource, environment)
 }
 
-# What runs in a cluster has no other word for it.
+# A workload of a cluster does not name its form.
 _form(found) := object.get(found, "form", "kubernetes")
 
 _meant_to_watch(_, environment) if lower(_text(environment, "K8S_WATCH_POLICY")) == "watch-only"
@@ -207,7 +207,7 @@ _text(environment, name) := value.string_at(environment, [name, "value"])
 
 # METADATA
 # title: Command line
-# description: What the manifest gives the agent's container to run; empty where the image decides.
+# description: The command and arguments of the agent's container. Empty when the manifest sets none.
 command_line(agent) := _command_line(agent.container)
 
 _command_line(container) := concat(" ", array.concat(
@@ -217,19 +217,19 @@ _command_line(container) := concat(" ", array.concat(
 
 # METADATA
 # title: Version is known
-# description: Holds when the image's tag, or the user, tells the agent's version.
+# description: True when the tag of the image, or the user, gives the agent's version.
 versioned(agent) if agent.version != null
 
 # METADATA
 # title: Shown version
-# description: The version as the image or the user gives it, such as 7.1.
+# description: The version as a string, for example 7.1.
 shown_version(agent) := image.version_text(agent.version) if {
 	agent.version != null
 } else := "of unknown version"
 
 # METADATA
 # title: Version at least
-# description: Holds when the version is known and not before the one given as numbers.
+# description: True when the version is known and at least the given one, a list of numbers.
 at_least(agent, minimum) if {
 	agent.version != null
 	agent.version >= minimum
@@ -238,8 +238,8 @@ at_least(agent, minimum) if {
 # METADATA
 # title: The version as a missing fact
 # description: >-
-#   The verdict where a grade depends on a version that the image reference does
-#   not tell; `docker run` answers it, `--set agentVersion=` hands it over.
+#   The unknown verdict when a grade depends on the version and the image's tag does not show it.
+#   The command shows it; `--set agentVersion=` passes it to dfpolicy.
 version_unknown(agent) := result.unknown(
 	"the agent's version (state it with --set agentVersion=VERSION)",
 	$"{agent.container.args[0]} -v",
@@ -265,8 +265,8 @@ profile(workload, field) := value.at(
 )
 
 # METADATA
-# title: Other agents are not known
-# description: The unknown verdict where the other agents of the deployment decide and the input is a part.
+# title: Unknown other agents
+# description: The unknown verdict when the other agents of the deployment decide and the input is only a part of it.
 others := result.unknown(
 	"the other agents of the deployment",
 	"kubectl get daemonsets,deployments -A -l app=deepflow,component=deepflow-agent -o yaml",

@@ -9,7 +9,7 @@ _pod(containers) := {
 	"spec": {"containers": containers},
 }
 
-test_all_of_one if {
+test_complete_agent if {
 	found := agent.workloads with input as {"resources": [fixture.workload("DaemonSet", {}, {})]}
 	subject := {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"}
 	found == [{
@@ -33,7 +33,7 @@ test_all_of_one if {
 	}]
 }
 
-test_all_of_an_empty_pod[name] if {
+test_agent_with_an_empty_pod[name] if {
 	some name, spec in {
 		"absent": {},
 		"null": {"containers": null, "volumes": null},
@@ -321,7 +321,7 @@ test_version_unknown if {
 	}
 }
 
-test_of_compose if {
+test_compose_agent if {
 	found := agent.workloads with input as fixture.composed({"environment": {"K8S_WATCH_POLICY": "watch-only"}}, [])
 	subject := {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "name": "host", "container": "deepflow-agent"}
 	[[entry.subject, entry.container_subject, entry.form, entry.role, entry.watches, entry.version] | some entry in found] == [[
@@ -334,7 +334,7 @@ test_of_compose if {
 	]]
 }
 
-test_of_systemd if {
+test_systemd_agent if {
 	found := agent.workloads with input as fixture.started({}, [])
 	subject := {"apiVersion": "dfpolicy.dev/v1", "kind": "SystemdUnit", "name": "deepflow-agent.service"}
 	[[entry.subject, entry.container_subject, entry.form, entry.role, entry.image, entry.version] | some entry in found] == [[

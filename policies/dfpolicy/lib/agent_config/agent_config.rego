@@ -1,14 +1,15 @@
 # METADATA
 # title: The agent's configuration file
 # description: >-
-#   Finds deepflow-agent.yaml in the ConfigMap that the agent mounts, and reads it.
-#   The file is flat: scalars and lists of scalars under top-level keys. YAML
-#   decoding is no built-in of WebAssembly, so these lines are read here; what is
-#   written otherwise is kept as opaque and answers unknown.
+#   Finds deepflow-agent.yaml in the ConfigMap that the agent mounts, and parses it. The file is
+#   flat: scalars and lists of scalars under top-level keys. WebAssembly has no built-in YAML
+#   decoder, so this file parses these lines itself. Any other value is marked as opaque, and
+#   requirements that need it are unknown.
 package dfpolicy.lib.agent_config
 
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
@@ -21,7 +22,7 @@ _directory := "/etc/deepflow-agent"
 
 # METADATA
 # title: Subject
-# description: How results name the configuration of an agent, its ConfigMap or file where that is known.
+# description: The subject of results about an agent's configuration. Its ConfigMap or file when known, else the agent.
 subject(agent) := object.remove(identity.subject(_document(agent)), ["namespace"]) if {
 	_document(agent)
 } else := {
@@ -35,7 +36,7 @@ subject(agent) := object.remove(identity.subject(_document(agent)), ["namespace"
 
 # METADATA
 # title: Text of the configuration
-# description: The file's text; undefined when it is not in the input.
+# description: The content of the file. Undefined when it is not in the input.
 text(agent) := content if {
 	content := _config_map(agent).data[_key(agent)]
 	is_string(content)
@@ -43,7 +44,7 @@ text(agent) := content if {
 
 # METADATA
 # title: ConfigMap without the file
-# description: Holds when the ConfigMap is in the input and has no such key.
+# description: True when the ConfigMap is in the input without the key of the file.
 lacking(agent) if {
 	_config_map(agent)
 	not text(agent)
@@ -51,20 +52,23 @@ lacking(agent) if {
 
 # METADATA
 # title: The configuration as a missing fact
-# description: The verdict where neither the ConfigMap nor a readable file is in the input.
-unknown(agent) := result.unknown("the agent's file, whose values are not plain texts and lists", "cat /etc/deepflow-agent.yaml") if {
+# description: The unknown verdict when the input has no ConfigMap and no readable file.
+unknown(agent) := result.unknown(
+	"the agent's file (its values are not plain strings and lists)",
+	"cat /etc/deepflow-agent.yaml",
+) if {
 	_document(agent)
-} else := result.unknown($"the agent's {file(agent)}", $"cat {_on_host(agent)}") if {
+} else := result.unknown(message.of("the agent's file {path}", {"path": file(agent)}), $"cat {_on_host(agent)}") if {
 	form.host(agent)
-} else := result.unknown($"{_file}, whose text is not plain keys and lists", _command(agent)) if {
+} else := result.unknown("the content of deepflow-agent.yaml (it is not plain keys and lists)", _command(agent)) if {
 	text(agent)
-} else := result.unknown($"the ConfigMap that holds {_file}", _command(agent))
+} else := result.unknown("the ConfigMap that contains deepflow-agent.yaml", _command(agent))
 
 # METADATA
-# title: Doubt about a key
+# title: Unknown value of a key
 # description: >-
-#   The unknown verdict where the input does not tell what the configuration gives
-#   the key; undefined where it does, and where the ConfigMap lacks the file.
+#   The unknown verdict when the input does not show the value of the key. Undefined when it
+#   does, and when the ConfigMap has no such file.
 doubt(agent, key) := unknown(agent) if {
 	not lacking(agent)
 	not entries(agent)
@@ -74,7 +78,7 @@ doubt(agent, key) := unknown(agent) if {
 
 # METADATA
 # title: File of the configuration
-# description: The path at which the agent opens its configuration.
+# description: The path of the configuration file in the agent's container or on its host.
 file(agent) := given[count(given) - 1] if {
 	given := _options(value.strings_at(agent.container, ["args"]))
 	count(given) > 0
@@ -90,14 +94,14 @@ _options(words) := [path |
 	)
 ]
 
-# The host's file that shows at the agent's path.
+# The file of the host that is mounted at the agent's path.
 _on_host(agent) := path if {
 	path := value.string_at(mount.volume(agent, mount.over(agent, file(agent))), ["hostPath", "path"])
 	agent.form == "compose"
 	path != ""
 } else := file(agent)
 
-# The AgentConfig of an agent on a host: the only one, or the one that is named as its file.
+# The AgentConfig of an agent on a host: the only one, or the one with the name of its file.
 _document(agent) := _documents[0] if {
 	form.host(agent)
 	count(_documents) == 1
@@ -123,15 +127,14 @@ _command(agent) := $"kubectl get configmap -n {agent.subject.namespace} {_name(a
 
 _path := concat("/", [_directory, _file])
 
-# The ConfigMap behind the mount; where none is mounted, a file that the agent
-# does not see is as good as none.
+# The ConfigMap that is mounted. A ConfigMap that the agent does not mount does not count.
 _name(agent) := value.string_at(_volume(agent), ["configMap", "name"])
 
 _volume(agent) := mount.volume(agent, mount.over(agent, _path)) if {
 	mount.over(agent, _path)
 } else := {}
 
-# A volume may show a key of the ConfigMap under another name.
+# A volume can mount a key of the ConfigMap under another name.
 _key(agent) := keys[0] if {
 	keys := [key |
 		some item in value.objects_at(_volume(agent), ["configMap", "items"])
@@ -145,7 +148,7 @@ _path_in_volume(agent) := value.at(mount.over(agent, _path), ["subPath"], _file)
 
 _config_map(agent) := _config_maps_beside(agent)[[agent.subject.namespace, _name(agent)]]
 
-# An agent that runs is configured by what runs beside it.
+# A running agent reads a running ConfigMap.
 _config_maps_beside(agent) := _running_config_maps if {
 	agent.running
 } else := _config_maps
@@ -165,9 +168,9 @@ _of_name(resources) := value.indexed([[[identity.namespace(resource), name], res
 # scope: document
 # title: Entries of the configuration
 # description: >-
-#   The top-level entries [{key, value}] in their order: value is a text, a list
-#   of texts, null, or {"opaque": true}. Undefined when the text is not in the
-#   input or is not made of such entries.
+#   The top-level entries [{key, value}] in file order: value is a string, a list of strings,
+#   null, or {"opaque": true}. Undefined when the file is not in the input or contains anything
+#   else.
 entries(agent) := found if {
 	lines := _significant(text(agent))
 	margin := _indent(lines[0])
@@ -182,7 +185,7 @@ entries(agent) := found if {
 	]
 } else := [] if count(_significant(text(agent))) == 0
 
-# A file of a host comes decoded.
+# The file of a host is already decoded.
 entries(agent) := [{"key": key, "value": _decoded(spec[key])} | some key in sort(object.keys(spec))] if {
 	spec := value.object_at(_document(agent), ["spec"])
 }
@@ -203,7 +206,7 @@ _composite(given) if is_array(given)
 
 # METADATA
 # title: Values of a key
-# description: What the configuration gives a key, more than once for a repeated key.
+# description: The values of the key, more than one for a repeated key.
 values(agent, key) := [entry.value | some entry in entries(agent); entry.key == key]
 
 _key_pattern := `^["']?([A-Za-z0-9_.-]+)["']?\s*:(?:\s+(.*))?$`
@@ -219,7 +222,7 @@ _indent(line) := count(line) - count(_content(line))
 
 _content(line) := trim_left(line, " ")
 
-# A line at the margin is a key or, as YAML allows, an item of the key above.
+# An unindented line is a key or, as YAML allows, a list item of the key above.
 _placed(line, margin, _) if _indent(line) > margin
 
 _placed(line, margin, true) if _indent(line) == margin
@@ -287,7 +290,7 @@ _uncommented(written) := match[0][1] if {
 
 # METADATA
 # title: Controller addresses
-# description: The server addresses of the configuration; empty where it gives none.
+# description: The server addresses in controller-ips, empty when there are none.
 controllers(agent) := [address |
 	some given in values(agent, "controller-ips")
 	some address in listed(given)
@@ -297,7 +300,7 @@ controllers(agent) := [address |
 
 # METADATA
 # title: Opaque key
-# description: Holds when the key is there but is not written as plain text or a plain list.
+# description: True when the key has a value that is neither a plain string nor a plain list.
 opaque(agent, key) if {
 	some given in values(agent, key)
 	some item in listed(given)
@@ -306,7 +309,7 @@ opaque(agent, key) if {
 
 # METADATA
 # title: Literal address
-# description: Holds for an IPv4 or IPv6 address, as against a name.
+# description: True for an IPv4 or IPv6 address, false for a name.
 literal(address) if family(address) != "name"
 
 # METADATA
@@ -320,7 +323,7 @@ family(address) := "IPv4" if {
 
 # METADATA
 # title: Items of a value
-# description: The list that the value is, or the value alone.
+# description: The value when it is a list, else a list of the value.
 listed(given) := given if {
 	is_array(given)
 } else := [given]

@@ -128,7 +128,7 @@ test_no_entries[name] if {
 	verdict := agent_config.unknown(_agent) with input as {"resources": resources}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: deepflow-agent.yaml, whose text is not plain keys and lists",
+		"observed": "not known: the content of deepflow-agent.yaml (it is not plain keys and lists)",
 		"expected": "",
 		"collect": "kubectl get configmap -n deepflow deepflow-agent -o yaml",
 	}
@@ -156,7 +156,7 @@ test_text_absent[name] if {
 	verdict := agent_config.unknown(_agent) with input as {"resources": case.resources}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: the ConfigMap that holds deepflow-agent.yaml",
+		"observed": "not known: the ConfigMap that contains deepflow-agent.yaml",
 		"expected": "",
 		"collect": "kubectl get configmap -n deepflow deepflow-agent -o yaml",
 	}
@@ -227,14 +227,14 @@ test_unknown_without_a_mount if {
 	verdict := agent_config.unknown(agent) with input as {"resources": [nameless, object.remove(nameless, ["metadata"])]}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: the ConfigMap that holds deepflow-agent.yaml",
+		"observed": "not known: the ConfigMap that contains deepflow-agent.yaml",
 		"expected": "",
 		"collect": "kubectl get configmaps -n deepflow -o yaml",
 	}
 }
 
-# A ConfigMap without a name is not that of an agent without a mount.
-test_nameless_config_map_is_of_nobody if {
+# An agent without a mount does not get the ConfigMap without a name.
+test_nameless_config_map_is_ignored if {
 	agent := {"subject": _agent.subject, "container": {}, "pod": {}}
 	nameless := object.union(fixture.configuration("a: b"), {"metadata": {"name": ""}})
 	not agent_config.text(agent) with input as {"resources": [nameless]}
@@ -318,7 +318,7 @@ test_literal if {
 	not agent_config.literal(null)
 }
 
-test_a_key_may_be_mounted_under_another_name[name] if {
+test_key_mounted_under_another_name[name] if {
 	some name, case in {
 		"items": {
 			"mount": {},
@@ -350,7 +350,7 @@ test_a_key_may_be_mounted_under_another_name[name] if {
 	text == case.want
 }
 
-test_a_running_agent_reads_what_runs_beside_it if {
+test_running_agent_reads_the_running_config_map if {
 	document := {
 		"resources": [fixture.workload("DaemonSet", {}, {}), fixture.configuration("team-id: new")],
 		"from": {"resources": [fixture.workload("DaemonSet", {}, {}), fixture.configuration("team-id: old")]},
@@ -442,7 +442,7 @@ test_subject_on_a_host if {
 	other.kind == "SystemdUnit"
 }
 
-test_two_agents_share_the_doubt_about_a_file if {
+test_agents_of_one_file_have_the_same_unknown if {
 	document := fixture.composed({}, array.concat(
 		[_file("deepflow-agent", {"controller-ips": {"a": "b"}})],
 		fixture.started({}, []).resources,
@@ -456,6 +456,6 @@ test_two_agents_share_the_doubt_about_a_file if {
 test_unknown_on_a_host if {
 	document := fixture.composed({}, [])
 	verdict := agent_config.unknown(_hosted(document)) with input as document
-	verdict.observed == "not known: the agent's /etc/deepflow-agent/deepflow-agent.yaml"
+	verdict.observed == "not known: the agent's file /etc/deepflow-agent/deepflow-agent.yaml"
 	verdict.collect == "cat /etc/deepflow-agent.yaml"
 }

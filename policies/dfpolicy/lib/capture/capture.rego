@@ -1,7 +1,8 @@
 # METADATA
 # title: Captured interfaces
 # description: >-
-#   Which interfaces of a node an agent group captures, and what a network plug-in asks of that.
+#   Which interfaces of a node an agent group captures, and which of them it must capture under a
+#   CNI plug-in.
 package dfpolicy.lib.capture
 
 import data.dfpolicy.lib.agent
@@ -9,26 +10,27 @@ import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.cni
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Cluster
-# description: The subject of a requirement that is about the whole cluster.
+# description: The subject of requirements on the whole cluster.
 cluster := {"kind": "Cluster", "name": "*"}
 
 # METADATA
-# title: Network plug-in not known
-# description: The unknown verdict where the input does not show the network plug-in.
+# title: Unknown CNI plug-in
+# description: The unknown verdict when the input does not show the CNI plug-in.
 undetected := result.unknown(
-	$"the network plug-in (state it as `cni` in ClusterFacts){settings.refusal("daemonsets")}",
+	settings.refused("the CNI plug-in (set `cni` in ClusterFacts)", "daemonsets"),
 	"kubectl get daemonsets -n kube-system -o yaml",
 )
 
 # METADATA
-# title: Open configuration
-# description: What the agents' own files leave open, of the first agent whose file does. Undefined if there is none.
+# title: Unknown agent group
+# description: The unknown verdict when an agent's file does not show its agent group. Undefined when all files do.
 doubt := sort(doubts)[0] if {
 	doubts := [agent_config.doubt(workload, "vtap-group-id-request") | some workload in agent.on_node]
 	count(doubts) > 0
@@ -37,52 +39,64 @@ doubt := sort(doubts)[0] if {
 # METADATA
 # title: Without an agent group
 # description: >-
-#   The finding that the agent names no agent group, or an example's, as a list. Capture inside
-#   the pods needs no group of its own, but a group that is known.
-groupless(workload) := [$"vtap-group-id-request of {workload.subject.name} is an example's"] if {
+#   The finding, in a list, that vtap-group-id-request is missing or a placeholder. Capture inside
+#   the pods works in the default group too.
+groupless(workload) := [message.of("vtap-group-id-request of {agent} is a placeholder", {"agent": workload.subject.name})] if {
 	agent_group.exemplary(workload)
-} else := [$"vtap-group-id-request of {workload.subject.name} names no agent group"] if {
+} else := [message.of("vtap-group-id-request of {agent} is not set", {"agent": workload.subject.name})] if {
 	not agent_group.requested(workload)
 	not agent_group.setting(workload, "inner_interface_capture_enabled") == true
 } else := []
 
 # METADATA
 # title: Captures no uplink
-# description: The finding that interface_regex matches no interface of the nodes, as a list.
-aimless(workload) := ["interface_regex matches no interface of the nodes" |
+# description: The finding, in a list, that interface_regex matches no interface of the nodes.
+aimless(workload) := [message.text("interface_regex matches no interface of the nodes") |
 	count(uplinks) > 0
 	not agent_group.malformed(agent_group.interface_regex(workload))
 	count(agent_group.captured(agent_group.interface_regex(workload), uplinks)) == 0
 ]
 
 # METADATA
-# title: Malformed expression
-# description: The finding that a value is no regular expression, as a list.
-malformed(expression, name) := [$"{name} is no regular expression: {value.shown(expression)}" | agent_group.malformed(expression)]
+# title: Invalid regular expression
+# description: The finding, in a list, that the value of the setting is not a valid regular expression.
+malformed(expression, name) := [finding |
+	agent_group.malformed(expression)
+	finding := message.of(
+		"{setting} is not a valid regular expression: {value}",
+		{"setting": name, "value": value.shown(expression)},
+	)
+]
 
 # METADATA
 # title: Restricted capture
-# description: The verdict on capture under a network plug-in (its id and its name) that needs interface_regex to leave pods out.
+# description: The verdict for a CNI plug-in (id and name) under which interface_regex must not match pod interfaces.
 restricted(id, name) := undetected if {
 	not cni.known
 } else := _unused(name) if {
 	not cni.used(id)
 } else := _captured(name)
 
-_unused(name) := result.pass($"{name} is not among {cni.shown(cni.present)}")
+_unused(name) := result.pass(message.of(
+	"{plugin} is not in use; found: {plugins}",
+	{"plugin": name, "plugins": cni.shown(cni.present)},
+))
 
 _captured(name) := result.violation(
-	$"{name} is used; {concat("; ", _unrestricted)}",
-	"an interface_regex that matches interfaces of the node, and none of pods",
+	message.of("{plugin} is in use: {problems}", {"plugin": name, "problems": message.clauses(_unrestricted)}),
+	"an interface_regex that matches the node's interfaces only",
 ) if {
 	count(_unrestricted) > 0
-} else := _unsettled("interface_regex restricted to the node's interfaces") if {
+} else := _unsettled("interface_regex") if {
 	ungrouped
-} else := result.pass($"{name} is used, and interface_regex matches interfaces of the node alone")
+} else := result.pass(message.of(
+	"{plugin} is in use, and interface_regex matches the node's interfaces only",
+	{"plugin": name},
+))
 
 # METADATA
 # title: Group without configuration
-# description: Holds where the configuration of some agent's group is not known.
+# description: True when the configuration of any agent's group is unknown.
 ungrouped if {
 	some workload in agent.on_node
 	not agent_group.configuration(workload)
@@ -92,7 +106,7 @@ _unsettled(keys) := doubt if {
 	doubt
 } else := agent_group.unknown(keys)
 
-# No group at all is no fault here: the default group may be restricted as well.
+# An agent without a group is accepted here: the default group can be restricted too.
 _unrestricted := array.flatten(sort([array.concat(_examples(workload), _wide(workload)) | some workload in agent.on_node]))
 
 _examples(workload) := groupless(workload) if {
@@ -101,7 +115,7 @@ _examples(workload) := groupless(workload) if {
 
 _wide(workload) := array.flatten([
 	malformed(agent_group.interface_regex(workload), "interface_regex"),
-	[$"interface_regex matches {concat(", ", sort(pods))}" |
+	[message.of("interface_regex also matches pod interfaces: {interfaces}", {"interfaces": message.all(sort(pods))}) |
 		pods := agent_group.captured(agent_group.interface_regex(workload), _pod_interfaces)
 		count(pods) > 0
 	],
@@ -110,25 +124,26 @@ _wide(workload) := array.flatten([
 	agent_group.configuration(workload)
 } else := []
 
-# Names as plug-ins give them to the node's end of a pod.
+# The names that plug-ins give to the node's end of a pod's interface.
 _pod_interfaces := ["cali1a2b3c4d5e6", "lxc1a2b3c4d5e6f", "tap1a2b3c4d5e6", "veth1a2b3c4d"]
 
 # METADATA
 # title: Uplinks
-# description: The interfaces that belong to the nodes themselves.
+# description: The names of the interfaces that belong to the nodes themselves.
 uplinks := {name | some links in interfaces; some name in links}
 
 # METADATA
 # title: Interfaces of the nodes
 # description: >-
-#   By node, the interfaces that belong to the node itself, or that a plug-in makes under a name
-#   which the default does not know.
+#   By node, the interfaces that belong to the node itself, or that a plug-in creates with a name
+#   that the default expression does not match.
 interfaces := {node.name: _node_links(node) |
 	some node in facts.reachable
 	is_array(value.at(node.spec, ["interfaces"], null))
 }
 
-# One search per node, which may have hundreds of interfaces; `bonding_masters` is a file beside them.
+# One search per node, which can have hundreds of interfaces. `bonding_masters` is a file in the
+# same directory.
 _node_links(node) := [match[1] |
 	some match in regex.find_all_string_submatch_n(
 		` ((?:bond|team|eth|en|ib[0-9ps]|em[0-9]|p[0-9]+p[0-9]|br[0-9]|cbr|gke|azv)[^ ]*) `,

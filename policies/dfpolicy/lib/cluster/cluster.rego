@@ -1,27 +1,28 @@
 # METADATA
 # title: The cluster as the server knows it
 # description: >-
-#   The id and the name of its cluster that an agent's configuration gives, and what else of
-#   the input goes under the same id or name.
+#   The cluster id and name in an agent's configuration, and the other agents of the input with the
+#   same id or name.
 package dfpolicy.lib.cluster
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Subject
-# description: How results name the cluster.
+# description: The subject of results about the cluster.
 subject := {"kind": "Cluster", "name": "*"}
 
 # METADATA
 # title: Id
-# description: What the configuration gives `kubernetes-cluster-id`; empty where it gives nothing.
+# description: The value of `kubernetes-cluster-id`, empty when it is not set.
 id(workload) := _given(workload, "kubernetes-cluster-id")
 
 # METADATA
 # title: Name
-# description: What the configuration gives `kubernetes-cluster-name`; empty where it gives nothing.
+# description: The value of `kubernetes-cluster-name`, empty when it is not set.
 name(workload) := _given(workload, "kubernetes-cluster-name")
 
 _given(workload, key) := given[0] if {
@@ -35,8 +36,8 @@ _given(workload, key) := given[0] if {
 # METADATA
 # title: Names of an id
 # description: >-
-#   The names, in order, that agents of the input give beside the id. More than one are more
-#   than one cluster, which the server takes for one.
+#   The sorted names that agents with this id have. The server treats them as one cluster even
+#   when there are several names.
 names_of(identifier) := sort({name(workload) |
 	some workload in agent.workloads
 	id(workload) == identifier
@@ -45,7 +46,7 @@ names_of(identifier) := sort({name(workload) |
 
 # METADATA
 # title: Ids of a name
-# description: The ids, in order, that agents of the input give beside the name.
+# description: The sorted ids that agents with this name have.
 ids_of(label) := sort({id(workload) |
 	some workload in agent.workloads
 	name(workload) == label
@@ -54,8 +55,11 @@ ids_of(label) := sort({id(workload) |
 
 # METADATA
 # title: Id of several clusters
-# description: The finding that the workload's cluster id stands beside several names. Undefined where it does not.
-shared_id(workload) := $"kubernetes-cluster-id {id(workload)} stands beside the names {concat(", ", names)}" if {
+# description: The finding that the workload's cluster id has several names. Undefined otherwise.
+shared_id(workload) := message.of(
+	"several clusters have kubernetes-cluster-id {id}: {names}",
+	{"id": id(workload), "names": message.all(names)},
+) if {
 	names := names_of(id(workload))
 	count(names) > 1
 }

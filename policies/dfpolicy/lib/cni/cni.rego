@@ -1,28 +1,27 @@
 # METADATA
-# title: Network plug-ins of the cluster
+# title: CNI plug-ins of the cluster
 # description: >-
-#   Which network plug-ins (CNI) the cluster runs, and by what that is known: the
-#   user's word alone where it is given, else workloads, API groups and the
-#   configuration on the nodes together.
+#   Which CNI plug-ins the cluster runs, with the evidence: what the user states, or else its
+#   workloads, API groups and the CNI configuration of its nodes.
 package dfpolicy.lib.cni
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.network
-import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.cni_signatures
 
 # METADATA
 # title: Plug-ins that are present
-# description: Entries {id, name, adapted, evidence} in the order of ids, none where nothing tells.
-present := [object.union(_network(id), {"id": id, "evidence": concat("; ", _evidence(id))}) |
+# description: Entries {id, name, adapted, evidence} sorted by id; empty when nothing shows the plug-ins.
+present := [object.union(_network(id), {"id": id, "evidence": message.clauses(_evidence(id))}) |
 	some id in sort([id | some id in _ids])
 ]
 
 # METADATA
 # title: Plug-in is present
-# description: Holds when the plug-in of this id is among those that are present.
+# description: True when the cluster runs the plug-in of this id.
 used(id) if {
 	some network in present
 	network.id == id
@@ -32,9 +31,8 @@ used(id) if {
 # scope: document
 # title: Plug-ins are known
 # description: >-
-#   Holds when something tells the plug-ins. Multus alone, unless the user says so,
-#   tells nothing of the networks that it delegates to, and nothing does where the
-#   collector was refused the workloads.
+#   True when the input shows the plug-ins. Multus alone does not show the networks that it
+#   delegates to, unless the user states it. Unknown when the collector could not read workloads.
 known if count(_stated) > 0
 
 known if {
@@ -45,8 +43,10 @@ known if {
 
 # METADATA
 # title: Shown plug-ins
-# description: The plug-ins with the evidence of each.
-shown(networks) := result.abridged([$"{network.name} ({network.evidence})" | some network in networks])
+# description: The plug-ins, each with its evidence, as a message.
+shown(networks) := message.list([message.of("{plugin} ({evidence})", {"plugin": network.name, "evidence": network.evidence}) |
+	some network in networks
+])
 
 _network(id) := {"name": network.name, "adapted": network.adapted} if {
 	network := cni_signatures.networks[id]
@@ -60,18 +60,18 @@ _evidence(id) := [row.evidence | some row in _stated; row.id == id] if {
 	count(_stated) > 0
 } else := array.concat(_objects(id), _nodes(id))
 
-_objects(id) := [result.abridged(texts)] if {
+_objects(id) := [message.list(texts)] if {
 	texts := [row.evidence | some row in _observed; row.id == id]
 	count(texts) > 0
 } else := []
 
-_nodes(id) := [$"CNI configuration of {result.abridged(names)}"] if {
+_nodes(id) := [message.of("CNI configuration of {nodes}", {"nodes": message.list(names)})] if {
 	names := [row.node | some row in _configured; row.id == id]
 	count(names) > 0
 } else := []
 
-# The user's word: one name, or several in a list or between commas and plus signs.
-_stated := [{"id": id, "evidence": "as stated"} |
+# Stated by the user: one name, a list, or names separated by commas or plus signs.
+_stated := [{"id": id, "evidence": message.text("from ClusterFacts")} |
 	some given in _listed(value.at(settings.cluster, ["cni"], ""))
 	is_string(given)
 	some id in _called(given)
@@ -79,7 +79,7 @@ _stated := [{"id": id, "evidence": "as stated"} |
 
 # METADATA
 # title: Accepted plug-ins
-# description: The ids of those that the user accepts beside the ones that DeepFlow is adapted to.
+# description: The ids of the plug-ins that the user accepts in addition to those that DeepFlow supports.
 accepted contains id if {
 	some given in value.strings_at(settings.parameters, ["acceptedCnis"])
 	some id in _called(given)
@@ -98,7 +98,7 @@ _listed(given) := given if {
 
 _named(name) := object.get(cni_signatures.by_alias, name, {name})
 
-# What the objects and the API groups of the cluster tell.
+# From the objects and the API groups of the cluster.
 _observed := array.concat(_by_objects, _by_groups)
 
 _by_objects := [{"id": id, "evidence": concat(" ", [resource.kind, _name(resource)])} |
@@ -106,7 +106,7 @@ _by_objects := [{"id": id, "evidence": concat(" ", [resource.kind, _name(resourc
 	some id in network.of_object(resource)
 ]
 
-_by_groups := [{"id": id, "evidence": concat(" ", ["API group", group])} |
+_by_groups := [{"id": id, "evidence": message.of("API group {group}", {"group": group})} |
 	some group in value.strings_at(settings.cluster, ["apiGroups"])
 	some id in object.get(cni_signatures.by_group, group, set())
 ]
@@ -119,13 +119,13 @@ _name(resource) := concat("/", [part |
 	part != ""
 ])
 
-# What the configurations on the nodes tell.
+# From the CNI configuration of the nodes.
 _configured := [{"id": id, "node": node.name} |
 	some node in facts.nodes
 	some id in _of_types(_active(node))
 ]
 
-# The kubelet's runtime takes the first file; those without a plug-in are not valid.
+# The container runtime uses the first valid file; a file without a plug-in is not valid.
 _active(node) := value.strings_at(configurations[min(files)[1]], ["plugins"]) if {
 	configurations := value.objects_at(node.spec, ["cni", "configs"])
 	files := [[file, i] |
@@ -141,7 +141,7 @@ _of_types(types) := _meta(types) | _networks(types)
 
 _meta(types) := {"multus" | some type in types; lower(type) in {"multus", "multus-shim"}}
 
-# A base type, or a type that nobody knows, is the network where there is no other.
+# A base type or an unknown type counts only when there is no other.
 _networks(types) := ids if {
 	ids := {id |
 		some type in types

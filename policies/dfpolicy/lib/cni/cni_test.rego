@@ -42,12 +42,13 @@ test_stated[name] if {
 	[network.id | some network in found] == case.want
 }
 
-test_stated_wins if {
+test_stated_plugin_overrides_detection if {
 	found := cni.present with input as {
 		"cluster": {"spec": {"cni": "calico", "apiGroups": ["cilium.io"]}},
 		"resources": [_workload("DaemonSet", "kube-system", "aws-node", "")],
 	}
-	found == [{"id": "calico", "name": "Calico", "adapted": true, "evidence": "as stated"}]
+	[object.remove(network, ["evidence"]) | some network in found] == [{"id": "calico", "name": "Calico", "adapted": true}]
+	cni.shown(found).text == "Calico (from ClusterFacts)"
 }
 
 test_objects[name] if {
@@ -100,7 +101,7 @@ test_evidence if {
 		"cluster": {"spec": {"apiGroups": ["apps", "cilium.io"]}},
 		"nodes": [fixture.node(name, spec) | some name in ["a", "b", "c", "d", "e", "f", "g"]],
 	}
-	cni.shown(found) == concat("", [
+	cni.shown(found).text == concat("", [
 		"Cilium (DaemonSet kube-system/cilium, API group cilium.io; ",
 		"CNI configuration of a, b, c, d, e and 2 more)",
 	])
@@ -125,7 +126,7 @@ test_used if {
 	not cni.used("calico") with input as {"cluster": {"spec": {"cni": "cilium"}}}
 }
 
-test_refused_workloads_leave_it_open if {
+test_refused_workloads_are_unknown if {
 	refused := {"status": {"unread": [{"fact": "daemonsets", "reason": "forbidden"}]}}
 	by_group := object.union(refused, {"spec": {"apiGroups": ["cilium.io"]}})
 	not cni.known with input as {"cluster": by_group, "resources": []}

@@ -1,6 +1,6 @@
 # METADATA
 # title: Identity of objects
-# description: Names objects as results name them, with the namespace that Helm leaves out.
+# description: The names of objects in results, with the namespace that Helm omits.
 package dfpolicy.lib.identity
 
 import data.dfpolicy.lib.recognition
@@ -8,7 +8,7 @@ import data.dfpolicy.lib.value
 
 # METADATA
 # title: Subject
-# description: How results name a resource.
+# description: The subject of results about a resource.
 subject(resource) := {
 	"apiVersion": value.string_at(resource, ["apiVersion"]),
 	"kind": value.string_at(resource, ["kind"]),
@@ -23,7 +23,7 @@ _name(resource) := name if {
 
 # METADATA
 # title: Namespace of an object
-# description: Its own namespace, or that of the release when it names none.
+# description: The object's own namespace, or that of the release when it has none.
 namespace(resource) := own if {
 	own := value.string_at(resource, ["metadata", "namespace"])
 	own != ""
@@ -33,8 +33,8 @@ namespace(resource) := own if {
 # scope: document
 # title: Namespace of the release
 # description: >-
-#   Helm prints most objects without a namespace. It is the one given, else the
-#   one that the bindings of the agent's service account name, else `default`.
+#   Helm renders most objects without a namespace. The release's namespace is the one in the
+#   input, else the one in the bindings of the agent's service account, else `default`.
 default release_namespace := "default"
 
 release_namespace := given if {

@@ -1,6 +1,6 @@
 # METADATA
 # title: Image references
-# description: Reads registry/repository:tag@digest, with any of these left out.
+# description: Parses registry/repository:tag@digest, where any part can be missing.
 package dfpolicy.lib.image
 
 import data.dfpolicy.lib.value
@@ -12,7 +12,7 @@ repository_name(reference) := split(_last_segment(reference), ":")[0]
 
 # METADATA
 # title: Tag of an image
-# description: The tag; empty where the reference has none, or a digest, which counts in its place.
+# description: The tag, empty when the reference has none, and `@` when it has a digest, which overrides the tag.
 tag(reference) := parts[1] if {
 	not contains(reference, "@")
 	parts := split(_last_segment(reference), ":")
@@ -23,9 +23,8 @@ tag(reference) := parts[1] if {
 # METADATA
 # title: Version of an image
 # description: >-
-#   The version as numbers, [7, 1] for `v7.1`. Null where the reference cannot
-#   tell: no tag, a moving tag such as `latest`, or a digest, which is what the
-#   runtime pulls even when a tag stands beside it.
+#   The version as numbers, [7, 1] for `v7.1`. Null when the reference does not show it: no tag, a
+#   moving tag such as `latest`, or a digest, which the runtime pulls even when there is a tag.
 version(reference) := version_of_tag(split(_last_segment(reference), ":")[1]) if {
 	not contains(reference, "@")
 	contains(_last_segment(reference), ":")
@@ -33,7 +32,7 @@ version(reference) := version_of_tag(split(_last_segment(reference), ":")[1]) if
 
 # METADATA
 # title: Version of a tag
-# description: The leading dotted numbers of a tag such as v6.3.5; null when there are none, or a date.
+# description: The leading dotted numbers of a tag such as v6.3.5. Null when there are none, and for a date.
 version_of_tag(tag) := value.components(match[0][1]) if {
 	match := regex.find_all_string_submatch_n(`^[vV]?([0-9]{1,2}(?:\.[0-9]{1,6})+)(?:$|[-+._])`, tag, 1)
 	count(match) > 0
@@ -41,7 +40,7 @@ version_of_tag(tag) := value.components(match[0][1]) if {
 
 # METADATA
 # title: Text of a version
-# description: The version as it is written, such as 7.1; null for an unknown one.
+# description: The version as a string, for example 7.1. Null for an unknown version.
 version_text(version) := concat(".", [format_int(part, 10) | some part in version]) if {
 	version != null
 } else := null
@@ -49,8 +48,8 @@ version_text(version) := concat(".", [format_int(part, 10) | some part in versio
 # METADATA
 # title: Version up to another
 # description: >-
-#   Holds when both are known and the one is not after the other. A tag without a patch, such
-#   as v7.1, moves with its line and stands for the newest of it.
+#   True when both are known and the first is not later than the other. A tag without a patch
+#   number, such as v7.1, means the newest release of its line.
 up_to(version, other) if {
 	version != null
 	other != null

@@ -43,7 +43,7 @@ test_version_of_tag[name] if {
 	image.version_of_tag(case.tag) == case.want
 }
 
-test_version_of_no_text[name] if {
+test_version_of_a_value_of_another_type[name] if {
 	some name, reference in {"null": null, "number": 5, "object": {"a": 1}}
 	image.version(reference) == null
 }

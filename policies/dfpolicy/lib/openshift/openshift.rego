@@ -1,25 +1,29 @@
 # METADATA
 # title: OpenShift
 # description: >-
-#   Whether the cluster is an OpenShift, and which of its security context constraints admit
-#   the agent's pod. A pod is created only where one of those that its service account may use
-#   admits it.
+#   Detects OpenShift, and which of its security context constraints (SCC) admit the agent's pod.
+#   OpenShift creates a pod only when an SCC that its service account can use admits it.
 package dfpolicy.lib.openshift
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
 # METADATA
-# title: Evidence
-# description: What shows that the cluster is an OpenShift; undefined where nothing does.
-evidence := $"the distribution is {value.string_at(settings.cluster, ["distribution"])}" if {
-	lower(value.string_at(settings.cluster, ["distribution"])) == "openshift"
-} else := $"the API group {_own_groups[0]} is served" if {
-	count(_own_groups) > 0
-} else := "the input has security context constraints" if {
-	count(_constraints) > 0
-} else := "the nodes carry labels of OpenShift" if {
+# scope: document
+# title: OpenShift is detected
+# description: True when the distribution, an API group, an SCC or a label of a node shows it.
+detected if lower(value.string_at(settings.cluster, ["distribution"])) == "openshift"
+
+detected if {
+	some group in value.strings_at(settings.cluster, ["apiGroups"])
+	split(group, "/")[0] in {"config.openshift.io", "security.openshift.io"}
+}
+
+detected if count(_constraints) > 0
+
+detected if {
 	some resource in settings.resources
 	resource.kind == "Node"
 	value.string_at(resource, ["metadata", "labels", "node.openshift.io/os_id"]) != ""
@@ -27,26 +31,21 @@ evidence := $"the distribution is {value.string_at(settings.cluster, ["distribut
 
 # METADATA
 # title: Evidence of another distribution
-# description: What shows that the cluster is no OpenShift; undefined where nothing does.
-other := $"the distribution is {distribution}" if {
-	not evidence
+# description: What shows that the cluster is not OpenShift, as a message. Undefined when nothing does.
+other := message.of("the distribution is {distribution}", {"distribution": distribution}) if {
+	not detected
 	distribution := value.string_at(settings.cluster, ["distribution"])
 	distribution != ""
-} else := "no API group of OpenShift is served" if {
-	not evidence
+} else := message.text("the API server serves no API group of OpenShift") if {
+	not detected
 	count(value.strings_at(settings.cluster, ["apiGroups"])) > 0
 }
 
-_own_groups := sort([group |
-	some group in value.strings_at(settings.cluster, ["apiGroups"])
-	split(group, "/")[0] in {"config.openshift.io", "security.openshift.io"}
-])
-
 # METADATA
-# title: Constraints that the account may use
+# title: SCC of the account
 # description: >-
-#   The names, in order, of the security context constraints that the workload's service
-#   account is granted: by a role, or by their own users and groups.
+#   The sorted names of the SCC that the workload's service account can use, through a role or
+#   through the users and groups of the SCC.
 granted(workload) := sort(_by_role(rbac.account(workload)) | _by_listing(rbac.account(workload)))
 
 _by_role(account) := {name |
@@ -58,7 +57,7 @@ _by_role(account) := {name |
 	startswith(role, _role_prefix)
 }
 
-# The roles that OpenShift itself makes, one for each of its constraints.
+# OpenShift creates a role for each of its own SCC.
 _role_prefix := "system:openshift:scc:"
 
 _by_listing(account) := {name |
@@ -76,8 +75,8 @@ _by_listing(account) := {name |
 
 # METADATA
 # scope: document
-# title: Constraints that are not known
-# description: Holds for the name of constraints that are neither in the input nor OpenShift's own.
+# title: Unknown SCC
+# description: True for the name of an SCC that is neither in the input nor one of OpenShift's own.
 undefined_constraints(name) if {
 	not _constraints[name]
 	not _own[name]
@@ -91,13 +90,13 @@ _own := {
 # METADATA
 # title: Refusals
 # description: >-
-#   What constraints of this name refuse of the agent's pod, none where they admit it. Of
-#   OpenShift's own only `privileged` admits the capabilities that the agent adds.
+#   What the SCC of this name refuses in the agent's pod, as messages and field names. Empty when
+#   it admits the pod. Of OpenShift's own SCC only `privileged` admits the agent's capabilities.
 refusals(name, workload) := _refused(_constraints[name], workload) if {
 	_constraints[name]
 } else := [] if {
 	name == "privileged"
-} else := ["the agent's privileges"]
+} else := [message.text("the agent's privileges")]
 
 _constraints := value.indexed([[name, resource] |
 	some resource in settings.resources
@@ -116,13 +115,13 @@ _refused(document, workload) := array.flatten([
 		value.true_at(workload.pod, [field])
 		not value.true_at(document, [permission])
 	],
-	["hostPath volumes" | _mounts_host(workload); not _admits_host_paths(document)],
-	["privileged containers" | _privileged(workload); not value.true_at(document, ["allowPrivilegedContainer"])],
-	[$"the capability {name}" |
+	[message.text("hostPath volumes") | _mounts_host(workload); not _admits_host_paths(document)],
+	[message.text("privileged containers") | _privileged(workload); not value.true_at(document, ["allowPrivilegedContainer"])],
+	[message.of("the capability {capability}", {"capability": name}) |
 		some name in _added(workload)
 		not _admits_capability(document, name)
 	],
-	["the user root" | not _admits_root(document)],
+	[message.text("the user root") | not _admits_root(document)],
 ])
 
 _mounts_host(workload) if {
@@ -130,8 +129,7 @@ _mounts_host(workload) if {
 	volume.hostPath
 }
 
-# As the defaults of the API have it: the flag adds hostPath to `volumes`, and only `*` stands
-# without it.
+# As the API defaults it: the flag adds hostPath to `volumes`. Without the flag only `*` admits it.
 _admits_host_paths(document) if value.true_at(document, ["allowHostDirVolumePlugin"])
 
 _admits_host_paths(document) if "*" in value.strings_at(document, ["volumes"])

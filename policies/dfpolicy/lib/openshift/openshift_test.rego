@@ -2,6 +2,7 @@ package dfpolicy.lib.openshift_test
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.openshift
 
 _scc(name, content) := object.union(
@@ -9,7 +10,7 @@ _scc(name, content) := object.union(
 	content,
 )
 
-# Constraints that admit the agent of the fixture.
+# An SCC that admits the agent of the fixture.
 _fit := {
 	"allowHostPID": true,
 	"allowHostNetwork": true,
@@ -20,50 +21,47 @@ _fit := {
 
 _account := "system:serviceaccount:deepflow:deepflow-agent"
 
-test_evidence[name] if {
+test_detected_by_facts[name] if {
 	some name, case in {
-		"distribution": {"cluster": {"distribution": "OpenShift"}, "want": ["the distribution is OpenShift"]},
-		"API group": {"cluster": {"apiGroups": ["apps", "config.openshift.io"]}, "want": ["the API group config.openshift.io is served"]},
-		"API group with a version": {
-			"cluster": {"apiGroups": ["security.openshift.io/v1"]},
-			"want": ["the API group security.openshift.io/v1 is served"],
-		},
-		"the group of routes alone": {"cluster": {"apiGroups": ["route.openshift.io"]}, "want": []},
+		"distribution": {"cluster": {"distribution": "OpenShift"}, "want": [true]},
+		"API group": {"cluster": {"apiGroups": ["apps", "config.openshift.io"]}, "want": [true]},
+		"API group with a version": {"cluster": {"apiGroups": ["security.openshift.io/v1"]}, "want": [true]},
+		"only the API group of routes": {"cluster": {"apiGroups": ["route.openshift.io"]}, "want": []},
 		"another distribution": {"cluster": {"distribution": "tke"}, "want": []},
-		"nothing known": {"cluster": {}, "want": []},
+		"no facts": {"cluster": {}, "want": []},
 		"null": {"cluster": {"distribution": null, "apiGroups": null}, "want": []},
 		"wrong type": {"cluster": {"distribution": 5, "apiGroups": "config.openshift.io"}, "want": []},
 	}
-	found := [text | text := openshift.evidence] with input as {"cluster": {"spec": case.cluster}}
+	found := [detected | detected := openshift.detected] with input as {"cluster": {"spec": case.cluster}}
 	found == case.want
 }
 
-test_evidence_of_objects[name] if {
+test_detected_by_objects[name] if {
 	some name, case in {
-		"constraints": {"resource": _scc("a", {}), "want": ["the input has security context constraints"]},
+		"SCC": {"resource": _scc("a", {}), "want": [true]},
 		"labels of a node": {
 			"resource": {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a", "labels": {"node.openshift.io/os_id": "rhcos"}}},
-			"want": ["the nodes carry labels of OpenShift"],
+			"want": [true],
 		},
 		"a node of another distribution": {
 			"resource": {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a", "labels": {}}},
 			"want": [],
 		},
 	}
-	found := [text | text := openshift.evidence] with input as {"resources": [case.resource]}
+	found := [detected | detected := openshift.detected] with input as {"resources": [case.resource]}
 	found == case.want
 }
 
 test_other[name] if {
 	some name, case in {
 		"distribution": {"cluster": {"distribution": "tke"}, "want": ["the distribution is tke"]},
-		"API groups": {"cluster": {"apiGroups": ["apps"]}, "want": ["no API group of OpenShift is served"]},
+		"API groups": {"cluster": {"apiGroups": ["apps"]}, "want": ["the API server serves no API group of OpenShift"]},
 		"no API groups": {"cluster": {"apiGroups": []}, "want": []},
 		"OpenShift": {"cluster": {"distribution": "openshift", "apiGroups": ["apps"]}, "want": []},
 		"OpenShift by its API group": {"cluster": {"distribution": "k3s", "apiGroups": ["config.openshift.io"]}, "want": []},
 		"nothing known": {"cluster": {}, "want": []},
 	}
-	found := [text | text := openshift.other] with input as {"cluster": {"spec": case.cluster}}
+	found := [other.text | other := openshift.other] with input as {"cluster": {"spec": case.cluster}}
 	found == case.want
 }
 
@@ -130,18 +128,18 @@ test_refusals[name] if {
 	}
 	document := {"resources": [fixture.workload("DaemonSet", {}, {}), _scc("a", object.union(_fit, case.change))]}
 	found := openshift.refusals("a", agent.workloads[0]) with input as document
-	found == case.want
+	[message.english(refusal) | some refusal in found] == case.want
 }
 
 test_refusals_of_a_privileged_container if {
 	privileged := {"securityContext": {"privileged": true}}
 	document := {"resources": [fixture.workload("DaemonSet", {"initContainers": [privileged]}, {}), _scc("a", _fit)]}
 	found := openshift.refusals("a", agent.workloads[0]) with input as document
-	found == ["privileged containers"]
+	[message.english(refusal) | some refusal in found] == ["privileged containers"]
 }
 
 test_refusals_by_name[name] if {
 	some name, want in {"privileged": [], "anyuid": ["the agent's privileges"]}
 	found := openshift.refusals(name, agent.workloads[0]) with input as fixture.agent({}, {})
-	found == want
+	[message.english(refusal) | some refusal in found] == want
 }

@@ -8,21 +8,22 @@
 #     ref: https://kubernetes.io/docs/concepts/security/pod-security-standards/
 package dfpolicy.lib.pod_security
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Refusals
 # description: >-
-#   Why the level (baseline; any other word means restricted, as an API server takes it)
-#   refuses the pod template, in order; empty where it admits it. The version is the minor
-#   version of Kubernetes whose standards count.
+#   Why the level refuses the pod template, as sorted messages. Empty when it admits the template.
+#   Any level other than baseline means restricted, as in the API server. The version is the
+#   minor version of Kubernetes whose standards apply.
 refusals(level, version, template) := sort(baseline | _restricted(level, version, template)) if {
 	baseline := _baseline(version, template)
 }
 
 # METADATA
 # title: Version of the standards
-# description: The minor version of a text such as v1.31; a later one than any for `latest` and the rest.
+# description: The minor version in a string such as v1.31. 9999, later than any, for `latest` and all other strings.
 version(text) := value.whole(match[0][1]) if {
 	is_string(text)
 	match := regex.find_all_string_submatch_n(`^v1\.(0|[1-9][0-9]{0,3})$`, text, 1)
@@ -30,38 +31,38 @@ version(text) := value.whole(match[0][1]) if {
 } else := 9999
 
 _baseline(version, template) := union({
-	{$"{field} is true" |
+	{message.of("{field} is true", {"field": field}) |
 		some field in ["hostNetwork", "hostPID", "hostIPC"]
 		value.true_at(template, ["spec", field])
 	},
-	{"a hostPath volume" |
+	{message.text("a hostPath volume") |
 		some volume in value.objects_at(template, ["spec", "volumes"])
 		value.at(volume, ["hostPath"], null) != null
 	},
-	{$"{context.name}: privileged" |
+	{message.of("{container} is privileged", {"container": context.name}) |
 		some context in _contexts(template)
 		value.true_at(context, ["securityContext", "privileged"])
 	},
-	{$"{context.name}: capabilities.add holds {name}" |
+	{_adding(context.name, name) |
 		some context in _contexts(template)
 		some name in value.strings_at(context, ["securityContext", "capabilities", "add"])
 		not name in _default_capabilities
 	},
-	{$"{container.name}: a hostPort" |
+	{message.of("{container} has a hostPort", {"container": container.name}) |
 		some container in _containers(template)
 		some port in value.objects_at(container, ["ports"])
 		value.at(port, ["hostPort"], 0) != 0
 	},
-	{$"{context.name}: procMount is {mount}" |
+	{message.of("{container} sets procMount to {type}", {"container": context.name, "type": mount}) |
 		some context in _containers(template)
 		mount := value.string_at(context, ["securityContext", "procMount"])
 		not mount in {"", "Default"}
 	},
-	{$"{context.name}: windowsOptions.hostProcess" |
+	{message.of("{container} sets windowsOptions.hostProcess", {"container": context.name}) |
 		some context in _contexts(template)
 		value.true_at(context, ["securityContext", "windowsOptions", "hostProcess"])
 	},
-	{$"the sysctl {name}" |
+	{message.of("the sysctl {name}", {"name": name}) |
 		some sysctl in value.objects_at(template, ["spec", "securityContext", "sysctls"])
 		name := value.string_at(sysctl, ["name"])
 		not name in _sysctls(version)
@@ -75,16 +76,15 @@ _baseline(version, template) := union({
 _restricted("baseline", _, _) := set()
 
 _restricted(level, version, template) := union({
-	{$"the volume {value.string_at(volume, ["name"])}" |
+	{message.of("the volume {name}", {"name": value.string_at(volume, ["name"])}) |
 		some volume in value.objects_at(template, ["spec", "volumes"])
 		some source, content in volume
 		content != null
 		not source in _sources
 	},
-	{$"{name} runs as user 0" |
+	{message.of("{container} runs as user 0", {"container": context.name}) |
 		version >= 23
 		some context in _contexts(template)
-		name := context.name
 		value.at(context, ["securityContext", "runAsUser"], null) == 0
 	},
 	_escalating(version, template),
@@ -100,27 +100,27 @@ _containers(template) := [object.union(container, {"name": value.string_at(conta
 	some container in value.objects_at(template, ["spec", field])
 ]
 
-# Everything that has a securityContext.
+# The pod and its containers: each has a securityContext.
 _contexts(template) := array.concat(
-	[{"name": "the pod", "securityContext": value.object_at(template, ["spec", "securityContext"])}],
+	[{"name": message.text("the pod"), "securityContext": value.object_at(template, ["spec", "securityContext"])}],
 	_containers(template),
 )
 
-_apparmor(template) := {$"{context.name}: AppArmor {profile}" |
+_apparmor(template) := {message.of("{container} uses the AppArmor profile {profile}", {"container": context.name, "profile": profile}) |
 	some context in _contexts(template)
 	profile := value.string_at(context, ["securityContext", "appArmorProfile", "type"])
 	not profile in {"", "RuntimeDefault", "Localhost"}
-} | {$"the annotation {key}" |
+} | {_annotation(key) |
 	some key, profile in value.object_at(template, ["metadata", "annotations"])
 	startswith(key, "container.apparmor.security.beta.kubernetes.io/")
 	not regex.match(`^(runtime/default|localhost/.*)?$`, value.plain(profile))
 }
 
-_selinux(version, template) := {$"{context.name}: the SELinux type {type}" |
+_selinux(version, template) := {message.of("{container} sets the SELinux type {type}", {"container": context.name, "type": type}) |
 	some context in _contexts(template)
 	type := value.string_at(context, ["securityContext", "seLinuxOptions", "type"])
 	not type in _types(version)
-} | {$"{context.name}: the SELinux {field}" |
+} | {message.of("{container} sets the SELinux {field}", {"container": context.name, "field": field}) |
 	some context in _contexts(template)
 	some field in ["user", "role"]
 	value.string_at(context, ["securityContext", "seLinuxOptions", field]) != ""
@@ -128,13 +128,13 @@ _selinux(version, template) := {$"{context.name}: the SELinux type {type}" |
 
 _types(version) := {"", "container_t", "container_init_t", "container_kvm_t"} | {"container_engine_t" | version >= 31}
 
-# Before 1.19 annotations told the profile.
-_unconfined(version, template) := {$"{context.name}: seccomp {profile}" |
+# Before 1.19 an annotation names the profile.
+_unconfined(version, template) := {message.of("{container} uses the seccomp profile {profile}", {"container": context.name, "profile": profile}) |
 	version >= 19
 	some context in _contexts(template)
 	profile := value.string_at(context, ["securityContext", "seccompProfile", "type"])
 	not profile in {"", "RuntimeDefault", "Localhost"}
-} | {$"the annotation {key}" |
+} | {_annotation(key) |
 	version < 19
 	some key in array.concat(["seccomp.security.alpha.kubernetes.io/pod"], [name |
 		some container in _containers(template)
@@ -144,7 +144,7 @@ _unconfined(version, template) := {$"{context.name}: seccomp {profile}" |
 	not regex.match(`^(runtime/default|docker/default|localhost/.*)?$`, profile)
 }
 
-_probes(version, template) := {$"{container.name}: a host in {path[0]}" |
+_probes(version, template) := {message.of("{container} sets a host in {field}", {"container": container.name, "field": path[0]}) |
 	version >= 34
 	some container in _containers(template)
 	some path in [
@@ -155,28 +155,28 @@ _probes(version, template) := {$"{container.name}: a host in {path[0]}" |
 	value.string_at(container, array.concat(path, [action, "host"])) != ""
 }
 
-_escalating(version, template) := {$"{container.name}: allowPrivilegeEscalation is not false" |
+_escalating(version, template) := {message.of("{container} does not set allowPrivilegeEscalation to false", {"container": container.name}) |
 	version >= 8
 	not _windows(version, template)
 	some container in _containers(template)
 	value.at(container, ["securityContext", "allowPrivilegeEscalation"], true) != false
 }
 
-_rooted(template) := {$"{context.name}: runAsNonRoot is not true" |
+_rooted(template) := {_root(context.name) |
 	some context in _contexts(template)
 	value.at(context, ["securityContext", "runAsNonRoot"], null) == false
-} | {$"{container.name}: runAsNonRoot is not true" |
+} | {_root(container.name) |
 	not value.true_at(template, ["spec", "securityContext", "runAsNonRoot"])
 	some container in _containers(template)
 	not value.true_at(container, ["securityContext", "runAsNonRoot"])
 }
 
-_capable(version, template) := {$"{container.name}: capabilities.drop does not hold ALL" |
+_capable(version, template) := {message.of("{container} does not drop ALL capabilities", {"container": container.name}) |
 	version >= 22
 	not _windows(version, template)
 	some container in _containers(template)
 	not "ALL" in value.strings_at(container, ["securityContext", "capabilities", "drop"])
-} | {$"{container.name}: capabilities.add holds {name}" |
+} | {_adding(container.name, name) |
 	version >= 22
 	not _windows(version, template)
 	some container in _containers(template)
@@ -184,7 +184,13 @@ _capable(version, template) := {$"{container.name}: capabilities.drop does not h
 	name != "NET_BIND_SERVICE"
 }
 
-_unprofiled(version, template) := {$"{container.name}: no seccomp profile" |
+_adding(container, name) := message.of("{container} adds the capability {capability}", {"container": container, "capability": name})
+
+_annotation(key) := message.of("the annotation {key}", {"key": key})
+
+_root(container) := message.of("{container} does not set runAsNonRoot to true", {"container": container})
+
+_unprofiled(version, template) := {message.of("{container} has no seccomp profile", {"container": container.name}) |
 	version >= 19
 	not _windows(version, template)
 	not _profiled(template.spec)

@@ -1,22 +1,23 @@
 # METADATA
 # title: Access to the API server
 # description: >-
-#   What the agent's service account may do, as Kubernetes' authorizer evaluates
-#   the roles and bindings of the input: nothing but what a bound rule grants.
+#   What the agent's service account can do. Evaluates the roles and bindings of the input as
+#   Kubernetes does: only a bound rule grants access.
 package dfpolicy.lib.rbac
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.builtin_roles
 
 # METADATA
-# title: Agents that are asked
+# title: Agents to check
 # description: >-
-#   The agents that watch the API server; where none does, the collectors, of
-#   which then nothing is known but that something else must watch for them.
+#   The agents that watch the API server. When none does, the collectors: another workload, which
+#   is not in the input, must watch for them.
 asked := agent.watching if {
 	count(agent.watching) > 0
 } else := agent.collectors
@@ -32,20 +33,20 @@ account(workload) := {"namespace": workload.subject.namespace, "name": workload.
 shown(identity) := $"{identity.namespace}/{identity.name}"
 
 # METADATA
-# title: Access is stated
-# description: Holds when the input has any role or binding.
+# title: Roles are in the input
+# description: True when the input has any role or binding.
 stated if count(_objects) > 0
 
 # METADATA
 # title: Reading verbs
-# description: What keeping a copy of a resource takes.
+# description: The verbs that the agent needs on each resource.
 reading := {"get", "list", "watch"}
 
 # METADATA
 # title: Missing verbs
 # description: >-
-#   The reading verbs that the account lacks on the resource in the whole cluster.
-#   A rule with resourceNames counts for nothing, unless it names the empty name.
+#   The reading verbs that the account does not have on the resource in the whole cluster. A rule
+#   with resourceNames does not count, unless it contains the empty name.
 missing(identity, group, resource) := reading - {verb |
 	some rule in _cluster_rules[identity]
 	_covers(rule, group, resource)
@@ -57,8 +58,8 @@ missing(identity, group, resource) := reading - {verb |
 # METADATA
 # title: Verbs on one object
 # description: >-
-#   Which of the verbs the account has on the object of that name in its own
-#   namespace, through any binding that reaches there.
+#   Which of the verbs the account has on the object of that name in its own namespace, through
+#   any binding that applies there.
 on_object(identity, target, verbs) := {verb |
 	some rule in _namespace_rules[identity]
 	_names(rule, target.name)
@@ -70,7 +71,7 @@ on_object(identity, target, verbs) := {verb |
 # METADATA
 # scope: document
 # title: URL can be read
-# description: Holds when the account may read a URL that belongs to no resource, such as /version.
+# description: True when the account can read the non-resource URL, for example /version.
 readable(identity, url) if {
 	some rule in _cluster_rules[identity]
 	_opens(rule, url)
@@ -85,14 +86,13 @@ readable(_, url) if {
 
 # METADATA
 # title: Cluster object is in the input
-# description: Holds when the input has an object of the kind (ClusterRole, ClusterRoleBinding) and name.
+# description: True when the input has a ClusterRole or ClusterRoleBinding of that name.
 defined(kind, name) if _objects[[kind, "", name]]
 
 # METADATA
 # title: Bindings in the whole cluster
 # description: >-
-#   The names, in order, of the ClusterRoleBindings of the account; those that
-#   every account has are not among them.
+#   The sorted names of the account's ClusterRoleBindings, without those that every account has.
 cluster_bindings(identity) := sort({name |
 	some [["ClusterRoleBinding", _, name], role] in _bound[identity]
 	not role[2] in builtin_roles.of_everyone
@@ -100,50 +100,50 @@ cluster_bindings(identity) := sort({name |
 
 # METADATA
 # title: Bindings in one namespace
-# description: The RoleBindings of the account as namespace/name, in order.
+# description: The RoleBindings of the account as namespace/name, sorted.
 role_bindings(identity) := sort({$"{namespace}/{name}" | some [["RoleBinding", namespace, name], _] in _bound[identity]})
 
 # METADATA
 # title: ClusterRoles of an account
-# description: The names, in order, of the ClusterRoles that reach the account's own namespace.
+# description: The sorted names of the ClusterRoles that apply in the account's own namespace.
 cluster_roles(identity) := sort({role[2] |
 	some role in _roles_in_namespace(identity)
 	role[0] == "ClusterRole"
 })
 
 # METADATA
-# title: Roles that are not known, cluster wide
+# title: Missing roles, cluster-wide
 # description: >-
-#   The verdict where a ClusterRole that is bound in the whole cluster is neither
-#   in the input nor built in, or where the API server refused to list such roles or
-#   bindings; undefined when there is none.
+#   The unknown verdict when a ClusterRole that is bound in the whole cluster is neither in the
+#   input nor built in, or when the API server refused to list such roles or bindings. Undefined
+#   otherwise.
 unresolved(identity) := _unknown(_gaps(_roles_in_cluster(identity)) | _refused(_of_cluster))
 
 # METADATA
 # title: Roles and bindings that were refused
 # description: >-
-#   The verdict where the API server refused to list ClusterRoles or their bindings; undefined
-#   where it did not.
+#   The unknown verdict when the API server refused to list ClusterRoles or their bindings.
+#   Undefined otherwise.
 refused := _unknown(_refused(_of_cluster))
 
 # METADATA
-# title: Roles that are not known, in the own namespace
+# title: Missing roles in the namespace
 # description: The same for the roles that are bound in the account's namespace.
 unresolved_in_namespace(identity) := _unknown(_gaps(_roles_in_namespace(identity)) | _refused(_of_namespace))
 
 # METADATA
 # title: Why access is missing
-# description: What stands in the way of reading the resource, as far as the input shows it.
+# description: Why the account cannot read the resource, as a message.
 why(identity, group, resource) := unbound(identity) if {
 	count(cluster_bindings(identity)) == 0
-} else := $"a rule grants it for the resourceNames {concat(", ", names)} only" if {
+} else := message.of("a rule grants it only for the resourceNames {names}", {"names": message.all(names)}) if {
 	names := sort({name |
 		some rule in _near_rules(identity, group, resource)
 		_covers(rule, group, resource)
 		some name in value.strings_at(rule, ["names"])
 	})
 	count(names) > 0
-} else := $"only the subresource {concat(", ", parts)} is granted" if {
+} else := message.of("only the subresource {subresources} is granted", {"subresources": message.all(parts)}) if {
 	parts := sort({part |
 		some rule in _near_rules(identity, group, resource)
 		rule.groups & {"*", group} != set()
@@ -151,7 +151,7 @@ why(identity, group, resource) := unbound(identity) if {
 		startswith(part, $"{resource}/")
 	})
 	count(parts) > 0
-} else := $"it is granted in the API group {concat(", ", groups)} only" if {
+} else := message.of("it is granted only in the API group {groups}", {"groups": message.all(groups)}) if {
 	groups := sort({_named(other) |
 		some rule in _near_rules(identity, group, resource)
 		resource in rule.resources
@@ -159,7 +159,10 @@ why(identity, group, resource) := unbound(identity) if {
 		other != group
 	})
 	count(groups) > 0
-} else := $"no rule of the ClusterRole {concat(", ", sort({role[2] | some role in _roles_in_cluster(identity)}))} grants it"
+} else := message.of(
+	"no rule of the ClusterRole {roles} grants it",
+	{"roles": message.all(sort({role[2] | some role in _roles_in_cluster(identity)}))},
+)
 
 _named(group) := "core" if {
 	group == ""
@@ -167,32 +170,40 @@ _named(group) := "core" if {
 
 # METADATA
 # title: Why nothing is bound
-# description: What there is instead of a ClusterRoleBinding of the account.
-unbound(identity) := $"bound only by the RoleBinding {concat(", ", role_bindings(identity))}, which reaches one namespace" if {
+# description: Which bindings exist instead of a ClusterRoleBinding of the account, as a message.
+unbound(identity) := message.of(
+	"the account is bound only by the RoleBinding {bindings}, which applies to one namespace",
+	{"bindings": message.all(role_bindings(identity))},
+) if {
 	count(role_bindings(identity)) > 0
-} else := concat("; ", sort(_namesakes[identity.name])) if {
+} else := message.clauses(sort(_namesakes[identity.name])) if {
 	_namesakes[identity.name]
-} else := "no ClusterRoleBinding names the account"
+} else := message.text("no ClusterRoleBinding names the account")
 
 _near_rules(identity, group, resource) := {rule |
 	some rule in _cluster_rules[identity]
 	rule.verbs & ({"*"} | missing(identity, group, resource)) != set()
 }
 
-_namesakes[name] contains text if {
+_namesakes[name] contains _misdirected(binding, subject) if {
 	some ["ClusterRoleBinding", _, binding], document in _objects
 	some subject in value.objects_at(document, ["subjects"])
 	value.string_at(subject, ["kind"]) == "ServiceAccount"
 	name := value.string_at(subject, ["name"])
-	text := $"the ClusterRoleBinding {binding} names {_place(subject)}"
 }
 
-_place(subject) := $"the service account {subject.namespace}/{subject.name}" if {
+_misdirected(binding, subject) := message.of(
+	"the ClusterRoleBinding {binding} names the service account {account}",
+	{"binding": binding, "account": shown(subject)},
+) if {
 	value.string_at(subject, ["namespace"]) != ""
-} else := $"the service account {subject.name} without a namespace, which is invalid"
+} else := message.of(
+	"the ClusterRoleBinding {binding} names the service account {account} without a namespace, which is invalid",
+	{"binding": binding, "account": subject.name},
+)
 
-# A rule is a product: each of its groups with each resource and each verb. A
-# subresource is a resource of its own, and `*` stands for no part of a name.
+# A rule grants each of its verbs on each of its resources in each of its groups. A subresource
+# is a resource of its own, and `*` does not match a part of a name.
 _covers(rule, group, resource) if {
 	rule.groups & {"*", group} != set()
 	rule.resources & {"*", resource} != set()
@@ -200,7 +211,7 @@ _covers(rule, group, resource) if {
 
 _any_name(rule, _) if rule.names == []
 
-# A list asks for the empty name.
+# The authorizer checks a list against the empty name.
 _any_name(rule, verb) if {
 	verb != "get"
 	"" in rule.names
@@ -225,13 +236,13 @@ _matches(pattern, url) if {
 
 _group := "rbac.authorization.k8s.io"
 
-# Where a name stands twice, the last document is the one that an apply leaves.
+# For a repeated name the last document counts, as it does for `kubectl apply`.
 _objects := {key: settings.resources[i] |
 	some n, [key, i] in _keys
 	not _keys[n + 1][0] == key
 }
 
-# Sorted, not grouped by a partial rule: OPA takes quadratic time to build a set per key.
+# Sorted, not grouped by a partial rule: OPA needs quadratic time to build a set per key.
 _keys := sort([[key, i] |
 	some i, resource in settings.resources
 	startswith(value.string_at(resource, ["apiVersion"]), $"{_group}/")
@@ -258,7 +269,7 @@ _grants[key] contains [binding, role] if {
 	key := _subject(subject, binding[1])
 }
 
-# Read as a whole: asked for one key, a partial rule is worked out for that key alone.
+# A complete rule: OPA evaluates a partial rule anew for each key that is read.
 _granted := {key: pairs | some key, pairs in _grants}
 
 _role(binding, reference) := ["ClusterRole", "", name] if {
@@ -330,12 +341,12 @@ _cluster_roles := object.union(
 	},
 )
 
-# The controller overwrites the rules that an aggregated role states itself.
+# The controller overwrites the rules that an aggregated role contains itself.
 _own_rules(document) := set() if {
 	_aggregated(document)
 } else := _read(document)
 
-# Names of a wrong type restrict the rule to nothing; no names do not restrict it.
+# With resourceNames of a wrong type the rule grants nothing; without resourceNames it is unrestricted.
 _read(document) := {rule |
 	some stated_rule in value.objects_at(document, ["rules"])
 	rule := {
@@ -349,7 +360,7 @@ _read(document) := {rule |
 
 _aggregated(document) if value.at(document, ["aggregationRule"], null) != null
 
-# The roles that each role takes rules from.
+# The roles whose rules each role aggregates.
 _sources := {name: parts |
 	some name, document in _cluster_roles
 	selected := {_selected(selector) |
@@ -396,32 +407,35 @@ _gaps(roles) := {gap | some role in roles; gap := _absent(role)} | {gap |
 	some name in graph.reachable(_sources, {role[2]})
 	_aggregated(_cluster_roles[name])
 	count(_sources[name]) == 0
-	gap := [$"the roles that the ClusterRole {name} aggregates", "kubectl get clusterroles -o yaml"]
+	gap := [message.of("the roles that the ClusterRole {name} aggregates", {"name": name}), "kubectl get clusterroles -o yaml"]
 }
 
-# Grants add up: what could not be read can only grant more.
-_refused(plurals) := {[$"the {plural} of the cluster ({reason})", $"kubectl get {plural} -A -o yaml"] |
+# Grants add up: objects that could not be read can only grant more.
+_refused(plurals) := {[fact, $"kubectl get {plural} -A -o yaml"] |
 	some plural in plurals
-	reason := settings.unread[plural]
+	fact := message.of("the {kind} of the cluster ({reason})", {"kind": plural, "reason": settings.unread[plural]})
 }
 
 _of_cluster := {"clusterroles", "clusterrolebindings"}
 
 _of_namespace := _of_cluster | {"roles", "rolebindings"}
 
-_absent(["ClusterRole", _, name]) := [$"the rules of the ClusterRole {name}", $"kubectl get clusterrole {name} -o yaml"] if {
+_absent(["ClusterRole", _, name]) := [
+	message.of("the rules of the ClusterRole {name}", {"name": name}),
+	$"kubectl get clusterrole {name} -o yaml",
+] if {
 	not _cluster_roles[name]
 }
 
 _absent(["Role", namespace, name]) := [
-	$"the rules of the Role {namespace}/{name}",
+	message.of("the rules of the Role {name}", {"name": $"{namespace}/{name}"}),
 	$"kubectl get role -n {namespace} {name} -o yaml",
 ] if {
 	not _objects[["Role", namespace, name]]
 }
 
 _unknown(gaps) := result.unknown(
-	concat("; ", [gap[0] | some gap in sort(gaps)]),
+	message.clauses(sort({gap[0] | some gap in gaps})),
 	concat("; ", sort({gap[1] | some gap in gaps})),
 ) if {
 	count(gaps) > 0

@@ -64,7 +64,7 @@ test_a_binding_refers_to_a_cluster_role[name] if {
 	missing == {true: set(), false: rbac.reading}[case.granted]
 }
 
-test_rules_are_products[name] if {
+test_rules_grant_all_combinations[name] if {
 	some name, case in {
 		"exact": {"rules": [access.rule], "want": set()},
 		"any group": {"rules": [object.union(access.rule, {"apiGroups": ["*"]})], "want": set()},
@@ -412,7 +412,7 @@ test_urls[name] if {
 	urls == {true: {"/apis"}, false: set()}[case.readable]
 }
 
-test_the_reason_is_told[name] if {
+test_reason[name] if {
 	some name, case in {
 		"nothing bound": {"documents": [access.role("a", [access.rule])], "want": "no ClusterRoleBinding names the account"},
 		"another namespace": {
@@ -425,11 +425,11 @@ test_the_reason_is_told[name] if {
 		},
 		"RoleBinding": {
 			"documents": [access.document("RoleBinding", "a", {"subjects": [access.subject], "roleRef": access.reference("a")})],
-			"want": "bound only by the RoleBinding deepflow/a, which reaches one namespace",
+			"want": "the account is bound only by the RoleBinding deepflow/a, which applies to one namespace",
 		},
 		"resourceNames": {
 			"documents": [access.role("a", [object.union(access.rule, {"resourceNames": ["b", "a"]})]), access.binding("a")],
-			"want": "a rule grants it for the resourceNames a, b only",
+			"want": "a rule grants it only for the resourceNames a, b",
 		},
 		"subresource": {
 			"documents": [access.role("a", [object.union(access.rule, {"resources": ["pods/log"], "verbs": ["*"]})]), access.binding("a")],
@@ -437,7 +437,7 @@ test_the_reason_is_told[name] if {
 		},
 		"another group": {
 			"documents": [access.role("a", [object.union(access.rule, {"apiGroups": ["extensions"]})]), access.binding("a")],
-			"want": "it is granted in the API group extensions only",
+			"want": "it is granted only in the API group extensions",
 		},
 		"no rule": {
 			"documents": [access.role("a", [object.union(access.rule, {"verbs": ["get"]})]), access.role("b", []), access.binding("a"), access.binding("b")],
@@ -445,12 +445,12 @@ test_the_reason_is_told[name] if {
 		},
 	}
 	why := rbac.why(access.account, "", "pods") with input as access.resources(case.documents)
-	why == case.want
+	why.text == case.want
 }
 
 test_the_core_group_is_named if {
 	why := rbac.why(access.account, "apps", "pods") with input as access.resources([access.role("a", [access.rule]), access.binding("a")])
-	why == "it is granted in the API group core only"
+	why.text == "it is granted only in the API group core"
 }
 
 test_a_name_of_a_wrong_type_is_none if {
@@ -465,7 +465,7 @@ test_bindings_that_everyone_has_do_not_count if {
 	bindings == ["a"]
 }
 
-test_who_is_asked[name] if {
+test_agents_to_check[name] if {
 	idle := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-disabled"}]}
 	watcher := {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}
 	some name, case in {

@@ -1,8 +1,8 @@
 # METADATA
-# title: Recognising DeepFlow
+# title: Recognition of DeepFlow
 # description: >-
-#   Which resources run the DeepFlow agent or its server. A name alone is no evidence: the chart
-#   lets users change it, and mirrors change the image's registry and repository.
+#   Which resources run the DeepFlow agent or its server. The name of an object is not evidence:
+#   the chart lets users change it, and mirrors change the image's registry and repository.
 package dfpolicy.lib.recognition
 
 import data.dfpolicy.lib.image
@@ -12,20 +12,20 @@ import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Resources
-# description: The Kubernetes objects of the input, those out of scope slim; see `lib/scope`.
+# description: The Kubernetes objects of the input. Objects out of scope are reduced; see `lib/scope`.
 resources := scope.resources
 
 # METADATA
 # title: Agent resources
-# description: The resources of the input that run the agent, in its order.
+# description: The resources of the input that run the agent, in input order.
 workloads := among(resources, "deepflow-agent")
 
 # METADATA
 # title: Resources of a component
 # description: >-
-#   Those of the documents that, or whose pod template, carry the labels of the component
-#   (deepflow-agent, deepflow-server), or that have a container with its image, in their
-#   order. What another of the documents controls is left to that one.
+#   The documents that have the labels of the component (deepflow-agent, deepflow-server), on the
+#   object or its pod template, or a container with its image. Objects that another of the
+#   documents controls are skipped.
 among(documents, component) := [{"resource": resource, "template": template} |
 	some resource in documents
 	template := workload.template(resource)
@@ -38,8 +38,8 @@ among(documents, component) := [{"resource": resource, "template": template} |
 	}
 }
 
-# A dump of a cluster holds the pods of a DaemonSet beside it: one agent, not many.
-# A lookup, since WebAssembly searches a set for `in` from end to end.
+# A dump of a cluster contains a DaemonSet and its pods: one agent, not many. A lookup, because
+# `in` scans the whole set in WebAssembly.
 _owned(resource, owners) if {
 	some owner in value.objects_at(resource, ["metadata", "ownerReferences"])
 	value.true_at(owner, ["controller"])

@@ -107,7 +107,7 @@ _owned(kind, name, owner) := {
 	"spec": {"containers": []},
 }
 
-test_what_another_resource_controls_is_left_to_it[name] if {
+test_controlled_resources_are_skipped[name] if {
 	daemon_set := object.union(_daemon_set(_labels, {}, "x"), {"metadata": {"namespace": "a"}})
 	some name, case in {
 		"its pod": {"owner": {"kind": "DaemonSet", "name": "any", "controller": true}, "want": ["any"]},

@@ -1,10 +1,10 @@
 # METADATA
 # title: Scope of the input
 # description: >-
-#   Which objects are judged. A dump of a cluster holds mostly other things than DeepFlow; of
-#   those no requirement asks for more than what is kept here, so that nothing else is looked
-#   at. A host may leave it out of the input beforehand: it asks `part` of each part of what it
-#   has, then `places`, and the decision is the same.
+#   Which objects the requirements check. Most objects in a dump of a cluster do not belong to
+#   DeepFlow; of those, only what some requirement reads is kept. A host can remove the rest from
+#   the input beforehand: it evaluates `part` for each part of its objects, then `places`. The
+#   decision is the same.
 package dfpolicy.lib.scope
 
 import data.dfpolicy.lib.network
@@ -14,15 +14,15 @@ import data.dfpolicy.lib.workload
 # METADATA
 # title: Resources
 # description: >-
-#   The Kubernetes objects of the input that are in scope, in its order, and what is kept of others;
-#   what is no object is passed over.
+#   The Kubernetes objects of the input in input order: those in scope whole, of others what is
+#   kept. Values that are not objects are skipped.
 resources := _objects if {
 	_whole
 } else := [_kept(resource, _held) | some resource in _objects]
 
 _objects := value.objects_at(input, ["resources"])
 
-# A user's own requirements may ask for anything, and a part is judged by itself.
+# A user's own requirements can read anything, and a part is checked on its own.
 _whole if value.true_at(input, ["whole"])
 
 _whole if value.true_at(input, ["partial"])
@@ -37,21 +37,21 @@ _kept(resource, held) := resource if {
 # METADATA
 # title: Part of an input
 # description: >-
-#   Of the resources of the input: what `places` asks for (`sighting`); what is kept of each out of
-#   scope (`kept`), true for all of it and false for nothing; and the positions of those of which
-#   no more is kept in scope (`unread`).
+#   For the resources of the input: what `places` needs (`sighting`); what is kept of each one when
+#   it is out of scope (`kept`), true for the whole object and false for nothing; and the positions
+#   of those of which no more is kept in scope either (`unread`).
 part := {
 	"sighting": _sighting,
-	"kept": [_told(resource) | some resource in _objects],
+	"kept": [_kept_elsewhere(resource) | some resource in _objects],
 	"unread": [i | some i, resource in _objects; _unread[value.string_at(resource, ["kind"])]],
 }
 
 # METADATA
 # title: Places
 # description: >-
-#   The namespaces whose objects are judged whole, by the sightings of all parts: those of
-#   objects that name DeepFlow, the one given, those that an object without a namespace may
-#   be meant for (`lib/identity`), and the empty one, of objects that name none.
+#   The namespaces whose objects are checked whole, from the sightings of all parts: the namespaces
+#   of objects that name DeepFlow, the release's namespace, the possible namespaces of objects
+#   without one (`lib/identity`), and the empty string for those objects.
 places(sightings) := union({
 	{"", value.string_at(input, ["release", "namespace"])},
 	{place | some sighting in sightings; some place in sighting.places},
@@ -77,7 +77,7 @@ _sighting := {
 
 _named := [resource | some resource in _objects; _names_deepflow(resource)]
 
-# More than what runs DeepFlow: too much does no harm.
+# This can match more than DeepFlow. An object too many does no harm.
 _names_deepflow(resource) if contains(value.string_at(resource, ["metadata", "name"]), _deepflow)
 
 _names_deepflow(resource) if _labelled(resource)
@@ -101,11 +101,11 @@ _labelled(labelled) if {
 	contains(text, _deepflow)
 }
 
-# Of these no more is read in scope.
+# In scope, these kinds are reduced too.
 _unread := {kind: true | some kind in ["CustomResourceDefinition", "Event", "Node", "PersistentVolume", "Secret"]}
 
-# By kind, those that count wherever they are: the network's, what grants anything, and what is in
-# no namespace, though charts give one to it.
+# The kinds that count in any namespace: those of the CNI plug-in, those that grant access, and
+# cluster-scoped kinds to which charts give a namespace.
 _read_anywhere := {kind: true |
 	some kind in [
 		"ClusterRole",
@@ -120,17 +120,17 @@ _read_anywhere := {kind: true |
 	]
 }
 
-_told(resource) if {
+_kept_elsewhere(resource) if {
 	_elsewhere(resource) == resource
 } else := _elsewhere(resource) if {
 	_elsewhere(resource)
 } else := false
 
-# Undefined where nothing is kept.
+# Undefined when nothing is kept.
 _elsewhere(resource) := resource if {
 	_anywhere(resource, value.string_at(resource, ["kind"]))
 } else := _identity(resource) if {
-	# A server's Service may be meant that is in another namespace.
+	# The server's Service can be in another namespace.
 	value.string_at(resource, ["kind"]) in {"Service", "StatefulSet"}
 } else := _node(resource) if {
 	value.string_at(resource, ["kind"]) == "Node"
@@ -140,7 +140,7 @@ _anywhere(_, kind) if _read_anywhere[kind]
 
 _anywhere(resource, _) if startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
 
-# The network's operator, and its own kinds.
+# The operator of the CNI plug-in, and its own kinds.
 _anywhere(resource, kind) if {
 	kind in {"CustomResourceDefinition", "Deployment"}
 	count(network.of_object(resource)) > 0
@@ -151,7 +151,7 @@ _identity(resource) := object.union(
 	{"metadata": object.filter(value.object_at(resource, ["metadata"]), ["name", "namespace"])},
 )
 
-# Most of a Node are its images and conditions.
+# The images and conditions of a Node are most of its size.
 _node(resource) := object.union(
 	object.filter(resource, ["apiVersion", "kind"]),
 	{

@@ -36,7 +36,7 @@ test_objects_in_scope_are_whole[name] if {
 	resources == [_agent, item]
 }
 
-test_of_objects_out_of_scope_little_is_kept[name] if {
+test_objects_out_of_scope_are_reduced[name] if {
 	service := _object("Service", "other", "a", {"spec": {"ports": []}})
 	stateful := _object("StatefulSet", "other", "a", {"spec": {"replicas": 1}})
 	operator := _object("Deployment", "other", "a", {"spec": {"template": _pod([{"image": "calico/node:v3"}])}})
@@ -57,7 +57,7 @@ test_of_objects_out_of_scope_little_is_kept[name] if {
 	again == resources
 }
 
-test_of_a_node_its_facts_are_kept if {
+test_facts_of_a_node_are_kept if {
 	node := {
 		"apiVersion": "v1",
 		"kind": "Node",
@@ -78,14 +78,14 @@ test_of_a_node_its_facts_are_kept if {
 	]
 }
 
-test_all_is_whole_where_it_is_asked_for[name] if {
+test_everything_is_kept_on_request[name] if {
 	some name in ["whole", "partial"]
 	item := _object("Service", "other", "a", {"spec": {}})
 	resources := scope.resources with input as {"resources": [item], name: true}
 	resources == [item]
 }
 
-test_what_names_deepflow_brings_its_namespace[name] if {
+test_namespace_of_an_object_that_names_deepflow[name] if {
 	some name, item in {
 		"a name": _object("Service", "other", "deepflow-server", {}),
 		"a label": _object("Service", "other", "a", {"metadata": {"labels": {"app": "deepflow"}}}),
@@ -130,7 +130,7 @@ _sighting(resource) := part.sighting if {
 	part := scope.part with input as {"resources": [resource]}
 }
 
-test_a_part_tells_what_can_be_left_out if {
+test_part if {
 	secret := _object("Secret", "deepflow", "a", {"data": {}})
 	service := _object("Service", "other", "b", {"spec": {}})
 	bare := _identity(service)

@@ -1,8 +1,7 @@
 # METADATA
 # title: Workloads
 # description: >-
-#   Every kind that carries a pod template, normalised once: the rest of the
-#   library sees one shape and no nulls.
+#   All kinds that have a pod template, in one shape and without nulls.
 package dfpolicy.lib.workload
 
 import data.dfpolicy.lib.value
@@ -19,19 +18,19 @@ _template_paths := {
 
 # METADATA
 # title: Pod template
-# description: The pod template of a resource; undefined for a kind that has none.
+# description: The pod template of a resource. Undefined for a kind without one.
 template(resource) := resource if {
 	resource.kind == "Pod"
 } else := value.object_at(resource, _template_paths[resource.kind])
 
 # METADATA
 # title: Containers of a pod template
-# description: The containers as objects; init containers are not among them.
+# description: The containers, without init containers.
 containers(pod) := value.objects_at(pod, ["spec", "containers"])
 
 # METADATA
 # title: Service account of a pod template
-# description: The account's name; `default` where the pod names none, as the API server sets it.
+# description: The account's name, or `default` when the pod names none, as in the API server.
 service_account(template) := names[0] if {
 	names := [name |
 		some field in ["serviceAccountName", "serviceAccount"]

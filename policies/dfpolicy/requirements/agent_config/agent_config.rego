@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Agent configuration file
-# description: What the agent makes of deepflow-agent.yaml.
+# description: The agent's own configuration file, deepflow-agent.yaml.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/

@@ -2,7 +2,7 @@ package dfpolicy.requirements.agent_config.agent_config_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.agent_config[_].results})
 
 test_without_the_config_map if {
@@ -26,12 +26,12 @@ test_subject_is_the_config_map if {
 	}}
 }
 
-test_no_subject_no_result if {
+test_no_result_without_an_agent if {
 	results := answers with input as {"resources": [fixture.configuration("a: b")]}
 	results == set()
 }
 
-test_of_a_host[name] if {
+test_agent_on_a_host[name] if {
 	some name, case in {
 		"known": {"spec": {"controller-ips": ["10.0.0.1"]}, "want": set()},
 		"misspelt": {"spec": {"controler-ips": ["10.0.0.1"]}, "want": {"DF-CFG-001 violation recommended"}},

@@ -1,8 +1,7 @@
 # METADATA
-# title: Every key of the agent's configuration is known
+# title: The agent knows every key of its configuration file
 # description: >-
-#   The agent ignores a key that it does not know and says nothing, so a misspelt one leaves its
-#   default in force.
+#   The agent ignores unknown keys without any message. With a misspelt key the default applies.
 # custom:
 #   id: DF-CFG-001
 #   level: recommended
@@ -12,6 +11,7 @@ package dfpolicy.requirements.agent_config.known_keys
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.config_keys
 
@@ -21,12 +21,19 @@ _verdict(workload) := result.violation("the ConfigMap has no key deepflow-agent.
 	agent_config.lacking(workload)
 } else := agent_config.unknown(workload) if {
 	not agent_config.entries(workload)
-} else := result.pass($"{count(agent_config.entries(workload))} keys, all known") if {
+} else := result.pass(message.counted(
+	"{count} known key",
+	"{count} known keys",
+	{"count": count(agent_config.entries(workload))},
+)) if {
 	count(_strange(workload)) == 0
-} else := result.violation(concat("; ", _strange(workload)), "known keys only")
+} else := result.violation(message.clauses(_strange(workload)), "known keys only")
 
 _strange(workload) := [note |
 	some entry in agent_config.entries(workload)
 	not entry.key in config_keys.known
-	note := $"{entry.key} is no key of the agent, the nearest is {config_keys.nearest(entry.key)}"
+	note := message.of(
+		"unknown key {key} (nearest known key: {nearest})",
+		{"key": entry.key, "nearest": config_keys.nearest(entry.key)},
+	)
 ]

@@ -14,10 +14,10 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CFG-001") == {case.want}
 }
 
-test_name_the_nearest if {
+test_nearest_key_is_named if {
 	results := known_keys.results with input as fixture.configured({}, "controler-ip: [a]\nvtap-group-id: g-1")
 	fixture.observed(results, "DF-CFG-001") == {concat("; ", [
-		"controler-ip is no key of the agent, the nearest is controller-ips",
-		"vtap-group-id is no key of the agent, the nearest is vtap-group-id-request",
+		"unknown key controler-ip (nearest known key: controller-ips)",
+		"unknown key vtap-group-id (nearest known key: vtap-group-id-request)",
 	])}
 }

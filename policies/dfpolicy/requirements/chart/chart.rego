@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Chart installation
-# description: What every installation of the charts needs of addresses, names and admission.
+# description: What every installation with the charts requires of addresses, names and admission.
 # related_resources:
 #   - description: DeepFlow documentation, agent in another cluster
 #     ref: https://deepflow.io/docs/ce-install/multi-k8s/

@@ -1,9 +1,9 @@
 # METADATA
-# title: The names that the agent expects are kept
+# title: The agent's workload and container have the names that the agent expects
 # description: >-
-#   The agent looks for its own DaemonSet and container under the name `deepflow-agent`, in the
-#   namespace of the variable `K8S_NAMESPACE_FOR_DEEPFLOW`. Under other names it neither updates
-#   nor limits itself.
+#   The agent finds its own DaemonSet and container by the name `deepflow-agent`, in the namespace
+#   that `K8S_NAMESPACE_FOR_DEEPFLOW` contains. With other names it cannot upgrade itself or apply
+#   its limits.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -13,32 +13,33 @@
 #   reads: [manifests]
 #   impact: [Agent configuration, Agent upgrade]
 #   remediation: >-
-#     Name the DaemonSet and its container `deepflow-agent`, and take `K8S_NAMESPACE_FOR_DEEPFLOW`
-#     from `fieldRef` `metadata.namespace`.
+#     Name the DaemonSet and its container `deepflow-agent`. Set `K8S_NAMESPACE_FOR_DEEPFLOW` from
+#     the field `metadata.namespace` with `fieldRef`.
 #   source: SRC
 package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass("DaemonSet, container and namespace have the names that the agent expects") if {
+_verdict(workload) := result.pass("DaemonSet, container and namespace have the expected names") if {
 	count(_misnamed(workload)) == 0
 } else := result.violation(
-	concat("; ", _misnamed(workload)),
-	"DaemonSet and container deepflow-agent, and K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
+	message.clauses(_misnamed(workload)),
+	"a DaemonSet and a container named deepflow-agent; K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
 )
 
 _misnamed(workload) := array.flatten([
-	[$"the workload is the {workload.subject.kind} {workload.subject.name}" |
+	[message.of("the workload is {kind} {name}", {"kind": workload.subject.kind, "name": workload.subject.name}) |
 		[workload.subject.kind, workload.subject.name] != ["DaemonSet", "deepflow-agent"]
 	],
-	[$"the container is {value.shown(value.string_at(workload.container, ["name"]))}" |
+	[message.of("the container is named {name}", {"name": value.shown(value.string_at(workload.container, ["name"]))}) |
 		value.string_at(workload.container, ["name"]) != "deepflow-agent"
 	],
-	["K8S_NAMESPACE_FOR_DEEPFLOW is not the pod's namespace" | not _knows_namespace(workload)],
+	[message.text("K8S_NAMESPACE_FOR_DEEPFLOW is not the pod's namespace") | not _knows_namespace(workload)],
 ])
 
 _knows_namespace(workload) if {

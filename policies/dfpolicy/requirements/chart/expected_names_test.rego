@@ -22,5 +22,5 @@ test_verdict[name] if {
 test_renamed_workload if {
 	workload := object.union(fixture.workload("DaemonSet", {}, {}), {"metadata": {"name": "observer"}})
 	results := expected_names.results with input as {"resources": [workload]}
-	fixture.observed(results, "DF-CH-006") == {"the workload is the DaemonSet observer"}
+	fixture.observed(results, "DF-CH-006") == {"the workload is DaemonSet observer"}
 }

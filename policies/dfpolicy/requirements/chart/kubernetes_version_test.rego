@@ -31,7 +31,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CH-002") == {case.want}
 }
 
-test_of_the_server[version] if {
+test_version_for_the_server_chart[version] if {
 	some version, want in {"v1.17.9": "violation required", "v1.18.0": "pass required"}
 	document := object.union(release.changed([], {}), {"cluster": {"spec": {"version": version}}})
 	results := kubernetes_version.results with input as document

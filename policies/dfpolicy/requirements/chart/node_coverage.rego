@@ -1,8 +1,8 @@
 # METADATA
 # title: Every schedulable node gets an agent
 # description: >-
-#   The chart renders no tolerations, so tainted nodes (control plane, GPU) get no agent and stay
-#   dark, and so do the nodes that a nodeSelector leaves out.
+#   The chart renders no tolerations. Nodes with taints (control plane, GPU) and nodes that a
+#   `nodeSelector` excludes get no agent and are not observed.
 # related_resources:
 #   - description: Kubernetes documentation, Taints and Tolerations
 #     ref: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
@@ -12,26 +12,38 @@
 #   reads: [manifests, nodes]
 #   impact: [All features]
 #   remediation: >-
-#     Add `tolerations` for the taints of the nodes named, or accept with a waiver that they are
-#     not observed.
+#     Add `tolerations` for the taints of these nodes, or add a waiver to accept that they are not
+#     observed.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.chart.node_coverage
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.on_node
 
 _verdict(workload) := result.violation(
-	$"a {workload.subject.kind} does not run on every node",
+	message.of("a {kind} does not run on every node", {"kind": workload.subject.kind}),
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.violation($"no agent on {result.abridged(facts.left_out(workload))}", "every schedulable node") if {
+} else := result.violation(
+	message.counted(
+		"{count} node gets no agent: {nodes}",
+		"{count} nodes get no agent: {nodes}",
+		{"count": count(facts.left_out(workload)), "nodes": message.list(facts.left_out(workload))},
+	),
+	"an agent on every schedulable node",
+) if {
 	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	some node in facts.asked
 	not schedule.decidable(workload, node)
-} else := result.pass($"an agent on each of {count(facts.reached(workload))} nodes")
+} else := result.pass(message.counted(
+	"{count} node gets an agent",
+	"{count} nodes get an agent",
+	{"count": count(facts.reached(workload))},
+))

@@ -24,8 +24,8 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CH-005") == {case.want}
 }
 
-test_names_the_nodes if {
+test_nodes_are_listed if {
 	node := fixture.node("gpu-1", {"taints": [{"key": "gpu", "effect": "NoExecute"}]})
 	results := node_coverage.results with input as object.union(fixture.agent({}, {}), {"nodes": [node]})
-	fixture.observed(results, "DF-CH-005") == {"no agent on gpu-1"}
+	fixture.observed(results, "DF-CH-005") == {"1 node gets no agent: gpu-1"}
 }

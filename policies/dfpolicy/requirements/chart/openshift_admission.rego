@@ -1,9 +1,9 @@
 # METADATA
 # title: OpenShift admits the agent's pod
 # description: >-
-#   OpenShift creates a pod only where security context constraints that its service account may
-#   use allow all that it asks for. The default ones allow the agent nothing, and only the
-#   DaemonSet's events say so.
+#   OpenShift creates a pod only if its service account can use security context constraints (SCC)
+#   that allow everything the pod requests. The default SCC do not allow what the agent requests.
+#   Only the events of the DaemonSet show the refusal.
 # related_resources:
 #   - description: OpenShift documentation, security context constraints
 #     ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/authentication_and_authorization/managing-pod-security-policies
@@ -18,6 +18,7 @@
 package dfpolicy.requirements.chart.openshift_admission
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.openshift
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
@@ -25,31 +26,34 @@ import data.dfpolicy.lib.result
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
 _verdict(workload) := _elsewhere if {
-	not openshift.evidence
-} else := result.pass($"the constraints {_admitting(workload)[0]} admit the pod") if {
+	not openshift.detected
+} else := result.pass(message.of("the SCC {name} admits the pod", {"name": _admitting(workload)[0]})) if {
 	count(_admitting(workload)) > 0
 } else := result.unknown(
-	$"the security context constraints {concat(", ", _unread(workload))}",
+	message.of("the SCC {names}", {"names": message.all(_unread(workload))}),
 	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
 ) if {
 	count(_unread(workload)) > 0
 } else := result.violation(
-	concat("; ", [$"the constraints {name} refuse {result.abridged(openshift.refusals(name, workload))}" |
-		some name in openshift.granted(workload)
-	]),
-	"constraints such as privileged",
+	message.clauses([_refusal(name, workload) | some name in openshift.granted(workload)]),
+	"an SCC that admits the pod, for example privileged",
 ) if {
 	count(openshift.granted(workload)) > 0
 } else := doubt if {
 	doubt := rbac.unresolved_in_namespace(rbac.account(workload))
 } else := result.violation(
-	$"the service account {rbac.shown(rbac.account(workload))} is granted no constraints",
-	"constraints such as privileged",
+	message.of("the service account {account} can use no SCC", {"account": rbac.shown(rbac.account(workload))}),
+	"an SCC that admits the pod, for example privileged",
 )
 
-_elsewhere := result.pass($"the cluster is no OpenShift: {openshift.other}") if {
+_refusal(name, workload) := message.of(
+	"the SCC {name} refuses {refusals}",
+	{"name": name, "refusals": message.list(openshift.refusals(name, workload))},
+)
+
+_elsewhere := result.pass(message.of("the cluster is not OpenShift: {evidence}", {"evidence": openshift.other})) if {
 	openshift.other
-} else := result.at("informational", result.unknown("whether the cluster is an OpenShift", "kubectl api-versions"))
+} else := result.at("informational", result.unknown("whether the cluster is OpenShift", "kubectl api-versions"))
 
 _admitting(workload) := [name |
 	some name in openshift.granted(workload)

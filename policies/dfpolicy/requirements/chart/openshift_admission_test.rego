@@ -46,7 +46,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CH-004") == {case.want}
 }
 
-test_name_the_command if {
+test_command_names_the_scc if {
 	resources := [fixture.workload("DaemonSet", {}, {}), _granting("system:openshift:scc:own")]
 	results := openshift_admission.results with input as {"resources": resources, "cluster": {"spec": {"distribution": "openshift"}}}
 	{result.collect | some result in results; result.id == "DF-CH-004"} == {"oc get scc own -o yaml"}

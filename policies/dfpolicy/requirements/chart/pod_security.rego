@@ -1,8 +1,9 @@
 # METADATA
 # title: The namespace admits the agent's privileges
 # description: >-
-#   Pod Security admission refuses host namespaces, hostPath volumes and added capabilities at the
-#   levels baseline and restricted: no pod is created, and only the DaemonSet's events say so.
+#   At the levels baseline and restricted, Pod Security admission refuses host namespaces, hostPath
+#   volumes and added capabilities. No agent pod is created, and only the events of the DaemonSet
+#   show it.
 # related_resources:
 #   - description: Kubernetes documentation, Pod Security Admission
 #     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
@@ -15,6 +16,7 @@
 package dfpolicy.requirements.chart.pod_security
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.pod_security
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -27,18 +29,24 @@ _inhabited[workload.subject.namespace] contains workload if some workload in age
 _namespace_subject(name) := {"apiVersion": "v1", "kind": "Namespace", "name": name}
 
 _verdict(name) := result.unknown(
-	$"the Pod Security level of the namespace {name}",
+	message.of("the Pod Security level of the namespace {name}", {"name": name}),
 	$"kubectl get namespace {name} -o yaml",
 ) if {
 	_enforced(name) == null
 } else := result.pass("no Pod Security level is enforced") if {
 	_enforced(name) == ""
-} else := result.pass("the level privileged is enforced") if {
+} else := result.pass("level privileged is enforced") if {
 	_enforced(name) == "privileged"
-} else := result.pass($"the level {value.plain(_enforced(name))} is enforced, and admits the agent") if {
+} else := result.pass(message.of(
+	"level {level} is enforced and admits the agent",
+	{"level": value.plain(_enforced(name))},
+)) if {
 	count(_refusals(name)) == 0
 } else := result.at("required", result.violation(
-	$"the level {value.plain(_enforced(name))} is enforced; it refuses {result.abridged(_refusals(name))}",
+	message.of(
+		"level {level} is enforced and refuses the agent: {refusals}",
+		{"level": value.plain(_enforced(name)), "refusals": message.list(_refusals(name))},
+	),
 	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
 ))
 
@@ -62,7 +70,7 @@ _enforced(name) := level if {
 	level := _namespace_label(name, "enforce")
 } else := value.at(settings.cluster, ["podSecurity", name, "enforce"], null)
 
-# Of two documents the last is what an apply leaves.
+# Of two documents the last one counts, as it does for `kubectl apply`.
 _namespace(name) := _namespaces[name]
 
 _namespaces := value.indexed([[name, resource] |

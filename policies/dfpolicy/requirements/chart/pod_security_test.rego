@@ -22,7 +22,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CH-003") == {case.want}
 }
 
-test_of_a_pod_that_is_admitted if {
+test_admitted_pod if {
 	bare := {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "deepflow-agent", "namespace": "deepflow"}, "spec": {"template": {
 		"metadata": {"labels": {"app": "deepflow-agent"}},
 		"spec": {"containers": [{"name": "a"}]},
@@ -45,14 +45,14 @@ test_by_version[version] if {
 	fixture.verdicts(results, "DF-CH-003") == {want}
 }
 
-test_of_the_last_namespace if {
+test_last_namespace_document_counts if {
 	key := "pod-security.kubernetes.io/enforce"
 	document := {"resources": [fixture.workload("DaemonSet", {}, {}), shared.namespace({key: "baseline"}), shared.namespace({})]}
 	results := pod_security.results with input as document
 	fixture.verdicts(results, "DF-CH-003") == {"pass recommended"}
 }
 
-test_from_cluster_facts if {
+test_level_from_cluster_facts if {
 	facts := {"cluster": {"spec": {"podSecurity": {"deepflow": {"enforce": "baseline"}}}}}
 	results := pod_security.results with input as object.union(fixture.agent({}, {}), facts)
 	fixture.verdicts(results, "DF-CH-003") == {"violation required"}

@@ -1,38 +1,46 @@
 # METADATA
-# title: The agent is given the server's addresses
+# title: The agent's configuration contains the server's addresses
 # description: >-
-#   The agent connects to the `controller-ips` of `deepflow-agent.yaml`. Without one, or with a
-#   placeholder of the documentation left in, it runs and sends nothing.
+#   The agent connects to the addresses in `controller-ips` of `deepflow-agent.yaml`. Without an
+#   address, or with a name that does not resolve, it stops at start. With an example address of
+#   the documentation it never connects.
 # custom:
 #   id: DF-CH-001
 #   level: required
 #   reads: [manifests]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Set `controller-ips` in `deepflow-agent.yaml`; in the chart `deepflowServerNodeIPS`, a list
-#     of addresses of the server's nodes or load balancer.
+#     Set `controller-ips` in `deepflow-agent.yaml` to the addresses of the server's nodes or load
+#     balancer. In the chart, set the list `deepflowServerNodeIPS`.
 #   source: DOC-04
 #   waivable: false
 package dfpolicy.requirements.chart.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unaddressed("the ConfigMap has no key deepflow-agent.yaml") if {
+_verdict(workload) := _unaddressed(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
 	agent_config.lacking(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := _unaddressed("controller-ips is empty") if {
+} else := _unaddressed(message.text("controller-ips is empty")) if {
 	count(agent_config.controllers(workload)) == 0
-} else := _unaddressed($"controller-ips holds the placeholder {_placeholders(workload)[0]}") if {
+} else := _unaddressed(message.of(
+	"controller-ips contains the placeholder {placeholder}",
+	{"placeholder": _placeholders(workload)[0]},
+)) if {
 	count(_placeholders(workload)) > 0
-} else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
+} else := result.pass(message.of(
+	"controller-ips is {addresses}",
+	{"addresses": message.all(agent_config.controllers(workload))},
+))
 
-_unaddressed(observed) := result.violation(observed, "controller-ips lists at least one address of the server")
+_unaddressed(observed) := result.violation(observed, "at least one server address in controller-ips")
 
 _placeholders(workload) := [address |
 	some address in agent_config.controllers(workload)

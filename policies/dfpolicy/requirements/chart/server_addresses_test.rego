@@ -24,7 +24,7 @@ test_without_the_config_map if {
 	fixture.verdicts(results, "DF-CH-001") == {"unknown required"}
 }
 
-test_of_a_config_map_without_the_file if {
+test_config_map_without_the_file if {
 	resources := [
 		fixture.workload("DaemonSet", {}, {}),
 		object.union(fixture.configuration(null), {"data": {"other.yaml": ""}}),

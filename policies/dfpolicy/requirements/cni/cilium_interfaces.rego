@@ -1,13 +1,13 @@
 # METADATA
-# title: Under Cilium only the interfaces of the node are captured
+# title: With Cilium, the agent captures on the node's interfaces only
 # description: >-
-#   The eBPF of Cilium redirects packets past the lxc interfaces, which then show one direction
-#   only. The traffic between pods of one node is seen by eBPF alone.
+#   Cilium's eBPF programs redirect packets past the lxc interfaces, which then show one direction
+#   only. Only eBPF sees the traffic between pods of the same node.
 # custom:
 #   id: DF-CNI-004
 #   level: recommended
 #   impact: [AutoMetrics]
-#   remediation: Set `interface_regex` of the agent group to the interfaces of the node alone.
+#   remediation: Set `interface_regex` of the agent group to match the node's interfaces only.
 package dfpolicy.requirements.cni.cilium_interfaces
 
 import data.dfpolicy.lib.agent

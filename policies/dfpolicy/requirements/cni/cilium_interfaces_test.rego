@@ -6,14 +6,14 @@ import data.dfpolicy.requirements.cni.cni_test as shared
 
 test_by_group[name] if {
 	some name, case in {
-		"restricted": {"expression": "^eth0$", "want": "pass: Cilium is used, and interface_regex matches interfaces of the node alone"},
+		"restricted": {"expression": "^eth0$", "want": "pass: Cilium is in use, and interface_regex matches the node's interfaces only"},
 		"default": {"expression": null, "want": concat("", [
-			"violation: Cilium is used; interface_regex matches ",
+			"violation: Cilium is in use: interface_regex also matches pod interfaces: ",
 			"cali1a2b3c4d5e6, lxc1a2b3c4d5e6f, tap1a2b3c4d5e6, veth1a2b3c4d",
 		])},
-		"pods too": {"expression": "eth0|lxc", "want": "violation: Cilium is used; interface_regex matches lxc1a2b3c4d5e6f"},
-		"elsewhere": {"expression": "^ens3$", "want": "violation: Cilium is used; interface_regex matches no interface of the nodes"},
-		"malformed": {"expression": "*", "want": `violation: Cilium is used; interface_regex is no regular expression: "*"`},
+		"pods too": {"expression": "eth0|lxc", "want": "violation: Cilium is in use: interface_regex also matches pod interfaces: lxc1a2b3c4d5e6f"},
+		"elsewhere": {"expression": "^ens3$", "want": "violation: Cilium is in use: interface_regex matches no interface of the nodes"},
+		"malformed": {"expression": "*", "want": `violation: Cilium is in use: interface_regex is not a valid regular expression: "*"`},
 	}
 	document := shared.with_group(shared.cbpf({"interface_regex": case.expression}, 0), "controller-port: 1\n", "cilium")
 	results := cilium_interfaces.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})

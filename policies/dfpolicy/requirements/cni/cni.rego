@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: CNI
-# description: What the cluster's network plug-in asks for, so that traffic finds its labels.
+# description: What the cluster's CNI plug-in requires, so that DeepFlow can tag its traffic.
 # related_resources:
 #   - description: DeepFlow documentation, special environments
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/

@@ -2,7 +2,7 @@ package dfpolicy.requirements.cni.cni_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.cni[_].results})
 
 stated(input_document, plugin) := object.union(input_document, {"cluster": {"spec": {"cni": plugin}}})
@@ -18,7 +18,7 @@ with_group(spec, text, plugin) := {
 
 cbpf(af_packet, mode) := {"inputs": {"cbpf": {"af_packet": af_packet, "common": {"capture_mode": mode}}}}
 
-test_no_agent_no_result[name] if {
+test_no_result_without_an_agent[name] if {
 	some name, case in {
 		"nothing": {},
 		"facts alone": {"cluster": {"spec": {"cni": "calico"}}},

@@ -1,13 +1,13 @@
 # METADATA
-# title: Under IPVlan only the interfaces of the node are captured
+# title: With IPVlan, the agent captures on the node's interfaces only
 # description: >-
-#   Under IPVlan the traffic between pods of one node passes no interface of the node, and only
-#   eBPF sees it. The other interfaces are to be left out of the capture.
+#   With IPVlan, traffic between pods of the same node crosses no interface of the node, and only
+#   eBPF sees it. Exclude all other interfaces from capture.
 # custom:
 #   id: DF-CNI-003
 #   level: recommended
 #   impact: [AutoMetrics]
-#   remediation: Set `interface_regex` of the agent group to the interfaces of the node alone.
+#   remediation: Set `interface_regex` of the agent group to match the node's interfaces only.
 package dfpolicy.requirements.cni.ipvlan_interfaces
 
 import data.dfpolicy.lib.agent

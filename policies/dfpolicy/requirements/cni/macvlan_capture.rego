@@ -1,16 +1,16 @@
 # METADATA
-# title: MACVlan pods are captured by mirror or inside their namespaces
+# title: The agent captures MACVlan pods by virtual mirror or inside their namespaces
 # description: >-
-#   Pods on MACVlan, and on Huawei CCE Turbo, have no interface in the host's network namespace,
-#   so that the default capture sees none of their traffic.
+#   Pods on MACVlan or Huawei CCE Turbo have no interface in the host's network namespace. The
+#   default capture sees none of their traffic.
 # custom:
 #   id: DF-CNI-002
 #   level: required
 #   covers: [cni-macvlan]
 #   impact: [AutoMetrics, AutoTagging]
 #   remediation: >-
-#     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the id of an agent group, and in
-#     that group either `interface_regex` to the node's interface with `capture_mode` 1, or
+#     Set `vtap-group-id-request` in `deepflow-agent.yaml` to the ID of an agent group. In that
+#     group, set `interface_regex` to the node's interface and `capture_mode` to 1, or set
 #     `inner_interface_capture_enabled` to true.
 package dfpolicy.requirements.cni.macvlan_capture
 
@@ -19,6 +19,7 @@ import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.capture
 import data.dfpolicy.lib.cni
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -26,29 +27,32 @@ results contains result.of(rego.metadata.chain(), capture.cluster, _macvlan) if 
 
 _macvlan := capture.undetected if {
 	not cni.known
-} else := result.pass($"neither MACVlan nor CCE Turbo is among {cni.shown(cni.present)}") if {
+} else := result.pass(message.of(
+	"neither MACVlan nor CCE Turbo is in use; found: {plugins}",
+	{"plugins": cni.shown(cni.present)},
+)) if {
 	count(_mirror_networks) == 0
 } else := capture.doubt if {
 	capture.doubt
 } else := result.violation(
-	$"{cni.shown(_mirror_networks)}: {concat("; ", _lacking)}",
-	"a group of its own that captures by mirror or inside the pods' namespaces",
+	message.of("{plugins}: {problems}", {"plugins": cni.shown(_mirror_networks), "problems": message.clauses(_lacking)}),
+	"an agent group of its own that captures by virtual mirror or inside the pods' namespaces",
 ) if {
 	count(_lacking) > 0
-} else := agent_group.unknown("interface_regex and capture_mode, or inner_interface_capture_enabled") if {
+} else := agent_group.unknown("interface_regex, capture_mode, inner_interface_capture_enabled") if {
 	capture.ungrouped
-} else := result.pass($"{cni.shown(_mirror_networks)}: {concat("; ", _ways)}")
+} else := result.pass(message.of(
+	"{plugins}: {agents}",
+	{"plugins": cni.shown(_mirror_networks), "agents": message.clauses(_ways)},
+))
 
 _mirror_networks := [network | some network in cni.present; network.id in {"macvlan", "yangtse"}]
 
-_ways := sort([way |
-	some workload in agent.on_node
-	way := $"{workload.subject.name} captures {_way(workload)}"
-])
+_ways := sort([_way(workload) | some workload in agent.on_node])
 
-_way(workload) := "inside the pods' namespaces" if {
+_way(workload) := message.of("{agent} captures inside the pods' namespaces", {"agent": workload.subject.name}) if {
 	agent_group.setting(workload, "inner_interface_capture_enabled") == true
-} else := "by mirror"
+} else := message.of("{agent} captures by virtual mirror", {"agent": workload.subject.name})
 
 _lacking := array.flatten(sort([array.concat(capture.groupless(workload), _flaws(workload)) | some workload in agent.on_node]))
 
@@ -59,19 +63,19 @@ _flaws(workload) := [] if {
 } else := _mirror_flaws(workload)
 
 _mirror_flaws(workload) := array.flatten([
-	["capture_mode is not 1" | value.plain(agent_group.setting(workload, "capture_mode")) != "1"],
-	["interface_regex is not set" | agent_group.setting(workload, "interface_regex") == null],
+	[message.text("capture_mode is not 1") | value.plain(agent_group.setting(workload, "capture_mode")) != "1"],
+	[message.text("interface_regex is not set") | agent_group.setting(workload, "interface_regex") == null],
 	capture.malformed(agent_group.interface_regex(workload), "interface_regex"),
 	capture.aimless(workload),
 ])
 
-# 128 blocks, the default, are 128 MB for each pod of the node.
+# The default, 128 blocks, needs 128 MB for each pod of the node.
 _inner_flaws(workload) := array.flatten([
-	["capture inside the pods needs SYS_ADMIN" | not capability.effective(workload, "SYS_ADMIN")],
-	["ring_blocks_enabled is not true" | agent_group.setting(workload, "ring_blocks_enabled") != true],
-	["ring_blocks is not below 128" | not _few_blocks(agent_group.setting(workload, "ring_blocks"))],
+	[message.text("capture inside the pods needs SYS_ADMIN") | not capability.effective(workload, "SYS_ADMIN")],
+	[message.text("ring_blocks_enabled is not true") | agent_group.setting(workload, "ring_blocks_enabled") != true],
+	[message.text("ring_blocks is not below 128") | not _few_blocks(agent_group.setting(workload, "ring_blocks"))],
 	capture.malformed(_inner_regex(workload), "inner_interface_regex"),
-	["inner_interface_regex does not match eth0, the interface of a pod" |
+	[message.text("inner_interface_regex does not match eth0, the interface of a pod") |
 		not agent_group.malformed(_inner_regex(workload))
 		count(agent_group.captured(_inner_regex(workload), ["eth0"])) == 0
 	],

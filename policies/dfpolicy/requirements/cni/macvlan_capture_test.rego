@@ -37,52 +37,52 @@ test_macvlan_by_group[name] if {
 	some name, case in {
 		"mirror": {
 			"spec": shared.cbpf({"interface_regex": "^eth0$"}, 1),
-			"want": "pass: MACVlan (as stated): deepflow-agent captures by mirror",
+			"want": "pass: MACVlan (from ClusterFacts): deepflow-agent captures by virtual mirror",
 		},
 		"mirror, former names": {
 			"spec": {"vtap_group_id": "g-1a2b3c", "tap_interface_regex": "eth0", "tap_mode": 1},
-			"want": "pass: MACVlan (as stated): deepflow-agent captures by mirror",
+			"want": "pass: MACVlan (from ClusterFacts): deepflow-agent captures by virtual mirror",
 		},
 		"default expression": {
 			"spec": shared.cbpf({}, 1),
-			"want": "violation: MACVlan (as stated): interface_regex is not set",
+			"want": "violation: MACVlan (from ClusterFacts): interface_regex is not set",
 		},
 		"local": {
 			"spec": shared.cbpf({"interface_regex": "^eth0$"}, 0),
-			"want": "violation: MACVlan (as stated): capture_mode is not 1",
+			"want": "violation: MACVlan (from ClusterFacts): capture_mode is not 1",
 		},
 		"malformed": {
 			"spec": shared.cbpf({"interface_regex": "^(eth0"}, 1),
-			"want": `violation: MACVlan (as stated): interface_regex is no regular expression: "^(eth0"`,
+			"want": `violation: MACVlan (from ClusterFacts): interface_regex is not a valid regular expression: "^(eth0"`,
 		},
 		"no text": {
 			"spec": shared.cbpf({"interface_regex": 7}, 1),
-			"want": "violation: MACVlan (as stated): interface_regex is no regular expression: 7",
+			"want": "violation: MACVlan (from ClusterFacts): interface_regex is not a valid regular expression: 7",
 		},
 		"inner": {
 			"spec": shared.cbpf(_inner, 0),
-			"want": "pass: MACVlan (as stated): deepflow-agent captures inside the pods' namespaces",
+			"want": "pass: MACVlan (from ClusterFacts): deepflow-agent captures inside the pods' namespaces",
 		},
 		"inner, too many blocks": {
 			"spec": shared.cbpf(object.union(_inner, {"tunning": {"ring_blocks": 128}}), 0),
-			"want": "violation: MACVlan (as stated): ring_blocks is not below 128",
+			"want": "violation: MACVlan (from ClusterFacts): ring_blocks is not below 128",
 		},
 		"inner, default blocks": {
 			"spec": shared.cbpf({"inner_interface_capture_enabled": true, "inner_interface_regex": "net[0-9]"}, 0),
 			"want": concat("", [
-				"violation: MACVlan (as stated): ring_blocks_enabled is not true; ring_blocks is not below 128; ",
+				"violation: MACVlan (from ClusterFacts): ring_blocks_enabled is not true; ring_blocks is not below 128; ",
 				"inner_interface_regex does not match eth0, the interface of a pod",
 			]),
 		},
 		"inner, malformed": {
 			"spec": shared.cbpf(object.union(_inner, {"inner_interface_regex": "[z-a]"}), 0),
-			"want": `violation: MACVlan (as stated): inner_interface_regex is no regular expression: "[z-a]"`,
+			"want": `violation: MACVlan (from ClusterFacts): inner_interface_regex is not a valid regular expression: "[z-a]"`,
 		},
 		"another group": {
 			"spec": {"vtap_group_id": "g-9", "tap_mode": 1},
 			"want": concat("", [
 				"unknown: not known: the agent group's configuration ",
-				"(interface_regex and capture_mode, or inner_interface_capture_enabled)",
+				"(interface_regex, capture_mode, inner_interface_capture_enabled)",
 			]),
 		},
 	}
@@ -96,7 +96,7 @@ test_macvlan_in_the_default_group if {
 	mirror := macvlan_capture.results with input as shared.with_group(shared.cbpf({"interface_regex": "eth0"}, 1), "controller-port: 1\n", "macvlan")
 	fixture.verdicts(mirror, "DF-CNI-002") == {"violation required"}
 	example := macvlan_capture.results with input as shared.with_group(shared.cbpf(_inner, 0), "vtap-group-id-request: g-xxxxx\n", "macvlan")
-	fixture.observed(example, "DF-CNI-002") == {"MACVlan (as stated): vtap-group-id-request of deepflow-agent is an example's"}
+	fixture.observed(example, "DF-CNI-002") == {"MACVlan (from ClusterFacts): vtap-group-id-request of deepflow-agent is a placeholder"}
 }
 
 test_macvlan_of_an_old_agent if {
@@ -112,7 +112,7 @@ test_macvlan_of_an_old_agent if {
 		"cluster": {"spec": {"cni": "macvlan"}},
 	}
 	results := macvlan_capture.results with input as document
-	fixture.observed(results, "DF-CNI-002") == {"MACVlan (as stated): capture_mode is not 1; interface_regex is not set"}
+	fixture.observed(results, "DF-CNI-002") == {"MACVlan (from ClusterFacts): capture_mode is not 1; interface_regex is not set"}
 }
 
 test_inner_capture_without_sys_admin if {
@@ -121,11 +121,11 @@ test_inner_capture_without_sys_admin if {
 		[fixture.workload("DaemonSet", {}, fixture.without("SYS_ADMIN"))],
 		array.slice(document.resources, 1, 3),
 	)})
-	fixture.observed(results, "DF-CNI-002") == {"MACVlan (as stated): capture inside the pods needs SYS_ADMIN"}
+	fixture.observed(results, "DF-CNI-002") == {"MACVlan (from ClusterFacts): capture inside the pods needs SYS_ADMIN"}
 }
 
-test_mirror_of_no_interface if {
+test_mirror_without_a_matching_interface if {
 	document := shared.with_group(shared.cbpf({"interface_regex": "^ens.*$"}, 1), "vtap-group-id-request: g-1\n", "macvlan")
 	results := macvlan_capture.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})
-	fixture.observed(results, "DF-CNI-002") == {"MACVlan (as stated): interface_regex matches no interface of the nodes"}
+	fixture.observed(results, "DF-CNI-002") == {"MACVlan (from ClusterFacts): interface_regex matches no interface of the nodes"}
 }

@@ -1,9 +1,9 @@
 # METADATA
-# title: The interfaces of the nodes are among those that are captured
+# title: The agent captures on the interfaces of the nodes
 # description: >-
-#   The agent captures on interfaces whose name its regular expression matches. The default knows
-#   eth0 and ens3, but no bond0, team0, em1 or ib0. A malformed one makes the agent refuse its
-#   whole configuration.
+#   The agent captures on interfaces whose names match a regular expression. The default matches
+#   eth0 and ens3, but not bond0, team0, em1 or ib0. With an invalid expression the agent refuses
+#   its whole configuration.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,7 +12,9 @@
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [AutoMetrics]
-#   remediation: Add the names to `interface_regex` in the configuration of the agent group.
+#   remediation: >-
+#     Set `interface_regex` in the agent group's configuration to a valid regular expression that
+#     matches these interfaces.
 #   source: SRC
 package dfpolicy.requirements.cni.node_interfaces
 
@@ -20,23 +22,31 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.capture
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), capture.cluster, _interfaces) if count(agent.on_node) > 0
 
-_interfaces := result.violation(concat("; ", _broken), "a regular expression") if {
+_interfaces := result.violation(message.clauses(_broken), "a valid regular expression") if {
 	count(_broken) > 0
 } else := result.violation(
-	$"not covered: {result.abridged(_gaps)}",
-	$"names that {concat(" or ", _expressions)} matches, one of the node itself",
+	message.of("interfaces not captured: {nodes}", {"nodes": message.list(_gaps)}),
+	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.all(_expressions)}),
 ) if {
 	count(_gaps) > 0
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
 	count(facts.reachable) == 0
-} else := result.unknown($"the interfaces of {result.abridged(_uncollected)}", "ls /sys/class/net") if {
+} else := result.unknown(
+	message.of("the interfaces of {nodes}", {"nodes": message.list(_uncollected)}),
+	"ls /sys/class/net",
+) if {
 	count(_uncollected) > 0
-} else := result.pass($"covered on {result.abridged([node.name | some node in facts.reachable])}")
+} else := result.pass(message.counted(
+	"interface_regex matches the interfaces of {count} node",
+	"interface_regex matches the interfaces of {count} nodes",
+	{"count": count(facts.reachable)},
+))
 
 _broken := array.flatten(sort([capture.malformed(expression, "interface_regex") | some expression in _in_force]))
 
@@ -52,10 +62,10 @@ _gaps := [gap |
 	gap := _gap(node, links)
 ]
 
-_gap(node, links) := $"{node.name} ({result.abridged(uncovered)})" if {
+_gap(node, links) := message.of("{node} ({interfaces})", {"node": node.name, "interfaces": message.list(uncovered)}) if {
 	uncovered := [name | some name in links; _uncovered[name]]
 	count(uncovered) > 0
-} else := $"{node.name} (no interface of the node itself)" if {
+} else := message.of("{node} (no interface of the node itself)", {"node": node.name}) if {
 	count(links) == 0
 }
 

@@ -24,10 +24,10 @@ test_interfaces[name] if {
 
 test_interfaces_by_group[name] if {
 	some name, case in {
-		"bond": {"expression": "^(bond0|lxc.*)$", "found": ["bond0"], "want": {"covered on a"}},
-		"slaves left out": {"expression": "^bond0$", "found": ["eth0", "bond0"], "want": {"not covered: a (eth0)"}},
-		"malformed": {"expression": "(bond", "found": ["bond0"], "want": {`interface_regex is no regular expression: "(bond"`}},
-		"malformed, no node": {"expression": "(bond", "found": null, "want": {`interface_regex is no regular expression: "(bond"`}},
+		"bond": {"expression": "^(bond0|lxc.*)$", "found": ["bond0"], "want": {"interface_regex matches the interfaces of 1 node"}},
+		"slaves left out": {"expression": "^bond0$", "found": ["eth0", "bond0"], "want": {"interfaces not captured: a (eth0)"}},
+		"malformed": {"expression": "(bond", "found": ["bond0"], "want": {`interface_regex is not a valid regular expression: "(bond"`}},
+		"malformed, no node": {"expression": "(bond", "found": null, "want": {`interface_regex is not a valid regular expression: "(bond"`}},
 	}
 	document := shared.with_group(shared.cbpf({"interface_regex": case.expression}, 0), "", "calico")
 	results := node_interfaces.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": case.found})]})
@@ -37,7 +37,7 @@ test_interfaces_by_group[name] if {
 test_interfaces_of_pods[name] if {
 	some name, case in {"GKE": ["eth0", "gke1a2b3c4d5e6"], "Azure": ["eth0", "azv1a2b3c4d5e6"], "kubenet": ["eth0", "cbr0"]}
 	results := node_interfaces.results with input as fixture.on_node({"interfaces": case})
-	fixture.observed(results, "DF-CNI-005") == {$"not covered: a ({case[1]})"}
+	fixture.observed(results, "DF-CNI-005") == {$"interfaces not captured: a ({case[1]})"}
 }
 
 test_interfaces_of_several_nodes if {
@@ -47,7 +47,7 @@ test_interfaces_of_several_nodes if {
 		fixture.node("c", {}),
 	]
 	results := node_interfaces.results with input as object.union(fixture.agent({}, {}), {"nodes": nodes})
-	fixture.observed(results, "DF-CNI-005") == {"not covered: a (bond0, team0), b (no interface of the node itself)"}
+	fixture.observed(results, "DF-CNI-005") == {"interfaces not captured: a (bond0, team0), b (no interface of the node itself)"}
 }
 
 test_no_nodes if {

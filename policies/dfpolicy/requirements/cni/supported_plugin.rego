@@ -1,9 +1,9 @@
 # METADATA
-# title: The cluster's network plug-in is one that DeepFlow is adapted to
+# title: DeepFlow supports the cluster's CNI plug-in
 # description: >-
-#   The agent joins traffic with pods by how the network plug-in names and places interfaces.
-#   Under a plug-in that it is not adapted to, traffic may miss its labels. One that you have
-#   tried passes where `parameters.acceptedCnis` of `dfpolicy.yaml` names it.
+#   The agent maps traffic to pods by the interfaces that the CNI plug-in creates. With a plug-in
+#   that DeepFlow does not support, traffic can miss its labels. To accept a plug-in that you have
+#   tested, add it to `parameters.acceptedCnis` in `dfpolicy.yaml`.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -34,6 +34,7 @@ package dfpolicy.requirements.cni.supported_plugin
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capture
 import data.dfpolicy.lib.cni
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 
@@ -41,14 +42,17 @@ results contains result.of(rego.metadata.chain(), capture.cluster, _adapted) if 
 
 _adapted := capture.undetected if {
 	not cni.known
-} else := result.pass(cni.shown(cni.present)) if {
+} else := result.pass(message.of("in use: {plugins}", {"plugins": cni.shown(cni.present)})) if {
 	count(_strange) == 0
-} else := result.pass($"{cni.shown(cni.present)}; accepted by configuration: {result.abridged(_accepted)}") if {
-	# A configuration is no word of the overview page.
+} else := result.pass(message.of(
+	"in use: {plugins}; accepted in dfpolicy.yaml: {accepted}",
+	{"plugins": cni.shown(cni.present), "accepted": message.list(_accepted)},
+)) if {
+	# The strict profile follows DeepFlow's overview page literally and accepts nothing else.
 	not settings.strict
 	count(_accepted) == count(_strange)
 } else := result.at("recommended", _not_adapted) if {
-	# Another page than the overview says how to capture there.
+	# Another page of DeepFlow's documentation explains how to capture there.
 	not settings.strict
 	every network in _strange {
 		network.id == "yangtse"
@@ -56,8 +60,8 @@ _adapted := capture.undetected if {
 } else := _not_adapted
 
 _not_adapted := result.violation(
-	concat(" ", ["not adapted:", cni.shown(_strange)]),
-	"a network plug-in that DeepFlow is adapted to",
+	message.of("DeepFlow does not list {plugins}", {"plugins": cni.shown(_strange)}),
+	"a CNI plug-in that DeepFlow supports",
 )
 
 _strange := [network | some network in cni.present; not network.adapted]

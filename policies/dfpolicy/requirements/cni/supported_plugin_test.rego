@@ -29,7 +29,7 @@ test_accepted[name] if {
 		"one beside an adapted one": {"cni": "multus, mine", "accept": ["mine"], "profile": "default", "want": "pass required"},
 		"one of two": {"cni": "mine, yours", "accept": ["mine"], "profile": "default", "want": "violation required"},
 		"another": {"cni": "mine", "accept": ["yours"], "profile": "default", "want": "violation required"},
-		"no word of the overview page": {"cni": "mine", "accept": ["mine"], "profile": "strict", "want": "violation required"},
+		"strict": {"cni": "mine", "accept": ["mine"], "profile": "strict", "want": "violation required"},
 		"not known": {"cni": "", "accept": ["mine"], "profile": "default", "want": "unknown required"},
 		"null": {"cni": "mine", "accept": null, "profile": "default", "want": "violation required"},
 		"text": {"cni": "mine", "accept": "mine", "profile": "default", "want": "violation required"},
@@ -40,10 +40,10 @@ test_accepted[name] if {
 	fixture.verdicts(results, "DF-CNI-001") == {case.want}
 }
 
-test_accepted_says_so if {
+test_accepted_plugin_is_named if {
 	stated := shared.stated(fixture.agent({}, {}), "mine")
 	results := supported_plugin.results with input as object.union(stated, {"parameters": {"acceptedCnis": ["mine"]}})
 	some found in results
 	found.id == "DF-CNI-001"
-	found.observed == "mine (as stated); accepted by configuration: mine"
+	found.observed == "in use: mine (from ClusterFacts); accepted in dfpolicy.yaml: mine"
 }

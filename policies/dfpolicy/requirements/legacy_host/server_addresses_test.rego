@@ -31,7 +31,7 @@ test_verdict[name] if {
 
 test_without_the_file if {
 	_verdicts(fixture.started({}, []), "DF-LH-001") == {"unknown required"}
-	_observed(fixture.composed({}, []), "DF-LH-001") == {"not known: the agent's /etc/deepflow-agent/deepflow-agent.yaml"}
+	_observed(fixture.composed({}, []), "DF-LH-001") == {"not known: the agent's file /etc/deepflow-agent/deepflow-agent.yaml"}
 }
 
 test_the_file_is_mounted[name] if {

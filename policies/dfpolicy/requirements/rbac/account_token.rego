@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent gets the token of its service account
 # description: >-
-#   The agent speaks to the API server with the token that is mounted in its pod. Without it the
-#   agent believes that it runs outside of Kubernetes and cannot tell its cluster.
+#   The agent uses the token in its pod to access the API server. Without the token it does not
+#   detect that it runs in Kubernetes and cannot identify its cluster.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -13,12 +13,12 @@
 #   covers: [rbac-verbs]
 #   remediation: >-
 #     Remove `automountServiceAccountToken: false` from `spec.template.spec` and from the
-#     ServiceAccount, and apply the ServiceAccount that `spec.template.spec.serviceAccountName`
-#     names.
+#     ServiceAccount. Apply the ServiceAccount that `spec.template.spec.serviceAccountName` names.
 package dfpolicy.requirements.rbac.account_token
 
 import data.dfpolicy.lib.access
 import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
@@ -35,34 +35,40 @@ _verdict(workload) := verdict if {
 ) if {
 	_withheld(workload)
 } else := result.unknown(
-	$"the ServiceAccount {rbac.shown(rbac.account(workload))}{settings.refusal("serviceaccounts")}",
+	settings.refused(
+		message.of("the ServiceAccount {account}", {"account": rbac.shown(rbac.account(workload))}),
+		"serviceaccounts",
+	),
 	$"kubectl get serviceaccount -n {workload.subject.namespace} {workload.service_account} -o yaml",
 ) if {
 	count(_service_accounts(workload)) == 0
 	_service_account_open(workload)
-} else := result.pass($"the pod runs as {rbac.shown(rbac.account(workload))} and holds its token")
+} else := result.pass(message.of(
+	"the pod runs as {account} and gets its token",
+	{"account": rbac.shown(rbac.account(workload))},
+))
 
-# Each namespace has a `default`, which withholds no token unless someone changed it.
+# Each namespace has a `default` account, which provides its token unless someone changed it.
 _service_account_open(workload) if workload.service_account != "default"
 
 _service_account_open(_) if settings.unread.serviceaccounts
 
-# The pod's word beats the ServiceAccount's.
-_withheld(workload) := $"automountServiceAccountToken is {_spoken(words[0])}" if {
-	words := [word |
-		some document in _speakers(workload)
-		word := value.at(document, ["automountServiceAccountToken"], true)
-		word != true
+# The pod's setting overrides the ServiceAccount's.
+_withheld(workload) := _finding(refusals[0]) if {
+	refusals := [found |
+		some document in _deciding(workload)
+		found := value.at(document, ["automountServiceAccountToken"], true)
+		found != true
 	]
-	count(words) > 0
+	count(refusals) > 0
 	not _projected(workload)
 }
 
-_spoken(word) := "false" if {
-	word == false
-} else := "no boolean"
+_finding(found) := message.text("automountServiceAccountToken is false") if {
+	found == false
+} else := message.text("automountServiceAccountToken is not a boolean")
 
-_speakers(workload) := [workload.pod] if {
+_deciding(workload) := [workload.pod] if {
 	value.at(workload.pod, ["automountServiceAccountToken"], null) != null
 } else := _service_accounts(workload)
 

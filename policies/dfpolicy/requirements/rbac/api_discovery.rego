@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can discover the API
 # description: >-
-#   The agent reads `/version`, `/api` and `/apis` to learn which resources the cluster serves.
-#   Every cluster grants that to all accounts unless someone takes it away.
+#   The agent reads `/version`, `/api` and `/apis` to find out which resources the cluster serves.
+#   By default every account can read them.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,13 +12,14 @@
 #   id: DF-RBAC-016
 #   level: informational
 #   remediation: >-
-#     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`, or
-#     add `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and `/apis/*` with the verb
-#     `get` to the agent's ClusterRole.
+#     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`. Or
+#     grant the verb `get` on the `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and
+#     `/apis/*` in the agent's ClusterRole.
 #   source: SRC
 package dfpolicy.requirements.rbac.api_discovery
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 
@@ -36,7 +37,10 @@ _verdict(workload) := verdict if {
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
-	$"system:discovery is redefined and get on {concat(", ", _hidden(workload))} is not granted",
+	message.of(
+		"system:discovery is redefined, and get on {urls} is not granted",
+		{"urls": message.all(_hidden(workload))},
+	),
 	"get on /version, /api and /apis",
 )
 

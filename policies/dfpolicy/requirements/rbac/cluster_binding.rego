@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent's service account is bound in the whole cluster
 # description: >-
-#   Nodes and namespaces are cluster scoped and the agent lists all others across namespaces. A
-#   RoleBinding reaches one namespace only, also when it refers to a ClusterRole.
+#   Nodes and namespaces are cluster-scoped, and the agent lists all other resources across
+#   namespaces. A RoleBinding applies to one namespace only, even when it refers to a ClusterRole.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -12,11 +12,12 @@
 #   id: DF-RBAC-014
 #   covers: [rbac-verbs]
 #   remediation: >-
-#     Apply a ClusterRoleBinding whose `roleRef` is the agent's ClusterRole and whose `subjects`
-#     hold the agent's service account by `kind`, `name` and `namespace`.
+#     Apply a ClusterRoleBinding. Its `roleRef` is the agent's ClusterRole, and its `subjects`
+#     contain the agent's service account with `kind`, `name` and `namespace`.
 package dfpolicy.requirements.rbac.cluster_binding
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 
@@ -24,19 +25,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := verdict if {
 	verdict := access.unanswered(workload)
-} else := result.pass(concat("", [
-	rbac.shown(rbac.account(workload)),
-	" is bound by the ClusterRoleBinding ",
-	concat(", ", rbac.cluster_bindings(rbac.account(workload))),
-])) if {
+} else := result.pass(message.of("the ClusterRoleBinding {bindings} binds {account}", {
+	"bindings": message.all(rbac.cluster_bindings(rbac.account(workload))),
+	"account": rbac.shown(rbac.account(workload)),
+})) if {
 	count(rbac.cluster_bindings(rbac.account(workload))) > 0
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
-	$"{rbac.shown(rbac.account(workload))}: {rbac.unbound(rbac.account(workload))}{_reach(workload)}",
+	message.of("{account} is not bound in the whole cluster: {reason}", {
+		"account": rbac.shown(rbac.account(workload)),
+		"reason": rbac.unbound(rbac.account(workload)),
+	}),
 	"a ClusterRoleBinding of the account to a ClusterRole",
 )
-
-_reach(workload) := "; nodes and namespaces are cluster scoped and lists are cluster wide" if {
-	count(rbac.role_bindings(rbac.account(workload))) > 0
-} else := ""

@@ -33,10 +33,10 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-RBAC-014") == {$"{case.want} required"}
 }
 
-test_tells_the_reach if {
+test_reason_of_a_role_binding if {
 	results := cluster_binding.results with input as access.resources([object.union(access.binding("a"), {"kind": "RoleBinding"})])
 	fixture.observed(results, "DF-RBAC-014") == {concat("", [
-		"deepflow/deepflow-agent: bound only by the RoleBinding deepflow/a, which reaches one namespace; ",
-		"nodes and namespaces are cluster scoped and lists are cluster wide",
+		"deepflow/deepflow-agent is not bound in the whole cluster: ",
+		"the account is bound only by the RoleBinding deepflow/a, which applies to one namespace",
 	])}
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch configmaps
 # description: >-
-#   Changes of ConfigMaps show as resource events beside the workloads that use them; without this
-#   access they are missing.
+#   DeepFlow shows changes of ConfigMaps as resource events of the workloads that use them. Without
+#   this access the events are missing.
 # custom:
 #   id: DF-RBAC-003
 #   covers: [rbac-configmaps]

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch ingresses
 # description: >-
-#   Ingresses link host names and paths to services. From Kubernetes 1.14 on the API group
-#   `networking.k8s.io` counts, and from 1.22 on `extensions` serves none.
+#   Ingresses link host names and paths to services. From Kubernetes 1.14, the agent needs them in
+#   the API group `networking.k8s.io`. Kubernetes 1.22 removes them from `extensions`.
 # custom:
 #   id: DF-RBAC-011
 #   covers: [rbac-ingresses]
@@ -19,7 +19,7 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
 
-_verdict(workload) := result.pass("get, list and watch on ingresses of extensions are granted, which counts before v1.14") if {
+_verdict(workload) := result.pass("get, list and watch are granted in the API group extensions, which is enough before Kubernetes 1.14") if {
 	_ingresses_of_extensions(workload)
 	_cluster_before([1, 14])
 } else := result.at("recommended", access.verdict(workload, "ingresses")) if {

@@ -6,7 +6,7 @@ import data.dfpolicy.requirements.rbac.rbac_test as shared
 
 extensions := object.union(shared.reading("ingresses"), {"apiGroups": ["extensions"]})
 
-test_of_extensions[name] if {
+test_ingresses_of_the_extensions_group[name] if {
 	some name, case in {
 		"v1.13": {"version": "v1.13.12", "rules": [extensions], "want": "pass required"},
 		"v1.14": {"version": "v1.14.0", "rules": [extensions], "want": "violation recommended"},

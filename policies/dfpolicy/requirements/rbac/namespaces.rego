@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch namespaces
 # description: >-
-#   Every pod and service tag carries its namespace. Namespaces are cluster scoped: no Role and no
-#   RoleBinding can grant them.
+#   Every pod and service tag contains its namespace. Namespaces are cluster-scoped: a Role or
+#   RoleBinding cannot grant access to them.
 # custom:
 #   id: DF-RBAC-002
 #   covers: [rbac-namespaces]

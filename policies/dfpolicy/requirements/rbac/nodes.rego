@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch nodes
 # description: >-
-#   A flow is tagged with the node it crosses and the node with its addresses. Nodes are cluster
-#   scoped: no Role and no RoleBinding can grant them.
+#   DeepFlow tags a flow with the nodes it crosses, and a node with its addresses. Nodes are
+#   cluster-scoped: a Role or RoleBinding cannot grant access to them.
 # custom:
 #   id: DF-RBAC-001
 #   covers: [rbac-nodes]

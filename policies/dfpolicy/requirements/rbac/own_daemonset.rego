@@ -1,29 +1,36 @@
 # METADATA
 # title: The agent can update its own DaemonSet
 # description: >-
-#   From v6.5 on the agent writes the limits of its agent group into its own DaemonSet, and a
-#   remote upgrade writes the image. Without this access both fail.
+#   From v6.5, the agent writes the limits of its agent group into its own DaemonSet. A remote
+#   upgrade writes the image. Without this access both fail.
 # custom:
 #   id: DF-RBAC-017
 #   level: recommended
 #   impact: [Agent performance, Agent upgrade]
 #   remediation: >-
-#     Apply a Role in the agent's namespace with `daemonsets` of the API group `apps`,
-#     `resourceNames` of the agent's DaemonSet and the verbs `get`, `update` and `patch`, and a
-#     RoleBinding of it to the agent's service account.
+#     In the agent's namespace, apply a Role for `daemonsets` of the API group `apps` with the
+#     verbs `get`, `update` and `patch`. Set its `resourceNames` to the agent's DaemonSet. Bind it
+#     to the agent's service account with a RoleBinding.
 #   source: CHART
 package dfpolicy.requirements.rbac.own_daemonset
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass($"agents before v6.5 leave their DaemonSet alone ({workload.image})") if {
+_verdict(workload) := result.pass(message.of(
+	"agents before v6.5 do not update their DaemonSet (image {image})",
+	{"image": workload.image},
+)) if {
 	agent.versioned(workload)
 	not agent.at_least(workload, [6, 5])
-} else := result.pass($"get, patch and update on the DaemonSet {workload.subject.name} are granted") if {
+} else := result.pass(message.of(
+	"get, patch and update are granted on the DaemonSet {name}",
+	{"name": workload.subject.name},
+)) if {
 	count(_unwritten(workload)) == 0
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
@@ -35,11 +42,12 @@ _verdict(workload) := result.pass($"agents before v6.5 leave their DaemonSet alo
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(rbac.account(workload))
 } else := result.violation(
-	concat(" ", [
-		$"{rbac.shown(rbac.account(workload))} may not {concat(", ", _unwritten(workload))}",
-		$"the DaemonSet {workload.subject.name} in its namespace",
-	]),
-	$"get, patch and update on daemonsets.apps {workload.subject.name}",
+	message.of("{account} cannot {verbs} the DaemonSet {name} in its namespace", {
+		"account": rbac.shown(rbac.account(workload)),
+		"verbs": message.all(_unwritten(workload)),
+		"name": workload.subject.name,
+	}),
+	message.of("get, patch and update on the DaemonSet {name}", {"name": workload.subject.name}),
 )
 
 _unwritten(workload) := sort(_writing - rbac.on_object(

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch pods
 # description: >-
-#   Pods turn addresses into pod tags and carry the labels and owners of all others. Without them
-#   a flow has an address and no name.
+#   Pods map addresses to pod tags, and provide labels and owners for all other tags. Without this
+#   access a flow has an address but no name.
 # custom:
 #   id: DF-RBAC-005
 #   covers: [rbac-pods]

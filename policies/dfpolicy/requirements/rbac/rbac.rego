@@ -1,7 +1,9 @@
 # METADATA
 # scope: subpackages
 # title: Kubernetes RBAC
-# description: What the agent must be allowed at the API server to tag flows with Kubernetes resources and labels.
+# description: >-
+#   The access to the API server that the agent needs to tag flows with Kubernetes resources and
+#   labels.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -13,8 +15,8 @@
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Add `{resource}` of {group} with the verbs `get`, `list` and `watch` in a rule without
-#     `resourceNames` to the ClusterRole that the agent's service account is bound to.
+#     Add a rule for `{resource}` of {group} to the ClusterRole that the agent's service account is
+#     bound to. It needs the verbs `get`, `list` and `watch`, and no `resourceNames`.
 #   source: SEED
 #   since: "0.1.0"
 package dfpolicy.requirements.rbac

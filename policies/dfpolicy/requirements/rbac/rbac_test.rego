@@ -4,7 +4,7 @@ import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.rbac_fixture_test as access
 import data.dfpolicy.tables.rbac_resources
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.rbac[_].results})
 
 resources := {
@@ -76,7 +76,7 @@ test_access[name] if {
 	} == {[id, case.want, _level(id, case.want)] | some id, _ in resources}
 }
 
-test_a_resource_is_missing_alone[resource] if {
+test_only_the_missing_resource_is_reported[resource] if {
 	some id, resource in resources
 	results := answers with input as granted(all_but(resource))
 	{result.id |
@@ -86,13 +86,13 @@ test_a_resource_is_missing_alone[resource] if {
 	} == {id}
 }
 
-test_access_tells_verbs_and_reason if {
+test_verbs_and_reason_are_reported if {
 	results := answers with input as granted([object.union(reading("nodes"), {"verbs": ["get"]})])
-	fixture.observed(results, "DF-RBAC-001") == {"deepflow/deepflow-agent may not list, watch nodes: no rule of the ClusterRole a grants it"}
-	fixture.observed(results, "DF-RBAC-007") == {"deepflow/deepflow-agent may not get, list, watch daemonsets: no rule of the ClusterRole a grants it"}
+	fixture.observed(results, "DF-RBAC-001") == {"deepflow/deepflow-agent cannot list, watch nodes: no rule of the ClusterRole a grants it"}
+	fixture.observed(results, "DF-RBAC-007") == {"deepflow/deepflow-agent cannot get, list, watch daemonsets: no rule of the ClusterRole a grants it"}
 }
 
-test_the_watcher_is_asked if {
+test_the_watcher_is_checked if {
 	watcher := object.union(
 		fixture.workload("Deployment", {}, {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch-only"}]}),
 		{"metadata": {"name": "deepflow-agent-watcher"}},
@@ -108,7 +108,7 @@ test_the_watcher_is_asked if {
 	fixture.verdicts(results, "DF-RBAC-001") == {"pass required"}
 }
 
-test_no_subject_no_result[name] if {
+test_no_result_without_an_agent[name] if {
 	some name, case in {
 		"nothing": {},
 		"roles alone": {"resources": [access.role("a", all_but("")), access.binding("a")]},
@@ -118,8 +118,8 @@ test_no_subject_no_result[name] if {
 	results == set()
 }
 
-# What the collector was refused can only grant more: no violation follows from its absence.
-test_refused_kinds_leave_it_open[name] if {
+# Objects that the collector could not read can only grant more, so their absence is not a violation.
+test_refused_kinds_are_unknown[name] if {
 	some name, case in {
 		"bindings": {"fact": "clusterrolebindings", "ids": ["DF-RBAC-001", "DF-RBAC-014", "DF-RBAC-015", "DF-RBAC-016", "DF-RBAC-017"]},
 		"roles": {"fact": "clusterroles", "ids": ["DF-RBAC-001", "DF-RBAC-014", "DF-RBAC-015", "DF-RBAC-016", "DF-RBAC-017"]},
@@ -145,7 +145,7 @@ test_refused_kinds_leave_it_open[name] if {
 	contains(result.observed, "forbidden")
 }
 
-test_nobody_watches if {
+test_no_agent_watches if {
 	results := answers with input as {"resources": [
 		fixture.workload("DaemonSet", {}, idle),
 		access.role("a", all_but("")),

@@ -1,8 +1,8 @@
 # METADATA
-# title: Each granted resource comes with all reading verbs
+# title: Each granted resource has the verbs get, list and watch
 # description: >-
-#   The agent fills its copy of a resource with `list`, keeps it with `watch` and reads single
-#   objects with `get`. With one of them missing the copy stays empty or goes stale.
+#   The agent loads each resource with `list` and keeps it up to date with `watch`. Without one of
+#   them its data is missing or out of date. DeepFlow's documentation also requires `get`.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -17,6 +17,7 @@
 package dfpolicy.requirements.rbac.reading_verbs
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.rbac_resources
@@ -31,17 +32,20 @@ _verdict(workload) := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
 	"no verb is granted on any resource",
-	_all_verbs,
+	"get, list and watch on each resource",
 ) if {
 	count(_lacking(workload, [3])) == count(rbac_resources.api_groups)
-} else := result.pass("get, list and watch are granted on every resource that is granted at all") if {
+} else := result.pass("each resource with any verb has get, list and watch") if {
 	count(_lacking(workload, [1, 2])) == 0
-} else := result.violation(concat("; ", _lacking(workload, [1, 2])), _all_verbs)
+} else := result.violation(
+	message.clauses([message.of("no {verbs} on {resource}", {"resource": resource, "verbs": message.all(verbs)}) |
+		some [resource, verbs] in _lacking(workload, [1, 2])
+	]),
+	"get, list and watch on each resource",
+)
 
-_all_verbs := "get, list and watch on each resource"
-
-# The resources on which so many verbs are missing.
-_lacking(workload, counts) := sort([$"{resource} without {concat(", ", absent)}" |
+# The resources with that number of missing verbs, and the missing verbs.
+_lacking(workload, counts) := sort([[resource, absent] |
 	some resource, _ in rbac_resources.api_groups
 	absent := access.missing(workload, resource)
 	count(absent) in counts

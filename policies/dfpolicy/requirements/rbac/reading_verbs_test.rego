@@ -48,10 +48,10 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-RBAC-015") == {$"{case.want} required"}
 }
 
-test_names_what_is_missing if {
+test_missing_verbs_are_listed if {
 	results := reading_verbs.results with input as shared.granted([
 		object.union(shared.reading("pods"), {"verbs": ["get"]}),
 		object.union(shared.reading("daemonsets"), {"verbs": ["list", "watch"]}),
 	])
-	fixture.observed(results, "DF-RBAC-015") == {"daemonsets without get; pods without list, watch"}
+	fixture.observed(results, "DF-RBAC-015") == {"no get on daemonsets; no list, watch on pods"}
 }

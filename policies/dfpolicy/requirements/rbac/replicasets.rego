@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch replicasets
 # description: >-
-#   A ReplicaSet is the link from a pod to its Deployment. Without it the pods of all Deployments
-#   lose their workload tag.
+#   A ReplicaSet links a pod to its Deployment. Without this access the pods of all Deployments
+#   have no workload tag.
 # custom:
 #   id: DF-RBAC-009
 #   covers: [rbac-replicasets]

@@ -1,17 +1,17 @@
 # METADATA
 # title: The agent can get, list and watch routes
 # description: >-
-#   On OpenShift, routes are what ingresses are elsewhere. In another cluster nothing is lost
-#   without them.
+#   OpenShift uses routes where other clusters use ingresses. In other clusters you lose nothing
+#   without this access.
 # custom:
 #   id: DF-RBAC-012
 #   covers: [rbac-routes]
 #   reads: [manifests, cluster]
 #   remediation: >-
-#     Add `routes` of the API group `route.openshift.io` with the verbs `get`, `list` and `watch`
-#     in a rule without `resourceNames` to the ClusterRole that the agent's service account is
-#     bound to. On OpenShift also enable `routes` in place of `ingresses` under `api_resources` of
-#     the agent group's configuration.
+#     Add a rule for `routes` of the API group `route.openshift.io` to the ClusterRole that the
+#     agent's service account is bound to. It needs the verbs `get`, `list` and `watch`, and no
+#     `resourceNames`. On OpenShift, also enable `routes` instead of `ingresses` under
+#     `api_resources` in the agent group's configuration.
 package dfpolicy.requirements.rbac.routes
 
 import data.dfpolicy.lib.access

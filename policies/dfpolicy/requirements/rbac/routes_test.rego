@@ -4,7 +4,7 @@ import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.requirements.rbac.rbac_test as shared
 import data.dfpolicy.requirements.rbac.routes
 
-test_where_they_matter[name] if {
+test_level_by_cluster[name] if {
 	some name, case in {
 		"cluster not known": {"more": {}, "want": "violation recommended"},
 		"another distribution": {"more": {"cluster": {"spec": {"distribution": "tke"}}}, "want": "violation recommended"},

@@ -1,8 +1,8 @@
 # METADATA
 # title: The agent can get, list and watch services
 # description: >-
-#   Services turn cluster addresses and ports into service tags. Without them a flow to a cluster
-#   address has no name.
+#   Services map cluster IPs and ports to service tags. Without this access a flow to a cluster IP
+#   has no name.
 # custom:
 #   id: DF-RBAC-004
 #   covers: [rbac-services]

@@ -1,33 +1,37 @@
 # METADATA
-# title: The pod's limits are left to the agent group's configuration
+# title: The agent group's configuration sets the pod's limits
 # description: >-
-#   From v6.5 on the agent writes the limits of its agent group (by default 1 CPU and 768 MB) over
-#   those of its DaemonSet, so other limits in the manifest do not last.
+#   From v6.5, the agent overwrites the limits of its DaemonSet with those of its agent group (by
+#   default 1 CPU and 768 MB). Other limits in the manifest do not last.
 # custom:
 #   id: DF-RES-001
 #   level: recommended
 #   impact: [Agent configuration, Agent performance]
 #   remediation: >-
-#     Leave `resources.limits` out, and set `global.limits.max_millicpus` and
-#     `global.limits.max_memory` in the agent group's configuration; before v6.6 these are
-#     `max_millicpus`, `max_cpus` and `max_memory`.
+#     Remove `resources.limits`. Set `global.limits.max_millicpus` and `global.limits.max_memory`
+#     in the agent group's configuration. Before v6.6, use `max_millicpus`, `max_cpus` and
+#     `max_memory`.
 package dfpolicy.requirements.resources.pod_limits
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass("the manifest sets no limits of its own") if {
+_verdict(workload) := result.pass("the manifest sets no limits other than the defaults") if {
 	count(_own(workload)) == 0
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := result.pass($"agents before v6.5 leave limits alone ({workload.image})") if {
+} else := result.pass(message.of(
+	"agents before v6.5 keep the limits of the manifest (image {image})",
+	{"image": workload.image},
+)) if {
 	not agent.at_least(workload, [6, 5])
-} else := result.violation(concat(", ", _own(workload)), "no limits, or those of the agent group")
+} else := result.violation(message.all(_own(workload)), "no limits, or the defaults of the agent group")
 
-_own(workload) := [$"limits.{row.resource} is {value.shown(row.quantity)}" |
+_own(workload) := [message.of("limits.{resource} is {quantity}", {"resource": row.resource, "quantity": value.shown(row.quantity)}) |
 	some [resource, defaults] in [
 		["cpu", {"1", "1000m"}],
 		["memory", {"768Mi", "768M", "805306368"}],

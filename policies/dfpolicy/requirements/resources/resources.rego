@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Resources
-# description: What the agent may use of its node.
+# description: The CPU and memory that the agent can use on its node.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/

@@ -1,9 +1,9 @@
 package dfpolicy.requirements.resources.resources_test
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.resources[_].results})
 
-test_no_subject_no_result if {
+test_no_result_without_an_agent if {
 	results := answers with input as {}
 	results == set()
 }

@@ -1,15 +1,15 @@
 # METADATA
-# title: Signatures of network plug-ins
+# title: Signatures of CNI plug-ins
 # description: >-
-#   By what a network plug-in (CNI) is known: how users call it, its workloads, its
-#   images, its API groups, and the types that its configuration on the nodes names.
+#   How to detect a CNI plug-in: the names that users give it, its workloads, images and API
+#   groups, and the types in the CNI configuration of the nodes.
 package dfpolicy.tables.cni_signatures
 
 # METADATA
-# title: Network plug-ins
+# title: CNI plug-ins
 # description: >-
-#   By id. Adapted are the twelve of DeepFlow's overview page; the others are known
-#   by name only. A workload may carry its namespace, an image its parent directory.
+#   By id. The twelve plug-ins of DeepFlow's overview page are `adapted`; of the others only the
+#   name is known. A workload can include its namespace, an image its parent directory.
 networks := {
 	"calico": {
 		"name": "Calico",
@@ -202,15 +202,15 @@ networks := {
 }
 
 # METADATA
-# title: Plug-ins by their name
-# description: The ids for what users call a plug-in, which may be the type in its configuration.
+# title: Plug-ins by name
+# description: The ids for a name that users give a plug-in, which can be the type in its configuration.
 by_alias[alias] contains id if {
 	some id, network in networks
 	some alias in array.concat(network.aliases, network.types)
 }
 
 # METADATA
-# title: Plug-ins by their workloads
+# title: Plug-ins by workload
 # description: The ids for the name of a DaemonSet or Deployment.
 by_workload[workload] contains id if {
 	some id, network in networks
@@ -218,7 +218,7 @@ by_workload[workload] contains id if {
 }
 
 # METADATA
-# title: Plug-ins by their images
+# title: Plug-ins by image
 # description: The ids for the repository of an image.
 by_image[image] contains id if {
 	some id, network in networks
@@ -226,7 +226,7 @@ by_image[image] contains id if {
 }
 
 # METADATA
-# title: Plug-ins by their API groups
+# title: Plug-ins by API group
 # description: The ids for the group of a custom resource.
 by_group[group] contains id if {
 	some id, network in networks
@@ -234,8 +234,8 @@ by_group[group] contains id if {
 }
 
 # METADATA
-# title: Plug-ins by their types
-# description: The ids for a type in the configuration of a node.
+# title: Plug-ins by type
+# description: The ids for a type in the CNI configuration of a node.
 by_type[type] contains id if {
 	some id, network in networks
 	some type in network.types
@@ -243,12 +243,12 @@ by_type[type] contains id if {
 
 # METADATA
 # title: Base types
-# description: What other plug-ins delegate to; a network of their own only where they stand alone.
+# description: Types that other plug-ins delegate to. They are a network of their own only when there is no other type.
 bases := {"bridge", "ptp"}
 
 # METADATA
 # title: Helpers
-# description: Types in a configuration that make no network.
+# description: Types in a configuration that create no network.
 helpers := {
 	"bandwidth",
 	"dhcp",

@@ -15,7 +15,7 @@ test_indexes if {
 	cni_signatures.by_type["multus-shim"] == {"multus"}
 }
 
-test_bases_are_types_and_no_helpers if {
+test_bases_are_types_and_not_helpers if {
 	every type in cni_signatures.bases {
 		cni_signatures.by_type[type]
 		not type in cni_signatures.helpers

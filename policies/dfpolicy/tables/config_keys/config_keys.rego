@@ -1,6 +1,6 @@
 # METADATA
 # title: Keys of the agent's configuration file
-# description: What deepflow-agent.yaml may hold; the agent passes over anything else.
+# description: The keys of deepflow-agent.yaml. The agent ignores all others.
 package dfpolicy.tables.config_keys
 
 # METADATA
@@ -28,7 +28,7 @@ known := {
 
 # METADATA
 # title: Nearest known key
-# description: The known key that shares the largest part of its letter pairs with the text.
+# description: The known key that has most letter pairs in common with the string.
 nearest(text) := ranked[count(ranked) - 1][1] if {
 	ranked := sort([[_likeness(text, key), key] | some key in known])
 }

@@ -1,12 +1,12 @@
 # METADATA
 # title: Placeholders of the documentation
-# description: Values that examples carry and that no deployment can mean.
+# description: Values in examples that no deployment uses.
 package dfpolicy.tables.placeholders
 
 # METADATA
 # scope: document
 # title: Placeholder
-# description: Holds for a text that an example was meant to have replaced.
+# description: True for a string that you must replace when you copy an example.
 found(text) if text in _texts
 
 found(text) if regex.match(`^(g-|d-)?x{4,}(-x{4,})*$|^\$\{?[A-Za-z_]+\}?$|^<.*>$`, text)

@@ -1,13 +1,12 @@
 # METADATA
 # title: Resources that the agent watches
-# description: What the agent lists and watches at the API server, by API group.
+# description: The resources that the agent lists and watches, with their API groups.
 package dfpolicy.tables.rbac_resources
 
 # METADATA
 # title: API groups
 # description: >-
-#   For each resource the group that the agent asks for; the core group is the
-#   empty text.
+#   The API group in which the agent requests each resource. The core group is the empty string.
 api_groups := {
 	"configmaps": "",
 	"daemonsets": "apps",
