@@ -23,24 +23,22 @@ chosen := _upgrade("given", message.of("the deployment is {mode}: {reason}", _ba
 	_given != "auto"
 } else := _upgrade("detected", message.of("the input has a running release, which is {mode}: {reason}", _base)) if {
 	_running
-} else := _explained(_detected, {})
+} else := _explained(_detected)
 
-_upgrade(source, reason) := _explained(_detected, {
+_base := {"mode": _detected.name, "reason": _detected.reason}
+
+_upgrade(source, reason) := _explained({
 	"name": "upgrade",
 	"source": source,
 	"reason": reason,
 	"candidates": array.concat([_detected.name], _detected.candidates),
 })
 
-_base := {"mode": _detected.name, "reason": _detected.reason}
-
-# The reason is a message inside this package and English text outside it.
-_explained(mode, changes) := object.union(changed, {
-	"reason": changed.reason.text,
-	"messages": {"reason": changed.reason.message},
-}) if {
-	changed := object.union(object.remove(mode, object.keys(changes)), changes)
-}
+# The reason as English text, with its template and values beside it.
+_explained(mode) := object.union(mode, {
+	"reason": mode.reason.text,
+	"messages": {"reason": mode.reason.message},
+})
 
 # METADATA
 # title: Modes that apply

@@ -34,7 +34,10 @@ test_detection[name] if {
 		},
 		"default name with its namespace": {"resources": _agent([], "controller-ips: [deepflow-server.deepflow]\n"), "want": ["single-k8s", []]},
 		"addresses": {"resources": _agent([], _real), "want": ["multi-k8s", []], "reason": "controller-ips contains 172.20.14.7"},
-		"addresses in a flow": {"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", []], "reason": "controller-ips contains 10.0.0.1"},
+		"addresses in a flow": {
+			"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", []],
+			"reason": "controller-ips contains 10.0.0.1",
+		},
 		"a name of its own": {"resources": _agent([], "controller-ips:\n- server.example.com\n"), "want": ["multi-k8s", []]},
 		"no item": {"resources": _agent([], "controller-ips:\nteam-id: a\n"), "want": ["single-k8s", []]},
 		"cluster id": {

@@ -24,6 +24,10 @@ test_verdict[name] if {
 			"document": release.changed(["clickhouse"], {"clickhouse": release.clickhouse({"emptyDir": {}})}),
 			"want": "violation required",
 		},
+		"no volume": {
+			"document": release.changed(["mysql"], {"mysql": release.part("Deployment", "mysql", {}, {})}),
+			"want": "violation required",
+		},
 		"no path": {
 			"document": release.changed(["mysql"], {"mysql": release.mysql(release.host(null))}),
 			"want": "violation recommended",

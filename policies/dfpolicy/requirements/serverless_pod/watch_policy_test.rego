@@ -25,7 +25,13 @@ test_verdict[name] if {
 		"serverless": {"mode": "serverless-pod", "resources": [shared.sidecar, shared.watcher({}, {})], "want": {"pass"}},
 		"serverless, no watcher": {"mode": "serverless-pod", "resources": [shared.sidecar], "want": {"violation"}},
 		"serverless, any pod watches": {"mode": "serverless-pod", "resources": [shared.collector({}), shared.watcher({}, {})], "want": {"pass", "violation"}},
+		"serverless, normal": {"mode": "serverless-pod", "resources": [shared.collector({"env": [shared.policy("normal")]})], "want": {"violation"}},
 		"watcher with capitals": {"mode": "single-k8s", "resources": [shared.watcher({}, {"env": [shared.policy("Watch-Only")]})], "want": {"violation"}},
+		"watcher that is normal": {
+			"mode": "single-k8s",
+			"resources": [shared.watcher({}, {"env": [shared.policy("normal")]})],
+			"want": {"violation"},
+		},
 		"watcher without a policy": {"mode": "single-k8s", "resources": [shared.watcher({}, {"env": []})], "want": {"violation"}},
 		"former watcher": {
 			"mode": "single-k8s",

@@ -62,6 +62,11 @@ test_verdict[name] if {
 			"extra": {"c": _class("fast", _default)},
 			"want": "unknown recommended",
 		},
+		"no volume": {
+			"parts": object.union(by_default, {"mysql": release.part("Deployment", "mysql", {}, {})}),
+			"extra": {"c": _class("fast", _default)},
+			"want": "violation recommended",
+		},
 		"emptyDir": {
 			"parts": object.union(by_default, {"mysql": release.mysql({"emptyDir": {}})}),
 			"extra": {"c": _class("fast", _default)},
