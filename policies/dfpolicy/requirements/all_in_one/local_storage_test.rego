@@ -12,7 +12,7 @@ test_verdict[name] if {
 			"document": release.changed(["mysql"], {"mysql": release.mysql(release.host("/data/mysql"))}),
 			"want": "violation recommended",
 		},
-		"out of /opt again": {
+		"path out of /opt": {
 			"document": release.changed(["mysql"], {"mysql": release.mysql(release.host("/opt/../tmp"))}),
 			"want": "violation recommended",
 		},

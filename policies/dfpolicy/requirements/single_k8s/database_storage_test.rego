@@ -100,7 +100,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SK-001") == {case.want}
 }
 
-test_of_a_pinned_pod[name] if {
+test_pinned_pod[name] if {
 	terms := [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]
 	some name, case in {
 		"by label": {"pod": {"nodeSelector": {"a": "b"}}, "want": "pass recommended"},
@@ -137,7 +137,7 @@ test_by_cluster_facts[name] if {
 	fixture.verdicts(results, "DF-SK-001") == {case.want}
 }
 
-test_that_was_refused if {
+test_refused_storage_classes if {
 	document := object.union(
 		_stored(_claiming({}, {})),
 		{"cluster": {"spec": {}, "status": {"unread": [{"fact": "storageclasses", "reason": "forbidden"}]}}},
