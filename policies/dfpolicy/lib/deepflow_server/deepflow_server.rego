@@ -1,6 +1,6 @@
 # METADATA
 # title: The server
-# description: What the input tells of the DeepFlow server, from its configuration and its images.
+# description: What the server configurations and images of the input say about the DeepFlow server.
 package dfpolicy.lib.deepflow_server
 
 import data.dfpolicy.lib.image
@@ -10,7 +10,7 @@ import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Documents
-# description: The documents of a kind of dfpolicy, in the order of their names.
+# description: The dfpolicy documents of a kind, sorted by name.
 documents(kind) := [row[1] |
 	some row in sort([[resource.metadata.name, resource] |
 		some resource in settings.resources
@@ -21,7 +21,7 @@ documents(kind) := [row[1] |
 
 # METADATA
 # title: Subject
-# description: How results name such a document; a file is in no namespace, a ConfigMap's text is.
+# description: The subject of a document in results. Only a document from a ConfigMap has a namespace.
 subject(document) := object.union(
 	{"apiVersion": document.apiVersion, "kind": document.kind, "name": document.metadata.name},
 	{"namespace": namespace |
@@ -36,10 +36,10 @@ subject(document) := object.union(
 configurations := documents("ServerConfig")
 
 # METADATA
-# title: Ranges that are given
+# title: Configured ranges
 # description: >-
-#   The local_ip_ranges of the input. A server takes them from its own file or, later, from
-#   the domain of the type agent_sync.
+#   The local_ip_ranges of the input. A server reads them from its own file; newer servers read
+#   them from the domain of type agent_sync.
 given_ranges := array.flatten(array.concat(_ranges_of_files, _ranges_of_domains))
 
 _ranges_of_files := [_listed(value.at(document, ["spec", "controller", "genesis", "local_ip_ranges"], [])) |
@@ -57,15 +57,15 @@ _listed(given) := [trim_space(value.plain(item)) | some item in given] if {
 
 # METADATA
 # scope: document
-# title: Ranges in force
-# description: The given ranges, which replace those that a server has by default.
+# title: Effective ranges
+# description: The configured ranges, else the default ranges of the server.
 default ranges := ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/15", "224.0.0.0-240.255.255.255"]
 
 ranges := given_ranges if count(given_ranges) > 0
 
 # METADATA
 # title: Types of unknown agents
-# description: What the configurations give the type of an agent that the server does not know.
+# description: The types that the server configurations set for unknown agents.
 unknown_agent_types := [given |
 	some document in configurations
 	some spelling in ["unkonw", "unknow", "unknown"]
@@ -76,7 +76,7 @@ unknown_agent_types := [given |
 # METADATA
 # scope: document
 # title: Version
-# description: The version of the oldest server of the input; null where one is not known, or none is there.
+# description: The oldest server version of the input; null if there is no server or one of the versions is unknown.
 default version := null
 
 version := min(_versions) if {

@@ -16,7 +16,7 @@ test_subject[name] if {
 	some name, case in {
 		"a file": {"metadata": {"name": "a"}, "want": {"apiVersion": "v", "kind": "k", "name": "a"}},
 		"null": {"metadata": {"name": "a", "namespace": null}, "want": {"apiVersion": "v", "kind": "k", "name": "a"}},
-		"a ConfigMap's": {
+		"a ConfigMap": {
 			"metadata": {"name": "a", "namespace": "n", "labels": {}},
 			"want": {"apiVersion": "v", "kind": "k", "name": "a", "namespace": "n"},
 		},
@@ -30,11 +30,11 @@ test_ranges[name] if {
 	some name, case in {
 		"nothing": {"resources": [], "want": _default},
 		"a list": {"resources": [_server("a", {"genesis": {"local_ip_ranges": ["7.0.0.0/8", " 8.0.0.0/8"]}})], "want": ["7.0.0.0/8", "8.0.0.0/8"]},
-		"a text": {"resources": [_server("a", {"genesis": {"local_ip_ranges": "7.0.0.0/8,8.0.0.0/8"}})], "want": ["7.0.0.0/8", "8.0.0.0/8"]},
+		"a string": {"resources": [_server("a", {"genesis": {"local_ip_ranges": "7.0.0.0/8,8.0.0.0/8"}})], "want": ["7.0.0.0/8", "8.0.0.0/8"]},
 		"null": {"resources": [_server("a", {"genesis": {"local_ip_ranges": null}})], "want": _default},
 		"empty": {"resources": [_server("a", {"genesis": {"local_ip_ranges": ""}})], "want": _default},
 		"numbers": {"resources": [_server("a", {"genesis": {"local_ip_ranges": [7]}})], "want": ["7"]},
-		"of two": {
+		"two documents": {
 			"resources": [
 				_server("a", {"genesis": {"local_ip_ranges": ["7.0.0.0/8"]}}),
 				fixture.document("Domain", "d", {"type": "agent_sync", "config": {"local_ip_ranges": "8.0.0.0/8"}}),
@@ -70,7 +70,7 @@ test_version[name] if {
 	some name, case in {
 		"none": {"images": [], "want": null},
 		"one": {"images": ["r/deepflow-server:v7.1.2"], "want": [7, 1, 2]},
-		"the oldest": {"images": ["deepflow-server:v7.1", "deepflow-server:v6.10"], "want": [6, 10]},
+		"several": {"images": ["deepflow-server:v7.1", "deepflow-server:v6.10"], "want": [6, 10]},
 		"one unknown": {"images": ["deepflow-server:v7.1", "deepflow-server:latest"], "want": null},
 		"others": {"images": ["deepflow-app:v7.1", 5, null], "want": null},
 	}

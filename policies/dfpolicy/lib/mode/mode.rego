@@ -1,11 +1,12 @@
 # METADATA
 # title: Deployment mode
 # description: >-
-#   The mode that is judged: the one that is given, or, for `auto`, the first one that the
-#   input shows, with the reason. It always answers.
+#   The deployment mode: the given one or, for `auto`, the first one that fits the input, with the
+#   reason. It is never undefined.
 package dfpolicy.lib.mode
 
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
@@ -13,37 +14,38 @@ import data.dfpolicy.lib.workload
 # METADATA
 # title: Mode
 # description: >-
-#   {name, source, reason, candidates}: source is given or detected, candidates are the
-#   other modes that the input shows too. In an upgrade the first of them is the mode of
-#   what is upgraded.
-chosen := _upgrade(_detected, "given", "of") if {
+#   {name, source, reason, candidates, messages}. The source is given or detected. Candidates are the
+#   other modes that fit the input. In an upgrade the first candidate is the mode of the deployment.
+#   A reason has its template and values under `messages`.
+chosen := _upgrade("given", message.of("the deployment is {mode}: {reason}", _base)) if {
 	_given == "upgrade"
 } else := {"name": _given, "source": "given", "reason": "", "candidates": []} if {
 	_given != "auto"
-} else := _upgrade(_detected, "detected", "a running release is given; of") if {
+} else := _upgrade("detected", message.of("the input has a running release, which is {mode}: {reason}", _base)) if {
 	_running
-} else := _detected
+} else := _explained(_detected)
 
-_upgrade(base, source, words) := {
+_base := {"mode": _detected.name, "reason": _detected.reason}
+
+_upgrade(source, reason) := _explained({
 	"name": "upgrade",
 	"source": source,
-	"reason": $"{words} {base.name}: {base.reason}",
-	"candidates": array.concat([base.name], base.candidates),
-}
+	"reason": reason,
+	"candidates": array.concat([_detected.name], _detected.candidates),
+})
+
+# The reason as English text, with its template and values beside it.
+_explained(mode) := object.union(mode, {
+	"reason": mode.reason.text,
+	"messages": {"reason": mode.reason.message},
+})
 
 # METADATA
 # title: Modes that apply
 # description: >-
-#   The names of the modes whose requirements are asked: an upgrade is asked those of the
-#   mode of what is upgraded as well.
+#   The names of the modes whose requirements apply. In an upgrade the requirements of the
+#   deployment's own mode apply too.
 applied := {chosen.name} | {_detected.name | chosen.name == "upgrade"}
-
-default _detected := {
-	"name": "single-k8s",
-	"source": "detected",
-	"reason": "nothing in the input tells another one",
-	"candidates": [],
-}
 
 _detected := {
 	"name": _shown[0].name,
@@ -52,11 +54,16 @@ _detected := {
 	"candidates": [candidate.name | some i, candidate in _shown; i > 0],
 } if {
 	count(_shown) > 0
+} else := {
+	"name": "single-k8s",
+	"source": "detected",
+	"reason": message.text("nothing in the input points to another mode"),
+	"candidates": [],
 }
 
 _given := value.at(input, ["mode"], "single-k8s")
 
-# In the order of their precedence.
+# In order of precedence.
 _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 	some entry in [
 		["serverless-pod", _sidecars],
@@ -72,7 +79,7 @@ _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 
 _running if count(value.object_at(input, ["from"])) > 0
 
-_sidecars contains $"{found.resource.kind} {_name(found.resource)} runs with --sidecar" if {
+_sidecars contains message.of("{kind} {name} runs with --sidecar", _called(found.resource)) if {
 	some found in recognition.workloads
 	some container in workload.containers(found.template)
 	some field in ["command", "args"]
@@ -80,18 +87,18 @@ _sidecars contains $"{found.resource.kind} {_name(found.resource)} runs with --s
 	regex.match(`(^|\s)--sidecar(\s|$)`, argument)
 }
 
-_identified contains "kubernetes-cluster-id is set, kubernetes-cluster-name is not" if {
+_identified contains message.text("kubernetes-cluster-id is set and kubernetes-cluster-name is not") if {
 	some text in _files
 	regex.match(`(?m)^\s*kubernetes-cluster-id:[ \t]*[^\s#]`, text)
 	not regex.match(`(?m)^\s*kubernetes-cluster-name:[ \t]*[^\s#]`, text)
 }
 
-_addressed contains $"controller-ips holds {controller}" if {
+_addressed contains message.of("controller-ips contains {server}", {"server": controller}) if {
 	some controller in _controllers
 	not _of_chart(controller)
 }
 
-_default_servers contains $"controller-ips holds {controller}, the name of a server in the same cluster" if {
+_default_servers contains message.of("the agent connects to {server} in its own cluster", {"server": controller}) if {
 	some controller in _controllers
 	_of_chart(controller)
 }
@@ -104,22 +111,25 @@ _controllers := {trim(item[1], `"' `) |
 	some item in regex.find_all_string_submatch_n(`(?m)(?:^\s*-[ \t]+|[\[,])[ \t]*([^\s,\]#]+)`, block[1], -1)
 }
 
-# The agents' files; they are read to the letter where a verdict hangs on them.
+# The agents' files. Patterns are enough here; `lib/agent_config` parses them for verdicts.
 _files := [text |
 	some resource in recognition.resources
 	resource.kind == "ConfigMap"
 	text := value.string_at(resource, ["data", "deepflow-agent.yaml"])
 ]
 
-# The server of agents on hosts runs in a cluster too, but is not what is installed there.
-_servers contains $"{resource.kind} {_name(resource)} is a server" if {
+# The server of agents on hosts also runs in a cluster, but that cluster is not what is installed.
+_servers contains message.of("{kind} {name} runs deepflow-server", _called(resource)) if {
 	not _for_hosts
 	some resource in recognition.resources
 	some container in workload.containers(workload.template(resource))
 	image.repository_name(value.string_at(container, ["image"])) == "deepflow-server"
 }
 
-_local contains $"{resource.kind} {_name(resource)} stores on the host at {path}" if {
+_local contains message.of(
+	"{kind} {name} stores data on the host in {path}",
+	object.union(_called(resource), {"path": path}),
+) if {
 	count(_servers) > 0
 	some resource in recognition.resources
 	some volume in value.objects_at(workload.template(resource), ["spec", "volumes"])
@@ -127,14 +137,14 @@ _local contains $"{resource.kind} {_name(resource)} stores on the host at {path}
 	startswith(path, "/opt/")
 }
 
-_clouds contains $"the domain {_name(resource)} is of type {type}" if {
+_clouds contains message.of("domain {name} has type {type}", {"name": _name(resource), "type": type}) if {
 	some resource in recognition.resources
 	resource.kind == "Domain"
 	type := value.string_at(resource, ["spec", "type"])
 	not type in {"", "agent_sync", "kubernetes"}
 }
 
-_hosts contains $"{resource.kind} {_name(resource)}" if {
+_hosts contains message.of("the input has {kind} {name}", _called(resource)) if {
 	some resource in recognition.resources
 	resource.apiVersion == "dfpolicy.dev/v1"
 	resource.kind in {"AgentConfig", "ComposeProject", "SystemdUnit"}
@@ -146,3 +156,5 @@ _for_hosts if {
 }
 
 _name(resource) := value.string_at(resource, ["metadata", "name"])
+
+_called(resource) := {"kind": resource.kind, "name": _name(resource)}

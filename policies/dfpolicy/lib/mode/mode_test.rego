@@ -27,19 +27,22 @@ _real := "controller-ips:\n  - 172.20.14.7 # one\n  - \"fd00::1\"\n"
 
 test_detection[name] if {
 	some name, case in {
-		"nothing": {"resources": [], "want": ["single-k8s", []], "reason": "nothing in the input tells another one"},
+		"nothing": {"resources": [], "want": ["single-k8s", []], "reason": "nothing in the input points to another mode"},
 		"default name": {
 			"resources": _agent([], _default), "want": ["single-k8s", []],
-			"reason": "controller-ips holds deepflow-server, the name of a server in the same cluster",
+			"reason": "the agent connects to deepflow-server in its own cluster",
 		},
 		"default name with its namespace": {"resources": _agent([], "controller-ips: [deepflow-server.deepflow]\n"), "want": ["single-k8s", []]},
-		"addresses": {"resources": _agent([], _real), "want": ["multi-k8s", []], "reason": "controller-ips holds 172.20.14.7"},
-		"addresses in a flow": {"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", []], "reason": "controller-ips holds 10.0.0.1"},
+		"addresses": {"resources": _agent([], _real), "want": ["multi-k8s", []], "reason": "controller-ips contains 172.20.14.7"},
+		"addresses in a flow": {
+			"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", []],
+			"reason": "controller-ips contains 10.0.0.1",
+		},
 		"a name of its own": {"resources": _agent([], "controller-ips:\n- server.example.com\n"), "want": ["multi-k8s", []]},
 		"no item": {"resources": _agent([], "controller-ips:\nteam-id: a\n"), "want": ["single-k8s", []]},
 		"cluster id": {
 			"resources": _agent([], concat("", [_real, "kubernetes-cluster-id: d-1\n"])), "want": ["managed-k8s", ["multi-k8s"]],
-			"reason": "kubernetes-cluster-id is set, kubernetes-cluster-name is not",
+			"reason": "kubernetes-cluster-id is set and kubernetes-cluster-name is not",
 		},
 		"cluster id and name": {
 			"resources": _agent([], concat("", [_real, "kubernetes-cluster-id: d-1\nkubernetes-cluster-name: a\n"])),
@@ -52,16 +55,16 @@ test_detection[name] if {
 		},
 		"sidecar of a shell": {"resources": _agent(["agent --sidecar -f x"], _real), "want": ["serverless-pod", ["multi-k8s"]]},
 		"another option": {"resources": _agent(["--sidecars"], _default), "want": ["single-k8s", []]},
-		"server": {"resources": [_server], "want": ["single-k8s", []], "reason": "Deployment deepflow-server is a server"},
+		"server": {"resources": [_server], "want": ["single-k8s", []], "reason": "Deployment deepflow-server runs deepflow-server"},
 		"server with local storage": {
 			"resources": [_database, _server], "want": ["all-in-one", ["single-k8s"]],
-			"reason": "StatefulSet mysql stores on the host at /opt/mysql",
+			"reason": "StatefulSet mysql stores data on the host in /opt/mysql",
 		},
-		"local storage alone": {"resources": [_database], "want": ["single-k8s", []], "reason": "nothing in the input tells another one"},
-		"compose": {"resources": [_document("ComposeProject", {})], "want": ["legacy-host", []], "reason": "ComposeProject a"},
+		"local storage alone": {"resources": [_database], "want": ["single-k8s", []], "reason": "nothing in the input points to another mode"},
+		"compose": {"resources": [_document("ComposeProject", {})], "want": ["legacy-host", []], "reason": "the input has ComposeProject a"},
 		"unit and cloud": {
 			"resources": [_document("SystemdUnit", {}), _document("Domain", {"type": "aws"})], "want": ["cloud-host", ["legacy-host"]],
-			"reason": "the domain a is of type aws",
+			"reason": "domain a has type aws",
 		},
 		"compose, its server and its domain": {
 			"resources": [_server, _document("ComposeProject", {}), _document("Domain", {"type": "agent_sync"})],
@@ -94,10 +97,15 @@ test_given[name] if {
 
 test_upgrade if {
 	document := {"mode": "upgrade", "resources": _agent([], concat("", [_real, "kubernetes-cluster-id: d-1\n"]))}
+	reason := {"template": "kubernetes-cluster-id is set and kubernetes-cluster-name is not"}
 	mode.chosen == {
 		"name": "upgrade",
 		"source": "given",
-		"reason": "of managed-k8s: kubernetes-cluster-id is set, kubernetes-cluster-name is not",
+		"reason": "the deployment is managed-k8s: kubernetes-cluster-id is set and kubernetes-cluster-name is not",
+		"messages": {"reason": {
+			"template": "the deployment is {mode}: {reason}",
+			"values": {"mode": "managed-k8s", "reason": reason},
+		}},
 		"candidates": ["managed-k8s", "multi-k8s"],
 	} with input as document
 	mode.applied == {"upgrade", "managed-k8s"} with input as document
@@ -108,7 +116,7 @@ test_applied if {
 	mode.applied == {"single-k8s"} with input as {"mode": "single-k8s", "resources": _agent([], _real)}
 }
 
-test_a_running_release_is_upgraded[name] if {
+test_running_release_means_upgrade[name] if {
 	some name, case in {
 		"resources": {"from": {"resources": []}, "want": "upgrade"},
 		"version": {"from": {"version": "v6.5.8"}, "want": "upgrade"},
@@ -121,13 +129,14 @@ test_a_running_release_is_upgraded[name] if {
 	chosen.name == case.want
 }
 
-test_an_upgrade_is_asked_what_its_release_is_asked if {
+test_upgrade_keeps_the_mode_of_its_release if {
 	document := {"mode": "auto", "resources": _agent([], _real), "from": {"version": "v6.5.8"}}
-	mode.chosen == {
+	chosen := mode.chosen with input as document
+	object.remove(chosen, ["messages"]) == {
 		"name": "upgrade",
 		"source": "detected",
-		"reason": "a running release is given; of multi-k8s: controller-ips holds 172.20.14.7",
+		"reason": "the input has a running release, which is multi-k8s: controller-ips contains 172.20.14.7",
 		"candidates": ["multi-k8s"],
-	} with input as document
+	}
 	mode.applied == {"upgrade", "multi-k8s"} with input as document
 }

@@ -1,13 +1,13 @@
 # METADATA
 # title: Quantities
-# description: Reads the amounts of Kubernetes, such as 4, 1500m, 16Gi or 8052468Ki, as numbers.
+# description: Reads Kubernetes quantities as numbers, for example 4, 1500m, 16Gi or 8052468Ki.
 package dfpolicy.lib.quantity
 
 import data.dfpolicy.lib.value
 
 # METADATA
 # title: Number of a quantity
-# description: The amount in its base unit (CPUs, bytes); null for what is no quantity.
+# description: The quantity in its base unit (CPUs, bytes); null if it is not valid.
 number(written) := written if {
 	is_number(written)
 } else := (_decimal(match) * _units[match[3]][0]) / _units[match[3]][1] if {
@@ -19,7 +19,7 @@ _pattern := `^([0-9]{1,15})(?:\.([0-9]{1,9}))?(Ki|Mi|Gi|Ti|Pi|m|k|M|G|T|P)?$`
 
 _decimal(match) := to_number($"{value.whole(match[1])}.{match[2]}0")
 
-# Each with what it multiplies by, and what it divides by.
+# Each suffix with a multiplier and a divisor.
 _units := {
 	"": [1, 1],
 	"m": [1, 1000],

@@ -30,7 +30,7 @@ among(documents) := [{
 
 # METADATA
 # title: Version of servers
-# description: The lowest version of the servers; null where one of them tells none, or there is none.
+# description: The lowest version of the servers; null if there is no server or one of the versions is unknown.
 version(servers) := min([server.version | some server in servers]) if {
 	count(servers) > 0
 	every server in servers {
@@ -39,16 +39,16 @@ version(servers) := min([server.version | some server in servers]) if {
 } else := null
 
 # METADATA
-# title: The version of servers as a missing fact
-# description: The verdict where the image of one of the servers does not tell the version.
+# title: Unknown version of servers
+# description: The verdict if the image of a server does not show its version.
 version_unknown(servers) := result.unknown(
-	message.of("the server's version (image {image})", {"image": value.shown(untold[0])}),
-	$"docker run --rm --entrypoint deepflow-server {untold[0]} -v",
+	message.of("the server's version (image {image})", {"image": value.shown(unversioned[0])}),
+	$"docker run --rm --entrypoint deepflow-server {unversioned[0]} -v",
 ) if {
-	untold := sort([found.image | some found in servers; found.version == null])
+	unversioned := sort([found.image | some found in servers; found.version == null])
 }
 
-# By its repository, else by the container's name, else what stands first.
+# By its repository, else by the container's name, else the first image.
 _image(template) := array.flatten([
 	[reference |
 		some container in workload.containers(template)

@@ -18,12 +18,12 @@ test_workloads[name] if {
 			"containers": [{"name": "deepflow-server", "image": "a:v1.0"}, {"image": "deepflow-server:v7.0"}],
 			"want": [[7, 0]],
 		},
-		"its name": {
+		"name of the container": {
 			"labels": _labels,
 			"containers": [{"name": "a", "image": "a:v1.0"}, {"name": "deepflow-server", "image": "b:v6.6.9"}],
 			"want": [[6, 6, 9]],
 		},
-		"the first": {"labels": _labels, "containers": [{"image": "a:v6.5"}, {"image": "b:v1.0"}], "want": [[6, 5]]},
+		"first container": {"labels": _labels, "containers": [{"image": "a:v6.5"}, {"image": "b:v1.0"}], "want": [[6, 5]]},
 		"no container": {"labels": _labels, "containers": null, "want": [null]},
 		"wrong type": {"labels": _labels, "containers": [{"image": 5}], "want": [null]},
 		"another component": {"labels": {"app": "deepflow", "component": "mysql"}, "containers": [{"image": "a:v1.0"}], "want": []},
@@ -43,8 +43,8 @@ test_version[name] if {
 	some name, case in {
 		"none": {"servers": [], "want": null},
 		"one": {"servers": [{"version": [7, 1]}], "want": [7, 1]},
-		"the lowest": {"servers": [{"version": [7, 1]}, {"version": [6, 6, 9]}], "want": [6, 6, 9]},
-		"one untold": {"servers": [{"version": [7, 1]}, {"version": null}], "want": null},
+		"several": {"servers": [{"version": [7, 1]}, {"version": [6, 6, 9]}], "want": [6, 6, 9]},
+		"one unknown": {"servers": [{"version": [7, 1]}, {"version": null}], "want": null},
 	}
 	server.version(case.servers) == case.want
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Fixture of the server's tests
 # description: >-
-#   A release of the server whose parts meet every requirement, and the ways in which tests
-#   break it. No part of the bundle.
+#   A server release whose components meet every requirement, and functions that change it. Not
+#   part of the bundle.
 package dfpolicy.lib.server_fixture_test
 
 import data.dfpolicy.lib.fixture_test as fixture
@@ -71,7 +71,7 @@ _service_spec(ports) := {"type": "NodePort", "selector": {"app": "deepflow", "co
 
 agent := fixture.workload("DaemonSet", {}, {})
 
-# The release as the all-in-one installation has it, by name.
+# The objects of an all-in-one release by name.
 release := {
 	"server": server({}, {}),
 	"app": part("Deployment", "deepflow-app", {}, {}),
@@ -82,14 +82,14 @@ release := {
 	"agent": agent,
 }
 
-# The release without some of its parts, and with others beside or in place of them.
+# The release without some objects, and with added or replaced ones.
 resources(without, with_these) := [document |
 	some name, document in object.union(object.remove(release, without), with_these)
 ]
 
 changed(without, with_these) := {"resources": resources(without, with_these)}
 
-# The server's own configuration, as the chart's ConfigMap holds it.
+# The server's configuration in the chart's ConfigMap.
 configuration(text) := {
 	"apiVersion": "v1",
 	"kind": "ConfigMap",
@@ -97,7 +97,7 @@ configuration(text) := {
 	"data": {"server.yaml": text},
 }
 
-# A server that mounts that configuration.
+# A server that mounts this configuration.
 configured := server(
 	{
 		"containers": [{

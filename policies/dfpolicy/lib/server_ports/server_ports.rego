@@ -1,6 +1,6 @@
 # METADATA
 # title: Ports that agents use
-# description: The ports at which the agents of the input reach the server.
+# description: The ports of the server that the agents of the input connect to.
 package dfpolicy.lib.server_ports
 
 import data.dfpolicy.lib.agent
@@ -10,8 +10,8 @@ import data.dfpolicy.lib.value
 
 # METADATA
 # title: Ports
-# description: The ports that the agents of the input are configured with, else the defaults.
-wanted := sort(_control_ports | _data_ports)
+# description: The ports in the configuration of the agents, else the default ports.
+used := sort(_control_ports | _data_ports)
 
 default _control_ports := {30035}
 

@@ -1,15 +1,15 @@
 # METADATA
 # title: The server
 # description: >-
-#   Finds the DeepFlow server and what belongs to it by workloads: by the image's repository,
-#   else by the labels app and component. Its own configuration is a text of free form, of which
-#   only two plain settings are read.
+#   Finds the workloads of the DeepFlow server and its components by image repository, else by
+#   the labels app and component. From the server's own configuration file it reads two settings.
 package dfpolicy.lib.server_release
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -20,38 +20,38 @@ import data.dfpolicy.lib.workload
 # title: Servers
 # description: >-
 #   The workloads that run deepflow-server, each {subject, pod, labels, replicas, container,
-#   templates}, where templates are the claims of a StatefulSet.
+#   templates}. The templates are the volume claim templates of a StatefulSet.
 workloads := [part | some part in _parts; part.roles["deepflow-server"]]
 
 # METADATA
 # scope: document
-# title: Servers that are asked
+# title: Servers to check
 # description: >-
-#   The servers, or one entry that stands for the server of the cluster, of which nothing is
-#   known, so that a requirement of the server answers even when it is not in the input.
+#   The servers. If there is none, one entry represents the unknown server of the cluster, so that
+#   each requirement for the server has a result.
 default asked := [{"subject": {"kind": "Cluster", "name": "*"}}]
 
 asked := workloads if count(workloads) > 0
 
 # METADATA
 # title: Server that is not in the input
-# description: Holds for the entry that stands for a server of which nothing is known.
+# description: True for the entry that represents the unknown server.
 absent(server) if server.subject.kind == "Cluster"
 
 # METADATA
 # title: Verdict on a server that is not in the input
 # description: >-
-#   A pass where Docker Compose runs it, which asks nothing of a cluster; else it is unknown.
-missing := result.pass($"Docker Compose runs the server, in the project {value.string_at(projects[0], ["metadata", "name"])}") if {
-	count(projects) > 0
+#   A pass if Docker Compose runs the server, because it needs nothing from a cluster; else unknown.
+missing := result.pass(message.of("Docker Compose runs the server (project {project})", {"project": project})) if {
+	project := value.string_at(projects[0], ["metadata", "name"])
 } else := result.unknown(
-	"the DeepFlow server, which is not in the input",
+	"the DeepFlow server (not in the input)",
 	$"kubectl get deploy -n {_namespace} deepflow-server -o yaml",
 )
 
 # METADATA
 # title: Compose projects of the server
-# description: The ComposeProject resources, by name, that have a service with the server's image.
+# description: The ComposeProject resources with a service that runs the server's image, sorted by name.
 projects := [project |
 	some name in sort([name | some name, _ in _projects])
 	project := _projects[name]
@@ -66,10 +66,10 @@ _projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), re
 ])
 
 # METADATA
-# title: Parts of a release
+# title: Components of a release
 # description: >-
-#   The workloads in the server's namespace of a role: deepflow-app, mysql, clickhouse, byconity
-#   or grafana.
+#   The workloads with a role in the server's namespace. Roles are deepflow-app, mysql, clickhouse,
+#   byconity and grafana.
 parts(server, role) := [part |
 	some part in _parts
 	part.subject.namespace == server.subject.namespace
@@ -78,10 +78,10 @@ parts(server, role) := [part |
 
 # METADATA
 # title: Name
-# description: A part as results name it, without the namespace.
+# description: Kind and name of a component, as results show it.
 shown(part) := $"{part.subject.kind} {part.subject.name}"
 
-# What runs without a server in the input is looked for where the agent is.
+# Without a server in the input, search in the agent's namespace.
 _namespace := min(namespaces) if {
 	namespaces := {found.subject.namespace | some found in agent.workloads}
 	count(namespaces) > 0
@@ -157,14 +157,14 @@ _server_file := "server.yaml"
 # scope: document
 # title: External database
 # description: >-
-#   Where the server's own configuration says that mysql or clickhouse is run by someone else;
-#   undefined where it does not say so.
-external(server, "mysql") := $"mysql is external, at {host}" if {
+#   The database as results show it, if the server's own configuration says that mysql or
+#   clickhouse is external; else undefined.
+external(server, "mysql") := message.of("mysql (external, at {host})", {"host": host}) if {
 	some host in _found(server, `(?:^|\n) +mysql: *\n(?: {4,}[^\n]*\n)*? {4,}host: *["']?([^\s"'#]+)`)
 	_elsewhere(host)
 }
 
-external(server, "clickhouse") := "clickhouse is external" if {
+external(server, "clickhouse") := message.text("clickhouse (external)") if {
 	count(_found(server, `(?:^|\n) +ckdb: *\n(?: {4,}[^\n]*\n)*? {4,}external: *(true)\b`)) > 0
 }
 
@@ -193,11 +193,11 @@ _named(kind) := value.indexed([[[identity.namespace(resource), name], resource] 
 _claims := _named("PersistentVolumeClaim")
 
 # METADATA
-# title: Places of the data
+# title: Data directories
 # description: >-
-#   Where MySQL and ClickHouse keep their data: entries {part, path, source, host_path, claim},
-#   where source is what backs the path (persistentVolumeClaim, hostPath, emptyDir, …, or
-#   nothing) and claim the spec of the claim, null where that is not in the input.
+#   The data directories of MySQL and ClickHouse, each {part, path, source, host_path, claim}. The
+#   source is the type of the volume (persistentVolumeClaim, hostPath, emptyDir, …) or `nothing`.
+#   The claim is the spec of the volume claim, null if it is not in the input.
 data_places(server) := [object.union({"part": part, "path": path}, _backing(part, path)) |
 	some [role, path, optional] in [
 		["mysql", "/var/lib/mysql", false],
@@ -230,8 +230,21 @@ _claim(part, name) := value.object_at(_claims[[part.subject.namespace, name]], [
 } else := null
 
 # METADATA
+# scope: document
+# title: Pinned component
+# description: True if the pod of the component can run on selected nodes only.
+pinned(part) if count(value.object_at(part.pod, ["nodeSelector"])) > 0
+
+pinned(part) if value.string_at(part.pod, ["nodeName"]) != ""
+
+pinned(part) if {
+	required := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
+	count(value.objects_at(part.pod, required)) > 0
+}
+
+# METADATA
 # title: Services
-# description: The Services of the namespace that select the server's pods, in the order of names.
+# description: The Services that select the server's pods, sorted by name.
 services(server) := [row[1] |
 	some row in sort([[value.string_at(service, ["metadata", "name"]), service] |
 		some service in _services
@@ -244,7 +257,7 @@ services(server) := [row[1] |
 
 # METADATA
 # title: Namespace has Services
-# description: Holds when the input has any Service of the server's namespace.
+# description: True if the input has a Service in the server's namespace.
 stated_services(server) if {
 	some service in _services
 	identity.namespace(service) == server.subject.namespace
@@ -254,10 +267,10 @@ _services := [resource | some resource in settings.resources; resource.kind == "
 
 # METADATA
 # scope: document
-# title: Data kept elsewhere
+# title: Database outside the release
 # description: >-
-#   Holds where the release needs no pod of its own for the role, mysql or clickhouse: it is
-#   external, or Byconity takes its place.
+#   True if the release needs no pod for the role (mysql or clickhouse): the database is external,
+#   or ByConity replaces ClickHouse.
 elsewhere(workload, role) if external(workload, role)
 
 elsewhere(workload, "clickhouse") if count(parts(workload, "byconity")) > 0

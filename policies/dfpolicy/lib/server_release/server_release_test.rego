@@ -115,10 +115,10 @@ test_external[name] if {
 			"text": "controller:\n  mysql:\n    database: a\n    host: deepflow-mysql\ningester:\n  ckdb:\n    external: false\n",
 			"want": {"mysql": [], "clickhouse": []},
 		},
-		"address": {"text": "controller:\n  mysql:\n    host: 172.20.1.9\n", "want": {"mysql": ["mysql is external, at 172.20.1.9"], "clickhouse": []}},
+		"address": {"text": "controller:\n  mysql:\n    host: 172.20.1.9\n", "want": {"mysql": ["mysql (external, at 172.20.1.9)"], "clickhouse": []}},
 		"domain": {
 			"text": "controller:\n  mysql:\n    host: \"db.example.com\"\n",
-			"want": {"mysql": ["mysql is external, at db.example.com"], "clickhouse": []},
+			"want": {"mysql": ["mysql (external, at db.example.com)"], "clickhouse": []},
 		},
 		"Service by its full name": {
 			"text": "controller:\n  mysql:\n    host: deepflow-mysql.deepflow.svc.cluster.local\n",
@@ -126,18 +126,18 @@ test_external[name] if {
 		},
 		"clickhouse": {
 			"text": "ingester:\n  ckdb:\n    cluster-name: default\n    external: true\n",
-			"want": {"mysql": [], "clickhouse": ["clickhouse is external"]},
+			"want": {"mysql": [], "clickhouse": ["clickhouse (external)"]},
 		},
 		"a host of another section": {
 			"text": "controller:\n  mysql:\n    database: a\n  redis:\n    host: 172.20.1.9\n",
 			"want": {"mysql": [], "clickhouse": []},
 		},
-		"no text": {"text": null, "want": {"mysql": [], "clickhouse": []}},
+		"null": {"text": null, "want": {"mysql": [], "clickhouse": []}},
 	}
 	document := release.changed(["server"], {"server": release.configured, "map": release.configuration(case.text)})
 	found := {role: notes |
 		some role in ["mysql", "clickhouse"]
-		notes := [note | note := server.external(server.workloads[0], role)]
+		notes := [note.text | note := server.external(server.workloads[0], role)]
 	} with input as document
 	found == case.want
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Settings
 # description: >-
-#   Mode, profile and release of this evaluation, with the values that hold when
-#   a host of the policies (conftest, an admission webhook) gives none.
+#   Mode, profile and facts of this evaluation. Defaults apply if the host of the policies
+#   (conftest, an admission webhook) sets none.
 package dfpolicy.lib.settings
 
 import data.dfpolicy.lib.message
@@ -12,41 +12,40 @@ import data.dfpolicy.lib.value
 
 # METADATA
 # title: Mode
-# description: The deployment mode that is judged.
+# description: The deployment mode of the input.
 mode := choice.chosen.name
 
 # METADATA
 # title: Modes
-# description: The modes whose requirements are asked.
+# description: The modes whose requirements apply.
 modes := choice.applied
 
 # METADATA
 # title: Strict profile
 # description: >-
-#   Holds when the results are graded by the words of the DeepFlow overview page
-#   alone, so that no equivalent is accepted.
+#   True if the results follow DeepFlow's documentation literally and accept no equivalents.
 strict if value.at(input, ["profile"], "default") == "strict"
 
 # METADATA
-# title: A part of a deployment
+# title: Partial input
 # description: >-
-#   Holds when other objects of the deployment exist beside the input. An object that is not in
-#   the input is then unknown, not missing.
+#   True if the deployment has objects outside the input. An object that is not in the input is
+#   then unknown, not missing.
 partial if value.true_at(input, ["partial"])
 
 # METADATA
 # title: Resources
-# description: The Kubernetes objects of the input; what is no object is passed over.
+# description: The Kubernetes objects of the input; other items are skipped.
 resources := recognition.resources
 
 # METADATA
 # title: Cluster facts
-# description: What was collected about the cluster, empty when nothing was.
+# description: The collected facts of the cluster; empty if there are none.
 cluster := value.object_at(input, ["cluster", "spec"])
 
 # METADATA
 # title: Unread
-# description: What the API server refused to the collector, such as `clusterroles`, with the reason.
+# description: The kinds that dfpolicy could not read from the API server, for example `clusterroles`, each with the reason.
 unread := value.indexed([[fact, value.string_at(entry, ["reason"])] |
 	some entry in value.objects_at(input, ["cluster", "status", "unread"])
 	fact := value.string_at(entry, ["fact"])
@@ -54,19 +53,19 @@ unread := value.indexed([[fact, value.string_at(entry, ["reason"])] |
 
 # METADATA
 # title: Refusal
-# description: Why the collector could not read a kind, in brackets; empty where it was not refused.
+# description: Why dfpolicy could not read a kind, in brackets; empty if it could.
 refusal(plural) := $" ({unread[plural]})" if {
 	unread[plural]
 } else := ""
 
 # METADATA
 # title: Refused fact
-# description: The missing fact, with the reason where the collector could not read the kind.
+# description: The missing fact, with the reason if dfpolicy could not read the kind.
 refused(fact, plural) := message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": unread[plural]}) if {
 	unread[plural]
 } else := fact
 
 # METADATA
 # title: Parameters
-# description: What the user said of the deployment beside the manifests.
+# description: What the user sets with `--set`.
 parameters := value.object_at(input, ["parameters"])

@@ -30,8 +30,8 @@ test_not_strict[name] if {
 
 test_partial[name] if {
 	some name, case in {
-		"said": {"input": {"partial": true}, "want": [true]},
-		"denied": {"input": {"partial": false}, "want": []},
+		"true": {"input": {"partial": true}, "want": [true]},
+		"false": {"input": {"partial": false}, "want": []},
 		"absent": {"input": {}, "want": []},
 		"wrong type": {"input": {"partial": "true"}, "want": []},
 	}
@@ -56,13 +56,13 @@ test_documents[name] if {
 		},
 		"absent": {"input": {}, "want": nothing},
 		"null": {"input": {"resources": null, "cluster": null, "parameters": null}, "want": nothing},
-		"garbage within": {
+		"items of wrong types": {
 			"input": {"resources": [null, 3, {}], "cluster": {"spec": 5}, "parameters": ["a"]},
 			"want": object.union(nothing, {"resources": [{}]}),
 		},
 		"wrong type": {"input": {"resources": {"a": {}}, "cluster": 5, "parameters": "a"}, "want": nothing},
 		"input null": {"input": null, "want": nothing},
-		"input text": {"input": "a", "want": nothing},
+		"input string": {"input": "a", "want": nothing},
 	}
 	got := {"resources": settings.resources, "cluster": settings.cluster, "parameters": settings.parameters} with input as case.input
 	got == case.want
@@ -79,7 +79,7 @@ test_unread[name] if {
 			"want": {"roles": "forbidden"},
 		},
 		"nothing": {"cluster": {"spec": {}}, "want": {}},
-		"garbage": {"cluster": {"status": {"unread": [null, 3, {}]}}, "want": {"": ""}},
+		"items of wrong types": {"cluster": {"status": {"unread": [null, 3, {}]}}, "want": {"": ""}},
 	}
 	settings.unread == case.want with input as {"cluster": case.cluster}
 }

@@ -13,7 +13,7 @@ _class_objects := [resource |
 
 # METADATA
 # title: Names
-# description: The names of the storage classes that are known to exist.
+# description: The names of the known storage classes.
 names := {name |
 	some name in array.concat(
 		[value.string_at(resource, ["metadata", "name"]) | some resource in _class_objects],
@@ -21,14 +21,14 @@ names := {name |
 	)
 }
 
-# Objects come as a whole, from `kubectl get storageclass`.
+# `kubectl get storageclass` returns all of them.
 _classes_known if count(_class_objects) > 0
 
 _classes_known if is_array(value.at(settings.cluster, ["storageClasses"], null))
 
 # METADATA
 # title: Absent class
-# description: Holds where the cluster certainly has no storage class of this name.
+# description: True if the cluster certainly has no storage class of this name.
 absent(name) if {
 	name != ""
 	_classes_known
@@ -38,7 +38,7 @@ absent(name) if {
 # METADATA
 # scope: document
 # title: No default class
-# description: Holds where the cluster certainly has no default storage class.
+# description: True if the cluster certainly has no default storage class.
 none_by_default if {
 	_classes_known
 	count(names) == 0
@@ -51,7 +51,7 @@ none_by_default if {
 
 # METADATA
 # title: Default classes
-# description: The names of the storage classes that are marked as default, in order.
+# description: The names of the default storage classes, sorted.
 defaults := sort({name |
 	some resource in _class_objects
 	some key in [

@@ -1,15 +1,15 @@
 # METADATA
 # title: Values of manifests
 # description: >-
-#   Reads fields of rendered manifests, where a null means the same as an absent
-#   field and a field may hold any type. Nothing here is ever undefined.
+#   Reads fields of rendered manifests. A field can have any type, and null means that it is not
+#   set. No function here is ever undefined.
 package dfpolicy.lib.value
 
 # METADATA
 # title: Field at a path
 # description: >-
-#   The value at the path (a list of keys) or the fallback, which also stands
-#   for a null and for a path that runs through something else than an object.
+#   The value at the path (a list of keys). The fallback replaces a missing value, null, and a
+#   path through anything but an object.
 at(document, path, fallback) := found if {
 	found := object.get(document, path, null)
 	found != null
@@ -17,7 +17,7 @@ at(document, path, fallback) := found if {
 
 # METADATA
 # title: Object at a path
-# description: The object at the path, empty for everything that is no object.
+# description: The object at the path; empty if it is not an object.
 object_at(document, path) := found if {
 	found := at(document, path, {})
 	is_object(found)
@@ -25,21 +25,21 @@ object_at(document, path) := found if {
 
 # METADATA
 # title: Objects of the list at a path
-# description: The objects in the list at the path, empty for everything that is no list.
+# description: The objects in the list at the path; empty if it is not a list.
 objects_at(document, path) := [item | some item in at(document, path, []); is_object(item)] if {
 	is_array(at(document, path, []))
 } else := []
 
 # METADATA
-# title: Texts of the list at a path
-# description: The strings in the list at the path, empty for everything that is no list.
+# title: Strings of the list at a path
+# description: The strings in the list at the path; empty if it is not a list.
 strings_at(document, path) := [item | some item in at(document, path, []); is_string(item)] if {
 	is_array(at(document, path, []))
 } else := []
 
 # METADATA
-# title: Text at a path
-# description: The string at the path, empty for everything that is no string.
+# title: String at a path
+# description: The string at the path; empty if it is not a string.
 string_at(document, path) := found if {
 	found := at(document, path, "")
 	is_string(found)
@@ -47,10 +47,10 @@ string_at(document, path) := found if {
 
 # METADATA
 # scope: document
-# title: Truth at a path
+# title: True at a path
 # description: >-
-#   True for the boolean true alone. The API server refuses the texts "true"
-#   and "false" where it wants a boolean, so a text grants nothing.
+#   True only for the boolean true. The API server refuses the string "true" in a boolean field, so
+#   a string never counts as true.
 default true_at(_, _) := false
 
 true_at(document, path) if at(document, path, false) == true
@@ -58,8 +58,7 @@ true_at(document, path) if at(document, path, false) == true
 # METADATA
 # title: Shown value
 # description: >-
-#   A value as the manifest has it, for the observed part of a result; what is
-#   nested deeper than one level shows as `{…}` or `[…]`.
+#   A value as in the manifest, for findings. Values below the first level show as `{…}` or `[…]`.
 shown(item) := concat("", ["{", concat(",", sort(members)), "}"]) if {
 	is_object(item)
 	members := [$"{_shown_text(key)}:{_shown_part(part)}" | some key, part in item]
@@ -69,7 +68,7 @@ shown(item) := concat("", ["{", concat(",", sort(members)), "}"]) if {
 
 # METADATA
 # title: Plain value
-# description: A text as it is, anything else as it is shown.
+# description: A string without quotes; any other value as `shown`.
 plain(item) := item if {
 	is_string(item)
 } else := shown(item)
@@ -80,30 +79,29 @@ _shown_part(part) := "{…}" if {
 	is_array(part)
 } else := _shown_text(part)
 
-# No json.marshal for objects and texts: the engines order keys and escape
-# letters in ways of their own.
+# No json.marshal for objects and strings: engines order keys and escape characters differently.
 _shown_text(part) := concat("", [`"`, replace(part, "\n", `\n`), `"`]) if {
 	is_string(part)
 } else := json.marshal(part)
 
 # METADATA
-# title: Whole number in a text
-# description: The number that decimal digits spell, leading zeros allowed.
+# title: Whole number in a string
+# description: The number in decimal digits; leading zeros are allowed.
 whole(digits) := to_number(trimmed) if {
 	trimmed := trim_left(digits, "0")
 	trimmed != ""
 } else := 0
 
 # METADATA
-# title: Whole numbers in a dotted text
-# description: The components of a version such as 4.19.90, as numbers.
+# title: Whole numbers in a dotted string
+# description: The components of a version as numbers, for example of 4.19.90.
 components(dotted) := [whole(part) | some part in split(dotted, ".")]
 
 # METADATA
 # title: Index
 # description: >-
-#   The items of [[key, item], …] by key; of a key that stands twice the last item
-#   counts. A partial rule would do the same in quadratic time.
+#   The items of [[key, item], …] by key. The last item of a repeated key counts. A partial rule
+#   would need quadratic time.
 indexed(pairs) := {row[0]: pairs[row[1]][1] |
 	some n, row in rows
 	_last_of_key(rows, n)
@@ -117,14 +115,7 @@ _last_of_key(rows, n) if n + 1 == count(rows)
 
 # METADATA
 # title: Words of a command line
-# description: The words that blanks divide; quotes hold one together.
+# description: The words between blanks. Quotes keep blanks inside a word.
 words(line) := [concat("", array.slice(match, 1, 4)) |
 	some match in regex.find_all_string_submatch_n(`"([^"]*)"|'([^']*)'|([^\s"']\S*)`, line, -1)
 ]
-
-# METADATA
-# title: Shown or not set
-# description: The value as a message shows it, `not set` for the empty string.
-shown_or_unset(given) := "not set" if {
-	given == ""
-} else := shown(given)

@@ -4,15 +4,15 @@ import data.dfpolicy.lib.value
 
 test_at[name] if {
 	some name, case in {
-		"there": {"document": {"a": {"b": 1}}, "path": ["a", "b"], "want": 1},
+		"present": {"document": {"a": {"b": 1}}, "path": ["a", "b"], "want": 1},
 		"false": {"document": {"a": false}, "path": ["a"], "want": false},
 		"zero": {"document": {"a": 0}, "path": ["a"], "want": 0},
-		"empty text": {"document": {"a": ""}, "path": ["a"], "want": ""},
+		"empty string": {"document": {"a": ""}, "path": ["a"], "want": ""},
 		"absent": {"document": {}, "path": ["a"], "want": "fallback"},
 		"null": {"document": {"a": null}, "path": ["a"], "want": "fallback"},
 		"through null": {"document": {"a": null}, "path": ["a", "b"], "want": "fallback"},
 		"through a number": {"document": {"a": 5}, "path": ["a", "b"], "want": "fallback"},
-		"through a text": {"document": {"a": "b"}, "path": ["a", "b"], "want": "fallback"},
+		"through a string": {"document": {"a": "b"}, "path": ["a", "b"], "want": "fallback"},
 		"through a list": {"document": {"a": [{"b": 1}]}, "path": ["a", "b"], "want": "fallback"},
 		"document null": {"document": null, "path": ["a"], "want": "fallback"},
 		"document number": {"document": 5, "path": ["a"], "want": "fallback"},
@@ -29,15 +29,15 @@ test_typed_readers[name] if {
 			"objects": [{}, {"b": 1}],
 			"strings": ["x"],
 		}},
-		"text": {"document": {"a": "x"}, "want": {"string": "x"}},
-		"text true": {"document": {"a": "true"}, "want": {"string": "true"}},
+		"string": {"document": {"a": "x"}, "want": {"string": "x"}},
+		"string true": {"document": {"a": "true"}, "want": {"string": "true"}},
 		"true": {"document": {"a": true}, "want": {"true": true}},
 		"false": {"document": {"a": false}, "want": {}},
 		"number": {"document": {"a": 1}, "want": {}},
 		"null": {"document": {"a": null}, "want": {}},
 		"absent": {"document": {}, "want": {}},
 		"document null": {"document": null, "want": {}},
-		"document text": {"document": "a", "want": {}},
+		"document string": {"document": "a", "want": {}},
 		"document list": {"document": [{"a": true}], "want": {}},
 	}
 	got := {
@@ -52,9 +52,9 @@ test_typed_readers[name] if {
 
 test_shown[name] if {
 	some name, case in {
-		"text": {"item": `a <b> & "c"`, "want": `"a <b> & "c""`},
+		"string": {"item": `a <b> & "c"`, "want": `"a <b> & "c""`},
 		"lines": {"item": "a\nb", "want": `"a\nb"`},
-		"empty text": {"item": "", "want": `""`},
+		"empty string": {"item": "", "want": `""`},
 		"number": {"item": 1.5, "want": "1.5"},
 		"true": {"item": true, "want": "true"},
 		"null": {"item": null, "want": "null"},
@@ -72,7 +72,7 @@ test_whole[name] if {
 	some name, case in {
 		"number": {"digits": "42", "want": 42},
 		"leading zeros": {"digits": "007", "want": 7},
-		"octal looking": {"digits": "0010", "want": 10},
+		"not octal": {"digits": "0010", "want": 10},
 		"zero": {"digits": "0", "want": 0},
 		"zeros": {"digits": "000", "want": 0},
 		"empty": {"digits": "", "want": 0},
@@ -96,7 +96,7 @@ test_numbers[name] if {
 
 test_plain[name] if {
 	some name, case in {
-		"text": {"item": "a", "want": "a"},
+		"string": {"item": "a", "want": "a"},
 		"number": {"item": 1, "want": "1"},
 		"null": {"item": null, "want": "null"},
 		"object": {"item": {"b": 1, "a": 2}, "want": `{"a":2,"b":1}`},

@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: All-in-one
-# description: What the trial installation on one machine needs of that machine.
+# description: Requirements for the machine of an all-in-one trial deployment.
 # related_resources:
 #   - description: DeepFlow documentation, all-in-one deployment
 #     ref: https://deepflow.io/docs/ce-install/all-in-one/

@@ -3,7 +3,7 @@ package dfpolicy.requirements.all_in_one.all_in_one_test
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.server_fixture_test as release
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.all_in_one[_].results})
 
 mode := {"mode": "all-in-one"}

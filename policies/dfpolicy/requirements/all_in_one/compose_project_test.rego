@@ -34,7 +34,7 @@ test_verdict[name] if {
 			"service": {"ports": ["20416-20419:20416-20419", "0.0.0.0:30033-30035:20033-20035", "30417:20417/tcp", "[::]:3000:3000"]},
 			"want": "pass required",
 		},
-		"on the host's network": {"service": {"ports": null, "network_mode": "host"}, "want": "pass required"},
+		"host network": {"service": {"ports": null, "network_mode": "host"}, "want": "pass required"},
 		"no address": {"service": {"environment": {"A": "B"}}, "want": "violation required"},
 		"environment null": {"service": {"environment": null}, "want": "violation required"},
 		"a name without a value": {"service": {"environment": ["NODE_IP_FOR_DEEPFLOW"]}, "want": "violation required"},
@@ -59,13 +59,13 @@ test_verdict[name] if {
 			"want": "violation required",
 		},
 		"no ports": {"service": {"ports": null}, "want": "violation required"},
-		"ports of a wrong type": {"service": {"ports": "30033:20033"}, "want": "violation required"},
-		"ports that are no ports": {"service": {"ports": [null, 30033, [], {"published": null}]}, "want": "violation required"},
+		"ports as a string": {"service": {"ports": "30033:20033"}, "want": "violation required"},
+		"ports of wrong types": {"service": {"ports": [null, 30033, [], {"published": null}]}, "want": "violation required"},
 		"a port in a variable": {
 			"service": {"ports": array.concat(_without("30033"), ["${DATA_PORT}:20033"])},
 			"want": "unknown required",
 		},
-		"a port less for people": {"service": {"ports": _without("3000")}, "want": "violation recommended"},
+		"no Grafana port": {"service": {"ports": _without("3000")}, "want": "violation recommended"},
 	}
 	document := {"resources": [release.project({"server": _service(case.service)})]}
 	results := compose_project.results with input as object.union(document, shared.mode)
@@ -87,7 +87,7 @@ test_ports_of_other_services if {
 	}}
 }
 
-test_elsewhere if {
+test_without_a_project if {
 	in_kubernetes := compose_project.results with input as object.union(release.changed([], {}), shared.mode)
 	fixture.verdicts(in_kubernetes, "DF-AIO-005") == {"pass required"}
 	nowhere := compose_project.results with input as object.union(shared.nothing, shared.mode)

@@ -1,9 +1,9 @@
 # METADATA
 # title: The server keeps its data on the machine's own disk
 # description: >-
-#   The all-in-one installation has no storage class to rely on: MySQL and ClickHouse write to
-#   directories below `/opt` of the one node. A claim stays pending where nothing provides for it,
-#   and the server does not start.
+#   An all-in-one deployment has no storage class. MySQL and ClickHouse write to directories below
+#   `/opt` on the only node. If they claim volumes instead, the claims stay pending and the server
+#   does not start.
 # custom:
 #   id: DF-AIO-002
 #   level: required
@@ -12,6 +12,7 @@
 #     Set `global.allInOneLocalStorage: true` in the values of the server's chart.
 package dfpolicy.requirements.all_in_one.local_storage
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.value
@@ -20,27 +21,42 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := server.missing if {
 	server.absent(workload)
-} else := result.violation(result.abridged(_remote(workload)), _expected_storage) if {
+} else := _misplaced(_remote(workload)) if {
 	count(_remote(workload)) > 0
-} else := result.at("recommended", result.violation(result.abridged(_astray(workload)), _expected_storage)) if {
+} else := result.at("recommended", _misplaced(_astray(workload))) if {
 	count(_astray(workload)) > 0
 } else := result.unknown(
-	$"where {concat(" and ", _unplaced(workload))} keep their data",
+	message.of("where the data of {roles} is stored", {"roles": message.all(_unplaced(workload))}),
 	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
 ) if {
 	count(_unplaced(workload)) > 0
-} else := result.pass($"data lies at {concat(", ", sort({place.host_path | some place in server.data_places(workload)}))}") if {
+} else := result.pass(message.of("the data is in {paths}", {"paths": message.list(_host_paths(workload))})) if {
 	count(server.data_places(workload)) > 0
-} else := result.pass("mysql and clickhouse are external")
+} else := result.pass("MySQL and ClickHouse are external")
 
-_expected_storage := "a hostPath below /opt for the data of mysql and clickhouse"
+_misplaced(faults) := result.violation(
+	message.clauses(faults),
+	"a hostPath below /opt for the data of MySQL and ClickHouse",
+)
 
-_remote(workload) := [$"{place.path} of {server.shown(place.part)} is backed by {place.source}" |
+_host_paths(workload) := sort({place.host_path | some place in server.data_places(workload)})
+
+_remote(workload) := [_stored(place) |
 	some place in server.data_places(workload)
 	place.source != "hostPath"
 ]
 
-_astray(workload) := [$"{place.path} of {server.shown(place.part)} is the host's {value.shown(place.host_path)}" |
+_stored(place) := message.of("{part} mounts no volume at {path}", {"part": server.shown(place.part), "path": place.path}) if {
+	place.source == "nothing"
+} else := message.of(
+	"{part} stores {path} on {source}",
+	{"part": server.shown(place.part), "path": place.path, "source": place.source},
+)
+
+_astray(workload) := [message.of(
+	"{part} stores {path} in {host_path} of the host",
+	{"part": server.shown(place.part), "path": place.path, "host_path": value.shown(place.host_path)},
+) |
 	some place in server.data_places(workload)
 	not regex.match(`^/opt/[^/.]`, place.host_path)
 ]

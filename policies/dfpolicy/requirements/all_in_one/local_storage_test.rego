@@ -12,7 +12,7 @@ test_verdict[name] if {
 			"document": release.changed(["mysql"], {"mysql": release.mysql(release.host("/data/mysql"))}),
 			"want": "violation recommended",
 		},
-		"out of /opt again": {
+		"path out of /opt": {
 			"document": release.changed(["mysql"], {"mysql": release.mysql(release.host("/opt/../tmp"))}),
 			"want": "violation recommended",
 		},
@@ -22,6 +22,10 @@ test_verdict[name] if {
 		},
 		"emptyDir": {
 			"document": release.changed(["clickhouse"], {"clickhouse": release.clickhouse({"emptyDir": {}})}),
+			"want": "violation required",
+		},
+		"no volume": {
+			"document": release.changed(["mysql"], {"mysql": release.part("Deployment", "mysql", {}, {})}),
 			"want": "violation required",
 		},
 		"no path": {

@@ -1,8 +1,8 @@
 # METADATA
 # title: The machine has 4 CPUs and 8 GB of memory
 # description: >-
-#   Server, databases, Grafana and agent share one machine. On a smaller one the databases run out
-#   of memory, and data is lost before it can be seen.
+#   The server, its databases, Grafana and the agent share one machine. On a smaller machine the
+#   databases run out of memory and lose data.
 # custom:
 #   id: DF-AIO-001
 #   level: recommended
@@ -12,34 +12,35 @@
 package dfpolicy.requirements.all_in_one.machine_size
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.quantity
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := result.violation(concat(", ", _shortages(node)), "4 CPUs and 8 GB of memory") if {
+_verdict(node) := result.violation(message.all(_shortages(node)), "4 CPUs and 8 GB of memory") if {
 	count(_shortages(node)) > 0
 } else := facts.unknown(node, "cpus", "the number of CPUs", "nproc --all") if {
-	quantity.number(_capacity(node, "cpus")) == null
-} else := facts.unknown(node, "memoryBytes", "the size of the memory", "grep MemTotal /proc/meminfo") if {
-	quantity.number(_capacity(node, "memoryBytes")) == null
-} else := result.pass($"{value.plain(_capacity(node, "cpus"))} CPUs, {_shown_memory(node)} of memory")
+	_capacity(node, "cpus") == null
+} else := facts.unknown(node, "memoryBytes", "the memory size", "grep MemTotal /proc/meminfo") if {
+	_capacity(node, "memoryBytes") == null
+} else := result.pass(message.of("{cpus} CPUs and {memory} MiB of memory", {"cpus": _capacity(node, "cpus"), "memory": _mebibytes(node)}))
 
-_capacity(node, fact) := value.at(node.spec, [fact], null)
+_capacity(node, fact) := quantity.number(value.at(node.spec, [fact], null))
 
-# The kernel keeps some of the memory for itself, so 8 GB show as a little less.
+_mebibytes(node) := floor(_capacity(node, "memoryBytes") / 1048576)
+
+# The kernel reserves some memory, so 8 GB show as slightly less.
 _shortages(node) := array.flatten([
-	[$"{value.plain(_capacity(node, "cpus"))} CPUs" |
-		cpus := quantity.number(_capacity(node, "cpus"))
+	[message.counted("{count} CPU", "{count} CPUs", {"count": cpus}) |
+		cpus := _capacity(node, "cpus")
 		cpus != null
 		cpus < 4
 	],
-	[$"{_shown_memory(node)} of memory" |
-		memory := quantity.number(_capacity(node, "memoryBytes"))
+	[message.of("{memory} MiB of memory", {"memory": _mebibytes(node)}) |
+		memory := _capacity(node, "memoryBytes")
 		memory != null
 		memory < 7.5 * 1073741824
 	],
 ])
-
-_shown_memory(node) := $"{floor(quantity.number(_capacity(node, "memoryBytes")) / 1048576)} MiB"

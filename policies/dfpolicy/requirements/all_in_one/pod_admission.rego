@@ -1,20 +1,21 @@
 # METADATA
-# title: The machine admits the pods of server and agent
+# title: The machine can run the pods of the server and the agent
 # description: >-
-#   A one-node cluster is often its own control plane, whose taint keeps ordinary pods away: they
-#   stay pending.
+#   The node of a one-node cluster is often its control plane too. Its taint keeps other pods away:
+#   they stay pending.
 # custom:
 #   id: DF-AIO-003
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start, All features]
 #   remediation: >-
-#     Remove the taint with `kubectl taint node NAME KEY-`, or add `tolerations` for it to every
-#     workload of server and agent.
+#     Remove the taint with `kubectl taint node NAME KEY-`, or add matching `tolerations` to every
+#     workload of the server and the agent.
 package dfpolicy.requirements.all_in_one.pod_admission
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.server_release as server
@@ -27,14 +28,18 @@ _verdict(workload) := server.missing if {
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	count(facts.eligible) == 0
 } else := result.violation(
-	$"no node takes {result.abridged(_stuck(workload))}{_shown(_taints)}",
-	"a node without such taints, or tolerations",
+	_refusal(message.list(_stuck(workload))),
+	"a node that admits these pods, or tolerations for its taints",
 ) if {
 	count(_stuck(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	some part in _inhabitants(workload)
 	not _placed(part)
-} else := result.pass($"each of {count(_inhabitants(workload))} workloads has a node")
+} else := result.pass(message.counted(
+	"{count} workload has a node",
+	"each of {count} workloads has a node",
+	{"count": count(_inhabitants(workload))},
+))
 
 _inhabitants(workload) := array.concat(agent.collectors, [part |
 	some role in ["deepflow-server", "deepflow-app", "mysql", "clickhouse", "byconity", "grafana"]
@@ -54,11 +59,14 @@ _placed(part) if {
 	not schedule.refused(part, node)
 }
 
-_shown(texts) := $" ({result.abridged(texts)})" if {
-	count(texts) > 0
-} else := ""
+_refusal(workloads) := message.of("no node can run {workloads}", {"workloads": workloads}) if {
+	count(_taints) == 0
+} else := message.of(
+	"no node can run {workloads}; taints: {taints}",
+	{"workloads": workloads, "taints": message.list([message.of("{taint} on {node}", taint) | some taint in _taints])},
+)
 
-_taints := sort({$"{value.string_at(taint, ["key"])}:{effect} on {node.name}" |
+_taints := sort({{"taint": concat(":", [value.string_at(taint, ["key"]), effect]), "node": node.name} |
 	some node in facts.eligible
 	some taint in value.objects_at(node.spec, ["taints"])
 	effect := value.string_at(taint, ["effect"])

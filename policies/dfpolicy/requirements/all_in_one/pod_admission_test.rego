@@ -10,7 +10,7 @@ test_verdict[name] if {
 		"free": {"document": release.changed([], {}), "nodes": [shared.free], "want": "pass required"},
 		"tainted": {"document": release.changed([], {}), "nodes": [shared.tainted], "want": "violation required"},
 		"free beside a tainted one": {"document": release.changed([], {}), "nodes": [shared.tainted, shared.free], "want": "pass required"},
-		"preferably kept away": {
+		"taint that only discourages": {
 			"document": release.changed([], {}),
 			"nodes": [{"taints": [{"key": "a", "effect": "PreferNoSchedule"}], "labels": {}}],
 			"want": "pass required",
@@ -30,15 +30,15 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-AIO-003") == {case.want}
 }
 
-test_tells_who_and_why[name] if {
+test_names_workloads_and_taints[name] if {
 	tolerant := {"tolerations": [{"operator": "Exists"}]}
 	some name, case in {
-		"by the taint": {
+		"taint": {
 			"app": {},
 			"node": shared.tainted,
-			"want": "no node takes Deployment deepflow-app (node-role.kubernetes.io/control-plane:NoSchedule on 0)",
+			"want": "no node can run Deployment deepflow-app; taints: node-role.kubernetes.io/control-plane:NoSchedule on 0",
 		},
-		"by the selector": {"app": {"nodeSelector": {"a": "b"}}, "node": shared.free, "want": "no node takes Deployment deepflow-app"},
+		"selector": {"app": {"nodeSelector": {"a": "b"}}, "node": shared.free, "want": "no node can run Deployment deepflow-app"},
 	}
 	document := {"resources": [
 		release.server(tolerant, {}),

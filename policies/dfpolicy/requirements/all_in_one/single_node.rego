@@ -1,38 +1,42 @@
 # METADATA
-# title: The data stays with the one node that has it
+# title: The databases always run on the node that has their data
 # description: >-
-#   Local directories do not follow a pod. With a second node a pod of the databases can be
-#   rescheduled there, and starts without its data.
+#   A directory on a node does not follow a pod. If there is a second node, a database pod can be
+#   rescheduled there and start without its data.
 # custom:
 #   id: DF-AIO-004
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]
-#   remediation: Use a cluster of one node, or install with a storage class (mode single-k8s).
+#   remediation: Use a one-node cluster, or install with a storage class (mode `single-k8s`).
 #   source: SRV
 package dfpolicy.requirements.all_in_one.single_node
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.server_release as server
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, facts.eligible)) if some workload in server.asked
 
-_verdict(workload, nodes) := result.pass($"{nodes[0].name} is the only node") if {
+_verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {"node": nodes[0].name})) if {
 	count(nodes) == 1
 } else := server.missing if {
 	server.absent(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	count(nodes) == 0
-} else := result.pass("the data does not lie on nodes") if {
+} else := result.pass("no data is stored on nodes") if {
 	count(_local_parts(workload)) == 0
 } else := result.violation(
-	$"{result.abridged(_movable(workload))} can run on any of {count(nodes)} nodes",
-	"one node",
+	message.of(
+		"{workloads} can run on more than one of {count} nodes",
+		{"workloads": message.list(_movable(workload)), "count": count(nodes)},
+	),
+	"only one possible node for each database",
 ) if {
 	count(_movable(workload)) > 0
-} else := result.pass("mysql and clickhouse fit one node each")
+} else := result.pass("MySQL and ClickHouse can each run on one node only")
 
 _local_parts(workload) := {place.part | some place in server.data_places(workload); place.source == "hostPath"}
 

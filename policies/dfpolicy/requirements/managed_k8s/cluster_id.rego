@@ -1,33 +1,34 @@
 # METADATA
-# title: The agent reports under the id of its subdomain
+# title: The agent reports with the ID of its subdomain
 # description: >-
-#   The server makes an id for each subdomain. Without it the agent's cluster becomes a domain of
-#   its own, and its traffic carries no tags of the cloud.
+#   The server creates an ID for each subdomain. Without this ID the cluster becomes a separate
+#   domain, and its traffic has no cloud tags.
 # custom:
 #   id: DF-MG-001
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Set `kubernetes-cluster-id` in `deepflow-agent.yaml` to the id that `deepflow-ctl subdomain
-#     list` prints; in the chart `deepflowK8sClusterID`.
+#     Set `kubernetes-cluster-id` in `deepflow-agent.yaml` to the ID from `deepflow-ctl subdomain
+#     list`. In the chart: `deepflowK8sClusterID`.
 package dfpolicy.requirements.managed_k8s.cluster_id
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unidentified("the ConfigMap has no key deepflow-agent.yaml") if {
+_verdict(workload) := _unidentified(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
 	agent_config.lacking(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
-} else := _unidentified("kubernetes-cluster-id is not set") if {
+} else := _unidentified(message.text("kubernetes-cluster-id is not set")) if {
 	cluster.id(workload) == ""
-} else := _unidentified($"kubernetes-cluster-id is the placeholder {cluster.id(workload)}") if {
+} else := _unidentified(message.of("kubernetes-cluster-id is the placeholder {id}", {"id": cluster.id(workload)})) if {
 	placeholders.found(cluster.id(workload))
-} else := result.pass($"kubernetes-cluster-id is {cluster.id(workload)}")
+} else := result.pass(message.of("kubernetes-cluster-id is {id}", {"id": cluster.id(workload)}))
 
-_unidentified(observed) := result.violation(observed, "kubernetes-cluster-id is the id of the subdomain")
+_unidentified(observed) := result.violation(observed, "the ID of the subdomain as kubernetes-cluster-id")

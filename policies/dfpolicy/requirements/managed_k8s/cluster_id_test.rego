@@ -15,7 +15,7 @@ test_verdict[name] if {
 		"placeholder": {"text": "kubernetes-cluster-id: g-xxxxx", "want": "violation"},
 		"no file": {"text": null, "want": "violation"},
 		"wrong type": {"text": "kubernetes-cluster-id: {a: b}", "want": "unknown"},
-		"no mapping": {"text": "a b", "want": "unknown"},
+		"not a mapping": {"text": "a b", "want": "unknown"},
 	}
 	results := cluster_id.results with input as shared.managed(case.text, [])
 	fixture.verdicts(results, "DF-MG-001") == {concat(" ", [case.want, "required"])}

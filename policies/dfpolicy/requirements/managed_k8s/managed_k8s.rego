@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Managed clusters
-# description: What ties a cloud's managed cluster to the resources of that cloud.
+# description: Requirements that connect a managed cluster to the resources of its cloud.
 # related_resources:
 #   - description: DeepFlow documentation, managed clusters
 #     ref: https://deepflow.io/docs/ce-install/managed-k8s/

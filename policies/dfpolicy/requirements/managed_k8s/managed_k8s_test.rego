@@ -2,7 +2,7 @@ package dfpolicy.requirements.managed_k8s.managed_k8s_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.managed_k8s[_].results})
 
 managed(text, others) := object.union(fixture.configured({}, text), {

@@ -1,20 +1,21 @@
 # METADATA
-# title: The subdomain names its cloud and its VPC
+# title: The subdomain specifies its cloud and VPC
 # description: >-
-#   A subdomain joins a managed cluster to the domain of its cloud, which must exist before it,
-#   and to the VPC that its nodes are in.
+#   A subdomain connects a managed cluster to its cloud's domain, which must exist first, and to the
+#   VPC of its nodes.
 # custom:
 #   id: DF-MG-002
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Create the cloud's domain with a key that may read its resources, then the subdomain from a
-#     file with `domain_name` and `config.vpc_uuid` (`deepflow-ctl vpc list`).
+#     Create the cloud's domain with a key that can read its resources. Then create the subdomain
+#     from a file with `domain_name` and `config.vpc_uuid` (`deepflow-ctl vpc list`).
 package dfpolicy.requirements.managed_k8s.subdomain
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.domain
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -41,22 +42,25 @@ _verdict(subdomain) := result.unknown("the subdomain of the cluster", "deepflow-
 	subdomain == {}
 } else := _incomplete(_flaws(subdomain)) if {
 	count(_flaws(subdomain)) > 0
-} else := result.unknown($"the domain {_parent(subdomain)}", $"deepflow-ctl domain list {_parent(subdomain)}") if {
+} else := result.unknown(message.of("domain {domain}", {"domain": _parent(subdomain)}), $"deepflow-ctl domain list {_parent(subdomain)}") if {
 	count(domain.documents) == 0
-} else := _incomplete([$"the domain {_parent(subdomain)} is not among {result.abridged(domain.names(domain.documents))}"]) if {
+} else := _incomplete([message.of(
+	"the input has no domain {domain}, only {domains}",
+	{"domain": _parent(subdomain), "domains": message.list(domain.names(domain.documents))},
+)]) if {
 	count(_parents(subdomain)) == 0
 } else := _incomplete(_parental_flaws(subdomain)) if {
 	count(_parental_flaws(subdomain)) > 0
-} else := result.pass($"it belongs to the domain {_parent(subdomain)}, which is a cloud")
+} else := result.pass(message.of("the subdomain belongs to the cloud domain {domain}", {"domain": _parent(subdomain)}))
 
 _incomplete(flaws) := result.violation(
-	concat("; ", flaws),
-	"`domain_name` of a cloud's domain, and `config.vpc_uuid`",
+	message.clauses(flaws),
+	"`domain_name` with the domain of a cloud, and `config.vpc_uuid`",
 )
 
 _parent(subdomain) := value.string_at(subdomain, ["spec", "domain_name"])
 
-_flaws(subdomain) := [$"{concat(".", path)} is {value.shown(given)}" |
+_flaws(subdomain) := [message.of("{key} is {value}", {"key": concat(".", path), "value": value.shown(given)}) |
 	some path in [["domain_name"], ["config", "vpc_uuid"]]
 	given := value.at(subdomain, array.concat(["spec"], path), "")
 	_unreal(given)
@@ -71,13 +75,16 @@ _parents(subdomain) := [found |
 	domain.name(found) == _parent(subdomain)
 ]
 
-# The keys are secrets: their values are not shown.
+# The keys are secrets: never show their values.
 _parental_flaws(subdomain) := array.flatten([
-	[$"the domain {domain.name(found)} is of type {value.shown(domain.type(found))}, which is no cloud" |
+	[message.of(
+		"domain {domain} has type {type}, which is not a cloud",
+		{"domain": domain.name(found), "type": value.shown(domain.type(found))},
+	) |
 		some found in _parents(subdomain)
 		not domain.cloud(found)
 	],
-	[$"{key} of the domain {domain.name(found)} is empty or a placeholder" |
+	[message.of("{key} of domain {domain} is empty or a placeholder", {"key": key, "domain": domain.name(found)}) |
 		some found in _parents(subdomain)
 		some key in ["secret_id", "secret_key"]
 		key in object.keys(value.object_at(found, ["spec", "config"]))

@@ -20,7 +20,7 @@ test_verdict[name] if {
 			"want": "violation",
 		},
 		"another domain": {"spec": object.union(shared.complete, {"domain_name": "aws"}), "domains": [cloud], "want": "violation"},
-		"a domain that is no cloud": {
+		"a domain that is not a cloud": {
 			"spec": shared.complete,
 			"domains": [shared.document("Domain", "a", {"name": "aliyun", "type": "kubernetes"})],
 			"want": "violation",
@@ -36,7 +36,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-MG-002") == {concat(" ", [case.want, "required"])}
 }
 
-test_each_subdomain_answers if {
+test_each_subdomain_has_a_result if {
 	results := subdomain.results with input as shared.managed("", [shared.document("Subdomain", "s", shared.complete), shared.document("Subdomain", "t", {})])
 	{[result.subject.kind, result.subject.name, result.outcome] | some result in results; result.id == "DF-MG-002"} == {
 		["Subdomain", "s", "unknown"],
@@ -52,5 +52,5 @@ test_no_subdomain if {
 test_secrets_are_not_shown if {
 	cloud := shared.document("Domain", "a", {"name": "aliyun", "type": "aliyun", "config": {"secret_id": "visible", "secret_key": ["hidden"]}})
 	results := subdomain.results with input as shared.managed("", [shared.document("Subdomain", "s", shared.complete), cloud])
-	fixture.observed(results, "DF-MG-002") == {"secret_key of the domain aliyun is empty or a placeholder"}
+	fixture.observed(results, "DF-MG-002") == {"secret_key of domain aliyun is empty or a placeholder"}
 }

@@ -1,15 +1,15 @@
 # METADATA
-# title: The cluster has a name of its own
+# title: The cluster name is unique
 # description: >-
-#   Dashboards show the cluster under its name, and the server finds a domain that was created by
-#   hand by it. Two clusters of one name cannot be told apart there.
+#   Dashboards show this name, and the server uses it to find a manually created domain. Nobody can
+#   distinguish two clusters with the same name.
 # custom:
 #   id: DF-MK-003
 #   level: recommended
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to the name of the cluster, or of the
-#     domain that was created for it; in the chart `clusterNAME`.
+#     domain created for it. In the chart: `clusterNAME`.
 #   modes: [multi-k8s]
 package dfpolicy.requirements.multi_k8s.cluster_name
 
@@ -17,6 +17,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.domain
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -25,26 +26,29 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-name")
-} else := result.at("required", result.violation(_unlisted(workload), _own_name)) if {
+} else := result.at("required", _indistinct(_unlisted(workload))) if {
 	_unlisted(workload)
-} else := result.violation("kubernetes-cluster-name is not set", _own_name) if {
+} else := _indistinct(message.text("kubernetes-cluster-name is not set")) if {
 	cluster.name(workload) == ""
-} else := result.at("required", result.violation(
-	$"kubernetes-cluster-name is the placeholder {cluster.name(workload)}",
-	_own_name,
-)) if {
+} else := result.at("required", _indistinct(message.of(
+	"kubernetes-cluster-name is the placeholder {name}",
+	{"name": cluster.name(workload)},
+))) if {
 	placeholders.found(cluster.name(workload))
-} else := result.violation(
-	$"kubernetes-cluster-name {cluster.name(workload)} stands beside the ids {concat(", ", cluster.ids_of(cluster.name(workload)))}",
-	_own_name,
-) if {
+} else := _indistinct(message.of(
+	"clusters with the IDs {ids} share the kubernetes-cluster-name {name}",
+	{"ids": message.list(cluster.ids_of(cluster.name(workload))), "name": cluster.name(workload)},
+)) if {
 	count(cluster.ids_of(cluster.name(workload))) > 1
-} else := result.pass($"kubernetes-cluster-name is {cluster.name(workload)}")
+} else := result.pass(message.of("kubernetes-cluster-name is {name}", {"name": cluster.name(workload)}))
 
-_own_name := "a kubernetes-cluster-name that no other cluster has"
+_indistinct(observed) := result.violation(observed, "a kubernetes-cluster-name unique to this cluster")
 
-# Where someone created domains by hand, one of them is meant.
-_unlisted(workload) := $"kubernetes-cluster-name is {value.shown(cluster.name(workload))}, the domains are {result.abridged(names)}" if {
+# If the input has manually created domains, the name must be one of them.
+_unlisted(workload) := message.of(
+	"kubernetes-cluster-name is {name}; the domains are {domains}",
+	{"name": value.shown(cluster.name(workload)), "domains": message.list(names)},
+) if {
 	names := domain.names(domain.clusters)
 	count(names) > 0
 	not cluster.name(workload) in names

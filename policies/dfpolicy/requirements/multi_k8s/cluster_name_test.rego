@@ -10,10 +10,10 @@ test_verdict[name] if {
 	created := [domain({"name": "prod", "type": "kubernetes"})]
 	some name, case in {
 		"set": {"resources": shared.agent(shared.named("prod")), "want": "pass recommended"},
-		"of a domain": {"resources": array.concat(shared.agent(shared.named("prod")), created), "want": "pass recommended"},
-		"of no domain": {"resources": array.concat(shared.agent(shared.named("test")), created), "want": "violation required"},
-		"none beside a domain": {"resources": array.concat(shared.agent(""), created), "want": "violation required"},
-		"beside a cloud": {"resources": array.concat(shared.agent(shared.named("prod")), [domain({"type": "aws"})]), "want": "pass recommended"},
+		"name of a domain": {"resources": array.concat(shared.agent(shared.named("prod")), created), "want": "pass recommended"},
+		"name of no domain": {"resources": array.concat(shared.agent(shared.named("test")), created), "want": "violation required"},
+		"not set, with a domain": {"resources": array.concat(shared.agent(""), created), "want": "violation required"},
+		"with a cloud": {"resources": array.concat(shared.agent(shared.named("prod")), [domain({"type": "aws"})]), "want": "pass recommended"},
 		"placeholder": {"resources": shared.agent(shared.named("FIXME")), "want": "violation required"},
 		"variable": {"resources": shared.agent(shared.named("$CLUSTER_NAME")), "want": "violation required"},
 		"absent": {"resources": shared.agent(""), "want": "violation recommended"},

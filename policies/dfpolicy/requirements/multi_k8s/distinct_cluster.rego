@@ -1,23 +1,23 @@
 # METADATA
-# title: The server can tell this cluster from others
+# title: The server can distinguish this cluster from others
 # description: >-
-#   The server tells clusters apart by the MD5 of their CA certificate. Clusters that share one,
-#   and have no id of their own, are taken for one, with their resources mixed up.
+#   The server identifies a cluster by the MD5 of its CA certificate. If clusters share one and have
+#   no ID, the server treats them as one cluster and mixes up their resources.
 # custom:
 #   id: DF-MK-002
 #   level: required
 #   reads: [manifests, cluster]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Create a domain of the type `kubernetes` with `deepflow-ctl domain create`, and set its
-#     cluster id as `kubernetes-cluster-id` in `deepflow-agent.yaml`; in the chart
-#     `deepflowK8sClusterID`.
+#     Create a domain of type `kubernetes` with `deepflow-ctl domain create`. Set its cluster ID as
+#     `kubernetes-cluster-id` in `deepflow-agent.yaml`. In the chart: `deepflowK8sClusterID`.
 #   modes: [multi-k8s]
 package dfpolicy.requirements.multi_k8s.distinct_cluster
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -29,22 +29,22 @@ _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := _unsettled if {
 	cluster.id(workload) == ""
-} else := _indistinct($"kubernetes-cluster-id is the placeholder {cluster.id(workload)}") if {
+} else := _indistinct(message.of("kubernetes-cluster-id is the placeholder {id}", {"id": cluster.id(workload)})) if {
 	placeholders.found(cluster.id(workload))
 } else := _indistinct(cluster.shared_id(workload)) if {
 	cluster.shared_id(workload)
-} else := result.pass($"kubernetes-cluster-id is {cluster.id(workload)}")
+} else := result.pass(message.of("kubernetes-cluster-id is {id}", {"id": cluster.id(workload)}))
 
-_indistinct(observed) := result.violation(observed, "a CA certificate or a kubernetes-cluster-id that no other cluster has")
+_indistinct(observed) := result.violation(observed, "a CA certificate or kubernetes-cluster-id unique to this cluster")
 
 _unsettled := result.unknown(
-	$"whether another cluster has the same CA certificate{_digest(settings.cluster)}",
+	_question(value.string_at(settings.cluster, ["caCertificateMd5"])),
 	concat(" | ", [
 		"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}'",
 		"md5sum, in each cluster",
 	]),
 )
 
-_digest(facts) := $", of MD5 {facts.caCertificateMd5}" if {
-	value.string_at(facts, ["caCertificateMd5"]) != ""
-} else := ""
+_question(digest) := message.text("whether another cluster has the same CA certificate") if {
+	digest == ""
+} else := message.of("whether another cluster has the same CA certificate (MD5 {digest})", {"digest": digest})

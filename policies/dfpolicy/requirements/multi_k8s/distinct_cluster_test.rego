@@ -27,7 +27,7 @@ test_verdict[name] if {
 
 test_by_certificate[name] if {
 	some name, case in {
-		"known": {"facts": {"caCertificateMd5": "0f1e"}, "want": "not known: whether another cluster has the same CA certificate, of MD5 0f1e"},
+		"known": {"facts": {"caCertificateMd5": "0f1e"}, "want": "not known: whether another cluster has the same CA certificate (MD5 0f1e)"},
 		"wrong type": {"facts": {"caCertificateMd5": 5}, "want": "not known: whether another cluster has the same CA certificate"},
 		"null": {"facts": null, "want": "not known: whether another cluster has the same CA certificate"},
 	}

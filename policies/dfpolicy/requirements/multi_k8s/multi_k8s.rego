@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Several clusters
-# description: What agents need that report to a server in another cluster.
+# description: Requirements for agents that report to a server in another cluster.
 # related_resources:
 #   - description: DeepFlow documentation, agent in another cluster
 #     ref: https://deepflow.io/docs/ce-install/multi-k8s/

@@ -2,7 +2,7 @@ package dfpolicy.requirements.multi_k8s.multi_k8s_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.multi_k8s[_].results})
 
 in_mode(mode, resources) := {"mode": mode, "resources": resources}

@@ -1,9 +1,8 @@
 # METADATA
-# title: Agents are told the address that they reach the server by
+# title: The server sends agents an address that they can reach
 # description: >-
-#   After the first contact the server gives the agents the addresses of its own nodes. Behind NAT
-#   or a load balancer these do not lead anywhere, unless the agent group's configuration says
-#   otherwise.
+#   After the first contact the server sends agents the addresses of its own nodes. Behind NAT or a
+#   load balancer, agents cannot reach these. The agent group's configuration can set other ones.
 # related_resources:
 #   - description: DeepFlow documentation, special environments
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
@@ -12,9 +11,8 @@
 #   level: recommended
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Set `proxy_controller_ip` and `ingester_ip`, and the ports beside them, below
-#     `global.communication` of the agent group's configuration to the address that agents reach
-#     the server by.
+#     Set `proxy_controller_ip` and `ingester_ip` to an address at which agents reach the server. Both
+#     are below `global.communication` of the agent group's configuration. Set their ports as well.
 #   source: SRC
 #   modes: [multi-k8s]
 package dfpolicy.requirements.multi_k8s.pushed_addresses
@@ -22,6 +20,7 @@ package dfpolicy.requirements.multi_k8s.pushed_addresses
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -29,31 +28,37 @@ import data.dfpolicy.tables.placeholders
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.workloads
 
 _verdict(workload) := result.at("required", result.losing(["Agent configuration"], result.violation(
-	"vtap-group-id-request is an example's, so the agent gets the default group's configuration",
-	"the id or name of an agent group",
+	"vtap-group-id-request is a placeholder; the agent gets the configuration of the default group",
+	"the ID or name of an agent group",
 ))) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := agent_group.unknown("proxy_controller_ip and ingester_ip below global.communication") if {
+} else := agent_group.unknown("proxy_controller_ip, ingester_ip") if {
 	not agent_group.configuration(workload)
-} else := _misled(concat("; ", _unreal(workload))) if {
+} else := _misled(message.clauses(_unreal(workload))) if {
 	count(_unreal(workload)) > 0
-} else := result.pass(_fixed(workload)) if {
+} else := result.pass(message.of(
+	"proxy_controller_ip is {controller}, ingester_ip is {ingester}",
+	{"controller": _address(workload, "proxy_controller_ip"), "ingester": _address(workload, "ingester_ip")},
+)) if {
 	count(_unset(workload)) == 0
-} else := result.pass("request_via_nat_ip is true, so agents get the NAT addresses that the server was given") if {
+} else := result.pass("request_via_nat_ip is true; agents get the NAT addresses of the server") if {
 	agent_group.setting(workload, "request_via_nat_ip") == true
-} else := _misled($"{_unset(workload)[0]} is not set") if {
+} else := _misled(message.of("{key} is not set", {"key": _unset(workload)[0]})) if {
 	count(_unset(workload)) == 1
-} else := _misled(concat(", ", [
-	$"{concat(", ", _outer(workload))} is no address of a node's own",
-	$"and {concat(" and ", _unset(workload))} are not set",
-])) if {
+} else := _misled(message.of(
+	"controller-ips has {addresses}, a name or public address; proxy_controller_ip and ingester_ip are not set",
+	{"addresses": message.list(_outer(workload))},
+)) if {
 	count(_outer(workload)) > 0
 } else := result.unknown(
-	$"whether controller-ips ({concat(", ", agent_config.controllers(workload))}) are addresses of the server's own nodes",
+	message.of(
+		"whether controller-ips ({addresses}) are addresses of the server's own nodes",
+		{"addresses": message.list(agent_config.controllers(workload))},
+	),
 	"kubectl get nodes -o wide, in the server's cluster",
 )
 
@@ -61,19 +66,17 @@ _keys := ["proxy_controller_ip", "ingester_ip"]
 
 _misled(observed) := result.violation(
 	observed,
-	"proxy_controller_ip and ingester_ip are the address that agents reach the server by",
+	"proxy_controller_ip and ingester_ip set to an address at which agents reach the server",
 )
 
-_fixed(workload) := concat(", ", [$"{key} is {_address(workload, key)}" | some key in _keys])
-
-# 127.0.0.1 is the default, which the server takes for none.
+# 127.0.0.1 is the default; the server treats it as not set.
 _address(workload, key) := "" if {
 	agent_group.setting(workload, key) in {null, "127.0.0.1"}
 } else := value.plain(agent_group.setting(workload, key))
 
 _unset(workload) := [key | some key in _keys; _address(workload, key) == ""]
 
-_unreal(workload) := [$"{key} is {value.shown(_address(workload, key))}" |
+_unreal(workload) := [message.of("{key} is {value}, a placeholder or not an IP address", {"key": key, "value": value.shown(_address(workload, key))}) |
 	some key in _keys
 	_address(workload, key) != ""
 	_no_address(_address(workload, key))
@@ -83,7 +86,7 @@ _no_address(text) if placeholders.found(text)
 
 _no_address(text) if not agent_config.literal(text)
 
-# Names and public addresses; those of private networks may be a node's own.
+# Names and public addresses; a private address can belong to a node.
 _outer(workload) := [address |
 	some address in agent_config.controllers(workload)
 	not regex.match(

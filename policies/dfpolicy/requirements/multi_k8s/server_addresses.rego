@@ -1,49 +1,56 @@
 # METADATA
-# title: The server's addresses reach it from this cluster
+# title: The configured addresses reach the server from this cluster
 # description: >-
-#   The chart's default `deepflow-server` is the name of a Service, which resolves in the server's
-#   own cluster and namespace alone. From another cluster the agent needs addresses of the
-#   server's nodes, or of a load balancer.
+#   The chart's default `deepflow-server` is a Service name, which resolves only in the server's own
+#   cluster and namespace. From another cluster the agent needs addresses of the server's nodes or
+#   of a load balancer.
 # custom:
 #   id: DF-MK-001
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `controller-ips` in `deepflow-agent.yaml` to addresses of several fixed nodes of the
-#     server's cluster, or to that of a load balancer; in the chart `deepflowServerNodeIPS`.
+#     server's cluster, or of a load balancer. In the chart: `deepflowServerNodeIPS`.
 package dfpolicy.requirements.multi_k8s.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unreachable("the ConfigMap has no key deepflow-agent.yaml") if {
+_verdict(workload) := _unreachable(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
 	agent_config.lacking(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := _unreachable("controller-ips is empty") if {
+} else := _unreachable(message.text("controller-ips is empty")) if {
 	count(agent_config.controllers(workload)) == 0
-} else := _unreachable($"controller-ips holds the placeholder {_placeholders(workload)[0]}") if {
+} else := _unreachable(message.of(
+	"controller-ips contains {address}, a placeholder or an example from the documentation",
+	{"address": _placeholders(workload)[0]},
+)) if {
 	count(_placeholders(workload)) > 0
-} else := _unreachable($"controller-ips holds {concat(", ", _services(workload))}, which resolves in the server's own cluster alone") if {
+} else := _unreachable(message.of(
+	"controller-ips contains {addresses}, which resolves only in the server's own cluster",
+	{"addresses": message.list(_services(workload))},
+)) if {
 	settings.mode == "multi-k8s"
 	count(_services(workload)) > 0
-} else := _unreachable(concat("; ", _elsewhere(workload))) if {
+} else := _unreachable(message.clauses(_elsewhere(workload))) if {
 	count(_elsewhere(workload)) > 0
 } else := result.unknown(
-	$"whether the server's Service is {concat(", ", _unfound(workload))}",
+	message.of("whether the server's Service is {services}", {"services": message.list(_unfound(workload))}),
 	concat("; ", [$"kubectl get service -n {place[0]} {place[1]}" |
 		some address in _unfound(workload)
 		place := split(address, "/")
 	]),
 ) if {
 	count(_unfound(workload)) > 0
-} else := result.pass($"controller-ips is {concat(", ", agent_config.controllers(workload))}")
+} else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 
 _unreachable(observed) := result.violation(observed, "addresses of the server's nodes, or of a load balancer")
 
@@ -52,14 +59,14 @@ _placeholders(workload) := [address |
 	placeholders.found(address)
 ]
 
-# Names that only the cluster's own DNS knows: one label, or below svc.
+# Names that only the cluster's own DNS resolves: one label, or below svc.
 _services(workload) := [address |
 	some address in agent_config.controllers(workload)
 	not agent_config.literal(address)
 	regex.match(`^[^.]+\.?$|^deepflow-server\.|\.svc(\.|$)|\.cluster\.local\.?$`, address)
 ]
 
-# A Service name without a namespace is one of the agent's own.
+# A Service name without a namespace is in the agent's namespace.
 _places(workload) := [[_place(workload, labels), labels[0]] |
 	some address in _services(workload)
 	labels := split(address, ".")
@@ -75,10 +82,13 @@ _namespaces[resource.metadata.name] contains identity.namespace(resource) if {
 	resource.apiVersion == "v1"
 }
 
-# Read as a whole, since many agents ask.
+# Computed once, because many agents use it.
 _found := {name: namespaces | some name, namespaces in _namespaces}
 
-_elsewhere(workload) := [$"the Service {name} is in the namespace {found[0]}, not in {namespace}" |
+_elsewhere(workload) := [message.of(
+	"Service {name} is in namespace {found}, not in {namespace}",
+	{"name": name, "found": found[0], "namespace": namespace},
+) |
 	some [namespace, name] in _places(workload)
 	found := sort(_found[name])
 	not namespace in found

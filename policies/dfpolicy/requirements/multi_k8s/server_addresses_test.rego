@@ -18,13 +18,13 @@ test_verdict[name] if {
 		"none": {"text": "controller-ips: []", "want": "violation"},
 		"null": {"text": "controller-ips:", "want": "violation"},
 		"wrong type": {"text": "controller-ips:\n  a: b", "want": "unknown"},
-		"no text": {"text": null, "want": "violation"},
+		"no file": {"text": null, "want": "violation"},
 	}
 	results := server_addresses.results with input as shared.in_mode("multi-k8s", shared.agent(case.text))
 	fixture.verdicts(results, "DF-MK-001") == {concat(" ", [case.want, "required"])}
 }
 
-test_of_the_same_cluster[name] if {
+test_same_cluster[name] if {
 	some name, case in {
 		"address": {"address": "172.20.14.7", "services": [], "want": "pass"},
 		"default": {"address": "deepflow-server", "services": [shared.service("deepflow", "deepflow-server")], "want": "pass"},
@@ -41,10 +41,10 @@ test_of_the_same_cluster[name] if {
 	serverless == {result | some result in managed; result.id == "DF-MK-001"}
 }
 
-test_is_named if {
+test_names_the_service if {
 	elsewhere := array.concat(shared.agent(shared.addresses(["deepflow-server"])), [shared.service("df", "deepflow-server")])
 	results := server_addresses.results with input as shared.in_mode("managed-k8s", elsewhere)
-	fixture.observed(results, "DF-MK-001") == {"the Service deepflow-server is in the namespace df, not in deepflow"}
+	fixture.observed(results, "DF-MK-001") == {"Service deepflow-server is in namespace df, not in deepflow"}
 	unknown := server_addresses.results with input as shared.in_mode("managed-k8s", shared.agent(shared.addresses(["deepflow-server"])))
 	{result.collect | some result in unknown; result.id == "DF-MK-001"} == {"kubectl get service -n deepflow deepflow-server"}
 }

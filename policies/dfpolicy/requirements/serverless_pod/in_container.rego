@@ -1,8 +1,8 @@
 # METADATA
-# title: The agent knows that it runs in a container
+# title: The agent detects that it runs in a container
 # description: >-
-#   An agent lists and watches the API server only where the variable `IN_CONTAINER` exists. The
-#   official image sets it; an image of one's own may not.
+#   The agent lists and watches the API server only if the variable `IN_CONTAINER` exists. The
+#   official image sets it; a custom image may not.
 # related_resources:
 #   - description: DeepFlow documentation, special environments
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
@@ -11,32 +11,33 @@
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Add the variable `IN_CONTAINER` to `env` of the agent's container, and do not clear the
-#     environment of its command.
+#     Add the variable `IN_CONTAINER` to `env` of the agent's container. Do not clear the environment
+#     in its command.
 #   source: SRC
 package dfpolicy.requirements.serverless_pod.in_container
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.workloads
 
 _verdict(workload) := result.violation(
-	"the command takes IN_CONTAINER out of the environment",
+	"the command removes IN_CONTAINER from the environment",
 	"the variable IN_CONTAINER",
 ) if {
 	workload.watches
 	_cleared(agent.command_line(workload))
 } else := result.pass("the agent does not watch the API server") if {
 	not workload.watches
-} else := result.pass("env holds IN_CONTAINER") if {
+} else := result.pass("env contains IN_CONTAINER") if {
 	workload.environment.IN_CONTAINER
 } else := result.pass("the official image sets IN_CONTAINER") if {
 	image.repository_name(workload.image) == "deepflow-agent"
 } else := result.unknown(
-	$"whether the image {value.shown(workload.image)} sets IN_CONTAINER",
+	message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(workload.image)}),
 	$"docker run --rm --entrypoint env {workload.image}",
 )
 

@@ -9,7 +9,7 @@ test_verdict[name] if {
 	some name, case in {
 		"official image": {"container": {}, "want": "pass"},
 		"variable": {"container": {"image": own, "env": [{"name": "IN_CONTAINER", "value": ""}]}, "want": "pass"},
-		"own image": {"container": {"image": own}, "want": "unknown"},
+		"custom image": {"container": {"image": own}, "want": "unknown"},
 		"image null": {"container": {"image": null}, "want": "unknown"},
 		"no watching": {"container": {"image": own, "env": [shared.policy("watch-disabled")]}, "want": "pass"},
 		"environment cleared": {"container": {"command": ["/usr/bin/env", "-i", "PATH=/usr/bin", "deepflow-agent"]}, "want": "violation"},

@@ -1,22 +1,23 @@
 # METADATA
-# title: Serverless nodes are covered by sidecars
+# title: Sidecars cover the serverless nodes
 # description: >-
-#   No DaemonSet runs on a virtual node: what its pods do stays dark unless the agent is installed
-#   as their sidecar.
+#   A DaemonSet does not run on virtual nodes. DeepFlow cannot observe their pods unless the agent
+#   runs in them as a sidecar.
 # custom:
 #   id: DF-SL-006
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]
 #   remediation: >-
-#     Install the agent for serverless pods too (mode `serverless-pod`), or accept with a waiver
-#     that they are not observed.
+#     Also install the agent for serverless pods (mode `serverless-pod`), or accept with a waiver
+#     that DeepFlow does not observe them.
 #   modes: [single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.serverless_pod.serverless_nodes
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 
@@ -24,13 +25,16 @@ results contains result.of(rego.metadata.chain(), cluster.subject, _serverless) 
 
 _serverless := result.pass("agents run as sidecars") if {
 	count(agent.sidecars) > 0
-} else := result.violation($"virtual nodes: {result.abridged(_virtual_nodes)}", "an agent in each serverless pod") if {
+} else := result.violation(
+	message.of("virtual nodes without an agent: {nodes}", {"nodes": message.list(_virtual_nodes)}),
+	"an agent in each serverless pod",
+) if {
 	count(_virtual_nodes) > 0
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	count(facts.nodes) == 0
-} else := result.unknown($"the labels and taints of {result.abridged(_bare)}", "kubectl get nodes -o yaml") if {
+} else := result.unknown(message.of("the labels and taints of {nodes}", {"nodes": message.list(_bare)}), "kubectl get nodes -o yaml") if {
 	count(_bare) > 0
-} else := result.pass($"none of {count(facts.nodes)} nodes is virtual")
+} else := result.pass(message.counted("{count} node is not virtual", "none of {count} nodes is virtual", {"count": count(facts.nodes)}))
 
 _bare := [node.name |
 	some node in facts.nodes

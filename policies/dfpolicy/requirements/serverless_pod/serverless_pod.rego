@@ -2,8 +2,8 @@
 # scope: subpackages
 # title: Serverless pods
 # description: >-
-#   What agents need that run as a sidecar in each pod of a serverless cluster, with one workload
-#   beside them that watches the API server.
+#   Requirements for agents that run as sidecars in serverless pods, with a separate workload that
+#   watches the API server.
 # related_resources:
 #   - description: DeepFlow documentation, serverless pods
 #     ref: https://deepflow.io/docs/ce-install/serverless-pod/

@@ -2,7 +2,7 @@ package dfpolicy.requirements.serverless_pod.serverless_pod_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.serverless_pod[_].results})
 
 in_mode(mode, resources) := {"mode": mode, "resources": resources}

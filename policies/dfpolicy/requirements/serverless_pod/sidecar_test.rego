@@ -8,7 +8,7 @@ _outcome([]) := "pass required"
 
 _outcome(flaws) := "violation required" if count(flaws) > 0
 
-_observed([]) := "the container is injected, and runs with --sidecar"
+_observed([]) := "the container is injected and runs with --sidecar"
 
 _observed(flaws) := concat("; ", flaws) if count(flaws) > 0
 
@@ -25,23 +25,23 @@ test_verdict[name] if {
 		},
 		"no annotation": {
 			"workload": shared.annotated({}, {"args": shared.arguments, "env": environment}),
-			"want": [`the annotation eks.tke.cloud.tencent.com/ds-injection is not set`],
+			"want": [`annotation eks.tke.cloud.tencent.com/ds-injection is not set`],
 		},
-		"annotation that is no text": {
+		"annotation that is not a string": {
 			"workload": shared.annotated({"eks.tke.cloud.tencent.com/ds-injection": true}, {"args": shared.arguments, "env": environment}),
-			"want": ["the annotation eks.tke.cloud.tencent.com/ds-injection is true"],
+			"want": ["annotation eks.tke.cloud.tencent.com/ds-injection is true"],
 		},
 		"no --sidecar": {
 			"workload": shared.annotated(shared.injection, {"args": array.slice(shared.arguments, 1, 3), "env": environment}),
-			"want": ["the arguments hold no --sidecar"],
+			"want": ["the arguments do not contain --sidecar"],
 		},
 		"no configuration": {
 			"workload": shared.annotated(shared.injection, {"args": ["--sidecar"], "env": environment}),
-			"want": ["the arguments do not name /etc/deepflow-agent/deepflow-agent.yaml with -f"],
+			"want": ["the arguments do not contain -f /etc/deepflow-agent/deepflow-agent.yaml"],
 		},
 		"another configuration": {
 			"workload": shared.annotated(shared.injection, {"args": ["--sidecar", "-f", "/etc/deepflow-agent.yaml"], "env": environment}),
-			"want": ["the arguments do not name /etc/deepflow-agent/deepflow-agent.yaml with -f"],
+			"want": ["the arguments do not contain -f /etc/deepflow-agent/deepflow-agent.yaml"],
 		},
 		"no interface": {
 			"workload": shared.annotated(shared.injection, {"args": shared.arguments, "env": [object.union(shared.interface, {"value": ""}), shared.address]}),
@@ -56,31 +56,31 @@ test_verdict[name] if {
 		},
 		"no address": {
 			"workload": shared.annotated(shared.injection, {"args": shared.arguments, "env": [shared.interface]}),
-			"want": ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP"],
+			"want": ["K8S_POD_IP_FOR_DEEPFLOW does not come from status.hostIP or status.podIP"],
 		},
 		"one address for all": {
 			"workload": shared.annotated(shared.injection, {
 				"args": shared.arguments,
 				"env": [shared.interface, {"name": "K8S_POD_IP_FOR_DEEPFLOW", "value": "10.0.0.1"}],
 			}),
-			"want": ["K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP"],
+			"want": ["K8S_POD_IP_FOR_DEEPFLOW does not come from status.hostIP or status.podIP"],
 		},
 		"a plain chart": {
 			"workload": fixture.workload("DaemonSet", {}, {}),
 			"want": [
-				`the annotation eks.tke.cloud.tencent.com/ds-injection is not set`,
-				"the arguments hold no --sidecar",
+				`annotation eks.tke.cloud.tencent.com/ds-injection is not set`,
+				"the arguments do not contain --sidecar",
 				"CTRL_NETWORK_INTERFACE is not set",
-				"K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP",
+				"K8S_POD_IP_FOR_DEEPFLOW does not come from status.hostIP or status.podIP",
 			],
 		},
 		"nulls": {
 			"workload": shared.annotated({"eks.tke.cloud.tencent.com/ds-injection": null}, {"args": null, "command": null, "env": null}),
 			"want": [
-				`the annotation eks.tke.cloud.tencent.com/ds-injection is not set`,
-				"the arguments hold no --sidecar",
+				`annotation eks.tke.cloud.tencent.com/ds-injection is not set`,
+				"the arguments do not contain --sidecar",
 				"CTRL_NETWORK_INTERFACE is not set",
-				"K8S_POD_IP_FOR_DEEPFLOW is not taken from status.hostIP or status.podIP",
+				"K8S_POD_IP_FOR_DEEPFLOW does not come from status.hostIP or status.podIP",
 			],
 		},
 		"in the pod of another workload": {

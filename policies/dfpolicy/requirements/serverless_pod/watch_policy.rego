@@ -1,20 +1,21 @@
 # METADATA
-# title: Each agent watches the API server as it is meant to
+# title: Each agent watches the API server as intended
 # description: >-
-#   `K8S_WATCH_POLICY` is exact: any text but `watch-disabled` and `watch-only` means normal.
-#   Where no agent watches, nothing gets Kubernetes tags. Agents from v6.6 on exit at
-#   `ONLY_WATCH_K8S_RESOURCE`, its former form.
+#   `K8S_WATCH_POLICY` must match exactly: any value except `watch-disabled` and `watch-only` means
+#   normal. If no agent watches, nothing gets Kubernetes tags. Agents from v6.6 exit if the older
+#   `ONLY_WATCH_K8S_RESOURCE` is set.
 # custom:
 #   id: DF-SL-003
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Set `K8S_WATCH_POLICY` to `watch-disabled` on the DaemonSet and to `watch-only` on the
-#     watcher; in the chart `daemonsetWatchDisabled` together with `watcher` in `deployComponent`.
-#     A DaemonSet that watches itself, without a watcher, leaves it out.
+#     watcher. In the chart: `daemonsetWatchDisabled`, and `watcher` in `deployComponent`. Without a
+#     watcher, leave the variable out.
 package dfpolicy.requirements.serverless_pod.watch_policy
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -24,13 +25,13 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 _verdict(workload) := _former_policy(workload) if {
 	workload.environment.ONLY_WATCH_K8S_RESOURCE
 } else := result.unknown(
-	"the value of K8S_WATCH_POLICY, which comes from elsewhere",
+	"the value of K8S_WATCH_POLICY (set with valueFrom)",
 	$"kubectl get configmaps -n {workload.subject.namespace} -o yaml",
 ) if {
 	value.at(workload.environment, ["K8S_WATCH_POLICY", "valueFrom"], null) != null
 } else := result.violation(
-	$"K8S_WATCH_POLICY is {value.shown(_policy(workload))}, which the agent takes for normal",
-	$"K8S_WATCH_POLICY is {_meant(workload)}",
+	message.of("K8S_WATCH_POLICY is {value}, which the agent treats as normal", {"value": value.shown(_policy(workload))}),
+	_expected(_intended(workload)),
 ) if {
 	not _policy(workload) in {"", "normal", "watch-normal", "watch-disabled", "watch-only"}
 } else := _watcher_policy(workload) if {
@@ -39,34 +40,38 @@ _verdict(workload) := _former_policy(workload) if {
 
 _policy(workload) := value.plain(value.at(workload.environment, ["K8S_WATCH_POLICY", "value"], ""))
 
-_meant(workload) := "watch-only" if {
+_expected(policy) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": policy})
+
+_intended(workload) := "watch-only" if {
 	workload.role == "watcher"
 } else := "watch-disabled"
 
 _former_policy(workload) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
 } else := result.losing(["Agent start", "AutoTagging"], result.violation(
-	$"ONLY_WATCH_K8S_RESOURCE is set, and the agent {agent.shown_version(workload)} exits at it",
-	$"K8S_WATCH_POLICY is {_meant(workload)}, and no ONLY_WATCH_K8S_RESOURCE",
+	message.of("ONLY_WATCH_K8S_RESOURCE is set, and agent {version} exits because of it", {"version": agent.shown_version(workload)}),
+	message.of("K8S_WATCH_POLICY set to {policy}, and ONLY_WATCH_K8S_RESOURCE removed", {"policy": _intended(workload)}),
 )) if {
 	agent.at_least(workload, [6, 6])
-} else := result.pass("ONLY_WATCH_K8S_RESOURCE is set, which agents before v6.6 know") if {
+} else := result.pass("ONLY_WATCH_K8S_RESOURCE is set, which agents before v6.6 support") if {
 	workload.role == "watcher"
-} else := _blind("ONLY_WATCH_K8S_RESOURCE is set")
+} else := _blind(message.text("ONLY_WATCH_K8S_RESOURCE is set, so the agent only watches and captures nothing"))
 
 _blind(observed) := result.losing(["All features"], result.violation(
-	$"{observed}, so the agent watches and captures nothing",
+	observed,
 	"an agent that captures",
 ))
 
 _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"
+} else := result.violation("K8S_WATCH_POLICY of the watcher is not set", _expected("watch-only")) if {
+	_policy(workload) == ""
 } else := result.violation(
-	$"K8S_WATCH_POLICY of the watcher is {value.shown_or_unset(_policy(workload))}",
-	"K8S_WATCH_POLICY is watch-only",
+	message.of("K8S_WATCH_POLICY of the watcher is {value}", {"value": value.shown(_policy(workload))}),
+	_expected("watch-only"),
 )
 
-_collector_policy(workload) := _blind("K8S_WATCH_POLICY is watch-only") if {
+_collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-only, so the agent only watches and captures nothing")) if {
 	_policy(workload) == "watch-only"
 } else := agent.others if {
 	_policy(workload) == "watch-disabled"
@@ -74,15 +79,16 @@ _collector_policy(workload) := _blind("K8S_WATCH_POLICY is watch-only") if {
 	settings.partial
 } else := result.violation(
 	"K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server",
-	"a watcher, or an agent that watches",
+	"a watcher, or an agent that watches the API server",
 ) if {
 	_policy(workload) == "watch-disabled"
 	count(agent.watching) == 0
-} else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches") if {
+} else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server") if {
 	_policy(workload) == "watch-disabled"
-} else := result.violation(
-	$"K8S_WATCH_POLICY is {value.shown_or_unset(_policy(workload))}, so the server may have any pod watch the API server",
-	"K8S_WATCH_POLICY is watch-disabled",
-) if {
+} else := result.violation(_unwatched(_policy(workload)), _expected("watch-disabled")) if {
 	settings.mode == "serverless-pod"
-} else := result.pass("the agent watches the API server itself")
+} else := result.pass("the agent itself watches the API server")
+
+_unwatched(policy) := message.text("K8S_WATCH_POLICY is not set, so the server can let any pod watch the API server") if {
+	policy == ""
+} else := message.of("K8S_WATCH_POLICY is {value}, so the server can let any pod watch the API server", {"value": value.shown(policy)})

@@ -9,7 +9,7 @@ former := {"name": "ONLY_WATCH_K8S_RESOURCE", "value": "true"}
 test_verdict[name] if {
 	some name, case in {
 		"normal": {"mode": "single-k8s", "resources": [shared.collector({})], "want": {"pass"}},
-		"said to be normal": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("normal")]})], "want": {"pass"}},
+		"set to normal": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("normal")]})], "want": {"pass"}},
 		"null": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy(null)]})], "want": {"pass"}},
 		"with a watcher": {
 			"mode": "single-k8s",
@@ -21,7 +21,7 @@ test_verdict[name] if {
 		"captures nothing": {"mode": "single-k8s", "resources": [shared.collector({"env": [shared.policy("watch-only")]})], "want": {"violation"}},
 		"capitals": {"mode": "multi-k8s", "resources": [shared.collector({"env": [shared.policy("Watch-Disabled")]})], "want": {"violation"}},
 		"wrong type": {"mode": "managed-k8s", "resources": [shared.collector({"env": [shared.policy(5)]})], "want": {"violation"}},
-		"from elsewhere": {
+		"valueFrom": {
 			"mode": "single-k8s",
 			"resources": [shared.collector({"env": [{"name": "K8S_WATCH_POLICY", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}]})],
 			"want": {"unknown"},
@@ -29,7 +29,13 @@ test_verdict[name] if {
 		"serverless": {"mode": "serverless-pod", "resources": [shared.sidecar, shared.watcher({}, {})], "want": {"pass"}},
 		"serverless, no watcher": {"mode": "serverless-pod", "resources": [shared.sidecar], "want": {"violation"}},
 		"serverless, any pod watches": {"mode": "serverless-pod", "resources": [shared.collector({}), shared.watcher({}, {})], "want": {"pass", "violation"}},
+		"serverless, normal": {"mode": "serverless-pod", "resources": [shared.collector({"env": [shared.policy("normal")]})], "want": {"violation"}},
 		"watcher with capitals": {"mode": "single-k8s", "resources": [shared.watcher({}, {"env": [shared.policy("Watch-Only")]})], "want": {"violation"}},
+		"watcher that is normal": {
+			"mode": "single-k8s",
+			"resources": [shared.watcher({}, {"env": [shared.policy("normal")]})],
+			"want": {"violation"},
+		},
 		"watcher without a policy": {"mode": "single-k8s", "resources": [shared.watcher({}, {"env": []})], "want": {"violation"}},
 		"former watcher": {
 			"mode": "single-k8s",
@@ -52,7 +58,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SL-003") == {concat(" ", [outcome, "required"]) | some outcome in case.want}
 }
 
-test_of_a_part[name] if {
+test_partial_input[name] if {
 	some name, case in {
 		"with a watcher": {"resources": [shared.sidecar, shared.watcher({}, {})], "want": "pass"},
 		"nobody watches": {"resources": [shared.sidecar], "want": "unknown"},
@@ -63,7 +69,7 @@ test_of_a_part[name] if {
 	fixture.verdicts(results, "DF-SL-003") == {concat(" ", [case.want, "required"])}
 }
 
-test_shows_the_text if {
+test_shows_the_value if {
 	results := watch_policy.results with input as shared.in_mode("single-k8s", [shared.collector({"env": [shared.policy("Watch-Disabled")]})])
-	fixture.observed(results, "DF-SL-003") == {`K8S_WATCH_POLICY is "Watch-Disabled", which the agent takes for normal`}
+	fixture.observed(results, "DF-SL-003") == {`K8S_WATCH_POLICY is "Watch-Disabled", which the agent treats as normal`}
 }

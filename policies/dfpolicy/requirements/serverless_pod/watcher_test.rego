@@ -20,7 +20,7 @@ test_components[name] if {
 	fixture.verdicts(results, "DF-SL-001") == {concat(" ", [case.want, "required"])}
 }
 
-test_components_of_a_part[name] if {
+test_partial_input[name] if {
 	some name, case in {
 		"both": {"resources": [shared.sidecar, shared.watcher({"replicas": 1}, {})], "want": "pass"},
 		"no watcher": {"resources": [shared.sidecar], "want": "unknown"},

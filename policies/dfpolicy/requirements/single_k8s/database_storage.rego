@@ -1,19 +1,20 @@
 # METADATA
-# title: Volumes of the server's databases are provided for
+# title: The server's databases have persistent volumes
 # description: >-
-#   MySQL and ClickHouse claim volumes of the default storage class, or of the one that
-#   `global.storageClass` names. Where there is no such class the claims stay pending, and a
-#   directory of a node is lost when the pod moves to another.
+#   MySQL and ClickHouse claim volumes of the default storage class or the class in
+#   `global.storageClass`. If it does not exist, the claims stay pending. Data in a directory of a
+#   node is lost when the pod moves to another node.
 # custom:
 #   id: DF-SK-001
 #   level: recommended
 #   reads: [manifests, cluster]
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Mark a StorageClass as default, or set `global.storageClass` to the name of one that exists.
+#     Mark a StorageClass as default, or set `global.storageClass` to an existing one.
 #   modes: [single-k8s]
 package dfpolicy.requirements.single_k8s.database_storage
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.settings
@@ -25,57 +26,50 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.violation(
-	result.abridged(_homeless(workload)),
-	"a volume claim of a storage class that exists",
+	message.clauses(_faults(workload)),
+	"a volume claim with an existing storage class",
 ) if {
-	count(_homeless(workload)) > 0
+	count(_faults(workload)) > 0
 } else := result.unknown(
-	$"{result.abridged(_undecided(workload))}{settings.refusal("storageclasses")}",
+	settings.refused(message.list(_undecided(workload)), "storageclasses"),
 	"kubectl get storageclass,pvc -A -o yaml",
 ) if {
 	count(_undecided(workload)) > 0
-} else := result.pass(result.abridged(sort({_provision(place) | some place in server.data_places(workload)}))) if {
+} else := result.pass(message.list(sort({_provision(place) | some place in server.data_places(workload)}))) if {
 	count(server.data_places(workload)) > 0
-} else := result.pass("mysql and clickhouse are external")
+} else := result.pass("MySQL and ClickHouse are external")
 
-_homeless(workload) := [$"{place.path} of {server.shown(place.part)} {fault}" |
-	some place in server.data_places(workload)
-	fault := _fault(place)
-]
+_faults(workload) := [_fault(place, {"part": server.shown(place.part), "path": place.path}) | some place in server.data_places(workload)]
 
-_fault(place) := $"is backed by {place.source}, which does not outlive the pod" if {
+_fault(place, named) := message.of("{part} mounts no volume at {path}", named) if {
+	place.source == "nothing"
+} else := message.of("{part} stores {path} on {source}, which is lost with the pod", object.union(named, {"source": place.source})) if {
 	not place.source in {"persistentVolumeClaim", "hostPath", "nfs", "csi", "iscsi", "cephfs", "rbd", "fc"}
-} else := $"is the host's {value.shown(place.host_path)}, and the pod can run on any node" if {
+} else := message.of(
+	"{part} stores {path} in {host_path} of the host, but the pod can move to another node",
+	object.union(named, {"host_path": value.shown(place.host_path)}),
+) if {
 	place.source == "hostPath"
-	not _pinned(place.part)
-} else := $"claims the storage class {_class(place)}, which does not exist" if {
+	not server.pinned(place.part)
+} else := message.of("storage class {class} of {part} ({path}) does not exist", object.union(named, {"class": _class(place)})) if {
 	storage_class.absent(_class(place))
-} else := "claims the default storage class, and there is none" if {
-	_wants_default(place)
+} else := message.of("{part} claims the default storage class for {path}, but there is none", named) if {
+	_uses_default(place)
 	storage_class.none_by_default
 }
 
-_pinned(part) if count(value.object_at(part.pod, ["nodeSelector"])) > 0
-
-_pinned(part) if value.string_at(part.pod, ["nodeName"]) != ""
-
-_pinned(part) if {
-	required := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
-	count(value.objects_at(part.pod, required)) > 0
-}
-
-# Of a claim: its class by name, empty where it has none or is not known.
+# The storage class of a claim; empty if it has none or is not known.
 _class(place) := value.plain(value.at(place.claim, ["storageClassName"], "")) if {
 	place.claim != null
 } else := ""
 
-_wants_default(place) if {
+_uses_default(place) if {
 	place.claim != null
 	value.at(place.claim, ["storageClassName"], null) == null
 }
 
 _undecided(workload) := array.concat(
-	[$"where {role} keeps its data" |
+	[message.of("where the data of {roles} is stored", {"roles": role}) |
 		some role in ["mysql", "clickhouse"]
 		count(server.parts(workload, role)) == 0
 		not server.elsewhere(workload, role)
@@ -86,22 +80,28 @@ _undecided(workload) := array.concat(
 	}),
 )
 
-_question(place) := $"the volume claim of {server.shown(place.part)}" if {
+_question(place) := message.of("the volume claim of {part}", {"part": server.shown(place.part)}) if {
 	place.source == "persistentVolumeClaim"
 	place.claim == null
-} else := $"whether the storage class {_class(place)} exists" if {
+} else := message.of("whether storage class {class} exists", {"class": _class(place)}) if {
 	_class(place) != ""
 	not storage_class.names[_class(place)]
-} else := "whether the cluster has a default storage class" if {
-	_wants_default(place)
+} else := message.text("whether the cluster has a default storage class") if {
+	_uses_default(place)
 	count(storage_class.defaults) == 0
-} else := $"whether a volume is there for {server.shown(place.part)}, whose claim takes no storage class" if {
+} else := message.of(
+	"whether a volume exists for {part}, whose claim has an empty storage class",
+	{"part": server.shown(place.part)},
+) if {
 	place.claim != null
 	value.at(place.claim, ["storageClassName"], null) == ""
 }
 
-_provision(place) := $"{server.shown(place.part)} claims the storage class {_class(place)}" if {
+_provision(place) := message.of("{part} claims storage class {class}", {"part": server.shown(place.part), "class": _class(place)}) if {
 	_class(place) != ""
-} else := $"{server.shown(place.part)} claims the default storage class {storage_class.defaults[0]}" if {
-	_wants_default(place)
-} else := $"{server.shown(place.part)} keeps its data in {place.source}"
+} else := message.of(
+	"{part} claims the default storage class {class}",
+	{"part": server.shown(place.part), "class": storage_class.defaults[0]},
+) if {
+	_uses_default(place)
+} else := message.of("{part} stores data on {source}", {"part": server.shown(place.part), "source": place.source})

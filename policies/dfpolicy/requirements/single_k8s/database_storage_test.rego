@@ -62,6 +62,11 @@ test_verdict[name] if {
 			"extra": {"c": _class("fast", _default)},
 			"want": "unknown recommended",
 		},
+		"no volume": {
+			"parts": object.union(by_default, {"mysql": release.part("Deployment", "mysql", {}, {})}),
+			"extra": {"c": _class("fast", _default)},
+			"want": "violation recommended",
+		},
 		"emptyDir": {
 			"parts": object.union(by_default, {"mysql": release.mysql({"emptyDir": {}})}),
 			"extra": {"c": _class("fast", _default)},
@@ -95,7 +100,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SK-001") == {case.want}
 }
 
-test_of_a_pinned_pod[name] if {
+test_pinned_pod[name] if {
 	terms := [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]
 	some name, case in {
 		"by label": {"pod": {"nodeSelector": {"a": "b"}}, "want": "pass recommended"},
@@ -132,7 +137,7 @@ test_by_cluster_facts[name] if {
 	fixture.verdicts(results, "DF-SK-001") == {case.want}
 }
 
-test_that_was_refused if {
+test_refused_storage_classes if {
 	document := object.union(
 		_stored(_claiming({}, {})),
 		{"cluster": {"spec": {}, "status": {"unread": [{"fact": "storageclasses", "reason": "forbidden"}]}}},

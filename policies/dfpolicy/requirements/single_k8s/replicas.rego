@@ -1,19 +1,20 @@
 # METADATA
-# title: Each replica of server and ClickHouse has a node
+# title: Every replica of the server and ClickHouse has a node
 # description: >-
-#   Two replicas of the server, or of ClickHouse, never share a node. With more replicas than
-#   nodes that admit them the surplus stays pending.
+#   Replicas of the server never share a node, and neither do replicas of ClickHouse. If there are
+#   more replicas than nodes that can run them, the rest stay pending.
 # custom:
 #   id: DF-SK-004
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Server connection]
-#   remediation: Set `global.replicas` to at most the number of nodes that the pods can run on.
+#   remediation: Set `global.replicas` to at most the number of nodes that can run the pods.
 #   source: SRV
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.replicas
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.server_release as server
@@ -28,12 +29,12 @@ _replicated := array.concat(server.asked, [part |
 
 _verdict(workload, room) := server.missing if {
 	server.absent(workload)
-} else := result.violation($"replicas is {value.shown(workload.replicas)}", "at least one replica") if {
+} else := result.violation(message.of("replicas is {replicas}", {"replicas": value.shown(workload.replicas)}), "at least one replica") if {
 	not _whole_number(workload.replicas)
 } else := result.pass("replicas is 1") if {
 	workload.replicas == 1
 	room.nodes == 0
-} else := result.pass($"replicas is {workload.replicas}, and they may share a node") if {
+} else := result.pass(message.of("replicas is {replicas}, and replicas can share a node", {"replicas": workload.replicas})) if {
 	workload.replicas > 1
 	not _exclusive(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
@@ -44,7 +45,10 @@ _verdict(workload, room) := server.missing if {
 	room.certain < workload.replicas
 } else := result.pass(_compared(workload, room))
 
-_compared(workload, room) := $"replicas is {workload.replicas}, and {room.possible} of {room.nodes} nodes can take one"
+_compared(workload, room) := message.of(
+	"replicas is {replicas}; {possible} of {nodes} nodes can run a replica",
+	{"replicas": workload.replicas, "possible": room.possible, "nodes": room.nodes},
+)
 
 _whole_number(replicas) if {
 	is_number(replicas)
@@ -54,7 +58,7 @@ _whole_number(replicas) if {
 
 _nodes := [node | some node in facts.nodes; not schedule.foreign(node)]
 
-# Counted once for each workload, since a cluster may have thousands of nodes.
+# Counted once per workload, because a cluster can have thousands of nodes.
 _rooms := value.indexed([[workload.subject, room] |
 	some workload in _replicated
 	possible := [node | not server.absent(workload); some node in _nodes; not schedule.refused(workload, node)]
@@ -65,7 +69,7 @@ _rooms := value.indexed([[workload.subject, room] |
 	}
 ])
 
-# A required anti-affinity by host against the pods of the workload itself.
+# A required anti-affinity by host, against pods of the same workload.
 _exclusive(workload) if {
 	required := ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
 	some term in value.objects_at(workload.pod, required)

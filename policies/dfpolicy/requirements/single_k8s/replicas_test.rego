@@ -17,7 +17,7 @@ _tainted := {"taints": [{"key": "a", "effect": "NoSchedule"}], "labels": {}}
 test_verdict[name] if {
 	some name, case in {
 		"one, nodes unknown": {"replicas": 1, "pod": _apart, "nodes": [], "want": "pass required"},
-		"by default one": {"replicas": null, "pod": _apart, "nodes": [], "want": "pass required"},
+		"default": {"replicas": null, "pod": _apart, "nodes": [], "want": "pass required"},
 		"two on two": {"replicas": 2, "pod": _apart, "nodes": [_free, _free], "want": "pass required"},
 		"two on one": {"replicas": 2, "pod": _apart, "nodes": [_free], "want": "violation required"},
 		"two, one node tainted": {"replicas": 2, "pod": _apart, "nodes": [_free, _tainted], "want": "violation required"},
@@ -25,7 +25,7 @@ test_verdict[name] if {
 		"two, nodes unknown": {"replicas": 2, "pod": _apart, "nodes": [], "want": "unknown required"},
 		"two, taints unknown": {"replicas": 2, "pod": _apart, "nodes": [_free, {"cpus": 4}], "want": "unknown required"},
 		"two that share a node": {"replicas": 2, "pod": {}, "nodes": [_free], "want": "pass required"},
-		"two on the host's network": {"replicas": 2, "pod": {"hostNetwork": true}, "nodes": [_free], "want": "violation required"},
+		"two with hostNetwork": {"replicas": 2, "pod": {"hostNetwork": true}, "nodes": [_free], "want": "violation required"},
 		"two, apart by zone": {
 			"replicas": 2,
 			"pod": {"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone"}]}}},
@@ -34,7 +34,7 @@ test_verdict[name] if {
 		},
 		"none": {"replicas": 0, "pod": _apart, "nodes": [_free], "want": "violation required"},
 		"fraction": {"replicas": 1.5, "pod": _apart, "nodes": [_free], "want": "violation required"},
-		"text": {"replicas": "2", "pod": _apart, "nodes": [_free], "want": "violation required"},
+		"string": {"replicas": "2", "pod": _apart, "nodes": [_free], "want": "violation required"},
 	}
 	nodes := [fixture.node(format_int(i, 10), spec) | some i, spec in case.nodes]
 	resources := [release.server(case.pod, {"replicas": case.replicas})]
@@ -42,7 +42,7 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SK-004") == {case.want}
 }
 
-test_of_clickhouse if {
+test_clickhouse if {
 	clickhouse := release.part("StatefulSet", "clickhouse", _apart, {"replicas": 3})
 	document := object.union(release.changed(["clickhouse"], {"clickhouse": clickhouse}), {"nodes": [fixture.node("a", _free)]})
 	results := replicas.results with input as document
@@ -52,13 +52,13 @@ test_of_clickhouse if {
 	}
 }
 
-test_of_a_server_that_stands_twice if {
+test_server_defined_twice if {
 	resources := [release.server(_apart, {"replicas": 1}), release.server(_apart, {"replicas": 2})]
 	results := replicas.results with input as {"resources": resources, "nodes": [fixture.node("a", _free)]}
 	fixture.verdicts(results, "DF-SK-004") == {"pass required", "violation required"}
 }
 
-test_elsewhere if {
+test_without_a_server if {
 	nowhere := replicas.results with input as shared.nothing
 	fixture.verdicts(nowhere, "DF-SK-004") == {"unknown required"}
 	composed := replicas.results with input as shared.composed

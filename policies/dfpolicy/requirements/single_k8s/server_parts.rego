@@ -1,8 +1,8 @@
 # METADATA
-# title: The server is installed with all its parts
+# title: All components of the server are installed
 # description: >-
-#   An agent without deepflow-server sends nothing. The server needs MySQL and ClickHouse, here or
-#   elsewhere; deepflow-app puts traces together, and Grafana shows them.
+#   Without deepflow-server the agent sends nothing. The server needs MySQL and ClickHouse, in this
+#   release or external. deepflow-app assembles traces, and Grafana shows them.
 # custom:
 #   id: DF-SK-002
 #   level: required
@@ -14,6 +14,7 @@
 package dfpolicy.requirements.single_k8s.server_parts
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.settings
@@ -23,28 +24,31 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown(
-	$"where {concat(", ", _elsewhere_perhaps(workload))} run",
+	message.of("whether {parts} run elsewhere", {"parts": message.all(_elsewhere_perhaps(workload))}),
 	$"kubectl get deployments,statefulsets,daemonsets -n {workload.subject.namespace} -o yaml",
 ) if {
 	count(_elsewhere_perhaps(workload)) > 0
-} else := result.violation($"no {concat(", no ", _lacking(workload))}", _whole) if {
+} else := _incomplete(message.all(_lacking(workload))) if {
 	count(_lacking(workload)) > 0
 } else := result.unknown(
-	"where clickhouse runs, since StatefulSets were not collected",
+	"where ClickHouse runs (StatefulSets were not collected)",
 	$"kubectl get statefulset -n {workload.subject.namespace} -o yaml",
 ) if {
 	not _run(workload, "clickhouse")
-} else := result.at("recommended", result.violation("no grafana", _whole)) if {
+} else := result.at("recommended", _incomplete("grafana")) if {
 	count(server.parts(workload, "grafana")) == 0
-} else := result.pass(concat(", ", array.flatten([
+} else := result.pass(message.of("components: {parts}", {"parts": message.all(array.flatten([
 	"deepflow-server",
 	"deepflow-app",
-	[_shown_database(workload, role) | some role in ["mysql", "clickhouse"]],
+	[_database(workload, role) | some role in ["mysql", "clickhouse"]],
 	"grafana",
-	"agent",
-])))
+	"deepflow-agent",
+]))}))
 
-_whole := "deepflow-server, deepflow-app, mysql, clickhouse, grafana and the agent"
+_incomplete(parts) := result.violation(
+	message.of("missing: {parts}", {"parts": parts}),
+	"deepflow-server, deepflow-app, mysql, clickhouse, grafana and deepflow-agent",
+)
 
 _elsewhere_perhaps(workload) := array.concat(
 	_lacking(workload),
@@ -59,20 +63,20 @@ _lacking(workload) := array.flatten([
 		not _run(workload, role)
 		not _uncollected(role)
 	],
-	["agent" | count(agent.workloads) == 0],
+	["deepflow-agent" | count(agent.workloads) == 0],
 ])
 
 _run(workload, role) if count(server.parts(workload, role)) > 0
 
 _run(workload, role) if server.elsewhere(workload, role)
 
-# The collector reads no StatefulSets.
+# dfpolicy does not collect StatefulSets.
 _uncollected("clickhouse") if {
 	count(settings.cluster) > 0
 	count([1 | some resource in settings.resources; resource.kind == "StatefulSet"]) == 0
 }
 
-_shown_database(workload, role) := role if {
+_database(workload, role) := role if {
 	count(server.parts(workload, role)) > 0
 } else := server.external(workload, role) if {
 	server.external(workload, role)

@@ -7,7 +7,7 @@ import data.dfpolicy.requirements.single_k8s.single_k8s_test as shared
 
 test_verdict[name] if {
 	some name, case in {
-		"whole": {"document": release.changed([], {}), "want": "pass required"},
+		"complete": {"document": release.changed([], {}), "want": "pass required"},
 		"no app": {"document": release.changed(["app"], {}), "want": "violation required"},
 		"no mysql": {"document": release.changed(["mysql"], {}), "want": "violation required"},
 		"no clickhouse": {"document": release.changed(["clickhouse"], {}), "want": "violation required"},
@@ -38,9 +38,9 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SK-002") == {case.want}
 }
 
-test_of_a_part[name] if {
+test_partial_input[name] if {
 	some name, case in {
-		"whole": {"without": [], "want": "pass required"},
+		"complete": {"without": [], "want": "pass required"},
 		"no app": {"without": ["app"], "want": "unknown required"},
 		"no agent": {"without": ["agent"], "want": "unknown required"},
 		"no grafana": {"without": ["grafana"], "want": "unknown required"},
@@ -49,7 +49,7 @@ test_of_a_part[name] if {
 	fixture.verdicts(results, "DF-SK-002") == {case.want}
 }
 
-test_names_what_is_missing if {
+test_names_missing_components if {
 	results := server_parts.results with input as release.changed(["app", "mysql"], {})
-	fixture.observed(results, "DF-SK-002") == {"no deepflow-app, no mysql"}
+	fixture.observed(results, "DF-SK-002") == {"missing: deepflow-app, mysql"}
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: The server's ports are open to the agents
 # description: >-
-#   Agents get their configuration at port 30035 and send their data to port 30033, both TCP. In
-#   the server's own cluster its Service answers there, from elsewhere the ports of the nodes.
+#   Agents get their configuration from port 30035 and send data to port 30033, both TCP. Agents in
+#   the server's cluster use its Service; other agents use the ports of the nodes.
 # related_resources:
 #   - description: DeepFlow documentation, deployment in one Kubernetes cluster
 #     ref: https://deepflow.io/docs/ce-install/single-k8s/
@@ -13,12 +13,13 @@
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Keep the ports 30033 and 30035 of the Service `deepflow-server`, with `nodePort` of the same
-#     numbers, or change `controller-port` of every agent and `ingester_port` of the agent groups
-#     along with them.
+#     Keep ports 30033 and 30035 of the Service `deepflow-server`, with the same `nodePort`. If you
+#     change them, also change `controller-port` of every agent and `ingester_port` of the agent
+#     groups.
 #   source: SRV
 package dfpolicy.requirements.single_k8s.server_ports
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_ports
 import data.dfpolicy.lib.server_release as server
@@ -27,7 +28,7 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in _listening
 
-# With agents in other places than the server's own cluster, only a server that is given is asked.
+# With agents outside the server's cluster, the server is checked only if it is in the input.
 _listening := server.asked if {
 	settings.mode in {"all-in-one", "single-k8s"}
 } else := server.workloads
@@ -39,20 +40,26 @@ _verdict(workload) := server.missing if {
 	$"kubectl get service -n {workload.subject.namespace} deepflow-server -o yaml",
 ) if {
 	_services_uncertain(workload)
-} else := _unopened(_closed(workload)) if {
+} else := _unopened(message.text("no Service selects the server's pods")) if {
+	count(server.services(workload)) == 0
+} else := _unopened(message.of("the server's Service does not have TCP port {ports}", _listed(_closed(workload)))) if {
 	count(_closed(workload)) > 0
-} else := result.pass($"the ports {concat(", ", _wanted_shown)} are open in the cluster and on its nodes") if {
+} else := result.pass(message.of("ports {ports} are open in the cluster and on its nodes", _listed(server_ports.used))) if {
 	count(_inward(workload)) == 0
-} else := result.at("recommended", _unopened(_inward(workload))) if {
+} else := result.at("recommended", _unopened(_hidden(workload))) if {
 	settings.mode in {"all-in-one", "single-k8s"}
-} else := _unopened(_inward(workload))
+} else := _unopened(_hidden(workload))
 
-_unopened(faults) := result.violation(
-	result.abridged(faults),
-	$"a Service of the server with the TCP ports and nodePorts {concat(" and ", _wanted_shown)}",
+_hidden(workload) := message.of("the nodes do not open TCP port {ports}", _listed(_inward(workload)))
+
+_unopened(fault) := result.violation(
+	fault,
+	message.of("a Service of the server with TCP ports and nodePorts {ports}", _listed(server_ports.used)),
 )
 
-# The collector reads no Services.
+_listed(ports) := {"ports": message.list(ports)}
+
+# dfpolicy does not collect Services.
 _services_uncertain(workload) if {
 	count(server.services(workload)) == 0
 	not server.stated_services(workload)
@@ -63,19 +70,15 @@ _services_uncertain(workload) if {
 	count(settings.cluster) > 0
 }
 
-_wanted_shown := [format_int(port, 10) | some port in server_ports.wanted]
-
-_closed(workload) := ["no Service selects the server's pods" | count(server.services(workload)) == 0] if {
-	count(server.services(workload)) == 0
-} else := [$"no Service of the server has the TCP port {format_int(port, 10)}" |
-	some port in server_ports.wanted
+_closed(workload) := [port |
+	some port in server_ports.used
 	every entry in _entries(workload) {
 		not _answers(entry, port)
 	}
 ]
 
-_inward(workload) := [$"the TCP port {format_int(port, 10)} is no port of the nodes" |
-	some port in server_ports.wanted
+_inward(workload) := [port |
+	some port in server_ports.used
 	every entry in _entries(workload) {
 		not _exposes(entry, port)
 	}
@@ -99,5 +102,5 @@ _exposes(entry, port) if {
 	_answers(entry, port)
 }
 
-# Within the cluster agents may be told the ports of the pods, which no node can have.
+# Inside the cluster, agents can use the ports of the pods, which nodes cannot open.
 _exposes(_, port) if port in {20033, 20035}

@@ -24,9 +24,9 @@ test_verdict[name] if {
 			"spec": {},
 			"want": "violation required",
 		},
-		"as a text": {"ports": [{"port": "30033", "nodePort": 30033}, release.port(30035)], "spec": {}, "want": "violation required"},
+		"as a string": {"ports": [{"port": "30033", "nodePort": 30033}, release.port(30035)], "spec": {}, "want": "violation required"},
 		"null": {"ports": null, "spec": {}, "want": "violation required"},
-		"garbage": {"ports": [null, 3, "30033"], "spec": {}, "want": "violation required"},
+		"items of wrong types": {"ports": [null, 3, "30033"], "spec": {}, "want": "violation required"},
 		"for other pods": {"ports": both, "spec": {"selector": {"app": "x"}}, "want": "violation required"},
 	}
 	document := release.changed(["service"], {"service": release.service(case.ports, case.spec)})
@@ -38,7 +38,7 @@ test_without_a_service[name] if {
 	elsewhere := release.service([], {"selector": {"app": "x"}})
 	some name, case in {
 		"none in the input": {"document": release.changed(["service"], {}), "want": "unknown required"},
-		"none for the server, and the collector reads none": {
+		"none for the server, and Services are not collected": {
 			"document": object.union(
 				release.changed(["service"], {"service": elsewhere}),
 				{"cluster": {"spec": {"version": "v1.31.0"}}},
@@ -52,10 +52,10 @@ test_without_a_service[name] if {
 	fixture.verdicts(results, "DF-SK-003") == {case.want}
 }
 
-test_of_agents_that_know_others[name] if {
+test_other_ports_of_agents[name] if {
 	some name, case in {
 		"in the agent's file": {"text": "controller-port: 31035", "ports": [release.port(30033), release.port(31035)], "want": "pass required"},
-		"and the Service does not": {
+		"not in the Service": {
 			"text": "controller-port: 31035",
 			"ports": [release.port(30033), release.port(30035)],
 			"want": "violation required",
@@ -65,7 +65,7 @@ test_of_agents_that_know_others[name] if {
 			"ports": [release.port(30033), {"port": 20035}],
 			"want": "pass required",
 		},
-		"no number": {"text": "controller-port: x", "ports": [release.port(30033), release.port(30035)], "want": "pass required"},
+		"not a number": {"text": "controller-port: x", "ports": [release.port(30033), release.port(30035)], "want": "pass required"},
 		"null": {"text": "controller-port:", "ports": [release.port(30033), release.port(30035)], "want": "pass required"},
 	}
 	document := release.changed(["service"], {
@@ -80,7 +80,7 @@ test_data_port_of_the_group[name] if {
 	some name, case in {
 		"another": {"port": 31033, "want": "violation required"},
 		"the default": {"port": 30033, "want": "pass required"},
-		"text": {"port": "31033", "want": "pass required"},
+		"string": {"port": "31033", "want": "pass required"},
 		"null": {"port": null, "want": "pass required"},
 	}
 	group := {

@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Server in Kubernetes
-# description: What the server beside the agents needs of its cluster, and what agents need of it.
+# description: Requirements for the server in the same cluster, and for access of agents to it.
 # related_resources:
 #   - description: DeepFlow documentation, deployment in one Kubernetes cluster
 #     ref: https://deepflow.io/docs/ce-install/single-k8s/

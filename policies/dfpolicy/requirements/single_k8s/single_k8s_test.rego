@@ -3,7 +3,7 @@ package dfpolicy.requirements.single_k8s.single_k8s_test
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.server_fixture_test as release
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.single_k8s[_].results})
 
 nothing := {"resources": [release.agent]}
@@ -17,8 +17,8 @@ test_external_databases if {
 	results := answers with input as document
 	fixture.verdicts(results, "DF-SK-001") == {"pass recommended"}
 	fixture.observed(results, "DF-SK-002") == {concat(", ", [
-		"deepflow-server", "deepflow-app", "mysql is external", "at 172.20.1.9",
-		"clickhouse is external", "grafana", "agent",
+		"components: deepflow-server", "deepflow-app", "mysql (external", "at 172.20.1.9)",
+		"clickhouse (external)", "grafana", "deepflow-agent",
 	])}
 }
 
