@@ -93,7 +93,7 @@ test_user[name] if {
 		"number": {"service": {"User": ["1000"]}, "want": [1000, false]},
 		"name": {"service": {"User": ["deepflow"]}, "want": ["deepflow", false]},
 		"taken back": {"service": {"User": ["deepflow", ""]}, "want": [0, true]},
-		"dynamic": {"service": {"DynamicUser": ["yes"]}, "want": ["of its own (DynamicUser)", false]},
+		"dynamic": {"service": {"DynamicUser": ["yes"]}, "want": ["DynamicUser", false]},
 	}
 	context := _container(case.service).securityContext
 	[context.runAsUser, context.privileged] == case.want
