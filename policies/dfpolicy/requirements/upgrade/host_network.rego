@@ -1,9 +1,9 @@
 # METADATA
 # title: The agent keeps the host's network and DNS
 # description: >-
-#   Charts from 6.3.005 leave the host network unless you set it. Charts from 6.5.011 no longer set
-#   the matching DNS policy. The agent's port then leaves the node's address, or Service names do
-#   not resolve.
+#   Charts from 6.3.005 turn off the host network unless you set `hostNetwork`. Charts from 6.5.011
+#   no longer set the matching DNS policy. The agent's port is then not on the node's address, or
+#   Service names do not resolve.
 # custom:
 #   id: DF-UPG-007
 #   level: recommended

@@ -1,9 +1,9 @@
 # METADATA
 # title: The agent can update its own ConfigMap
 # description: >-
-#   DeepFlow's documentation grants these rights for remote upgrades, although the agent changes only
-#   its DaemonSet (DF-RBAC-017). The chart's Role names a ConfigMap `deepflow-agent-config`, which the
-#   chart does not create.
+#   DeepFlow's documentation requires these rights for remote upgrades, although the agent changes
+#   only its DaemonSet (DF-RBAC-017). The chart's Role names a ConfigMap `deepflow-agent-config`,
+#   which the chart does not create.
 # custom:
 #   id: DF-UPG-005
 #   level: recommended

@@ -1,5 +1,5 @@
 # METADATA
-# title: Custom limits outlast the upgrade
+# title: Custom limits stay in effect after the upgrade
 # description: >-
 #   Charts from 7.1.001 have no `resources` and ignore those in your values without a warning. From
 #   v6.5, the agent group limits the agent instead, by default to 1 CPU and 768 MB.

@@ -1,5 +1,5 @@
 # METADATA
-# title: No agent from v6.6 on has the former variable for watching
+# title: No agent from v6.6 on sets ONLY_WATCH_K8S_RESOURCE
 # description: >-
 #   Charts before 6.6.011 set `ONLY_WATCH_K8S_RESOURCE` on the watcher. Agents from v6.6 on exit when
 #   this variable is set; `K8S_WATCH_POLICY` replaces it.
