@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Acme
-# description: What Acme asks of its own deployments.
+# description: Acme's requirements for its own deployments.
 # custom:
 #   group: acme
 #   order: 100

@@ -4,8 +4,8 @@ import data.dfpolicy.requirements.acme.image_registry
 
 test_verdict[name] if {
 	some name, case in {
-		"of Acme": {"image": "registry.acme.example/deepflow-agent:v7.1", "want": "pass"},
-		"of another": {"image": "registry.acme.example.org/deepflow-agent:v7.1", "want": "violation"},
+		"Acme's registry": {"image": "registry.acme.example/deepflow-agent:v7.1", "want": "pass"},
+		"another registry": {"image": "registry.acme.example.org/deepflow-agent:v7.1", "want": "violation"},
 	}
 	agent := {
 		"apiVersion": "apps/v1",

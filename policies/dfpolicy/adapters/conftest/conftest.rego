@@ -2,12 +2,12 @@
 # scope: package
 # title: conftest
 # description: >-
-#   The decision as conftest reads it: `conftest test -p policies -n dfpolicy.adapters.conftest`.
-#   With `--combine` the documents are one deployment. Without it each is judged alone, as a part
-#   of a deployment, and what it cannot answer is not denied. Settings are those of dfpolicy.yaml
-#   (`-d dfpolicy.yaml`): mode, profile, namespace and parameters; the mode is told from the
-#   documents where none is given. Informational results are not shown, since they ask for
-#   nothing; an unknown of one document is not shown, since another document may answer it.
+#   The decision for conftest: `conftest test -p policies -n dfpolicy.adapters.conftest`. With
+#   `--combine` the documents are one deployment. Without it, each document is checked alone, as a
+#   part of a deployment, and anything it cannot answer is not denied. `-d dfpolicy.yaml` loads the
+#   settings: mode, profile, namespace and parameters. Without a mode, the documents decide it.
+#   Informational results are not shown, because they require no change. Unknown results of a
+#   single document are not shown, because another document can answer them.
 # schemas:
 #   - input: {}
 package dfpolicy.adapters.conftest
@@ -17,21 +17,21 @@ import data.dfpolicy.lib.value
 import data.dfpolicy.main
 
 # METADATA
-# title: Denied
+# title: Denials
 # description: The violations of required requirements.
 deny contains _shown(result) if some result in _violations.required
 
 # METADATA
 # scope: document
-# title: Warned of
+# title: Warnings
 # description: >-
-#   The violations of recommended requirements. With `--combine` also, in one warning each, the
-#   required requirements that are unknown, so that they do not look like passes, or that
-#   there is no agent.
+#   The violations of recommended requirements. With `--combine`, one more warning lists the
+#   required requirements that are not checked, so that they do not look like passes. Without an
+#   agent, a warning says so.
 warn contains _shown(result) if some result in _violations.recommended
 
 warn contains {
-	"msg": $"not known: {count(_unknown_ids)} required requirements ({concat(", ", _unknown_ids)}); `dfpolicy eval` tells which facts answer them",
+	"msg": $"not checked: {count(_unknown_ids)} required requirements ({concat(", ", _unknown_ids)}). Run `dfpolicy eval` for the commands that answer them",
 	"outcome": "unknown",
 	"unknown": _unknown,
 } if {
@@ -41,7 +41,7 @@ warn contains {
 }
 
 warn contains {
-	"msg": "no DeepFlow agent is among the documents",
+	"msg": "no DeepFlow agent in the documents",
 	"outcome": "unknown",
 	"unknown": [],
 } if {
@@ -90,7 +90,7 @@ _input := object.union_n([
 	{"parameters": object.union(value.object_at(_read, ["parameters"]), value.object_at(_settings, ["parameters"]))},
 ])
 
-# What `-d dfpolicy.yaml` loads stands at the root.
+# `-d dfpolicy.yaml` loads the settings at the root of data.
 _settings.mode := data.mode
 
 _settings.profile := data.profile

@@ -13,7 +13,7 @@ _ids(results) := {result.id | some result in results}
 
 _outcomes(results) := {result.outcome | some result in results}
 
-test_deny_shows_what_the_report_shows if {
+test_deny_has_the_fields_of_the_report if {
 	denied := conftest.deny with input as _agent({"hostPID": false})
 	some result in denied
 	result.id == "DF-K8S-001"
@@ -37,13 +37,13 @@ test_a_recommended_violation_is_a_warning if {
 	not "DF-K8S-004" in _ids(denied)
 }
 
-# Its roles and nodes are in other documents.
-test_one_document_is_not_blamed_for_the_others[name] if {
+# Its roles and nodes can be in other documents.
+test_one_document_is_not_denied_for_missing_documents[name] if {
 	some name, document in {
 		"agent": _agent({}),
 		"service": _service,
-		"no document of Kubernetes": {"a": 1},
-		"text": "a",
+		"not a Kubernetes object": {"a": 1},
+		"string": "a",
 		"null": null,
 		"list": ["a"],
 	}
@@ -69,7 +69,7 @@ test_combined_documents_are_one_deployment if {
 	not "DF-RBAC-001" in _ids(apart)
 }
 
-test_combined_documents_tell_what_is_unknown if {
+test_combined_documents_warn_of_unknown_requirements if {
 	warned := conftest.warn with input as _combined([_agent({})])
 	some result in warned
 	result.outcome == "unknown"
@@ -81,12 +81,12 @@ test_combined_documents_tell_what_is_unknown if {
 test_combined_documents_without_an_agent[name] if {
 	some name, documents in {"service": [_service], "none": []}
 	warned := conftest.warn with input as _combined(documents)
-	"no DeepFlow agent is among the documents" in {result.msg | some result in warned}
+	"no DeepFlow agent in the documents" in {result.msg | some result in warned}
 	denied := conftest.deny with input as _combined(documents)
 	denied == set()
 }
 
-test_settings_are_those_of_the_configuration[name] if {
+test_settings_come_from_the_configuration[name] if {
 	some name, case in {
 		"default": {"mode": "auto", "want": set()},
 		"serverless": {"mode": "serverless-pod", "want": {"DF-SL-002"}},
@@ -99,7 +99,7 @@ test_settings_are_those_of_the_configuration[name] if {
 	_ids(denied) & {"DF-SL-002"} == case.want
 }
 
-test_the_file_names_a_document_of_a_host if {
+test_a_host_document_gets_the_name_of_its_file if {
 	denied := conftest.deny with input as {"services": {"deepflow-agent": {"image": "deepflow-agent:v7.1"}}}
 		with data.conftest.file.name as "hosts/a.yaml"
 	"a" in {result.subject.name | some result in denied}

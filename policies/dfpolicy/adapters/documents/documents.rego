@@ -1,8 +1,8 @@
 # METADATA
-# title: Input of documents
+# title: Input from documents
 # description: >-
-#   Makes the input of the policies of documents that another host decoded, as the evaluator
-#   makes it of files: lists are unfolded, documents of hosts and of the server are wrapped.
+#   Builds the input of the policies from decoded documents, in the same way as the evaluator
+#   builds it from files. It expands lists, and wraps documents of hosts and of the server.
 package dfpolicy.adapters.documents
 
 import data.dfpolicy.lib.value
@@ -10,8 +10,9 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Input
 # description: >-
-#   The input that documents [{path, contents}] make, without mode and profile. What is in no
-#   known shape is left out. The path, which may be empty, names what has no name.
+#   The input from documents [{path, contents}], without mode and profile. Documents of an
+#   unknown shape are left out. A document without a name gets its name from the path, which can
+#   be empty.
 evaluation(documents) := object.union_n([
 	{
 		"resources": [found | some found in own; not _collected(found)],
@@ -29,7 +30,7 @@ evaluation(documents) := object.union_n([
 		some item in _objects("", member)
 	]
 
-	# What the running release tells of nodes and cluster counts as facts.
+	# Facts about nodes and cluster in the running release count as facts of the input.
 	own := array.concat(
 		[item | some item in found; not _ours(item, "RunningRelease")],
 		[item | some item in former; _fact(item)],
@@ -58,7 +59,7 @@ _last(facts, kind) := array.slice(found, count(found) - 1, count(found)) if {
 	found := [item | some item in facts; item.kind == kind]
 }
 
-# One or none, as the other parts of the input.
+# At most one, as for the other parts of the input.
 _stated(releases) := [{"ctlVersion": version} |
 	some release in array.slice(releases, 0, 1)
 	version := value.string_at(release, ["spec", "ctlVersion"])
@@ -96,14 +97,14 @@ _typed(contents) if {
 _members(contents) := [member | some member in value.objects_at(contents, ["items"]); _typed(member)] if {
 	contents.kind == "List"
 } else := [object.union({"apiVersion": contents.apiVersion, "kind": trim_suffix(contents.kind, "List")}, member) |
-	# The API server leaves kind and apiVersion out of the items of a typed list.
+	# The API server omits kind and apiVersion in the items of a typed list.
 	some member in value.objects_at(contents, ["items"])
 ] if {
 	endswith(contents.kind, "List")
 	contents.items
 } else := [contents]
 
-# The server's ConfigMap holds its configuration as text.
+# The server's ConfigMap contains its configuration as a string.
 _with_server_file(item) := [item, {
 	"apiVersion": _version,
 	"kind": "ServerConfig",
@@ -115,7 +116,7 @@ _with_server_file(item) := [item, {
 	is_object(configuration.controller)
 } else := [item]
 
-# In the order in which they are tried; `key` is where a document names itself.
+# The first match wins; `key` is the field with the name of the document.
 _shapes(path, contents) := array.flatten([
 	[{"kind": "ComposeProject", "key": "name"} | is_object(contents.services)],
 	[{"kind": "AgentConfig", "key": ""} | _agent_configuration(path, contents)],

@@ -17,10 +17,10 @@ test_resources[name] if {
 			"contents": {"apiVersion": "v1", "kind": "List", "items": [_named("Pod", "a"), 5, {"kind": "Pod"}, _named("Pod", "b")]},
 			"want": [_named("Pod", "a"), _named("Pod", "b")],
 		},
-		"list of nothing": {"contents": {"apiVersion": "v1", "kind": "List", "items": null}, "want": []},
+		"empty list": {"contents": {"apiVersion": "v1", "kind": "List", "items": null}, "want": []},
 		"typed list": {"contents": {"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "a"}}]}, "want": [_named("Pod", "a")]},
-		"called a list": {"contents": _named("AllowList", "a"), "want": [_named("AllowList", "a")]},
-		"no object": {"contents": "a", "want": []},
+		"a kind that ends in List": {"contents": _named("AllowList", "a"), "want": [_named("AllowList", "a")]},
+		"not an object": {"contents": "a", "want": []},
 		"null": {"contents": null, "want": []},
 		"no kind": {"contents": {"a": 1}, "want": []},
 		"kind of a wrong type": {"contents": {"apiVersion": "v1", "kind": 5}, "want": []},
@@ -32,7 +32,7 @@ test_server_file[name] if {
 	some name, case in {
 		"configuration": {"text": "controller:\n  genesis: {}\n", "want": [_ours("ServerConfig", "a", {"controller": {"genesis": {}}})]},
 		"another file": {"text": "a: 1\n", "want": []},
-		"no YAML": {"text": "a: [", "want": []},
+		"not YAML": {"text": "a: [", "want": []},
 		"wrong type": {"text": 5, "want": []},
 	}
 	map := object.union(_named("ConfigMap", "a"), {"data": {"server.yaml": case.text}})
@@ -57,7 +57,7 @@ test_wrapped[name] if {
 			"contents": {"type": "x", "config": {"region_uuid": "r"}, "y": 1},
 			"want": ["Domain", "a"],
 		},
-		"no domain": {"path": "a.yaml", "contents": {"name": "d", "type": "aliyun", "other": 1}, "want": []},
+		"not a domain": {"path": "a.yaml", "contents": {"name": "d", "type": "aliyun", "other": 1}, "want": []},
 		"no type": {"path": "a.yaml", "contents": {"name": "d", "type": null}, "want": []},
 		"no controller": {"path": "server.yaml", "contents": {"controller": 5}, "want": []},
 		"other inputs": {"path": "a.yaml", "contents": {"inputs": {"x": {}}}, "want": []},

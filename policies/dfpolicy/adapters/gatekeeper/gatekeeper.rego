@@ -2,9 +2,9 @@
 # scope: package
 # title: Gatekeeper
 # description: >-
-#   The violations of one group as a ConstraintTemplate tells them. The input is a review and the
-#   constraint's parameters: mode, profile, levels and exempt. The reviewed object is judged as a
-#   part of a deployment, together with the roles, bindings and namespaces that are synchronised.
+#   The violations of one group for a ConstraintTemplate. The input is a review and the
+#   constraint's parameters: mode, profile, levels and exempt. The reviewed object is checked as a
+#   part of a deployment, together with the synchronised roles, bindings and namespaces.
 # schemas:
 #   - input: {}
 package dfpolicy.adapters.gatekeeper
@@ -14,7 +14,7 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Violations
 # description: >-
-#   Those of the levels that the constraint names, of all requirements but the exempt ones.
+#   The violations at the levels of the constraint, except those of exempt requirements.
 violation contains {"msg": message, "details": details} if {
 	some result in union(_results)
 	result.outcome == "violation"
@@ -24,8 +24,8 @@ violation contains {"msg": message, "details": details} if {
 	details := object.filter(result, ["id", "level", "group", "impact", "remediation", "subject", "observed", "expected", "url"])
 }
 
-# An exported template holds one group. In a comprehension there would be no result in
-# Gatekeeper (CONTRIBUTING.md, E15).
+# An exported template contains one group. In a comprehension, Gatekeeper would find no result
+# (CONTRIBUTING.md, E15).
 _results contains found if {
 	found := data.dfpolicy.requirements[_][_].results with input as _input
 }
@@ -37,7 +37,7 @@ _input := {
 	"resources": array.concat([_reviewed], _synchronised),
 }
 
-# The API server has set it where the object names none.
+# The API server sets the namespace when the object has none.
 _reviewed := object.union(
 	value.object_at(input, ["review", "object"]),
 	{"metadata": object.union(

@@ -25,7 +25,7 @@ test_violation[name] if {
 	_ids(found) & {"DF-K8S-001"} == case.want
 }
 
-test_violation_shows_what_to_change if {
+test_violation_has_the_remediation if {
 	found := gatekeeper.violation with input as _review(_broken, {"levels": ["required"]})
 	some violation in found
 	violation.details.id == "DF-K8S-001"
@@ -34,7 +34,7 @@ test_violation_shows_what_to_change if {
 	violation.details.subject == {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"}
 }
 
-test_no_agent_no_violation[name] if {
+test_other_objects_have_no_violation[name] if {
 	some name, reviewed in {
 		"service": {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}},
 		"deleted": null,
@@ -43,7 +43,7 @@ test_no_agent_no_violation[name] if {
 	found == set()
 }
 
-test_the_namespace_of_the_review_counts if {
+test_the_namespace_comes_from_the_review if {
 	unplaced := json.remove(_broken, ["metadata/namespace"])
 	found := gatekeeper.violation with input as _review(unplaced, {"levels": ["required"]})
 	{violation.details.subject.namespace | some violation in found; violation.details.subject.kind == "DaemonSet"} == {"deepflow"}
@@ -68,7 +68,7 @@ _binding := {
 
 _local_binding := object.union(_binding, {"kind": "RoleBinding", "metadata": {"namespace": "deepflow"}})
 
-test_what_is_synchronised_is_read[name] if {
+test_synchronised_objects_count[name] if {
 	reading := [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["get", "list", "watch"]}]
 	some name, case in {
 		"nothing": {"inventory": {}, "want": set()},

@@ -1,22 +1,23 @@
 # METADATA
 # title: The agent's group configuration
 # description: >-
-#   Finds the AgentGroupConfig that an agent gets from the server and reads its settings,
-#   which have a path of their own from v6.6 on and flat names before.
+#   Finds the AgentGroupConfig that an agent gets from the server, and reads its settings.
+#   From v6.6 on each setting has a path; before, settings have flat names.
 package dfpolicy.lib.agent_group
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
 # METADATA
-# title: Group that the agent asks for
+# title: Requested group
 # description: >-
-#   The text of `vtap-group-id-request`; undefined where there is none and where it is an
-#   example's, with which an agent falls into the default group without a word.
+#   The value of `vtap-group-id-request`; undefined when it is not set or a placeholder, with
+#   which an agent silently joins the default group.
 requested(workload) := groups[0] if {
 	groups := [group | some group in _requests(workload); not placeholders.found(group)]
 	count(groups) > 0
@@ -24,8 +25,8 @@ requested(workload) := groups[0] if {
 
 # METADATA
 # scope: document
-# title: The group is an example's
-# description: Holds when the agent asks for a group that only examples have.
+# title: The group is a placeholder
+# description: True when the agent requests a group ID that is a placeholder.
 exemplary(workload) if {
 	count(_requests(workload)) > 0
 	not requested(workload)
@@ -39,8 +40,8 @@ _requests(workload) := [group |
 # METADATA
 # title: Configuration of the group
 # description: >-
-#   The AgentGroupConfig of the agent's group: the one that carries the group's id, else
-#   the only one of the input when it carries none. Undefined when it is not in the input.
+#   The AgentGroupConfig of the agent's group: the one with the group's ID, else the only one
+#   of the input when it has no ID. Undefined when it is not in the input.
 configuration(workload) := value.object_at(found[0], ["spec"]) if {
 	group := requested(workload)
 	found := [resource | some resource in _configurations; group in _ids(resource)]
@@ -60,14 +61,19 @@ _ids(resource) := {value.at(resource, ["spec", "vtap_group_id"], null), resource
 
 # METADATA
 # title: The configuration as a missing fact
-# description: The verdict where the group's configuration decides and is not in the input.
-unknown(keys) := result.unknown($"the agent group's configuration ({keys})", "deepflow-ctl agent-group-config list -o yaml")
+# description: >-
+#   The verdict when the group's configuration decides and is not in the input. The keys are a
+#   string, or a message for several of them.
+unknown(keys) := result.unknown(
+	message.of("the agent group's configuration ({keys})", {"keys": keys}),
+	"deepflow-ctl agent-group-config list -o yaml",
+)
 
 # METADATA
 # title: Setting
 # description: >-
-#   What the configuration gives a setting, under its name of either generation; null where
-#   it gives nothing. An agent before v6.6 knows the former names alone.
+#   The value of a setting, under its current or its former name; null when it is not set.
+#   An agent before v6.6 knows only the former names.
 setting(workload, name) := found[0] if {
 	found := [given |
 		some path in _paths(workload, name)
@@ -115,10 +121,10 @@ _former := {
 }
 
 # METADATA
-# title: Interface expression in force
+# title: Effective interface expression
 # description: >-
-#   What the agent matches names of interfaces against: the group's, or the default, which
-#   also stands where the group's configuration is not in the input.
+#   The expression that selects interfaces: the group's, or the default, which also applies
+#   when the group's configuration is not in the input.
 interface_regex(workload) := given if {
 	given := setting(workload, "interface_regex")
 	given != null
@@ -127,14 +133,14 @@ interface_regex(workload) := given if {
 # METADATA
 # scope: document
 # title: Malformed expression
-# description: Holds for what is no regular expression; it makes the agent refuse its whole configuration.
+# description: True for an invalid regular expression; the agent then rejects its whole configuration.
 malformed(expression) if not is_string(expression)
 
 malformed(expression) if not regex.is_valid(expression)
 
 # METADATA
-# title: Interfaces that are captured
-# description: Those of the names that the expression matches; none for a malformed one.
+# title: Captured interfaces
+# description: The names that the expression matches; none for a malformed one.
 captured(expression, names) := {name |
 	is_string(expression)
 	some name in names

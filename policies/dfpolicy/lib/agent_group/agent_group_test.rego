@@ -26,7 +26,7 @@ test_configuration[name] if {
 		"of another group": {"text": own, "groups": [_group("a", {"vtap_group_id": "g-2", "n": 1})], "want": []},
 		"two without id": {"text": own, "groups": [_group("a", {"n": 1}), _group("b", {"n": 2})], "want": []},
 		"two of one id": {"text": own, "groups": [_group("a", {"vtap_group_id": "g-1"}), _group("g-1", {})], "want": []},
-		"no object": {"text": own, "groups": [_group("a", 7)], "want": [null]},
+		"not an object": {"text": own, "groups": [_group("a", 7)], "want": [null]},
 		"none": {"text": own, "groups": [], "want": []},
 	}
 	found := [object.get(spec, "n", null) | spec := agent_group.configuration(agent.collectors[0])] with input as _input(case.text, case.groups)
@@ -37,7 +37,7 @@ test_requested[name] if {
 	some name, case in {
 		"an id": {"text": "vtap-group-id-request: g-1\n", "want": ["g-1"], "exemplary": false},
 		"a name": {"text": "vtap-group-id-request: edge\n", "want": ["edge"], "exemplary": false},
-		"an example's": {"text": "vtap-group-id-request: g-fffffff\n", "want": [], "exemplary": true},
+		"a placeholder": {"text": "vtap-group-id-request: g-fffffff\n", "want": [], "exemplary": true},
 		"null": {"text": "vtap-group-id-request:\n", "want": [], "exemplary": false},
 		"nothing": {"text": "", "want": [], "exemplary": false},
 	}
@@ -47,6 +47,6 @@ test_requested[name] if {
 	count(exemplary) == 1 == case.exemplary
 }
 
-test_unknown if {
+test_unknown_has_the_keys if {
 	agent_group.unknown("a").observed == "not known: the agent group's configuration (a)"
 }

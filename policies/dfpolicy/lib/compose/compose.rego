@@ -1,9 +1,9 @@
 # METADATA
 # title: Agents of Docker Compose
 # description: >-
-#   The services of Compose files that run the agent, in the shape of a workload of
-#   Kubernetes, so that every requirement reads them the same way. What Docker does by
-#   itself, such as its seccomp profile, is written out.
+#   The services of Compose files that run the agent, in the shape of a Kubernetes workload, so
+#   that every requirement reads them the same way. Docker's defaults, for example its seccomp
+#   profile, are filled in.
 package dfpolicy.lib.compose
 
 import data.dfpolicy.lib.image
@@ -13,8 +13,8 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Agent services
 # description: >-
-#   One entry {resource, template, form, container} for each service whose image, name or
-#   container name is the agent's, in the order of the files and of the services' names.
+#   One entry {resource, template, form, container} for each service with the agent's image,
+#   name or container name, sorted by file and service name.
 workloads := [found |
 	some resource in recognition.resources
 	resource.kind == "ComposeProject"
@@ -64,7 +64,7 @@ _container(name, service) := {
 	]),
 }
 
-# Compose takes a text for a boolean, since variables are replaced in texts.
+# Compose accepts a string as a boolean, because variables expand to strings.
 _true(service, key) if {
 	value.true_at(service, [key])
 } else := lower(value.string_at(service, [key])) == "true"
@@ -88,8 +88,8 @@ _plain(null) := ""
 
 _plain(given) := value.plain(given) if given != null
 
-# Docker knows capabilities with and without the prefix. One that is added and dropped is
-# held, except beside ALL, from which the dropped ones are taken.
+# Docker accepts capabilities with and without the prefix. One that is both added and dropped
+# is kept, except with ALL, from which the dropped ones are removed.
 _added(service) := _capabilities(service, "cap_add")
 
 _dropped(service) := [name | some name in _capabilities(service, "cap_drop"); name != "ALL"] if {
@@ -98,7 +98,7 @@ _dropped(service) := [name | some name in _capabilities(service, "cap_drop"); na
 
 _capabilities(service, key) := [trim_prefix(upper(name), "CAP_") | some name in value.strings_at(service, [key])]
 
-# A name of a user means an entry of the image's /etc/passwd; only root's is certain.
+# A user name refers to the image's /etc/passwd; only root has a known ID.
 _user(service) := {} if {
 	value.at(service, ["user"], "") == ""
 } else := {"runAsUser": 0} if {
@@ -109,7 +109,7 @@ _user(service) := {} if {
 
 _user_name(service) := split(value.plain(value.at(service, ["user"], "")), ":")[0]
 
-# Without a word of the service Docker applies its own profiles.
+# When the service sets no profile, Docker applies its own.
 _profile(service, key, field) := {field: {"type": "Unconfined"}} if {
 	"unconfined" in _options(service, key)
 } else := {field: {"type": "Localhost", "localhostProfile": _options(service, key)[0]}} if {
@@ -122,7 +122,7 @@ _options(service, key) := [substring(option, count(key) + 1, -1) |
 	startswith(replace(option, "=", ":"), $"{key}:")
 ]
 
-# What stands at the paths of the container: {volume, mount} with a name that joins them.
+# What is mounted in the container: {volume, mount} with a common name.
 _mounts(service) := [{
 	"volume": object.union(entry.volume, {"name": name}),
 	"mount": object.union(entry.mount, {"name": name}),
@@ -167,7 +167,7 @@ _source(given) := {"hostPath": {"path": value.string_at(given, ["source"])}} if 
 	value.string_at(given, ["type"]) == "tmpfs"
 } else := {"volume": {}}
 
-# A source that is a path is the host's, any other names a volume of Docker.
+# A source that is a path is on the host; any other is the name of a Docker volume.
 _backing(source) := {"hostPath": {"path": source}} if {
 	regex.match(`^[/.~]`, source)
 } else := {"volume": {}}

@@ -30,7 +30,7 @@ test_recognised[name] if {
 	[workload.container | some workload in found] == case.want
 }
 
-test_another_kind_is_none[name] if {
+test_other_kinds_are_ignored[name] if {
 	some name, change in {"kind": {"kind": "Other"}, "version": {"apiVersion": "v1"}, "spec": {"spec": null}}
 	project := fixture.document("ComposeProject", "p", {"services": {"a": {"image": "deepflow-agent"}}})
 	found := compose.workloads with input as {"resources": [object.union(project, change)]}
@@ -64,7 +64,7 @@ test_capabilities[name] if {
 	[context.capabilities.add, context.capabilities.drop] == case.want
 }
 
-test_truths[name] if {
+test_booleans[name] if {
 	some name, case in {
 		"true": {"given": true, "want": true},
 		"text": {"given": "true", "want": true},

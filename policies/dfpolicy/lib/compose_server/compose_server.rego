@@ -1,6 +1,6 @@
 # METADATA
-# title: Server under Docker Compose
-# description: What a Compose project gives the server, its address and its published ports.
+# title: Server in Docker Compose
+# description: The server's services of a Compose project, its addresses and its published ports.
 package dfpolicy.lib.compose_server
 
 import data.dfpolicy.lib.image
@@ -13,7 +13,7 @@ _all_services(project) := [service |
 
 # METADATA
 # title: Services
-# description: The services of the project that run the image of the server.
+# description: The services of the project with the server's image.
 services(project) := [service |
 	some service in _all_services(project)
 	_repository(service) == "deepflow-server"
@@ -25,7 +25,7 @@ _address_names := {"NODE_IP_FOR_DEEPFLOW", "K8S_NODE_IP_FOR_DEEPFLOW"}
 
 # METADATA
 # title: Addresses
-# description: The addresses that the environment gives the server.
+# description: The addresses in the environment of the server.
 addresses(project) := array.flatten([
 	[value.plain(given) |
 		some service in services(project)
@@ -42,7 +42,7 @@ addresses(project) := array.flatten([
 ])
 
 # METADATA
-# title: Files of variables
+# title: Environment files
 # description: One entry for each of the server's services that reads variables from a file.
 environment_files(project) := [1 |
 	some service in services(project)
@@ -59,8 +59,8 @@ variable_ports(project) := [entry |
 ]
 
 # METADATA
-# title: Ports that are not published
-# description: Those of the ports that the project does not publish, as strings.
+# title: Unpublished ports
+# description: The ports that the project does not publish, as strings.
 unpublished(project, wanted) := [format_int(port, 10) |
 	not _on_host_network(project)
 	some port in wanted
@@ -79,7 +79,7 @@ _entries(project) := [entry |
 	some entry in value.at(service, ["ports"], [])
 ]
 
-# The part before the container's port, of the short form; the long form names it.
+# The short form with host and container port; the long form has a key for the host port.
 _published(entry) := value.at(entry, ["published"], "") if {
 	is_object(entry)
 } else := entry if {

@@ -1,22 +1,23 @@
 # METADATA
 # title: Domains
 # description: >-
-#   The server's domains, which are clouds, clusters or groups of hosts, and its subdomains,
-#   which are managed clusters of a cloud, as deepflow-ctl reads them.
+#   The server's domains (clouds, clusters or groups of hosts) and its subdomains (managed
+#   clusters of a cloud), in the format of deepflow-ctl.
 package dfpolicy.lib.domain
 
 import data.dfpolicy.lib.deepflow_server
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
 # METADATA
 # title: Domains of the input
-# description: All of them, in the order of their names.
+# description: All of them, sorted by name.
 documents := deepflow_server.documents("Domain")
 
 # METADATA
 # title: Subdomains of the input
-# description: All of them, in the order of their names.
+# description: All of them, sorted by name.
 subdomains := deepflow_server.documents("Subdomain")
 
 # METADATA
@@ -26,7 +27,7 @@ clusters := [found | some found in documents; type(found) == "kubernetes"]
 
 # METADATA
 # title: Name
-# description: The name that the server knows a domain by.
+# description: The name of a domain in the server.
 name(domain) := own if {
 	own := value.string_at(domain, ["spec", "name"])
 	own != ""
@@ -34,17 +35,17 @@ name(domain) := own if {
 
 # METADATA
 # title: Names
-# description: The names, in order, of the domains.
+# description: The names of the domains, sorted.
 names(domains) := sort({name(domain) | some domain in domains})
 
 # METADATA
 # title: Type
-# description: The platform of a domain; empty where it has none.
+# description: The platform of a domain; empty when it has none.
 type(domain) := value.string_at(domain, ["spec", "type"])
 
 # METADATA
 # title: Clouds
-# description: The types of domains whose platform is a cloud, with the settings that each needs.
+# description: The domain types of clouds, with the settings that each needs.
 clouds := {
 	"aliyun": ["secret_id", "secret_key"],
 	"aws": ["secret_id", "secret_key"],
@@ -58,31 +59,33 @@ clouds := {
 # METADATA
 # scope: document
 # title: Cloud
-# description: Holds for the domain of a cloud that the server reads resources from.
+# description: True for the domain of a cloud that the server reads resources from.
 cloud(domain) if clouds[type(domain)]
 
 # METADATA
 # title: Missing settings
-# description: What a cloud's domain lacks, as texts.
-lacking(domain) := [$"{key} of {domain.metadata.name} is {lack}" |
+# description: What is wrong with the settings of a cloud's domain, as messages.
+lacking(domain) := [flaw |
 	some key in object.get(clouds, type(domain), [])
-	lack := _lack(value.at(domain, ["spec", "config", key], ""))
-	lack != ""
+	flaw := _flaw(
+		{"key": key, "name": domain.metadata.name},
+		value.at(domain, ["spec", "config", key], ""),
+	)
 ]
 
-_lack(given) := "not set" if {
+_flaw(names, given) := message.of("{key} of {name} is not set", names) if {
 	given == ""
-} else := "no text" if {
+} else := message.of("{key} of {name} is not a string", names) if {
 	not is_string(given)
-} else := "a placeholder" if {
+} else := message.of("{key} of {name} is a placeholder", names) if {
 	placeholders.found(given)
-} else := ""
+}
 
 # METADATA
 # title: Domains without regions
 # description: >-
-#   The names of those of the domains that read every region of their account, where the
-#   platform lets one choose.
+#   The names of the domains that read every region of their account, on platforms where
+#   you can choose regions.
 everywhere(domains) := [domain.metadata.name |
 	some domain in domains
 	type(domain) in {"aliyun", "aws", "tencent"}
@@ -92,8 +95,8 @@ everywhere(domains) := [domain.metadata.name |
 
 # METADATA
 # title: Crowded regions
-# description: What is to say of each region that has more than one of the domains.
-crowded(domains) := [$"{count(crowd)} domains of the type agent_sync are in the region {region}" |
+# description: A message for each region with more than one of the domains.
+crowded(domains) := [message.of("region {region} has {count} domains of the type agent_sync", {"region": region, "count": count(crowd)}) |
 	some region in sort({_region(domain) | some domain in domains})
 	crowd := [1 | some domain in domains; _region(domain) == region]
 	count(crowd) > 1

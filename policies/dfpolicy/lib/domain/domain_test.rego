@@ -7,10 +7,10 @@ _domain(type, config) := fixture.document("Domain", "d", {"type": type, "config"
 
 test_type[name] if {
 	some name, case in {
-		"text": {"spec": {"type": "aws"}, "want": "aws"},
+		"string": {"spec": {"type": "aws"}, "want": "aws"},
 		"number": {"spec": {"type": 11}, "want": ""},
 		"null": {"spec": {"type": null}, "want": ""},
-		"no object": {"spec": "aws", "want": ""},
+		"not an object": {"spec": "aws", "want": ""},
 	}
 	domain.type(fixture.document("Domain", "d", case.spec)) == case.want
 }
@@ -18,14 +18,14 @@ test_type[name] if {
 test_lacking[name] if {
 	some name, case in {
 		"nothing": {"domain": _domain("aws", {"secret_id": "(hidden)", "secret_key": "(hidden)"}), "want": []},
-		"no cloud": {"domain": _domain("agent_sync", {}), "want": []},
+		"not a cloud": {"domain": _domain("agent_sync", {}), "want": []},
 		"everything": {"domain": _domain("aws", null), "want": ["secret_id of d is not set", "secret_key of d is not set"]},
-		"of each kind": {
+		"each flaw": {
 			"domain": _domain("volcengine", {"secret_id": "xxxx", "secret_key": 5, "include_regions": ""}),
-			"want": ["secret_id of d is a placeholder", "secret_key of d is no text", "include_regions of d is not set"],
+			"want": ["secret_id of d is a placeholder", "secret_key of d is not a string", "include_regions of d is not set"],
 		},
 	}
-	domain.lacking(case.domain) == case.want
+	[flaw.text | some flaw in domain.lacking(case.domain)] == case.want
 }
 
 test_everywhere[name] if {
@@ -43,14 +43,15 @@ test_crowded[name] if {
 	some name, case in {
 		"one": {"regions": ["a"], "want": []},
 		"one each": {"regions": ["a", "b"], "want": []},
-		"two of one": {"regions": ["a", "b", "a"], "want": ["2 domains of the type agent_sync are in the region a"]},
+		"two of one": {"regions": ["a", "b", "a"], "want": ["region a has 2 domains of the type agent_sync"]},
 		"two of the default": {
 			"regions": [null, "ffffffff-ffff-ffff-ffff-ffffffffffff"],
-			"want": ["2 domains of the type agent_sync are in the region ffffffff-ffff-ffff-ffff-ffffffffffff"],
+			"want": ["region ffffffff-ffff-ffff-ffff-ffffffffffff has 2 domains of the type agent_sync"],
 		},
-		"numbers": {"regions": [1, 1], "want": ["2 domains of the type agent_sync are in the region 1"]},
+		"numbers": {"regions": [1, 1], "want": ["region 1 has 2 domains of the type agent_sync"]},
 	}
-	domain.crowded([_domain("agent_sync", {"region_uuid": region}) | some region in case.regions]) == case.want
+	found := domain.crowded([_domain("agent_sync", {"region_uuid": region}) | some region in case.regions])
+	[flaw.text | some flaw in found] == case.want
 }
 
 test_documents if {

@@ -20,7 +20,7 @@ test_stated[name] if {
 	some name, case in {
 		"nothing": {"document": {}, "want": set()},
 		"null": {"document": {"from": null}, "want": set()},
-		"text": {"document": {"from": "v6.5"}, "want": set()},
+		"string": {"document": {"from": "v6.5"}, "want": set()},
 		"version": {"document": {"from": {"version": "v6.5"}}, "want": {true}},
 		"resources": {"document": _from([]), "want": {true}},
 	}
@@ -45,7 +45,7 @@ test_agents[name] if {
 		"wrong types": {"from": {"resources": [null, 5, {"kind": "DaemonSet"}], "version": 5}, "want": []},
 	}
 
-	# What is said of the new agent is not said of the running one.
+	# Parameters about the new agent do not apply to the running one.
 	document := {"from": case.from, "parameters": {"agentVersion": "v7.1"}}
 	found := running.agents with input as document
 	[entry.version | some entry in found] == case.want
@@ -83,7 +83,7 @@ test_upgraded[mode] if {
 	collectors == [entry | some entry in found; entry.role == "collector"]
 }
 
-# Which running agent, by name, each new agent replaces; none, or one not told, is no pair.
+# The name of the running agent that each new agent replaces; agents without a counterpart are left out.
 test_counterpart[name] if {
 	some name, case in {
 		"the same": {"from": [_named("other"), _named("deepflow-agent")], "want": {"deepflow-agent": "deepflow-agent"}},
@@ -111,11 +111,12 @@ test_continued[name] if {
 test_unmatched[name] if {
 	some name, case in {
 		"matched": {"from": [_named("deepflow-agent")], "want": []},
-		"no agent": {"from": [_server("deepflow-server:v7.1")], "want": ["unknown not known: the running agents (give them with --from)"]},
-		"another role": {"from": [_watcher], "want": ["pass no running agent is a collector, so there is nothing to keep"]},
-		"two": {"from": [_named("a"), _named("b")], "want": ["unknown not known: which of 2 running agents deepflow-agent replaces"]},
+		"no agent": {"from": [_server("deepflow-server:v7.1")], "want": ["unknown not known: the running agents (pass them with --from)"]},
+		"another role": {"from": [_watcher], "want": ["pass no agent that captures traffic runs, so there is nothing to keep"]},
+		"no watcher": {"from": [_named("a")], "new": _watcher, "want": ["pass no watcher runs, so there is nothing to keep"]},
+		"two": {"from": [_named("a"), _named("b")], "want": ["unknown not known: the running agent that deepflow-agent replaces (2 candidates)"]},
 	}
-	document := object.union(_from(case.from), {"resources": [_named("deepflow-agent")]})
+	document := object.union(_from(case.from), {"resources": [object.get(case, "new", _named("deepflow-agent"))]})
 	found := [$"{verdict.outcome} {verdict.observed}" |
 		some workload in agent.workloads
 		verdict := running.unmatched(workload)

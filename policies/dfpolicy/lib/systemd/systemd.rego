@@ -1,10 +1,10 @@
 # METADATA
 # title: Agents of systemd
 # description: >-
-#   The units that start the agent, in the shape of a workload of Kubernetes. A service of
-#   systemd is a process of root on the host that may do everything, except what its
-#   settings take away; those that are read here are User=, the capability sets,
-#   PrivateNetwork=, PrivateUsers=, ProtectSystem=, ProtectKernelTunables= and ProtectKernelLogs=.
+#   The units that start the agent, in the shape of a Kubernetes workload. A systemd service is a
+#   root process on the host with all rights, except those that its settings remove. This reads
+#   User=, the capability sets, PrivateNetwork=, PrivateUsers=, ProtectSystem=,
+#   ProtectKernelTunables= and ProtectKernelLogs=.
 package dfpolicy.lib.systemd
 
 import data.dfpolicy.lib.recognition
@@ -23,7 +23,7 @@ workloads := [{"resource": resource, "template": _template(resource, started[0])
 
 # METADATA
 # title: Settings
-# description: The values of a key of a section, those before the last empty one forgotten.
+# description: The values of a key in a section; an empty value discards those before it.
 settings(resource, section, key) := array.slice(given, start, count(given)) if {
 	given := value.strings_at(resource, ["spec", section, key])
 	start := max(array.concat([0], [next | some i, item in given; item == ""; next := i + 1]))
@@ -31,7 +31,7 @@ settings(resource, section, key) := array.slice(given, start, count(given)) if {
 
 # METADATA
 # title: Setting
-# description: The last value of a key of a section; empty where it is not set.
+# description: The last value of a key in a section; empty when it is not set.
 setting(resource, section, key) := given[count(given) - 1] if {
 	given := settings(resource, section, key)
 	count(given) > 0
@@ -39,7 +39,7 @@ setting(resource, section, key) := given[count(given) - 1] if {
 
 # METADATA
 # title: Commands
-# description: What the unit starts, each as its words, without the signs before the program.
+# description: The commands that the unit starts, each as words, without special prefixes.
 commands(resource) := [array.concat([trim_left(words[0], "@-:+!|")], array.slice(words, 1, count(words))) |
 	some line in settings(resource, "Service", "ExecStart")
 	words := value.words(line)
@@ -48,7 +48,7 @@ commands(resource) := [array.concat([trim_left(words[0], "@-:+!|")], array.slice
 
 # METADATA
 # title: Truth of a setting
-# description: True for what systemd takes as a yes, else false.
+# description: True when systemd reads the value as true, else false.
 true_setting(resource, key) := lower(setting(resource, "Service", key)) in {"1", "yes", "y", "true", "t", "on"}
 
 _program(command) := segments[count(segments) - 1] if segments := split(command[0], "/")
@@ -82,14 +82,14 @@ default _strict(_) := false
 
 _strict(resource) if lower(setting(resource, "Service", "ProtectSystem")) == "strict"
 
-# A process of root on the host that nothing is taken from is what a privileged container is.
+# An unrestricted root process on the host has the same rights as a privileged container.
 _unrestricted(resource) if {
 	_user(resource) == 0
 	count(_taken(resource)) == 0
 	not true_setting(resource, "ProtectKernelTunables")
 } else := false
 
-_user(resource) := "of its own (DynamicUser)" if {
+_user(resource) := "DynamicUser" if {
 	true_setting(resource, "DynamicUser")
 } else := 0 if {
 	setting(resource, "Service", "User") in {"", "root", "0"}
@@ -97,7 +97,7 @@ _user(resource) := "of its own (DynamicUser)" if {
 	regex.match(`^[1-9][0-9]{0,9}$`, setting(resource, "Service", "User"))
 } else := setting(resource, "Service", "User")
 
-# What requirements ask for and the unit's settings take from root.
+# The capabilities that requirements check and the unit's settings remove.
 _taken(resource) := [name |
 	some name in [
 		"BPF", "IPC_LOCK", "NET_ADMIN", "NET_RAW", "PERFMON",
@@ -110,9 +110,9 @@ _lost(resource, name) if not _bounded(resource, name)
 
 _lost(resource, "SYSLOG") if true_setting(resource, "ProtectKernelLogs")
 
-# A list without `~` is what the set holds, one with `~` what it lacks; later lines add to
-# it or take from it, an empty one leaves nothing and a lone `~` leaves all. So the last line
-# that says something of a capability decides, and the first line says something of each.
+# A list without `~` keeps its capabilities, one with `~` removes them. An empty line removes all,
+# a single `~` keeps all. So the last line that affects a capability decides, and the first line
+# affects every capability.
 _bounded(resource, name) if {
 	said := _said(resource, name)
 	count(said) > 0

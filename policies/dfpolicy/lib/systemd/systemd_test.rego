@@ -17,7 +17,7 @@ test_recognised[name] if {
 		"with arguments": {"start": ["/opt/deepflow-agent -f '/etc/a b.yaml'"], "want": [["/opt/deepflow-agent", "-f", "/etc/a b.yaml"]]},
 		"with signs": {"start": ["-+/usr/sbin/deepflow-agent"], "want": [["/usr/sbin/deepflow-agent"]]},
 		"the first of two": {"start": ["/bin/x", "/a/deepflow-agent", "/b/deepflow-agent"], "want": [["/a/deepflow-agent"]]},
-		"taken back": {"start": ["/usr/sbin/deepflow-agent", "", "/bin/x"], "want": []},
+		"reset": {"start": ["/usr/sbin/deepflow-agent", "", "/bin/x"], "want": []},
 		"after the reset": {"start": ["/bin/x", "", "/usr/sbin/deepflow-agent"], "want": [["/usr/sbin/deepflow-agent"]]},
 		"another": {"start": ["/usr/sbin/deepflow-agent-ctl"], "want": []},
 		"an argument": {"start": ["/bin/sh -c /usr/sbin/deepflow-agent"], "want": []},
@@ -31,7 +31,7 @@ test_recognised[name] if {
 	[workload.template.spec.containers[0].args | some workload in found] == case.want
 }
 
-test_another_kind_is_none[name] if {
+test_other_kinds_are_ignored[name] if {
 	some name, change in {"kind": {"kind": "Other"}, "version": {"apiVersion": "v1"}, "spec": {"spec": null}}
 	found := systemd.workloads with input as {"resources": [object.union(_unit({"ExecStart": ["/deepflow-agent"]}), change)]}
 	found == []
@@ -48,7 +48,7 @@ test_setting[name] if {
 	systemd.setting(_unit({"Restart": case.given}), "Service", "Restart") == case.want
 }
 
-test_untouched if {
+test_default_settings if {
 	_pod({}) == {
 		"hostPID": true,
 		"hostNetwork": true,
@@ -92,8 +92,8 @@ test_user[name] if {
 		"zero": {"service": {"User": ["0"]}, "want": [0, true]},
 		"number": {"service": {"User": ["1000"]}, "want": [1000, false]},
 		"name": {"service": {"User": ["deepflow"]}, "want": ["deepflow", false]},
-		"taken back": {"service": {"User": ["deepflow", ""]}, "want": [0, true]},
-		"dynamic": {"service": {"DynamicUser": ["yes"]}, "want": ["of its own (DynamicUser)", false]},
+		"reset": {"service": {"User": ["deepflow", ""]}, "want": [0, true]},
+		"dynamic": {"service": {"DynamicUser": ["yes"]}, "want": ["DynamicUser", false]},
 	}
 	context := _container(case.service).securityContext
 	[context.runAsUser, context.privileged] == case.want
@@ -104,13 +104,13 @@ test_bounding_set[name] if {
 		"none": {"lines": [], "want": {"SYSLOG", "NET_RAW", "BPF"}},
 		"listed": {"lines": ["CAP_SYSLOG cap_net_raw"], "want": {"SYSLOG", "NET_RAW"}},
 		"two lines": {"lines": ["CAP_SYSLOG", "CAP_NET_RAW"], "want": {"SYSLOG", "NET_RAW"}},
-		"taken": {"lines": ["~CAP_SYSLOG"], "want": {"NET_RAW", "BPF"}},
-		"taken with a blank": {"lines": ["~ CAP_SYSLOG CAP_BPF"], "want": {"NET_RAW"}},
-		"listed, then taken": {"lines": ["CAP_SYSLOG CAP_BPF", "~CAP_BPF"], "want": {"SYSLOG"}},
-		"taken, then listed": {"lines": ["~CAP_BPF", "CAP_BPF"], "want": {"SYSLOG", "NET_RAW", "BPF"}},
+		"removed": {"lines": ["~CAP_SYSLOG"], "want": {"NET_RAW", "BPF"}},
+		"removed, with a space": {"lines": ["~ CAP_SYSLOG CAP_BPF"], "want": {"NET_RAW"}},
+		"listed, then removed": {"lines": ["CAP_SYSLOG CAP_BPF", "~CAP_BPF"], "want": {"SYSLOG"}},
+		"removed, then listed": {"lines": ["~CAP_BPF", "CAP_BPF"], "want": {"SYSLOG", "NET_RAW", "BPF"}},
 		"empty": {"lines": [""], "want": set()},
 		"empty, then listed": {"lines": ["CAP_BPF", "", "CAP_SYSLOG"], "want": {"SYSLOG"}},
-		"empty, then taken": {"lines": ["", "~CAP_SYSLOG"], "want": set()},
+		"empty, then removed": {"lines": ["", "~CAP_SYSLOG"], "want": set()},
 		"all again": {"lines": ["CAP_BPF", "~"], "want": {"SYSLOG", "NET_RAW", "BPF"}},
 		"all again, then listed": {"lines": ["~", "CAP_SYSLOG"], "want": {"SYSLOG"}},
 		"null": {"lines": null, "want": {"SYSLOG", "NET_RAW", "BPF"}},
@@ -129,7 +129,7 @@ test_ambient[name] if {
 	some name, case in {
 		"some": {"lines": ["CAP_NET_RAW cap_net_admin"], "want": ["NET_RAW", "NET_ADMIN"]},
 		"reset": {"lines": ["CAP_NET_RAW", ""], "want": []},
-		"inverted are not read": {"lines": ["~CAP_NET_RAW"], "want": []},
+		"inverted lists are ignored": {"lines": ["~CAP_NET_RAW"], "want": []},
 		"none": {"lines": null, "want": []},
 	}
 	_container({"AmbientCapabilities": case.lines}).ambient == case.want
@@ -148,6 +148,6 @@ test_file_systems[name] if {
 	[[mounted.mountPath, mounted.readOnly] | some mounted in _container(case.service).volumeMounts] == case.want
 }
 
-test_tunables_restrict if {
+test_protected_tunables_are_not_privileged if {
 	_container({"ProtectKernelTunables": ["yes"]}).securityContext.privileged == false
 }

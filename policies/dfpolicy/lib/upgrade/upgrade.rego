@@ -1,27 +1,21 @@
 # METADATA
 # title: Upgrade
-# description: The versions that an upgrade starts from and leads to.
+# description: The versions before and after an upgrade.
 package dfpolicy.lib.upgrade
 
-import data.dfpolicy.lib.image
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.server
 
 # METADATA
-# title: Version as a message shows it
-# description: The version with the word before it.
-text(version) := $"version {image.version_text(version)}"
-
-# METADATA
 # title: Version of the server
-# description: The version that the manifests give the server, else the one it runs with.
+# description: The server's version in the manifests, else that of the running server.
 served := server.version(server.workloads) if {
 	count(server.workloads) > 0
 } else := running.server_version
 
 # METADATA
 # title: Server version not known
-# description: The unknown verdict on the version of the server.
+# description: The unknown verdict when the server's version is missing.
 server_unknown := server.version_unknown(server.workloads) if {
 	count(server.workloads) > 0
 	served == null

@@ -1,20 +1,21 @@
 # METADATA
-# title: The host can limit the agent by cgroup
+# title: The host can limit the agent with cgroups
 # description: >-
-#   With the controllers cpu and memory the kernel holds the agent to its limits. Without them the
-#   agent only looks at its own use from time to time.
+#   With the cgroup controllers cpu and memory, the kernel enforces the agent's limits. Without
+#   them, the agent only checks its own usage from time to time.
 # custom:
 #   id: DF-LH-011
 #   level: recommended
 #   reads: [nodes]
 #   impact: [Agent configuration]
 #   remediation: >-
-#     Enable the cgroup controllers `cpu` and `memory`; on some systems the kernel's command line
-#     needs `cgroup_enable=memory`.
+#     Enable the cgroup controllers `cpu` and `memory`. Some systems need `cgroup_enable=memory` on
+#     the kernel command line.
 #   source: SRC
 package dfpolicy.requirements.legacy_host.cgroup_limits
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -22,16 +23,19 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(
 
 _verdict(node) := facts.unknown(node, "cgroup.controllers", "the cgroup controllers", "cat /sys/fs/cgroup/cgroup.controllers") if {
 	not is_array(value.at(node.spec, ["cgroup", "controllers"], null))
-} else := result.pass("cpu and memory are there") if {
-	count(_uncontrolled(node)) == 0
-} else := result.violation($"no cgroup controller for {concat(" and ", _uncontrolled(node))}", "the cgroup controllers cpu and memory")
+} else := result.pass("the cgroup controllers cpu and memory are available") if {
+	count(_missing(node)) == 0
+} else := result.violation(
+	message.of("missing cgroup controllers: {names}", {"names": message.list(_missing(node))}),
+	"the cgroup controllers cpu and memory",
+)
 
-# cgroup v1 mounts cpu together with cpuacct, under names of either order.
-_uncontrolled(node) := [wanted |
-	some wanted in ["cpu", "memory"]
-	there := [1 |
+# cgroup v1 mounts cpu together with cpuacct, in either order.
+_missing(node) := [needed |
+	some needed in ["cpu", "memory"]
+	found := [1 |
 		some name in value.strings_at(node.spec, ["cgroup", "controllers"])
-		wanted in split(name, ",")
+		needed in split(name, ",")
 	]
-	count(there) == 0
+	count(found) == 0
 ]

@@ -25,7 +25,7 @@ test_verdict[name] if {
 		"a list": {"spec": {"kubernetes-cluster-id": ["a"]}, "others": [_watcher], "want": {"violation required"}},
 		"an object": {"spec": {"kubernetes-cluster-id": {"a": "b"}}, "others": [_watcher], "want": {"unknown required"}},
 		"neither": {"spec": {}, "others": [], "want": set()},
-		"a collector is no watcher": {"spec": {}, "others": [fixture.workload("DaemonSet", {}, {})], "want": set()},
+		"a collector is not a watcher": {"spec": {}, "others": [fixture.workload("DaemonSet", {}, {})], "want": set()},
 	}
 	_verdicts(fixture.started({}, array.concat([shared.file(case.spec)], case.others)), "DF-LH-010") == case.want
 }

@@ -1,9 +1,9 @@
 # METADATA
 # title: The Compose service gives the container what the agent needs
 # description: >-
-#   The documentation's service has seven capabilities, the host's network and processes and its
-#   debugfs. Docker before 20.10.10 blocks system calls of the agent's image with its default
-#   seccomp profile.
+#   DeepFlow's documentation gives the service seven capabilities, the host's network and
+#   processes, and debugfs. The default seccomp profile of Docker before 20.10.10 blocks system
+#   calls of the agent's image.
 # custom:
 #   id: DF-LH-007
 #   level: required
@@ -12,14 +12,15 @@
 #   remediation: >-
 #     Set `network_mode: host`, `pid: host`, `cap_add` with `SYS_ADMIN`, `SYS_RESOURCE`,
 #     `SYS_PTRACE`, `NET_ADMIN`, `NET_RAW`, `IPC_LOCK` and `SYSLOG`, and the volume
-#     `/sys/kernel/debug:/sys/kernel/debug:ro`. With Docker before 20.10.10 set `privileged:
-#     true`.
+#     `/sys/kernel/debug:/sys/kernel/debug:ro`. With Docker before 20.10.10, also set
+#     `privileged: true`.
 package dfpolicy.requirements.legacy_host.compose_service
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -30,29 +31,32 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 	workload.form == "compose"
 }
 
-_verdict(workload) := result.violation(concat("; ", _service_flaws(workload)), "a service as the documentation has it") if {
+_verdict(workload) := result.violation(message.clauses(_service_flaws(workload)), "the service of DeepFlow's documentation") if {
 	count(_service_flaws(workload)) > 0
-} else := result.pass("the container is privileged, on the host's network and among its processes") if {
+} else := result.pass("the container is privileged, and the service has pid: host and debugfs") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.pass("seccomp is unconfined, which serves Docker of every version") if {
+} else := result.pass("seccomp is unconfined, which works with every Docker version") if {
 	_without_seccomp(workload)
-} else := result.unknown("whether Docker is 20.10.10 or later", "docker version --format '{{.Server.Version}}'") if {
+} else := result.unknown("the Docker version", "docker version --format '{{.Server.Version}}'") if {
 	some node in facts.asked
 	_docker(node) == null
-} else := result.pass("seven capabilities, the host's network, processes and debugfs, and Docker from 20.10.10 on")
+} else := result.pass("the service has everything the agent needs, and Docker is 20.10.10 or later")
 
 _service_flaws(workload) := array.flatten([
-	[capability.missing(workload, name) |
+	[message.phrase(capability.missing(workload, name)) |
 		some name in ["SYS_ADMIN", "SYS_RESOURCE", "SYS_PTRACE", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYSLOG"]
 		not capability.effective(workload, name)
 	],
-	["network_mode is not host" |
+	[message.text("network_mode is not host") |
 		not value.true_at(workload.pod, ["hostNetwork"])
 		not _enters(workload)
 	],
-	["pid is not host" | not value.true_at(workload.pod, ["hostPID"])],
-	[mount.missing(workload, "/sys/kernel/debug") | not mount.of_host(workload, "/sys/kernel/debug")],
-	[$"Docker on {node.name} is {node.spec.dockerVersion}, and the container is not privileged" |
+	[message.text("pid is not host") | not value.true_at(workload.pod, ["hostPID"])],
+	[message.phrase(mount.missing(workload, "/sys/kernel/debug")) | not mount.of_host(workload, "/sys/kernel/debug")],
+	[message.of(
+		"Docker on {node} is {version}, and the container is not privileged",
+		{"node": node.name, "version": node.spec.dockerVersion},
+	) |
 		not value.true_at(workload.container, ["securityContext", "privileged"])
 		not _without_seccomp(workload)
 		some node in facts.asked
@@ -61,7 +65,7 @@ _service_flaws(workload) := array.flatten([
 	],
 ])
 
-# An agent that can enter the host's network by itself is DF-NET-001's to grade.
+# DF-NET-001 grades an agent that can enter the host's network by itself.
 _enters(workload) if {
 	not settings.strict
 	value.true_at(workload.pod, ["hostPID"])

@@ -24,23 +24,23 @@ test_verdict[name] if {
 		"an old Docker, privileged": {"change": {"privileged": true}, "docker": "19.03.1", "want": "pass required"},
 		"an old Docker, unconfined": {"change": {"security_opt": ["seccomp:unconfined"]}, "docker": "19.03.1", "want": "pass required"},
 		"Docker unknown": {"change": {}, "docker": null, "want": "unknown required"},
-		"no version": {"change": {}, "docker": "podman", "want": "unknown required"},
+		"not a version": {"change": {}, "docker": "podman", "want": "unknown required"},
 		"a number": {"change": {}, "docker": 24, "want": "unknown required"},
 		"a capability is missing": {"change": {"cap_add": ["SYS_ADMIN"]}, "docker": "24.0.7", "want": "violation required"},
-		"the network is entered": {"change": {"network_mode": "bridge"}, "docker": "24.0.7", "want": "pass required"},
-		"the network is out of reach": {"change": {"network_mode": null, "pid": null}, "docker": "24.0.7", "want": "violation required"},
-		"its own processes": {"change": {"pid": null}, "docker": "24.0.7", "want": "violation required"},
+		"the agent enters the host network": {"change": {"network_mode": "bridge"}, "docker": "24.0.7", "want": "pass required"},
+		"the agent cannot enter the host network": {"change": {"network_mode": null, "pid": null}, "docker": "24.0.7", "want": "violation required"},
+		"its own PID namespace": {"change": {"pid": null}, "docker": "24.0.7", "want": "violation required"},
 		"no debugfs": {"change": {"volumes": []}, "docker": "24.0.7", "want": "violation required"},
 		"wrong types": {"change": {"cap_add": "ALL", "volumes": "a", "pid": 1}, "docker": "24.0.7", "want": "violation required"},
 	}
 	_verdicts(_with_docker(case.change, case.docker), "DF-LH-007") == {case.want}
 }
 
-test_in_the_strict_profile if {
+test_strict_profile if {
 	document := object.union(_with_docker({"network_mode": "bridge"}, "24.0.7"), {"profile": "strict"})
 	_observed(document, "DF-LH-007") == {"network_mode is not host"}
 }
 
-test_tells_the_version_of_docker if {
+test_observed_has_the_docker_version if {
 	_observed(_with_docker({}, "19.03.1"), "DF-LH-007") == {"Docker on host is 19.03.1, and the container is not privileged"}
 }

@@ -1,9 +1,8 @@
 # METADATA
 # title: The server has a domain for the hosts
 # description: >-
-#   The server files resources under a domain. Servers need one of the type `agent_sync` per
-#   region; cloud hosts need one of their cloud, with the credentials that the server reads it
-#   with.
+#   The server assigns each resource to a domain. Servers need one domain of the type `agent_sync`
+#   per region. Cloud hosts need a domain of their cloud, with credentials to read it.
 # related_resources:
 #   - description: DeepFlow documentation, cloud hosts
 #     ref: https://deepflow.io/docs/ce-install/cloud-host/
@@ -12,15 +11,16 @@
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Create the domain with `deepflow-ctl domain create -f`: for servers `type: agent_sync`, once
-#     per region; for cloud hosts the cloud's type with credentials that may read and its regions,
-#     from `deepflow-ctl domain example`.
+#     Create the domain with `deepflow-ctl domain create -f`. For servers: `type: agent_sync`, once
+#     per region. For cloud hosts: the cloud's type, its regions and credentials with read access;
+#     `deepflow-ctl domain example` prints a template.
 #   source: DOC-06
 package dfpolicy.requirements.legacy_host.host_domain
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.deepflow_server
 import data.dfpolicy.lib.domain
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -32,29 +32,35 @@ _domain_subjects := [deepflow_server.subject(_relevant[0])] if {
 	count(_relevant) > 0
 } else := [candidate.container_subject | some candidate in agent.hosted]
 
-default _wanted := ["agent_sync"]
+default _types := ["agent_sync"]
 
-_wanted := sort(object.keys(domain.clouds)) if settings.mode == "cloud-host"
+_types := sort(object.keys(domain.clouds)) if settings.mode == "cloud-host"
 
-_relevant := [found | some found in domain.documents; domain.type(found) in _wanted]
+_relevant := [found | some found in domain.documents; domain.type(found) in _types]
 
 _domain := result.unknown("the server's domains", "deepflow-ctl domain list") if {
 	count(domain.documents) == 0
 } else := result.violation(
-	$"the domains of the input are of the type {result.abridged([value.shown(domain.type(found)) | some found in domain.documents])}",
-	$"a domain of the type {concat(" or ", _wanted)}",
+	message.of("the input has domains of other types only: {types}", {"types": message.list(_shown_types)}),
+	message.of("a domain of the type {types}", {"types": message.all(_types)}),
 ) if {
 	count(_relevant) == 0
-} else := result.violation(concat("; ", _domain_flaws), "one agent_sync domain per region, or a cloud's domain with its credentials") if {
+} else := result.violation(message.clauses(_domain_flaws), "one agent_sync domain per region, or a cloud's domain with credentials") if {
 	count(_domain_flaws) > 0
 } else := result.at("recommended", result.violation(
-	$"{concat(", ", domain.everywhere(_relevant))} names no regions, so the server reads all of the account",
+	message.of("no regions are set in {names}, so the server reads the whole account", {"names": message.list(_everywhere)}),
 	"include_regions or exclude_regions is set",
 )) if {
-	count(domain.everywhere(_relevant)) > 0
-} else := result.pass(concat(", ", [$"{found.metadata.name} is of the type {domain.type(found)}" | some found in _relevant]))
+	count(_everywhere) > 0
+} else := result.pass(message.list([message.of("{name} is of the type {type}", {"name": found.metadata.name, "type": domain.type(found)}) |
+	some found in _relevant
+]))
+
+_shown_types := [value.shown(domain.type(found)) | some found in domain.documents]
+
+_everywhere := domain.everywhere(_relevant)
 
 _domain_flaws := array.flatten([
-	[flaw | _wanted == ["agent_sync"]; some flaw in domain.crowded(_relevant)],
+	[flaw | _types == ["agent_sync"]; some flaw in domain.crowded(_relevant)],
 	[flaw | some found in _relevant; some flaw in domain.lacking(found)],
 ])

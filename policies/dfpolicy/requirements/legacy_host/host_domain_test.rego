@@ -27,7 +27,7 @@ test_domain[name] if {
 			],
 			"want": "violation required",
 		},
-		"of a cloud": {"domains": [shared.domain("a", "aliyun", {})], "want": "violation required"},
+		"a cloud's type": {"domains": [shared.domain("a", "aliyun", {})], "want": "violation required"},
 		"no type": {"domains": [shared.domain("a", null, {})], "want": "violation required"},
 		"none": {"domains": [], "want": "unknown required"},
 	}
@@ -42,21 +42,21 @@ test_cloud_domain[name] if {
 		"a cloud without regions": {"type": "qingcloud", "config": _secrets, "want": "pass required"},
 		"with an endpoint": {"type": "baidu_bce", "config": object.union(_secrets, {"endpoint": "e"}), "want": "pass required"},
 		"without an endpoint": {"type": "baidu_bce", "config": _secrets, "want": "violation required"},
-		"a cloud that wants regions": {"type": "volcengine", "config": _secrets, "want": "violation required"},
+		"a cloud that needs regions": {"type": "volcengine", "config": _secrets, "want": "violation required"},
 		"no key": {"type": "aliyun", "config": {"secret_id": "(hidden)", "secret_key": null}, "want": "violation required"},
 		"a placeholder": {"type": "aws", "config": {"secret_id": "xxxxxxxx", "secret_key": "(hidden)"}, "want": "violation required"},
 		"a number": {"type": "aws", "config": {"secret_id": 5, "secret_key": "(hidden)"}, "want": "violation required"},
-		"others in Huawei's": {"type": "huawei", "config": _secrets, "want": "violation required"},
+		"other keys for Huawei": {"type": "huawei", "config": _secrets, "want": "violation required"},
 		"no configuration": {"type": "aws", "config": null, "want": "violation required"},
 		"a configuration of a wrong type": {"type": "aws", "config": "x", "want": "violation required"},
-		"no cloud": {"type": "agent_sync", "config": {}, "want": "violation required"},
-		"azure is none": {"type": "microsoft_azure", "config": _secrets, "want": "violation required"},
+		"not a cloud": {"type": "agent_sync", "config": {}, "want": "violation required"},
+		"Azure is not supported": {"type": "microsoft_azure", "config": _secrets, "want": "violation required"},
 	}
 	document := shared.cloud(fixture.started({}, [shared.domain("a", case.type, case.config)]))
 	_verdicts(document, "DF-LH-003") == {case.want}
 }
 
-test_domain_is_the_subject if {
+test_the_domain_is_the_subject if {
 	results := _results(fixture.started({}, [shared.domain("z", "kubernetes", {}), shared.domain("b", "agent_sync", {})]))
 	subjects := {result.subject | some result in results; result.id == "DF-LH-003"}
 	subjects == {{"apiVersion": "dfpolicy.dev/v1", "kind": "Domain", "name": "b"}}

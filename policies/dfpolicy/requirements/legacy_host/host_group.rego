@@ -1,14 +1,14 @@
 # METADATA
-# title: The agent's group takes resources from the hosts
+# title: The agent's group collects resources from the hosts
 # description: >-
-#   Without a cloud platform the server learns of a host from its agent alone, which reports it
-#   when the agent's group says so. `platform_enabled` of older pages is another setting.
+#   Without a cloud platform, the server learns about a host only from its agent. The agent reports
+#   the host only when its group enables this. `platform_enabled` of older pages is another setting.
 # custom:
 #   id: DF-LH-002
 #   level: required
 #   impact: [AutoTagging, Server connection]
 #   remediation: >-
-#     Set `vtap-group-id-request` in `/etc/deepflow-agent.yaml` to the group's id, and
+#     Set `vtap-group-id-request` in `/etc/deepflow-agent.yaml` to the group's ID, and
 #     `inputs.resources.workload_resource_sync_enabled: true` in the group's configuration.
 #   modes: [legacy-host]
 package dfpolicy.requirements.legacy_host.host_group
@@ -16,26 +16,26 @@ package dfpolicy.requirements.legacy_host.host_group
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
 
-_verdict(workload) := _unsynced("vtap-group-id-request holds a placeholder") if {
+_verdict(workload) := result.violation("vtap-group-id-request is a placeholder", _expected) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
-} else := _unsynced("vtap-group-id-request is not set, so the agent falls into the default group") if {
+} else := result.violation("vtap-group-id-request is not set, so the agent joins the default group", _expected) if {
 	not agent_group.requested(workload)
 } else := agent_group.unknown("inputs.resources.workload_resource_sync_enabled") if {
 	not agent_group.configuration(workload)
-} else := result.pass($"the group {agent_group.requested(workload)} takes resources from hosts") if {
-	agent_group.setting(workload, "workload_resource_sync_enabled") == true
-} else := _unsynced($"workload_resource_sync_enabled is {value.shown(agent_group.setting(workload, "workload_resource_sync_enabled"))}") if {
-	agent_group.setting(workload, "workload_resource_sync_enabled") != null
-} else := _unsynced("workload_resource_sync_enabled is not set, and off by default")
+} else := result.pass(message.of("the group {group} collects resources from hosts", {"group": agent_group.requested(workload)})) if {
+	_enabled(workload) == true
+} else := result.violation(message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(_enabled(workload))}), _expected) if {
+	_enabled(workload) != null
+} else := result.violation("workload_resource_sync_enabled is not set, and off by default", _expected)
 
-_unsynced(observed) := result.violation(
-	observed,
-	"a group of its own with inputs.resources.workload_resource_sync_enabled: true",
-)
+_enabled(workload) := agent_group.setting(workload, "workload_resource_sync_enabled")
+
+_expected := message.text("an agent group other than the default, with inputs.resources.workload_resource_sync_enabled: true")

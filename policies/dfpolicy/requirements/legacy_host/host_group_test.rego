@@ -20,7 +20,7 @@ test_verdict[name] if {
 		"not synced": {"others": [shared.configuration, _group({"workload_resource_sync_enabled": false})], "want": "violation required"},
 		"not set": {"others": [shared.configuration, _group({})], "want": "violation required"},
 		"null": {"others": [shared.configuration, _group({"workload_resource_sync_enabled": null})], "want": "violation required"},
-		"a text": {"others": [shared.configuration, _group({"workload_resource_sync_enabled": "true"})], "want": "violation required"},
+		"a string": {"others": [shared.configuration, _group({"workload_resource_sync_enabled": "true"})], "want": "violation required"},
 		"the older setting": {
 			"others": [shared.configuration, fixture.document("AgentGroupConfig", "g-1a2b3c4d5e", {"platform_enabled": 1})],
 			"want": "violation required",

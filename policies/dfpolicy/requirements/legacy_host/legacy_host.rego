@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Hosts without Kubernetes
-# description: What an agent on a server or a cloud host needs of its installation and of the server.
+# description: What an agent on a server or a cloud host requires from its installation and from the server.
 # related_resources:
 #   - description: DeepFlow documentation, traditional servers
 #     ref: https://deepflow.io/docs/ce-install/legacy-host/

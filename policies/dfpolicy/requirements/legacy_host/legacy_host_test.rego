@@ -2,7 +2,7 @@ package dfpolicy.requirements.legacy_host.legacy_host_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.legacy_host[_].results})
 
 file(spec) := fixture.document("AgentConfig", "deepflow-agent", spec)
@@ -19,7 +19,7 @@ _results(document) := results if {
 
 cloud(document) := object.union(document, {"mode": "cloud-host"})
 
-test_each_form_is_asked_its_own if {
+test_each_form_has_its_own_requirements if {
 	started := {result.id | some result in _results(fixture.started({}, []))}
 	composed := {result.id | some result in _results(fixture.composed({}, []))}
 	started - composed == {"DF-LH-006"}

@@ -1,16 +1,17 @@
 # METADATA
-# title: The server takes the host's addresses for local ones
+# title: The server treats the host's addresses as local
 # description: >-
-#   The server files only those hosts whose addresses lie in its `local_ip_ranges`, which are the
-#   private networks by default; a list of one's own replaces them all.
+#   The server records a host only when its addresses are in `local_ip_ranges`. The default is the
+#   private networks. A list of your own replaces the default completely.
 # custom:
 #   id: DF-LH-004
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [AutoTagging]
 #   remediation: >-
-#     Add the host's network to `configmap.server.yaml.controller.genesis.local_ip_ranges` of the
-#     server's chart, beside the default ranges, or to `local_ip_ranges` of the `agent_sync`
+#     Up to v7.1, add the host's network to
+#     `configmap.server.yaml.controller.genesis.local_ip_ranges` of the server's chart, and keep the
+#     default ranges in the list. In any version, add it to `local_ip_ranges` of the `agent_sync`
 #     domain.
 #   modes: [legacy-host]
 package dfpolicy.requirements.legacy_host.local_addresses
@@ -18,6 +19,7 @@ package dfpolicy.requirements.legacy_host.local_addresses
 import data.dfpolicy.lib.address
 import data.dfpolicy.lib.deepflow_server
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -25,22 +27,25 @@ results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(
 
 _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -brief address") if {
 	not is_array(value.at(node.spec, ["addresses"], null))
-} else := _remote($"local_ip_ranges holds {_malformed}") if {
-	_malformed != ""
-} else := result.pass($"{count(_addresses(node))} addresses, all in local_ip_ranges") if {
+} else := result.violation(message.of("invalid entries in local_ip_ranges: {ranges}", {"ranges": message.list(_malformed)}), _expected) if {
+	count(_malformed) > 0
+} else := result.pass("every address of the host is in local_ip_ranges") if {
 	count(_outside(node)) == 0
 } else := result.at(_remote_level(node), result.unknown(
-	$"whether the server's local_ip_ranges holds {result.abridged(_outside(node))}, which the default does not",
+	message.of("the server's local_ip_ranges (not in the default: {addresses})", {"addresses": message.list(_outside(node))}),
 	"kubectl get configmap -n deepflow deepflow -o yaml",
 )) if {
 	count(deepflow_server.given_ranges) == 0
 	count(deepflow_server.configurations) == 0
-} else := result.at(
-	_remote_level(node),
-	_remote($"{result.abridged(_outside(node))} lies outside {result.abridged(deepflow_server.ranges)}"),
-)
+} else := result.at(_remote_level(node), result.violation(
+	message.of(
+		"not in local_ip_ranges ({ranges}): {addresses}",
+		{"ranges": message.list(deepflow_server.ranges), "addresses": message.list(_outside(node))},
+	),
+	_expected,
+))
 
-# The ranges of most servers, and the default ones, name no IPv6 at all.
+# Most servers' ranges, and the default, contain no IPv6.
 _remote_level(node) := "recommended" if {
 	every range in deepflow_server.ranges {
 		not address.version_six(range)
@@ -50,14 +55,14 @@ _remote_level(node) := "recommended" if {
 	}
 } else := "required"
 
-_remote(observed) := result.violation(observed, "every address of the host lies in local_ip_ranges")
+_expected := message.text("every address of the host is in local_ip_ranges")
 
-_malformed := result.abridged([value.shown(range) |
+_malformed := [value.shown(range) |
 	some range in deepflow_server.ranges
 	not address.range_formed(range)
-])
+]
 
-# What only the host itself, or its own link, knows says nothing of the server's ranges.
+# Loopback and link-local addresses do not count.
 _addresses(node) := [given |
 	some given in value.strings_at(node.spec, ["addresses"])
 	not address.within(given, "127.0.0.0/8")

@@ -10,7 +10,7 @@ _results(document) := results if {
 
 _verdicts(document, id) := fixture.verdicts(_results(document), id)
 
-# A node of these addresses beside an agent and these documents.
+# A node with these addresses, an agent and these documents.
 _addressed(addresses, others) := object.union(
 	fixture.started({}, others),
 	{"nodes": [fixture.node("host", {"addresses": addresses})]},
@@ -59,7 +59,7 @@ test_verdict[name] if {
 		"no ranges": {"addresses": ["10.0.0.1"], "others": [shared.server({"genesis": null})], "want": "pass required"},
 		"garbage": {"addresses": [null, 5, "x"], "others": [shared.server({})], "want": "violation required"},
 		"not collected": {"addresses": null, "others": [], "want": "unknown required"},
-		"a text": {"addresses": "10.0.0.1", "others": [], "want": "unknown required"},
+		"a string": {"addresses": "10.0.0.1", "others": [], "want": "unknown required"},
 	}
 	_verdicts(_addressed(case.addresses, case.others), "DF-LH-004") == {case.want}
 }

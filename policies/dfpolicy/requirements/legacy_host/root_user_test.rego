@@ -22,7 +22,7 @@ test_verdict[name] if {
 	_verdicts(fixture.composed({"user": case.user}, []), "DF-LH-008") == {case.want}
 }
 
-test_of_a_unit if {
+test_systemd_unit if {
 	_verdicts(fixture.started({}, []), "DF-LH-008") == {"pass recommended"}
-	_observed(fixture.started({"User": ["deepflow"]}, []), "DF-LH-008") == {"the user is deepflow, who captures packets at most"}
+	_observed(fixture.started({"User": ["deepflow"]}, []), "DF-LH-008") == {"the agent runs as user deepflow"}
 }

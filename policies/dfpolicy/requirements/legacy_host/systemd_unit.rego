@@ -1,9 +1,8 @@
 # METADATA
 # title: The systemd unit keeps the agent running
 # description: >-
-#   The unit starts the agent at boot when the network is there, starts it again when it ends, and
-#   gives it enough open files. With `Delegate=true` the limits that the agent sets on itself
-#   outlive a reload of systemd.
+#   The unit starts the agent at boot when the network is up, restarts it when it exits, and allows
+#   enough open files. With `Delegate=true`, systemd keeps the limits that the agent sets on itself.
 # custom:
 #   id: DF-LH-006
 #   level: required
@@ -15,6 +14,7 @@
 package dfpolicy.requirements.legacy_host.systemd_unit
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.systemd
 import data.dfpolicy.lib.value
@@ -24,29 +24,29 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 	workload.form == "systemd"
 }
 
-_verdict(workload) := result.violation(concat("; ", _unit_flaws(workload)), "a unit as the documentation has it") if {
+_verdict(workload) := result.violation(message.clauses(_unit_flaws(workload)), "the unit of DeepFlow's documentation") if {
 	count(_unit_flaws(workload)) > 0
 } else := result.at("recommended", result.losing(["Agent configuration"], result.violation(
-	"Delegate= is not set, so a reload of systemd takes the agent's limits back",
+	"Delegate= is not enabled, so a reload of systemd resets the agent's limits",
 	"Delegate=true",
 ))) if {
 	lower(systemd.setting(workload, "Service", "Delegate")) in {"", "0", "no", "n", "false", "f", "off"}
-} else := result.pass("the unit starts the agent again, at boot too, and delegates its cgroup")
+} else := result.pass("the unit starts the agent at boot, restarts it and delegates its cgroup")
 
 _unit_flaws(workload) := array.flatten([
-	[$"ExecStart= starts {program}, which is no absolute path" |
+	[message.of("ExecStart= starts {program}, which is not an absolute path", {"program": program}) |
 		program := workload.container.args[0]
 		not startswith(program, "/")
 	],
-	[$"Restart= is {value.shown(restart)}, not always" |
+	[message.of("Restart= is {value}, not always", {"value": value.shown(restart)}) |
 		restart := systemd.setting(workload, "Service", "Restart")
 		restart != "always"
 	],
-	["After= does not name network-online.target" |
+	[message.text("After= does not list network-online.target") |
 		not "network-online.target" in _words(workload, "Unit", ["After"])
 	],
-	["LimitNOFILE= is not set" | systemd.setting(workload, "Service", "LimitNOFILE") == ""],
-	["[Install] names no target, so the unit is not started at boot" |
+	[message.text("LimitNOFILE= is not set") | systemd.setting(workload, "Service", "LimitNOFILE") == ""],
+	[message.text("[Install] has no target, so the unit does not start at boot") |
 		count(_words(workload, "Install", ["WantedBy", "RequiredBy", "UpheldBy"])) == 0
 	],
 ])

@@ -17,12 +17,12 @@ test_verdict[name] if {
 		"delegated controllers": {"change": {"Service": {"Delegate": ["cpu memory"]}}, "want": "pass required"},
 		"not delegated": {"change": {"Service": {"Delegate": null}}, "want": "violation recommended"},
 		"delegation off": {"change": {"Service": {"Delegate": ["no"]}}, "want": "violation recommended"},
-		"started again only after a failure": {"change": {"Service": {"Restart": ["on-failure"]}}, "want": "violation required"},
-		"not started again": {"change": {"Service": {"Restart": null}}, "want": "violation required"},
+		"restarted after failures only": {"change": {"Service": {"Restart": ["on-failure"]}}, "want": "violation required"},
+		"not restarted": {"change": {"Service": {"Restart": null}}, "want": "violation required"},
 		"relative": {"change": {"Service": {"ExecStart": ["deepflow-agent"]}}, "want": "violation required"},
 		"before the network": {"change": {"Unit": {"After": ["network.target"]}}, "want": "violation required"},
 		"after more": {"change": {"Unit": {"After": ["syslog.target network-online.target"]}}, "want": "pass required"},
-		"few files": {"change": {"Service": {"LimitNOFILE": [""]}}, "want": "violation required"},
+		"no limit of open files": {"change": {"Service": {"LimitNOFILE": [""]}}, "want": "violation required"},
 		"not at boot": {"change": {"Install": null}, "want": "violation required"},
 		"required at boot": {"change": {"Install": {"WantedBy": [], "RequiredBy": ["multi-user.target"]}}, "want": "pass required"},
 		"wrong types": {"change": {"Unit": [], "Install": "x"}, "want": "violation required"},
@@ -31,13 +31,13 @@ test_verdict[name] if {
 	_verdicts({"mode": "cloud-host", "resources": [unit]}, "DF-LH-006") == {case.want}
 }
 
-test_names_every_flaw if {
+test_observed_lists_every_flaw if {
 	unit := fixture.document("SystemdUnit", "a.service", {"Service": {"ExecStart": ["deepflow-agent"]}})
 	_observed({"mode": "legacy-host", "resources": [unit]}, "DF-LH-006") == {concat("; ", [
-		"ExecStart= starts deepflow-agent, which is no absolute path",
+		"ExecStart= starts deepflow-agent, which is not an absolute path",
 		`Restart= is "", not always`,
-		"After= does not name network-online.target",
+		"After= does not list network-online.target",
 		"LimitNOFILE= is not set",
-		"[Install] names no target, so the unit is not started at boot",
+		"[Install] has no target, so the unit does not start at boot",
 	])}
 }

@@ -19,7 +19,7 @@ test_unknown_type[name] if {
 			"trisolaris": {"trident-type-for-unkonw-vtap": 3, "trident-type-for-unknown-vtap": 1},
 			"want": "violation required",
 		},
-		"a text": {"trisolaris": {"trident-type-for-unkonw-vtap": "3"}, "want": "violation required"},
+		"a string": {"trisolaris": {"trident-type-for-unkonw-vtap": "3"}, "want": "violation required"},
 		"null": {"trisolaris": {"trident-type-for-unkonw-vtap": null}, "want": "pass required"},
 		"absent": {"trisolaris": {}, "want": "pass required"},
 		"wrong type": {"trisolaris": [3], "want": "pass required"},
@@ -36,7 +36,7 @@ test_unknown_type_without_the_server[name] if {
 	_verdicts(fixture.composed({"image": case.image}, []), "DF-LH-005") == {case.want}
 }
 
-test_server_is_the_subject if {
+test_the_server_is_the_subject if {
 	map := object.union(shared.server({}), {"metadata": {"namespace": "deepflow"}})
 	results := _results(fixture.started({}, [map]))
 	subjects := {result.subject | some result in results; result.id == "DF-LH-005"}

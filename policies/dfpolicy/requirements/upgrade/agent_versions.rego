@@ -1,19 +1,20 @@
 # METADATA
 # title: No agent is newer than its server
 # description: >-
-#   A server serves agents of its own version and of earlier ones. A tag without a patch moves
-#   with its line and stands for the newest of it.
+#   A server supports agents of its own version and of earlier ones. A tag without a patch number
+#   moves with its release line and counts as the line's newest version.
 # custom:
 #   id: DF-UPG-002
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Give the agents the server's version or an earlier one: `image.tag` in the chart.
+#     Set the agents' version to the server's or to an earlier one: `image.tag` in the chart.
 #   source: DOC-05
 package dfpolicy.requirements.upgrade.agent_versions
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.upgrade
@@ -26,15 +27,20 @@ _verdict(workload) := agent.version_unknown(workload) if {
 	upgrade.served == null
 } else := _ahead(workload, upgrade.served)
 
-_ahead(workload, served) := result.pass(_compared(workload, served)) if {
+_ahead(workload, served) := result.pass(_versions(workload, served)) if {
 	image.up_to(workload.version, served)
 } else := result.at("recommended", result.violation(
-	$"{_compared(workload, served)}; the agents' tag moves with its line and can be ahead",
-	_relation_asked,
+	message.of(
+		"the agents get the moving tag v{agents}, which can be newer than the server's v{server}",
+		_numbers(workload, served),
+	),
+	_expected,
 )) if {
 	workload.version == upgrade.line(served)
-} else := result.violation(_compared(workload, served), _relation_asked)
+} else := result.violation(_versions(workload, served), _expected)
 
-_compared(workload, served) := $"the agents get {upgrade.text(workload.version)}, the server has {upgrade.text(served)}"
+_versions(workload, served) := message.of("the agents get v{agents}, the server is v{server}", _numbers(workload, served))
 
-_relation_asked := "agents of the server's version or of an earlier one"
+_numbers(workload, served) := {"agents": image.version_text(workload.version), "server": image.version_text(served)}
+
+_expected := message.text("agents of the server's version or of an earlier one")

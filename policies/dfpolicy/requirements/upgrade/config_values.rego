@@ -1,19 +1,19 @@
 # METADATA
 # title: The agent's configuration keeps its values
 # description: >-
-#   An upgrade that is not given the former values again (`-f values-custom.yaml`) goes back to
-#   the chart's: the agent looks for a server `deepflow-server` and forgets its cluster and its
-#   group.
+#   Without your former values (`-f values-custom.yaml`), an upgrade returns to the chart's defaults.
+#   The agent then connects to `deepflow-server` and loses its cluster and its group.
 # custom:
 #   id: DF-UPG-006
 #   level: recommended
 #   impact: [Agent configuration, AutoTagging]
 #   remediation: >-
-#     Render the manifests with the values of the running release, which `helm get values` prints,
-#     in a file given with `-f`.
+#     Save the values of the running release with `helm get values`, and render the manifests with
+#     this file (`-f`).
 package dfpolicy.requirements.upgrade.config_values
 
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
@@ -33,20 +33,20 @@ _verdict(workload) := verdict if {
 } else := agent_config.unknown(workload) if {
 	not agent_config.lacking(workload)
 	not agent_config.entries(workload)
-} else := result.pass("the running configuration holds no value that is lost") if {
+} else := result.pass("no value of the running configuration is lost") if {
 	count(_lost(workload)) == 0
 } else := result.at("required", result.losing(
 	["Server connection", "All features"],
-	result.violation(concat("; ", _lost(workload)), _values_asked),
+	result.violation(message.clauses(_lost(workload)), _expected),
 )) if {
 	"controller-ips" in _lost_keys(workload)
-} else := result.violation(concat("; ", _lost(workload)), _values_asked)
+} else := result.violation(message.clauses(_lost(workload)), _expected)
 
-_values_asked := "the values of the running configuration, or others in their place"
+_expected := message.text("the values of the running configuration, or others in their place")
 
-_lost(workload) := [$"{key} {concat(", ", [value.plain(item) | some item in _given(old, key)])} is lost" |
+_lost(workload) := [message.of("{key} is lost ({values})", {"key": key, "values": message.list(values)}) |
 	some key in _lost_keys(workload)
-	old := running.counterpart(workload)
+	values := [value.plain(item) | some item in _given(running.counterpart(workload), key)]
 ]
 
 _lost_keys(workload) := sort({entry.key |
@@ -60,7 +60,7 @@ _entries(workload) := agent_config.entries(workload) if {
 	agent_config.entries(workload)
 } else := []
 
-# What stands for a decision of the user: no placeholder, and not what the chart has anyway.
+# The values that the user chose: neither placeholders nor the chart's defaults.
 _given(workload, key) := [item |
 	some entry in _entries(workload)
 	entry.key == key

@@ -1,9 +1,8 @@
 # METADATA
-# title: Grafana takes the newest dashboards
+# title: Grafana uses the latest dashboards
 # description: >-
-#   The init container `init-grafana-ds-dh` brings the data sources and dashboards along. An image
-#   that is not pulled again leaves those of the former release, which ask for tables that have
-#   changed.
+#   The init container `init-grafana-ds-dh` installs data sources and dashboards. If its image is not
+#   pulled again, the former release's dashboards stay and query tables that have changed.
 # custom:
 #   id: DF-UPG-004
 #   level: recommended
@@ -15,6 +14,7 @@ package dfpolicy.requirements.upgrade.dashboards
 
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -22,18 +22,18 @@ import data.dfpolicy.lib.workload as workload_lib
 
 results contains result.of(rego.metadata.chain(), entry.subject, _verdict(entry)) if some entry in _grafanas
 
-_verdict(entry) := result.pass("the init container takes the tag latest and pulls it always") if {
+_verdict(entry) := result.pass("the init container has the tag latest and imagePullPolicy: Always") if {
 	count(_stale(entry)) == 0
-} else := result.violation(concat("; ", _stale(entry)), "the tag latest and imagePullPolicy Always")
+} else := result.violation(message.clauses(_stale(entry)), "the tag latest and imagePullPolicy: Always")
 
 _stale(entry) := array.concat(
-	[$"the image is {value.shown(value.at(entry.container, ["image"], null))}" | not _latest(entry)],
-	[$"imagePullPolicy is {value.shown(entry.container.imagePullPolicy)}" |
+	[message.of("the image is {image}", {"image": value.shown(value.at(entry.container, ["image"], null))}) | not _latest(entry)],
+	[message.of("imagePullPolicy is {policy}", {"policy": value.shown(entry.container.imagePullPolicy)}) |
 		not value.at(entry.container, ["imagePullPolicy"], "Always") == "Always"
 	],
 )
 
-# No tag means latest, and the API server pulls that one always unless it is told otherwise.
+# No tag means latest, which is always pulled unless imagePullPolicy says otherwise.
 _latest(entry) if image.tag(value.string_at(entry.container, ["image"])) in {"", "latest"}
 
 _grafanas := [{"subject": identity.subject(resource), "container": container} |

@@ -35,12 +35,12 @@ test_verdict[name] if {
 		},
 		"wrong types": {"init": [{"name": "init-grafana-ds-dh", "image": 5, "imagePullPolicy": 5}], "want": {"violation recommended"}},
 		"another init container": {"init": [{"name": "a", "image": "busybox"}], "want": set()},
-		"none": {"init": null, "want": set()},
+		"no init container": {"init": null, "want": set()},
 	}
 	_verdicts(shared.upgrade([shared.agent], [shared.agent, _grafana(case.init)]), "DF-UPG-004") == case.want
 }
 
-test_tell_both if {
+test_observed_lists_both_flaws if {
 	init := [{"name": "init-grafana-ds-dh", "image": "a:v6.5", "imagePullPolicy": "Never"}]
 	observed := `the image is "a:v6.5"; imagePullPolicy is "Never"`
 	_observed(shared.upgrade([], [shared.agent, _grafana(init)]), "DF-UPG-004") == {observed}

@@ -13,7 +13,7 @@ test_verdict[name] if {
 		"kept": {"old": {}, "new": {}, "want": "pass recommended"},
 		"left": {"old": {}, "new": {"hostNetwork": false, "dnsPolicy": "ClusterFirst"}, "want": "violation recommended"},
 		"null": {"old": {}, "new": {"hostNetwork": null}, "want": "violation recommended"},
-		"a text": {"old": {}, "new": {"hostNetwork": "true"}, "want": "violation recommended"},
+		"a string": {"old": {}, "new": {"hostNetwork": "true"}, "want": "violation recommended"},
 		"entered": {"old": {"hostNetwork": false}, "new": {}, "want": "pass recommended"},
 		"never on it": {"old": {"hostNetwork": false}, "new": {"hostNetwork": false, "dnsPolicy": null}, "want": "pass recommended"},
 		"DNS left": {"old": {}, "new": {"dnsPolicy": "ClusterFirst"}, "want": "violation recommended"},

@@ -1,19 +1,21 @@
 # METADATA
 # title: The agent can update its own ConfigMap
 # description: >-
-#   A remote upgrade lets the agent write its DaemonSet (DF-RBAC-017) and its ConfigMap. The
-#   chart's Role names a ConfigMap `deepflow-agent-config` that the chart does not create.
+#   DeepFlow's documentation requires these rights for remote upgrades, although the agent changes
+#   only its DaemonSet (DF-RBAC-017). The chart's Role names a ConfigMap `deepflow-agent-config`,
+#   which the chart does not create.
 # custom:
 #   id: DF-UPG-005
 #   level: recommended
 #   reads: [manifests]
 #   impact: [Agent upgrade]
 #   remediation: >-
-#     Name the agent's ConfigMap in `resourceNames` of the Role `deepflow-agent-update`, with the
-#     verbs `get`, `list`, `watch`, `update` and `patch`.
+#     Add the agent's ConfigMap to `resourceNames` of the Role `deepflow-agent-update`, with the verbs
+#     `get`, `list`, `watch`, `update` and `patch`.
 package dfpolicy.requirements.upgrade.own_config_map
 
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
@@ -22,7 +24,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := agent_config.unknown(workload) if {
 	agent_config.subject(workload).kind != "ConfigMap"
-} else := result.pass($"get, list, patch, update and watch on the ConfigMap {_config_map(workload)} are granted") if {
+} else := result.pass(_right(workload)) if {
 	count(_unwritten(workload)) == 0
 } else := result.unknown(
 	"the roles and bindings of the agent's namespace",
@@ -32,11 +34,17 @@ _verdict(workload) := agent_config.unknown(workload) if {
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(rbac.account(workload))
 } else := result.violation(
-	concat(" ", [
-		$"{rbac.shown(rbac.account(workload))} may not {concat(", ", _unwritten(workload))}",
-		$"the ConfigMap {_config_map(workload)} in its namespace",
-	]),
-	$"get, list, patch, update and watch on configmaps {_config_map(workload)}",
+	message.of("{account} has no right to {verbs} the ConfigMap {name}", {
+		"account": rbac.shown(rbac.account(workload)),
+		"verbs": message.list(_unwritten(workload)),
+		"name": _config_map(workload),
+	}),
+	_right(workload),
+)
+
+_right(workload) := message.of(
+	"the right to get, list, patch, update and watch the ConfigMap {name}",
+	{"name": _config_map(workload)},
 )
 
 _config_map(workload) := agent_config.subject(workload).name

@@ -43,7 +43,7 @@ test_verdict[name] if {
 	_verdicts(document, "DF-UPG-005") == {case.want}
 }
 
-test_of_no_mount if {
+test_without_a_mounted_config_map if {
 	document := shared.upgrade([], [fixture.workload("DaemonSet", {"volumes": null}, {})])
 	_verdicts(document, "DF-UPG-005") == {"unknown recommended"}
 }

@@ -1,17 +1,18 @@
 # METADATA
 # title: The new pods keep their placement and pull secrets
 # description: >-
-#   Tolerations, node selectors and pull secrets are values of the chart. Without them the new
-#   pods leave tainted nodes, appear on others, or cannot pull their image.
+#   Tolerations, node selectors and pull secrets come from the chart's values. Without them, the new
+#   pods leave tainted nodes, run on other nodes, or cannot pull their image.
 # custom:
 #   id: DF-UPG-011
 #   level: recommended
 #   impact: [All features]
 #   remediation: >-
-#     Give the tolerations, node selectors, node affinity and pull secrets of the running release
+#     Set the tolerations, node selectors, node affinity and pull secrets of the running release
 #     again, or accept the change with a waiver.
 package dfpolicy.requirements.upgrade.placement
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
@@ -20,27 +21,27 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
-} else := result.pass("tolerations, node selection and pull secrets are as they run") if {
+} else := result.pass("no toleration, node selector, node affinity or pull secret is lost") if {
 	count(_misplaced(workload)) == 0
 } else := result.violation(
-	concat("; ", _misplaced(workload)),
-	"tolerations, nodeSelector, node affinity and imagePullSecrets as they run",
+	message.clauses(_misplaced(workload)),
+	"tolerations, nodeSelector, node affinity and imagePullSecrets of the running agent",
 )
 
 _misplaced(workload) := array.flatten([
-	[$"the toleration {_shown_toleration(toleration)} is lost" |
+	[_lost_toleration(_toleration(toleration)) |
 		some toleration in value.objects_at(old, ["tolerations"])
 		not _tolerated(workload, toleration)
 	],
-	[$"the nodeSelector {label} is lost" |
+	[message.of("the nodeSelector {label} is lost", {"label": label}) |
 		some label in sort(object.keys(value.object_at(old, ["nodeSelector"])))
 		not label in object.keys(value.object_at(workload.pod, ["nodeSelector"]))
 	],
-	["the required node affinity is lost" |
+	[message.text("the required node affinity is lost") |
 		count(value.object_at(old, _required_affinity)) > 0
 		count(value.object_at(workload.pod, _required_affinity)) == 0
 	],
-	[$"the pull secret {name} is lost" |
+	[message.of("the pull secret {name} is lost", {"name": name}) |
 		some name in _pull_secrets(old)
 		not name in _pull_secrets(workload.pod)
 	],
@@ -70,11 +71,11 @@ _toleration(entry) := {
 	"effect": value.string_at(entry, ["effect"]),
 }
 
-_shown_toleration(entry) := concat(":", [part |
-	some part in [_toleration(entry).key, _toleration(entry).effect]
+_lost_toleration(toleration) := message.text("the toleration of all taints is lost") if {
+	toleration.key == ""
+} else := message.of("the toleration {toleration} is lost", {"toleration": concat(":", [part |
+	some part in [toleration.key, toleration.effect]
 	part != ""
-]) if {
-	_toleration(entry).key != ""
-} else := "of every taint"
+])})
 
 _pull_secrets(pod) := [value.string_at(entry, ["name"]) | some entry in value.objects_at(pod, ["imagePullSecrets"])]

@@ -36,7 +36,7 @@ test_verdict[name] if {
 			"new": {"tolerations": [{"key": "gpu", "value": "b"}]},
 			"want": "violation recommended",
 		},
-		"every taint no longer": {"old": {"tolerations": [{"operator": "Exists"}]}, "new": {"tolerations": [gpu]}, "want": "violation recommended"},
+		"all taints no longer tolerated": {"old": {"tolerations": [{"operator": "Exists"}]}, "new": {"tolerations": [gpu]}, "want": "violation recommended"},
 		"node selector kept": {"old": {"nodeSelector": {"a": "b"}}, "new": {"nodeSelector": {"a": "c"}}, "want": "pass recommended"},
 		"node selector lost": {"old": {"nodeSelector": {"a": "b"}}, "new": {"nodeSelector": null}, "want": "violation recommended"},
 		"affinity kept": {"old": {"affinity": affinity}, "new": {"affinity": affinity}, "want": "pass recommended"},
@@ -52,12 +52,12 @@ test_verdict[name] if {
 	_verdicts(document, "DF-UPG-011") == {case.want}
 }
 
-test_tells_what_is_lost if {
+test_observed_lists_the_lost_settings if {
 	old := fixture.workload(
 		"DaemonSet",
 		{"tolerations": [{"operator": "Exists"}, {"key": "gpu", "effect": "NoSchedule"}], "nodeSelector": {"a": "b"}},
 		{},
 	)
-	observed := "the toleration of every taint is lost; the toleration gpu:NoSchedule is lost; the nodeSelector a is lost"
+	observed := "the toleration of all taints is lost; the toleration gpu:NoSchedule is lost; the nodeSelector a is lost"
 	_observed(shared.upgrade([old], [shared.agent]), "DF-UPG-011") == {observed}
 }

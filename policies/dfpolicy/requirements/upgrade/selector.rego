@@ -1,9 +1,9 @@
 # METADATA
-# title: The selector of the running workload is kept
+# title: The running workload keeps its selector
 # description: >-
-#   The API server refuses another `selector` on a DaemonSet or Deployment that exists, so the
-#   upgrade fails. It differs when the agent moves between its own chart and the server's, or
-#   under another release name.
+#   The API server does not accept a different `selector` on an existing DaemonSet or Deployment, so
+#   the upgrade fails. The selector changes with the release name, and when the agent moves between
+#   its own chart and the server's.
 # related_resources:
 #   - description: Kubernetes documentation, DaemonSet
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/
@@ -12,11 +12,12 @@
 #   level: required
 #   impact: [Agent upgrade]
 #   remediation: >-
-#     Upgrade under the release that runs, or delete the running workload before the new one is
-#     applied.
+#     Upgrade the running release under its own name, or delete the running workload before you apply
+#     the new one.
 #   source: CHART
 package dfpolicy.requirements.upgrade.selector
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
@@ -25,12 +26,12 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
-} else := result.pass($"the {workload.subject.kind} is another object than the running one") if {
+} else := result.pass(message.of("the new {kind} is not the same object as the running one", {"kind": workload.subject.kind})) if {
 	not running.continued(workload)
-} else := result.pass("the selector is the one that runs") if {
+} else := result.pass("the selector does not change") if {
 	_selected(workload) == _selected(running.counterpart(workload))
 } else := result.violation(
-	concat("; ", _other_labels(workload)),
+	message.clauses(_changes(workload)),
 	"the selector of the running workload",
 )
 
@@ -39,17 +40,23 @@ _selected(workload) := {
 	"matchExpressions": value.objects_at(workload.spec, ["selector", "matchExpressions"]),
 }
 
-_other_labels(workload) := array.concat(
-	[$"the running selector has {_label(old, label)} for {label}, the new one {_label(new, label)}" |
+_changes(workload) := array.concat(
+	[_change(label, old.matchLabels, new.matchLabels) |
 		some label in sort(object.keys(object.union(old.matchLabels, new.matchLabels)))
-		_label(old, label) != _label(new, label)
+		object.filter(old.matchLabels, [label]) != object.filter(new.matchLabels, [label])
 	],
-	["matchExpressions differ" | old.matchExpressions != new.matchExpressions],
+	[message.text("matchExpressions differ") | old.matchExpressions != new.matchExpressions],
 ) if {
 	old := _selected(running.counterpart(workload))
 	new := _selected(workload)
 }
 
-_label(selector, label) := value.shown(selector.matchLabels[label]) if {
-	selector.matchLabels[label]
-} else := "nothing"
+_change(label, old, new) := message.of(
+	"the selector's label {label} changes from {old} to {new}",
+	{"label": label, "old": value.shown(old[label]), "new": value.shown(new[label])},
+) if {
+	object.keys(old)[label]
+	object.keys(new)[label]
+} else := message.of("the selector loses the label {label}", {"label": label}) if {
+	object.keys(old)[label]
+} else := message.of("the selector gets the new label {label}", {"label": label})

@@ -31,7 +31,8 @@ test_verdict[name] if {
 	_verdicts(shared.upgrade([case.from], [_selecting(case.new)]), "DF-UPG-010") == {case.want}
 }
 
-test_tells_the_label if {
-	document := shared.upgrade([_selecting({"matchLabels": {"app": "a", "x": "c"}})], [_selecting({"matchLabels": {"app": "b"}})])
-	_observed(document, "DF-UPG-010") == {`the running selector has "a" for app, the new one "b"; the running selector has "c" for x, the new one nothing`}
+test_observed_lists_the_labels if {
+	document := shared.upgrade([_selecting({"matchLabels": {"app": "a", "x": "c"}})], [_selecting({"matchLabels": {"app": "b", "y": "d"}})])
+	observed := `the selector's label app changes from "a" to "b"; the selector loses the label x; the selector gets the new label y`
+	_observed(document, "DF-UPG-010") == {observed}
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: The server is upgraded before the agents
 # description: >-
-#   An agent that is ahead of its server asks for what the server does not know yet. The order is
-#   the server's chart, deepflow-ctl, then the agents; manifests that hold server and agents
+#   An agent that is newer than its server asks for things that the server does not know yet. Upgrade
+#   the server's chart first, then deepflow-ctl, then the agents. Manifests with server and agents
 #   upgrade both together.
 # custom:
 #   id: DF-UPG-001
@@ -15,6 +15,7 @@ package dfpolicy.requirements.upgrade.server_first
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.server
@@ -28,23 +29,32 @@ _verdict(workload, servers) := agent.version_unknown(workload) if {
 	verdict := _in_order(workload, servers)
 } else := upgrade.server_unknown if {
 	servers.unknown
-} else := result.violation(_overtaking(workload, servers), "a server that is upgraded before the agents")
+} else := result.violation(_overtaking(_numbers(workload, servers)), "the server is upgraded before the agents")
 
-_in_order(workload, servers) := result.pass($"the running server has {upgrade.text(servers.running)}, the agents get {upgrade.text(workload.version)}") if {
+_in_order(workload, servers) := result.pass(message.of(
+	"the running server is v{running}, the agents get v{agents}",
+	_numbers(workload, servers),
+)) if {
 	image.up_to(workload.version, servers.running)
-} else := result.pass($"server and agents are upgraded together, the server to {upgrade.text(servers.upgraded)}") if {
+} else := result.pass(message.of("server and agents are upgraded together, the server to v{upgraded}", _numbers(workload, servers))) if {
 	image.up_to(workload.version, servers.upgraded)
-} else := result.pass($"the agents are not upgraded, they run {upgrade.text(running.counterpart(workload).version)}") if {
+} else := result.pass(message.of("the agents already run v{version}", {"version": image.version_text(running.counterpart(workload).version)})) if {
 	image.up_to(workload.version, running.counterpart(workload).version)
 }
 
-_overtaking(workload, servers) := concat(" ", [
-	$"the agents get {upgrade.text(workload.version)}, the running server has {upgrade.text(servers.running)}",
-	$"and gets {upgrade.text(servers.upgraded)}",
-]) if {
-	servers.upgraded != null
-	servers.upgraded != servers.running
-} else := $"the agents get {upgrade.text(workload.version)}, the running server has {upgrade.text(servers.running)}"
+_overtaking(numbers) := message.of("the agents get v{agents}, but the running server is v{running} and gets only v{upgraded}", numbers) if {
+	not numbers.upgraded in {"", numbers.running}
+} else := message.of("the agents get v{agents}, but the running server is v{running}", numbers)
+
+_numbers(workload, servers) := {
+	"agents": _number(workload.version),
+	"running": _number(servers.running),
+	"upgraded": _number(servers.upgraded),
+}
+
+_number(version) := "" if {
+	version == null
+} else := image.version_text(version)
 
 _servers := {
 	"upgraded": server.version(server.workloads),

@@ -1,7 +1,7 @@
 # METADATA
 # scope: subpackages
 # title: Upgrade
-# description: What an upgrade makes of the release that runs, in which order, and what it must not lose.
+# description: What an upgrade changes in the running release, in which order, and what it must keep.
 # related_resources:
 #   - description: DeepFlow documentation, upgrade
 #     ref: https://deepflow.io/docs/ce-install/upgrade/

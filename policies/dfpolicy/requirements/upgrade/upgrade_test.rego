@@ -2,7 +2,7 @@ package dfpolicy.requirements.upgrade.upgrade_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 
-# What all requirements of the group answer.
+# The results of all requirements of the group.
 answers := union({found | found := data.dfpolicy.requirements.upgrade[_].results})
 
 agent := fixture.workload("DaemonSet", {}, {})
@@ -15,14 +15,14 @@ server(tag) := {
 	"spec": {"template": {"spec": {"containers": [{"name": "deepflow-server", "image": $"deepflow-server:{tag}"}]}}},
 }
 
-# An upgrade from these resources to those.
+# An upgrade from the first resources to the second.
 upgrade(from, resources) := {"mode": "upgrade", "from": {"resources": from}, "resources": resources}
 
 _verdicts(document, id) := fixture.verdicts(results, id) if {
 	results := answers with input as document
 }
 
-test_only_an_upgrade_is_asked if {
+test_no_result_in_other_modes if {
 	document := object.union(upgrade([agent], [agent, server("v7.1")]), {"mode": "single-k8s"})
 	results := answers with input as document
 	results == set()
@@ -33,7 +33,7 @@ test_no_subject_no_result if {
 	results == set()
 }
 
-# Without the running release what depends on it is unknown, and says how it is given.
+# Without the running release, requirements that compare with it are unknown and say how to pass it.
 test_without_the_running_release if {
 	results := answers with input as {"mode": "upgrade", "resources": [agent]}
 	unknown := {result.id | some result in results; result.outcome == "unknown"; contains(result.observed, "--from")}
@@ -43,11 +43,11 @@ test_without_the_running_release if {
 	}
 }
 
-test_order_of_versions_alone[name] if {
+test_running_version_without_resources[name] if {
 	some name, case in {
-		"ahead": {"from": {"version": "v6.5.8"}, "want": "violation required"},
-		"not ahead": {"from": {"version": "7.1"}, "want": "pass required"},
-		"no version": {"from": {"version": "stable"}, "want": "unknown required"},
+		"newer": {"from": {"version": "v6.5.8"}, "want": "violation required"},
+		"not newer": {"from": {"version": "7.1"}, "want": "pass required"},
+		"not a version": {"from": {"version": "stable"}, "want": "unknown required"},
 		"null": {"from": {"version": null}, "want": "unknown required"},
 		"wrong type": {"from": {"version": 7.1}, "want": "unknown required"},
 	}

@@ -1,8 +1,8 @@
 # METADATA
-# title: No agent from v6.6 on is told to watch by a former variable
+# title: No agent from v6.6 on sets ONLY_WATCH_K8S_RESOURCE
 # description: >-
-#   Charts before 6.6.011 set `ONLY_WATCH_K8S_RESOURCE` on the watcher. An agent from v6.6 on
-#   exits when it finds it; `K8S_WATCH_POLICY` took its place.
+#   Charts before 6.6.011 set `ONLY_WATCH_K8S_RESOURCE` on the watcher. Agents from v6.6 on exit when
+#   this variable is set; `K8S_WATCH_POLICY` replaces it.
 # related_resources:
 #   - description: DeepFlow documentation, serverless pods
 #     ref: https://deepflow.io/docs/ce-install/serverless-pod/
@@ -18,9 +18,10 @@
 package dfpolicy.requirements.upgrade.watch_variable
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.image
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
-import data.dfpolicy.lib.upgrade
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in running.upgraded
 
@@ -28,9 +29,9 @@ _verdict(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
 	not workload.environment.ONLY_WATCH_K8S_RESOURCE
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := result.pass($"agents before v6.6 know ONLY_WATCH_K8S_RESOURCE ({workload.image})") if {
+} else := result.pass(message.of("agents before v6.6 support ONLY_WATCH_K8S_RESOURCE ({image})", {"image": workload.image})) if {
 	not agent.at_least(workload, [6, 6])
 } else := result.violation(
-	$"ONLY_WATCH_K8S_RESOURCE is set for an agent of {upgrade.text(workload.version)}",
-	"K8S_WATCH_POLICY in its place",
+	message.of("ONLY_WATCH_K8S_RESOURCE is set on an agent v{version}", {"version": image.version_text(workload.version)}),
+	"K8S_WATCH_POLICY instead",
 )

@@ -4,7 +4,7 @@ import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.requirements.upgrade.upgrade_test as shared
 import data.dfpolicy.requirements.upgrade.watch_variable
 
-# The first agent, changed, in place of the untouched one that runs.
+# An upgrade from the unchanged agent to a changed one.
 _changed(pod, container) := shared.upgrade([shared.agent], [fixture.workload("DaemonSet", pod, container)])
 
 _verdicts(document, id) := fixture.verdicts(results, id) if {

@@ -1,11 +1,11 @@
 # METADATA
 # title: Defaults of the agent's configuration file
-# description: What deepflow-agent.yaml holds, or stands for, when a chart is given no values.
+# description: The values of deepflow-agent.yaml when you set none in the chart.
 package dfpolicy.tables.config_defaults
 
 # METADATA
 # title: Default values
-# description: The texts by key that losing changes nothing.
+# description: The default values by key; an upgrade that loses them changes nothing.
 values := {
 	"controller-ips": {"deepflow-server"},
 	"controller-port": {"30035"},

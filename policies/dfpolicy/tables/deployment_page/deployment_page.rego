@@ -1,13 +1,13 @@
 # METADATA
 # title: Deployment page
 # description: >-
-#   What DeepFlow's overview page asks of permissions and kernels, line by line and in its
-#   order. A requirement names the lines that it states as `custom.covers`.
+#   The permissions and kernels that DeepFlow's overview page requires, line by line and in the
+#   page's order. A requirement lists the lines that it covers in `custom.covers`.
 package dfpolicy.tables.deployment_page
 
 # METADATA
 # title: Sections
-# description: The titles of the page's parts, by id.
+# description: The titles of the page's sections, by id.
 sections := {
 	"af-packet": "Permissions for AF_PACKET traffic",
 	"api-server": "Access to the Kubernetes API server",
@@ -21,118 +21,118 @@ sections := {
 # METADATA
 # title: Lines
 # description: >-
-#   Entries {id, section, text}. One that no requirement states says why in `unstated`.
+#   Entries {id, section, text}. A line that no requirement covers has the reason in `unstated`.
 lines := [
 	{
 		"id": "kernel-x86-centos-7-9",
 		"section": "kernels",
-		"text": "x86, CentOS 7.9, 3.10.0-940 and later: kprobe, uprobes of Go and OpenSSL outside of containers, perf",
+		"text": "x86, CentOS 7.9, 3.10.0-940 and later: kprobe, uprobes for Go and OpenSSL outside containers, perf",
 	},
 	{
 		"id": "kernel-x86-redhat-7-6",
 		"section": "kernels",
-		"text": "x86, RedHat 7.6, 3.10.0-940 and later: kprobe, uprobes of Go and OpenSSL outside of containers, perf",
+		"text": "x86, RedHat 7.6, 3.10.0-940 and later: kprobe, uprobes for Go and OpenSSL outside containers, perf",
 	},
 	{
 		"id": "kernel-x86-4-14",
 		"section": "kernels",
-		"text": "x86, any distribution, 4.14: kprobe, uprobes of Go outside of containers, perf",
+		"text": "x86, any distribution, 4.14: kprobe, uprobes for Go outside containers, perf",
 	},
 	{
 		"id": "kernel-x86-4-15",
 		"section": "kernels",
-		"text": "x86, any distribution, 4.15: kprobe, uprobes of Go outside of containers, perf",
+		"text": "x86, any distribution, 4.15: kprobe, uprobes for Go outside containers, perf",
 	},
 	{
 		"id": "kernel-x86-4-16",
 		"section": "kernels",
-		"text": "x86, any distribution, 4.16: kprobe, uprobes of Go, perf",
+		"text": "x86, any distribution, 4.16: kprobe, uprobes for Go, perf",
 	},
 	{
 		"id": "kernel-x86-4-17",
 		"section": "kernels",
-		"text": "x86, any distribution, 4.17 and later: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "x86, any distribution, 4.17 and later: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "kernel-x86-suse-12-sp5",
 		"section": "kernels",
-		"text": "x86, SUSE 12 SP5, 4.12: kprobe, uprobes of Go, perf",
+		"text": "x86, SUSE 12 SP5, 4.12: kprobe, uprobes for Go, perf",
 	},
 	{
 		"id": "kernel-arm-centos-8",
 		"section": "kernels",
-		"text": "ARM, CentOS 8, 4.18: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "ARM, CentOS 8, 4.18: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "kernel-arm-euleros",
 		"section": "kernels",
-		"text": "ARM, EulerOS, 5.10 and later: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "ARM, EulerOS, 5.10 and later: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "kernel-arm-kylin-v10-sp1",
 		"section": "kernels",
-		"text": "ARM, KylinOS V10 SP1, 4.19.90-23: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "ARM, KylinOS V10 SP1, 4.19.90-23: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "kernel-arm-kylin-v10-sp2",
 		"section": "kernels",
-		"text": "ARM, KylinOS V10 SP2, 4.19.90-25.24 and later: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "ARM, KylinOS V10 SP2, 4.19.90-25.24 and later: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "kernel-arm-kylin-v10-sp3",
 		"section": "kernels",
-		"text": "ARM, KylinOS V10 SP3, 4.19.90-52.24 and later: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "ARM, KylinOS V10 SP3, 4.19.90-52.24 and later: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "kernel-arm-others",
 		"section": "kernels",
-		"text": "ARM, other distributions, 5.8 and later: kprobe, uprobes of Go and OpenSSL, perf",
+		"text": "ARM, other distributions, 5.8 and later: kprobe, uprobes for Go and OpenSSL, perf",
 	},
 	{
 		"id": "note-1-fentry",
 		"section": "kernel-notes",
-		"text": "Note 1: with BTF, fentry takes the place of kprobe on x86 from 5.5 and on ARM from 6.0, about 15 percent faster",
+		"text": "Note 1: with BTF, fentry replaces kprobe on x86 from 5.5 and on ARM from 6.0, and is about 15 percent faster",
 	},
 	{
 		"id": "note-2-el7-builds",
 		"section": "kernel-notes",
-		"text": "Note 2: of CentOS 7.9 and RedHat 7.6 the builds 957, 1062, 1127 and 1160 of `3.10.0` are supported",
+		"text": "Note 2: on CentOS 7.9 and RedHat 7.6, the builds 957, 1062, 1127 and 1160 of `3.10.0` are supported",
 	},
 	{
 		"id": "note-2-preview",
 		"section": "kernel-notes",
-		"text": "Note 2: Red Hat calls the eBPF of 7.6 a technology preview, not meant for production",
-		"unstated": "no fact of a node tells whether it is in production; `dfpolicy features` shows it as a note on such a kernel",
+		"text": "Note 2: eBPF in RedHat 7.6 is a technology preview, not for production",
+		"unstated": "node facts do not show whether a node is in production; `dfpolicy features` shows a note for such kernels",
 	},
 	{
 		"id": "note-3-containers",
 		"section": "kernel-notes",
-		"text": "Note 3: uprobes do not reach Go and OpenSSL processes in containers",
+		"text": "Note 3: uprobes do not support Go and OpenSSL processes in containers",
 	},
 	{
 		"id": "note-4-single-agent",
 		"section": "kernel-notes",
-		"text": "Note 4: on 4.14 only one agent can run on a node",
+		"text": "Note 4: on kernel 4.14, only one agent can run on a node",
 	},
 	{
 		"id": "note-5-suse",
 		"section": "kernel-notes",
-		"text": "Note 5: of 4.12 only 4.12.14 of SUSE 12 SP5 is supported",
+		"text": "Note 5: for 4.12, only 4.12.14 of SUSE 12 SP5 is supported",
 	},
 	{
 		"id": "note-6-euleros",
 		"section": "kernel-notes",
-		"text": "Note 6: two kernels of EulerOS V2R10, `4.19.90-vhulk2204.1.0.h1160` and `4.19.90-vhulk2211.3.0.h1543`, were seen to work",
+		"text": "Note 6: `4.19.90-vhulk2204.1.0.h1160` and `4.19.90-vhulk2211.3.0.h1543` of EulerOS V2R10 are tested and work",
 	},
 	{
 		"id": "note-7-kylin-sp1",
 		"section": "kernel-notes",
-		"text": "Note 7: of KylinOS V10 SP1 some kernels are verified, such as `4.19.90-23.48.v2101.ky10.aarch64`, and the others are not warranted",
+		"text": "Note 7: only some kernels of KylinOS V10 SP1 are verified, for example `4.19.90-23.48.v2101.ky10.aarch64`; others have no guarantee",
 	},
 	{
 		"id": "note-8-kylin-sp2",
 		"section": "kernel-notes",
-		"text": "Note 8: kernels of KylinOS V10 SP2 without `bpf_probe_read_user()`, such as 4.19.90-24.4, have no AutoTracing, but profiling and file tracing",
+		"text": "Note 8: on KylinOS V10 SP2, kernels without `bpf_probe_read_user()`, for example 4.19.90-24.4, support profiling and file tracing, but not AutoTracing",
 	},
 	{
 		"id": "k8s-host-pid",
@@ -147,7 +147,7 @@ lines := [
 	{
 		"id": "k8s-sys-admin-absent",
 		"section": "kubernetes-info",
-		"text": "Without `SYS_ADMIN`, interfaces, Pod IPs and MACs are learned from ARP and ICMPv6 packets",
+		"text": "Without `SYS_ADMIN`, the agent learns interfaces, Pod IPs and MACs from ARP and ICMPv6 packets",
 	},
 	{
 		"id": "k8s-sys-ptrace",
@@ -157,7 +157,7 @@ lines := [
 	{
 		"id": "k8s-netns",
 		"section": "kubernetes-info",
-		"text": "Read access to `/var/run/netns` (recommended); without it finding network namespaces is slower",
+		"text": "Read access to `/var/run/netns` (recommended); without it, the agent finds network namespaces more slowly",
 	},
 	{
 		"id": "k8s-netns-first",
@@ -167,7 +167,7 @@ lines := [
 	{
 		"id": "k8s-netns-fallback",
 		"section": "kubernetes-info",
-		"text": "Otherwise it takes `/proc/$pid/ns/net`, a file that goes with its process and may be one of several for a namespace",
+		"text": "Otherwise it uses `/proc/$pid/ns/net`, which disappears with its process; a namespace can have several of these files",
 	},
 	{
 		"id": "capture-host-net",
@@ -207,12 +207,12 @@ lines := [
 	{
 		"id": "ebpf-bpf-perfmon",
 		"section": "ebpf",
-		"text": "From kernel 5.8 on `BPF` and `PERFMON` together replace `SYS_ADMIN`",
+		"text": "From kernel 5.8 on, `BPF` and `PERFMON` together replace `SYS_ADMIN`",
 	},
 	{
 		"id": "ebpf-sys-admin-any-kernel",
 		"section": "ebpf",
-		"text": "With `SYS_ADMIN` kernel 5.8 is not needed",
+		"text": "With `SYS_ADMIN`, kernel 5.8 is not needed",
 	},
 	{
 		"id": "ebpf-sys-resource",
@@ -232,27 +232,27 @@ lines := [
 	{
 		"id": "ebpf-debugfs-absent",
 		"section": "ebpf",
-		"text": "Kprobes and uprobes attach through debugfs; without it there is no eBPF",
+		"text": "Kprobes and uprobes attach through debugfs; without it, eBPF does not work",
 	},
 	{
 		"id": "ebpf-root",
 		"section": "ebpf",
-		"text": "Only root can enter that directory, so the agent runs as root",
+		"text": "Only root can access this directory, so the agent runs as root",
 	},
 	{
 		"id": "ebpf-kptr-restrict",
 		"section": "ebpf",
-		"text": "`/proc/sys/kernel/kptr_restrict` is not 2, or there is no Continuous Profiler (required)",
+		"text": "`/proc/sys/kernel/kptr_restrict` is not 2 (required); with 2, Continuous Profiler does not work",
 	},
 	{
 		"id": "ebpf-kptr-restrict-2",
 		"section": "ebpf",
-		"text": "At 2 no user reads kernel symbol addresses, not even with `CAP_SYSLOG`; the agent warns at start",
+		"text": "With 2, no user can read kernel symbol addresses, not even with `CAP_SYSLOG`; the agent logs a warning at start",
 	},
 	{
 		"id": "ebpf-kptr-restrict-preset",
 		"section": "ebpf",
-		"text": "Most systems have 1; where it is 2, set it to 1 beforehand",
+		"text": "Most systems have 1; if it is 2, set it to 1 in advance",
 	},
 	{
 		"id": "ebpf-jit",
@@ -262,32 +262,32 @@ lines := [
 	{
 		"id": "ebpf-jit-off",
 		"section": "ebpf",
-		"text": "With a value other than 1 eBPF is much slower",
+		"text": "With a value other than 1, eBPF is much slower",
 	},
 	{
 		"id": "ebpf-jit-on",
 		"section": "ebpf",
-		"text": "At 1 the agent only reads it, and warns if it cannot",
+		"text": "With 1, the agent only reads the value, and logs a warning if it cannot",
 	},
 	{
 		"id": "ebpf-jit-write",
 		"section": "ebpf",
-		"text": "At another value the agent tries to set 1, and warns if it cannot",
+		"text": "With another value, the agent tries to set 1, and logs a warning if it cannot",
 	},
 	{
 		"id": "ebpf-jit-preset",
 		"section": "ebpf",
-		"text": "With 1 set beforehand write access is not needed",
+		"text": "If you set 1 in advance, write access is not needed",
 	},
 	{
 		"id": "ebpf-jit-init",
 		"section": "ebpf",
-		"text": "The DaemonSet has a privileged init container by default that sets 1, so that the agent can be unprivileged",
+		"text": "By default, a privileged init container of the DaemonSet sets 1, so the agent can run unprivileged",
 	},
 	{
 		"id": "rbac-verbs",
 		"section": "api-server",
-		"text": "The agent asks the API server, with get, list and watch on each resource",
+		"text": "The agent calls the API server, with get, list and watch on each resource",
 	},
 	{
 		"id": "rbac-nodes",
@@ -352,7 +352,7 @@ lines := [
 	{
 		"id": "cni-adapted",
 		"section": "cni",
-		"text": "Kubernetes labels need a network plug-in that DeepFlow is adapted to",
+		"text": "Kubernetes labels require a CNI plug-in that DeepFlow supports",
 	},
 	{
 		"id": "cni-flannel",
@@ -412,6 +412,6 @@ lines := [
 	{
 		"id": "cni-macvlan",
 		"section": "cni",
-		"text": "MACVlan, with configuration of its own",
+		"text": "MACVlan, with extra configuration",
 	},
 ]

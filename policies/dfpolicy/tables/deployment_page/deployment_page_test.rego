@@ -7,7 +7,7 @@ test_ids_are_unique if {
 	count(ids) == count(deployment_page.lines)
 }
 
-test_each_line_has_a_section_and_a_text if {
+test_each_line_has_a_section_and_text if {
 	every line in deployment_page.lines {
 		deployment_page.sections[line.section] != ""
 		line.text != ""

@@ -1,73 +1,70 @@
 # METADATA
-# title: Remedies on hosts
+# title: Remediation on hosts
 # description: >-
-#   What to change in a Compose file or a systemd unit, where a requirement's own remediation
-#   speaks of Kubernetes. `lib/form` puts it into the result.
+#   What to change in a Compose file or a systemd unit, when a requirement's own remediation is
+#   for Kubernetes. `lib/form` puts it into the result.
 package dfpolicy.tables.host_remedies
 
 import data.dfpolicy.lib.message
 
 # METADATA
-# title: Host's processes
-# description: How an agent comes to see them.
+# title: Host processes
+# description: How an agent gets access to them.
 host_pid := {"compose": "Set `pid: host` on the agent's service."}
 
 # METADATA
-# title: Host's network
-# description: How an agent comes to capture there.
+# title: Host network
+# description: How an agent captures traffic there.
 host_network := {
 	"compose": "Set `network_mode: host` on the agent's service.",
-	"systemd": "Leave `PrivateNetwork=` out of the unit.",
+	"systemd": "Remove `PrivateNetwork=` from the unit.",
 }
 
 # METADATA
 # title: Loading
-# description: What lets an agent load eBPF programs.
+# description: How an agent can load eBPF programs.
 loading := {
-	"compose": "Add `SYS_ADMIN` to `cap_add` of the agent's service, or `BPF` and `PERFMON` where the kernel is 5.8 or later.",
-	"systemd": "Run the unit as root and leave `CapabilityBoundingSet=` out.",
+	"compose": "Add `SYS_ADMIN` to `cap_add` of the agent's service, or `BPF` and `PERFMON` on kernel 5.8 or later.",
+	"systemd": "Run the unit as root, and remove `CapabilityBoundingSet=` from it.",
 }
 
 # METADATA
 # title: debugfs
-# description: How an agent comes to read it.
+# description: How an agent can read it.
 debugfs := {
-	"compose": concat(" ", [
-		"Add `/sys/kernel/debug:/sys/kernel/debug:ro` to `volumes` of the agent's service, and mount debugfs there",
-		"on the host (`mount -t debugfs debugfs /sys/kernel/debug`).",
-	]),
+	"compose": "Mount debugfs on the host, and add `/sys/kernel/debug:/sys/kernel/debug:ro` to `volumes` of the agent's service.",
 	"systemd": "Mount debugfs on the host (`mount -t debugfs debugfs /sys/kernel/debug`).",
 }
 
 # METADATA
 # title: Root
-# description: How an agent comes to run as root.
+# description: How an agent runs as root.
 root := {
-	"compose": "Leave `user` out of the agent's service, or set `user: root`.",
-	"systemd": "Leave `User=` and `DynamicUser=` out of the unit.",
+	"compose": "Remove `user` from the agent's service, or set `user: root`.",
+	"systemd": "Remove `User=` and `DynamicUser=` from the unit.",
 }
 
 # METADATA
 # title: AppArmor
-# description: How Docker leaves an agent unconfined.
+# description: How to run an agent unconfined in Docker.
 apparmor := {"compose": "Add `apparmor:unconfined` to `security_opt` of the agent's service."}
 
 # METADATA
 # title: seccomp
-# description: How Docker lets an agent's system calls pass.
+# description: How Docker allows the agent's system calls.
 seccomp := {"compose": "Add `seccomp:unconfined` to `security_opt` of the agent's service, or `SYS_ADMIN` to `cap_add`."}
 
 # METADATA
-# title: Writable places
-# description: How an agent comes to write its files.
+# title: Writable directories
+# description: How an agent can write its files.
 writable := {
-	"compose": "Leave `read_only` out of the agent's service, or give it `tmpfs: /tmp` and a volume at `/var/log/deepflow-agent`.",
-	"systemd": "Set `ReadWritePaths=/tmp /var/log/deepflow-agent` beside `ProtectSystem=strict`.",
+	"compose": "Remove `read_only` from the agent's service, or add `tmpfs: /tmp` and a volume at `/var/log/deepflow-agent`.",
+	"systemd": "Add `ReadWritePaths=/tmp /var/log/deepflow-agent` to the unit, or remove `ProtectSystem=strict`.",
 }
 
 # METADATA
 # title: Port
-# description: How the agent's port comes to be free.
+# description: How to free the agent's port.
 port := {
 	"compose": "Free TCP port 38086 on the host.",
 	"systemd": "Free TCP port 38086 on the host.",
@@ -75,11 +72,11 @@ port := {
 
 # METADATA
 # title: Capabilities
-# description: How an agent comes to hold a capability, by the name without CAP_.
+# description: How an agent gets a capability, by the name without CAP_.
 capability[name] := {
 	"compose": message.of("Add `{name}` to `cap_add` of the agent's service.", {"name": name}),
 	"systemd": message.of(
-		"Remove `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` from the unit, or keep `CAP_{name}` in the set.",
+		"Remove `User=`, `CapabilityBoundingSet=` and `ProtectKernelLogs=` from the unit, or add `CAP_{name}` to the set.",
 		{"name": name},
 	),
 } if {
