@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tools.dev import locale
+
+from dfpolicy.model import Decision
+from support import decisions
 
 # A half-width mark behind Chinese, a blank between two characters, one beside a full-width mark.
 WIDE = r"[\u3400-\u9fff]"
@@ -60,3 +64,43 @@ def test_chinese_is_set_as_chinese() -> None:
     texts = [re.sub(r" ?\{\w*\} ?", "\ufffc", text) for text in fixed()]
     assert [text for text in texts if WRONG.search(text)] == []
     assert [text for text in texts if TIGHT.search(text)] == []
+
+
+def test_every_text_of_a_decision_is_a_template_with_chinese() -> None:
+    """What the policies put together where no extraction sees it would stay English."""
+    known = {one for entry in locale.translated() for one in _ids(entry.id)}
+    found: dict[str, str] = {}
+    for path in decisions.example_files():
+        for template in _templates(decisions.example_decision(path)):
+            found.setdefault(template, str(path.relative_to(decisions.EXAMPLES)))
+    assert len(found) > 500
+    assert {text: file for text, file in found.items() if text not in known} == {}
+
+
+def _ids(identifier: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (identifier,) if isinstance(identifier, str) else tuple(identifier)
+
+
+def _templates(decision: Decision) -> Iterator[str]:
+    mode = decision["mode"]
+    yield from _of(mode.get("messages", {}).get("reason") or {"template": mode["reason"]})
+    for result in decision["results"]:
+        texts: dict[str, Any] = {**result, **result.get("messages", {})}
+        for key in ("title", "observed", "expected", "remediation"):
+            part = texts[key]
+            yield from _of({"template": part} if isinstance(part, str) else part)
+        for impact in result["impact"]:
+            yield impact
+    for row in decision["features"]:
+        notes = row.get("messages", {}).get("notes") or row.get("notes", [])
+        for note in notes:
+            yield from _of({"template": note} if isinstance(note, str) else note)
+
+
+def _of(part: Any) -> Iterator[str]:
+    if not isinstance(part, dict):
+        return
+    if part.get("template"):
+        yield part["template"]
+    for inner in (*part.get("values", {}).values(), *part.get("items", ())):
+        yield from _of(inner)

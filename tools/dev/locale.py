@@ -35,7 +35,13 @@ msgstr ""
 """
 _KEYWORDS = {"_": None, "marked": None, "_n": (1, 2)}
 # The tables whose strings are texts, and the keys whose strings are data.
-TABLES = ("deployment_page", "host_remedies")
+TABLES = (
+    "deployment_page",
+    "host_remedies",
+    "kernel_matrix.notes",
+    "kernel_matrix.remedies",
+    "field_reports.pairs",
+)
 _DATA = {"id", "section"}
 _FIELD = re.compile(r"\{\w*\}")
 

@@ -222,10 +222,10 @@ versioned(agent) if agent.version != null
 
 # METADATA
 # title: Shown version
-# description: The version as a string, for example 7.1.
+# description: The version as a string, for example 7.1, or the message that it is unknown.
 shown_version(agent) := image.version_text(agent.version) if {
 	agent.version != null
-} else := "of unknown version"
+} else := message.text("of unknown version")
 
 # METADATA
 # title: Version at least

@@ -378,3 +378,8 @@ test_contained if {
 	found := agent.contained with input as {"mode": "legacy-host", "resources": resources}
 	[entry.form | some entry in found] == ["compose"]
 }
+
+test_shown_version if {
+	agent.shown_version({"version": [7, 1]}) == "7.1"
+	agent.shown_version({"version": null}).text == "of unknown version"
+}

@@ -98,11 +98,6 @@ why_missing(agent, name) := message.of("{name} is not effective: {reasons}", {"n
 	count(others) > 0
 } else := message.of("{field} has no {name}", {"field": _field(agent, "add"), "name": name})
 
-# METADATA
-# title: Why a capability is missing, in English
-# description: The text of `why_missing`.
-missing(agent, name) := why_missing(agent, name).text
-
 _elsewhere(name, other) := message.of(
 	"{name} is on the init container {container} only; the agent's container needs it",
 	{"name": name, "container": other.name},

@@ -55,11 +55,6 @@ why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) 
 } else := message.of("the pod has no volume for the mount at {path}", {"path": over(agent, path).mountPath})
 
 # METADATA
-# title: Why a host path is missing, in English
-# description: The text of `why_missing`.
-missing(agent, path) := why_missing(agent, path).text
-
-# METADATA
 # title: Writable volume over a path
 # description: Holds when the path is on a mount that the container may write to.
 writable(agent, path) if {

@@ -63,13 +63,6 @@ _messages(templates) := {"messages": templates} if {
 page(id) := $"https://dfpolicy.dev/requirements/{id}"
 
 # METADATA
-# title: Abridged list
-# description: The first five of the texts, and how many there are beyond.
-abridged(texts) := concat(", ", texts) if {
-	count(texts) <= 5
-} else := $"{concat(", ", array.slice(texts, 0, 5))} and {count(texts) - 5} more"
-
-# METADATA
 # title: Result
 # description: >-
 #   The verdict on a subject, completed from the METADATA of the requirement and, for what that

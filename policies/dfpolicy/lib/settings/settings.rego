@@ -52,13 +52,6 @@ unread := value.indexed([[fact, value.string_at(entry, ["reason"])] |
 ])
 
 # METADATA
-# title: Refusal
-# description: Why dfpolicy could not read a kind, in brackets; empty if it could.
-refusal(plural) := $" ({unread[plural]})" if {
-	unread[plural]
-} else := ""
-
-# METADATA
 # title: Refused fact
 # description: The missing fact, with the reason if dfpolicy could not read the kind.
 refused(fact, plural) := message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": unread[plural]}) if {

@@ -43,7 +43,7 @@ _verdict(workload) := result.violation(message.clauses(_service_flaws(workload))
 } else := result.pass("the service has everything the agent needs, and Docker is 20.10.10 or later")
 
 _service_flaws(workload) := array.flatten([
-	[message.phrase(capability.missing(workload, name)) |
+	[capability.why_missing(workload, name) |
 		some name in ["SYS_ADMIN", "SYS_RESOURCE", "SYS_PTRACE", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYSLOG"]
 		not capability.effective(workload, name)
 	],
@@ -52,7 +52,7 @@ _service_flaws(workload) := array.flatten([
 		not _enters(workload)
 	],
 	[message.text("pid is not host") | not value.true_at(workload.pod, ["hostPID"])],
-	[message.phrase(mount.missing(workload, "/sys/kernel/debug")) | not mount.of_host(workload, "/sys/kernel/debug")],
+	[mount.why_missing(workload, "/sys/kernel/debug") | not mount.of_host(workload, "/sys/kernel/debug")],
 	[message.of(
 		"Docker on {node} is {version}, and the container is not privileged",
 		{"node": node.name, "version": node.spec.dockerVersion},
