@@ -89,8 +89,7 @@ def _templates(decision: Decision) -> Iterator[str]:
         for key in ("title", "observed", "expected", "remediation"):
             part = texts[key]
             yield from _of({"template": part} if isinstance(part, str) else part)
-        for impact in result["impact"]:
-            yield impact
+        yield from result["impact"]
     for row in decision["features"]:
         notes = row.get("messages", {}).get("notes") or row.get("notes", [])
         for note in notes:
