@@ -163,7 +163,7 @@ def alone(settings: Path, untested: Path) -> dict[Path, Json]:
 
 
 @pytest.mark.parametrize("column", ["conftest", "conftest --combine"])
-def test_what_is_told_is_in_the_docs(
+def test_the_documented_answers_are_up_to_date(
     column: str, combined: dict[Path, Json], alone: dict[Path, Json], update_golden: bool
 ) -> None:
     found = combined if column == "conftest --combine" else alone
@@ -176,7 +176,7 @@ def test_what_is_told_is_in_the_docs(
     seen.check(column, seen.strictest(told, ("deny", "warn")), update_golden)
 
 
-def test_combined_documents_are_judged_as_one_deployment(combined: dict[Path, Json]) -> None:
+def test_combined_documents_are_checked_as_one_deployment(combined: dict[Path, Json]) -> None:
     judged = {path: decisions.example_decision(path) for path in EXAMPLES}
     assert {path: violations(check) for path, check in combined.items()} == {
         path: ids(decision["results"]) for path, decision in judged.items()
@@ -193,7 +193,7 @@ def test_combined_documents_are_judged_as_one_deployment(combined: dict[Path, Js
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=decisions.name_of)
-def test_the_call_that_users_make(
+def test_the_documented_command_works_on_one_file(
     path: Path, settings: Path, untested: Path, combined: dict[Path, Json]
 ) -> None:
     """One file and one configuration: the run above for all examples stands for this."""
@@ -212,7 +212,9 @@ def _sorted(check: Json) -> list[str]:
     return sorted(told)
 
 
-def test_a_document_alone_is_not_denied_what_others_answer(alone: dict[Path, Json]) -> None:
+def test_a_single_document_is_not_denied_for_missing_other_documents(
+    alone: dict[Path, Json],
+) -> None:
     assert set(alone) == set(EXAMPLES)
     for path, check in alone.items():
         told = violations(check)
@@ -226,7 +228,7 @@ def test_a_document_alone_is_not_denied_what_others_answer(alone: dict[Path, Jso
     assert denied == set(MODES)
 
 
-def test_standard_input_is_a_document() -> None:
+def test_standard_input_is_checked_as_one_document() -> None:
     path = decisions.REQUIREMENTS / "DF-K8S-001" / "violation.yaml"
     text = path.read_text("utf-8")
     done = run("-", stdin=text)

@@ -74,7 +74,7 @@ def test_mode(path: Path, update_golden: bool) -> None:
     assert lines == expected.read_text("utf-8").splitlines()
 
 
-def test_every_list_of_expected_results_is_used_and_short() -> None:
+def test_every_list_of_expected_results_is_used_and_bounded() -> None:
     written = sorted(decisions.EXAMPLES.glob("*/*expected.txt"))
     own = decisions.EXAMPLES / "policy" / "expected.txt"
     assert set(written) - {own} == {_expected(path) for path in OF_MODES}

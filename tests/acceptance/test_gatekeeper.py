@@ -47,7 +47,7 @@ def gator(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_suite_passes_where_the_command_writes_it(tmp_path: Path, cli: Run) -> None:
+def test_the_exported_suite_passes(tmp_path: Path, cli: Run) -> None:
     done = cli("gatekeeper", "-o", "out")
     assert done.returncode == 0, done.stderr
     assert "requirements" in done.stdout
@@ -68,7 +68,7 @@ def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, cli: Run) -> 
     assert gator("verify", tmp_path / "out" / "suite.yaml").returncode != 0
 
 
-def test_what_is_out_of_sight_is_in_the_docs(update_golden: bool) -> None:
+def test_the_docs_list_what_gatekeeper_cannot_check(update_golden: bool) -> None:
     made = export(decisions.wasm(), load_catalogue(), Scope())
     seen.check("out of Gatekeeper's sight", made.unseen, update_golden)
 
@@ -145,13 +145,13 @@ def found(folders: dict[str, list[Path]], tmp_path_factory: pytest.TempPathFacto
     return told
 
 
-def test_what_gator_tells_is_in_the_docs(found: Told, update_golden: bool) -> None:
+def test_the_documented_answers_of_gator_are_up_to_date(found: Told, update_golden: bool) -> None:
     shown = [path for path in decisions.violating_files() if path in found]
     told = ((name, action) for path in shown for _, name, action in found[path])
     seen.check("gator", seen.strictest(told, ACTIONS.values()), update_golden)
 
 
-def test_gator_tells_of_each_example_what_a_webhook_sees(
+def test_gator_reports_each_violation_that_a_webhook_can_see(
     found: Told,
 ) -> None:
     engine = decisions.wasm()

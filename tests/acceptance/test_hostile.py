@@ -33,7 +33,7 @@ os.open = opening
 
 
 @pytest.mark.parametrize("case", [one for one in hostile.cases() if not one.heavy], ids=str)
-def test_hostile_input(case: Case) -> None:
+def test_hostile_input_ends_soon_with_one_line(case: Case) -> None:
     assert hostile.faults(case, hostile.run(case, os.environ, HANG)) == []
 
 

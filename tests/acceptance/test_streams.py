@@ -10,10 +10,10 @@ from support.faults import catalogue
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("streams"), ids=lambda fault: fault.name)
-def test_a_stream_that_takes_nothing(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_closed_or_full_stream_is_an_error(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("encodings"), ids=lambda fault: fault.name)
-def test_another_encoding_loses_no_report(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_report_is_complete_in_other_encodings(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)

@@ -38,7 +38,7 @@ def requirements() -> list[dict[str, Any]]:
     return metadata.catalogue(opa.blocks())["requirements"]
 
 
-def test_page_and_requirements_fit_together() -> None:
+def test_the_requirements_match_the_deployment_page() -> None:
     assert list(deployment_page.faults(page(), requirements())) == []
 
 
@@ -50,7 +50,7 @@ def test_the_lines_without_a_requirement_are_known() -> None:
     assert [line["id"] for line in page()["lines"] if "unstated" in line] == known
 
 
-def test_what_has_the_page_as_its_source_says_which_line() -> None:
+def test_requirements_from_the_page_name_its_lines() -> None:
     silent = [
         entry["id"]
         for entry in requirements()
@@ -68,7 +68,7 @@ def test_every_resource_and_plug_in_of_the_tables_is_a_line() -> None:
     assert {network["name"] for network in networks if network["adapted"]} <= lines
 
 
-def test_each_line_names_the_requirements_that_state_it() -> None:
+def test_each_line_names_the_requirements_that_cover_it() -> None:
     assert deployment_page.stating(PAGE, ENTRIES) == {
         "one": ["DF-A-001"],
         "two": ["DF-A-001", "DF-A-002"],
@@ -97,7 +97,7 @@ def line(number: int, **change: Any) -> dict[str, Any]:
         (line(2, unstated="why"), ENTRIES, "DF-B-001 covers it"),
     ],
 )
-def test_what_does_not_fit_is_told(
+def test_each_mismatch_with_the_page_is_reported(
     changed: dict[str, Any], entries: list[dict[str, Any]], told: str | None
 ) -> None:
     faults = list(deployment_page.faults(changed, entries))

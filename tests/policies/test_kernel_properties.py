@@ -270,7 +270,7 @@ def test_a_later_version_offers_no_less(architecture: str, versions: list[Number
         ("aarch64", (5, 19, 17), (6, 0)),
     ],
 )
-def test_a_boundary_is_where_the_table_draws_it(
+def test_each_boundary_is_at_the_tables_version(
     architecture: str, earlier: Numbers, later: Numbers
 ) -> None:
     before, after = _rows([_generic(architecture, version) for version in (earlier, later)])
@@ -278,7 +278,7 @@ def test_a_boundary_is_where_the_table_draws_it(
     assert _ranks(before) != _ranks(after)
 
 
-def test_components_are_numbers() -> None:
+def test_version_components_compare_as_numbers() -> None:
     """As texts or fractions 4.9 would come after 4.14, and 5.10 before 5.8."""
     rows = _rows(
         [_generic("x86_64", (4, 9)), *(_generic("aarch64", (5, minor)) for minor in (8, 10))]
@@ -376,7 +376,7 @@ def test_a_suffix_changes_nothing_on_open_rows(
 
 @settings(PROPERTY, max_examples=60)
 @given(st.lists(SHARED, min_size=1, max_size=25))
-def test_an_object_tells_what_facts_tell(specs: list[Json]) -> None:
+def test_a_node_object_and_facts_give_the_same_row(specs: list[Json]) -> None:
     objects = [_object(f"{n:05}", spec) for n, spec in enumerate(specs)]
     assert _decision([], objects)["features"] == _rows(specs)
 

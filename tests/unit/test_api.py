@@ -44,7 +44,7 @@ def told(cli: Run, *arguments: str) -> dict[str, Any]:
     return report
 
 
-def test_it_offers_these_names_and_nothing_else() -> None:
+def test_the_api_exports_exactly_these_names() -> None:
     names = ["DfpolicyError", "EngineError", "InputError", "Report", "evaluate_files", "render"]
     assert sorted(dir(dfpolicy)) == names == sorted(dfpolicy.__all__)
     assert all(getattr(dfpolicy, name).__doc__ for name in names)
@@ -52,7 +52,7 @@ def test_it_offers_these_names_and_nothing_else() -> None:
         _ = dfpolicy.absent
 
 
-def test_each_example_is_judged_as_by_the_command_line(
+def test_the_api_and_the_command_line_give_the_same_report(
     cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wasm, "_Program", once_compiled)
@@ -81,7 +81,7 @@ def test_each_example_is_judged_as_by_the_command_line(
         (BARE, {"engine": "opa", "policies": "absent"}, DfpolicyError),
     ],
 )
-def test_what_cannot_be_judged_is_refused_alike(
+def test_the_api_and_the_command_line_refuse_the_same_inputs(
     cli: Run, agent: str, text: str, arguments: dict[str, str], error: type[DfpolicyError]
 ) -> None:
     Path(agent).write_text(text, "utf-8")

@@ -32,7 +32,7 @@ def test_the_language_of_a_locale(choice: str, environment: dict[str, str], want
     assert chosen(choice, environment) == wanted
 
 
-def test_words_are_those_of_the_innermost_language() -> None:
+def test_the_innermost_language_applies() -> None:
     assert (spoken(), _("required"), _n("{count} required violation", "many", 1)) == (
         "en",
         "required",

@@ -75,7 +75,7 @@ def test_units(text: str, sections: Sections) -> None:
         ("[A]\nhunter2\\\nd\n", "a.service:2: no unit file: neither a [Section] nor Key=value"),
     ],
 )
-def test_what_is_no_unit(text: str, message: str) -> None:
+def test_invalid_units_are_refused(text: str, message: str) -> None:
     told = refused(text)
     assert told.startswith(message)
     assert "hunter2" not in told
@@ -106,7 +106,7 @@ PASSED_OVER = st.lists(st.sampled_from(["", "  ", "# a", "; [b", "  # c=d", "#"]
 
 @PROPERTY
 @given(st.data(), SECTIONS)
-def test_what_is_written_is_read(data: Any, sections: Sections) -> None:
+def test_a_written_unit_is_read_back(data: Any, sections: Sections) -> None:
     assert read_unit(data.draw(written(sections)), "a.service") == sections
 
 

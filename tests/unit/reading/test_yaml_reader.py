@@ -120,7 +120,7 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-def test_what_json_holds_survives(value: Any) -> None:
+def test_json_values_round_trip_through_yaml(value: Any) -> None:
     # JSON escapes what YAML would refuse; its escapes of higher planes are none of YAML.
     text = json.dumps({"value": value})
     assert values(text) == [{"value": value}]
