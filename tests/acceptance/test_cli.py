@@ -446,7 +446,7 @@ def test_the_version_of_deepflow_ctl_can_be_set(cli: Run) -> None:
 
 
 @pytest.mark.parametrize("output", ["text", "json"])
-def test_an_upgrade_without_the_running_release_is_unknown(cli: Run, output: str) -> None:
+def test_an_upgrade_without_the_running_release_names_the_command(cli: Run, output: str) -> None:
     done = cli("eval", "-o", output, "--mode", "upgrade", stdin=BARE)
     assert "--from" in done.stdout
     assert "dfpolicy collect cluster" in done.stdout

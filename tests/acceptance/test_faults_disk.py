@@ -23,7 +23,9 @@ def need_mounts() -> None:
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("disk"), ids=lambda fault: fault.name)
-def test_a_full_disk_exits_with_code_3(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_full_or_read_only_disk_leaves_no_partial_file(
+    fault: catalogue.Fault, tmp_path: Path
+) -> None:
     fault.check(tmp_path)
 
 

@@ -326,7 +326,7 @@ def test_credentials_of_an_address_are_not_shown(cli: Run, tmp_path: Path) -> No
         (["--set", "image.tag=v7"], "--helm-set"),
     ],
 )
-def test_options_that_need_a_chart_are_refused_without_one(
+def test_invalid_helm_options_are_one_line(
     cli: Run, tmp_path: Path, arguments: list[str], part: str
 ) -> None:
     binary = fake_helm(tmp_path, "exit 9")

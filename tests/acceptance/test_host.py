@@ -105,7 +105,7 @@ def test_the_agents_version_can_be_set(cli: Run) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_host_files_are_ignored_in_a_cluster_mode(cli: Run) -> None:
+def test_host_files_contain_no_agent_in_a_cluster_mode(cli: Run) -> None:
     for source in ("compose.yaml", "unit"):
         one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent found")
 

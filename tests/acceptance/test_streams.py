@@ -10,7 +10,7 @@ from support.faults import catalogue
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("streams"), ids=lambda fault: fault.name)
-def test_a_closed_or_full_stream_is_an_error(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_closed_full_and_abandoned_streams(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)
 
 

@@ -128,7 +128,7 @@ def test_an_agent_without_a_namespace_keeps_the_objects_it_needs(
         assert engine.evaluate(document) == engine.evaluate(document | {"whole": True}), path
 
 
-def test_an_object_given_twice_is_in_scope_once(engine: WasmEngine, in_parts: None) -> None:
+def test_an_object_given_twice_is_read_once(engine: WasmEngine, in_parts: None) -> None:
     twice = {"resources": [*OTHERS, *OTHERS]}
     assert len(_read(twice, engine).items) == len(_read({"resources": OTHERS}, engine).items)
     changed = OTHERS[2] | {"data": {"a": "Yw=="}}

@@ -459,7 +459,7 @@ def test_wrong_options(shell: Shell, options: list[str], message: str) -> None:
     assert done.stderr.decode() == f"collect: {message}\n"
 
 
-def test_an_empty_node_name_is_an_error(shell: Shell, tmp_path: Path) -> None:
+def test_a_host_without_a_name_is_an_error(shell: Shell, tmp_path: Path) -> None:
     done = shell.run(node.script().encode(), "--root", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"collect: nothing tells the name")

@@ -46,7 +46,7 @@ def test_options_stand_before_the_chart(tmp_path: Path) -> None:
     ]
 
 
-def test_template_paths_are_relative_to_the_chart(tmp_path: Path) -> None:
+def test_templates_are_located_in_the_chart_directory(tmp_path: Path) -> None:
     chart = write_chart(tmp_path / "folder", {"a.yaml": ""})
     assert placed("named/templates/a.yaml", str(chart)) == f"{chart}/templates/a.yaml"
     assert placed("named/templates/b.yaml", str(chart)) == "named/templates/b.yaml"

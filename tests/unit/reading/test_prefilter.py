@@ -80,7 +80,7 @@ def test_files_that_are_not_manifests_are_skipped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["spec: {}\n", "metadata: {}\n", "items: []\n"])
-def test_a_fault_of_an_object_is_reported_later(tmp_path: Path, text: str) -> None:
+def test_an_invalid_object_is_kept_for_its_error(tmp_path: Path, text: str) -> None:
     broken = f"apiVersion: v1\nkind: Pod\n{text}# deepflow-agent\n"
     assert kinds(write(tmp_path, {"a.yaml": broken})) == ["Pod"]
 
