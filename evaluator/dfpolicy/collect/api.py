@@ -20,7 +20,7 @@ from dfpolicy.version import VERSION
 PAGE = 500
 # Seconds for each attempt; no attempt begins later than this after the first.
 TIMEOUT_SECONDS = 30
-# Unlike client-go, refused connections are retried: a load balancer may accept the next.
+# As many as client-go. Refused connections are retried too: a load balancer may accept the next.
 RETRIES = 10
 _RECONNECTS = 2
 _EXPIRED = 410
