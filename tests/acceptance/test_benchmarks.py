@@ -1,4 +1,4 @@
-"""The benchmarks run, and what they compare does the same work."""
+"""The benchmarks run, and all contenders do the same work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dfpolicy bundle`, and real OPA servers that pull what it builds."""
+"""`dfpolicy bundle`, and real OPA servers that pull its bundles."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def test_a_server_refuses_a_modified_bundle(
 
 @pytest.mark.slow
 def test_a_server_with_tls_and_a_token(cli: Run, tmp_path: Path) -> None:
-    """A real OPA that wants a token and limits the input."""
+    """A real OPA that requires a token and limits the input."""
     decisions.need_opa()
     pair = self_signed(tmp_path / "s")
     folder = tmp_path / "opa"

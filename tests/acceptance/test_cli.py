@@ -432,7 +432,7 @@ def test_an_upgrade_from_a_version(cli: Run, tmp_path: Path) -> None:
     assert report["running"] == []
     assert of_upgrade(report, "DF-UPG-001") == "violation"
     assert of_upgrade(report, "DF-UPG-007") == "unknown"
-    # A version fills in what images do not tell.
+    # A version supplements images without one.
     (tmp_path / "old.yaml").write_text(OLD.replace("v6.5.8", "latest"))
     beside = ("--from", str(tmp_path / "old.yaml"), "--from", "v7.1")
     report = report_of(cli("eval", "-o", "json", *beside, stdin=BARE))

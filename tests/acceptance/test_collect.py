@@ -21,7 +21,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="there are facts of L
 
 
 def steady(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what changes from one moment to the next."""
+    """Remove values that change at any moment."""
     spec = {key: value for key, value in document["spec"].items() if key != "portsInUse"}
     return document | {"spec": spec}
 

@@ -28,7 +28,7 @@ BEFORE = (today() - timedelta(2)).isoformat()
 
 @pytest.fixture(autouse=True)
 def _found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let the file of the test's own folder be found, and put the input there."""
+    """Make the test's own directory the working directory, and put the input there."""
     monkeypatch.delenv("DFPOLICY_CONFIG")
     (tmp_path / "weak.yaml").write_text(WEAK, "utf-8")
 

@@ -1,4 +1,4 @@
-"""The manifests of deploy/: what they promise, and their configuration in a real OPA."""
+"""The manifests of deploy/: their promises, and their configuration in a real OPA."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cache that is damaged, of another version, or wanted by many: slower, never different."""
+"""A damaged, outdated or shared cache makes a run slower, never different."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def test_golden(file: str, name: str, case: str, language: Language, update_gold
 
 
 def _without_assets(page: str) -> str:
-    """The page without its sheet and script, and the policy that holds their digests."""
+    """The page without its style sheet and script, and without the policy with their digests."""
     page = re.sub(
         r"(?<=<style>).*?(?=</style>)|(?<=<script>).*?(?=</script>)", "", page, flags=re.S
     )
@@ -88,7 +88,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the reports of two examples, `good.json` and `broken.json` among them."""
+    """A directory with the reports of two examples, including `good.json` and `broken.json`."""
     folder = tmp_path_factory.mktemp("stored")
     forms = [part for name in EXTENSIONS for part in ("-o", f"{name}=broken.{name}")]
     done = command.run("eval", str(BROKEN), *forms, "-o", "text", folder=folder)

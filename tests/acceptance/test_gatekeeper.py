@@ -1,4 +1,4 @@
-"""gator says of the shipped examples what an admission webhook can see of `dfpolicy eval`."""
+"""gator reports the part of `dfpolicy eval` that an admission webhook can see."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, cli: Run) -> 
     assert cli("gatekeeper", "-o", "out").returncode == 0
     path = tmp_path / "out" / "templates" / "kubernetes-info.yaml"
     text = path.read_text("utf-8")
-    # As in E15 of CONTRIBUTING.md: nothing is told, and nothing says so.
+    # As in E15 of CONTRIBUTING.md: the rule is silently undefined.
     rule = r"_results contains found if \{\n\s*(found := .*)\n\s*\}"
     broken, count = re.subn(rule, r"_results := {found | \1}", text)
     assert count == 1
@@ -103,7 +103,7 @@ Told = dict[Path, set[tuple[str, str, str]]]
 
 
 def _test(objects: Iterable[JsonObject], files: list[Path], folder: Path) -> list[JsonObject]:
-    """What gator tells of the objects, all in one run."""
+    """gator's answers on the objects, all in one run."""
     target = folder / "objects.yaml"
     target.write_text("\n---\n".join(map(json.dumps, objects)), "utf-8")
     named = [text for file in (*files, target) for text in ("-f", file)]

@@ -191,7 +191,7 @@ def test_no_message_shows_a_secret(helm: Run, tmp_path: Path, where: str) -> Non
         "pipe": ["-f", "-"],
     }.get(where, [])
     if where == "environment":
-        # Helm's own debug mode prints what it renders.
+        # Helm's debug mode prints the rendered manifests.
         options = ["--helm-arg=--debug"]
     done = helm("eval", "--helm", str(chart), *options, stdin=values if where == "pipe" else "")
     one_line(done, 2, "(hidden)")
@@ -217,7 +217,7 @@ def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path
     one_line(done, 2, "directory: (hidden)-agent")
 
 
-# Where there is no helm, or it misbehaves.
+# Without helm, or with a helm that fails.
 
 
 def test_without_helm_nothing_is_skipped(cli: Run, chart: Path, tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_slow_helm_is_stopped_with_its_children(
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    # What helm has started holds the pipe, and would say so later.
+    # A child of helm keeps the pipe open, and would write to it later.
     binary = fake_helm(tmp_path, f"exec 3>{pipe}; (echo up; sleep 60; echo survived) >&3 & wait")
     opened = []
 
@@ -284,7 +284,7 @@ def test_a_slow_helm_is_stopped_with_its_children(
     monkeypatch.setattr(subprocess, "Popen", Slow)
     done = cli("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "7")
     one_line(done, 3, "more than 7 s", "--helm-timeout")
-    # The end of the pipe comes when the last that holds it has ended.
+    # The pipe ends when the last process that has it open ends.
     with opened[0] as stream:
         assert stream.read() == ""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDERS = sorted(path for path in EXAMPLES.iterdir() if (path / "manifests.yaml").exists())
 FACTS = [path for path in FOLDERS if (path / "facts.yaml").exists()]
-# Without `--sidecar`, which is one of the mistakes, nothing shows what was meant.
+# Without `--sidecar`, one of the mistakes, the mode cannot be detected.
 UNRECOGNISED = {"serverless-pod/broken": "multi-k8s"}
 
 

@@ -59,7 +59,7 @@ class Manifests:
 
 
 def findings(documents: list[Document], profile: str = "default") -> set[Finding]:
-    """The violations of an input as (id, level, what was observed)."""
+    """The violations of an input as (id, level, observed)."""
     decision = decisions.decide(
         {
             "mode": "single-k8s",

@@ -1,4 +1,4 @@
-"""What needs no cluster and no server needs no network, and does not try for one.
+"""Commands without cluster and server need no network, and do not try to use it.
 
 Each command runs in a network namespace of its own, where not even loopback is up, and in a
 Python that ends when anything asks for a socket or a name.
@@ -32,7 +32,7 @@ def hook(event, arguments):
         os._exit(97)
 sys.addaudithook(hook)
 """
-# What is run, and how it ends.
+# The commands, and their exit codes.
 COMMANDS = {
     "eval": (["eval", EXAMPLE, "-o", "text", "-o", "html=page.html"], 0),
     "eval by opa": (["eval", EXAMPLE, "--engine", "opa"], 0),
@@ -53,7 +53,7 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the commands work on, with a report made where there is a network."""
+    """The inputs of the commands, with a report made with a network."""
     folder = tmp_path_factory.mktemp("network")
     (folder / "watch").mkdir()
     (folder / "watch" / "sitecustomize.py").write_text(WATCH, "utf-8")

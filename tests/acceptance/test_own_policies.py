@@ -109,7 +109,7 @@ def test_a_package_without_results_is_a_helper(cli: Run, tmp_path: Path) -> None
     "given", ['{"id": "DF-ACME-001", "outcome": "violation"}', '"the image is not ours"', "true"]
 )
 def test_an_invalid_result_is_an_error(cli: Run, tmp_path: Path, given: str) -> None:
-    """Else a requirement that is violated would show in no report."""
+    """Otherwise a violated requirement would be in no report."""
     whole = "result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload))"
     copied(tmp_path, "image_registry", whole, given)
     done = cli("eval", str(MANIFESTS), "--policy", "own")

@@ -1,4 +1,4 @@
-"""The wheel, the sdist, and the lock of what develops them, without any network.
+"""The wheel, the sdist, and the lock file of the development environment, without a network.
 
 How the wheel does with other dependencies and Pythons, `make test-bounds` and
 `make test-pythons` try.
@@ -42,7 +42,7 @@ class Built:
 
 
 def hatchling(tree: Path, *arguments: str, umask: int = 0o022, **env: str) -> str:
-    """Run the build backend on a tree, as `make dist` does, and return what it prints."""
+    """Run the build backend on a tree, as `make dist` does, and return its output."""
     unset = ("SOURCE_DATE_EPOCH", "PYTHONPATH")
     kept = {name: text for name, text in os.environ.items() if name not in unset}
     done = subprocess.run(
@@ -146,7 +146,7 @@ def test_every_dependency_of_a_user_has_both_ends(tree: Path) -> None:
 
 
 def test_the_lock_file_matches_pyproject(tree: Path) -> None:
-    """What `make lock` would add, remove or raise, as far as that shows without the network."""
+    """What `make lock` would add, remove or raise, as far as it is visible without a network."""
     told = json.loads(hatchling(tree, "metadata"))
     wanted: dict[str, list[Requirement]] = {}
     for text in [*told["dependencies"], *chain(*told["optional-dependencies"].values())]:
@@ -164,7 +164,7 @@ def test_the_lock_file_matches_pyproject(tree: Path) -> None:
 
 
 def entries() -> list[str]:
-    """The packages of the lock, each with its hashes and what wants it."""
+    """The packages of the lock file, each with its hashes and the packages that need it."""
     return re.findall(r"^[a-z].*\n(?: .*\n?)+", LOCK.read_text("utf-8"), flags=re.M)
 
 

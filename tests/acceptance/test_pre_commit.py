@@ -46,7 +46,7 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps what it installs; the tests share it."""
+    """pre-commit's cache; the tests share it."""
     return tmp_path_factory.mktemp("pre-commit")
 
 

@@ -1,4 +1,4 @@
-"""The collector writes nothing: it tells the same where the kernel lets nothing be written.
+"""The collector writes nothing: it gives the same facts on read-only file systems.
 
 It runs in a mount namespace of its own in which every file system is read-only, by each shell
 that it is for, as root and as a user with no rights at all.
@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--"]
-# Takes away what may be written, proves it on `probe`, and goes on with the command.
+# Makes everything read-only, proves it on `probe`, and runs the command.
 READ_ONLY = """
 set -eu
 probe=$1
@@ -48,7 +48,7 @@ def program(name: str) -> str:
 
 
 def run(command: list[str], user: list[str], around: list[str]) -> tuple[dict[str, Any], str]:
-    """Return the facts and complaints of a command, without what changes at any moment."""
+    """Return the facts and messages of a command, without values that change at any moment."""
     done = subprocess.run(
         [*around, *user, *command],
         input=node.script(),

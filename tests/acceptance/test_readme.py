@@ -1,4 +1,4 @@
-"""What both READMEs show is what the commands print, and both show the same commands."""
+"""Both READMEs show the real output, and the same commands."""
 
 from __future__ import annotations
 

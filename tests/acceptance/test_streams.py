@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full or left, other encodings, and names that are no text."""
+"""Closed, full or abandoned standard streams, other encodings, and names that are not text."""
 
 from __future__ import annotations
 

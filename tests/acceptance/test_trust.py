@@ -1,4 +1,4 @@
-"""Attacks of whoever wrote the checkout, a bundle or a stored report: each fails, in one line."""
+"""Attacks by the author of a checkout, a bundle or a stored report: each fails, in one line."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def pax(**records: str) -> bytes:
 
 
 def old_sparse(size: int) -> bytes:
-    """A sparse member of the former GNU format, which holds nothing and says it is so large."""
+    """A sparse member of the old GNU format: it has no data but claims this size."""
     header = bytearray(tarfile.TarInfo("a.rego").tobuf(tarfile.GNU_FORMAT))
     header[156:157] = tarfile.GNUTYPE_SPARSE
     header[386:410] = b"%011o\0%011o\0" % (size, 0)

@@ -1,4 +1,4 @@
-"""Each line of DeepFlow's deployment page is stated by a requirement, or it is said why not."""
+"""A requirement covers each line of DeepFlow's deployment page, or the table says why not."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_requirements_match_the_deployment_page() -> None:
 
 
 def test_the_lines_without_a_requirement_are_known() -> None:
-    # Whether a node is in production is no fact of it; `features` notes it for such kernels.
+    # Whether a node is in production is not a fact; `features` has a note for such kernels.
     known = ["note-2-preview"]
     stated = deployment_page.stating(page(), requirements())
     assert [line for line, ids in stated.items() if not ids] == known

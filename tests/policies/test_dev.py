@@ -43,7 +43,7 @@ def blocks() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def tree(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the generated files."""
+    """A directory with the generated files."""
     monkeypatch.setattr(generate, "_made", lambda: made)
     generate.generate(tmp_path)
     return tmp_path

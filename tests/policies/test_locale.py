@@ -28,7 +28,7 @@ def test_every_word_is_chinese_and_none_is_left_over() -> None:
 
 
 def test_no_msgid_is_inside_an_f_string() -> None:
-    """There babel does not find it before Python 3.12, and it would stay English silently."""
+    """Before Python 3.12 babel does not find it there, and it would silently stay English."""
     inside = re.compile(r"""f["'][^\n]*\{_n?\(["']""")
     sources = sorted(locale.PACKAGE.rglob("*.py"))
     assert len(sources) > 100

@@ -147,7 +147,7 @@ def rule_names(module: Path) -> list[str]:
 
 
 def test_each_file_has_the_package_of_its_path() -> None:
-    """A requirement is a file of its group's folder, all else a folder with a file of its name."""
+    """A requirement is a file of its group's directory; other packages are directories."""
     assert {path: package for path, (package, _) in parsed().items()} == {
         path: package_of(path) for path in modules()
     }

@@ -18,7 +18,7 @@ from support import decisions, inputs, opa_server, seen
 from support.decisions import Json
 
 GENERATED = 500
-# What other hosts may give: nothing, or what is not an object.
+# Inputs that other hosts may give: none, or not an object.
 STRANGE: list[Json] = [{}, {"resources": None}, {"resources": [None, 1, "x", []]}]
 # For the two ways to compile and for the server, which answer one by one.
 FEW = [path for path in decisions.example_files() if path.parent.parent == decisions.EXAMPLES]
@@ -109,7 +109,7 @@ def _strictest(told: Mapping[Path, Json | None]) -> seen.Cells:
 
 @pytest.mark.parametrize("column", ["wasm", "opa"])
 def test_the_documented_answers_are_up_to_date(column: str, update_golden: bool) -> None:
-    # Equal to the byte, as the test above has it: one column stands for the other.
+    # The test above shows that they are byte-identical, so one column is enough.
     seen.check(column, _strictest(decisions.examples_by_opa()), update_golden)
 
 
@@ -142,7 +142,7 @@ def test_strange_inputs(server: Engine) -> None:
 
 
 def test_single_evaluations_agree_with_a_batch() -> None:
-    """The batches above stand for the plain call that users make, and for the engine `opa`."""
+    """The batches above are equivalent to single calls, and to the engine `opa`."""
     path = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
     document = decisions.example_input(path)
     told = opa.run(

@@ -139,7 +139,7 @@ def test_an_object_given_twice_is_read_once(engine: WasmEngine, in_parts: None) 
 def test_a_host_document_is_located_beside_omitted_objects(
     engine: WasmEngine, in_parts: None
 ) -> None:
-    """In one List: the place of its services is found all the same."""
+    """In one List: the line of its services is still found."""
     service = {"image": "deepflow-agent:v7.1"}
     project = {
         "apiVersion": "dfpolicy.dev/v1",

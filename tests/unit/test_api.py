@@ -1,4 +1,4 @@
-"""The public API: what it offers, and that it judges as the command line does."""
+"""The public API: its names, and that it evaluates like the command line."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_api_and_the_command_line_refuse_the_same_inputs(
     flags = [f"--{names.get(name, name)}={value}" for name, value in arguments.items()]
     done = cli("eval", agent, *flags)
     assert (done.returncode, done.stdout) == (int(caught.value.exit_code), "")
-    # Of a wrong choice the command line says how it is chosen there.
+    # For an invalid choice the command line names its own option.
     if not {"mode", "engine"} & arguments.keys() or "policies" in arguments:
         assert done.stderr == f"dfpolicy: error: {caught.value}\n"
     else:

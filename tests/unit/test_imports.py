@@ -1,4 +1,4 @@
-"""What a run may import: start-up time is what a user of a pre-commit hook feels."""
+"""What a run may import: users of a pre-commit hook notice the start-up time."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _imports(path: Path, package: Path, files: dict[str, Path], texts: bool) -> 
 
 
 def _module(below: str, files: dict[str, Path]) -> str:
-    """The module that a name is in: the name without parts that are no module."""
+    """The module of a name: the name without its last parts that are not modules."""
     while below and below not in files:
         below = below.rpartition(".")[0]
     return below or "__init__"
@@ -74,7 +74,7 @@ def upward(modules: Graph) -> list[str]:
 
 
 def circle(modules: Graph) -> list[str]:
-    """The modules of an import circle, empty where there is none."""
+    """The modules of an import cycle; empty if there is none."""
     try:
         TopologicalSorter(modules).prepare()
     except CycleError as error:

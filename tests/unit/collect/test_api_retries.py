@@ -29,7 +29,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def connected(tmp_path: Path) -> Callable[[str], Api]:
-    """Return what connects to a server."""
+    """Return a function that connects to a server."""
 
     def to(url: str) -> Api:
         content = {

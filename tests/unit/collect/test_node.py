@@ -120,7 +120,7 @@ def reasons(document: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, tuple[bytes, bytes]]:
-    """Return what the first of the shells printed, by the name of the host."""
+    """Return the output of the first shell, by the name of the host."""
     return {}
 
 

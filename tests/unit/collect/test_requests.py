@@ -22,7 +22,7 @@ READS = {"get", "list"}
 
 
 class RecordingApi(Api):
-    """An API server with the agent of the example, and one pod; it keeps what was asked."""
+    """An API server with the example's agent and one pod; it records the requests."""
 
     def __init__(self) -> None:
         self.name = "test"

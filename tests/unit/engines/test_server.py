@@ -17,7 +17,7 @@ from support.certificates import self_signed, server_context
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
 DECISION: dict[str, Any] = {"agents": [], "features": [], "mode": MODE, "results": []}
 TOKEN = "s3cr3t-t0ken"
-# For a busy machine; nothing waits that long but what has a limit of its own.
+# For a busy machine; only tests with their own limit wait that long.
 SECONDS = 30.0
 TOO_MANY = broken.status(429, headers="Retry-After: 0\r\n")
 

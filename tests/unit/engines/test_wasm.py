@@ -217,7 +217,7 @@ def test_a_large_input() -> None:
 
 
 def test_evaluations_leave_no_memory_behind() -> None:
-    # Linux tells the pages in use; elsewhere the property holds all the same.
+    # Only Linux reports the pages in use, but the property is the same elsewhere.
     statm = Path("/proc/self/statm")
     if not statm.exists():
         pytest.skip("no /proc on this system")

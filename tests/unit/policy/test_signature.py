@@ -27,7 +27,7 @@ ALGORITHMS = {"rsa": "RS256", "p256": "ES256", "p384": "ES384", "p521": "ES512",
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with NAME.key and NAME.pub of each kind."""
+    """A directory with NAME.key and NAME.pub of each kind."""
     folder = tmp_path_factory.mktemp("keys")
     made: dict[str, Any] = {
         "rsa": rsa.generate_private_key(65537, 2048),

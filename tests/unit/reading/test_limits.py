@@ -1,4 +1,4 @@
-"""The budget of what is read: every document counts, whatever it is written in."""
+"""The input budget: every document counts, whatever its format."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_unknown_kinds_are_redacted_by_field_names() -> None:
 
 CANARY = "tweet7canary"
 URL = f"https://user:{CANARY}@host/path"
-# Each way in which a text states a secret, and what is left of it.
+# Each way to write a secret in a text, and the redacted text.
 TEXTS = {
     f"a {URL} b": "a https://(hidden)@host/path b",
     f"password: {CANARY}": "password: (hidden)",
@@ -327,7 +327,7 @@ def test_services_of_hosts() -> None:
 
 
 def test_variables_that_requirements_read_are_not_hidden() -> None:
-    """A requirement that reads another one has to add it."""
+    """A requirement that reads another variable must add it."""
     texts = [
         path.read_text("utf-8")
         for path in (ROOT / "policies" / "dfpolicy").rglob("*.rego")

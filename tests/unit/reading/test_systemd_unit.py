@@ -13,7 +13,7 @@ from support.inputs import PROPERTY
 Draw = Any
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,11}", fullmatch=True)
-# What stands behind the sign: anything but the ends of lines and what joins them.
+# The part after the sign: anything except line ends and what joins lines.
 VALUES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\\\0"), max_size=20).map(
     str.strip
 )
@@ -88,7 +88,7 @@ def test_the_first_line() -> None:
 
 @st.composite
 def written(draw: Draw, sections: Sections) -> str:
-    """The sections as a unit file, with what a parser has to pass over."""
+    """The sections as a unit file, with lines that a parser must skip."""
     lines = []
     for section, settings in sections.items():
         lines += [f"{draw(BLANKS)}[{section}]{draw(BLANKS)}", *draw(PASSED_OVER)]
