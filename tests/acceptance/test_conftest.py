@@ -138,7 +138,7 @@ def _entries(check: Json) -> Iterator[tuple[str, Json]]:
 
 @pytest.fixture(scope="module")
 def combined(untested: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Json]:
-    """conftest's answers on all documents of an example together, all examples in one run."""
+    """The answers of conftest on all documents of an example together, all examples in one run."""
     folder = tmp_path_factory.mktemp("each")
     (folder / "each.rego").write_text(_EACH_FILE, "utf-8")
     modes = {str(path): decisions.mode_of(path) for path in EXAMPLES}
@@ -153,7 +153,7 @@ def combined(untested: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[P
 
 @pytest.fixture(scope="module")
 def alone(settings: Path, untested: Path) -> dict[Path, Json]:
-    """conftest's answers on each document of an example alone."""
+    """The answers of conftest on each document of an example alone."""
     found: dict[Path, Json] = {}
     for mode in MODES:
         paths = [path for path in EXAMPLES if decisions.mode_of(path) == mode]

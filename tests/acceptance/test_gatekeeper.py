@@ -103,7 +103,7 @@ Told = dict[Path, set[tuple[str, str, str]]]
 
 
 def _test(objects: Iterable[JsonObject], files: list[Path], folder: Path) -> list[JsonObject]:
-    """gator's answers on the objects, all in one run."""
+    """The answers of gator on the objects, all in one run."""
     target = folder / "objects.yaml"
     target.write_text("\n---\n".join(map(json.dumps, objects)), "utf-8")
     named = [text for file in (*files, target) for text in ("-f", file)]
