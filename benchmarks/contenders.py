@@ -1,4 +1,4 @@
-"""The commands that are measured: dfpolicy in its ways, and what evaluates the same policies."""
+"""The measured commands: dfpolicy in several ways, and other hosts of the same policies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.inputs import PARTS, ROOT, Input
 from benchmarks.measure import Command
 from benchmarks.workshop import DFPOLICY, TOOLS, Workshop, environment
 
-# Those that ratios and targets name.
+# The names that ratios and targets use.
 BASE = "conftest"
 WARM = "dfpolicy"
 COLD = "dfpolicy, first start"
@@ -22,9 +22,9 @@ _JUDGED = frozenset((0, 1))
 
 @dataclass(frozen=True)
 class Contender:
-    """A way to evaluate: its name, what is to be known of it, and its command for an input.
+    """A way to evaluate: its name, a note for the reader, and its command for an input.
 
-    There is no command where the input has what it cannot see.
+    The command is None if the contender cannot evaluate that input.
     """
 
     name: str
@@ -89,38 +89,38 @@ def _gator(given: Input, made: Workshop) -> Command | None:
 CONTENDERS = (
     Contender(
         BASE,
-        "`conftest test --combine` with one rule that tells all violations: the policies are"
-        " evaluated once, as by dfpolicy",
+        "`conftest test --combine` with one rule that returns all violations, so that conftest"
+        " evaluates the policies once, like dfpolicy",
         _conftest_once,
     ),
     Contender(
         "conftest, as in the README",
-        "`-n dfpolicy.adapters.conftest`, which has failures and warnings apart: conftest evaluates"
-        " the policies for each of the two",
+        "`-n dfpolicy.adapters.conftest`, which separates failures from warnings; conftest"
+        " evaluates the policies for each of the two",
         _conftest_adapter,
     ),
     Contender(
         "opa eval",
-        "`opa eval -b` on the input document that dfpolicy makes: it reads no YAML and finds no"
+        "`opa eval -b` on the input document that dfpolicy builds; it does not read YAML or locate"
         " lines",
         _opa,
     ),
     Contender(
         "gator",
-        "`gator test` with the export of `dfpolicy gatekeeper`: only the requirements that"
-        " admission can see, and nothing of nodes",
+        "`gator test` with the export of `dfpolicy gatekeeper`; only the requirements that"
+        " admission can check, and none on nodes",
         _gator,
     ),
-    Contender(COLD, "`dfpolicy eval` with an empty cache: it compiles the policies first", _cold),
-    Contender(WARM, "`dfpolicy eval`, each time but the first", _warm),
+    Contender(COLD, "`dfpolicy eval` with an empty cache; it compiles the policies first", _cold),
+    Contender(WARM, "`dfpolicy eval` with a filled cache", _warm),
     Contender(
         "dfpolicy, many files",
-        f"`dfpolicy eval` on a folder with the same documents in at most {PARTS} files",
+        f"`dfpolicy eval` on a directory with the same documents in at most {PARTS} files",
         _many_files,
     ),
     Contender(
         SECOND,
-        'the second `dfpolicy.cli.run(["eval", …])` of one process; its memory is that of both',
+        'the second `dfpolicy.cli.run(["eval", …])` in one process; its memory is that of both',
         _second_call,
     ),
 )

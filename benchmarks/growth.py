@@ -1,8 +1,8 @@
 """How a cost grows with the number of objects: the exponent of a power law.
 
-A command costs something before it reads the first object: interpreter, imports, policies. With
-it, small inputs would make every growth look flat. So it is subtracted, as measured on the agent's
-own chart, and a point counts only where what is left is more than the noise.
+A command has a cost before it reads the first object: interpreter, imports, policies. With it,
+every growth would look flat for small inputs. It is therefore subtracted, as measured on the
+agent's chart. A point counts only if the rest is more than the noise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Sequence
 
 LEAST_OBJECTS = 100
-# Of the start: what is left has to be more than this.
+# A fraction of the start: the rest must be more than this.
 _NOISE = 0.25
 
 Point = tuple[float, float]
@@ -21,7 +21,7 @@ Point = tuple[float, float]
 def exponent(points: Sequence[Point], start: float) -> float | None:
     """Return k of cost - start ~ objects^k, by least squares over the logarithms.
 
-    `points` are (objects, cost). None where fewer than two points count.
+    `points` are (objects, cost). None if fewer than two points count.
     """
     counted = [
         (math.log(objects), math.log(cost - start))

@@ -1,8 +1,8 @@
-"""Gives the command hostile inputs and prints what became of each, as a Markdown table.
+"""Runs the command on hostile inputs and prints each result, as a Markdown table.
 
     PYTHONPATH=evaluator:tests .venv/bin/python benchmarks/hostile.py [PART OF A NAME...]
 
-Exits 1 when a case does not end as it has to.
+Exits 1 if a case does not end as it must.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LINE = 110
 
 
 def main() -> int:
-    """Run the cases whose names hold one of the arguments, or all."""
+    """Run the cases whose names contain one of the arguments, or all."""
     wanted = sys.argv[1:]
     wrong = 0
     print("| hostile input | what happened | exit code | seconds | MiB |")

@@ -1,4 +1,4 @@
-"""Writes the input document that dfpolicy makes of a source, which `opa eval` is given.
+"""Writes the input document that dfpolicy builds from a source, for `opa eval`.
 
 python -m benchmarks.input_document SOURCE TARGET
 """

@@ -1,9 +1,9 @@
-"""Makes the inputs of a benchmark: charts, clusters of N objects, nodes; the same each time.
+"""Writes the inputs of a benchmark: charts, clusters of N objects, nodes; the same each time.
 
-    python -m benchmarks.inputs FOLDER NAME...
+    python -m benchmarks.inputs DIR NAME...
 
-writes the named inputs into a folder: `agent`, `server`, a number of objects such as `1000`, or a
-number of nodes such as `10000-nodes`.
+writes the named inputs into a directory: `agent`, `server`, a number of objects (`1000`) or of
+nodes (`10000-nodes`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from benchmarks.objects import objects
 
 ROOT = Path(__file__).parents[1]
 PARTS = 100
-# A folder with renders of the real charts; the tree has only examples of the same shape.
+# A directory with the rendered real charts; the tree has only examples of the same shape.
 CHARTS = "DFPOLICY_BENCH_CHARTS"
 _CLUSTER, _NODES = "cluster", "nodes"
 _OF_CHARTS = {
@@ -32,7 +32,7 @@ _OF_CHARTS = {
 
 @dataclass(frozen=True)
 class Input:
-    """One input: the same documents in one file, and dealt to at most PARTS files of a folder.
+    """One input: the same documents in one file, and split into at most PARTS files of a directory.
 
     `objects` counts the objects, `size` the bytes of the file.
     """
@@ -45,9 +45,9 @@ class Input:
 
 
 def make(name: str, folder: Path, charts: Path | None = None) -> Input:
-    """Write the input of that name into a folder. `charts` has renders of the real charts.
+    """Write the input of that name into a directory. `charts` has the rendered real charts.
 
-    Raises ValueError for another name, OSError when it cannot be written.
+    Raises ValueError for an unknown name, OSError if it cannot be written.
     """
     kind, count = _meant(name)
     documents = _documents(kind, count, charts)
@@ -77,12 +77,12 @@ def _meant(name: str) -> tuple[str, int]:
         return name, 0
     count, _, rest = name.partition("-")
     if not count.isdecimal() or rest not in ("", _NODES):
-        raise ValueError(f"no input is called {name!r}; there are agent, server, N and N-nodes")
+        raise ValueError(f"unknown input {name!r}: use agent, server, N or N-nodes")
     return rest or _CLUSTER, int(count)
 
 
 def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
-    """Yield the YAML documents; the agent is among them, else there is nothing to judge."""
+    """Yield the YAML documents, including the agent: without it there is nothing to check."""
     render = chart(kind if kind in _OF_CHARTS else "agent", charts).read_text("utf-8")
     own = [text for text in render.split("---\n") if "kind:" in text]
     yield from own
@@ -93,7 +93,7 @@ def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
 
 
 def _write(documents: Iterable[str], target: Path, parts: Path) -> int:
-    """Write the documents as a stream and dealt to files; return how many there are."""
+    """Write the documents as one stream and split into files; return their number."""
     number = 0
     with ExitStack() as opened:
         whole = opened.enter_context(target.open("w", encoding="utf-8"))

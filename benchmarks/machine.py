@@ -1,4 +1,4 @@
-"""Where a run was made: the machine, the versions of what was measured, the day."""
+"""The machine of a run, the versions of the measured tools, and the day."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PINNED = {"OPA_VERSION": "opa", "CONFTEST_VERSION": "conftest", "GATOR_VERSION"
 
 
 def description() -> dict[str, str]:
-    """Return what a reader has to know to compare: name and text."""
+    """Return what a reader must know to compare results: name and text."""
     return {
         "date": datetime.now(timezone.utc).date().isoformat(),
         "processor": f"{os.cpu_count()} × {_processor()}",
         "memory": f"{_memory() / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        # Ratios of a machine that does other work as well are rough.
+        # Ratios from a busy machine are rough.
         "load before the run": f"{os.getloadavg()[0]:.1f}",
         "dfpolicy": f"{version('dfpolicy')} at {_commit()}",
         "Python": platform.python_version(),

@@ -22,10 +22,10 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Command:
-    """A command line, what it adds to the environment, and the exit codes that mean success.
+    """A command line, its additional environment, and the exit codes that mean success.
 
-    `reports` is whether it measures itself and prints {"wall", "cpu"} as JSON; all else that a
-    command prints is thrown away.
+    `reports` is whether it measures itself and prints {"wall", "cpu"} as JSON; other output is
+    discarded.
     """
 
     line: Sequence[str]
@@ -36,7 +36,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds of wall and processor time, peak bytes; or why there is none."""
+    """One run: seconds of wall and processor time, peak bytes; or why there is no result."""
 
     wall: float = 0.0
     cpu: float = 0.0
@@ -45,10 +45,10 @@ class Sample:
 
 
 def measure(command: Command, limit: float) -> Sample:
-    """Run a command once, and end it with its children after `limit` seconds.
+    """Run a command once, and stop it with its children after `limit` seconds.
 
-    Peak memory is that of the process alone, and never less than what this process had at its
-    start: a harness that measures has to stay small.
+    Peak memory is that of the process alone. It is never less than the memory of this process at
+    its start, so this process must stay small.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = _start(command, output, errors)
@@ -96,7 +96,7 @@ def _start(command: Command, output: IO[bytes], errors: IO[bytes]) -> subprocess
         stdin=subprocess.DEVNULL,
         stdout=output if command.reports else subprocess.DEVNULL,
         stderr=errors,
-        # Its children are to end with it.
+        # Its children must end with it.
         start_new_session=True,
     )
 

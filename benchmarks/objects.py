@@ -1,8 +1,7 @@
 """The text of one object of a cluster, as `kubectl get -o yaml` prints it.
 
-The kinds stand to each other as in a cluster of many small services: mostly Pods, then the
-ReplicaSets that old revisions leave behind, ConfigMaps, Secrets and Services. No object names
-DeepFlow.
+The proportions are those of a cluster with many small services: mostly Pods, then ReplicaSets of
+old revisions, ConfigMaps, Secrets and Services. No object names DeepFlow.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle
 
-# How many of a hundred objects are of a kind.
+# The number of objects of each kind in a hundred.
 SHARES = {
     "Pod": 40,
     "ReplicaSet": 15,
@@ -23,7 +22,7 @@ SHARES = {
     "Role": 2,
     "ClusterRoleBinding": 1,
 }
-# Prime to a hundred, so that the kinds are mixed and each hundred has its shares.
+# Coprime to a hundred, so that kinds are mixed and each hundred has the right proportions.
 _STEP = 37
 
 
@@ -192,7 +191,7 @@ data:
   debug: "false"
 """
 
-# Secrets of no one: the texts are made of the object's number.
+# Not real secrets: the strings are made from the object's number.
 _SECRET = """\
 data:
   password: bm90LWEtc2VjcmV0LW9m-{number}=
@@ -232,7 +231,7 @@ subjects:
   namespace: {{team}}
 """
 
-# The apiVersion, and what follows the metadata.
+# The apiVersion, and the part after the metadata.
 _KINDS = {
     "Pod": ("v1", _POD),
     "ReplicaSet": ("apps/v1", f"spec:\n{_TEMPLATE}status:\n  replicas: 0\n"),

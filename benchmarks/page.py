@@ -1,4 +1,4 @@
-"""The page of a run: tables, picture, targets, profiles, and how it was measured."""
+"""The page of a run: tables, chart, targets, profiles, and the method."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from benchmarks.table import markdown, tables, targets
 _HEAD = """\
 # Benchmarks
 
-What `dfpolicy eval` costs beside other hosts of the same policies. `make bench` measures all of it;
-`benchmarks/run` writes this page. The numbers of an input are of one run, all contenders in turns.
+This page compares the cost of `dfpolicy eval` with other hosts of the same policies. `make bench`
+measures everything; `benchmarks/run` writes this page. All numbers of an input come from one run.
 
 ![Seconds and peak memory over the number of objects](benchmarks.svg)
 """
@@ -21,36 +21,34 @@ What `dfpolicy eval` costs beside other hosts of the same policies. `make bench`
 _METHOD = """\
 ## How it is measured
 
-Whole processes are measured, as their user starts them: from their start to their end on the
-clock, the time of all processors, and the peak of resident memory. The contenders take turns, so
-that a slow spell of the machine meets all of them; the first turn is left out, and the median of
-the others is shown. What they print goes nowhere.
+Each measurement is of a whole process, as a user starts it: wall time, time of all processors, and
+peak resident memory. The contenders take turns, so that a slow phase of the machine affects all of
+them. The first turn is not counted; the tables show the median of the others. Output is discarded.
 
-The inputs are the same bytes for all: the chart of the agent, the chart of the server with its
-agent, and clusters of N objects, which are those of the agent's chart and beside them Pods,
-ReplicaSets, ConfigMaps, Secrets, Services, Deployments and RBAC as `kubectl get -o yaml` prints
-them, 1.3 KB each; or N Nodes with 40 kernels. The policies are those of this tree without their
-tests.
+All contenders get byte-identical inputs: the chart of the agent, the chart of the server with its
+agent, clusters of N objects, or N Nodes with 40 kernels. A cluster contains the agent's chart, and
+Pods, ReplicaSets, ConfigMaps, Secrets, Services, Deployments and RBAC as `kubectl get -o yaml`
+prints them, 1.3 KB each. The policies are those of this tree without their tests.
 
-The exponent is k of cost ~ objects^k, fitted to the inputs of at least {least} objects. What a
-command costs on the agent's chart is its start, and is subtracted first; where nothing is left
-but noise there is no exponent. `> N s` is a command that was ended after that time.
+The exponent is k in cost ~ objects^k, fitted to the inputs with at least {least} objects. The cost
+on the agent's chart counts as the start and is subtracted first. If only noise remains, there is no
+exponent. `> N s` means that the command was stopped after that time.
 """
 
 _PROFILES = """\
 ## Where the time goes
 
-The steps of `dfpolicy eval`, in seconds, each by its own functions in one process:
+The steps of `dfpolicy eval`, in seconds, in one process:
 """
 
 _REGO = """\
-The costliest expressions of the policies as OPA's interpreter and its profiler see them. Both are
-slower than the compiled policies, so the shares tell, not the seconds:
+The most expensive expressions of the policies, from OPA's profiler. OPA's interpreter is slower
+than the compiled policies, so compare the proportions, not the seconds:
 """
 
 
 def page(results: Results) -> str:
-    """Return the Markdown of a run, which may be unfinished."""
+    """Return the Markdown of a run, finished or not."""
     parts = [
         _HEAD,
         f"## Targets\n\n{targets(results)}",

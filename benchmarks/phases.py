@@ -1,17 +1,17 @@
-"""Goes through `dfpolicy eval` step by step and prints what each step took.
+"""Runs `dfpolicy eval` step by step and prints the duration of each step.
 
     python -m benchmarks.phases SOURCE STARTED
 
-STARTED is `time.monotonic_ns()` of whoever started this process. It prints [[step, seconds]…] as
-JSON. The steps are those of the command, made of its own functions and in its order; nothing in
-dfpolicy knows of it.
+STARTED is the `time.monotonic_ns()` at which the caller started this process. It prints [[step,
+seconds]…] as JSON. The steps call the functions of the command in its order; dfpolicy itself has no
+code for this.
 """
 
 from __future__ import annotations
 
 import time
 
-# Before all other imports, which belong to the second step.
+# Before all other imports: they are part of the second step.
 _RUNNING = time.monotonic_ns()
 
 import json  # noqa: E402
@@ -38,7 +38,7 @@ class _Clock:
 def steps(source: str, started: int) -> list[tuple[str, float]]:
     """Evaluate a source and return the steps with their seconds.
 
-    Raises ImportError where dfpolicy has no such function any more, DfpolicyError for bad input.
+    Raises ImportError if dfpolicy no longer has such a function, DfpolicyError for invalid input.
     """
     clock = _Clock(started)
     clock.take("import dfpolicy", _import)
@@ -69,12 +69,12 @@ def _import() -> None:
 
     for name in ("cli.eval", "documents", "engines.wasm", "input", "report", "reports.text"):
         import_module(f"dfpolicy.{name}")
-    # YAML's decoder comes with the first YAML.
+    # The YAML decoder is loaded with the first YAML.
     import_module("dfpolicy.reading.yaml_reader")
 
 
 def _without_json(clock: _Clock) -> None:
-    """Take the writing of JSON, a step of its own, out of the evaluation, which does it again."""
+    """Remove the writing of JSON from the evaluation: it is a separate step here."""
     (_, written), (step, evaluated) = clock.steps[-2:]
     clock.steps[-1] = (f"{step} in WebAssembly", max(evaluated - written, 0.0))
 

@@ -1,4 +1,4 @@
-"""Results as a picture: seconds and memory over the number of objects, both axes logarithmic."""
+"""Results as a chart: seconds and memory over the number of objects, both axes logarithmic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks import ratios
 from benchmarks.contenders import BASE, SECOND, WARM
 from benchmarks.results import Results
 
-# Colours that are told apart on white and on black, also by those who see no red or green.
+# Colours that differ on white and on black, also for red-green colour-blind readers.
 LINES = {
     BASE: "#d55e00",
     "gator": "#b8639b",
@@ -19,7 +19,7 @@ LINES = {
     SECOND: "#c98a00",
 }
 _WIDTH, _HEIGHT, _LEFT, _TOP, _APART = 320, 240, 50, 40, 520
-# Of the names at the ends of the lines, from one to the next.
+# The distance between the names at the ends of the lines.
 _PITCH = 14
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#333}line{stroke:#8888;stroke-width:.5}"
@@ -30,7 +30,7 @@ _Points = Sequence[tuple[float, float]]
 
 
 def svg(results: Results) -> str:
-    """Return the picture, which needs nothing else and follows the reader's light or dark."""
+    """Return a self-contained chart that follows the reader's light or dark theme."""
     panels = (("seconds", ratios.wall, 1.0), ("peak memory, MiB", ratios.memory, 2.0**20))
     parts = [
         part
@@ -59,7 +59,7 @@ def _series(results: Results, cost: ratios.Cost, unit: float) -> dict[str, _Poin
 
 
 def _panel(title: str, series: dict[str, _Points], left: float) -> Iterator[str]:
-    """Draw the lines in a frame of whole powers of ten, each named at its end."""
+    """Draw the lines in a frame of whole powers of ten, with each name at the end of its line."""
     points = [point for line in series.values() for point in line] or [(0.0, 0.0)]
     (left_end, right_end), (bottom, top) = map(_powers, zip(*points, strict=True))
 
@@ -87,7 +87,7 @@ def _panel(title: str, series: dict[str, _Points], left: float) -> Iterator[str]
 
 
 def _powers(logarithms: Sequence[float]) -> tuple[int, int]:
-    """Return the whole powers of ten around them, at least one apart."""
+    """Return the powers of ten around the values, at least one apart."""
     low = math.floor(min(logarithms))
     return low, max(math.ceil(max(logarithms)), low + 1)
 

@@ -1,4 +1,4 @@
-"""Where the time of one run goes: the steps of dfpolicy, its functions, the lines of Rego."""
+"""Where one run spends its time: the steps of dfpolicy, its functions, the lines of Rego."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _FUNCTIONS = 20
 
 
 def steps(source: Path, environment: Mapping[str, str], runs: int) -> list[tuple[str, float]]:
-    """Return the steps of `dfpolicy eval` with their seconds, of the fastest of the runs.
+    """Return the steps of `dfpolicy eval` with their seconds, from the fastest run.
 
-    Raises CalledProcessError, with the reason on standard error, where one fails.
+    Raises CalledProcessError, with the reason on standard error, if a run fails.
     """
     found = []
     for _ in range(runs):
@@ -38,16 +38,16 @@ def steps(source: Path, environment: Mapping[str, str], runs: int) -> list[tuple
 
 
 def rego_lines(document: Path, policies: Path, limit: float) -> list[tuple[str, float, int]]:
-    """Return the costliest expressions: place, seconds, evaluations, by OPA's own profiler.
+    """Return the most expensive expressions from OPA's profiler: place, seconds, evaluations.
 
-    OPA is an interpreter, and its profiler costs time itself: the shares tell, not the seconds.
-    There are none where it takes more than `limit` seconds. Raises CalledProcessError where it
-    fails.
+    OPA is an interpreter, and its profiler costs time itself: compare the proportions, not the
+    seconds. The list is empty if it takes more than `limit` seconds. Raises CalledProcessError if
+    it fails.
     """
     line = [
         *opa_line(policies, document),
         *("--profile", "--profile-limit", str(_LINES), "--format", "json"),
-        # The decision itself is not looked at.
+        # The decision itself is not used.
         "count(data.dfpolicy.main.decision.results)",
     ]
     try:
@@ -66,7 +66,7 @@ def _expression(entry: dict[str, Any], policies: Path) -> tuple[str, float, int]
 
 
 def functions(source: Path, environment: Mapping[str, str]) -> str:
-    """Return the functions of one `dfpolicy eval` that took the most time themselves, as text."""
+    """Return the functions of one `dfpolicy eval` with the most own time, as text."""
     told = io.StringIO()
     with tempfile.NamedTemporaryFile() as stored:
         line = [sys.executable, "-m", "cProfile", "-o", stored.name, "-m", "dfpolicy", "eval"]

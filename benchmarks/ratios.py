@@ -1,4 +1,4 @@
-"""What is derived of results: ratios to conftest, growth, and whether the targets are met."""
+"""Numbers derived from results: ratios to conftest, growth, and whether targets are met."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ Cost = Callable[[Sample], float]
 
 
 def wall(sample: Sample) -> float:
-    """Return the seconds on the clock."""
+    """Return the seconds of wall time."""
     return sample.wall
 
 
 def cpu(sample: Sample) -> float:
-    """Return the seconds of the processors."""
+    """Return the seconds of processor time."""
     return sample.cpu
 
 
 def memory(sample: Sample) -> float:
-    """Return the peak, in bytes."""
+    """Return the peak memory, in bytes."""
     return sample.memory
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio; `bound` is whether it is less than that, since conftest ran into its limit."""
+    """A ratio; `bound` means that it is an upper bound, because conftest reached its limit."""
 
     value: float
     bound: bool = False
@@ -44,7 +44,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Target:
-    """What a contender is to reach on an input: at most `most`, by what `found` tells."""
+    """What a contender must reach on an input: `found` must return at most `most`."""
 
     text: str
     most: float
@@ -53,7 +53,7 @@ class Target:
     found: Callable[[Results, str, str], Ratio | None]
 
     def reached(self, results: Results) -> Ratio | None:
-        """Return what is reached: infinite if the contender failed, None if not measured."""
+        """Return the measured ratio: infinite if the contender failed, None if not measured."""
         measured = results.named(self.name)
         sample = measured.median(self.contender) if measured else None
         if sample and sample.fault:
@@ -62,7 +62,7 @@ class Target:
 
 
 def ratio(results: Results, name: str, contender: str, cost: Cost = wall) -> Ratio | None:
-    """Return a contender's cost on an input over that of conftest; None where it has none."""
+    """Return a contender's cost on an input divided by that of conftest, or None."""
     found = _sample(results, name, contender)
     measured = results.named(name)
     base = measured.median(BASE) if measured else None

@@ -1,4 +1,4 @@
-"""The results of a run of the benchmarks, as they are kept in results.json."""
+"""The results of a run of the benchmarks, as stored in results.json."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.measure import Sample, median
 
 @dataclass
 class Measured:
-    """What was measured on one input: the samples of each contender, by its name.
+    """The measurements on one input: the samples of each contender, by its name.
 
     `objects` counts the objects of the input, `size` its bytes.
     """
@@ -24,7 +24,7 @@ class Measured:
     samples: dict[str, list[Sample]] = field(default_factory=dict)
 
     def median(self, contender: str) -> Sample | None:
-        """Return the medians of a contender; None where it was not asked."""
+        """Return the medians of a contender; None if it was not measured."""
         found = self.samples.get(contender)
         return median(found) if found else None
 
@@ -33,7 +33,7 @@ class Measured:
 class Results:
     """A run: the machine with its tools, the time limit in seconds, the inputs, the profiles.
 
-    A profile is kept by the name of its input; see `profiles`.
+    Profiles are stored by the name of their input; see `profiles`.
     """
 
     machine: Mapping[str, str]
@@ -42,7 +42,7 @@ class Results:
     profiles: dict[str, Any] = field(default_factory=dict)
 
     def named(self, name: str) -> Measured | None:
-        """Return what was measured on an input; None where it was not measured."""
+        """Return the measurements on an input, or None."""
         return next((found for found in self.inputs if found.name == name), None)
 
     def clusters(self) -> list[Measured]:
@@ -52,7 +52,7 @@ class Results:
 
 
 def store(results: Results, path: Path) -> None:
-    """Write the results; a reader finds the former ones or these. Raises OSError."""
+    """Write the results atomically: a reader sees the old file or the new one. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(asdict(results), indent=1) + "\n", "utf-8")
@@ -60,7 +60,7 @@ def store(results: Results, path: Path) -> None:
 
 
 def load(path: Path) -> Results:
-    """Read stored results. Raises OSError; KeyError or TypeError for those of another shape."""
+    """Read stored results. Raises OSError; KeyError or TypeError for an invalid shape."""
     found = json.loads(path.read_text("utf-8"))
     inputs = [
         Measured(

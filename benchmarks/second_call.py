@@ -1,4 +1,4 @@
-"""Evaluates a file twice in one process, and prints what the second call took.
+"""Evaluates a file twice in one process, and prints the duration of the second call.
 
     python -m benchmarks.second_call SOURCE
 

@@ -13,7 +13,7 @@ from benchmarks.workshop import Workshop
 
 FULL = ("agent", "server", "100", "1000", "10000", "100000", "10000-nodes")
 QUICK = ("agent", "server", "100", "1000")
-# Seconds that the runs of one contender on one input may take before it has had enough of them.
+# After this many seconds on one input, a contender gets no more runs.
 _BUDGET = 60.0
 
 
@@ -27,9 +27,9 @@ def measure_input(
 ) -> Input:
     """Measure every contender on an input, at most `runs` times each, and call `done` often.
 
-    The contenders take turns, so that a slow spell of the machine meets all of them. Their first
-    turn fills the disk cache and is left out where there is another. Who has run into the limit
-    on a smaller input of the kind is not tried again.
+    The contenders take turns, so that a slow phase of the machine affects all of them. Their first
+    turn fills the disk cache and is not counted if there is another one. A contender that reached
+    the limit on a smaller input of the same kind is skipped.
     """
     given = make(name, made.inputs, charts)
     measured = Measured(name, given.objects, given.size)
@@ -58,7 +58,7 @@ def _enough(samples: Sequence[Sample]) -> bool:
 
 
 def _hopeless(contender: Contender, before: Sequence[Measured]) -> str:
-    """Return the fault of a contender that was too slow for fewer objects, else nothing."""
+    """Return the fault of a contender that was too slow for fewer objects, or an empty string."""
     for measured in before:
         sample = measured.median(contender.name)
         if sample and sample.fault.startswith(">"):

@@ -9,14 +9,14 @@ from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import Sample
 from benchmarks.results import Measured, Results
 
-# Where a contender does not apply, or was not measured.
+# For a contender that does not apply or was not measured.
 NOTHING = "—"
 
 Cell = Callable[[Measured, str], str]
 
 
 def tables(results: Results) -> str:
-    """Return the table of ratios and those of seconds and memory, as Markdown."""
+    """Return the tables of ratios, seconds and memory, as Markdown."""
     parts = [
         ("Time, as a ratio to conftest", _ratio_cell(results, ratios.wall), None),
         ("Time of the processors, as a ratio", _ratio_cell(results, ratios.cpu), None),
@@ -30,7 +30,7 @@ def tables(results: Results) -> str:
 
 
 def targets(results: Results) -> str:
-    """Return the targets, what was reached, and whether that is enough, as a Markdown table."""
+    """Return the targets, the measured ratios, and whether they are met, as a Markdown table."""
     rows = [["target", "at most", "reached", ""]]
     for target in ratios.TARGETS:
         reached = target.reached(results)
@@ -47,7 +47,7 @@ def _told(target: ratios.Target, reached: ratios.Ratio | None) -> str:
 
 
 def markdown(rows: Iterable[Sequence[str]]) -> str:
-    """Return a table whose first row is its head; columns are padded, so that it reads as text."""
+    """Return a table whose first row is the header, with padded columns."""
     rows = list(rows)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     head, *body = [_line(row, widths) for row in rows]
@@ -95,7 +95,7 @@ def _cell(shown: Callable[[Sample], str]) -> Cell:
 
 
 def _fault(measured: Measured, contender: str) -> str:
-    """Return why there is no number, in a word or two; the sentence is in results.json."""
+    """Return in a word or two why there is no number; results.json has the sentence."""
     sample = measured.median(contender)
     return sample.fault.partition(":")[0] if sample and sample.fault else NOTHING
 

@@ -1,4 +1,4 @@
-"""A folder with what the measured commands need: policies, inputs, caches, input documents."""
+"""A directory with everything that the measured commands need: policies, inputs, caches."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tempfile import TemporaryDirectory, mkdtemp
 from benchmarks.inputs import ROOT, Input, chart
 
 TOOLS = {name: ROOT / ".tools" / "bin" / name for name in ("conftest", "opa", "gator")}
-# As it is installed, beside this Python.
+# The installed command, beside this Python.
 DFPOLICY = Path(sys.executable).parent / "dfpolicy"
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """The folder and what lies in it.
+    """The directory and its parts.
 
-    `policies` are those of the tree without their tests, which conftest and OPA would load as
-    well; `export` is what `dfpolicy gatekeeper` writes; `inputs` is for the inputs; `cache` is
-    that of dfpolicy, already filled.
+    `policies` are those of the tree without tests, which conftest and OPA would load too; `export`
+    is the output of `dfpolicy gatekeeper`; `inputs` is for the inputs; `cache` is dfpolicy's cache,
+    already filled.
     """
 
     folder: Path
@@ -35,46 +35,46 @@ class Workshop:
     cache: Path
 
     def empty_cache(self) -> Path:
-        """Return a cache that nothing is in."""
+        """Return an empty cache."""
         return Path(mkdtemp(dir=self.folder))
 
     def document(self, given: Input) -> Path:
-        """Return the input document that dfpolicy makes of an input; it is made once.
+        """Return the input document that dfpolicy builds from an input; it is built once.
 
-        Raises CalledProcessError where dfpolicy refuses the input.
+        Raises CalledProcessError if dfpolicy rejects the input.
         """
         document = self.inputs / f"{given.name}.json"
         if not document.exists():
-            # In a process of its own: this one has to stay small, see `measure`.
+            # In a separate process: this one must stay small, see `measure`.
             module = ["-m", "benchmarks.input_document"]
             _run([sys.executable, *module, given.file, document], self.cache)
         return document
 
 
 def missing() -> str:
-    """Return the name of a tool that is not built, or nothing."""
+    """Return the name of a tool that is not built, or an empty string."""
     return next((name for name, path in TOOLS.items() if not path.exists()), "")
 
 
 @contextmanager
 def workshop() -> Iterator[Workshop]:
-    """Make the folder; it is removed afterwards. Raises CalledProcessError, OSError."""
+    """Create the directory; it is removed afterwards. Raises CalledProcessError, OSError."""
     with TemporaryDirectory(prefix="dfpolicy-bench-") as name:
         parts = [Path(name, part) for part in ("policies", "gatekeeper", "inputs", "cache")]
         made = Workshop(Path(name), *parts)
         untested = shutil.ignore_patterns("*_test.rego")
         shutil.copytree(ROOT / "policies", made.policies, ignore=untested)
         _run([DFPOLICY, "gatekeeper", "-o", made.export], made.cache)
-        # All that dfpolicy keeps between runs is there before the first is measured.
+        # Fill dfpolicy's cache before the first measurement.
         _run([DFPOLICY, "eval", chart("agent")], made.cache)
         yield made
 
 
 def environment(cache: Path) -> dict[str, str]:
-    """Return what dfpolicy is given beside its arguments.
+    """Return the environment of dfpolicy.
 
-    A configuration above this tree is no part of the input; and bytecode is kept, as pip does when
-    it installs, also where the developer's shell forbids it.
+    A configuration file above this tree is ignored. Bytecode is written, as pip does when it
+    installs, even if the developer's shell forbids it.
     """
     return {
         "DFPOLICY_CACHE_DIR": str(cache),

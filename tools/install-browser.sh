@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Installs the browser that the HTML report is tested in: Chromium, and a font with the signs it
-# shows. Where that takes another package manager or another user, says so; the tests then skip,
-# or fail in CI.
+# Installs Chromium, and a font with the symbols of the HTML report, for the tests of that report.
+# Without apt-get or root it only prints what to install. The tests then skip, or fail in CI.
 set -euo pipefail
 
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds what the tests of tests/cluster start, etcd and kube-apiserver, into .tools/bin.
+# Builds etcd and kube-apiserver into .tools/bin, for the tests in tests/cluster.
 # Usage: tools/install-cluster.sh
-# Each is a module of tools/cluster, built as its go.mod and go.sum say. What stands in
-# .tools/bin and comes from the same module is left as it is.
+# Each is a module of tools/cluster, built from its go.mod and go.sum. A binary of the same module
+# in .tools/bin is not built again.
 #
 # To change a version: set it in tools/versions.env and in go.mod (for kube-apiserver also in
-# each `replace`), then `go mod tidy` in the module's folder.
+# each `replace`), then run `go mod tidy` in the module's directory.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,8 +16,8 @@ source "$root/tools/versions.env"
 # shellcheck source=tools/go.sh
 source "$root/tools/go.sh"
 
-# build NAME MODULE VERSION LDFLAGS…: builds tools/cluster/NAME, which has to require MODULE
-# at that version.
+# build NAME MODULE VERSION LDFLAGS…: builds tools/cluster/NAME, which must require MODULE at that
+# version.
 build() {
 	local name=$1 module=$2 version=$3 source="$root/tools/cluster/$1" stamp
 	shift 3
@@ -31,7 +31,7 @@ build() {
 	echo "tools: building $name $version, which takes a few minutes the first time"
 	(cd "$source" && CGO_ENABLED=0 GOWORK=off "$go" build -mod=readonly -buildvcs=false -trimpath \
 		-ldflags "-s -w $*" -o "$scratch/$name" .) ||
-		die "tools/cluster/$name could not be built with $("$go" version)"
+		die "cannot build tools/cluster/$name with $("$go" version)"
 	mv -f "$scratch/$name" "$store/bin/$name"
 	echo "$stamp" >"$store/$name.version"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the Gatekeeper controller into .tools/bin and puts its manifests beside it, as
+# Builds the Gatekeeper controller into .tools/bin, and copies its manifests to
 # .tools/gatekeeper.yaml. Usage: tools/install-gatekeeper.sh
-# It is of the module that gator is of, and so of GATOR_VERSION.
+# The controller is in the same module as gator, so its version is GATOR_VERSION.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -24,7 +24,7 @@ scratch=$(mktemp -d "$store/build.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 echo "tools: building gatekeeper ($module), which takes a few minutes the first time"
 CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath" GOBIN="$scratch" "$go" install "$module" ||
-	die "$module could not be built with $("$go" version)"
+	die "cannot build $module with $("$go" version)"
 directory=$("$go" mod download -json "$module" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p')
 [ -f "$directory/deploy/gatekeeper.yaml" ] || die "$module has no deploy/gatekeeper.yaml"
 install -m 644 "$directory/deploy/gatekeeper.yaml" "$store/gatekeeper.yaml"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the shells that the node collector is tested under: dash and busybox. Where that
-# takes another package manager or another user, says so; the tests then skip, or fail in CI.
+# Installs dash and busybox for the tests of the node collector. Without apt-get or root it only
+# prints what to install. The tests then skip, or fail in CI.
 set -euo pipefail
 
 missing=()

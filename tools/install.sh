@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the named tools at their pinned versions into .tools/bin.
 # Usage: tools/install.sh opa conftest helm gator
-# What stands there at the pinned version is left as it is.
+# A tool that is already there at the pinned version is not built again.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -12,14 +12,14 @@ source "$root/tools/versions.env"
 # shellcheck source=tools/go.sh
 source "$root/tools/go.sh"
 
-# module_of NAME: the Go package and version that is the tool.
+# module_of NAME: prints the Go package and version of the tool.
 module_of() {
 	case $1 in
 	opa) echo "github.com/open-policy-agent/opa@v$OPA_VERSION" ;;
 	conftest) echo "github.com/open-policy-agent/conftest@v$CONFTEST_VERSION" ;;
 	helm) echo "helm.sh/helm/v${HELM_VERSION%%.*}/cmd/helm@v$HELM_VERSION" ;;
 	gator) echo "github.com/open-policy-agent/gatekeeper/v${GATOR_VERSION%%.*}/cmd/gator@v$GATOR_VERSION" ;;
-	*) die "no tool is called '$1'; there are opa, conftest, helm and gator" ;;
+	*) die "unknown tool '$1': use opa, conftest, helm or gator" ;;
 	esac
 }
 
@@ -34,7 +34,7 @@ install() {
 	scratch=$(mktemp -d "$store/build.XXXXXX")
 	if ! CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath" GOBIN="$scratch" "$go" install "$module"; then
 		rm -rf "$scratch"
-		die "$module could not be built with $("$go" version)"
+		die "cannot build $module with $("$go" version)"
 	fi
 	mv -f "$scratch/$name" "$store/bin/$name"
 	rm -rf "$scratch"

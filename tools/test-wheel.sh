@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Tests the wheel rather than the tree: each Python gets an environment of its own, with the
-# oldest or the newest dependencies that pyproject.toml allows, all of them from wheels.
-# Usage: tools/test-wheel.sh bounds [PYTHON]     both ends, with one Python
-#        tools/test-wheel.sh pythons [PYTHON…]   the newest, with each Python there is
-# T=<paths> names other tests than those below; UV the uv to use, by default that of the
+# Tests the wheel instead of the source tree. Each Python gets its own environment, with the oldest
+# or the newest dependencies that pyproject.toml allows, all from wheels.
+# Usage: tools/test-wheel.sh bounds [PYTHON]     oldest and newest dependencies, with one Python
+#        tools/test-wheel.sh pythons [PYTHON…]   newest dependencies, with each installed Python
+# T=<paths> selects other tests than those below. UV selects the uv; the default is that of the
 # virtual environment.
 set -euo pipefail
 
@@ -13,7 +13,7 @@ uv=${UV:-"$venv/bin/uv"}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# What each dependency is used for, without what takes long and depends on none.
+# Tests that use each dependency. Slow tests that use none are left out.
 read -ra tests <<<"${T:-tests/acceptance/test_examples.py tests/acceptance/test_collect.py \
 tests/unit/engines tests/unit/test_api.py tests/unit/policy/test_signature.py \
 tests/unit/input/test_schemas.py tests/unit/reading/test_yaml_reader.py tests/unit/formats/test_text.py}"
@@ -24,8 +24,8 @@ die() {
 	exit 1
 }
 
-# find_pythons: sets `pythons` to one of each version from 3.10 on, where there is one: that of
-# the virtual environment, of PATH, or of pyenv.
+# find_pythons: sets `pythons` to one Python of each version from 3.10 on, from the virtual
+# environment, PATH or pyenv.
 find_pythons() {
 	local minor python missing=()
 	for minor in 10 11 12 13 14; do
@@ -41,12 +41,12 @@ find_pythons() {
 	echo "test-wheel: found ${pythons[*]:-no Python}; not found: ${missing[*]:-none}"
 }
 
-# version PYTHON: its version, such as 3.11.7
+# version PYTHON: prints its version, for example 3.11.7
 version() {
 	"$1" -c 'import platform; print(platform.python_version())'
 }
 
-# Lays out a tree whose evaluator/ is what the environment has installed.
+# Creates a tree whose evaluator/ is the package installed in the environment.
 lay_out() {
 	local tree=$1 site=$2
 	mkdir "$tree"
@@ -55,20 +55,20 @@ lay_out() {
 	ln -s "$site" "$tree/evaluator"
 }
 
-# try PYTHON RESOLUTION: installs the wheel, uses it in an empty folder, runs the tests.
+# try PYTHON RESOLUTION: installs the wheel, uses it in an empty directory, runs the tests.
 try() {
 	local python=$1 resolution=$2 place env installed site
 	place="$scratch/$(version "$python")-$resolution"
 	env="$place/env"
 	mkdir -p "$place/empty"
 	"$uv" venv --quiet --python "$python" "$env"
-	# No PATH, and so no compiler: what has no wheel cannot be installed.
+	# Without PATH there is no compiler, so a package without a wheel fails to install.
 	PATH='' "$uv" pip install --quiet --python "$env/bin/python" --only-binary :all: \
 		--resolution "$resolution" --requirement "$scratch/direct.txt" "$wheel"
 	"$uv" pip freeze --quiet --exclude dfpolicy --python "$env/bin/python" >"$place/installed.txt"
 	installed=$(grep -E "^($names)==" "$place/installed.txt" | xargs)
 	echo "test-wheel: Python $(version "$python"), $resolution: $installed"
-	# What something else needs newer than pyproject.toml says is no lower bound.
+	# A lower bound in pyproject.toml is wrong if another package needs a newer version.
 	[ "$resolution" = highest ] || [ "$installed" = "$lowest" ] || die "the lower bounds are $lowest"
 	(cd "$place/empty" && env -i HOME="$place/empty" "$env/bin/dfpolicy" eval \
 		"$root/examples/single-k8s/manifests.yaml" -q >/dev/null)
@@ -87,15 +87,15 @@ bounds) resolutions=(lowest-direct highest) pythons=("${1:-$venv/bin/python}") ;
 pythons)
 	resolutions=(highest) pythons=("$@")
 	[ $# -gt 0 ] || find_pythons
-	[ ${#pythons[@]} -gt 0 ] || die 'name a Python, 3.10 or later'
+	[ ${#pythons[@]} -gt 0 ] || die 'no Python 3.10 or later found: name one'
 	;;
 *) die 'usage: tools/test-wheel.sh bounds|pythons [PYTHON…]' ;;
 esac
-[ -x "$uv" ] || die "no uv; run 'make venv' first, or name one with UV="
+[ -x "$uv" ] || die "no uv: run 'make venv' first, or set UV="
 
 (cd "$root" && "$venv/bin/python" -m hatchling build --target wheel --directory "$scratch/dist" >/dev/null)
 wheel=$(echo "$scratch"/dist/*.whl)
-# Everything but what is for development: the dependencies, and those of the extra `sign`.
+# The dependencies and those of the extra `sign`, without those for development.
 unzip -p "$wheel" '*/METADATA' | sed -n "/extra == 'dev'/d; s/^Requires-Dist: //p" |
 	sed 's/ *;.*//' >"$scratch/direct.txt"
 names=$(sed 's/[<>=].*//' "$scratch/direct.txt" | paste -sd '|')

@@ -1,4 +1,4 @@
-"""The start of the process; what it needs is imported where an interrupt is handled already."""
+"""The start of the process. It imports the rest once interrupts are handled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         from dfpolicy.system.process import run
     except KeyboardInterrupt:
-        # It came before anything was taken over, or done.
+        # The signal came before the handlers were installed and before any work.
         print("dfpolicy: interrupted", file=sys.stderr)
         sys.exit(130)
     run(_command_line, arguments)

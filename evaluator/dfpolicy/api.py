@@ -1,4 +1,4 @@
-"""The Python API: what `dfpolicy eval` does, as functions. Import it from `dfpolicy`."""
+"""The Python API: `dfpolicy eval` as functions. Import them from `dfpolicy`."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def evaluate_files(
     engine: str = "auto",
     policies: Paths = (),
 ) -> Report:
-    """Judge manifests and facts, and return the report (schema `report`).
+    """Check manifests and facts, and return the report (schema `report`).
 
     The results, mode, waivers, verdict and exit code are those of `dfpolicy eval` with the same
-    files and flags. An argument that has its default is a flag that is not given: `dfpolicy.yaml`
-    and the DFPOLICY_ variables then decide, as they do for the command.
+    files and flags. An argument with its default value counts as a missing flag: `dfpolicy.yaml`
+    and the DFPOLICY_ variables then apply, as for the command.
 
-    A `dfpolicy.yaml` that is found, not named with `config`, sets no engine and no limit; a warning
-    says which of its keys are ignored.
+    A `dfpolicy.yaml` that is found, not named with `config`, cannot set the engine or limits; a
+    warning lists its ignored keys.
 
-    `sources` and `facts` are files, directories or globs, and `-` is standard input; one path may
-    be given without a list. `config` is the path of a `dfpolicy.yaml`, None for the nearest one
-    of the working directory and those above it, "" for none. `parameters` are those of --set:
-    agentVersion, ctlVersion, acceptedCnis. `policies` are directories of your own requirements.
+    `sources` and `facts` are files, directories or globs, and `-` is standard input; a single path
+    needs no list. `config` is the path of a `dfpolicy.yaml`, None for the nearest one in the
+    working directory or above, "" for none. `parameters` are those of --set: agentVersion,
+    ctlVersion, acceptedCnis. `policies` are directories of your own requirements.
 
-    Raises InputError for what cannot be read or judged (no document, no agent), UsageError, which
-    is a DfpolicyError too, for a wrong argument, EngineError when the engine fails.
+    Raises InputError for input that cannot be read or checked (no document, no agent), UsageError
+    for an invalid argument, EngineError if the engine fails. All are DfpolicyErrors.
     """
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.reading.limits import within
@@ -67,7 +67,7 @@ def evaluate_files(
 
 
 def render(report: Report, format: str) -> str:  # noqa: A002  the name that a caller expects
-    """Return the report in a format of `dfpolicy eval -o`, such as "html" or "sarif".
+    """Return the report in a format of `dfpolicy eval -o`, for example "html" or "sarif".
 
     The text is in the report's own language. Raises UsageError for an unknown format.
     """

@@ -1,4 +1,4 @@
-"""Errors that reach the user as one line: where, what, and how to mend it."""
+"""Errors that the user sees as one line: where, what, and how to fix it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dfpolicy.exit_codes import ExitCode
 class DfpolicyError(Exception):
     """An expected failure.
 
-    `where` is a place as `file:line` (may be empty), `message` says what is wrong,
-    `hint` how to mend it (may be empty). None of them may hold a value of a document.
+    `where` is `file:line` (may be empty), `message` says what is wrong, `hint` how to fix it (may
+    be empty). None of them may contain a value of a document.
     """
 
     exit_code = ExitCode.FAILURE
@@ -27,7 +27,7 @@ class DfpolicyError(Exception):
 
 
 def printable(text: str) -> str:
-    """Return the text with `?` for what could steer a terminal or cannot be encoded."""
+    """Return the text with `?` for terminal control characters and unencodable characters."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
@@ -37,17 +37,17 @@ def reason(error: OSError) -> str:
 
 
 class InputError(DfpolicyError):
-    """What was given cannot be read or judged."""
+    """The input cannot be read or checked."""
 
     exit_code = ExitCode.USAGE
 
 
 class NoAgentError(InputError):
-    """The input holds no DeepFlow agent."""
+    """The input contains no DeepFlow agent."""
 
 
 class UsageError(DfpolicyError):
-    """An option or argument is wrong."""
+    """An option or argument is invalid."""
 
     exit_code = ExitCode.USAGE
 

@@ -1,4 +1,4 @@
-"""What the process tells its caller; the same for every output format."""
+"""The exit codes, the same for every output format."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The shapes of decisions and reports, and the words that they may hold.
+"""The shapes of decisions and reports, and their fixed values.
 
-The dictionaries are those of the schemas `decision` and `report`: plain JSON with plain strings,
-so that a stored report is one too. mypy refuses a word that is not listed here.
+The dictionaries match the schemas `decision` and `report`: plain JSON with plain strings, so that a
+stored report has the same type. mypy rejects a value that is not listed here.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class _Placed(TypedDict):
 
 
 class Location(_Placed, total=False):
-    """Where a subject is in the input; `document` and `line` count from 1."""
+    """Where a subject is in the input; `document` and `line` start at 1."""
 
     template: str
 
@@ -81,7 +81,7 @@ class WaiverEntry(WaiverTerms):
 
 
 class IdleWaivers(TypedDict):
-    """The waivers that cover nothing, and those that are expired."""
+    """The unused waivers, and the expired ones."""
 
     unused: list[WaiverEntry]
     expired: list[WaiverEntry]
@@ -124,7 +124,7 @@ class _Detected(TypedDict):
 
 
 class DetectedMode(_Detected, total=False):
-    """The mode that was judged, whether it was given or detected, and what would also fit."""
+    """The mode, whether it was given or detected, and other modes that would fit."""
 
     messages: JsonObject
 
@@ -159,7 +159,7 @@ class FeatureRow(_Node, total=False):
 
 
 class Running(TypedDict, total=False):
-    """What runs before an upgrade; only where that is known."""
+    """The release before an upgrade, if it is known."""
 
     running: list[Workload]
 
@@ -191,7 +191,7 @@ Summary = TypedDict(
 
 
 class Producer(TypedDict):
-    """Which dfpolicy made a report, with which policies and engine."""
+    """The dfpolicy, policies and engine that made a report."""
 
     version: str
     bundle: str
@@ -207,7 +207,7 @@ class IgnoredDocument(TypedDict):
 
 
 class ConfiguredSetting(TypedDict):
-    """What the configuration file sets, and where (`file:line`); waivers are listed by id."""
+    """A setting of the configuration file, with its `file:line`; waivers are listed by id."""
 
     key: str
     value: str | bool | list[str]
@@ -215,7 +215,7 @@ class ConfiguredSetting(TypedDict):
 
 
 class Configured(TypedDict, total=False):
-    """The file that mode, profile or waivers come from, and what it sets; only if there is one."""
+    """The configuration file and its settings, if there is one."""
 
     configuration: str
     settings: list[ConfiguredSetting]
@@ -238,13 +238,13 @@ class _Reported(TypedDict):
 
 
 class Report(_Reported, Configured, Running, total=False):
-    """What the user reads of one decision (schema `report`); `exitCode` is 0 or 1."""
+    """The report about one decision (schema `report`); `exitCode` is 0 or 1."""
 
     language: Language
 
 
 class ReportFacts(TypedDict):
-    """What a comparison says of each of its two reports."""
+    """The facts about each of the two reports of a comparison."""
 
     mode: Mode
     bundle: str
@@ -255,14 +255,14 @@ class ReportFacts(TypedDict):
 
 
 class Finding(TypedDict):
-    """A result of two reports; None where one of them has no such result."""
+    """A result in two reports; None if one of them has no such result."""
 
     before: Result | None
     after: Result | None
 
 
 class Findings(TypedDict):
-    """What differs from one report to the next, and what does not."""
+    """The differences between two reports, and what is unchanged."""
 
     new: list[Finding]
     fixed: list[Finding]
@@ -271,7 +271,7 @@ class Findings(TypedDict):
 
 
 class Comparison(TypedDict):
-    """What `dfpolicy diff` shows; `regressions` counts the new required violations."""
+    """The content of `dfpolicy diff`; `regressions` counts the new required violations."""
 
     language: Language
     old: ReportFacts

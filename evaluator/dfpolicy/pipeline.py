@@ -1,6 +1,6 @@
 """The whole flow: documents → one input → one decision of the policies → one report.
 
-Every command that judges, and the Python API, comes through here.
+Every command that evaluates, and the Python API, uses this.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def read(sources: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Document
     """Return the documents of the sources, then those of the facts, each read when it is needed.
 
     A source is a file, a directory, a glob, or `-` for standard input. Raises InputError: at once
-    when standard input is named twice, and while reading for what cannot be read and for facts
-    without a document.
+    if standard input is named twice, and while reading for unreadable input and for facts without a
+    document.
     """
     if "-" in sources and "-" in facts:
         raise InputError("standard input is named twice", "-", "name `-` once")
@@ -96,7 +96,7 @@ def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Documen
 
 
 def _some(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield the documents. Raises UsageError where there is none."""
+    """Yield the documents. Raises UsageError if there are none."""
     found = False
     for document in documents:
         found = True

@@ -1,3 +1,3 @@
-"""The version, as text that costs no import of package metadata (14 ms)."""
+"""The version as a constant: importing package metadata would take 14 ms."""
 
 VERSION = "0.1.0"

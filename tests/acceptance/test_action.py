@@ -98,7 +98,7 @@ def variables(inputs: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def test_each_input_is_used_and_none_stands_in_a_script() -> None:
+def test_each_input_is_used_and_none_is_expanded_in_a_script() -> None:
     used = re.findall(r"inputs\.([a-z-]+)", json.dumps(ACTION["runs"]["steps"]))
     assert sorted(used) == sorted(ACTION["inputs"])
     for step in STEPS.values():
@@ -123,7 +123,7 @@ def test_shellcheck_finds_nothing(step: str) -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_it_installs_what_it_was_checked_out_as(tmp_path: Path) -> None:
+def test_it_installs_the_checked_out_version(tmp_path: Path) -> None:
     fake = tmp_path / "python"
     fake.write_text('#!/bin/sh\necho "$*"\nmkdir -p "$3/bin"\ncp "$0" "$3/bin/python"\n', "utf-8")
     fake.chmod(0o755)
@@ -141,7 +141,7 @@ def test_it_installs_what_it_was_checked_out_as(tmp_path: Path) -> None:
     assert second == "-m pip install --quiet --disable-pip-version-check /c d"
 
 
-def test_violations_fail_the_step_and_are_told_everywhere(evaluate: Callable[..., Step]) -> None:
+def test_violations_fail_the_step_and_appear_in_every_output(evaluate: Callable[..., Step]) -> None:
     step = evaluate(files=f"{EXAMPLES}/broken.yaml\n")
     assert step.code == 1
     assert step.outputs == ["exit-code=1", "sarif=dfpolicy.sarif"]
@@ -205,7 +205,7 @@ def test_without_helm_the_step_fails(
         {"files": "a", "sarif": ""},
     ],
 )
-def test_nothing_to_judge_fails_the_step(
+def test_an_input_without_an_agent_fails_the_step(
     evaluate: Callable[..., Step], inputs: dict[str, str]
 ) -> None:
     step = evaluate(**inputs)
@@ -217,7 +217,7 @@ def test_nothing_to_judge_fails_the_step(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(ACTION["inputs"]) - {"python-version"}))
 @pytest.mark.parametrize("text", HOSTILE)
-def test_an_input_is_never_code(evaluate: Callable[..., Step], name: str, text: str) -> None:
+def test_an_input_is_never_executed(evaluate: Callable[..., Step], name: str, text: str) -> None:
     given = {"files": f"{EXAMPLES}/manifests.yaml"} | {name.replace("-", "_"): text}
     if name == "chart":
         given["values"] = text
@@ -232,6 +232,6 @@ def test_an_input_is_never_code(evaluate: Callable[..., Step], name: str, text: 
         assert re.match(r"::(error|warning|notice) |dfpolicy: ", line)
 
 
-def test_an_old_summary_is_not_told_again(evaluate: Callable[..., Step]) -> None:
+def test_an_old_summary_is_not_repeated(evaluate: Callable[..., Step]) -> None:
     assert "DF-EBPF-005" in evaluate(files=f"{EXAMPLES}/broken.yaml").summary
     assert evaluate(files="gone.yaml").summary == "what was there\n"

@@ -1,4 +1,4 @@
-"""The benchmarks run, and what they compare does the same work."""
+"""The benchmarks run, and all contenders do the same work."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def test_every_contender_is_measured_on_a_chart(tools: None, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_conftest_tells_every_violation_that_dfpolicy_tells(tools: None, tmp_path: Path) -> None:
+def test_conftest_reports_every_violation_that_dfpolicy_reports(
+    tools: None, tmp_path: Path
+) -> None:
     entry = ROOT / "benchmarks" / "conftest" / "once.rego"
     untested = tmp_path / "policies"
     shutil.copytree(ROOT / "policies", untested, ignore=shutil.ignore_patterns("*_test.rego"))
@@ -110,7 +112,7 @@ def test_functions_of_dfpolicy_are_profiled(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "count"), [("200", 200), ("80-nodes", 88), ("agent", 8)])
-def test_an_input_is_the_same_each_time_and_in_its_parts(
+def test_an_input_is_identical_each_time_and_when_split(
     name: str, count: int, tmp_path: Path
 ) -> None:
     first, second = (make(name, tmp_path / place) for place in ("first", "second"))
@@ -135,7 +137,7 @@ def identity(item: dict[str, Any]) -> tuple[str, ...]:
     return item["kind"], metadata.get("namespace", ""), metadata["name"]
 
 
-def test_a_cluster_has_the_kinds_in_their_shares(tmp_path: Path) -> None:
+def test_a_cluster_has_the_kinds_in_their_proportions(tmp_path: Path) -> None:
     made = make("108", tmp_path)
     kinds = [item["kind"] for item in objects_of(made.file.read_text("utf-8"))[8:]]
     assert {kind: kinds.count(kind) for kind in kinds} == SHARES
@@ -163,7 +165,7 @@ def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None
     assert time.monotonic() - start < HANG
 
 
-def test_a_command_that_fails_tells_why() -> None:
+def test_a_failed_command_reports_its_reason() -> None:
     failing = Command([sys.executable, "-c", "import sys; sys.exit('no such policy')"], {})
     assert measure(failing, HANG).fault == "exit 1: no such policy"
 
@@ -175,7 +177,7 @@ def test_memory_is_the_peak_of_the_command() -> None:
 
 
 @pytest.mark.parametrize("power", [1.0, 1.5, 2.0])
-def test_the_exponent_is_that_of_what_comes_on_top_of_the_start(power: float) -> None:
+def test_the_exponent_excludes_the_cost_of_the_start(power: float) -> None:
     points = [(n, 0.5 + 1e-3 * n**power) for n in (10, 100, 1000, 10_000, 100_000)]
     assert growth.exponent(points, 0.5) == pytest.approx(power)
     assert growth.exponent([(n, 0.5) for n, _ in points], 0.5) is None
@@ -202,7 +204,7 @@ def rows(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("add", "kept"), [(True, ["agent"]), (False, [])])
-def test_stored_inputs_stay_where_that_is_asked(tmp_path: Path, add: bool, kept: list[str]) -> None:
+def test_stored_inputs_are_kept_with_add(tmp_path: Path, add: bool, kept: list[str]) -> None:
     places = Places(tmp_path / "results.json", tmp_path)
     stored = Results({}, 1.0, [measured(8, dfpolicy=1.0), measured(100, dfpolicy=1.0)])
     store(stored, places.results)
@@ -212,7 +214,7 @@ def test_stored_inputs_stay_where_that_is_asked(tmp_path: Path, add: bool, kept:
     assert results.limit == 2.0
 
 
-def test_the_published_page_is_that_of_the_published_results() -> None:
+def test_the_published_page_matches_the_published_results() -> None:
     results = load(ROOT / "benchmarks" / "results.json")
     for name, text in (("md", page(results)), ("svg", plot.svg(results))):
         assert (ROOT / "docs" / f"benchmarks.{name}").read_text("utf-8") == text, name

@@ -1,4 +1,4 @@
-"""`dfpolicy bundle`, and real OPA servers that pull what it builds."""
+"""`dfpolicy bundle`, and real OPA servers that pull its bundles."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def pulling(folder: Path, url: str) -> list[str]:
     return ["--config-file", str(folder / "config.json")]
 
 
-def test_the_same_bytes_everywhere(cli: Run, tmp_path: Path) -> None:
+def test_a_bundle_is_byte_identical_in_every_process(cli: Run, tmp_path: Path) -> None:
     first = cli("bundle", "build")
     second = cli("bundle", "build", "-o", str(tmp_path / "b.tar.gz"))
     assert first.stdout.splitlines()[1:] == second.stdout.splitlines()[1:]
@@ -92,7 +92,7 @@ def test_inspect_and_verify(cli: Run, tmp_path: Path, secret: Path) -> None:
     )
 
 
-def test_what_is_not_as_it_was_signed(cli: Run, tmp_path: Path, secret: Path) -> None:
+def test_a_modified_bundle_fails_verification(cli: Run, tmp_path: Path, secret: Path) -> None:
     (tmp_path / "unsigned").write_bytes(packed(policy_files()))
     (tmp_path / "tampered").write_bytes(tampered(secret))
     (tmp_path / "text").write_text("no bundle, but long enough", "utf-8")
@@ -107,7 +107,7 @@ def test_what_is_not_as_it_was_signed(cli: Run, tmp_path: Path, secret: Path) ->
         assert f"{name}: {words}" in done.stderr
 
 
-def test_a_revision_that_lies(
+def test_a_wrong_revision_fails_verification(
     cli: Run, tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dfpolicy.policy.signature import signed
@@ -135,7 +135,7 @@ def tampered(secret: Path) -> bytes:
 
 
 @pytest.mark.slow
-def test_two_replicas_pull_it(cli: Run, tmp_path: Path, secret: Path) -> None:
+def test_two_opa_replicas_pull_the_bundle(cli: Run, tmp_path: Path, secret: Path) -> None:
     decisions.need_opa()
     cli("bundle", "build", "--signing-key", str(secret))
     (tmp_path / "www").mkdir()
@@ -160,7 +160,7 @@ def test_two_replicas_pull_it(cli: Run, tmp_path: Path, secret: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "words"), [("unsigned", "missing .signatures.json"), ("tampered", "digest mismatch")]
 )
-def test_a_server_refuses_what_is_not_as_it_was_signed(
+def test_a_server_refuses_a_modified_bundle(
     cli: Run, tmp_path: Path, secret: Path, kind: str, words: str
 ) -> None:
     decisions.need_opa()
@@ -183,7 +183,7 @@ def test_a_server_refuses_what_is_not_as_it_was_signed(
 
 @pytest.mark.slow
 def test_a_server_with_tls_and_a_token(cli: Run, tmp_path: Path) -> None:
-    """A real OPA that wants a token and limits the input."""
+    """A real OPA that requires a token and limits the input."""
     decisions.need_opa()
     pair = self_signed(tmp_path / "s")
     folder = tmp_path / "opa"

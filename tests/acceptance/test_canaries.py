@@ -160,7 +160,7 @@ def test_no_message_shows_a_canary(text: str, debug: str, cli: Run) -> None:
     assert CANARY not in done.stderr
 
 
-def test_the_cache_holds_no_canary(tmp_path: Path, dfpolicy: Run) -> None:
+def test_the_cache_contains_no_canary(tmp_path: Path, dfpolicy: Run) -> None:
     cache_folder = tmp_path / "cache"
     text = yaml.safe_dump_all(_documents(decisions.EXAMPLES / "single-k8s" / "broken.yaml"))
     env = {"DFPOLICY_CACHE_DIR": str(cache_folder)}

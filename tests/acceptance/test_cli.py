@@ -62,7 +62,7 @@ WEAKER = GOOD.replace("hostNetwork: true", "hostNetwork: false").replace(
     ],
     ids=["good", "required", "none fails", "recommended", "recommended fails", "unknown, strict"],
 )
-def test_exit_0_and_1(
+def test_exit_code_0_or_1_depends_on_violations(
     cli: Run, tmp_path: Path, manifests: str, options: list[str], code: int
 ) -> None:
     outputs = ("-o", "text", "-o", "json=a.json", "-o", "yaml=a.yaml", "-o", "html=a.html")
@@ -164,7 +164,7 @@ BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", BAD_TEXTS)
-def test_bad_text_is_one_line_with_its_place(cli: Run, name: str) -> None:
+def test_an_invalid_file_gives_one_line_with_its_place(cli: Run, name: str) -> None:
     stdin, parts = BAD_TEXTS[name]
     one_line(cli("eval", "-", stdin=stdin), 2, *parts)
 
@@ -204,7 +204,7 @@ def test_a_number_too_large_for_json_hides_no_agent(cli: Run) -> None:
 # Sources.
 
 
-def test_sources_that_are_not_there(cli: Run, tmp_path: Path) -> None:
+def test_missing_sources_are_an_error(cli: Run, tmp_path: Path) -> None:
     one_line(cli("eval", "absent.yaml"), 2, "absent.yaml", "no such file")
     one_line(cli("eval", "*.none"), 2, "*.none", "no file matches")
     (tmp_path / "empty").mkdir()
@@ -230,7 +230,7 @@ def test_files_folders_and_globs_are_read_in_order(cli: Run, tmp_path: Path) -> 
         assert ids[0] == ids[1]
 
 
-def test_standard_input_is_read_when_nothing_is_named(cli: Run) -> None:
+def test_standard_input_is_read_without_sources(cli: Run) -> None:
     assert cli("eval", stdin=BARE).returncode == 1
 
 
@@ -297,7 +297,7 @@ def test_bad_usage_is_one_line(cli: Run, arguments: list[str], part: str) -> Non
     one_line(cli("eval", "-", *arguments, stdin=BARE), 2, part)
 
 
-def test_text_shows_more_and_less(cli: Run) -> None:
+def test_verbose_and_quiet_change_the_text_report(cli: Run) -> None:
     plain, more, less = (cli("eval", "-", *flag, stdin=BARE) for flag in ([], ["-v"], ["-q"]))
     assert len(less.stdout) < len(plain.stdout) < len(more.stdout)
     assert "✓" in more.stdout
@@ -306,7 +306,7 @@ def test_text_shows_more_and_less(cli: Run) -> None:
     assert max(map(len, plain.stdout.splitlines()[:-1])) <= 100
 
 
-def test_colour_only_when_asked_for(cli: Run) -> None:
+def test_colour_only_when_requested(cli: Run) -> None:
     assert "\x1b[" not in cli("eval", "-", stdin=BARE).stdout
     assert "\x1b[" in cli("eval", "-", "--color", "always", stdin=BARE).stdout
     env = {"NO_COLOR": "1"}
@@ -362,7 +362,7 @@ items:
 """
 
 
-def test_features_of_nodes_need_nothing_else(cli: Run) -> None:
+def test_features_need_only_nodes(cli: Run) -> None:
     done = cli("features", "-o", "json", stdin=NODE)
     assert done.returncode == 0
     assert [(row["node"], row["kprobe"]) for row in json.loads(done.stdout)] == [
@@ -378,7 +378,7 @@ spec: {kernelRelease: 4.4.0-1-generic}
 """
 
 
-def test_facts_come_from_files_beside_the_input(cli: Run, tmp_path: Path) -> None:
+def test_facts_are_read_from_separate_files(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text(FACTS)
     facts = ("--facts", str(tmp_path / "facts.yaml"))
     done = cli("features", "-o", "json", *facts, stdin=NODE)
@@ -388,7 +388,7 @@ def test_facts_come_from_files_beside_the_input(cli: Run, tmp_path: Path) -> Non
     assert result["subject"]["name"] == "worker-1"
 
 
-def test_facts_that_hold_nothing_are_an_error(cli: Run, tmp_path: Path) -> None:
+def test_files_without_facts_are_an_error(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text("# none yet\n")
     done = cli("eval", "--facts", str(tmp_path / "facts.yaml"), stdin=BARE)
     one_line(done, 2, "facts.yaml", "no document")
@@ -432,21 +432,21 @@ def test_an_upgrade_from_a_version(cli: Run, tmp_path: Path) -> None:
     assert report["running"] == []
     assert of_upgrade(report, "DF-UPG-001") == "violation"
     assert of_upgrade(report, "DF-UPG-007") == "unknown"
-    # A version fills in what images do not tell.
+    # A version supplements images without one.
     (tmp_path / "old.yaml").write_text(OLD.replace("v6.5.8", "latest"))
     beside = ("--from", str(tmp_path / "old.yaml"), "--from", "v7.1")
     report = report_of(cli("eval", "-o", "json", *beside, stdin=BARE))
     assert [entry["version"] for entry in report["running"]] == ["7.1"]
 
 
-def test_the_version_of_deepflow_ctl_is_stated(cli: Run) -> None:
+def test_the_version_of_deepflow_ctl_can_be_set(cli: Run) -> None:
     stated = ("--from", "v7.1", "--set", "ctlVersion=v7.1.2")
     report = report_of(cli("eval", "-o", "json", *stated, stdin=BARE))
     assert of_upgrade(report, "DF-UPG-003") == "pass"
 
 
 @pytest.mark.parametrize("output", ["text", "json"])
-def test_without_the_running_release_an_upgrade_asks_for_it(cli: Run, output: str) -> None:
+def test_an_upgrade_without_the_running_release_names_the_command(cli: Run, output: str) -> None:
     done = cli("eval", "-o", output, "--mode", "upgrade", stdin=BARE)
     assert "--from" in done.stdout
     assert "dfpolicy collect cluster" in done.stdout

@@ -21,13 +21,13 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="there are facts of L
 
 
 def steady(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what changes from one moment to the next."""
+    """Remove values that change at any moment."""
     spec = {key: value for key, value in document["spec"].items() if key != "portsInUse"}
     return document | {"spec": spec}
 
 
 @linux
-def test_script_and_command_tell_the_same(dfpolicy: Run) -> None:
+def test_script_and_command_collect_the_same_facts(dfpolicy: Run) -> None:
     done = dfpolicy("collect", "node", "-o", "json")
     assert done.returncode == 0
     document = json.loads(done.stdout)
@@ -73,7 +73,9 @@ def test_another_root(dfpolicy: Run, tmp_path: Path) -> None:
         (["-o", "yaml="], ["--output"]),
     ],
 )
-def test_what_cannot_be_is_one_line(dfpolicy: Run, arguments: list[str], words: list[str]) -> None:
+def test_invalid_arguments_give_one_line(
+    dfpolicy: Run, arguments: list[str], words: list[str]
+) -> None:
     done = dfpolicy("collect", "node", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1].startswith("dfpolicy: error: ")
@@ -81,7 +83,7 @@ def test_what_cannot_be_is_one_line(dfpolicy: Run, arguments: list[str], words: 
         assert word in done.stderr
 
 
-def test_a_cluster_that_is_not_there(dfpolicy: Run, tmp_path: Path) -> None:
+def test_an_unreachable_cluster_is_an_error(dfpolicy: Run, tmp_path: Path) -> None:
     nowhere = {"HOME": str(tmp_path), "KUBECONFIG": "", "KUBERNETES_SERVICE_HOST": ""}
     for command in (["collect", "cluster"], ["check"]):
         done = dfpolicy(*command, env=nowhere)
@@ -93,7 +95,7 @@ def test_a_cluster_that_is_not_there(dfpolicy: Run, tmp_path: Path) -> None:
         assert "absent" in done.stderr
 
 
-def test_an_upgrade_wants_the_new_manifests(dfpolicy: Run) -> None:
+def test_an_upgrade_needs_the_new_manifests(dfpolicy: Run) -> None:
     done = dfpolicy("check", "--mode", "upgrade")
     assert (done.returncode, done.stdout) == (2, "")
     assert "--mode upgrade wants the new manifests" in done.stderr
@@ -113,7 +115,7 @@ def kubeconfig(path: Path, server: str) -> str:
     return str(path)
 
 
-def test_a_cluster_that_does_not_answer(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_cluster_that_does_not_answer_is_an_error(dfpolicy: Run, tmp_path: Path) -> None:
     path = kubeconfig(tmp_path / "kubeconfig", "https://127.0.0.1:1")
     done = dfpolicy("check", "--kubeconfig", path)
     assert (done.returncode, done.stdout) == (3, "")
@@ -141,9 +143,7 @@ def test_an_api_server_that_is_overloaded_for_a_moment_loses_nothing(
     assert [item["kind"] for item in json.loads(done.stdout)["items"]] == ["ClusterFacts", "Node"]
 
 
-def test_nodes_that_the_api_server_fails_to_list_are_no_success(
-    dfpolicy: Run, tmp_path: Path
-) -> None:
+def test_a_failure_to_list_nodes_is_an_error(dfpolicy: Run, tmp_path: Path) -> None:
     # Longer than dfpolicy waits.
     busy = broken.status(429, headers="Retry-After: 86400\r\n")
 

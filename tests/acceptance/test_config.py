@@ -28,7 +28,7 @@ BEFORE = (today() - timedelta(2)).isoformat()
 
 @pytest.fixture(autouse=True)
 def _found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let the file of the test's own folder be found, and put the input there."""
+    """Make the test's own directory the working directory, and put the input there."""
     monkeypatch.delenv("DFPOLICY_CONFIG")
     (tmp_path / "weak.yaml").write_text(WEAK, "utf-8")
 
@@ -126,14 +126,16 @@ def test_the_text_shows_what_is_waived(cli: Run, tmp_path: Path) -> None:
         (waivers(owner=""), ["dfpolicy.yaml:4: waivers.0.owner"]),
     ],
 )
-def test_a_wrong_file_is_one_line(cli: Run, tmp_path: Path, text: str, parts: list[str]) -> None:
+def test_an_invalid_configuration_gives_one_line(
+    cli: Run, tmp_path: Path, text: str, parts: list[str]
+) -> None:
     configure(tmp_path, text)
     named = ("eval", "weak.yaml", "--config", "dfpolicy.yaml")
     one_line(cli(*named), *parts)
     assert "secret" not in cli(*named).stderr.replace("'secret'", "")
 
 
-def test_flag_variable_file(cli: Run, tmp_path: Path) -> None:
+def test_flags_override_variables_and_variables_the_file(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "failOn: none\nprofile: strict\n")
     variable = {"DFPOLICY_FAIL_ON": "required"}
     assert cli("eval", "weak.yaml").returncode == 0
@@ -147,13 +149,13 @@ def test_flag_variable_file(cli: Run, tmp_path: Path) -> None:
     one_line(cli("eval", "weak.yaml", "--config", "absent.yaml"), "absent.yaml: ", "no such")
 
 
-def test_a_flag_takes_strict_back(cli: Run, tmp_path: Path) -> None:
+def test_no_strict_overrides_the_file(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "strict: true\n" + waivers())
     assert cli("eval", "weak.yaml").returncode == 1
     assert cli("eval", "weak.yaml", "--no-strict").returncode == 0
 
 
-def test_reports_of_the_file(cli: Run, tmp_path: Path) -> None:
+def test_outputs_of_the_file_are_written(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "outputs:\n- json=report.json\n- text\n")
     done = cli("eval", "weak.yaml", "--config", "dfpolicy.yaml")
     assert "exit 1" in done.stdout
@@ -166,7 +168,7 @@ CNI = (
 
 
 @pytest.mark.parametrize("by_flag", [False, True])
-def test_an_accepted_network(cli: Run, tmp_path: Path, by_flag: bool) -> None:
+def test_accepted_cnis_of_the_file_are_accepted(cli: Run, tmp_path: Path, by_flag: bool) -> None:
     def result(*flags: str) -> dict[str, Any]:
         done = cli("eval", "-", "-o", "json", *flags, stdin=WEAK + CNI)
         (found,) = [r for r in report_of(done)["results"] if r["id"] == "DF-CNI-001"]
@@ -248,7 +250,7 @@ def test_waive_and_evaluate(cli: Run, tmp_path: Path) -> None:
         (["DF-NET-002", "--reason", " "], ["--reason"]),
     ],
 )
-def test_what_is_not_waived(
+def test_waive_refuses_what_needs_no_waiver_or_allows_none(
     cli: Run, tmp_path: Path, arguments: list[str], parts: list[str]
 ) -> None:
     identifier, *rest = arguments
@@ -256,7 +258,7 @@ def test_what_is_not_waived(
     assert not (tmp_path / "dfpolicy.yaml").exists()
 
 
-def test_a_file_with_no_safe_place_stays(cli: Run, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_edited_safely_is_unchanged(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "waivers: []\n")
     one_line(cli("waive", "DF-NET-002", *WHY), "write it by hand", "dfpolicy.yaml")
     assert (tmp_path / "dfpolicy.yaml").read_text("utf-8") == "waivers: []\n"

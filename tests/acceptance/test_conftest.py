@@ -1,6 +1,6 @@
-"""conftest says of the shipped examples what `dfpolicy eval` says of them.
+"""conftest gives the same answers on the examples as `dfpolicy eval`.
 
-Of all documents of an example together (`--combine`) it tells the same violations, of each
+On all documents of an example together (`--combine`) it reports the same violations, on each
 document alone a part of them.
 """
 
@@ -68,7 +68,7 @@ def binary() -> None:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a configuration for each mode."""
+    """A directory with a configuration for each mode."""
     folder = tmp_path_factory.mktemp("settings")
     for mode in MODES:
         (folder / f"{mode}.yaml").write_text(f"mode: {mode}\n", "utf-8")
@@ -104,14 +104,14 @@ def run(
 
 
 def checks(done: subprocess.CompletedProcess[str]) -> list[Json]:
-    """What was told of each file, if conftest did its work."""
+    """The answers about each file, if conftest succeeded."""
     assert done.returncode in (0, 1), done.stderr
     found: list[Json] = json.loads(done.stdout)
     return found
 
 
 def violations(check: Json) -> Ids:
-    """The ids by level; warnings of what is unknown left out."""
+    """The ids by level, without the warning about unknowns."""
     return {
         level: {
             entry["metadata"]["id"]
@@ -138,7 +138,7 @@ def _entries(check: Json) -> Iterator[tuple[str, Json]]:
 
 @pytest.fixture(scope="module")
 def combined(untested: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Json]:
-    """What conftest tells of all documents of an example together, all examples in one run."""
+    """The answers of conftest on all documents of an example together, all examples in one run."""
     folder = tmp_path_factory.mktemp("each")
     (folder / "each.rego").write_text(_EACH_FILE, "utf-8")
     modes = {str(path): decisions.mode_of(path) for path in EXAMPLES}
@@ -153,7 +153,7 @@ def combined(untested: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[P
 
 @pytest.fixture(scope="module")
 def alone(settings: Path, untested: Path) -> dict[Path, Json]:
-    """What conftest tells of each document of an example alone."""
+    """The answers of conftest on each document of an example alone."""
     found: dict[Path, Json] = {}
     for mode in MODES:
         paths = [path for path in EXAMPLES if decisions.mode_of(path) == mode]
@@ -163,7 +163,7 @@ def alone(settings: Path, untested: Path) -> dict[Path, Json]:
 
 
 @pytest.mark.parametrize("column", ["conftest", "conftest --combine"])
-def test_what_is_told_is_in_the_docs(
+def test_the_documented_answers_are_up_to_date(
     column: str, combined: dict[Path, Json], alone: dict[Path, Json], update_golden: bool
 ) -> None:
     found = combined if column == "conftest --combine" else alone
@@ -176,7 +176,7 @@ def test_what_is_told_is_in_the_docs(
     seen.check(column, seen.strictest(told, ("deny", "warn")), update_golden)
 
 
-def test_combined_documents_are_judged_as_one_deployment(combined: dict[Path, Json]) -> None:
+def test_combined_documents_are_checked_as_one_deployment(combined: dict[Path, Json]) -> None:
     judged = {path: decisions.example_decision(path) for path in EXAMPLES}
     assert {path: violations(check) for path, check in combined.items()} == {
         path: ids(decision["results"]) for path, decision in judged.items()
@@ -193,10 +193,10 @@ def test_combined_documents_are_judged_as_one_deployment(combined: dict[Path, Js
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=decisions.name_of)
-def test_the_call_that_users_make(
+def test_the_documented_command_works_on_one_file(
     path: Path, settings: Path, untested: Path, combined: dict[Path, Json]
 ) -> None:
-    """One file and one configuration: the run above for all examples stands for this."""
+    """One file and one configuration; the run above covers all examples."""
     configuration = settings / f"{decisions.mode_of(path)}.yaml"
     (told,) = checks(run("--combine", "-d", configuration, path, policies=untested))
     assert violations(told)["required"]
@@ -204,7 +204,7 @@ def test_the_call_that_users_make(
 
 
 def _sorted(check: Json) -> list[str]:
-    """What is told, without the query of the rule that conftest adds."""
+    """The answers, without the query that conftest adds."""
     told = []
     for key, entry in _entries(check):
         metadata = {name: part for name, part in entry["metadata"].items() if name != "query"}
@@ -212,7 +212,9 @@ def _sorted(check: Json) -> list[str]:
     return sorted(told)
 
 
-def test_a_document_alone_is_not_denied_what_others_answer(alone: dict[Path, Json]) -> None:
+def test_a_single_document_is_not_denied_for_missing_other_documents(
+    alone: dict[Path, Json],
+) -> None:
     assert set(alone) == set(EXAMPLES)
     for path, check in alone.items():
         told = violations(check)
@@ -226,7 +228,7 @@ def test_a_document_alone_is_not_denied_what_others_answer(alone: dict[Path, Jso
     assert denied == set(MODES)
 
 
-def test_standard_input_is_a_document() -> None:
+def test_standard_input_is_checked_as_one_document() -> None:
     path = decisions.REQUIREMENTS / "DF-K8S-001" / "violation.yaml"
     text = path.read_text("utf-8")
     done = run("-", stdin=text)

@@ -1,4 +1,4 @@
-"""The manifests of deploy/: what they promise, and their configuration in a real OPA."""
+"""The manifests of deploy/: their promises, and their configuration in a real OPA."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_the_kustomization_names_every_manifest() -> None:
     assert set(manifest("kustomization")["resources"]) == files
 
 
-def test_the_image_is_the_version_that_is_tested() -> None:
+def test_the_image_has_the_tested_opa_version() -> None:
     (container,) = manifest("deployment")["spec"]["template"]["spec"]["containers"]
     assert container["image"].endswith(f":{opa.pinned()['OPA_VERSION']}-static")
 
@@ -75,6 +75,6 @@ def test_the_configuration(cli: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["namespace", "configmap", "deployment", "networkpolicy"])
-def test_all_is_in_one_namespace(name: str) -> None:
+def test_all_objects_are_in_one_namespace(name: str) -> None:
     metadata = manifest(name)["metadata"]
     assert metadata.get("namespace", metadata["name"]) == "dfpolicy"

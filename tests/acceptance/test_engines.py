@@ -16,7 +16,7 @@ from support.decisions import EXAMPLES
 BROKEN = str(EXAMPLES / "single-k8s" / "broken.yaml")
 
 
-def test_the_report_of_the_engine_opa_is_that_of_wasm(dfpolicy: Run) -> None:
+def test_the_engines_opa_and_wasm_give_the_same_report(dfpolicy: Run) -> None:
     decisions.need_opa()
     embedded, local = (
         dfpolicy("eval", BROKEN, "-o", "json", *chosen)
@@ -28,7 +28,7 @@ def test_the_report_of_the_engine_opa_is_that_of_wasm(dfpolicy: Run) -> None:
     assert (local.returncode, report) == (embedded.returncode, wanted)
 
 
-def test_the_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_named_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
     (tmp_path / "opa").write_text("#!/bin/sh\nexit 7\n", "utf-8")
     (tmp_path / "opa").chmod(0o755)
     (tmp_path / "c").mkdir()
@@ -43,7 +43,7 @@ def test_the_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "answer", [broken.silent, broken.trickling, broken.killed, broken.half(), broken.status(429)]
 )
-def test_a_server_that_fails(dfpolicy: Run, answer: broken.Answer) -> None:
+def test_a_failing_server_exits_with_code_3(dfpolicy: Run, answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
         done = dfpolicy(
             *("eval", BROKEN, "--opa-url", server.url, "--opa-timeout", "2"),
@@ -66,7 +66,7 @@ def test_settings_are_checked_before_anything_is_read(dfpolicy: Run) -> None:
         assert words in done.stderr
 
 
-def test_no_secret_among_the_settings(dfpolicy: Run, tmp_path: Path) -> None:
+def test_settings_show_no_secret(dfpolicy: Run, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3cr3t", "ascii")
     variables = {"DFPOLICY_OPA_TOKEN": "t0ken", "DFPOLICY_OPA_TOKEN_FILE": "token"}
     done = dfpolicy("config", "show", "--opa-url", "https://opa", env=variables)

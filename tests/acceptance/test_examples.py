@@ -1,6 +1,6 @@
-"""Every shipped example has the outcome that its name, or the list beside it, says.
+"""Every shipped example has the outcome of its name or of the list beside it.
 
-`examples/requirements/<ID>/<outcome>.yaml`: what the requirement says of it.
+`examples/requirements/<ID>/<outcome>.yaml`: the outcome of the requirement.
 `examples/<mode>/<name>.yaml`: a line `ID outcome level subject` for each result, sorted, in
 `<name>.expected.txt`, or in `expected.txt` for `manifests.yaml`. `make golden` writes them.
 """
@@ -26,7 +26,7 @@ MOST_LINES = 3000
 
 
 def _wrong(path: Path) -> str:
-    """What is not as the name of the example says, empty where all is."""
+    """The deviations from the example's name; empty if there are none."""
     identifier = path.parent.name
     results = decisions.example_decision(path)["results"]
     judged = [result for result in results if result["id"] == identifier]
@@ -74,7 +74,7 @@ def test_mode(path: Path, update_golden: bool) -> None:
     assert lines == expected.read_text("utf-8").splitlines()
 
 
-def test_every_list_of_expected_results_is_used_and_short() -> None:
+def test_every_list_of_expected_results_is_used_and_bounded() -> None:
     written = sorted(decisions.EXAMPLES.glob("*/*expected.txt"))
     own = decisions.EXAMPLES / "policy" / "expected.txt"
     assert set(written) - {own} == {_expected(path) for path in OF_MODES}

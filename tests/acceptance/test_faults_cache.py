@@ -1,4 +1,4 @@
-"""A cache that is damaged, of another version, or wanted by many: slower, never different."""
+"""A damaged, outdated or shared cache makes a run slower, never different."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("cache"), ids=lambda fault: fault.name)
-def test_the_cache_changes_nothing(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_damaged_or_shared_cache_changes_no_result(
+    fault: catalogue.Fault, tmp_path: Path
+) -> None:
     fault.check(tmp_path)

@@ -23,10 +23,12 @@ def need_mounts() -> None:
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("disk"), ids=lambda fault: fault.name)
-def test_a_disk_that_takes_nothing(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_full_or_read_only_disk_leaves_no_partial_file(
+    fault: catalogue.Fault, tmp_path: Path
+) -> None:
     fault.check(tmp_path)
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("home"), ids=lambda fault: fault.name)
-def test_a_home_that_takes_no_cache(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_home_without_a_cache_still_works(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)

@@ -73,7 +73,7 @@ def test_golden(file: str, name: str, case: str, language: Language, update_gold
 
 
 def _without_assets(page: str) -> str:
-    """The page without its sheet and script, and the policy that holds their digests."""
+    """The page without its style sheet and script, and without the policy with their digests."""
     page = re.sub(
         r"(?<=<style>).*?(?=</style>)|(?<=<script>).*?(?=</script>)", "", page, flags=re.S
     )
@@ -88,7 +88,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the reports of two examples, `good.json` and `broken.json` among them."""
+    """A directory with the reports of two examples, including `good.json` and `broken.json`."""
     folder = tmp_path_factory.mktemp("stored")
     forms = [part for name in EXTENSIONS for part in ("-o", f"{name}=broken.{name}")]
     done = command.run("eval", str(BROKEN), *forms, "-o", "text", folder=folder)
@@ -140,7 +140,7 @@ def test_convert_reads_standard_input_and_writes_files(
         ("{", "not valid YAML"),
     ],
 )
-def test_what_is_no_report_is_refused(
+def test_a_file_that_is_not_a_report_is_refused(
     cli: Run, stored: Path, tmp_path: Path, text: str, part: str
 ) -> None:
     (tmp_path / "stored").write_text(text, "utf-8")
@@ -160,13 +160,13 @@ def test_a_report_with_a_wrong_field_is_refused_without_its_value(cli: Run) -> N
     assert "s3cret" not in done.stderr
 
 
-def test_convert_needs_a_report_that_is_there(cli: Run) -> None:
+def test_convert_of_a_missing_report_is_an_error(cli: Run) -> None:
     done = cli("convert", "no-such.json")
     assert done.returncode == 2
     assert "no such file" in done.stderr
 
 
-def test_convert_refuses_what_excludes_each_other(cli: Run) -> None:
+def test_convert_refuses_conflicting_options(cli: Run) -> None:
     done = cli("convert", "-", "-v", "-q", stdin="{}")
     assert done.returncode == 2
     assert "-v and -q exclude each other" in done.stderr

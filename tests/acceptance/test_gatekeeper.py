@@ -1,4 +1,4 @@
-"""gator says of the shipped examples what an admission webhook can see of `dfpolicy eval`."""
+"""gator reports the part of `dfpolicy eval` that an admission webhook can see."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def gator(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_suite_passes_where_the_command_writes_it(tmp_path: Path, cli: Run) -> None:
+def test_the_exported_suite_passes(tmp_path: Path, cli: Run) -> None:
     done = cli("gatekeeper", "-o", "out")
     assert done.returncode == 0, done.stderr
     assert "requirements" in done.stdout
@@ -60,7 +60,7 @@ def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, cli: Run) -> 
     assert cli("gatekeeper", "-o", "out").returncode == 0
     path = tmp_path / "out" / "templates" / "kubernetes-info.yaml"
     text = path.read_text("utf-8")
-    # As in E15 of CONTRIBUTING.md: nothing is told, and nothing says so.
+    # As in E15 of CONTRIBUTING.md: the rule is silently undefined.
     rule = r"_results contains found if \{\n\s*(found := .*)\n\s*\}"
     broken, count = re.subn(rule, r"_results := {found | \1}", text)
     assert count == 1
@@ -68,7 +68,7 @@ def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, cli: Run) -> 
     assert gator("verify", tmp_path / "out" / "suite.yaml").returncode != 0
 
 
-def test_what_is_out_of_sight_is_in_the_docs(update_golden: bool) -> None:
+def test_the_docs_list_what_gatekeeper_cannot_check(update_golden: bool) -> None:
     made = export(decisions.wasm(), load_catalogue(), Scope())
     seen.check("out of Gatekeeper's sight", made.unseen, update_golden)
 
@@ -103,7 +103,7 @@ Told = dict[Path, set[tuple[str, str, str]]]
 
 
 def _test(objects: Iterable[JsonObject], files: list[Path], folder: Path) -> list[JsonObject]:
-    """What gator tells of the objects, all in one run."""
+    """The answers of gator on the objects, all in one run."""
     target = folder / "objects.yaml"
     target.write_text("\n---\n".join(map(json.dumps, objects)), "utf-8")
     named = [text for file in (*files, target) for text in ("-f", file)]
@@ -145,13 +145,13 @@ def found(folders: dict[str, list[Path]], tmp_path_factory: pytest.TempPathFacto
     return told
 
 
-def test_what_gator_tells_is_in_the_docs(found: Told, update_golden: bool) -> None:
+def test_the_documented_answers_of_gator_are_up_to_date(found: Told, update_golden: bool) -> None:
     shown = [path for path in decisions.violating_files() if path in found]
     told = ((name, action) for path in shown for _, name, action in found[path])
     seen.check("gator", seen.strictest(told, ACTIONS.values()), update_golden)
 
 
-def test_gator_tells_of_each_example_what_a_webhook_sees(
+def test_gator_reports_each_violation_that_a_webhook_can_see(
     found: Told,
 ) -> None:
     engine = decisions.wasm()

@@ -47,9 +47,7 @@ def outcome(done: Completed, identity: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_what_the_chart_renders_is_judged_and_placed_in_its_template(
-    helm: Run, chart: Path
-) -> None:
+def test_a_rendered_chart_is_checked_and_located_in_its_template(helm: Run, chart: Path) -> None:
     found = outcome(helm("eval", "--helm", "charts/deepflow-agent", "-o", "json"), "DF-K8S-001")
     assert found["outcome"] == "pass"
     assert found["subject"]["name"] == "deepflow-agent"
@@ -58,7 +56,7 @@ def test_what_the_chart_renders_is_judged_and_placed_in_its_template(
 
 
 @pytest.mark.slow
-def test_it_says_what_the_pipe_says(helm: Run, chart: Path) -> None:
+def test_a_chart_and_a_pipe_give_the_same_report(helm: Run, chart: Path) -> None:
     command = [need_helm(), "template", "--namespace=x", "deepflow-agent", str(chart)]
     piped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     own = helm("eval", "--helm", str(chart), "--namespace", "x", "-o", "json")
@@ -83,7 +81,9 @@ def test_it_says_what_the_pipe_says(helm: Run, chart: Path) -> None:
         ["-f", "-"],
     ],
 )
-def test_values_decide(helm: Run, chart: Path, tmp_path: Path, options: list[str]) -> None:
+def test_values_change_the_result(
+    helm: Run, chart: Path, tmp_path: Path, options: list[str]
+) -> None:
     (tmp_path / "off.yaml").write_text("hostPID: false\n", "utf-8")
     (tmp_path / "on.yaml").write_text("hostPID: true\n", "utf-8")
     done = helm("eval", "--helm", str(chart), *options, "-o", "json", stdin="hostPID: false\n")
@@ -91,7 +91,7 @@ def test_values_decide(helm: Run, chart: Path, tmp_path: Path, options: list[str
 
 
 @pytest.mark.slow
-def test_values_may_come_from_a_process_of_the_shell(chart: Path, tmp_path: Path) -> None:
+def test_values_are_read_from_a_process_substitution(chart: Path, tmp_path: Path) -> None:
     command = f"{sys.executable} -m dfpolicy eval --helm {chart} -f <(echo hostPID: false) -o json"
     env = os.environ | {"DFPOLICY_HELM": need_helm()}
     done = subprocess.run(
@@ -101,7 +101,7 @@ def test_values_may_come_from_a_process_of_the_shell(chart: Path, tmp_path: Path
 
 
 @pytest.mark.slow
-def test_release_and_namespace_are_those_given(helm: Run, chart: Path) -> None:
+def test_release_and_namespace_reach_the_chart(helm: Run, chart: Path) -> None:
     done = helm(
         *("eval", "--helm", str(chart), "--release", "mine", "--namespace", "here", "-o", "json")
     )
@@ -110,7 +110,7 @@ def test_release_and_namespace_are_those_given(helm: Run, chart: Path) -> None:
 
 
 @pytest.mark.slow
-def test_facts_stand_beside_the_chart(helm: Run, chart: Path, tmp_path: Path) -> None:
+def test_facts_are_read_together_with_a_chart(helm: Run, chart: Path, tmp_path: Path) -> None:
     facts = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {cpus: 300}\n"
     (tmp_path / "node.yaml").write_text(facts, "utf-8")
     for arguments in (["node.yaml"], ["--facts", "node.yaml"]):
@@ -158,7 +158,7 @@ def test_a_dependency_that_was_not_built_is_named(helm: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_no_such_chart_or_values(helm: Run, chart: Path) -> None:
+def test_a_missing_chart_or_values_file_is_an_error(helm: Run, chart: Path) -> None:
     one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "check its path")
     one_line(helm("eval", "--helm", str(chart), "-f", "gone.yaml"), 2, "gone.yaml")
     one_line(helm("eval", "--helm", str(chart), "--helm-arg=--bogus"), 2, "unknown flag: --bogus")
@@ -191,7 +191,7 @@ def test_no_message_shows_a_secret(helm: Run, tmp_path: Path, where: str) -> Non
         "pipe": ["-f", "-"],
     }.get(where, [])
     if where == "environment":
-        # Helm's own debug mode prints what it renders.
+        # Helm's debug mode prints the rendered manifests.
         options = ["--helm-arg=--debug"]
     done = helm("eval", "--helm", str(chart), *options, stdin=values if where == "pipe" else "")
     one_line(done, 2, "(hidden)")
@@ -217,7 +217,7 @@ def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path
     one_line(done, 2, "directory: (hidden)-agent")
 
 
-# Where there is no helm, or it misbehaves.
+# Without helm, or with a helm that fails.
 
 
 def test_without_helm_nothing_is_skipped(cli: Run, chart: Path, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_no_other_source_hides_that_helm_is_missing(cli: Run, chart: Path, tmp_p
     one_line(done, 2, "no helm on PATH")
 
 
-def test_what_is_no_program_is_told(cli: Run, chart: Path, tmp_path: Path) -> None:
+def test_a_helm_that_is_not_a_program_is_an_error(cli: Run, chart: Path, tmp_path: Path) -> None:
     path = tmp_path / "helm"
     path.write_bytes(b"\x7fELFnonsense")
     path.chmod(0o755)
@@ -255,7 +255,7 @@ def test_what_is_no_program_is_told(cli: Run, chart: Path, tmp_path: Path) -> No
         ("echo 'a: ['", 2, "helm:"),
     ],
 )
-def test_what_helm_may_do(
+def test_failures_of_helm_are_one_line(
     cli: Run, chart: Path, tmp_path: Path, script: str, code: int, part: str
 ) -> None:
     binary = fake_helm(tmp_path, script)
@@ -265,12 +265,12 @@ def test_what_helm_may_do(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
-def test_a_slow_helm_is_ended_with_what_it_started(
+def test_a_slow_helm_is_stopped_with_its_children(
     cli: Run, chart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    # What helm has started holds the pipe, and would say so later.
+    # A child of helm keeps the pipe open, and would write to it later.
     binary = fake_helm(tmp_path, f"exec 3>{pipe}; (echo up; sleep 60; echo survived) >&3 & wait")
     opened = []
 
@@ -284,7 +284,7 @@ def test_a_slow_helm_is_ended_with_what_it_started(
     monkeypatch.setattr(subprocess, "Popen", Slow)
     done = cli("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "7")
     one_line(done, 3, "more than 7 s", "--helm-timeout")
-    # The end of the pipe comes when the last that holds it has ended.
+    # The pipe ends when the last process that has it open ends.
     with opened[0] as stream:
         assert stream.read() == ""
 
@@ -326,7 +326,9 @@ def test_credentials_of_an_address_are_not_shown(cli: Run, tmp_path: Path) -> No
         (["--set", "image.tag=v7"], "--helm-set"),
     ],
 )
-def test_misuse(cli: Run, tmp_path: Path, arguments: list[str], part: str) -> None:
+def test_invalid_helm_options_are_one_line(
+    cli: Run, tmp_path: Path, arguments: list[str], part: str
+) -> None:
     binary = fake_helm(tmp_path, "exit 9")
     one_line(cli("eval", *arguments, env={"DFPOLICY_HELM": binary}), 2, part)
 

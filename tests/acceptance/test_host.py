@@ -95,7 +95,7 @@ def test_a_folder_with_a_unit(cli: Run) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_the_agent_s_version_is_said(cli: Run) -> None:
+def test_the_agents_version_can_be_set(cli: Run) -> None:
     done = cli(
         *("eval", "-m", "cloud-host", "unit", "--set", "agentVersion=v6.6"),
         *("-o", "json", "--fail-on", "none"),
@@ -105,7 +105,7 @@ def test_the_agent_s_version_is_said(cli: Run) -> None:
 
 
 @pytest.mark.usefixtures("host")
-def test_a_host_s_files_say_nothing_in_the_mode_of_a_cluster(cli: Run) -> None:
+def test_host_files_contain_no_agent_in_a_cluster_mode(cli: Run) -> None:
     for source in ("compose.yaml", "unit"):
         one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent found")
 
@@ -123,7 +123,9 @@ def test_a_host_s_files_say_nothing_in_the_mode_of_a_cluster(cli: Run) -> None:
         ("compose.yaml", "services: {hunter2: {image: x}}", ["no DeepFlow agent found"]),
     ],
 )
-def test_bad_files_of_hosts(cli: Run, host: Path, name: str, text: str, parts: list[str]) -> None:
+def test_invalid_host_files_give_one_line(
+    cli: Run, host: Path, name: str, text: str, parts: list[str]
+) -> None:
     (host / name).write_text(text, "utf-8")
     one_line(cli("eval", "-m", "legacy-host", name), *parts)
 
@@ -138,7 +140,7 @@ def test_bad_files_of_hosts(cli: Run, host: Path, name: str, text: str, parts: l
         ("DB_PASSWORD: hunter2", "5: {a: b}"),
     ],
 )
-def test_fields_of_wrong_types_are_judged(cli: Run, host: Path, change: tuple[str, str]) -> None:
+def test_fields_of_wrong_types_do_not_crash(cli: Run, host: Path, change: tuple[str, str]) -> None:
     (host / "compose.yaml").write_text(COMPOSE.replace(*change), "utf-8")
     done = cli("eval", "-m", "legacy-host", "compose.yaml", "-o", "json", "--fail-on", "none")
     assert (done.returncode, done.stderr) == (0, "")

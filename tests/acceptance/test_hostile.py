@@ -1,4 +1,4 @@
-"""Hostile input ends soon, in little memory, with one line that says where: never a traceback."""
+"""Hostile input ends soon, in little memory, with one line and never a traceback."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = [
 
 # What hangs does not end at all; the machine may be slow.
 HANG = 600.0
-# Says when a file is about to be opened.
+# Reports that a file is about to be opened.
 OPENING = """
 import os
 call = os.open
@@ -33,7 +33,7 @@ os.open = opening
 
 
 @pytest.mark.parametrize("case", [one for one in hostile.cases() if not one.heavy], ids=str)
-def test_hostile_input(case: Case) -> None:
+def test_hostile_input_ends_soon_with_one_line(case: Case) -> None:
     assert hostile.faults(case, hostile.run(case, os.environ, HANG)) == []
 
 
@@ -47,7 +47,7 @@ def test_a_pipe_that_is_named_waits_for_its_writer_until_ctrl_c(tmp_path: Path) 
     os.mkfifo(tmp_path / "x.yaml")
     process = place.start("eval", "x.yaml", hook=OPENING)
     process.until((tmp_path / "opening").exists)
-    # Nothing but the pipe is left to wait for.
+    # The command now waits only for the pipe.
     process.until(lambda: process.asleep())
     process.send(signal.SIGINT)
     outcome = process.wait()

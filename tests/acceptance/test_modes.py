@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDERS = sorted(path for path in EXAMPLES.iterdir() if (path / "manifests.yaml").exists())
 FACTS = [path for path in FOLDERS if (path / "facts.yaml").exists()]
-# Without `--sidecar`, which is one of the mistakes, nothing shows what was meant.
+# Without `--sidecar`, one of the mistakes, the mode cannot be detected.
 UNRECOGNISED = {"serverless-pod/broken": "multi-k8s"}
 
 
@@ -35,7 +35,7 @@ def test_each_mode_has_an_example() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 @pytest.mark.parametrize("variant", ["manifests", "broken"])
-def test_the_mode_of_an_example_is_told_from_it(folder: Path, variant: str) -> None:
+def test_the_mode_of_an_example_is_detected(folder: Path, variant: str) -> None:
     found = decision(folder / f"{variant}.yaml")
     wanted = UNRECOGNISED.get(f"{folder.name}/{variant}", folder.name)
     mode = found["mode"]
@@ -46,7 +46,7 @@ def test_the_mode_of_an_example_is_told_from_it(folder: Path, variant: str) -> N
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_the_settings_of_an_example_hold(folder: Path, cli: Run) -> None:
+def test_the_settings_of_an_example_are_used(folder: Path, cli: Run) -> None:
     settings = ("--config", str(folder / "dfpolicy.yaml"))
     done = cli("eval", str(folder / "manifests.yaml"), *settings, "-o", "json")
     assert done.returncode == 0
@@ -55,7 +55,7 @@ def test_the_settings_of_an_example_hold(folder: Path, cli: Run) -> None:
 
 
 @pytest.mark.parametrize("folder", FACTS, ids=lambda path: path.name)
-def test_facts_answer_what_manifests_leave_open(folder: Path, cli: Run) -> None:
+def test_facts_answer_what_manifests_leave_unknown(folder: Path, cli: Run) -> None:
     facts = ("--facts", str(folder / "facts.yaml"))
     done = cli("eval", str(folder / "manifests.yaml"), *facts, "-o", "json")
     report = json.loads(done.stdout)
@@ -68,5 +68,5 @@ def test_facts_answer_what_manifests_leave_open(folder: Path, cli: Run) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_an_example_says_what_to_see(folder: Path) -> None:
+def test_the_readme_of_an_example_names_its_manifests(folder: Path) -> None:
     assert "manifests.yaml" in (folder / "README.md").read_text("utf-8")

@@ -59,7 +59,7 @@ class Manifests:
 
 
 def findings(documents: list[Document], profile: str = "default") -> set[Finding]:
-    """The violations of an input as (id, level, what was observed)."""
+    """The violations of an input as (id, level, observed)."""
     decision = decisions.decide(
         {
             "mode": "single-k8s",
@@ -205,7 +205,7 @@ CASES: dict[str, tuple[Callable[[Manifests], None], set[tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_break_violates_its_requirement_alone(name: str) -> None:
+def test_each_mistake_violates_only_its_requirement(name: str) -> None:
     break_it, expected = CASES[name]
     manifests = Manifests()
     break_it(manifests)
@@ -223,7 +223,7 @@ def test_the_strict_profile_accepts_no_equivalent() -> None:
     assert found == {("DF-NET-001", "required"), ("DF-K8S-004", "recommended")}
 
 
-def test_the_observation_tells_the_trap() -> None:
+def test_the_finding_names_the_mistake() -> None:
     manifests = Manifests()
     prefix_capability(manifests)
     observed = {row[2] for row in findings(manifests.documents) if row[0] == "DF-EBPF-004"}

@@ -1,4 +1,4 @@
-"""What needs no cluster and no server needs no network, and does not try for one.
+"""Commands without cluster and server need no network, and do not try to use it.
 
 Each command runs in a network namespace of its own, where not even loopback is up, and in a
 Python that ends when anything asks for a socket or a name.
@@ -32,7 +32,7 @@ def hook(event, arguments):
         os._exit(97)
 sys.addaudithook(hook)
 """
-# What is run, and how it ends.
+# The commands, and their exit codes.
 COMMANDS = {
     "eval": (["eval", EXAMPLE, "-o", "text", "-o", "html=page.html"], 0),
     "eval by opa": (["eval", EXAMPLE, "--engine", "opa"], 0),
@@ -53,7 +53,7 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the commands work on, with a report made where there is a network."""
+    """The inputs of the commands, with a report made with a network."""
     folder = tmp_path_factory.mktemp("network")
     (folder / "watch").mkdir()
     (folder / "watch" / "sitecustomize.py").write_text(WATCH, "utf-8")
@@ -80,7 +80,7 @@ def cut_off(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_it_works_without_a_network_and_tries_none(
+def test_commands_work_without_a_network_and_open_no_socket(
     folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if "by opa" in name:
@@ -92,7 +92,7 @@ def test_it_works_without_a_network_and_tries_none(
     assert done.returncode == code, done.stderr
 
 
-def test_the_report_is_the_one_that_a_network_gives(folder: Path) -> None:
+def test_the_report_is_the_same_with_and_without_a_network(folder: Path) -> None:
     done = cut_off(folder, "-m", "dfpolicy", "eval", EXAMPLE, "-o", "json")
     assert done.stdout == (folder / "report.json").read_text("utf-8")
 
@@ -106,18 +106,18 @@ def test_the_report_is_the_one_that_a_network_gives(folder: Path) -> None:
         "import requests; requests.get('http://127.0.0.1')",
     ],
 )
-def test_an_attempt_would_be_seen(folder: Path, attempt: str) -> None:
+def test_the_test_detects_a_socket(folder: Path, attempt: str) -> None:
     done = cut_off(folder, "-c", attempt)
     assert done.returncode == 97
     assert "network: " in done.stderr
 
 
-def test_an_engine_that_needs_a_network_is_seen(folder: Path) -> None:
+def test_the_test_detects_an_engine_that_connects(folder: Path) -> None:
     url = ("--engine", "server", "--opa-url", "http://127.0.0.1:1")
     assert cut_off(folder, "-m", "dfpolicy", "eval", EXAMPLE, *url).returncode == 97
 
 
-def test_there_is_no_interface_to_use(folder: Path) -> None:
+def test_the_namespace_has_no_network_interface(folder: Path) -> None:
     command = [*unshared("--net"), "cat", "/proc/net/route", "/proc/net/fib_trie"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[1:] == []

@@ -39,7 +39,7 @@ def test_its_tests() -> None:
     assert "PASS: 5/5" in done.stdout
 
 
-def test_it_only_adds(cli: Run) -> None:
+def test_own_policies_do_not_change_other_results(cli: Run) -> None:
     plain, both = (
         json.loads(cli("eval", str(MANIFESTS), "-o", "json", *own).stdout)["results"]
         for own in ((), ("--policy", str(FOLDER)))
@@ -84,7 +84,7 @@ def copied(tmp_path: Path, file: str, old: str, new: str) -> None:
         ("node_cpus", ".acme.node_cpus\n", ".acme\n", 18, "needs a package of its own, below"),
     ],
 )
-def test_a_fault_is_one_line(
+def test_a_fault_of_own_policies_is_one_line(
     cli: Run, tmp_path: Path, file: str, old: str, new: str, line: int, words: str
 ) -> None:
     copied(tmp_path, file, old, new)
@@ -108,8 +108,8 @@ def test_a_package_without_results_is_a_helper(cli: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "given", ['{"id": "DF-ACME-001", "outcome": "violation"}', '"the image is not ours"', "true"]
 )
-def test_what_is_no_result_is_never_dropped(cli: Run, tmp_path: Path, given: str) -> None:
-    """Else a requirement that is violated would show in no report."""
+def test_an_invalid_result_is_an_error(cli: Run, tmp_path: Path, given: str) -> None:
+    """Otherwise a violated requirement would be in no report."""
     whole = "result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload))"
     copied(tmp_path, "image_registry", whole, given)
     done = cli("eval", str(MANIFESTS), "--policy", "own")
@@ -166,7 +166,7 @@ def test_a_waiver_covers_it(cli: Run, tmp_path: Path) -> None:
         ("ACME-001", [], "id is that of no requirement"),
     ],
 )
-def test_a_waiver_of_nothing(
+def test_a_waiver_for_an_unknown_requirement_is_an_error(
     cli: Run, tmp_path: Path, identifier: str, options: list[str], words: str
 ) -> None:
     config = _waived(tmp_path, FOLDER, identifier)
@@ -176,7 +176,7 @@ def test_a_waiver_of_nothing(
     assert "dfpolicy.yaml:" in done.stderr
 
 
-def test_one_that_cannot_be_waived(cli: Run, tmp_path: Path) -> None:
+def test_an_own_requirement_can_forbid_waivers(cli: Run, tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "own")
     module = tmp_path / "own" / "acme" / REGISTRY.name
     text = module.read_text("utf-8")

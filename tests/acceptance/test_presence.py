@@ -12,7 +12,7 @@ from support.manifests import BARE as AGENT
 OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deepflow-agent}\n"
 
 
-def test_without_an_agent_it_says_so_and_ends_well(cli: Run, tmp_path: Path) -> None:
+def test_without_an_agent_it_exits_0_with_a_notice(cli: Run, tmp_path: Path) -> None:
     for text in ("a: [", OTHER):
         (tmp_path / "a.yaml").write_text(text, "utf-8")
         done = cli("eval", "--if-present", "a.yaml", "-o", "json")
@@ -22,7 +22,7 @@ def test_without_an_agent_it_says_so_and_ends_well(cli: Run, tmp_path: Path) -> 
         assert cli("eval", "a.yaml").returncode == 2
 
 
-def test_an_agent_is_judged_as_ever(cli: Run, tmp_path: Path) -> None:
+def test_an_agent_is_checked_as_without_if_present(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(AGENT, "utf-8")
     (tmp_path / "b.yaml").write_text("a: [", "utf-8")
     own = cli("eval", "--if-present", "a.yaml", "b.yaml", "-o", "json")
@@ -32,26 +32,24 @@ def test_an_agent_is_judged_as_ever(cli: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--strict"]])
-def test_an_agent_that_cannot_be_read_is_no_absent_one(
-    cli: Run, tmp_path: Path, options: list[str]
-) -> None:
+def test_an_unreadable_agent_is_an_error(cli: Run, tmp_path: Path, options: list[str]) -> None:
     (tmp_path / "a.yaml").write_text(f"{AGENT}\nb: [\n", "utf-8")
     done = cli("eval", "--if-present", "a.yaml", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert "a.yaml:" in done.stderr
 
 
-def test_nothing_named_is_bad_usage(cli: Run) -> None:
+def test_if_present_without_sources_is_invalid_usage(cli: Run) -> None:
     assert cli("eval", "--if-present", "gone.yaml").returncode == 2
 
 
-def test_settings_are_checked_where_there_is_no_agent(cli: Run, tmp_path: Path) -> None:
+def test_settings_are_checked_even_without_an_agent(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: 1\n", "utf-8")
     done = cli("eval", "--if-present", "a.yaml", "--set", "bogus=1")
     assert (done.returncode, "bogus" in done.stderr) == (2, True)
 
 
-def test_a_folder_is_judged_as_a_whole(cli: Run, tmp_path: Path) -> None:
+def test_a_directory_is_checked_as_a_whole(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "agent.yaml").write_text(AGENT, "utf-8")
     (tmp_path / "d" / "other.yaml").write_text(OTHER, "utf-8")

@@ -1,4 +1,4 @@
-"""The collector writes nothing: it tells the same where the kernel lets nothing be written.
+"""The collector writes nothing: it gives the same facts on read-only file systems.
 
 It runs in a mount namespace of its own in which every file system is read-only, by each shell
 that it is for, as root and as a user with no rights at all.
@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--"]
-# Takes away what may be written, proves it on `probe`, and goes on with the command.
+# Makes everything read-only, proves it on `probe`, and runs the command.
 READ_ONLY = """
 set -eu
 probe=$1
@@ -48,7 +48,7 @@ def program(name: str) -> str:
 
 
 def run(command: list[str], user: list[str], around: list[str]) -> tuple[dict[str, Any], str]:
-    """Return the facts and complaints of a command, without what changes at any moment."""
+    """Return the facts and messages of a command, without values that change at any moment."""
     done = subprocess.run(
         [*around, *user, *command],
         input=node.script(),
@@ -73,17 +73,19 @@ def read_only(tmp_path: Path) -> list[str]:
 
 @pytest.mark.parametrize("user", [[], NOBODY], ids=["root", "nobody"])
 @pytest.mark.parametrize("shell", [["dash"], ["busybox", "sh"]], ids=["dash", "busybox"])
-def test_the_script(read_only: list[str], shell: list[str], user: list[str]) -> None:
+def test_the_collector_script_writes_nothing(
+    read_only: list[str], shell: list[str], user: list[str]
+) -> None:
     command = [program(shell[0]), *shell[1:], "-s", "--", "--name", "here"]
     assert run(command, user, read_only) == run(command, user, [])
 
 
-def test_the_command(read_only: list[str]) -> None:
+def test_the_collector_command_writes_nothing(read_only: list[str]) -> None:
     command = [sys.executable, "-m", "dfpolicy", "collect", "node", "--name", "here"]
     assert run(command, [], read_only) == run(command, [], [])
 
 
-def test_what_writes_would_fail(read_only: list[str], tmp_path: Path) -> None:
+def test_a_command_that_writes_would_fail(read_only: list[str], tmp_path: Path) -> None:
     for place in (tmp_path / "new", Path("/tmp/new"), Path("/dev/shm/new"), Path("/run/new")):
         command = [*read_only, "sh", "-c", f": >'{place}'"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -70,7 +70,7 @@ def of(path: str) -> Any:
     return yaml.safe_load((RECIPES / path).read_text("utf-8"))
 
 
-def test_each_recipe_is_told_of() -> None:
+def test_the_readme_lists_each_recipe() -> None:
     told = (RECIPES / "README.md").read_text("utf-8")
     folders = sorted(path.name for path in RECIPES.iterdir() if path.is_dir())
     assert [name for name in folders if f"`{name}/`" not in told] == []
@@ -135,7 +135,9 @@ def test_argo_cd(run: Callable[..., Completed], chart: Path, host_pid: str, code
     assert done.returncode == 1
 
 
-def test_flux_judges_what_it_installs(run: Callable[..., Completed], chart: Path) -> None:
+def test_the_flux_recipe_checks_what_flux_installs(
+    run: Callable[..., Completed], chart: Path
+) -> None:
     release = list(yaml.safe_load_all((RECIPES / "flux/release.yaml").read_text("utf-8")))[1]
     generator = of("flux/kustomization.yaml")
     (values,) = release["spec"]["valuesFrom"]
@@ -163,7 +165,7 @@ def test_flux_in_ci(run: Callable[..., Completed], chart: Path, host_pid: str, c
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("host_pid", "code"), [("true", 0), ("false", 1)])
-def test_helm_takes_the_plugin(
+def test_helm_accepts_the_plugin(
     run: Callable[..., Completed], chart: Path, tmp_path: Path, host_pid: str, code: int
 ) -> None:
     helm = need_helm()

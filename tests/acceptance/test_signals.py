@@ -12,7 +12,7 @@ from support.faults.process import Place
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("signals"), ids=lambda fault: fault.name)
-def test_a_signal_stops_it(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_signal_stops_the_command(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)
 
 
@@ -30,7 +30,7 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(
     assert (outcome.code, outcome.said) == (1, "")
 
 
-def test_a_lost_terminal_stops_it(tmp_path: Path) -> None:
+def test_a_closed_terminal_stops_the_command(tmp_path: Path) -> None:
     process, writing = signals.reading_from(Place(tmp_path))
     process.send(signal.SIGHUP)
     outcome = process.wait()

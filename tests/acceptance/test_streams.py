@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full or left, other encodings, and names that are no text."""
+"""Closed, full or abandoned standard streams, other encodings, and names that are not text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from support.faults import catalogue
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("streams"), ids=lambda fault: fault.name)
-def test_a_stream_that_takes_nothing(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_closed_full_and_abandoned_streams(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)
 
 
 @pytest.mark.parametrize("fault", catalogue.faults("encodings"), ids=lambda fault: fault.name)
-def test_another_encoding_loses_no_report(fault: catalogue.Fault, tmp_path: Path) -> None:
+def test_a_report_is_complete_in_other_encodings(fault: catalogue.Fault, tmp_path: Path) -> None:
     fault.check(tmp_path)

@@ -1,4 +1,4 @@
-"""Attacks of whoever wrote the checkout, a bundle or a stored report: each fails, in one line."""
+"""Attacks by the author of a checkout, a bundle or a stored report: each fails, in one line."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_found_file_runs_no_program(cli: Run) -> None:
 
 
 @pytest.mark.parametrize("by_variable", [False, True])
-def test_a_named_file_may_run_one(cli: Run, by_variable: bool) -> None:
+def test_a_named_file_may_run_a_program(cli: Run, by_variable: bool) -> None:
     mark = script("x.sh")
     configure("engine: opa\nopa: ./x.sh\n")
     variables = {"DFPOLICY_CONFIG": "dfpolicy.yaml"} if by_variable else {}
@@ -119,7 +119,7 @@ def test_a_found_file_sends_no_file_and_no_token(cli: Run, listener: socket.sock
 
 
 @pytest.mark.parametrize("variable", ["DFPOLICY_OPA_TOKEN", "DFPOLICY_OPA_TOKEN_FILE"])
-def test_the_token_of_the_environment_goes_to_no_address_of_a_file(
+def test_the_environments_token_is_not_sent_to_an_address_of_a_file(
     cli: Run, listener: socket.socket, variable: str
 ) -> None:
     configure(f"opaUrl: {url(listener)}\nopaTimeout: 1\nopaRetries: 0\n", "named.yaml")
@@ -140,7 +140,7 @@ def test_a_found_file_overwrites_nothing(cli: Run, tmp_path: Path) -> None:
     assert done.stderr.startswith(IGNORED.format("outputs"))
 
 
-def test_a_found_file_raises_no_limit(cli: Run) -> None:
+def test_a_found_file_cannot_raise_a_limit(cli: Run) -> None:
     configure("maxInputSize: 1000000000\nmaxDocuments: 1000000000\n")
     done = run(cli, "config", "show", "-o", "json")
     shown = json.loads(done.stdout)
@@ -154,7 +154,7 @@ def test_a_found_file_raises_no_limit(cli: Run) -> None:
     assert "IGNORED       SOURCE\nmaxInputSize  dfpolicy.yaml:1\n" in text
 
 
-def test_the_api_trusts_a_found_file_no_more() -> None:
+def test_the_api_does_not_trust_a_found_file_either() -> None:
     mark = script("x.sh")
     configure("engine: opa\nopa: ./x.sh\n")
     with pytest.warns(UserWarning, match="dfpolicy.yaml: ignored: engine, opa"):
@@ -205,7 +205,7 @@ def pax(**records: str) -> bytes:
 
 
 def old_sparse(size: int) -> bytes:
-    """A sparse member of the former GNU format, which holds nothing and says it is so large."""
+    """A sparse member of the old GNU format: it has no data but claims this size."""
     header = bytearray(tarfile.TarInfo("a.rego").tobuf(tarfile.GNU_FORMAT))
     header[156:157] = tarfile.GNUTYPE_SPARSE
     header[386:410] = b"%011o\0%011o\0" % (size, 0)
@@ -253,7 +253,7 @@ def test_a_bundle_is_bounded_before_it_is_unpacked(cli: Run, command: str, name:
 
 
 @pytest.mark.parametrize("command", ["inspect", "verify"])
-def test_devices_and_pipes_end(cli: Run, command: str) -> None:
+def test_devices_and_pipes_do_not_hang(cli: Run, command: str) -> None:
     os.mkfifo("pipe")
     Path("key").write_bytes(b"k" * 40)
     key = ("--verification-key", "key") if command == "verify" else ()
@@ -269,7 +269,7 @@ def test_devices_and_pipes_end(cli: Run, command: str) -> None:
             )
 
 
-def test_a_token_that_is_nested_deeply(cli: Run) -> None:
+def test_a_deeply_nested_token_is_refused(cli: Run) -> None:
     import base64
 
     header = base64.urlsafe_b64encode(f'{{"alg": {DEEP}}}'.encode()).decode()
@@ -280,7 +280,7 @@ def test_a_token_that_is_nested_deeply(cli: Run) -> None:
     refused(run(cli, "bundle", "verify", "b.tar.gz", "--verification-key", "key"), "by this key")
 
 
-def test_what_a_bundle_says_does_not_reach_the_terminal(cli: Run) -> None:
+def test_escapes_in_a_bundle_do_not_reach_the_terminal(cli: Run) -> None:
     revision = json.dumps({"revision": "\u202e\u009b31m" + "x" * 1000})
     Path("b.tar.gz").write_bytes(holding(".manifest", revision))
     for form in ("text", "json"):
@@ -300,7 +300,7 @@ NESTED = {
 
 @pytest.mark.parametrize("name", sorted(NESTED))
 @pytest.mark.parametrize("command", ["eval", "diff", "facts", "if-present"])
-def test_a_document_that_is_nested_deeply(cli: Run, command: str, name: str) -> None:
+def test_a_deeply_nested_document_is_refused(cli: Run, command: str, name: str) -> None:
     Path("deep.yaml").write_text(NESTED[name] + "\n# deepflow-agent\n", "utf-8")
     if "json" in name or name == "objects":
         Path("deep.yaml").write_text(NESTED[name], "utf-8")
@@ -318,7 +318,7 @@ def test_a_document_that_is_nested_deeply(cli: Run, command: str, name: str) -> 
 
 
 @pytest.mark.parametrize("number", ["9" * 400, "9" * 4300, "9" * 5000, "1e400", "-1e9999", "1e308"])
-def test_numbers_of_any_length(cli: Run, number: str) -> None:
+def test_numbers_of_any_length_do_not_crash(cli: Run, number: str) -> None:
     Path("facts.json").write_text(
         '{"apiVersion": "dfpolicy.dev/v1", "kind": "NodeFacts", "metadata": {"name": "a"},'
         f' "spec": {{"cpus": {number}}}}}',
@@ -476,7 +476,7 @@ def decided(result: Any) -> tuple[Any, ...]:
     return tuple(result[key] for key in ("id", "subject", "outcome", "level", "observed"))
 
 
-def test_the_page_on_security_has_the_limits_in_force() -> None:
+def test_the_security_page_has_the_current_limits() -> None:
     page = " ".join((EXAMPLES.parent / "SECURITY.md").read_text("utf-8").split())
     limits, first, others = Limits(), "`, `".join(HARMLESS[:3]), "`, `".join(HARMLESS[3:])
     for words in (

@@ -22,9 +22,9 @@ from typing import Any
 Json = dict[str, Any]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Long enough for a busy machine; what is waited for is there in milliseconds.
+# Long enough for a busy machine; normally it takes milliseconds.
 LIMIT = 120.0
-# Puts the pipe where Chromium wants it, and ends Chromium with the tests, also killed ones.
+# Puts the pipe where Chromium expects it, and stops Chromium with the tests, also killed ones.
 _SHIM = """
 import ctypes, os, sys
 requests, answers = int(sys.argv[1]), int(sys.argv[2])
@@ -60,7 +60,7 @@ def installed() -> str | None:
 
 
 class Page:
-    """The one page of a Chromium; what it logs and loads is kept."""
+    """The only page of a Chromium; its log and its requests are recorded."""
 
     def __init__(self, requests: int, answers: int) -> None:
         self._requests, self._answers = requests, answers
@@ -72,7 +72,7 @@ class Page:
         self.loaded: list[str] = []
 
     def attach(self) -> None:
-        """Attach to a page and have it tell what it logs and loads."""
+        """Attach to a page and record its log and requests."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
@@ -107,7 +107,7 @@ class Page:
                 self._note(self._receive())
 
     def run(self, expression: str) -> Any:
-        """Return what the expression gives, a promise waited for. Raises BrowserError."""
+        """Return the value of the expression, after waiting for a promise. Raises BrowserError."""
         answer = self.call(
             "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
         )
@@ -168,7 +168,7 @@ class Page:
         )
 
     def screenshot(self, path: Path, whole: bool = False) -> None:
-        """Write what is shown, or the whole page, as PNG."""
+        """Write the visible part, or the whole page, as PNG."""
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(shot["data"]))
 

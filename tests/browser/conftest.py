@@ -1,4 +1,4 @@
-"""One Chromium for all tests of this folder."""
+"""One Chromium for all tests of this directory."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SHOWN = (
 STATUS = "document.querySelector('#status').textContent"
 FOCUSED = "document.activeElement.closest('.result')?.id ?? document.activeElement.id"
 OPENED = "[...document.querySelectorAll('.result[open]')].map((e) => e.id)"
-# The contrast of WCAG 2 of each visible text with what is behind it.
+# The WCAG 2 contrast of each visible text with its background.
 CONTRASTS = """
 (() => {
   const parse = (color) => color.match(/[0-9.]+/g).map(Number);
@@ -51,7 +51,7 @@ CONTRASTS = """
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has followed what was done: a later, longer timer ends after its own."""
+    """Wait until the page has reacted: a later, longer timer ends after its own."""
     page.run("new Promise((done) => setTimeout(done, 100))")
 
 

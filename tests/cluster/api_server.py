@@ -58,7 +58,7 @@ if os.getppid() == int(sys.argv[1]):
 
 
 class ServerError(Exception):
-    """The API server did not start, or answered what a test cannot go on with."""
+    """The API server did not start, or gave an unusable answer."""
 
 
 class Reply(NamedTuple):
@@ -74,12 +74,12 @@ class Reply(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The server's words on what it refused."""
+        """The server's message about a refusal."""
         return str(self.body.get("message", self.body))
 
 
 class ApiServer:
-    """The running server: its address, its credentials, and what tests ask of it."""
+    """The running server: its address, its credentials, and the requests of tests."""
 
     def __init__(self, url: str, ca_file: Path, tokens: Mapping[str, str], logs: Path) -> None:
         self.url = url
@@ -282,7 +282,7 @@ class ApiServer:
 
     def _collection(self, document: JsonObject) -> str:
         api_version, kind = document["apiVersion"], document["kind"]
-        # What is not served is asked for all the same: the refusal is the server's.
+        # Unserved resources are requested too: the server refuses them.
         plural, namespaced = self._served(api_version).get(kind, (kind.lower() + "s", False))
         namespace = quote(document["metadata"].get("namespace") or "default", safe="")
         place = f"/namespaces/{namespace}" if namespaced else ""
@@ -293,7 +293,7 @@ class ApiServer:
 
 
 def node(number: int) -> JsonObject:
-    """Make a Node with what the kubelet reports of its machine."""
+    """Create a Node with the kubelet's report about its machine."""
     kernels = ("5.15.0-91-generic", "4.18.0-553.el8.x86_64", "6.8.0-31-generic")
     images = ("Ubuntu 22.04.4 LTS", "Red Hat Enterprise Linux 8.10 (Ootpa)", "Ubuntu 24.04 LTS")
     architecture = "arm64" if number % 5 == 4 else "amd64"
@@ -357,7 +357,7 @@ def missing_binaries() -> list[str]:
 
 @contextmanager
 def running(folder: Path) -> Iterator[ApiServer]:
-    """Run etcd and an API server with their data in the folder, until the end of the block."""
+    """Run etcd and an API server with their data in the directory, until the end of the block."""
     logs = folder / "logs"
     logs.mkdir()
     processes: list[subprocess.Popen[bytes]] = []
@@ -377,7 +377,7 @@ def running(folder: Path) -> Iterator[ApiServer]:
         finally:
             server.close()
     finally:
-        # Nothing that they hold is worth a slow end.
+        # Their data is not worth a slow shutdown.
         for process in reversed(processes):
             process.kill()
             process.wait()

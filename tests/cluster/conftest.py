@@ -1,4 +1,4 @@
-"""One API server for all tests of this folder."""
+"""One API server for all tests of this directory."""
 
 from __future__ import annotations
 

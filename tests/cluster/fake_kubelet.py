@@ -26,7 +26,7 @@ _LOG = re.compile(r"/containerLogs/[^/]+/(?P<pod>[^/?]+)/collect")
 class FakeKubelet:
     """Runs one pod for each node in `trees`; `seen` keeps the DaemonSets that were made.
 
-    What the pods of the nodes in `garbled` print is no NodeFacts.
+    The pods of the nodes in `garbled` print invalid NodeFacts.
     """
 
     def __init__(self, server: ApiServer, trees: dict[str, Path], scratch: Path) -> None:

@@ -41,7 +41,7 @@ Found = TypeVar("Found")
 
 
 def missing() -> list[str]:
-    """Return what `make tools-gatekeeper` has not put in its place."""
+    """Return the files that `make tools-gatekeeper` has not installed."""
     return [path.name for path in (BINARIES / "gatekeeper", MANIFESTS) if not path.is_file()]
 
 
@@ -64,7 +64,7 @@ def controlling(server: ApiServer, folder: Path) -> Iterator[str]:
     """
     _define(server)
     server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
-    # The audit does not make its folder.
+    # The audit does not create its directory.
     certificates, cache = folder / "webhook", folder / "audit"
     certificates.mkdir()
     cache.mkdir()
@@ -123,7 +123,7 @@ def _serves(server: ApiServer, version: str, kind: str) -> bool:
 
 
 def apply(server: ApiServer, documents: Iterable[JsonObject]) -> None:
-    """Apply documents, such as templates and then the constraints of their kinds."""
+    """Apply documents, for example templates and then the constraints of their kinds."""
     for document in documents:
         if document["apiVersion"] == CONSTRAINTS:
             awaited(partial(_serves, server, CONSTRAINTS, document["kind"]), document["kind"])

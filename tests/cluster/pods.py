@@ -20,7 +20,7 @@ _SECCOMP = "seccomp.security.alpha.kubernetes.io/pod"
 
 @dataclass(frozen=True)
 class Variant:
-    """A pod template of the agent, and what was changed to make it."""
+    """A pod template of the agent, and the change that made it."""
 
     name: str
     template: JsonObject

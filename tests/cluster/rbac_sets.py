@@ -44,7 +44,7 @@ _REFERENCE_GROUPS = [RBAC, RBAC, RBAC, "", None]
 
 @dataclass(frozen=True)
 class RbacSet:
-    """An agent's account, the objects that may grant it something, and how it is judged."""
+    """An agent's account, the objects that may grant it permissions, and the expected answer."""
 
     name: str
     account: str
@@ -113,7 +113,7 @@ class _Generator:
         roles = [self._cluster_role(i) for i in range(self._random.randint(1, 4))]
         roles += [self._role() for _ in range(self._random.randint(0, 2))]
         if self._chance(0.15):
-            # The same name once more: what is applied last counts.
+            # The same name again: the last applied object counts.
             roles.append(roles[0] | {"rules": self._rules()})
         if self._chance(0.2):
             roles.append(self._aggregate())

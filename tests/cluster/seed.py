@@ -1,4 +1,4 @@
-"""The seed of what is generated."""
+"""The seed of generated inputs."""
 
 from __future__ import annotations
 

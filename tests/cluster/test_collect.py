@@ -68,7 +68,7 @@ def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
     namespaces = [document for document in documents if document["kind"] == "Namespace"]
     objects = [document for document in documents if document["kind"] != "Namespace"]
     for document in objects:
-        # As `helm install -n deepflow` places what names no namespace.
+        # As `helm install -n deepflow` does for objects without a namespace.
         if not document["kind"].startswith("Cluster"):
             document["metadata"].setdefault("namespace", NAMESPACE)
     made = []
@@ -282,7 +282,7 @@ def test_a_terminal_sees_progress(
     )
     os.close(side)
     shown = ""
-    # Linux ends what a terminal shows with an error.
+    # On Linux, reading a closed terminal ends with an error.
     with suppress(OSError), os.fdopen(main, "rb", 0) as stream:
         while part := stream.read(1 << 16):
             shown += part.decode()

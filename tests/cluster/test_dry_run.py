@@ -1,6 +1,6 @@
-"""All objects of the examples are what the API server takes, field by field.
+"""The API server accepts all objects of the examples, field by field.
 
-Also those that violate a requirement: what the server refuses never reaches a cluster.
+Also those that violate a requirement: a refused object never reaches a cluster.
 """
 
 from __future__ import annotations

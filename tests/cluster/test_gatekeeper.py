@@ -46,7 +46,7 @@ def _agent(name: str = "deepflow-agent", **changes: object) -> JsonObject:
 
 
 def _parts(mode: str) -> dict[str, list[JsonObject]]:
-    """The documents of an export for the mode, by the folder or file that they are in."""
+    """The documents of an export for the mode, by directory or file."""
     files = export(WasmEngine(), load_catalogue(), Scope(mode)).files
     return {
         part: [
@@ -79,7 +79,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
             gatekeeper.apply(started, parts["constraints/"])
             gatekeeper.register(started, url, NAMESPACE)
             broken = _agent("trial", hostPID=False, hostNetwork=False)
-            # A constraint holds a moment after it is written.
+            # A constraint takes effect shortly after it is written.
             gatekeeper.awaited(
                 lambda: not started.create(broken, dry_run=True).ok, "the constraints in force"
             )
@@ -166,7 +166,7 @@ def _showing() -> dict[str, Sample]:
 
 
 def _told(server: ApiServer, requirement: str, sample: Sample) -> list[tuple[str, str]]:
-    """The requirement, with the actions by which it is told of the sample."""
+    """The requirement, with the actions that report it for the sample."""
     beside, item = [_placed(one) for one in sample.synchronised], _placed(sample.reviewed)
     gatekeeper.apply(server, beside)
     try:
@@ -199,7 +199,7 @@ def _at_admission(server: ApiServer, item: JsonObject, requirement: str) -> list
 
 
 def _in_audit(server: ApiServer, item: JsonObject, requirement: str) -> list[str]:
-    """What is not told at admission, or was cut: the API server passes on 4 KiB of warnings."""
+    """Violations that admission omits or cuts: the API server forwards 4 KiB of warnings."""
     entry = load_catalogue().requirement(requirement)
     assert entry is not None
     labels = {gatekeeper.UNREVIEWED: ""}

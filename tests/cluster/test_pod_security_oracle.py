@@ -76,7 +76,7 @@ class Admission:
     def differences(
         self, namespace: JsonObject, variants: list[Variant]
     ) -> tuple[list[str], list[str]]:
-        """Return where the two differ, and what the server said of each valid pod."""
+        """Return the differences, and the server's answer for each valid pod."""
         told = in_parallel(lambda one: self.refusal(namespace, one.template), variants)
         valid = [(one, said) for one, said in zip(variants, told, strict=True) if said is not None]
         labels = namespace["metadata"]["labels"]

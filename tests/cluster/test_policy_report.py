@@ -1,4 +1,4 @@
-"""The PolicyReport objects of `-o policyreport` are what the API server takes, field by field.
+"""The API server accepts the PolicyReport objects of `-o policyreport`, field by field.
 
 Their kinds come from `tests/schemas/policyreport.schema.json`, which says of
 wgpolicyk8s.io/v1alpha2 what the report uses; strict validation refuses any other field.

@@ -59,7 +59,7 @@ _sentinels = itertools.count()
 
 @dataclass(frozen=True)
 class Answers:
-    """What the server's authorizer says of the account of a set."""
+    """The answers of the server's authorizer for the account of a set."""
 
     denied: dict[tuple[str, str], list[str]]
     unwritten: list[str]
@@ -283,7 +283,7 @@ def _differences(one: RbacSet, answers: Answers, results: dict[str, Any]) -> lis
         result = results[identifier]
         expected = _expected(one, identifier, answers)
         if denied and result["outcome"] == "unknown" and _empty_aggregate(one, result):
-            # Nothing in the input tells what it would collect.
+            # The input does not show what it would collect.
             expected = {"outcome": "unknown", "level": "required"}
         told = {key: result[key] for key in ("outcome", "level")}
         if expected["outcome"] == told["outcome"] == "violation":

@@ -69,7 +69,7 @@ def stored(seed: Seed) -> Iterator[str]:
 
 
 def check_nothing_is_lost(report: str, *files: str) -> None:
-    """Each requirement that applies answers, and the report holds each answer."""
+    """Each requirement that applies has a result, and the report contains each result."""
     data = build_input(load_documents(files), "auto").data
     decision = decisions.decide(data)
     check(data, decision)

@@ -1,4 +1,4 @@
-"""Each line of DeepFlow's deployment page is stated by a requirement, or it is said why not."""
+"""A requirement covers each line of DeepFlow's deployment page, or the table says why not."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def requirements() -> list[dict[str, Any]]:
     return metadata.catalogue(opa.blocks())["requirements"]
 
 
-def test_page_and_requirements_fit_together() -> None:
+def test_the_requirements_match_the_deployment_page() -> None:
     assert list(deployment_page.faults(page(), requirements())) == []
 
 
 def test_the_lines_without_a_requirement_are_known() -> None:
-    # Whether a node is in production is no fact of it; `features` notes it for such kernels.
+    # Whether a node is in production is not a fact; `features` has a note for such kernels.
     known = ["note-2-preview"]
     stated = deployment_page.stating(page(), requirements())
     assert [line for line, ids in stated.items() if not ids] == known
     assert [line["id"] for line in page()["lines"] if "unstated" in line] == known
 
 
-def test_what_has_the_page_as_its_source_says_which_line() -> None:
+def test_requirements_from_the_page_name_its_lines() -> None:
     silent = [
         entry["id"]
         for entry in requirements()
@@ -68,7 +68,7 @@ def test_every_resource_and_plug_in_of_the_tables_is_a_line() -> None:
     assert {network["name"] for network in networks if network["adapted"]} <= lines
 
 
-def test_each_line_names_the_requirements_that_state_it() -> None:
+def test_each_line_names_the_requirements_that_cover_it() -> None:
     assert deployment_page.stating(PAGE, ENTRIES) == {
         "one": ["DF-A-001"],
         "two": ["DF-A-001", "DF-A-002"],
@@ -97,7 +97,7 @@ def line(number: int, **change: Any) -> dict[str, Any]:
         (line(2, unstated="why"), ENTRIES, "DF-B-001 covers it"),
     ],
 )
-def test_what_does_not_fit_is_told(
+def test_each_mismatch_with_the_page_is_reported(
     changed: dict[str, Any], entries: list[dict[str, Any]], told: str | None
 ) -> None:
     faults = list(deployment_page.faults(changed, entries))

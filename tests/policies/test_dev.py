@@ -43,13 +43,13 @@ def blocks() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def tree(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the generated files."""
+    """A directory with the generated files."""
     monkeypatch.setattr(generate, "_made", lambda: made)
     generate.generate(tmp_path)
     return tmp_path
 
 
-def test_the_bytes_do_not_depend_on_the_place(made: Made) -> None:
+def test_generated_bytes_do_not_depend_on_the_directory(made: Made) -> None:
     for name in ("policy.wasm", "catalogue.json"):
         path = BUNDLE / name
         assert made[path.relative_to(ROOT)] == path.read_bytes(), name
@@ -70,7 +70,7 @@ def test_check_names_each_stale_file_and_writes_nothing(
     monkeypatch.setattr(generate, "stale", functools.partial(generate.stale, tree))
     assert generate.main(check=True) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{path} is stale; run `make generate`" for path in (page, renamed, gone)
+        f"{path} is out of date: run `make generate`" for path in (page, renamed, gone)
     ]
     assert (tree / page).read_bytes() == made[page]
     assert not (tree / renamed).exists()
@@ -99,7 +99,7 @@ def _chinese() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_chinese")
-def test_pages_have_the_words_of_the_source_at_once(
+def test_pages_use_the_current_texts_of_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = locale.SOURCE.read_text("utf-8")
@@ -135,7 +135,7 @@ def changed(blocks: list[dict[str, Any]], **custom: Any) -> list[dict[str, Any]]
         ({"id": None}, "'id' is a required property"),
     ],
 )
-def test_metadata_outside_its_contract_stops_the_generator(
+def test_invalid_metadata_stops_the_generator(
     blocks: list[dict[str, Any]], custom: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(DevError) as raised:
@@ -236,7 +236,7 @@ def copied(tmp_path: Path, blocks: list[dict[str, Any]], monkeypatch: pytest.Mon
     return tmp_path
 
 
-def test_a_new_requirement_is_well_formed_and_red(copied: Path) -> None:
+def test_a_new_requirement_is_well_formed_and_fails_its_tests(copied: Path) -> None:
     ids = {reads: f"DF-RES-90{i}" for i, reads in enumerate(new.READS)}
     for reads, identifier in ids.items():
         assert new.requirement("resources", identifier, f"The agent tells {reads}", reads) == 0
@@ -260,16 +260,16 @@ def test_a_new_requirement_is_well_formed_and_red(copied: Path) -> None:
     [
         ("resources", "DF-RES-001", "A title", "nodes", "DF-RES-001 is taken"),
         ("resources", "DF-NET-901", "A title", "nodes", "do not belong together"),
-        ("resources", "RES-9", "A title", "nodes", "is no id"),
+        ("resources", "RES-9", "A title", "nodes", "is not a valid id"),
         ("resources", "DF-RES-901", "A title.", "nodes", "without full stop"),
-        ("resources", "DF-RES-901", "", "nodes", "a title is"),
-        ("resources", "DF-RES-901", "A title", "logs", "READS is one of"),
-        ("resources", "DF-RES-901", "The resources", "nodes", "give another one as NAME"),
-        ("nothing", "DF-NO-001", "A title", "nodes", "no such group; there are af_packet"),
-        ("../main", "DF-NO-001", "A title", "nodes", "no such group"),
+        ("resources", "DF-RES-901", "", "nodes", "the title must be"),
+        ("resources", "DF-RES-901", "A title", "logs", "READS must be one of"),
+        ("resources", "DF-RES-901", "The resources", "nodes", "is not a valid file name"),
+        ("nothing", "DF-NO-001", "A title", "nodes", "unknown group: use one of af_packet"),
+        ("../main", "DF-NO-001", "A title", "nodes", "unknown group"),
     ],
 )
-def test_a_requirement_that_cannot_be_is_refused(
+def test_invalid_arguments_for_a_new_requirement_are_refused(
     copied: Path, group: str, identifier: str, title: str, reads: str, told: str
 ) -> None:
     with pytest.raises(DevError, match=re.escape(told)):
@@ -287,11 +287,11 @@ def test_the_next_ids_are_printed(
     assert "resources          DF-RES-002" in capsys.readouterr().out
 
 
-def test_everything_about_one_requirement_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_runs_every_check_of_a_requirement(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main("DF-EBPF-007") == 0
     names = ("format", "compile", "METADATA", "tests", "examples")
     assert capsys.readouterr().out.splitlines() == [f"{name}: ok" for name in names]
-    with pytest.raises(DevError, match="no requirement has the id 'DF-EBPF-999'"):
+    with pytest.raises(DevError, match="unknown requirement ID 'DF-EBPF-999'"):
         check.main("DF-EBPF-999")
 
 

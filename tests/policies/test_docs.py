@@ -174,7 +174,7 @@ def test_the_coverage_has_each_line_of_the_deployment_page_once(language: Langua
     assert len(cells) == len(told) + 2 * sections
 
 
-def test_links_lead_to_pages_that_are_there() -> None:
+def test_links_lead_to_existing_pages() -> None:
     for name, text in real().items():
         for link in re.findall(r"\]\(([^)]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
             if not link.startswith("https://"):

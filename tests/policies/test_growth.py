@@ -1,4 +1,4 @@
-"""No requirement looks at everything again for each thing: the work grows as the input does.
+"""The work grows linearly: no requirement examines all objects again for each object.
 
 What is counted are the expressions that OPA's interpreter evaluates, not time. It works a
 partial rule out anew for each key that is asked for, which the WebAssembly module does not.
@@ -93,7 +93,7 @@ def _evaluated(document: Json) -> Counter[Place]:
 
 @pytest.mark.parametrize(
     "mode",
-    # An upgrade is asked what its own mode is asked, and more.
+    # An upgrade has the requirements of its mode, and more.
     [
         "upgrade",
         *(pytest.param(mode, marks=pytest.mark.slow) for mode in ("all-in-one", "single-k8s")),

@@ -1,6 +1,6 @@
-"""Kernels of real systems stand in the row that DeepFlow's table of kernels gives them.
+"""Kernels of real systems match the right row of DeepFlow's table of kernels.
 
-The decision tells what a row means, not how it is called; that is asked of OPA.
+The decision has the content of a row but not its name; OPA gives the name.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ENTRIES: list[Json] = _CORPUS["kernels"]
 
 
 def image_of(entry: Json) -> str:
-    """What the kubelet tells as osImage: the pretty name of os-release."""
+    """The kubelet's osImage: the pretty name of os-release."""
     told: str = entry.get("osImage") or entry.get("os", {}).get("prettyName", "")
     return told
 
@@ -75,7 +75,7 @@ def _object(entry: Json) -> Json:
 
 
 FACTS = [_facts(entry) for entry in ENTRIES]
-# A kubelet always tells an image; an entry without one can only be of collected facts.
+# A kubelet always reports an image; an entry without one is for collected facts only.
 OBJECTS = [_object(entry) for entry in ENTRIES if image_of(entry)]
 DOCUMENT: Json = {"mode": "single-k8s", "resources": OBJECTS, "nodes": FACTS}
 
@@ -98,7 +98,7 @@ def _named_rows() -> set[str]:
 
 
 def _differing(found: dict[str, Value], wanted: Callable[[Json], Value]) -> list[str]:
-    """A line for each node whose value is not the wanted one of its entry."""
+    """A line for each node whose value differs from its entry."""
     return [
         f"{node}: {found.get(node)}, expected {wanted(entry)}"
         for entry in ENTRIES

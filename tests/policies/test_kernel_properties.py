@@ -1,4 +1,4 @@
-"""What holds for every kernel, read from generated nodes; many nodes to one evaluation."""
+"""Properties of every kernel, on generated nodes; many nodes per evaluation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Numbers = tuple[int, ...]
 FEATURES = ["kprobe", "golang_uprobe", "openssl_uprobe", "perf", "fentry"]
 RANK = {"no": 0, "host-only": 1, "yes": 2}
 REQUIREMENTS = [f"DF-KERNEL-00{n}" for n in range(1, 5)]
-# What a row says of the node itself, not of its kernel.
+# The fields of a row about the node, not about its kernel.
 OF_THE_NODE = {"node", "kernelRelease"}
 
 ARCHITECTURES = ["x86_64", "amd64", "aarch64", "arm64"]
@@ -122,7 +122,7 @@ SPEC = st.fixed_dictionaries(
         "btf": st.booleans(),
     },
 )
-# What both a Node object and collected facts can tell.
+# Facts that both a Node object and collected facts can contain.
 SHARED = st.fixed_dictionaries(
     {}, optional={"architecture": ARCHITECTURE, "kernelRelease": RELEASES, "osImage": IMAGE}
 )
@@ -213,7 +213,7 @@ def test_every_node_is_answered_once(specs: list[Json]) -> None:
 
 
 def _check_coherence(row: Json) -> None:
-    """All of a row is known or nothing is, and what is harder to attach never outdoes the rest."""
+    """A row is fully known or unknown, and probes that are harder to attach never offer more."""
     attached = [row[feature] for feature in ("kprobe", "golang_uprobe", "openssl_uprobe")]
     unknown = {value == "unknown" for value in (*attached, row["perf"], row["certainty"])}
     assert len(unknown) == 1, row
@@ -270,7 +270,7 @@ def test_a_later_version_offers_no_less(architecture: str, versions: list[Number
         ("aarch64", (5, 19, 17), (6, 0)),
     ],
 )
-def test_a_boundary_is_where_the_table_draws_it(
+def test_each_boundary_is_at_the_tables_version(
     architecture: str, earlier: Numbers, later: Numbers
 ) -> None:
     before, after = _rows([_generic(architecture, version) for version in (earlier, later)])
@@ -278,7 +278,7 @@ def test_a_boundary_is_where_the_table_draws_it(
     assert _ranks(before) != _ranks(after)
 
 
-def test_components_are_numbers() -> None:
+def test_version_components_compare_as_numbers() -> None:
     """As texts or fractions 4.9 would come after 4.14, and 5.10 before 5.8."""
     rows = _rows(
         [_generic("x86_64", (4, 9)), *(_generic("aarch64", (5, minor)) for minor in (8, 10))]
@@ -359,7 +359,7 @@ OPEN_ROWS = st.one_of(
 def test_a_suffix_changes_nothing_on_open_rows(
     kernels: list[tuple[tuple[str, int, int, int], str]],
 ) -> None:
-    """X3 to X6 and A6 hang on the version alone; the notes tell one row from another."""
+    """X3 to X6 and A6 depend only on the version; the notes distinguish the rows."""
 
     def spec(kernel: tuple[str, int, int, int], suffix: str) -> Json:
         release = f"{_dotted(kernel[1:])}{suffix}"
@@ -376,7 +376,7 @@ def test_a_suffix_changes_nothing_on_open_rows(
 
 @settings(PROPERTY, max_examples=60)
 @given(st.lists(SHARED, min_size=1, max_size=25))
-def test_an_object_tells_what_facts_tell(specs: list[Json]) -> None:
+def test_a_node_object_and_facts_give_the_same_row(specs: list[Json]) -> None:
     objects = [_object(f"{n:05}", spec) for n, spec in enumerate(specs)]
     assert _decision([], objects)["features"] == _rows(specs)
 

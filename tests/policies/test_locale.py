@@ -31,19 +31,19 @@ def test_every_word_is_chinese_and_none_is_left_over() -> None:
     assert list(locale.faults()) == []
 
 
-def test_no_word_stands_inside_an_f_string() -> None:
-    """There babel does not find it before Python 3.12, and it would stay English silently."""
+def test_no_msgid_is_inside_an_f_string() -> None:
+    """Before Python 3.12 babel does not find it there, and it would silently stay English."""
     inside = re.compile(r"""f["'][^\n]*\{_n?\(["']""")
     sources = sorted(locale.PACKAGE.rglob("*.py"))
     assert len(sources) > 100
     assert [str(path) for path in sources if inside.search(path.read_text("utf-8"))] == []
 
 
-def test_the_compiled_words_are_those_of_the_source() -> None:
+def test_the_mo_file_matches_the_po_file() -> None:
     assert locale.COMPILED.read_bytes() == locale.compiled()
 
 
-def test_what_is_not_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_stale_and_wrong_translations_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted, there = locale.asked(), locale.translated()
     for text in ("Brand new", "{count} unwritten", "{count} other"):
         wanted.add(text)
@@ -60,7 +60,7 @@ def test_what_is_not_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_chinese_is_set_as_chinese() -> None:
+def test_chinese_uses_full_width_punctuation_and_spaces() -> None:
     texts = [re.sub(r" ?\{\w*\} ?", "\ufffc", text) for text in fixed()]
     assert [text for text in texts if WRONG.search(text)] == []
     assert [text for text in texts if TIGHT.search(text)] == []

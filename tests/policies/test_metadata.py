@@ -146,8 +146,8 @@ def rule_names(module: Path) -> list[str]:
     return [name[1] for name in names if name and name[1] not in ("package", "import")]
 
 
-def test_each_file_has_the_package_of_its_place() -> None:
-    """A requirement is a file of its group's folder, all else a folder with a file of its name."""
+def test_each_file_has_the_package_of_its_path() -> None:
+    """A requirement is a file of its group's directory; other packages are directories."""
     assert {path: package for path, (package, _) in parsed().items()} == {
         path: package_of(path) for path in modules()
     }

@@ -18,7 +18,7 @@ from support import decisions, inputs, opa_server, seen
 from support.decisions import Json
 
 GENERATED = 500
-# What other hosts may give: nothing, or what is not an object.
+# Inputs that other hosts may give: none, or not an object.
 STRANGE: list[Json] = [{}, {"resources": None}, {"resources": [None, 1, "x", []]}]
 # For the two ways to compile and for the server, which answer one by one.
 FEW = [path for path in decisions.example_files() if path.parent.parent == decisions.EXAMPLES]
@@ -84,14 +84,14 @@ def test_examples() -> None:
     assert _names(decisions.examples_by_opa(), _embedded(decisions.example_files())) == []
 
 
-def test_both_ways_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_compilers_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     for least in (0, 1 << 40):
         monkeypatch.setattr("dfpolicy.engines.wasm.LARGE", least)
         # Once it has compiled thoroughly it stays with that.
         assert _names(_each(WasmEngine(), FEW), _embedded(FEW)) == []
 
 
-def test_a_server(server: Engine) -> None:
+def test_a_server_agrees_with_wasm(server: Engine) -> None:
     assert _names(_each(server, FEW), _embedded(FEW)) == []
     for path in FEW:
         document = decisions.example_input(path)
@@ -108,13 +108,15 @@ def _strictest(told: Mapping[Path, Json | None]) -> seen.Cells:
 
 
 @pytest.mark.parametrize("column", ["wasm", "opa"])
-def test_what_is_told_is_in_the_docs(column: str, update_golden: bool) -> None:
-    # Equal to the byte, as the test above has it: one column stands for the other.
+def test_the_documented_answers_are_up_to_date(column: str, update_golden: bool) -> None:
+    # The test above shows that they are byte-identical, so one column is enough.
     seen.check(column, _strictest(decisions.examples_by_opa()), update_golden)
 
 
 @pytest.mark.slow
-def test_what_a_server_tells_is_in_the_docs(server: Engine, update_golden: bool) -> None:
+def test_the_documented_answers_of_a_server_are_up_to_date(
+    server: Engine, update_golden: bool
+) -> None:
     paths = decisions.example_files()
     told = _each(server, paths)
     assert _names(told, _embedded(paths)) == []
@@ -139,8 +141,8 @@ def test_strange_inputs(server: Engine) -> None:
     assert _differing(STRANGE, [server.evaluate(one) for one in STRANGE], wanted) == []
 
 
-def test_one_by_one_is_as_all_at_once() -> None:
-    """The batches above stand for the plain call that users make, and for the engine `opa`."""
+def test_single_evaluations_agree_with_a_batch() -> None:
+    """The batches above are equivalent to single calls, and to the engine `opa`."""
     path = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
     document = decisions.example_input(path)
     told = opa.run(

@@ -1,4 +1,4 @@
-"""An object alone, said to be a part, shows no violation that the whole deployment does not."""
+"""A single object, marked as a part, has no violation that the whole deployment does not have."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _parts(document: Json) -> list[Json]:
 
 @cache
 def _of_part(text: str) -> set[str]:
-    """The examples share many objects, each of which is judged once."""
+    """The examples share many objects; each is checked once."""
     return _violations(decisions.decide(json.loads(text)))
 
 

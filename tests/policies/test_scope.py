@@ -106,7 +106,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "PART", 1)
 
 
-def test_what_is_out_of_scope_changes_no_decision(engine: WasmEngine, in_parts: None) -> None:
+def test_objects_out_of_scope_change_no_decision(engine: WasmEngine, in_parts: None) -> None:
     documents = [decisions.example_input(path) for path in decisions.example_files()]
     left_out = [_check(engine, document) for document in documents]
     # Most of the others, of each.
@@ -120,13 +120,15 @@ def test_generated_inputs(engine: WasmEngine, in_parts: None) -> None:
 
 
 @pytest.mark.parametrize("namespace", ["deepflow", pytest.param("default", marks=pytest.mark.slow)])
-def test_what_an_agent_without_a_namespace_needs(engine: WasmEngine, namespace: str) -> None:
+def test_an_agent_without_a_namespace_keeps_the_objects_it_needs(
+    engine: WasmEngine, namespace: str
+) -> None:
     for path in decisions.example_files():
         document = _apart(decisions.example_input(path), namespace)
         assert engine.evaluate(document) == engine.evaluate(document | {"whole": True}), path
 
 
-def test_an_object_that_is_given_twice(engine: WasmEngine, in_parts: None) -> None:
+def test_an_object_given_twice_is_read_once(engine: WasmEngine, in_parts: None) -> None:
     twice = {"resources": [*OTHERS, *OTHERS]}
     assert len(_read(twice, engine).items) == len(_read({"resources": OTHERS}, engine).items)
     changed = OTHERS[2] | {"data": {"a": "Yw=="}}
@@ -134,8 +136,10 @@ def test_an_object_that_is_given_twice(engine: WasmEngine, in_parts: None) -> No
         _read({"resources": [*OTHERS, changed]}, engine)
 
 
-def test_a_host_document_beside_what_is_left_out(engine: WasmEngine, in_parts: None) -> None:
-    """In one List: the place of its services is found all the same."""
+def test_a_host_document_is_located_beside_omitted_objects(
+    engine: WasmEngine, in_parts: None
+) -> None:
+    """In one List: the line of its services is still found."""
     service = {"image": "deepflow-agent:v7.1"}
     project = {
         "apiVersion": "dfpolicy.dev/v1",

@@ -27,13 +27,13 @@ MAY_BE_SILENT = {
     "DF-SK-003": "asks a server elsewhere for its ports only where that server is in the input",
     "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
-# What gives an agent its node is not asked of a sidecar, which sees its own pod alone.
+# Requirements on node access do not apply to a sidecar, which sees only its own pod.
 OF_NODES = {"DF-NET-001", "DF-NET-005", "DF-NET-006", "DF-CH-005"}
 OF_NODES |= {"DF-UPG-005", "DF-UPG-007", "DF-UPG-009"}
 OF_NODES_PREFIXES = ("DF-K8S-", "DF-CNI-")
 # Asked of every agent, watchers too.
 OF_ALL = ("DF-SL-003", "DF-SL-005")
-# And on hosts, where some are asked of one form of installation.
+# And on hosts, where some apply to one form of installation.
 MAY_BE_SILENT_ON_HOSTS = {
     "DF-K8S-001": "asks containers",
     "DF-K8S-003": "asks containers",
@@ -51,7 +51,7 @@ LEVELS = {"required", "recommended", "informational"}
 
 @cache
 def kinds_of_subject() -> dict[str, str]:
-    """What each requirement is asked of, as seen on one agent with one node."""
+    """The kinds of subjects of each requirement, for one agent with one node."""
     node = {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "NodeFacts",
@@ -149,7 +149,7 @@ def _check_all_answer(document: Json, decision: Decision) -> None:
 
 
 def _check_nodes(document: Json, decision: Decision, asked: set[str]) -> None:
-    """A node is asked, or DF-CH-005 says that the agent does not reach it.
+    """A node is checked, or DF-CH-005 reports that the agent does not reach it.
 
     No Node object describes the machine of a sidecar; collected facts may. A virtual node
     is none for DaemonSets.

@@ -14,7 +14,7 @@ from support import decisions, inputs
 MODULE = Path(dfpolicy.__file__).parent / "policy" / "bundle" / "policy.wasm"
 
 
-def test_no_builtin_is_left_to_the_host() -> None:
+def test_the_module_needs_no_host_builtin() -> None:
     assert decisions.wasm().builtins() == {}
 
 
@@ -29,7 +29,7 @@ def test_features_are_those_of_the_decision() -> None:
         assert features == decisions.decide(document)["features"]
 
 
-def test_imports_are_those_of_every_module() -> None:
+def test_the_module_has_only_the_expected_imports() -> None:
     module = wasmtime.Module(wasmtime.Engine(), MODULE.read_bytes())
     assert {f"{wanted.module}.{wanted.name}" for wanted in module.imports} <= {
         "env.memory",

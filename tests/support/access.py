@@ -1,4 +1,4 @@
-"""What requests to an API server ask for, and what RBAC manifests grant, in the same words."""
+"""The permissions that requests need and that RBAC manifests grant, in the same form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Right:
     name: str = ""
 
     def covers(self, wanted: Right) -> bool:
-        """Whether who has this right may do what is wanted."""
+        """Whether this permission covers the needed one."""
         return (
             (self.group, self.resource, self.verb) == (wanted.group, wanted.resource, wanted.verb)
             and self.namespace in ("", wanted.namespace)
@@ -32,7 +32,7 @@ class Right:
 
 
 def wanted(method: str, path: str) -> Right:
-    """Return the right that a request to a resource takes."""
+    """Return the permission that a request to a resource needs."""
     parts = path.strip("/").split("/")
     group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
     namespace = ""
@@ -44,7 +44,7 @@ def wanted(method: str, path: str) -> Right:
 
 
 def granted(paths: Sequence[Path]) -> list[Right]:
-    """Return what the roles of the manifests grant, each verb on each resource by itself."""
+    """Return the permissions of the roles in the manifests, one for each verb and resource."""
     return sorted(
         right
         for path in paths

@@ -1,4 +1,4 @@
-"""Servers that answer as an OPA must not: what comes back is written out, byte by byte."""
+"""Servers that answer as OPA never should, byte by byte."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def decided(result: Any, revision: str = "r") -> Answer:
 
 
 def half(body: bytes = b'{"result": {"agents": [') -> Answer:
-    """An answer that says it is longer than it is."""
+    """An answer that claims a larger length."""
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body) * 10}\r\n\r\n"
     return lambda stream: stream.sendall(head.encode() + body)
 

@@ -53,7 +53,7 @@ def self_signed(folder: Path, name: str = "127.0.0.1") -> Pair:
 
 
 def server_context(pair: Pair, clients: Pair | None = None) -> ssl.SSLContext:
-    """Return what a server speaks TLS with, that wants a client's certificate if one is given."""
+    """Return a server's TLS context; it requires a client certificate if one is given."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pair.certificate, pair.key)
     if clients is not None:

@@ -32,7 +32,7 @@ VALUES = "hostPID: true\ntag: v7.1\n"
 
 
 def need_helm() -> str:
-    """Return the path of Helm; skip the test where there is none, which in CI is a failure."""
+    """Return the path of Helm; without it skip the test, or fail in CI."""
     if not HELM.is_file():
         told = "there is no helm; run `make tools TOOLS=helm`"
         if os.environ.get("CI"):
@@ -44,7 +44,7 @@ def need_helm() -> str:
 def write_chart(
     folder: Path, templates: Mapping[str, str], values: str = VALUES, more: str = ""
 ) -> Path:
-    """Write a chart that is named as its folder; `more` stands behind its Chart.yaml."""
+    """Write a chart named like its directory; `more` is appended to its Chart.yaml."""
     (folder / "templates").mkdir(parents=True)
     head = f"apiVersion: v2\nname: {folder.name}\nversion: 1.0.0\n"
     (folder / "Chart.yaml").write_text(head + more, "utf-8")

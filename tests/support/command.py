@@ -16,7 +16,7 @@ from dfpolicy.engines import wasm
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]
-# To load the compiled policies takes longer than to judge most inputs.
+# Loading the compiled policies takes longer than most evaluations.
 once_compiled = cache(wasm._Program)
 
 

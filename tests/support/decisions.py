@@ -33,7 +33,7 @@ _EACH = (
 
 
 def need_opa() -> None:
-    """Skip the test where there is no OPA; in CI that is a failure."""
+    """Skip the test without OPA; fail in CI."""
     try:
         opa.binary()
     except DevError as error:
@@ -89,7 +89,7 @@ def name_of(path: Path) -> str:
 
 
 def mode_of(path: Path) -> str:
-    """The mode that an example is evaluated in: its folder's, or one of its requirement's."""
+    """The mode of an example: that of its directory, or one of its requirement."""
     if path.parents[1] != REQUIREMENTS:
         return path.parent.name
     entry = load_catalogue().requirement(path.parent.name)

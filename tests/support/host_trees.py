@@ -96,7 +96,7 @@ def _bind(path: Path) -> None:
         os.close(folder)
 
 
-# Each address stands twice, in the main and in the local table.
+# Each address appears twice, in the main and in the local table.
 FIB_TRIE = (
     "Main:\n  |-- 0.0.0.0\n     /0 universe UNICAST\n"
     + """\

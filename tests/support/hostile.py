@@ -1,6 +1,6 @@
-"""Hostile inputs, each with what the command has to make of it; also printed as a table.
+"""Hostile inputs, each with the expected outcome; also printed as a table.
 
-What is large is sparse or made while it is read. All run in an empty folder of their own.
+Large inputs are sparse or generated while they are read. Each runs in its own empty directory.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Bytes = Iterable[bytes]
 
 @dataclass(frozen=True)
 class Case:
-    """A hostile input, how it is given, and what must come of it.
+    """A hostile input, how it is passed, and the expected outcome.
 
     `told` stands in the one line on standard error, which is not there where it is empty;
     `mib` bounds the memory. `meanwhile` runs beside it, in the folder, and `hook` is Python that
@@ -99,7 +99,7 @@ def of_parts(name: str, parts: Callable[[], Bytes], told: str, **more: object) -
 
 
 def bomb(opening: str, closing: str, member: str) -> str:
-    """Aliases of aliases: ten lines that stand for ten to the power of twelve values."""
+    """Aliases of aliases: ten lines that expand to ten to the power of twelve values."""
     lines = [f"a0: &a0 {opening}{', '.join(member.format(i, 'x') for i in range(10))}{closing}"]
     for level in range(1, 12):
         members = ", ".join(member.format(i, f"*a{level - 1}") for i in range(10))
@@ -470,7 +470,7 @@ def cases() -> list[Case]:
 
 
 def run(case: Case, environment: Mapping[str, str], seconds: float) -> Measured:
-    """Run a case in a folder that is gone afterwards; kill it after these seconds."""
+    """Run a case in a temporary directory; kill it after this many seconds."""
     scratch = Path(tempfile.mkdtemp())
     try:
         folder = scratch / "folder"

@@ -24,7 +24,8 @@ from support.decisions import EXAMPLES, Json
 Path = tuple[str | int, ...]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-# The same inputs each time, so that a run says something of the change; `make fuzz` takes new ones.
+# The same inputs each time, so that a failure comes from the change; `make fuzz` generates new
+# ones.
 DETERMINISTIC = not os.environ.get("DFPOLICY_FUZZ_EXAMPLES")
 PROPERTY = settings(
     deadline=None,
@@ -537,7 +538,7 @@ def _node(draw: Draw) -> Json:
     }
 
 
-# Breaks of structure: what is missing, null, or of another type.
+# Broken structures: missing, null, or of another type.
 
 
 def _break(draw: Draw, document: Json) -> None:

@@ -31,7 +31,7 @@ class _Translations:
 
 
 def speak_pseudo(patch: pytest.MonkeyPatch, words: Mapping[str, str] | None = None) -> set[str]:
-    """Translate to such texts, or as `words` says, and return the msgids as they are asked for."""
+    """Translate to such texts, or with `words`, and return the requested msgids."""
     translations = _Translations(words or {})
     patch.setattr(language, "_translations", lambda _: translations)
     return translations.asked

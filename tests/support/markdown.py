@@ -1,4 +1,4 @@
-"""Markdown as a reader of GitHub's kind shows it, and what the reports use of it."""
+"""Markdown as GitHub renders it, and the part that reports use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 READER = MarkdownIt("gfm-like")
-# A bare `example.io` is no link on GitHub.
+# A bare `example.io` is not a link on GitHub.
 READER.linkify.set({"fuzzy_link": False})  # type: ignore[union-attr]
 TAGS = {
     *("a", "h2", "h3", "h4", "p", "strong", "code", "br", "ul", "li", "details", "summary"),
@@ -48,7 +48,7 @@ class Page(HTMLParser):
 
 
 def harmless(found: Page) -> None:
-    """Hold that there is no markup but that of the report itself, and links to the web."""
+    """Check that there is no markup except the report's own, and links to the web."""
     assert set(found.tags) <= TAGS
     assert len(found.attributes) == found.tags.count("a")
     assert all(name == "href" and value.startswith("https://") for name, value in found.attributes)

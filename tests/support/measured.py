@@ -43,7 +43,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> Measured:
-    """Run a command in a folder, kill it after these seconds, and measure it.
+    """Run a command in a directory, kill it after this many seconds, and measure it.
 
     `scratch` takes what it writes. `meanwhile` runs beside it, on a thread of its own.
     """

@@ -38,7 +38,7 @@ PARTS = st.one_of(
 
 
 def seeds(kind: str) -> list[Path]:
-    """The files of a folder of the corpus."""
+    """The files of a directory of the corpus."""
     found = sorted(path for path in (CORPUS / kind).iterdir() if path.is_file())
     assert found, kind
     return found

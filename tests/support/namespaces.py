@@ -10,7 +10,7 @@ import pytest
 
 
 def unshared(*kinds: str) -> list[str]:
-    """Return the start of a command that runs in new namespaces, such as `--net`.
+    """Return the prefix of a command that runs in new namespaces, for example `--net`.
 
     Skips the test where the machine does not give them, which in CI is a failure.
     """

@@ -19,12 +19,12 @@ from typing import Any
 from tools.dev import opa
 
 HOST = "127.0.0.1"
-# Only what hangs takes that long, on any machine.
+# Only a hanging server takes that long, on any machine.
 START_LIMIT = 600.0
 
 
 class OpaServer:
-    """A running server: its address, its log, and what it tells of itself."""
+    """A running server: its address, its log, and its status."""
 
     def __init__(self, url: str, log: Path) -> None:
         self.url = url
@@ -42,7 +42,7 @@ class OpaServer:
             return None
 
     def bundle_status(self, name: str) -> dict[str, Any]:
-        """Return what the server says of a bundle that it pulls."""
+        """Return the server's status of a bundle that it pulls."""
         told = self.get("/v1/status") or {}
         found: dict[str, Any] = told.get("result", {}).get("bundles", {}).get(name, {})
         return found
@@ -50,7 +50,7 @@ class OpaServer:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Serve the files of a folder over HTTP."""
+    """Serve the files of a directory over HTTP."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -97,7 +97,7 @@ def running(
 
 
 def wait(condition: Callable[[], bool], log: Path) -> None:
-    """Wait until the condition holds; fail with the log where it does not in time."""
+    """Wait until the condition is true; fail with the log if that takes too long."""
     end = time.monotonic() + START_LIMIT
     while not condition():
         assert time.monotonic() < end, log.read_text("utf-8")[-2000:]

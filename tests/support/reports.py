@@ -118,7 +118,7 @@ def report(*results: Result, **changes: Any) -> Report:
 
 
 def agent(number: int = 0, **changes: Any) -> Workload:
-    """An agent of a report, or what runs; a keyword replaces a field."""
+    """An agent of a report or of a running release; a keyword replaces a field."""
     subject = {**result()["subject"], "name": f"agent-{number}"}
     base = {"subject": subject, "role": "collector", "image": "i:v7.1", "version": "7.1"}
     return cast(Workload, base | changes)
@@ -154,7 +154,7 @@ def node(name: str, number: int = 0) -> Json:
 
 
 def large(count: int) -> Report:
-    """So many results, of which nothing is the same twice."""
+    """This many results, all different."""
     outcomes: tuple[Outcome, ...] = ("violation", "unknown", "pass")
     results = (
         result(outcomes[number % 3], observed=f"fact {number}", **node(f"node-{number}", number))

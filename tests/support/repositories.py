@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run Git there without the developer's settings, and return what it prints."""
+    """Run Git there without the developer's settings, and return its output."""
     told = subprocess.run(
         ["git", "-c", "user.name=test", "-c", "user.email=test@example.com", *arguments],
         cwd=folder,
@@ -40,9 +40,9 @@ def commit(folder: Path, files: Mapping[str, str]) -> str:
 
 
 def copied(folder: Path) -> None:
-    """Copy this tree as it stands, without what Git ignores.
+    """Copy this tree, without files that Git ignores.
 
-    Skips the test where the tree is no Git repository, which in CI is a failure.
+    Skips the test if the tree is not a Git repository; fails in CI.
     """
     try:
         listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
@@ -57,6 +57,6 @@ def copied(folder: Path) -> None:
 
 
 def snapshot(folder: Path) -> str:
-    """Commit a copy of this tree as it stands, and return the commit's id; skips as `copied`."""
+    """Commit a copy of this tree, and return the commit's id; skips like `copied`."""
     copied(folder)
     return commit(folder, {})

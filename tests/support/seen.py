@@ -1,4 +1,4 @@
-"""The table of `docs/engines.md`: what each engine and host tells of each requirement.
+"""The table of `docs/engines.md`: the answers of each engine and host for each requirement.
 
 Each column is found by a test that runs the real thing, and compared with what the page says;
 `--update-golden` writes it.

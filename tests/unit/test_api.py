@@ -1,4 +1,4 @@
-"""The public API: what it offers, and that it judges as the command line does."""
+"""The public API: its names, and that it evaluates like the command line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def told(cli: Run, *arguments: str) -> dict[str, Any]:
     return report
 
 
-def test_it_offers_these_names_and_nothing_else() -> None:
+def test_the_api_exports_exactly_these_names() -> None:
     names = ["DfpolicyError", "EngineError", "InputError", "Report", "evaluate_files", "render"]
     assert sorted(dir(dfpolicy)) == names == sorted(dfpolicy.__all__)
     assert all(getattr(dfpolicy, name).__doc__ for name in names)
@@ -52,7 +52,7 @@ def test_it_offers_these_names_and_nothing_else() -> None:
         _ = dfpolicy.absent
 
 
-def test_each_example_is_judged_as_by_the_command_line(
+def test_the_api_and_the_command_line_give_the_same_report(
     cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wasm, "_Program", once_compiled)
@@ -81,7 +81,7 @@ def test_each_example_is_judged_as_by_the_command_line(
         (BARE, {"engine": "opa", "policies": "absent"}, DfpolicyError),
     ],
 )
-def test_what_cannot_be_judged_is_refused_alike(
+def test_the_api_and_the_command_line_refuse_the_same_inputs(
     cli: Run, agent: str, text: str, arguments: dict[str, str], error: type[DfpolicyError]
 ) -> None:
     Path(agent).write_text(text, "utf-8")
@@ -91,7 +91,7 @@ def test_what_cannot_be_judged_is_refused_alike(
     flags = [f"--{names.get(name, name)}={value}" for name, value in arguments.items()]
     done = cli("eval", agent, *flags)
     assert (done.returncode, done.stdout) == (int(caught.value.exit_code), "")
-    # Of a wrong choice the command line says how it is chosen there.
+    # For an invalid choice the command line names its own option.
     if not {"mode", "engine"} & arguments.keys() or "policies" in arguments:
         assert done.stderr == f"dfpolicy: error: {caught.value}\n"
     else:

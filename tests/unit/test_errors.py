@@ -29,7 +29,7 @@ def test_exit_codes() -> None:
 
 
 @given(st.text())
-def test_what_is_printable_can_be_encoded(text: str) -> None:
+def test_printable_text_can_be_encoded(text: str) -> None:
     shown = printable(text)
     assert len(shown) == len(text)
     assert shown.isprintable()

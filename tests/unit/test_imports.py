@@ -1,4 +1,4 @@
-"""What a run may import: start-up time is what a user of a pre-commit hook feels."""
+"""What a run may import: users of a pre-commit hook notice the start-up time."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_eval() -> None:
     assert {"wasmtime", "rich"} <= modules
 
 
-def test_text_alone_is_what_costs_rich(tmp_path: Path) -> None:
+def test_only_text_output_imports_rich(tmp_path: Path) -> None:
     outputs = [f"{name}={tmp_path / name}" for name in FORMATS if name != "text"]
     modules = imported(["eval", EXAMPLE, *(part for output in outputs for part in ("-o", output))])
     assert len(list(tmp_path.iterdir())) == len(outputs) > 5
@@ -81,12 +81,12 @@ def test_eval_of_json_needs_no_yaml() -> None:
     assert "dfpolicy.reading.yaml_reader" not in imported(["eval", "-", "-o", "json"], stdin=stdin)
 
 
-def test_facts_are_what_costs_jsonschema() -> None:
+def test_only_facts_import_jsonschema() -> None:
     facts = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {}\n"
     assert "jsonschema" in imported(["eval", EXAMPLE, "-"], stdin=facts)
 
 
-def test_what_evaluates_nothing_loads_no_engine() -> None:
+def test_commands_that_do_not_evaluate_load_no_engine() -> None:
     lines = [
         ["--help"],
         ["--version"],
@@ -102,7 +102,7 @@ def test_what_evaluates_nothing_loads_no_engine() -> None:
     assert imported(*lines).isdisjoint(NEVER | {"wasmtime", "yaml", "dfpolicy.cli.eval"})
 
 
-def test_a_configuration_is_what_costs_its_reading(tmp_path: Path) -> None:
+def test_only_a_configuration_imports_its_reader(tmp_path: Path) -> None:
     assert "dfpolicy.report.waivers" not in imported(["eval", EXAMPLE])
     (tmp_path / "dfpolicy.yaml").write_text("mode: single-k8s\n", "utf-8")
     modules = imported(["eval", EXAMPLE, "--config", str(tmp_path / "dfpolicy.yaml")])

@@ -54,7 +54,7 @@ def _imports(path: Path, package: Path, files: dict[str, Path], texts: bool) -> 
 
 
 def _module(below: str, files: dict[str, Path]) -> str:
-    """The module that a name is in: the name without parts that are no module."""
+    """The module of a name: the name without its last parts that are not modules."""
     while below and below not in files:
         below = below.rpartition(".")[0]
     return below or "__init__"
@@ -74,7 +74,7 @@ def upward(modules: Graph) -> list[str]:
 
 
 def circle(modules: Graph) -> list[str]:
-    """The modules of an import circle, empty where there is none."""
+    """The modules of an import cycle; empty if there is none."""
     try:
         TopologicalSorter(modules).prepare()
     except CycleError as error:
@@ -87,7 +87,7 @@ def test_no_module_imports_from_a_higher_wing() -> None:
     assert upward(graph(PACKAGE, texts=True)) == []
 
 
-def test_no_modules_import_each_other() -> None:
+def test_there_are_no_import_cycles() -> None:
     assert circle(graph(PACKAGE)) == []
 
 
@@ -95,11 +95,11 @@ def test_few_modules_are_at_the_top() -> None:
     assert len(list(PACKAGE.glob("*.py"))) <= MOST_AT_THE_TOP
 
 
-def test_every_wing_is_there() -> None:
+def test_every_wing_exists() -> None:
     assert {name.partition(".")[0] for name in graph(PACKAGE)} == set(WINGS)
 
 
-def test_a_breach_is_found(tmp_path: Path) -> None:
+def test_an_upward_import_is_detected(tmp_path: Path) -> None:
     files = {
         "__init__": "",
         "cli.main": "from dfpolicy.report import build\n",

@@ -1,1 +1,1 @@
-"""Generators and scaffolding for those who change dfpolicy; not part of the wheel."""
+"""Generators and scaffolding for developers of dfpolicy; not part of the wheel."""

@@ -1,4 +1,4 @@
-"""`python -m tools.dev`: what the Makefile calls."""
+"""`python -m tools.dev`: the commands of the Makefile."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("generate", help="write the generated files")
-    command.add_argument("--check", action="store_true", help="only tell which are stale")
+    command.add_argument("--check", action="store_true", help="only print stale files")
     commands.add_parser("coverage", help="run the Rego tests with coverage")
-    commands.add_parser("words", help="bring the list of Chinese words up to the sources")
+    commands.add_parser("words", help="update the list of Chinese texts from the sources")
     commands.add_parser("sbom", help="write the bill of materials into dist/")
     commands.add_parser("ids", help="print the next free id of each group")
-    command = commands.add_parser("check", help="run everything about one requirement")
+    command = commands.add_parser("check", help="check one requirement")
     command.add_argument("--id", required=True)
     kinds = commands.add_parser("new", help="start something").add_subparsers(required=True)
     command = kinds.add_parser("requirement", help="a rule, its test and its examples")
     for name in ("group", "id", "title"):
         command.add_argument(f"--{name}", required=True)
     command.add_argument("--reads", default="manifests")
-    command.add_argument("--name", default="", help="of the file; by default from the title")
+    command.add_argument("--name", default="", help="file name; by default from the title")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Runs everything about one requirement, in seconds."""
+"""Checks one requirement, in seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dfpolicy.input.build import build_input
 from dfpolicy.policy.requirement_metadata import PREFIX
 from dfpolicy.reading.documents import load_documents
 
-# By the name of an example: the outcomes of which it has one, and those that it has not.
+# By the name of an example: the outcomes of which it must have one, and those it must not have.
 _OUTCOMES = {
     "pass": ({"pass"}, {"violation", "unknown"}),
     "violation": ({"violation"}, set()),
@@ -62,12 +62,12 @@ def _faults(check: Callable[[], Faults]) -> list[str]:
 
 
 def module_of(identifier: str) -> Path:
-    """Return the file of a requirement. Raises DevError where there is none."""
+    """Return the file of a requirement. Raises DevError if there is none."""
     line = re.compile(rf"^#   id: {re.escape(identifier)}$", re.MULTILINE)
     for path in sorted(REQUIREMENTS.glob("*/*.rego")):
         if line.search(path.read_text("utf-8")):
             return path
-    raise DevError(f"no requirement has the id {identifier!r}; ID is like DF-EBPF-007")
+    raise DevError(f"unknown requirement ID {identifier!r}: use the form DF-EBPF-007")
 
 
 def _format(rules: Path) -> Faults:
@@ -96,7 +96,7 @@ def _metadata(identifier: str, blocks: list[Block]) -> Faults:
 
 
 def _tests(rules: Path) -> Faults:
-    """The tests beside it, and those of its group for the lines that these alone reach."""
+    """Run its own tests, and those of its group, which may reach other lines."""
     group = rules.parent.name
     pattern = rf"^data\.dfpolicy\.requirements\.{group}\.({rules.stem}|{group})_test\."
     process = opa.run_unchecked(
@@ -129,7 +129,7 @@ def _examples(identifier: str, rules: Path, blocks: list[Block]) -> Faults:
     for path in paths:
         place = path.relative_to(ROOT)
         if path.stem not in _OUTCOMES:
-            yield f"{place}: an example is named pass, violation or unknown"
+            yield f"{place}: an example must be named pass, violation or unknown"
             continue
         wanted, refused = _OUTCOMES[path.stem]
         told = {result["outcome"] for result in found[path.stem]}

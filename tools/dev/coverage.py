@@ -1,4 +1,4 @@
-"""Runs the Rego tests and names the lines that none of them reaches."""
+"""Runs the Rego tests and prints the lines that none of them reaches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.dev import opa
 
-# Of all tests together, on a slow machine, in seconds.
+# Seconds for all tests together on a slow machine.
 TIME_LIMIT = 900
 
 
@@ -20,7 +20,7 @@ def main() -> int:
         *("--timeout", f"{TIME_LIMIT}s"),
     )
     if tests.returncode:
-        # The run with coverage names the tests that fail; this one shows why.
+        # The run with coverage only names the failing tests; this one shows why they fail.
         tests = opa.run_unchecked("test", "policies", "--var-values")
         print(tests.stdout, end="")
         print(tests.stderr, end="", file=sys.stderr)
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def ranges(spans: Iterable[dict[str, Any]]) -> str:
-    """The rows of the spans, neighbours joined: `3, 7-9`."""
+    """The rows of the spans, with neighbours joined: `3, 7-9`."""
     rows = sorted(
         {n for span in spans for n in range(span["start"]["row"], span["end"]["row"] + 1)}
     )

@@ -1,4 +1,4 @@
-"""DeepFlow's deployment page, line by line, and the requirements that state each line."""
+"""DeepFlow's deployment page, line by line, and the requirements that cover each line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read() -> Page:
 
 
 def stating(page: Page, requirements: Iterable[Entry]) -> dict[str, list[str]]:
-    """The ids of the requirements that state each line, by its id, in the page's order."""
+    """The ids of the requirements that cover each line, by line id, in the page's order."""
     stated: dict[str, list[str]] = {line["id"]: [] for line in page["lines"]}
     for entry in requirements:
         for line in entry.get("covers", ()):
@@ -29,7 +29,7 @@ def stating(page: Page, requirements: Iterable[Entry]) -> dict[str, list[str]]:
 
 
 def faults(page: Page, requirements: Iterable[Entry]) -> Iterator[str]:
-    """Where page and requirements do not fit together, one text each."""
+    """Each mismatch between page and requirements, one line each."""
     entries = list(requirements)
     order = [line["id"] for line in page["lines"]]
     for line, times in Counter(order).items():

@@ -1,7 +1,7 @@
-"""What goes wrong for one who changes the policies."""
+"""The error of the development tools."""
 
 from __future__ import annotations
 
 
 class DevError(Exception):
-    """A failure that is told in plain lines, without a traceback."""
+    """A failure that is printed as plain lines, without a traceback."""

@@ -1,4 +1,4 @@
-"""Writes what is derived from the policies: the catalogue, the wasm module, the pages."""
+"""Generates the catalogue, the wasm module and the pages from the policies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tools.dev.paths import BUNDLE, POLICIES, ROOT
 from dfpolicy.i18n import language
 from dfpolicy.policy.catalogue import Catalogue
 
-# Pages that others write: the tests of the engines, and `make bench`.
+# Pages written elsewhere: by the tests of the engines and by `make bench`.
 WRITTEN = ("engines.md", "benchmarks.md")
 ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features", "part", "places")]
 
@@ -28,7 +28,7 @@ ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features", "par
 def generate(root: Path = ROOT) -> list[Path]:
     """Write the generated files below `root`, and return the paths that changed.
 
-    Pages of requirements that are gone are deleted.
+    Pages of removed requirements are deleted.
     """
     made = _made()
     changed = []
@@ -45,7 +45,7 @@ def generate(root: Path = ROOT) -> list[Path]:
 
 
 def stale(root: Path = ROOT) -> list[Path]:
-    """The generated files that a new run would write otherwise, or delete."""
+    """The generated files that a new run would change or delete."""
     made = _made()
     different = [
         path
@@ -61,7 +61,7 @@ def _made() -> dict[Path, bytes]:
     made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
     words = locale.compiled()
     made[locale.COMPILED.relative_to(ROOT)] = words
-    # The pages are to have the words of the source, not those of the last run.
+    # The pages must use the texts of the source, not those of the last run.
     language.load("zh", io.BytesIO(words))
     for path, text in _pages(content).items():
         made[DOCS.relative_to(ROOT) / path] = text.encode()
@@ -77,7 +77,7 @@ def _orphans(root: Path, made: Mapping[Path, bytes]) -> list[Path]:
 def _catalogue() -> dict[str, Any]:
     content = catalogue(opa.blocks())
     if not content["requirements"]:
-        raise DevError("no requirement was found below policies/dfpolicy/requirements")
+        raise DevError("no requirement below policies/dfpolicy/requirements")
     return content
 
 
@@ -97,9 +97,9 @@ def _json(content: Any) -> bytes:
 def _wasm() -> bytes:
     """The module of the decision and its parts.
 
-    OPA writes the paths it was given into the module, so it is run beside a copy of the
-    policies: the bytes are then the same wherever the tree stands. The adapters of other hosts
-    are left out: OPA makes entry points of rules that evaluate one.
+    OPA writes its path arguments into the module. It therefore runs beside a copy of the policies,
+    so that the bytes do not depend on the location of the tree. The adapters of other hosts are
+    left out: OPA would turn rules that evaluate an entry point into entry points.
     """
     with tempfile.TemporaryDirectory() as scratch:
         unused = shutil.ignore_patterns("adapters", "*_test.rego")
@@ -113,16 +113,16 @@ def _wasm() -> bytes:
         with tarfile.open(Path(scratch) / "bundle.tar.gz") as archive:
             module = archive.extractfile("/policy.wasm")
             if module is None:
-                raise DevError("opa build made no policy.wasm")
+                raise DevError("opa build wrote no policy.wasm")
             return module.read()
 
 
 def main(check: bool) -> int:
-    """Generate, or with `check` only tell what is stale."""
+    """Generate; with `check`, only print what is out of date."""
     if check:
         paths = stale()
         for path in paths:
-            print(f"{path} is stale; run `make generate`")
+            print(f"{path} is out of date: run `make generate`")
         return 1 if paths else 0
     for path in generate():
         print(f"wrote {path}")

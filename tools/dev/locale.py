@@ -1,4 +1,4 @@
-"""The Chinese of the fixed words: what the sources ask for, and what gettext has of it."""
+"""The Chinese texts: the msgids of the sources, and their translations in the `.po`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tools.dev.metadata import catalogue
 from tools.dev.paths import ROOT, SCHEMAS
 
 PACKAGE = ROOT / "evaluator" / "dfpolicy"
-# They write pages in both languages.
+# The generators write pages in both languages.
 GENERATORS = ROOT / "tools" / "dev"
 SOURCE = PACKAGE / "i18n" / "locale" / "zh" / "LC_MESSAGES" / "dfpolicy.po"
 COMPILED = SOURCE.with_suffix(".mo")
 
-# Without what `babel` adds of its own, dates above all.
+# Without the fields that `babel` adds, above all dates.
 _HEADER = r"""# The Chinese of the fixed words: `make words` adds and removes texts, a person
 # writes msgstr.
 msgid ""
@@ -47,7 +47,7 @@ _FIELD = re.compile(r"\{\w*\}")
 
 
 def asked() -> Catalog:
-    """The texts that the package and the generators put through `_`, `_n` and `marked`."""
+    """The msgids: `_`, `_n` and `marked` in the package and the generators, and the policies."""
     found = Catalog(locale="zh", project="dfpolicy", fuzzy=False)
     methods = [("**.py", "python")]
     texts = [
@@ -83,7 +83,7 @@ def policy_texts() -> Iterator[tuple[str, str]]:
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """The texts of a table: its strings but those under the keys of `_DATA`."""
+    """The texts of a table: its strings, except those under the keys in `_DATA`."""
     if isinstance(value, str):
         yield value
         return
@@ -98,37 +98,37 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def impacts() -> list[str]:
-    """The names of what a violation can cost; METADATA may use no other."""
+    """The names of impacts; METADATA may use no other."""
     schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
     names: list[str] = schema["$defs"]["impact"]["items"]["enum"]
     return names
 
 
 def translated() -> Catalog:
-    """The texts that have a Chinese one."""
+    """The entries of the `.po`."""
     with SOURCE.open("rb") as stream:
         return read_po(stream, locale="zh")
 
 
 def faults() -> Iterator[str]:
-    """What is missing in Chinese, no longer asked for, or has other fields, one line each."""
+    """Each text that is missing in Chinese, no longer used, or has other fields, one line each."""
     wanted, there = asked(), translated()
     for message in wanted:
         if message.id and message.id not in there:
-            yield f"{_shown(message)}: no Chinese; `make words` adds the place for it"
+            yield f"{_shown(message)}: no Chinese: run `make words` to add an entry"
     for message in there:
         if not message.id:
             continue
         if message.id not in wanted:
-            yield f"{_shown(message)}: no longer asked for; `make words` removes it"
+            yield f"{_shown(message)}: no longer used: run `make words` to remove it"
         elif message.fuzzy or not _texts(message):
-            yield f"{_shown(message)}: its Chinese is not written"
+            yield f"{_shown(message)}: msgstr is empty or fuzzy: write the Chinese"
         elif any(_fields(text) != _fields(_shown(message)) for text in _texts(message)):
-            yield f"{_shown(message)}: its Chinese has other fields in braces"
+            yield f"{_shown(message)}: the fields of msgstr and msgid differ"
 
 
 def update() -> None:
-    """Add a place for each new text to the source, and remove what is no longer asked for."""
+    """Add an entry for each new text to the `.po`, and remove those no longer used."""
     wanted = asked()
     there = translated() if SOURCE.exists() else Catalog(locale="zh")
     for message in wanted:
@@ -142,7 +142,7 @@ def update() -> None:
 
 
 def compiled() -> bytes:
-    """The source in the form that gettext reads, the same bytes each time."""
+    """The `.po` compiled for gettext; the bytes are the same each time."""
     there = translated()
     there.creation_date = there.revision_date = datetime(2026, 1, 1, tzinfo=timezone.utc)
     stream = io.BytesIO()
@@ -151,7 +151,7 @@ def compiled() -> bytes:
 
 
 def main() -> int:
-    """Update, then tell what a person has to write; 1 where there is something."""
+    """Update, then print the texts that need a translation. Return 1 if there are any."""
     update()
     told = list(faults())
     for line in told:
@@ -160,7 +160,7 @@ def main() -> int:
 
 
 def _shown(message: Message) -> str:
-    # Of one and many, the many: it has the count.
+    # Of singular and plural, the plural: it has the count.
     return str(message.id if isinstance(message.id, str) else message.id[1])
 
 

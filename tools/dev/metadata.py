@@ -1,4 +1,4 @@
-"""The requirements and groups, read out of the METADATA and checked against its schema."""
+"""The requirements and groups, read from the METADATA and checked against its schema."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def groups_and_requirements(annotations: Iterable[Entry]) -> tuple[list[Entry], 
 
 
 def faults(annotations: Iterable[Entry]) -> Iterator[str]:
-    """Where METADATA breaks its contract, one line each."""
+    """Each violation of the METADATA schema, one line each."""
     schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
     validator = Draft202012Validator(schema)
     groups, requirements = groups_and_requirements(annotations)
@@ -59,7 +59,7 @@ def faults(annotations: Iterable[Entry]) -> Iterator[str]:
 
 
 def catalogue(annotations: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The groups by order, and the requirements by order of their group and id."""
+    """The groups in order, and the requirements in the order of their group and id."""
     annotations = list(annotations)
     told = list(faults(annotations))
     if told:
@@ -80,7 +80,7 @@ def catalogue(annotations: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 
 def _pages(ids: list[str]) -> dict[str, str]:
-    """The address of each requirement's page, as results have it too."""
+    """The URL of each requirement's page, as in results."""
     query = "{id: data.dfpolicy.lib.result.page(id) | some id in input}"
     pages: dict[str, str] = opa.evaluated(query, ids)
     return pages

@@ -1,4 +1,4 @@
-"""Starts a requirement: its file, its test and its examples. All are red until they are written."""
+"""Starts a requirement: its file, its test and its examples. All fail until you fill them in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dfpolicy.policy.requirement_metadata import PREFIX
 
 READS = ("manifests", "nodes", "cluster")
 
-# What a requirement is about, by what it reads: imports, wiring line, input of its test.
+# The parts of a requirement, by what it reads: imports, wiring line, input of its test.
 _KINDS = {
     "manifests": (
         ("agent", "result"),
@@ -120,7 +120,7 @@ spec:
 """,
 }
 
-# Words of a title that say nothing in a file's name.
+# Words of a title that a file name does not need.
 _FILLERS = re.compile(
     r"(all?|an?d?|a[rst]e?|be|by|can|each|every|for|from|ha[sv]e?|i[nst]|its|may|no|o[fnr]|one"
     r"|the|that|their|to|with|agent('?s)?)"
@@ -136,20 +136,20 @@ def print_ids() -> int:
 
 
 def requirement(group: str, identifier: str, title: str, reads: str, name: str = "") -> int:
-    """Start a requirement in its group. Its tests fail until it is written.
+    """Start a requirement in its group. Its tests fail until you write it.
 
-    `reads` is one of READS. `name` is that of the file; by default it comes from the title.
-    Raises DevError for a requirement that cannot be.
+    `reads` is one of READS. `name` is the file name; by default it comes from the title.
+    Raises DevError for invalid arguments.
     """
     folder = REQUIREMENTS / group.replace("-", "_")
     blocks = opa.blocks()
     _check(folder, identifier, title, _requirements(blocks))
     if reads not in READS:
-        raise DevError(f"READS is one of {', '.join(READS)}")
+        raise DevError(f"READS must be one of {', '.join(READS)}")
     name = name or _file_name(title)
     rules = folder / f"{name}.rego"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or rules.exists() or name == folder.name:
-        raise DevError(f"{name!r} does not do as the name of a file; give another one as NAME")
+        raise DevError(f"{name!r} is not a valid file name: set NAME")
     custom = next(
         entry["annotations"]["custom"]
         for entry in blocks
@@ -181,7 +181,7 @@ def requirement(group: str, identifier: str, title: str, reads: str, name: str =
 
 
 def _inherited(group: Mapping[str, Any], reads: str) -> str:
-    """The lines of what the group does not say already."""
+    """The METADATA lines that the group does not already have."""
     lines = []
     if group.get("source") == "SEED":
         lines.append("covers: [todo]")
@@ -205,11 +205,11 @@ def _check(
 ) -> None:
     groups = sorted(path.name for path in REQUIREMENTS.iterdir() if path.is_dir())
     if folder.name not in groups or folder.parent != REQUIREMENTS:
-        raise DevError(f"no such group; there are {', '.join(groups)}")
+        raise DevError(f"unknown group: use one of {', '.join(groups)}")
     if not re.fullmatch(r"DF-[A-Z0-9]+-\d{3}", identifier):
-        raise DevError(f"{identifier!r} is no id; an id is like DF-EBPF-016")
+        raise DevError(f"{identifier!r} is not a valid id: use the form DF-EBPF-016")
     if not re.fullmatch(r"[A-Za-z][^\n:#]*[^\n:#.]", title):
-        raise DevError("a title is one affirmative sentence without full stop, colon or #")
+        raise DevError("the title must be one affirmative sentence without full stop, colon or #")
     for entry in requirements:
         if identifier in (entry["id"], *entry.get("aliases", ())):
             raise DevError(f"{identifier} is taken: {entry['title']}; see `make ids`")
@@ -228,7 +228,7 @@ def _requirements(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _numbers(requirements: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[int]]]:
-    """Group → prefix of its ids → the numbers that are taken, former ids too."""
+    """Group → prefix of its ids → used numbers, including former ids."""
     taken: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for entry in requirements:
         for identifier in (entry["id"], *entry.get("aliases", ())):

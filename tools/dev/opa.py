@@ -1,4 +1,4 @@
-"""The pinned OPA binary: found, checked, run."""
+"""Finds, checks and runs the pinned OPA binary."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def pinned() -> dict[str, str]:
 
 @cache
 def binary() -> str:
-    """OPA by $OPA, .tools/bin or PATH, at the pinned version: others write other bytes."""
+    """OPA from $OPA, .tools/bin or PATH, at the pinned version: others write other bytes."""
     built = ROOT / ".tools" / "bin" / "opa"
     found = os.environ.get("OPA") or (str(built) if built.exists() else shutil.which("opa"))
     if not found or not Path(found).is_file():
-        raise DevError("OPA was not found; run `make tools`")
+        raise DevError("OPA not found: run `make tools`")
     wanted = pinned()["OPA_VERSION"]
     told = subprocess.run([found, "version"], capture_output=True, text=True, check=True).stdout
     if told.splitlines()[0].removeprefix("Version: ") != wanted:
-        raise DevError(f"{found} is not OPA {wanted}; run `make tools`")
+        raise DevError(f"{found} is not OPA {wanted}: run `make tools`")
     return found
 
 
 def run(*arguments: str, cwd: Path = ROOT, stdin: str | None = None) -> str:
-    """Run OPA and return what it printed. Raises DevError with its own words."""
+    """Run OPA and return its output. Raises DevError with OPA's message."""
     process = run_unchecked(*arguments, cwd=cwd, stdin=stdin)
     if process.returncode:
         said = "\n".join(filter(None, (process.stderr.strip(), process.stdout.strip())))
@@ -62,7 +62,7 @@ def run_unchecked(
 def evaluated(query: str, content: Any = None) -> Any:
     """The value of a query on the policies, with `content` as the input.
 
-    Raises DevError where it has none.
+    Raises DevError if it is undefined.
     """
     told = run(
         *("eval", "--data", "policies", "--stdin-input", "--format", "json", query),
@@ -75,7 +75,7 @@ def evaluated(query: str, content: Any = None) -> Any:
 
 
 def blocks() -> list[dict[str, Any]]:
-    """Every METADATA block of the policies, tests left out, with `path` as a dotted text."""
+    """Every METADATA block of the policies without tests, with `path` as a dotted string."""
     inspected = json.loads(run("inspect", "--annotations", "--format", "json", "policies"))
     return [
         {**entry, "path": ".".join(part["value"] for part in entry["path"])}

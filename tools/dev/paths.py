@@ -1,4 +1,4 @@
-"""Where things stand in the source tree."""
+"""The paths of the source tree."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Writes the bill of materials of the wheel, as CycloneDX: what it needs, and what is in it.
+"""Writes the SBOM of the wheel as CycloneDX: its dependencies and its content.
 
-The packages are those of the environment, which is installed from the lock. No time and no
-chance is in the file, so that the same lock makes the same bytes.
+The packages are those of the environment, which is installed from the lock file. The SBOM contains
+no time and no random value, so that the same lock file gives the same bytes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from cyclonedx.model.component import Component
     from cyclonedx.model.license import License
 
-# Extras that users install; what only they need is optional.
+# Extras that users install; packages that only extras need are optional.
 EXTRAS = ("sign",)
-# What `opa build` puts into each module beside the policies, from wasm/src/ of its sources.
+# `opa build` adds these to each module, from wasm/src/ of its sources.
 _IN_OPA = {
     "libmpdec": ("Decimal arithmetic, compiled into policy.wasm", "BSD-2-Clause"),
     "re2": ("Regular expressions, compiled into policy.wasm", "BSD-3-Clause"),
@@ -33,7 +33,7 @@ _IN_OPA = {
 
 
 def bill() -> str:
-    """Return the bill of materials as JSON text."""
+    """Return the SBOM as JSON text."""
     from cyclonedx.model.bom import Bom
     from cyclonedx.output import make_outputter
     from cyclonedx.schema import OutputFormat, SchemaVersion
@@ -51,13 +51,13 @@ def bill() -> str:
     bom.register_dependency(module, [compiler])
     text = make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string()
     content = json.loads(text)
-    # Both would differ from run to run.
+    # Both would differ in each run.
     del content["serialNumber"], content["metadata"]["timestamp"]
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _needed() -> dict[str, bool]:
-    """The packages that the wheel needs, itself included, and whether only an extra does."""
+    """The packages that the wheel needs, including itself, and whether only an extra needs them."""
     found: dict[str, bool] = {}
     for extras in ((), EXTRAS):
         left = [("dfpolicy", extras)]
@@ -71,7 +71,7 @@ def _needed() -> dict[str, bool]:
 
 
 def _wanted(name: str, extras: tuple[str, ...] = EXTRAS) -> Iterator[str]:
-    """What a package wants in this environment, with some of its extras."""
+    """The requirements of a package in this environment, with some of its extras."""
     for text in distribution(name).requires or ():
         requirement = Requirement(text)
         marker = requirement.marker
@@ -115,7 +115,7 @@ def _licenses(found: Distribution) -> list[License]:
 
 
 def _module() -> Component:
-    """The policies as they are run, which is no package of any registry."""
+    """The policy module, which is not a package of any registry."""
     from cyclonedx.model import HashAlgorithm, HashType
     from cyclonedx.model.component import Component, ComponentType
 

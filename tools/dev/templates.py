@@ -1,7 +1,7 @@
 """The message templates of the policies, read from OPA's syntax tree.
 
-A text that a person reads is a constant where it is handed to one of `TEXTS`, so that it can be
-translated. What is put together there, with `$"…"` or `concat`, is a fault.
+A text for readers must be a constant in a call of one of `TEXTS`, so that it can be translated. A
+text composed there, with `$"…"` or `concat`, is a fault.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Template:
 
 @dataclass(frozen=True)
 class Extracted:
-    """The templates of the policies, and the places where a text is put together instead."""
+    """The templates of the policies, and the places where a text is composed instead."""
 
     templates: list[Template]
     composed: list[str]
@@ -108,9 +108,9 @@ def _is_reference(term: Any) -> bool:
 
 
 def _texts(term: Any) -> list[str] | None:
-    """The constant texts of an argument, or None for one that is put together here.
+    """The constant texts of an argument, or None for a composed one.
 
-    A reference or another call has none: its texts are found where they are made.
+    A reference or another call has none: its texts are collected where they are made.
     """
     if term["type"] == "string":
         return [term["value"]]

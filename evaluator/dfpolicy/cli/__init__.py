@@ -79,7 +79,7 @@ def run(arguments: list[str] | None = None) -> int:
         return shell_complete(cli, {}, _NAME, _COMPLETE, instruction)
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        # Not `main`, which gives a reader that leaves the exit code 1.
+        # Not `main`, which exits with 1 when the reader closes the output.
         with cli.make_context(_NAME, given) as context:
             code = cli.invoke(context)
     except click.exceptions.Exit as end:

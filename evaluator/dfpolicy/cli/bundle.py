@@ -14,7 +14,7 @@ from dfpolicy.errors import DfpolicyError, InputError, printable, reason
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
 
-# A bundle of another origin may state anything.
+# A bundle from elsewhere may claim anything.
 _LONGEST_REVISION = 80
 _bundle_argument = click.argument("bundle", metavar="BUNDLE")
 

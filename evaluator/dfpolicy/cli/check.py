@@ -60,7 +60,7 @@ def _read(
     stated = _stated(given)
     namespaces = {place for _, place, _ in stated} | {namespace}
     collected = read_cluster(**cluster, namespaces=namespaces - {""})
-    # A judgement without them would look like one of a small cluster.
+    # Without them, the report would look like that of a small cluster.
     collected.check_whole()
     name = f"cluster {collected.name}"
     everything = collected.objects
@@ -74,7 +74,7 @@ def _read(
 
 
 def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
-    """What the given documents define; it stands in the place of the cluster's own."""
+    """The keys of the objects that the documents define; they replace the cluster's objects."""
     from dfpolicy.input.build import build_input
 
     return {_identity(item.value) for item in build_input(documents).items}
@@ -82,7 +82,7 @@ def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
 
 def _replaced(item: dict[str, Any], stated: set[tuple[str, str, str]]) -> bool:
     kind, _, name = identity = _identity(item)
-    # Helm leaves the release's namespace out.
+    # Helm does not write the release's namespace.
     return identity in stated or (kind, "", name) in stated
 
 

@@ -1,4 +1,4 @@
-"""The options of commands that read a live cluster, and the reading with its progress."""
+"""The options of commands that read a live cluster, and reading it with progress."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def read_cluster(
     timeout: int,
     namespaces: Iterable[str] = (),
 ) -> Collected:
-    """Read the cluster, with progress on a terminal and a line for each refusal.
+    """Read the cluster, with progress on a terminal and one line for each missing permission.
 
     Raises InputError for a kubeconfig that cannot be used, DfpolicyError when the cluster
     does not answer.
@@ -84,7 +84,7 @@ def read_cluster(
 
 
 def say_unread(unread: Iterable[dict[str, str]]) -> None:
-    """Tell on standard error which facts were refused; what depends on them is unknown."""
+    """Print on standard error which facts could not be read; requirements on them are unknown."""
     for entry in unread:
         place = f" ({entry['path']})" if entry.get("path") else ""
         say(f"not read: {entry['fact']}{place}: {entry['reason']}")
@@ -92,7 +92,7 @@ def say_unread(unread: Iterable[dict[str, str]]) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Show]:
-    """Show on a terminal what is read and how much of it, on a line that is erased at the end."""
+    """Show on a terminal what is read and how much, on a line that is erased at the end."""
     if sys.stderr is None or not sys.stderr.isatty():
         from dfpolicy.collect.cluster import silent
 

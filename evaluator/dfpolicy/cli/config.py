@@ -1,4 +1,4 @@
-"""`dfpolicy config`: which settings hold, and where each comes from."""
+"""`dfpolicy config`: the settings in force, and where each comes from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that say what evaluates the policies."""
+"""The options of the policy engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ opa_option = click.option(
     metavar="PATH",
     help="The OPA binary of the engine opa.  [default: opa on PATH]",
 )
-# None has to mean that a flag is not given; what holds then is told by `resolve`.
+# None must mean that a flag is not given; `resolve` then finds the value.
 ENGINE_SETTINGS = [
     click.option(
         "--engine",

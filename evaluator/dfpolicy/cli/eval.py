@@ -71,14 +71,14 @@ def command(
             raise UsageError(
                 f"--from does not go with --mode {settings['mode']}", hint="give --mode upgrade"
             )
-        # First what needs no standard input, so that its faults are told at once.
+        # Check first what needs no standard input, so that its errors appear at once.
         release = load_running(running, (*sources, *facts))
         documents: Iterable[Document] = load_chart(helm, settings["namespace"])
         named = _named(sources, whole_folders)
         if if_present:
             found.append(_find(named))
             if not found[0].documents:
-                # Most commits are none of ours, and the engine need not start for them.
+                # Most commits do not concern DeepFlow, and need no engine.
                 raise NoAgentError(found[0].account())
             documents = chain(found[0].documents, load((), facts, optional=True))
         else:

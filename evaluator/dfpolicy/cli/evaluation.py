@@ -1,4 +1,4 @@
-"""What `eval` and `check` share: the options of an evaluation, and its run."""
+"""The options and the run of an evaluation, shared by `eval` and `check`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ config_option = click.option(
     "dfpolicy.yaml of this folder and those above, which sets no engine, output or limit]",
 )
 
-# None has to mean that a flag is not given; what holds then is told by `resolve`.
+# None must mean that a flag is not given; `resolve` then finds the value.
 _SETTINGS = [
     config_option,
     click.option(
@@ -95,14 +95,14 @@ _REPORTS = [output_option(listed(FORMATS)), verbosity_options]
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: the documents to judge, and the running release that they upgrade."""
+    """The documents to check, and the running release that they upgrade."""
 
     documents: Iterable[Document]
     running: RunningRelease | None = None
 
 
 def settings_options(function: _Function) -> _Function:
-    """Add --config and the flags of the settings, but --output; `in_force` takes them."""
+    """Add --config and the flags of the settings except --output; `in_force` accepts them."""
     return add_options(function, _SETTINGS)
 
 
@@ -112,7 +112,7 @@ def evaluation_options(function: _Function) -> _Function:
 
 
 def in_force(config: str | None = None, **flags: Any) -> Settings:
-    """Return the settings in force with these flags, and warn of those that are ignored.
+    """Return the settings in force with these flags, and warn of ignored ones.
 
     Raises DfpolicyError.
     """
@@ -136,7 +136,8 @@ def run(
     from dfpolicy.formats.outputs import parse_outputs
     from dfpolicy.pipeline import judge
 
-    # Documents are trees: to look for cycles in them often takes a seventh of a large run.
+    # Documents are trees. The garbage collector's search for cycles would take a seventh of a large
+    # run.
     gc.set_threshold(_NEW_OBJECTS)
     check_verbosity(verbose, quiet)
     settings = in_force(**flags)

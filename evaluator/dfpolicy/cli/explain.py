@@ -31,7 +31,7 @@ def command(name: str | None, language: str | None) -> None:
 
 
 def _showable(text: str) -> str:
-    """Put `?` for what the stream has no character for."""
+    """Replace characters that the stream cannot encode with `?`."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
 
@@ -43,7 +43,7 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
             yield from _group(catalogue, group)
         return
     modes = sorted({mode for entry in catalogue.requirements for mode in entry["modes"]})
-    # A mode and the group of its own requirements have one name.
+    # A mode and the group of its requirements have the same name.
     if name in modes:
         yield from _mode(catalogue, name)
         return

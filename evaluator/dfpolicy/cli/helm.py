@@ -1,4 +1,4 @@
-"""The options that name a chart, and the reading of what it renders."""
+"""The options of a chart, and reading its rendered documents."""
 
 from __future__ import annotations
 
@@ -78,14 +78,14 @@ _TIMEOUT_SECONDS = 120
 
 
 def helm_options(function: _Function) -> _Function:
-    """Add --helm and what goes with it, whose keys are HELM_OPTIONS."""
+    """Add --helm and its options; HELM_OPTIONS has their keys."""
     return add_options(function, _OPTIONS)
 
 
 def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
-    """Raise UsageError for a flag that lacks --helm, and where standard input is wanted twice.
+    """Raise UsageError for a flag without --helm, or if two inputs are standard input.
 
-    `others` are the names of all else that is read.
+    `others` are the names of all other inputs.
     """
     alone = [flag for key, flag in _FLAGS.items() if given[key] not in (None, ())]
     if alone and given["chart"] is None:
@@ -98,9 +98,9 @@ def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
 
 
 def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document]:
-    """Return the documents that the chart renders to, none where no chart is given.
+    """Return the rendered documents of the chart; none without a chart.
 
-    The templates of a chart that is a folder have their paths. Raises DfpolicyError.
+    The templates of a chart directory have their paths. Raises DfpolicyError.
     """
     if given["chart"] is None:
         return []

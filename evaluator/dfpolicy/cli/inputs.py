@@ -1,4 +1,4 @@
-"""The arguments and options that say what is read; `eval` and `features` share them."""
+"""The arguments and options of the input, shared by `eval` and `features`."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def presence_options(function: _Function) -> _Function:
 def load(
     sources: Sequence[str], facts: Sequence[str] = (), optional: bool = False
 ) -> Iterator[Document]:
-    """Read the documents of the sources, then those of the facts, as they are asked for.
+    """Read the documents of the sources, then those of the facts, lazily.
 
-    Where no source is named, standard input is read, or nothing if sources are `optional`.
-    Raises UsageError when nothing is piped in, and, with a document that is asked for, InputError
-    for what cannot be read and for facts without a document.
+    Without a source, standard input is read, or nothing if sources are `optional`. Raises
+    UsageError if nothing is piped in. While it yields documents, raises InputError for unreadable
+    input and for facts without a document.
     """
     from dfpolicy.pipeline import read
 
@@ -71,10 +71,10 @@ def load(
 
 
 def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningRelease | None:
-    """Read the running release, or return None where none is named.
+    """Read the running release, or return None if none is named.
 
-    `others` are the names of all else that is read. Raises InputError for what cannot be
-    read, UsageError for two versions.
+    `others` are the names of all other inputs. Raises InputError for unreadable input, UsageError
+    for two versions.
     """
     from dfpolicy.input.build import RunningRelease
     from dfpolicy.reading.documents import split

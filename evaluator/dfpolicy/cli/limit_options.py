@@ -1,4 +1,4 @@
-"""The options that say how much is read at most."""
+"""The options of the input limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dfpolicy.settings.resolution import LARGEST_LIMIT, limits_in_force
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _COUNT = click.IntRange(1, LARGEST_LIMIT)
-# None has to mean that a flag is not given; what holds then is told by `limits_in_force`.
+# None must mean that a flag is not given; `limits_in_force` then finds the value.
 LIMIT_SETTINGS = [
     click.option(
         "--max-input-size",
@@ -45,13 +45,13 @@ LIMIT_SETTINGS = [
 
 
 def limit_options(function: _Function) -> _Function:
-    """Add the options; `within_limits` takes them."""
+    """Add the options; `within_limits` accepts them."""
     return add_options(function, LIMIT_SETTINGS)
 
 
 def within_limits(**flags: Any) -> AbstractContextManager[None]:
-    """Let what is read have the limits of these flags, or of the environment.
+    """Read within the limits of these flags, or of the environment.
 
-    Raises UsageError for a variable that is wrong.
+    Raises UsageError for an invalid variable.
     """
     return within(limits_in_force(flags, os.environ))

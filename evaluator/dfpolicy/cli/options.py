@@ -1,4 +1,4 @@
-"""What commands share of their options: adding several at once, and how a report is written."""
+"""Options that commands share, and writing a report."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def verbosity_options(function: _Function) -> _Function:
 
 
 def language_option(function: _Function) -> _Function:
-    """Add --lang, `language`: auto, en or zh, or None where it is not given."""
+    """Add --lang, `language`: auto, en or zh, or None if it is not given."""
     return click.option(
         "--lang",
         "language",
@@ -60,7 +60,7 @@ def language_option(function: _Function) -> _Function:
 
 
 def check_verbosity(verbose: bool, quiet: bool) -> None:
-    """Raise UsageError where -v and -q are both given."""
+    """Raise UsageError if both -v and -q are given."""
     if verbose and quiet:
         raise UsageError("-v and -q exclude each other", hint="give one of them")
 

@@ -1,1 +1,1 @@
-"""Facts of nodes and clusters, which no manifest tells."""
+"""Facts of nodes and clusters, which manifests do not contain."""

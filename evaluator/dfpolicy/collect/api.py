@@ -18,9 +18,9 @@ from dfpolicy.system.retries import TRANSIENT, retries
 from dfpolicy.version import VERSION
 
 PAGE = 500
-# For each attempt; no attempt begins later than that after the first.
+# Seconds for each attempt; no attempt begins later than this after the first.
 TIMEOUT_SECONDS = 30
-# As client-go, which does not repeat a refused connection; a load balancer may accept the next.
+# As many as client-go. Refused connections are retried too: a load balancer may accept the next.
 RETRIES = 10
 _RECONNECTS = 2
 _EXPIRED = 410
@@ -28,7 +28,7 @@ _RESTARTS = 3
 
 
 class RefusedError(Exception):
-    """The API server did not give what was asked for; `status` is that of HTTP, 0 for none."""
+    """The API server did not answer a request; `status` is the HTTP status, 0 for none."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -37,19 +37,19 @@ class RefusedError(Exception):
 
     @property
     def transient(self) -> bool:
-        """Whether the API server failed and may answer later, rather than refused."""
+        """Whether the API server failed and may answer later, as opposed to a refusal."""
         return self.status == 0 or self.status in TRANSIENT
 
 
 class Api:
-    """A connection. Raises RefusedError where the API server refuses a request.
+    """A connection. Raises RefusedError if the API server refuses a request.
 
-    Requests are repeated after a lost connection, 429 or 5xx. Once that has failed for one
-    request, the following ones are made once, except those that delete something.
+    Requests are retried after a lost connection, 429 or 5xx. Once all retries of a request failed,
+    later requests are tried only once, except deletions.
     """
 
     def __init__(self, client: Any, configuration: Any, name: str) -> None:
-        # The client's own calls differ from version to version; its connections do not.
+        # The client's API calls differ between versions; its connections do not.
         self._pool = client.rest_client.pool_manager
         self._configuration = configuration
         self.name = name
@@ -60,14 +60,14 @@ class Api:
         return self.request("GET", path, query=query)
 
     def text(self, path: str, query: dict[str, str] | None = None) -> str:
-        """Return the text at a path, such as a container's log."""
+        """Return the text at a path, for example a container's log."""
         return self._send("GET", path, query, None, "*/*").decode("utf-8", "replace")
 
     def pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
-        """Yield (objects, how many are still to come) of a collection, 500 at a time.
+        """Yield (objects, number of remaining objects) of a collection, 500 at a time.
 
-        A list whose continuation has expired is read anew from its start, so that an object may
-        come twice; the last one counts.
+        If the continuation of a list has expired, the list is read again from its start. An object
+        may then come twice; the last one counts.
         """
         for restart in range(_RESTARTS):
             try:
@@ -146,9 +146,8 @@ class Api:
 def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
     """Return a connection to the cluster of a kubeconfig.
 
-    That is the named one, else $KUBECONFIG, else ~/.kube/config, else that of the pod this
-    runs in. Raises InputError for a kubeconfig that cannot be read or used, DfpolicyError when the
-    cluster does not answer.
+    It is the named one, else $KUBECONFIG, else ~/.kube/config, else that of the current pod. Raises
+    InputError for an invalid kubeconfig, DfpolicyError if the cluster does not answer.
     """
     from kubernetes import client, config
 
@@ -162,7 +161,7 @@ def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
             load.load_kube_config(kubeconfig, context, configuration, persist_config=False)
             name = _context_name(load, kubeconfig, context)
     except Exception as error:
-        # The client raises a dozen kinds here; their texts may quote the file.
+        # The client raises many kinds of exceptions here, and their texts may quote the file.
         raise InputError(
             f"no usable kubeconfig ({type(error).__name__})",
             kubeconfig or os.environ.get("KUBECONFIG", "~/.kube/config"),

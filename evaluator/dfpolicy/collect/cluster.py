@@ -1,7 +1,7 @@
-"""Collects what the requirements ask of a cluster: nodes, the agent's objects, RBAC, CNI.
+"""Collects the facts of a cluster that requirements need: nodes, the agent's objects, RBAC, CNI.
 
-Reads only. Secrets are never asked for, and of workloads that have nothing to do with
-DeepFlow only names, labels and images are kept, since their environment may hold passwords.
+It only reads, and never reads Secrets. Of workloads unrelated to DeepFlow it keeps only names,
+labels and images, because their environment may contain passwords.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DROPPED_ANNOTATIONS = {
     "deprecated.daemonset.template.generation",
     "deployment.kubernetes.io/revision",
 }
-# By the texts that a distribution leaves in the version of its API server.
+# Distributions, by the strings in the version of their API server.
 _VERSION_MARKS = {
     "-tke.": "tke",
     "-aliyun": "ack",
@@ -37,7 +37,7 @@ _VERSION_MARKS = {
 }
 
 
-# Called with what is read, how much of it there is so far, and how much in all (0: unknown).
+# Called with the kind, the number read so far, and the total (0: unknown).
 Progress = Callable[[str, int, int], None]
 
 
@@ -49,8 +49,8 @@ def silent(_what: str, _done: int, _total: int) -> None:
 class Collected:
     """The objects read, ClusterFacts first, and `unread`: {fact, path, reason} for each refusal.
 
-    `name` is the context of the kubeconfig. `failed` are the facts whose whole list is missing
-    since the API server failed, other than those that the account may not read.
+    `name` is the context of the kubeconfig. `failed` are the facts whose list is missing because
+    the API server failed, not because of missing permissions.
     """
 
     name: str
@@ -59,13 +59,13 @@ class Collected:
     failed: list[str] = field(default_factory=list)
 
     def note(self, unread: Iterable[dict[str, str]]) -> None:
-        """Add refusals, also to the ClusterFacts."""
+        """Add unread facts, also to the ClusterFacts."""
         self.unread += unread
         if self.unread:
             self.objects[0]["status"] = {"unread": self.unread}
 
     def check_whole(self) -> None:
-        """Raise DfpolicyError where the API server failed to give a list."""
+        """Raise DfpolicyError if the API server failed to return a list."""
         if self.failed:
             raise DfpolicyError(
                 f"the API server failed to list {', '.join(dict.fromkeys(self.failed))}",
@@ -83,10 +83,10 @@ def collect(
     namespaces: Iterable[str] = (),
     progress: Progress = silent,
 ) -> Collected:
-    """Read the cluster; what is not given is noted in `unread` and the rest goes on.
+    """Read the cluster. Unreadable facts are noted in `unread`, and reading continues.
 
-    `namespaces` are those where an agent will be installed, beside those where one is.
-    `progress` hears of each kind how many of its objects are read.
+    `namespaces` are those where an agent will be installed, in addition to those with an agent.
+    `progress` receives the number of objects read of each kind.
     """
     reader = _Reader(api, progress)
     spec = reader.facts()
@@ -132,7 +132,7 @@ class _Reader:
         self._collected = Collected(api.name)
 
     def facts(self) -> JsonObject:
-        """Return the spec of ClusterFacts that the discovery endpoints give."""
+        """Return the spec of ClusterFacts from the discovery endpoints."""
         spec: JsonObject = {}
         version = self.get("version", "/version")
         if version:
@@ -146,7 +146,7 @@ class _Reader:
         return spec
 
     def get(self, fact: str, path: str) -> JsonObject | None:
-        """Return one object, or None and a note where that was refused."""
+        """Return one object, or note the refusal and return None."""
         self._progress(fact, 0, 0)
         try:
             return self._api.get(path)
@@ -165,7 +165,7 @@ class _Reader:
                     found[_namespace(kept), kept["metadata"]["name"]] = kept
                 self._progress(fact, len(found), len(found) + remaining)
         except RefusedError as error:
-            # Part of a collection would be taken for the whole.
+            # A part of a collection would look like the whole.
             self._note(fact, path, error)
             if error.transient:
                 self._collected.failed.append(fact)
@@ -211,7 +211,7 @@ class _Reader:
         return self._collected
 
     def _note(self, fact: str, path: str, error: RefusedError) -> None:
-        # What is not there was read: there is none.
+        # A missing object is a fact, not a refusal.
         if error.status != 404:
             self._collected.unread.append({"fact": fact, "path": path, "reason": error.reason})
 
@@ -224,7 +224,7 @@ def _distribution(spec: Mapping[str, Any]) -> str:
 
 
 def _authority(reader: _Reader, spec: JsonObject) -> None:
-    # The agent tells clusters apart by this file's digest; the certificate itself is public.
+    # The agent identifies clusters by the digest of this file; the certificate is public.
     path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt"
     found = reader.get("caCertificateMd5", path)
     certificate = ((found or {}).get("data") or {}).get("ca.crt")
@@ -304,7 +304,7 @@ def _forget_secrets(pod: JsonObject) -> None:
 
 
 def _of_deepflow(item: JsonObject) -> bool:
-    """Whether anything that the policies know an agent by has to do with DeepFlow."""
+    """Whether any field by which the policies detect an agent names DeepFlow."""
     metadata = item["metadata"]
     template = (item.get("spec") or {}).get("template") or {}
     images = [container.get("image") for container in _pod(item).get("containers") or ()]

@@ -1,7 +1,7 @@
-"""Collects NodeFacts on every node with a DaemonSet of its own, and removes it again.
+"""Collects NodeFacts on every node with a temporary DaemonSet.
 
-The pods see the host's files read-only, hold no token, and have of all capabilities the one
-that reading about the host's first process takes.
+The pods see the host's files read-only and have no token. Their only capability is the one for
+reading about the host's process 1.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def collect_nodes(
     timeout: float,
     progress: Progress = silent,
 ) -> tuple[list[JsonObject], list[dict[str, str]]]:
-    """Return NodeFacts of the nodes that answered, and {fact, path, reason} of the others.
+    """Return NodeFacts of the nodes that answered, and {fact, path, reason} for the others.
 
-    `timeout` is in seconds. What is made in the cluster, a namespace of its own, is removed in
-    every case, also where a signal stops the run. Raises DfpolicyError when it cannot be made.
+    `timeout` is in seconds. The temporary namespace is always removed, also after a signal. Raises
+    DfpolicyError if it cannot be created.
     """
     found: dict[str, JsonObject] = {}
     reasons: dict[str, str] = {}
@@ -74,7 +74,7 @@ def collect_nodes(
 
 
 def manifests(namespace: str, image: str) -> list[JsonObject]:
-    """Return what is made in the cluster: the namespace, the script, and the DaemonSet."""
+    """Return the objects to create: the namespace, the script, and the DaemonSet."""
     metadata = {"namespace": namespace, "name": _NAME, "labels": _LABELS}
     privileged = {"pod-security.kubernetes.io/enforce": "privileged"}
     return [
@@ -110,7 +110,7 @@ def _pod(image: str) -> JsonObject:
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": 0,
-        # Some sysctls and the host's interfaces show in the host's network namespace only.
+        # Some sysctls and the host's interfaces are visible only in the host's network namespace.
         "hostNetwork": True,
         "nodeSelector": {"kubernetes.io/os": "linux"},
         "tolerations": [{"operator": "Exists"}],
@@ -142,7 +142,7 @@ def _pod(image: str) -> JsonObject:
                         "name": "host",
                         "mountPath": "/host",
                         "readOnly": True,
-                        # Also what is mounted below; Kubernetes before 1.30 drops the field.
+                        # Nested mounts too; Kubernetes before 1.30 drops the field.
                         "recursiveReadOnly": "IfPossible",
                     },
                 ],
@@ -214,7 +214,7 @@ def _state(pod: JsonObject) -> str:
 
 
 def _facts_of(api: Api, namespace: str, pod: str) -> JsonObject | None:
-    """Return what the pod printed, or None while it has not; raises DfpolicyError as `parse`."""
+    """Return the facts that the pod printed, or None so far. Raises DfpolicyError like `parse`."""
     try:
         log = api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", {"container": "collect"})
     except RefusedError:

@@ -13,7 +13,7 @@ from dfpolicy.system import subprocesses
 SCRIPT = Path(__file__).with_name("collect_node.sh")
 TIMEOUT_SECONDS = 60
 
-# How the script ends when its options or the host do not suit it.
+# The script's exit code for invalid options or an unsuitable host.
 _REFUSED = 2
 
 
@@ -23,13 +23,12 @@ def script() -> str:
 
 
 def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[str]]:
-    """Return NodeFacts of this host, and a line `collect: fact: path: reason` for each unread.
+    """Return NodeFacts of this host, and `collect: fact: path: reason` for each unread fact.
 
-    `root` is where the host is mounted; `name` is the node's name, by default that of the host.
-    The document fits the schema `node-facts`; what could not be told is absent and, where
-    something refused, in `status.unread`. Raises InputError when `root` is no directory or
-    nothing gives a name, and DfpolicyError when the script cannot run here, fails, takes more
-    than a minute, or prints no NodeFacts.
+    `root` is where the host is mounted; `name` is the node's name, by default the host's. The
+    document fits the schema `node-facts`. Unknown facts are absent; unreadable ones are in
+    `status.unread`. Raises InputError if `root` is not a directory or there is no name, and
+    DfpolicyError if the script cannot run, fails, takes more than a minute, or prints no NodeFacts.
     """
     if not root and sys.platform != "linux":
         raise DfpolicyError(
@@ -81,7 +80,7 @@ def parse(output: bytes) -> JsonObject:
     from dfpolicy.input.schemas import first_error
 
     try:
-        # Every text is quoted by the script, so none becomes a number or a date.
+        # The script quotes every string, so that none becomes a number or a date.
         document = yaml.safe_load(output.decode("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise DfpolicyError("the collector printed no YAML") from error

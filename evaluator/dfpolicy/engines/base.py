@@ -1,4 +1,4 @@
-"""What every engine does."""
+"""The interface of every engine."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Engine(Protocol):
     def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision (schema `decision`) on an input document (schema `input`).
 
-        Raises EngineError when the engine fails or exceeds its limits.
+        Raises EngineError if the engine fails or exceeds its limits.
         """
         ...
 
     def features(self, document: JsonObject) -> list[FeatureRow]:
-        """Return the feature rows of the decision alone. Raises EngineError."""
+        """Return only the feature rows of the decision. Raises EngineError."""
         ...

@@ -1,8 +1,7 @@
-"""Keeps compiled modules between runs, so that only the first one compiles.
+"""Stores compiled modules between runs, so that only the first run compiles.
 
-An entry is native code, so it is used only from a folder that belongs to the user alone,
-and only when its digest matches. Anything wrong with the cache makes a run slower, never
-different.
+An entry is native code. It is used only from a directory that nobody else can write, and only if
+its digest matches. A fault of the cache makes a run slower but never changes its result.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ def key(wasm: bytes, compiler: str) -> str:
 
 
 def load(name: str) -> bytes | None:
-    """Return the entry, or None when there is none that can be trusted."""
+    """Return the entry, or None if there is no trusted one."""
     folder = _folder()
     if folder is None:
         return None
@@ -44,12 +43,12 @@ def load(name: str) -> bytes | None:
 
 
 def store(name: str, payload: bytes) -> None:
-    """Write the entry; readers see either all of it or nothing. Failure is silent."""
+    """Write the entry atomically. Failures are silent."""
     folder = _folder()
     if folder is None:
         return
     temporary = folder / f".{secrets.token_hex(8)}"
-    # After a success there is nothing left to remove.
+    # After a success there is nothing to remove.
     with suppress(OSError):
         try:
             with open(temporary, "xb", opener=_open) as stream:
@@ -61,13 +60,13 @@ def store(name: str, payload: bytes) -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Let one process at a time compile, so that of many that start at once the others load.
+    """Let one process compile at a time; processes that start meanwhile load its result.
 
-    Whoever waits too long, or where nothing can be locked, goes on all the same.
+    A process that waits too long, or cannot lock, continues without the lock.
     """
     folder, handle = _folder(), None
     try:
-        # Windows opens and locks no folders.
+        # Windows cannot open or lock directories.
         with suppress(OSError, ImportError):
             if folder is not None:
                 handle = os.open(folder, os.O_RDONLY)
@@ -92,12 +91,12 @@ def _lock(folder: int) -> None:
 
 
 def _open(path: str, flags: int) -> int:
-    # A pipe in the place of an entry would be waited for.
+    # A pipe instead of an entry would block.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
 
 
 def _folder() -> Path | None:
-    """Return the cache folder, made with mode 0700; None when it is not the user's alone."""
+    """Return the cache directory, created with mode 0700; None if others can write it."""
     given = os.environ.get("DFPOLICY_CACHE_DIR")
     try:
         base = Path(given) if given else _default_folder()
@@ -110,7 +109,7 @@ def _folder() -> Path | None:
 
 
 def _own(status: os.stat_result) -> bool:
-    """Whether it is the user's own, and none but the user may write it."""
+    """Whether the user owns it and nobody else can write it."""
     return os.name != "posix" or (
         status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     )
@@ -121,5 +120,5 @@ def _default_folder() -> Path | None:
     if caches and Path(caches).is_absolute():
         return Path(caches) / "dfpolicy"
     home = Path.home()
-    # A home that is named but not there is not made: it is nobody's.
+    # A home directory that does not exist is not created.
     return home / ".cache" / "dfpolicy" if home.is_dir() else None

@@ -24,8 +24,8 @@ TIME_LIMIT = 60.0
 class OpaEngine:
     """Evaluates with `opa eval`.
 
-    `binary` is a path, None for the one on PATH; `policies` are folders of requirements of the
-    user's own. `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation.
+    `binary` is a path, None for the one on PATH; `policies` are directories of the user's own
+    requirements. `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation.
     Raises EngineError without a binary, InputError for a fault in a user's policies.
     """
 
@@ -54,7 +54,7 @@ class OpaEngine:
         return decision
 
     def features(self, document: JsonObject) -> list[FeatureRow]:
-        """Return the feature rows of the decision alone. Raises EngineError."""
+        """Return only the feature rows of the decision. Raises EngineError."""
         rows: list[FeatureRow] = self._ask("features", document)
         fault = features_fault(rows)
         if fault is not None:

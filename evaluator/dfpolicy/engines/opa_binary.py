@@ -13,7 +13,7 @@ from contextlib import suppress
 from dfpolicy.errors import EngineError, reason
 from dfpolicy.system import subprocesses
 
-# The first that knows `$"…"` in Rego v1.
+# The first version with `$"…"` in Rego v1.
 OLDEST = (1, 12)
 _VERSION = re.compile(r"^Version: v?(\d{1,4})\.(\d{1,4})", re.MULTILINE)
 _FAULT = re.compile(r"(?P<place>[^\s:]+:\d+): (?P<code>rego_\w+): (?P<text>.*)")
@@ -22,7 +22,7 @@ _MEMORY = ("cannot allocate memory", "out of memory")
 
 
 def find(given: str | None) -> str:
-    """Return the path of the binary that is given, or of the one on PATH. Raises EngineError."""
+    """Return the path of the given binary, or of the one on PATH. Raises EngineError."""
     found = shutil.which(given or "opa")
     if found is None:
         hint = "give its path with --opa, or put opa on PATH"
@@ -37,7 +37,7 @@ def run(
     time_limit: float = 60.0,
     memory_limit: int = 0,
 ) -> bytes:
-    """Run OPA with the content as its standard input and return what it printed.
+    """Run OPA with the content as standard input and return its output.
 
     `time_limit` is in seconds, `memory_limit` in bytes, 0 for none; only Linux enforces it.
     Raises EngineError.
@@ -61,7 +61,7 @@ def run(
 
 
 def _environment(memory_limit: int) -> dict[str, str]:
-    # OPA takes any flag from a variable of its name.
+    # OPA reads any flag from a variable of its name.
     kept = {name: text for name, text in os.environ.items() if not name.startswith("OPA_")}
     return {**kept, "GOMEMLIMIT": str(memory_limit * 3 // 4)} if memory_limit else kept
 
@@ -71,13 +71,13 @@ def _limit(pid: int, memory_limit: int) -> None:
         return
     import resource
 
-    # It may have ended, or a lower limit may be in force.
+    # The process may have ended, or a lower limit may be in force.
     with suppress(OSError, ValueError):
         resource.prlimit(pid, resource.RLIMIT_DATA, (memory_limit, memory_limit))
 
 
 def _failure(binary: str, code: int, said: str, memory_limit: int) -> EngineError:
-    """What went wrong, without the values that OPA quotes."""
+    """The error, without the values that OPA quotes."""
     if any(words in said for words in _MEMORY):
         return EngineError(
             f"the input does not fit into {memory_limit >> 20} MiB of memory",

@@ -26,13 +26,13 @@ _DATA = ("data.json", "data.yaml", "data.yml")
 
 @dataclass(frozen=True)
 class OwnPolicies:
-    """The modules of the folders that are given, and where each stands."""
+    """The modules of the given directories, and the file of each."""
 
     files: Files
     places: Mapping[str, str]
 
     def place(self, location: str) -> str:
-        """Return `file:line` as the user knows it for one in a bundle."""
+        """Return the user's `file:line` for a place in a bundle."""
         name, separator, line = location.lstrip("/").rpartition(":")
         return f"{self.places.get(name, name)}{separator}{line}"
 
@@ -41,14 +41,14 @@ class OwnPolicies:
         return {**policy_files(), **self.files}
 
     def retold(self, error: EngineError) -> DfpolicyError:
-        """Return an error of OPA, as one of the user's input where it is about these modules."""
+        """Return an OPA error, as an input error if it is about these modules."""
         if error.where.rpartition(":")[0] in self.places:
             return InputError(error.message, self.place(error.where), error.hint)
         return error
 
 
 def read_own(folders: Sequence[str]) -> OwnPolicies:
-    """Read the modules of the folders. Raises InputError."""
+    """Read the modules of the directories. Raises InputError."""
     files: dict[str, bytes] = {}
     places: dict[str, str] = {}
     for number, folder in enumerate(folders, 1):
@@ -70,7 +70,7 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
 
 
 def checked(folders: Sequence[str], binary: str) -> OwnPolicies:
-    """Read the modules of the folders, and check their places and METADATA.
+    """Read the modules of the directories, and check their paths and METADATA.
 
     Raises InputError that names the line of a fault.
     """
@@ -83,7 +83,7 @@ def checked(folders: Sequence[str], binary: str) -> OwnPolicies:
 
 
 def waivable(folders: Sequence[str]) -> dict[str, bool]:
-    """Return by id whether the requirements of the folders can be waived. Raises InputError."""
+    """Return by id whether the requirements can be waived. Raises InputError."""
     found = {}
     for content in read_own(folders).files.values():
         for block in _METADATA.findall(content.decode("utf-8", "replace")):
@@ -99,19 +99,19 @@ def _custom(metadata: str) -> Any:
     try:
         values = [value for value, _ in read_yaml(metadata, "", 1)]
     except InputError:
-        # OPA tells what is wrong with it.
+        # OPA reports the error.
         return None
     return values[0].get("custom") if values and isinstance(values[0], dict) else None
 
 
 def check_compiles(own: OwnPolicies, binary: str) -> None:
-    """Raise InputError where the modules do not compile together with those of dfpolicy."""
-    # With any query OPA compiles all that it has loaded.
+    """Raise InputError if the modules do not compile together with dfpolicy's."""
+    # Any query makes OPA compile everything that it loaded.
     _run(own, packed(own.beside_ours()), binary, ["eval", "--format", "raw", "true", "--bundle"])
 
 
 def _inspected(own: OwnPolicies, binary: str) -> JsonObject:
-    # With any root, for a package in the wrong place is told later.
+    # Any root is fine: a package in the wrong place is reported later.
     bundle = packed(own.files, root="")
     told = _run(own, bundle, binary, ["inspect", "--annotations", "--format", "json"])
     try:
@@ -201,7 +201,7 @@ def _requirements(
     for package in sorted(required):
         entry = entries.get(package)
         if entry is None:
-            # It compiles, and its results get lost.
+            # It compiles, but its results would disappear.
             hint = "give its package METADATA; see `dfpolicy schema requirement`"
             place = own.place(f"{packages[package][0]}:1")
             yield InputError("the requirement has no METADATA", place, hint)
@@ -225,7 +225,7 @@ def _against_schema(block: JsonObject, place: str) -> Iterator[InputError]:
 
 
 def _rule(package: str, packages: Mapping[str, list[str]], own: OwnPolicies) -> str:
-    """Return where the package has its rule `results`, or nothing."""
+    """Return the place of the package's rule `results`, or None."""
     for name in packages[package]:
         content = own.files[name.lstrip("/")].decode("utf-8", "replace")
         for line, text in enumerate(content.splitlines(), 1):

@@ -1,4 +1,4 @@
-"""Which engine evaluates, by the settings. What the others need is not imported."""
+"""Chooses the engine from the settings, and imports only that one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BY_USER = ("--opa-url", "DFPOLICY_OPA_URL", "default")
 
 
 class Settings(Protocol):
-    """The settings that say which engine evaluates: values by key, and where each was set."""
+    """The settings of the engine: values by key, and where each was set."""
 
     def __getitem__(self, key: str) -> Any:
         """Return the value of a key of the schema `config`."""
@@ -26,7 +26,7 @@ class Settings(Protocol):
 
 
 def chosen_engine(settings: Settings, environment: Mapping[str, str] = os.environ) -> Engine:
-    """Return the engine of the settings. Raises DfpolicyError where it cannot be had."""
+    """Return the engine of the settings. Raises DfpolicyError if it is not available."""
     name = engine_name(settings)
     if name == "server":
         return _server(settings, environment)
@@ -46,7 +46,7 @@ def chosen_engine(settings: Settings, environment: Mapping[str, str] = os.enviro
 
 
 def engine_name(settings: Settings) -> str:
-    """Return wasm, opa or server: what is set, or else what the other settings are for."""
+    """Return wasm, opa or server: the set value, or the one that the other settings imply."""
     if settings["engine"] != "auto":
         return str(settings["engine"])
     if settings["opaUrl"]:
@@ -72,15 +72,15 @@ def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
         retries=settings["opaRetries"],
         any_revision=settings["opaAnyRevision"],
     )
-    # A user's own policies are in the server's bundle already; here they tell its revision.
+    # The server's bundle already contains the user's policies; here they give its revision.
     return ServerEngine(options, revision(read_own(settings["policies"]).beside_ours()))
 
 
 def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:
     """The token of the file that a flag names, or of the variable, or of another file.
 
-    A token of the environment is not sent to an address that the environment does not know: a
-    configuration file that was changed would send it to anybody.
+    A token from the environment is only sent to an address from the environment or a flag: a
+    changed configuration file could otherwise send it to anybody.
     """
     from dfpolicy.engines.server_errors import checked_token, read_token
 

@@ -1,8 +1,8 @@
-"""The engine `server`: a running OPA that has the policies, asked over HTTP.
+"""The engine `server`: queries a running OPA over HTTP.
 
-opa-python-client makes the requests. It tries POST once only, waits for each packet and not
-for the whole answer, and takes certificates and credentials of the environment; so retries,
-the time limit and the trust are set here. A query changes nothing, so that it can be repeated.
+opa-python-client makes the requests. It does not retry POST, its time limit is per packet, and it
+uses certificates and credentials from the environment. Retries, the time limit and the trust are
+therefore set here. A query changes nothing, so it can be retried.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from dfpolicy.system.retries import Retries, retries
 class ServerOptions:
     """How the server is reached.
 
-    `ca`, `certificate` and `key` are PEM files; without `ca` the authorities of certifi hold.
+    `ca`, `certificate` and `key` are PEM files; without `ca`, certifi's CA bundle is used.
     Times are in seconds: `connect_timeout` for each connection, `timeout` for an evaluation
-    with its `retries`. `any_revision` takes decisions of other policies than this dfpolicy's.
+    with its `retries`. `any_revision` accepts decisions of other policies than this dfpolicy's.
     """
 
     url: str
@@ -51,7 +51,7 @@ class ServerOptions:
 class ServerEngine:
     """Evaluates on an OPA server whose bundle has this revision.
 
-    Raises UsageError for a URL, token or certificate that cannot be used.
+    Raises UsageError for an invalid URL, token or certificate.
     """
 
     name: EngineName = "server"
@@ -70,7 +70,7 @@ class ServerEngine:
         return decision
 
     def features(self, document: JsonObject) -> list[FeatureRow]:
-        """Return the feature rows of the decision alone. Raises EngineError."""
+        """Return only the feature rows of the decision. Raises EngineError."""
         rows: list[FeatureRow] = self._ask("features", document)
         self._check(features_fault(rows))
         return rows
@@ -83,7 +83,7 @@ class ServerEngine:
         return EngineError(message, self._options.url, hint)
 
     def _ask(self, entrypoint: str, document: JsonObject) -> Any:
-        # Else it would be told as a failure of the server.
+        # Otherwise it would be reported as a failure of the server.
         written(document)
         job = worker.start(lambda: self._result(self._answer(entrypoint, document)))
         limit = self._options.timeout
@@ -99,18 +99,18 @@ class ServerEngine:
         while True:
             self._adapter.max_retries = left
             try:
-                # The revision comes with the decision: behind one address stand many replicas.
+                # The revision comes with the decision, because one address can have many replicas.
                 return self._client.query_rule(
                     document, "dfpolicy.main", entrypoint, {"provenance": "true"}
                 )
             except requests.exceptions.ChunkedEncodingError as error:
-                # urllib3 has handed the answer over before it broke off.
+                # urllib3 returned the answer before the connection broke.
                 left = self._after(error, left)
             except (requests.exceptions.RequestException, OSError) as error:
                 raise server_errors.explained(error, self._options.url) from error
 
     def _after(self, error: requests.exceptions.RequestException, left: Retries) -> Retries:
-        """Wait before the next attempt. Raises EngineError where there is none."""
+        """Wait before the next attempt. Raises EngineError if there is none."""
         try:
             left = left.increment("POST", self._options.url, error=ProtocolError(error))
         except MaxRetryError:
@@ -176,15 +176,15 @@ def _client(options: ServerOptions, adapter: HTTPAdapter) -> OpaClient:
         headers={"Authorization": f"Bearer {options.token}"} if options.token else None,
         timeout=(options.connect_timeout, options.timeout),
     )
-    # It takes no path of a proxy, and no address of IPv6.
+    # It supports neither a proxy path nor an IPv6 address.
     client.schema = f"{parts.scheme}://"
     client.root_url = f"{options.url.rstrip('/')}/v1"
     session = client._session
     session.mount(f"{parts.scheme}://", adapter)
     session.verify = options.ca or True
-    # .netrc would replace the token, and REQUESTS_CA_BUNDLE the authorities.
+    # .netrc would replace the token, and REQUESTS_CA_BUNDLE the CA bundle.
     session.proxies = requests.utils.get_environ_proxies(options.url)
     session.trust_env = False
-    # An OPA does not redirect, and a decision must not come from elsewhere.
+    # OPA does not redirect, and a decision must not come from another server.
     session.max_redirects = 0
     return client

@@ -1,4 +1,4 @@
-"""What can go wrong between dfpolicy and an OPA server, in one line without any secret."""
+"""Errors between dfpolicy and an OPA server, in one line and without secrets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST = 60
 
 
 def explained(error: Exception, url: str) -> EngineError:
-    """Return what a failed request means to the user."""
+    """Return the meaning of a failed request for the user."""
     message, hint = _words(error)
     return EngineError(message, url, hint)
 
@@ -54,7 +54,7 @@ def _words(error: Exception) -> tuple[str, str]:
 
 
 def _status(response: requests.Response) -> int:
-    # OPA itself says 400 where a proxy says 413.
+    # OPA answers 400 where a proxy answers 413.
     if response.status_code == 400 and "body too large" in response.text[:1000]:
         return 413
     return int(response.status_code)
@@ -97,7 +97,7 @@ def _of_connection(error: Exception) -> tuple[str, str]:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it comes from, also what urllib3 keeps as an argument."""
+    """The error and all its causes, including those that urllib3 stores as arguments."""
     stack: list[object] = [error]
     seen: set[int] = set()
     while stack:
@@ -110,13 +110,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def shortened(text: str) -> str:
-    """Return a text of the server for a message: one line of some characters."""
+    """Return a server's text for a message: one short line."""
     text = printable(" ".join(text.split()))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def check_url(url: str) -> None:
-    """Raise UsageError for what is no address of a server. Never quotes credentials."""
+    """Raise UsageError for an invalid server address. Never quotes credentials."""
     hint = "such as https://opa.example.com:8181"
     try:
         parts = urlsplit(url)
@@ -132,7 +132,7 @@ def check_url(url: str) -> None:
 
 
 def check_tls(ca: str | None, certificate: str | None, key: str | None) -> None:
-    """Raise UsageError for files of which no TLS connection can be made."""
+    """Raise UsageError for files that cannot be used for TLS."""
     if key and not certificate:
         raise UsageError("--opa-key goes with --opa-certificate")
     context = ssl.create_default_context()
@@ -158,7 +158,7 @@ def _check_file(path: str, what: str, load: Callable[[], None]) -> None:
 
 
 def _no_password() -> str:
-    # The library would ask for it on the terminal.
+    # The library would prompt for it on the terminal.
     raise ValueError("the key is encrypted")
 
 
@@ -172,7 +172,7 @@ def read_token(path: str) -> str:
 
 
 def checked_token(text: str, place: str) -> str:
-    """Return the token without white space around it. Raises UsageError for what is none."""
+    """Return the token without surrounding white space. Raises UsageError for an invalid token."""
     token = text.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise UsageError("there is no token, or not one alone", place)

@@ -1,7 +1,6 @@
 """The embedded engine: the policies as WebAssembly, run in this process by wasmtime.
 
-Speaks the WebAssembly interface of OPA 1.x: the input goes in and the result comes out as
-JSON text in the module's memory.
+It uses the WebAssembly interface of OPA 1.x: input and result are JSON text in the module's memory.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from dfpolicy.input.encoding import written
 from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 
 BUNDLED = Path(__file__).parents[1] / "policy" / "bundle" / "policy.wasm"
-# In the order in which the module was built; an entry point is asked for by its number.
+# In the order of the build: entry points are called by number.
 ENTRYPOINTS = ("decision", "features", "part", "places")
-# In bytes. Compiling thoroughly takes half a second more, which a smaller input does not give back.
+# In bytes. Optimised compilation takes half a second more, which only larger inputs repay.
 LARGE = 1 << 18
 MEMORY_LIMIT = 3 << 30
 TIME_LIMIT = 60.0
@@ -63,7 +62,7 @@ class WasmEngine:
         return decision
 
     def features(self, document: JsonObject) -> list[FeatureRow]:
-        """Return the feature rows of the decision alone. Raises EngineError."""
+        """Return only the feature rows of the decision. Raises EngineError."""
         rows: list[FeatureRow] = self._ask("features", document)
         return rows
 
@@ -92,7 +91,7 @@ class WasmEngine:
             return run.result(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
 
     def builtins(self) -> dict[str, int]:
-        """Return the built-in functions that the module wants of its host; none may be left."""
+        """Return the built-in functions that the module needs from its host; there must be none."""
         with closing(self._run(0)) as run:
             return run.table("builtins")
 
@@ -104,7 +103,7 @@ class WasmEngine:
 
 
 class _Program:
-    """The compiled module: thoroughly, or in half the time into code that takes half as long again.
+    """The compiled module: optimised, or compiled in half the time but 1.5 times as slow.
 
     `least` is the number of pages that it starts with.
     """
@@ -117,7 +116,8 @@ class _Program:
             config.cranelift_flag_set("regalloc_algorithm", "single_pass")
         self.engine = wasmtime.Engine(config)
         self.module = self._compiled(wasm, "thorough" if thorough else "quick")
-        # The constants lie in memory from the start, and the module asks for less than they take.
+        # The constants are in memory from the start, but the module requests less memory than they
+        # need.
         self.least = _least_pages(self.module) + len(wasm) // _PAGE + 1
 
     def _compiled(self, wasm: bytes, way: str) -> wasmtime.Module:
@@ -129,7 +129,7 @@ class _Program:
             module = self._stored(key)
             if module is not None:
                 return module
-            # On a thread, since this one cannot be interrupted while it compiles.
+            # On another thread, because compilation cannot be interrupted.
             job = worker.start(lambda: wasmtime.Module(self.engine, wasm))
             job.wait()
             if isinstance(job.outcome, wasmtime.WasmtimeError):
@@ -147,7 +147,7 @@ class _Program:
         if stored is None:
             return None
         try:
-            # wasmtime itself refuses a module that another version of it compiled.
+            # wasmtime refuses a module that another wasmtime version compiled.
             return wasmtime.Module.deserialize(self.engine, stored)
         except wasmtime.WasmtimeError:
             return None
@@ -174,7 +174,7 @@ class _Run:
 
     def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
         """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
-        # It has to be known before it runs: a signal in between would close what it works on.
+        # Store it before it runs: a signal in between would close what it uses.
         self._job = job = worker.Job(lambda: self._evaluate(entrypoint, document))
         try:
             worker.run(job)
@@ -184,7 +184,7 @@ class _Run:
             job.wait(_GRACE_SECONDS)
             raise
         if not done:
-            # Not without need: this stops every evaluation of the engine.
+            # Only if needed: this stops every evaluation of the engine.
             self._engine.increment_epoch()
             job.wait(_GRACE_SECONDS)
             raise EngineError(
@@ -199,12 +199,12 @@ class _Run:
         return found[0]["result"]
 
     def close(self) -> None:
-        """Give the memory back; wasmtime keeps what its host functions refer to otherwise."""
+        """Free the memory; otherwise wasmtime keeps what its host functions refer to."""
         if self._job is None or self._job.done:
             self._store.close()
 
     def table(self, name: str) -> dict[str, int]:
-        """Return what the module tells of itself: its `builtins` or `entrypoints`."""
+        """Return the module's own table `builtins` or `entrypoints`."""
         address = self._call(name)
         told: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
         return told
@@ -285,7 +285,7 @@ class _Run:
         return error
 
     def _full(self) -> bool:
-        # A large part can be refused while much is free; the module then says so and stops.
+        # A large allocation can fail although much is free; the module then reports it and stops.
         return (
             self._aborted == "opa_malloc: failed"
             or self._memory.data_len(self._store) + 2 * _PAGE > self._memory_limit

@@ -1,8 +1,8 @@
 """Threads for wasmtime and requests, which neither Ctrl-C nor a time limit can interrupt.
 
-The main thread waits for them, which both can end. A thread is kept for the next job and never
-ends: wasmtime takes down what it keeps for a thread when that ends, and a process that exits
-meanwhile crashes.
+The main thread waits for them, and both can end this wait. A thread is kept for the next job and
+never ends: wasmtime frees a thread's data when the thread ends, and a process that exits meanwhile
+crashes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _idle: list[_Worker] = []
 
 
 class Job:
-    """A function that runs on a thread of its own; `outcome` is its value or its exception."""
+    """A function that runs on its own thread; `outcome` is its value or its exception."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
         self.outcome: Any = None
@@ -33,9 +33,9 @@ class Job:
         return self._done.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait that long at most, or without an end, and tell whether the job is done.
+        """Wait at most that long, or without limit, and return whether the job is done.
 
-        By and by: a signal that comes just before a wait is not handled until that ends.
+        In short steps: a signal just before a wait is not handled until the wait ends.
         """
         end = math.inf if seconds is None else time.monotonic() + seconds
         while not self._done.wait(max(min(_SLICE_SECONDS, end - time.monotonic()), 0)):
@@ -64,19 +64,19 @@ class _Worker:
             job._run()
             _idle.append(self)
             job._finish()
-            # Else it would be kept, with all that it refers to, until the next one.
+            # Otherwise it, and everything it refers to, would be kept until the next job.
             del job
 
 
 def start(function: Callable[[], Any]) -> Job:
-    """Run the function on a thread that is free, or on a new one."""
+    """Run the function on a free thread, or on a new one."""
     job = Job(function)
     run(job)
     return job
 
 
 def run(job: Job) -> None:
-    """Run a job on a thread that is free, or on a new one."""
+    """Run a job on a free thread, or on a new one."""
     try:
         worker = _idle.pop()
     except IndexError:

@@ -1,4 +1,4 @@
-"""All files of an export, and which requirements it can and cannot tell."""
+"""All files of an export, and which requirements it can and cannot check."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ MARKER = "suite.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The files by path below the folder, and by id why a requirement is not told.
+    """The files by path below the folder, and by id why a requirement is not checked.
 
-    `unseen` is nodes, cluster, host, upgrade or objects, or empty for one that is told.
+    `unseen` is nodes, cluster, host, upgrade or objects, or empty for a checked one.
     """
 
     files: dict[str, str]
@@ -36,7 +36,7 @@ class Export:
 
 
 def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
-    """Make the export. A group is part of it when an example shows that it denies something."""
+    """Make the export. It includes a group if an example shows that the group denies something."""
     tried = list(samples(engine, catalogue))
     seen = {identifier for sample in tried for identifier in sample.violated}
     groups = {entry["id"]: entry["group"] for entry in catalogue.requirements}
@@ -68,7 +68,7 @@ def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
 
 
 def _cases(identifier: str, tried: Iterable[Sample]) -> list[Sample]:
-    """The objects of its own examples that show what they are for, and one that violates it."""
+    """Objects of its own examples that pass or violate it, and one that violates it."""
     own = [sample for sample in tried if sample.requirement == identifier]
     kept = [
         sample
@@ -98,12 +98,12 @@ def _kustomization(resources: list[str]) -> str:
 
 
 def write(made: Export, folder: Path) -> None:
-    """Write the files into a folder that is new, empty, or of a former export.
+    """Write the files into a directory that is new, empty, or has an old export.
 
-    What a former export has left there and this one does not have is removed. Raises UsageError
-    for another folder, DfpolicyError when it cannot be written.
+    Files of an old export that this one does not have are removed. Raises UsageError for another
+    directory, DfpolicyError if it cannot be written.
     """
-    # Beside it, so that all has its place on the disk before the first file is replaced.
+    # In a directory beside it, so that everything is on the disk before a file is replaced.
     beside = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
         for path in made.files:

@@ -1,9 +1,9 @@
-"""The objects that Gatekeeper takes: templates, constraints, what is synchronised.
+"""The objects of Gatekeeper: templates, constraints, and the SyncSet.
 
-There is one template per group, not per requirement: the level of a result depends on the case,
-the requirements of a group share their code, and Gatekeeper compiles and evaluates each template
-by itself. A template has one constraint per level, which takes the results of that level and has
-its enforcement action; `exempt` takes single requirements out.
+There is one template per group, not per requirement: the level of a result depends on the case, the
+requirements of a group share their code, and Gatekeeper compiles and evaluates each template by
+itself. A template has one constraint per level, with the results and the enforcement action of that
+level; `exempt` excludes single requirements.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from dfpolicy.gatekeeper.review import MATCHED, SYNCHRONISED
 from dfpolicy.model import LEVELS, MODES, PROFILES, JsonObject
 
 ACTIONS = {"required": "deny", "recommended": "warn", "informational": "dryrun"}
-# Roles and bindings that were applied a moment ago may not be synchronised yet: what is
-# missing at admission may be on its way. The audit tells it for sure.
+# Recently applied roles and bindings may not be synchronised yet, so an object that is missing at
+# admission may exist. The audit is certain.
 LATE = frozenset({"rbac"})
 TARGET = "admission.k8s.gatekeeper.sh"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What constraints apply to: the mode and profile, and namespaces, of which none means all."""
+    """The scope of constraints: mode, profile and namespaces; no namespaces means all."""
 
     mode: str = "auto"
     profile: str = "default"
@@ -71,7 +71,7 @@ def template(group: Mapping[str, Any]) -> JsonObject:
 def constraint(
     group: str, name: str, action: str, levels: Sequence[str], scope: Scope
 ) -> JsonObject:
-    """Return a Constraint of a group that takes the results of these levels."""
+    """Return a Constraint of a group with the results of these levels."""
     match: JsonObject = {"kinds": _kinds(MATCHED)}
     if scope.namespaces:
         match["namespaces"] = list(scope.namespaces)
@@ -100,7 +100,7 @@ def _action(group: str, level: str) -> str:
 
 
 def sync_set() -> JsonObject:
-    """Return the SyncSet of what is read beside the reviewed object."""
+    """Return the SyncSet of the objects that are read in addition to the reviewed one."""
     return {
         "apiVersion": "syncset.gatekeeper.sh/v1alpha1",
         "kind": "SyncSet",

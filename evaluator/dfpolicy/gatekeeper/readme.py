@@ -1,4 +1,4 @@
-"""The README of an export: how it is applied and tried, and what a webhook cannot see."""
+"""The README of an export: how to apply and test it, and what a webhook cannot see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dfpolicy.gatekeeper.objects import ACTIONS
 from dfpolicy.i18n.language import _, marked, translate
 from dfpolicy.policy.catalogue import Catalogue
 
-# Why a requirement is not told, in the order of the page.
+# Why a requirement is not checked, in the order of the page.
 REASONS = {
     "nodes": marked("Facts of nodes, which are in no object that is reviewed"),
     "cluster": marked("Facts of the cluster, which are in no object that is reviewed"),

@@ -1,9 +1,9 @@
-"""The policies' modules as Gatekeeper takes them: below `lib`, with the METADATA they evaluate.
+"""The modules of the policies for Gatekeeper: below `lib`, with the METADATA they evaluate.
 
-Gatekeeper allows in a template one package of any name and libraries below `lib`, and lets them
-read nothing but `data.lib` and `data.inventory`. So `dfpolicy` becomes `lib.dfpolicy` in packages,
-imports and references. It is rewritten by tokens, not by `opa parse`, since a user of the
-command has no OPA; what a token would miss is a reference that Gatekeeper refuses.
+In a template, Gatekeeper allows one package of any name and libraries below `lib`, which can read
+only `data.lib` and `data.inventory`. `dfpolicy` therefore becomes `lib.dfpolicy` in packages,
+imports and references. Tokens are rewritten, without `opa parse`, because a user of the command may
+have no OPA. Gatekeeper would refuse a reference that this misses.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ GROUPS = "dfpolicy.requirements"
 
 _IMPORT = re.compile(r"^import data\.(dfpolicy\.[a-z0-9_.]+)", re.MULTILINE)
 _PACKAGE = re.compile(r"^package (dfpolicy\.[a-z0-9_.]+)$", re.MULTILINE)
-# A comment, or a text, in which nothing is rewritten, or the start of a reference.
+# A comment or string, where nothing is rewritten, or the start of a reference.
 _TOKEN = re.compile(r'(#[^\n]*|`[^`]*`|"(?:\\.|[^"\\\n])*")|\bdata\.dfpolicy\b')
 _COMMENTS = re.compile(r"^[ \t]*#[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^\t+", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#[^\n]*\n)+)", re.MULTILINE)
-# What of a requirement's METADATA goes into its results.
+# The parts of a requirement's METADATA that results contain.
 _USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "words", "source")
 
 
@@ -38,7 +38,7 @@ def modules(group: str) -> tuple[str, list[str]]:
     """
     names = _closure([*_packages(f"{GROUPS}.{group.replace('-', '_')}"), ADAPTER])
     libraries = [_exported(name) for name in names if name != ADAPTER]
-    # Without METADATA and below no `lib`: it is the template's own module.
+    # Without METADATA and outside `lib`: it is the template's own module.
     own = _moved(_COMMENTS.sub("", _text(ADAPTER)))
     return own.replace(f"package lib.{ADAPTER}", f"package {ADAPTER}"), libraries
 
@@ -55,7 +55,7 @@ def _closure(names: Iterable[str]) -> list[str]:
 
 
 def _packages(group: str) -> list[str]:
-    """The group's package, which has the METADATA of all, and those of its requirements."""
+    """The group's package, with the shared METADATA, and the packages of its requirements."""
     folder = group.replace(".", "/")
     names = [name.removesuffix(".rego") for name in policy_files() if name.startswith(f"{folder}/")]
     own = f"{folder}/{folder.rpartition('/')[2]}"
@@ -63,7 +63,7 @@ def _packages(group: str) -> list[str]:
 
 
 def _text(name: str) -> str:
-    """The module of a package: a requirement is a file, all others are a folder with a file."""
+    """The module of a package: a file for a requirement, a directory with a file for others."""
     path = name.replace(".", "/")
     files = policy_files()
     module = files.get(f"{path}.rego")
@@ -95,6 +95,6 @@ def _kept(block: dict[str, Any]) -> str:
 
 def _moved(text: str) -> str:
     text = _PACKAGE.sub(r"package lib.\1", text)
-    # YAML would show a text with tabs in one line.
+    # YAML would write a string with tabs in one line.
     text = _INDENT.sub(lambda match: "  " * len(match[0]), text)
     return _TOKEN.sub(lambda match: match[1] or "data.lib.dfpolicy", text)

@@ -1,4 +1,4 @@
-"""What an admission webhook sees of an object, and which requirements it can then violate."""
+"""The view of an admission webhook on an object, and the requirements it can violate."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import Catalogue
 from dfpolicy.reading.documents import load_documents
 
-# The workloads that people and charts write; pods and ReplicaSets are made of these.
+# The workloads that people and charts write; controllers create pods and ReplicaSets from them.
 MATCHED = {"apps": ("DaemonSet", "Deployment", "StatefulSet"), "batch": ("CronJob", "Job")}
-# What the webhook sees beside the object, as the adapter reads it from the inventory.
+# The other objects that the webhook sees, as the adapter reads them from the inventory.
 SYNCHRONISED = {
     "": ("Namespace",),
     "rbac.authorization.k8s.io": ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"),
 }
-# An agent on a host is in no cluster, and of an upgrade the webhook sees one release.
+# A host agent is not in a cluster, and a webhook sees only one release of an upgrade.
 MODES = ("single-k8s", "multi-k8s", "managed-k8s", "serverless-pod", "all-in-one")
 
 _PACKAGED = Path(__file__).parents[1] / "examples"
@@ -29,7 +29,7 @@ _CHECKOUT = Path(__file__).parents[3] / "examples" / "requirements"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An object of an example, with what is synchronised beside it.
+    """An object of an example, with the synchronised objects.
 
     `violated` are the ids that it violates in this mode, whatever their level.
     """
@@ -43,13 +43,13 @@ class Sample:
 
     @property
     def name(self) -> str:
-        """A name that no other sample of its requirement has."""
+        """A name that is unique among the samples of its requirement."""
         kind, metadata = self.reviewed["kind"].lower(), self.reviewed["metadata"]
         return f"{self.outcome}-{kind}-{metadata['name']}"
 
 
 def mode_of(requirement: Mapping[str, Any]) -> str | None:
-    """Return the mode in which a requirement is shown; None where no webhook asks it."""
+    """Return the mode in which a requirement is shown; None if no webhook can check it."""
     return next((mode for mode in MODES if mode in requirement["modes"]), None)
 
 
@@ -87,7 +87,7 @@ def samples(engine: Engine, catalogue: Catalogue) -> Iterator[Sample]:
 
 
 def example(identifier: str, outcome: str) -> list[JsonObject]:
-    """Return the objects of a requirement's example, none where there is no such example."""
+    """Return the objects of a requirement's example; none if there is no such example."""
     folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
     path = folder / identifier / f"{outcome}.yaml"
     if not path.is_file():

@@ -14,7 +14,7 @@ from dfpolicy.reading.yaml_writer import write_yaml
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sample, what it shows of which requirement, and the group that this is of."""
+    """A sample, the requirement and outcome that it shows, and the group."""
 
     group: str
     requirement: str
@@ -24,8 +24,8 @@ class Case:
 def suite(cases: Iterable[Case]) -> dict[str, str]:
     """Return the files of the suite by path.
 
-    Each test has the constraint of one group in one mode, each case one object. A violation has
-    to be told by the id of its requirement, a pass may not.
+    Each test has the constraint of one group in one mode, each case one object. A violation must be
+    reported with the id of its requirement, and a pass must not.
     """
     files: dict[str, str] = {}
     tests = []

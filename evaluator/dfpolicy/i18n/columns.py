@@ -1,4 +1,4 @@
-"""Texts measured in the columns of a terminal, of which a Chinese character takes two."""
+"""Measures texts in terminal columns; a Chinese character takes two."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def width(text: str) -> int:
     """Return how many columns the text takes."""
     if text.isascii():
         return len(text)
-    # Not for English, and so not imported for most.
+    # English does not need it, so it is imported late.
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
 def padded(text: str, columns: int) -> str:
-    """Return the text with blanks behind it up to so many columns; a longer one stays whole."""
+    """Return the text padded with spaces to this many columns; a longer one is unchanged."""
     return text + " " * (columns - width(text))
 
 
 def wrapped(text: str, columns: int) -> Iterator[str]:
-    """Yield the lines of a text of one paragraph; a word wider than a line stays whole.
+    """Yield the lines of a paragraph; a word wider than a line is not broken.
 
-    Text breaks at its blanks, and Chinese between any two characters: only no line ends with an
-    opening mark, or begins with a closing one. Of blanks alone there are no lines.
+    Lines break at spaces, and Chinese between any two characters, except after an opening and
+    before a closing punctuation mark. A blank text has no lines.
     """
     line, used = "", 0
     breaks = _BLANKS if text.isascii() else _breaks()

@@ -1,7 +1,7 @@
-"""The language of reports and explanations: their fixed words, and the requirements' texts.
+"""The language of reports and messages, and the translation of their texts.
 
-Fixed words are written in English as `_("…")`; their Chinese stands in `locale/`, which the
-standard library's gettext reads. Texts of requirements stand in the METADATA in both languages.
+Texts are written in English, in Python as `_("…")`; their Chinese is in `locale/`, which the
+standard library's gettext reads.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CHOICES = ("auto", *LANGUAGES)
 
 _LOCALE = Path(__file__).parent / "locale"
-# As POSIX has them, the first that is set decides.
+# In the order of POSIX: the first that is set decides.
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _loaded: dict[str, NullTranslations] = {}
@@ -34,8 +34,8 @@ _spoken: ContextVar[Language] = ContextVar("language", default="en")
 def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language for auto, en or zh.
 
-    auto, and None, which is none given, ask the locale; what is not Chinese there is English,
-    and so is all where standard output has no Chinese.
+    auto and None (not given) follow the locale. The language is English if the locale is not
+    Chinese, or if standard output cannot encode Chinese.
     """
     for language in LANGUAGES:
         if choice == language:
@@ -51,7 +51,7 @@ def _shows_chinese() -> bool:
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Let `_` and `_n` give words of this language, in this context."""
+    """Make `_` and `_n` return texts in this language, in this context."""
     token = _spoken.set(language)
     try:
         yield
@@ -66,19 +66,19 @@ def spoken() -> Language:
 
 def _(text: str) -> str:
     """Return a fixed text in the language in force."""
-    # Of an empty text gettext gives its header.
+    # For an empty text gettext returns its header.
     if not text or _spoken.get() == "en":
         return text
     return _translations(_spoken.get()).gettext(text)
 
 
 def translate(text: str) -> str:
-    """Return a text of data, such as one of METADATA, in the language in force."""
+    """Return a text from data, for example from METADATA, in the language in force."""
     return _(text)
 
 
 def _n(one: str, many: str, count: int) -> str:
-    """Return the text for this count in the language in force, `{count}` put in."""
+    """Return the text for this count in the language in force, with `{count}` filled in."""
     return plural(one, many, count).format(count=count)
 
 
@@ -90,22 +90,22 @@ def plural(one: str, many: str, count: int) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return the words with the comma of the language in force between them."""
+    """Return the words joined with the comma of the language in force."""
     return _(", ").join(words)
 
 
 def labelled(label: str, text: str) -> str:
-    """Return the text behind its label, with the colon of the language in force between them."""
+    """Return the label and the text, joined with the colon of the language in force."""
     return _("{label}: {text}").format(label=label, text=text)
 
 
 def marked(text: str) -> str:
-    """Return the text itself: it is collected for translation here, and put through `_` later."""
+    """Return the text itself: this only marks it for translation; `_` translates it later."""
     return text
 
 
 def load(language: str, stream: BinaryIO) -> None:
-    """Take the fixed words of a language from what gettext has compiled, not from `locale/`."""
+    """Use this compiled catalogue for a language instead of the one in `locale/`."""
     from gettext import GNUTranslations
 
     _loaded[language] = GNUTranslations(stream)
@@ -113,7 +113,7 @@ def load(language: str, stream: BinaryIO) -> None:
 
 def _translations(language: str) -> NullTranslations:
     if language not in _loaded:
-        # Not for English, and so not imported for most.
+        # English does not need it, so it is imported late.
         from gettext import translation
 
         _loaded[language] = translation("dfpolicy", _LOCALE, [language])

@@ -1,9 +1,9 @@
-"""Findings in the language in force, made of the templates and values that the policies give.
+"""Findings in the language in force, formatted from the templates and values of the policies.
 
 A message is `{"template": …, "values": {…}}`, with `plural` where it depends on `values.count`. A
 list is `{"items": […]}`, with `more` for what it leaves out, or `separator`. Anything else is data.
-A stored report may come from anyone: fields are replaced by a pattern, never by `str.format`, which
-would reach into attributes.
+A stored report is not trusted: a regular expression replaces the fields, because `str.format` could
+read attributes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 def message(part: Any) -> str:
     """Return a message, a list or a value as text in the language in force.
 
-    A template without a translation, such as one of another version, stays English.
+    A template without a translation, for example from another version, stays English.
     """
     if not isinstance(part, dict):
         return str(part)

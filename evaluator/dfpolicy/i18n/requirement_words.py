@@ -24,7 +24,7 @@ def level(entry: JsonObject) -> str:
 
 
 def reads(entry: JsonObject) -> str:
-    """Return what the verdict looks at."""
+    """Return the kinds of documents that the verdict depends on."""
     return listed(_(_READS[kind]) for kind in entry["reads"])
 
 
@@ -34,7 +34,7 @@ def impact(entry: JsonObject) -> str:
 
 
 def unwaivable(entry: JsonObject) -> str:
-    """Return why no waiver may cover the requirement; empty where one may."""
+    """Return why the requirement cannot be waived; empty if it can."""
     if entry.get("waivable", True):
         return ""
     return _("It cannot be waived: without it the agent does not work at all.")
@@ -57,7 +57,7 @@ def remediation(entry: JsonObject) -> str:
 
 
 def localized(ref: str) -> str:
-    """Return the address in the language in force, if it is one of DeepFlow's documentation."""
+    """Return the URL in the language in force, if it is one of DeepFlow's documentation."""
     if spoken() == "en" or not ref.startswith(_DEEPFLOW):
         return ref
     return f"{_DEEPFLOW}{spoken()}/{ref.removeprefix(_DEEPFLOW)}"

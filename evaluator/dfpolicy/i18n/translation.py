@@ -1,7 +1,7 @@
-"""Reports in another language than they were made in.
+"""Translates reports into another language.
 
-A report holds the templates and values of its texts, so it is translated from these and never from
-its text: from English to Chinese, and back, also after it was stored.
+A report contains the templates and values of its texts. It is translated from these, never from its
+text, in both directions, also after it was stored.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TEXTS = ("title", "observed", "expected", "remediation")
 def translated(report: Report, language: Language) -> Report:
     """Return the report in this language.
 
-    A text whose template this version does not know stays as it is.
+    A text whose template is unknown to this version is unchanged.
     """
     if language == report.get("language", "en"):
         return report
@@ -37,7 +37,7 @@ def translated(report: Report, language: Language) -> Report:
 def _result(result: Result) -> Result:
     given: dict[str, Any] = {**result}
     templates: dict[str, Any] = {key: {"template": given[key]} for key in _TEXTS if given[key]}
-    # Without a template of its own, an English text is its template.
+    # An English text without a template is its own template.
     templates["impact"] = {"items": [{"template": name} for name in result["impact"]]}
     templates |= result.get("messages", {})
     texts = {key: message(templates[key]) for key in _TEXTS if key in templates}

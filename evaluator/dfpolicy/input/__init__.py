@@ -1,1 +1,1 @@
-"""The input document of the policies, made out of documents."""
+"""The input document of the policies, built from documents."""

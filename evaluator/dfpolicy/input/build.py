@@ -1,4 +1,4 @@
-"""Makes the input document of the policies out of the documents that were read."""
+"""Builds the input document of the policies from the documents that were read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dfpolicy.reading.redaction import without_secrets
 
 @dataclass(frozen=True, slots=True)
 class RunningRelease:
-    """What an upgrade starts from: documents of the running release, its version, or both."""
+    """The running release that is upgraded: its documents, its version, or both."""
 
     documents: Sequence[Document] = ()
     version: str | None = None
@@ -24,10 +24,10 @@ class RunningRelease:
 
 @dataclass(slots=True)
 class EvaluationInput:
-    """What goes to the engine (`data`), its objects, and what was passed over.
+    """The input of the engine (`data`), its objects, and the ignored documents.
 
-    The objects of the running release are none of `items`, nor is what was left out, which
-    `objects` counts as well. `sources` are the files of these.
+    `items` contains neither the objects of the running release nor those left out. `objects` counts
+    the latter too, and `sources` are their files.
     """
 
     data: dict[str, Any]
@@ -48,12 +48,11 @@ def build_input(
 ) -> EvaluationInput:
     """Sort documents into resources, node facts, cluster facts and the running release.
 
-    Lists are unfolded; values of Secrets are removed; an object that is given twice is kept
-    once. The running release is `running`, or a RunningRelease among the documents. What it
-    tells of nodes and cluster counts as facts. With a scoper, what is out of scope of a large
-    input is left out of it. Raises InputError when two documents differ about one object, when
-    facts do not fit their schema, when an object has no name, or when there are two running
-    releases.
+    Lists are expanded; values of Secrets are removed; an object that appears twice is kept once.
+    The running release is `running`, or a RunningRelease among the documents. Its nodes and cluster
+    facts count as facts. With a scoper, objects out of scope are left out of a large input. Raises
+    InputError if two documents define an object differently, if facts are invalid, if an object has
+    no name, or if there are two running releases.
     """
     built = EvaluationInput(
         {
@@ -126,7 +125,7 @@ def _members(item: Item) -> Iterator[Item]:
 def _add_running(
     version: str | None, items: Iterable[Item], built: EvaluationInput, seen: _Seen
 ) -> None:
-    """Add the running release; its nodes and its cluster's facts are facts as any others."""
+    """Add the running release; its nodes and cluster facts are facts like any others."""
     resources: list[dict[str, Any]] = []
     own: _Seen = {}
     for item in items:
@@ -156,7 +155,7 @@ def _unfold(item: Item) -> Iterator[Item]:
     if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
         raise InputError("apiVersion and kind are not both texts", item.place, "correct them")
     members = value.get("items")
-    # A custom resource may be called AllowList; only what has `items` is a collection.
+    # A custom resource may be called AllowList; only a document with `items` is a collection.
     collection = kind == "List" or (kind.endswith("List") and "items" in value)
     if collection and (isinstance(members, list) or members is None):
         for position, member in enumerate(members or ()):
@@ -167,8 +166,8 @@ def _unfold(item: Item) -> Iterator[Item]:
 
 
 def _all(item: Item) -> Iterator[Item]:
-    """Yield the item, and with the server's ConfigMap the ServerConfig that it holds as text."""
-    # The item may be left out of the input when it comes back.
+    """Yield the item, and for the server's ConfigMap the ServerConfig inside it."""
+    # The item may already be left out when control returns.
     value, document = item.value, item.document
     yield item
     data = value.get("data")
@@ -183,7 +182,7 @@ def _all(item: Item) -> Iterator[Item]:
 
 
 def _decoded(text: str) -> Any:
-    """The only document of a text; None where it is no such YAML, which the server would tell."""
+    """The only document of a text; None for other YAML, which the server would report."""
     from dfpolicy.reading.yaml_reader import read_yaml
 
     try:
@@ -201,7 +200,7 @@ def _member(kind: str, version: str, member: Any, item: Item) -> dict[str, Any]:
     if not isinstance(member, dict):
         raise InputError(f"an item of the {kind} is no object", item.place, "remove it")
     if kind != "List":
-        # The API server leaves kind and apiVersion out of the items of a typed list.
+        # The API server omits kind and apiVersion in the items of a typed list.
         return {"apiVersion": version, "kind": kind.removesuffix("List"), **member}
     if "kind" not in member or "apiVersion" not in member:
         raise InputError("an item of the List has no apiVersion and kind", item.place)
@@ -216,7 +215,7 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
         if isinstance(metadata, dict) and isinstance(metadata.get("generateName"), str):
             return True
         if isinstance(metadata, dict) and metadata.get("name") not in (None, ""):
-            # Such as 5, or a plain `n`, which is a boolean.
+            # For example 5, or a plain `n`, which is a boolean.
             raise InputError("metadata.name is no text", item.place, "quote it")
         raise InputError(
             f"the {value['kind'][:60]} has no metadata.name", item.place, "name it, or remove it"
@@ -238,7 +237,7 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
 
 
 def _route(item: Item, data: dict[str, Any]) -> bool:
-    """Put the object to its kind, and tell whether it is one of the resources."""
+    """Sort the object by its kind, and return whether it is one of the resources."""
     value = item.value
     if value["apiVersion"] == API_VERSION and value["kind"] == "NodeFacts":
         _check_document(item, "node-facts")
@@ -250,7 +249,7 @@ def _route(item: Item, data: dict[str, Any]) -> bool:
         data["cluster"] = without_secrets(value)
     else:
         _refuse_unknown(item)
-        # Its secrets are taken out when it is known to be in scope.
+        # Its secrets are removed once it is known to be in scope.
         data["resources"].append(value)
         return True
     return False

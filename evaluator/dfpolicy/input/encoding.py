@@ -1,4 +1,4 @@
-"""The input document as JSON, the form in which every engine gets it."""
+"""The input document as JSON, for every engine."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dfpolicy.errors import EngineError
 
 
 def written(document: dict[str, Any]) -> bytes:
-    """Return the input as JSON in UTF-8, as every engine gets it. Raises EngineError."""
+    """Return the input as JSON in UTF-8, for every engine. Raises EngineError."""
     try:
-        # The wasm module takes what is no JSON, such as Infinity, for no input at all, and
+        # The wasm module treats invalid JSON, for example Infinity, as a missing input, and
         # misreads escapes of characters beyond U+FFFF.
         text = json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
         return text.encode()

@@ -1,4 +1,4 @@
-"""The objects of an input, each with the document that it stands in."""
+"""The objects of an input, each with its document."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Item:
-    """An object of the input and where it came from: `path` leads to it in its document.
+    """An object of the input and its origin: `path` is its place in its document.
 
-    Of one that is out of scope `value` is a part or empty, and `content` its whole value as JSON.
+    If it is out of scope, `value` is a part or empty, and `content` its whole value as JSON.
     """
 
     document: Document
@@ -34,10 +34,10 @@ class Item:
         return value
 
     def leave_out(self, value: dict[str, Any], content: bytes) -> None:
-        """Keep the value as JSON, and this much of it at hand."""
+        """Store the value as JSON, and keep only this part of it."""
         self.value, self.content = value, content
         self.document.value = None
 
     def restore(self) -> None:
-        """Have the whole value at hand again."""
+        """Restore the whole value."""
         self.value, self.content = self.whole, b""

@@ -1,7 +1,7 @@
-"""Leaves out of a large input what is out of scope, part by part while it is read.
+"""Leaves objects out of scope out of a large input, part by part while it is read.
 
-What that is the policies say (`policies/dfpolicy/lib/scope`), and they judge no more than this of
-a whole input either, so the decision is the same.
+The policies define the scope (`policies/dfpolicy/lib/scope`). They check nothing else in a whole
+input either, so the decision is the same.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from dfpolicy.model import JsonObject
 if TYPE_CHECKING:
     from dfpolicy.input.items import Item
 
-# In bytes of JSON. Smaller inputs fit into one part, which is evaluated as it is.
+# In bytes of JSON. Smaller inputs fit into one part, which is evaluated whole.
 PART = 1 << 20
-# What is kept of most objects that are out of scope.
+# The part that is kept of most objects out of scope.
 NOTHING: JsonObject = {}
 
 
 @runtime_checkable
 class Scoper(Protocol):
-    """An engine that tells what is in scope."""
+    """An engine that finds the objects in scope."""
 
     def part(self, resources: Sequence[bytes]) -> JsonObject:
-        """Return what the entry point `part` tells of objects, given as JSON texts."""
+        """Return the result of the entry point `part` for objects, given as JSON texts."""
         ...
 
     def places(self, sightings: Sequence[JsonObject], namespace: str) -> Collection[str]:
@@ -35,9 +35,9 @@ class Scoper(Protocol):
 
 
 class Scoping:
-    """Takes the objects of an input as they come, and keeps of its `resources` what is in scope.
+    """Receives the objects of an input one by one, and keeps those of `resources` in scope.
 
-    An item that is out of scope holds its whole value as JSON, until its place is known.
+    An item out of scope stores its whole value as JSON, until its namespace is known.
     """
 
     def __init__(self, scoper: Scoper, resources: list[JsonObject], namespace: str | None) -> None:
@@ -50,7 +50,7 @@ class Scoping:
         self._left_out: list[tuple[int, Item, str]] = []
 
     def add(self, item: Item) -> None:
-        """Take the item of the last of `resources`. Raises EngineError."""
+        """Add the item of the last of `resources`. Raises EngineError."""
         content = written(self._resources[-1])
         self._pending.append((item, content))
         self._size += len(content)
@@ -58,7 +58,7 @@ class Scoping:
             self._ask()
 
     def finish(self) -> None:
-        """Take back what is in a place in scope. Raises EngineError."""
+        """Restore the items in a namespace in scope. Raises EngineError."""
         if not self._sightings:
             return
         self._ask()

@@ -15,7 +15,7 @@ _CHECKOUT = Path(__file__).parents[3] / "schemas"
 
 
 def names() -> list[str]:
-    """Return the names of the schemas, such as `report`."""
+    """Return the names of the schemas, for example `report`."""
     return sorted(
         path.name.removesuffix(".schema.json") for path in _folder().glob("*.schema.json")
     )
@@ -31,9 +31,9 @@ def text(name: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a value: `path` leads to the field, `text` is `field: reason`.
+    """A fault of a value: `path` leads to the field, `text` is `field: reason`.
 
-    For a field that is not known, `known` are those that are.
+    For an unknown field, `known` are the known ones.
     """
 
     path: tuple[str | int, ...]
@@ -42,7 +42,7 @@ class Fault:
 
 
 def fault(value: Any, name: str) -> Fault | None:
-    """Return what is wrong with `value` by the schema, or None. Never quotes the value."""
+    """Return the first fault of `value` by the schema, or None. Never quotes the value."""
     errors = sorted(
         _validator(name).iter_errors(value), key=lambda error: list(map(str, error.path))
     )

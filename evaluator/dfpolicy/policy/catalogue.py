@@ -1,4 +1,4 @@
-"""The requirements as data: what `explain` and the reports show of them."""
+"""The requirements as data, for `explain` and the reports."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
 class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
-    A group is {group, title, description, order, modes}; a requirement carries the keys of
-    its METADATA (schema `requirement`) and the `url` of its page. A remediation with `words` is a
-    template that they fill. All texts are English; `i18n/requirement_words.py` translates them.
+    A group is {group, title, description, order, modes}; a requirement has the keys of its METADATA
+    (schema `requirement`) and the `url` of its page. A remediation with `words` is a template, and
+    `words` are its values. All texts are English; `i18n/requirement_words.py` translates them.
     """
 
     groups: tuple[dict[str, Any], ...]
@@ -28,7 +28,7 @@ class Catalogue:
         return [entry for entry in self.requirements if entry["group"] == name]
 
     def requirement(self, identifier: str) -> dict[str, Any] | None:
-        """Return the requirement of that id or former id, in any case of letters."""
+        """Return the requirement with that id or former id; case does not matter."""
         wanted = identifier.upper()
         for entry in self.requirements:
             if wanted in (entry["id"], *entry.get("aliases", ())):

@@ -1,4 +1,4 @@
-"""OPA bundles: a gzipped tar archive of modules with a manifest, and read again."""
+"""Writes and reads OPA bundles: gzipped tar archives of modules with a manifest."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from dfpolicy.policy.source import ROOT, Files, revision
 
 MANIFEST = ".manifest"
 SIGNATURES = ".signatures.json"
-# Far more than the policies take, far less than hurts.
+# Much more than the policies need, and harmless.
 SIZE_LIMIT = 64 << 20
 _BLOCK = 512
 _LONGEST_STATED = 64 << 10
 _LONG_NAME, _EXTENDED, _GLOBAL = b"L", b"x", b"g"
-# The line of METADATA that names a requirement.
+# The line of METADATA with a requirement's id.
 IDENTIFIER = re.compile(r"^#\s+id:\s*[\"']?(DF-[A-Z0-9]+-[0-9]{3})\b", re.MULTILINE)
 
 Sign = Callable[[Files], bytes]
@@ -29,9 +29,9 @@ Sign = Callable[[Files], bytes]
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a bundle holds: its files but the signatures, its manifest, and its signatures.
+    """The content of a bundle: its files without signatures, its manifest, and its signatures.
 
-    `signatures` are JSON Web Tokens, None where there is no file of them.
+    `signatures` are JSON Web Tokens, or None without a signature file.
     """
 
     files: Files
@@ -40,19 +40,19 @@ class Bundle:
 
     @property
     def modules(self) -> Files:
-        """The files but the manifest."""
+        """The files without the manifest."""
         return {name: content for name, content in self.files.items() if name != MANIFEST}
 
     @property
     def revision(self) -> str:
-        """The revision of the manifest, empty where it states none."""
+        """The revision in the manifest, or an empty string."""
         return str(self.manifest.get("revision") or "")
 
 
 def packed(modules: Files, sign: Sign | None = None, root: str = ROOT) -> bytes:
     """Return the bundle of these modules, the same bytes each time.
 
-    `sign` makes the content of `.signatures.json` from the files. Packages lie below `root`.
+    `sign` makes the content of `.signatures.json` from the files. Packages are below `root`.
     """
     manifest = {"rego_version": 1, "revision": revision(modules), "roots": [root]}
     files = {MANIFEST: json.dumps(manifest).encode() + b"\n", **modules}
@@ -64,14 +64,14 @@ def packed(modules: Files, sign: Sign | None = None, root: str = ROOT) -> bytes:
             member = tarfile.TarInfo(name)
             member.size = len(files[name])
             archive.addfile(member, io.BytesIO(files[name]))
-    # The module gzip would write the time. The tenth byte names the system, here none.
+    # The module gzip would write the time. The tenth byte is the system, here unknown.
     packer = zlib.compressobj(9, wbits=31)
     made = packer.compress(stream.getvalue()) + packer.flush()
     return made[:9] + b"\xff" + made[10:]
 
 
 def unpacked(content: bytes, name: str) -> Bundle:
-    """Return what the bundle holds. `name` is its place. Raises InputError."""
+    """Return the content of the bundle. `name` is its path. Raises InputError."""
     files = _members(_inflated(content, name), name)
     manifest = _parsed(files.get(MANIFEST, b"{}"), MANIFEST, name)
     signatures = files.pop(SIGNATURES, None)
@@ -101,8 +101,8 @@ def _inflated(content: bytes, name: str) -> bytes:
 def _members(archived: bytes, name: str) -> dict[str, bytes]:
     """Return the files of a tar archive, each no larger than its bytes in the archive.
 
-    It is read here and not by tarfile, which makes gigabytes of a sparse member and, in older
-    versions of Python, does not end where a size is negative.
+    tarfile is not safe here: it expands a sparse member to gigabytes and, in older Pythons, never
+    returns for a negative size.
     """
     files: dict[str, bytes] = {}
     position, stated = 0, ""
@@ -147,7 +147,7 @@ def _name(header: bytes) -> str:
 
 
 def _stated_name(kind: bytes, content: bytes, name: str) -> str:
-    """Return the name that a member before a file states for it, empty for none."""
+    """Return the name that an extension member sets for the next file, or an empty string."""
     if len(content) > _LONGEST_STATED:
         raise InputError("a name in the bundle is too long", name)
     if kind == _LONG_NAME:

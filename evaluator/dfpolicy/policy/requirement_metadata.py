@@ -1,8 +1,8 @@
-"""The METADATA of requirements, completed from that of their groups.
+"""The METADATA of requirements, with the keys that they inherit from their groups.
 
 A group is a package `dfpolicy.requirements.<group>` with METADATA of scope `subpackages`; a
-requirement is a package below it. What a requirement leaves out holds as its group states it, so
-that nothing is repeated (`lib/result` completes results in the same way).
+requirement is a package below it. A requirement inherits missing keys from its group (`lib/result`
+does the same for results).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ PREFIX = "data.dfpolicy.requirements."
 
 
 def completed(group: Mapping[str, Any], requirement: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the annotations of a requirement's package, with the rest from its group's.
+    """Return the annotations of a requirement's package, with missing keys from its group.
 
     Both are annotations as `opa inspect` prints them. Neither is changed.
     """
@@ -24,7 +24,7 @@ def completed(group: Mapping[str, Any], requirement: Mapping[str, Any]) -> dict[
 
 
 def _union(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Both together, objects key by key; elsewhere `above` wins, as in Rego's object.union."""
+    """Merge both, objects key by key; otherwise `above` wins, as in Rego's object.union."""
     both = {**below, **above}
     for key in below.keys() & above.keys():
         if isinstance(below[key], Mapping) and isinstance(above[key], Mapping):

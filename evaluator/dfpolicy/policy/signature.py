@@ -1,8 +1,7 @@
 """Signatures of OPA bundles: a JSON Web Token over the hash of each file.
 
-PyJWT and cryptography sign and verify, so that neither needs an OPA binary; the extra `sign`
-has them. OPA's own rules for what is hashed hold: JSON files by their content, others by their
-bytes.
+PyJWT and cryptography (the extra `sign`) sign and verify without an OPA binary. Files are hashed as
+OPA does: JSON files by their content, others by their bytes.
 """
 
 from __future__ import annotations
@@ -54,14 +53,14 @@ def signed(files: Files, key: str, key_id: str = KEY_ID) -> bytes:
 
 
 def algorithm_of(key: str) -> str:
-    """Return the algorithm that OPA's configuration has to name for this key."""
+    """Return the algorithm that OPA's configuration must name for this key."""
     _jwt()
     content = _read(key)
     return (_public(content, key) if content.startswith(_PEM) else _secret(content, key))[0]
 
 
 def described(token: str) -> str:
-    """Return the algorithm and key that a token names, which proves nothing."""
+    """Return the algorithm and key that a token names. This proves nothing."""
     try:
         part = token.partition(".")[0]
         header = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
@@ -73,8 +72,8 @@ def described(token: str) -> str:
 def verify(bundle: Bundle, key: str, name: str) -> None:
     """Check the signature of a bundle and the hash of each of its files.
 
-    `key` is the path of the public key in PEM or of the shared secret, `name` the place of the
-    bundle. Raises InputError for a bundle that is not what the owner of the key signed.
+    `key` is the path of the public key in PEM or of the shared secret, `name` the path of the
+    bundle. Raises InputError if the owner of the key did not sign this content.
     """
     jwt = _jwt()
     content = _read(key)
@@ -84,12 +83,12 @@ def verify(bundle: Bundle, key: str, name: str) -> None:
     if len(bundle.signatures) > 1:
         raise InputError("the bundle has more than one signature", name, "OPA takes one")
     try:
-        # Only what the key is for: a token must not choose how it is checked.
+        # Only the key's algorithm: a token must not choose how it is verified.
         claims = jwt.decode(bundle.signatures[0], usable, algorithms=[algorithm])
     except jwt.ExpiredSignatureError:
         raise InputError("the bundle's signature is over", name) from None
     except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
-        # The last three are of a header that PyJWT reads before it checks the signature.
+        # The last three come from a header that PyJWT reads before it verifies the signature.
         hint = "do not use it, or check the key"
         raise InputError("the bundle's signature is not by this key", name, hint) from None
     _check_files(bundle.files, claims.get("files"), name)
@@ -145,7 +144,7 @@ def _read(path: str) -> bytes:
 
 def _secret(content: bytes, path: str) -> tuple[str, Any]:
     if content.endswith(b"\n"):
-        # It would be a part of the secret, also for OPA.
+        # It would become part of the secret, also for OPA.
         raise UsageError("the secret ends in a newline", path, "write it with printf %s")
     if len(content) < _LEAST_SECRET:
         raise UsageError(f"the secret has less than {_LEAST_SECRET} bytes", path)

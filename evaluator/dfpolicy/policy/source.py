@@ -1,4 +1,4 @@
-"""The Rego of the policies, as this version of dfpolicy has it, and what identifies it."""
+"""The Rego of this dfpolicy version, and its revision."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Files = Mapping[str, bytes]
 def policy_files() -> Files:
     """Return the modules without their tests, by their path below `policies/`.
 
-    Raises EngineError where they are missing.
+    Raises EngineError if they are missing.
     """
     folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
     files = modules(folder / ROOT, ROOT)
@@ -31,7 +31,7 @@ def policy_files() -> Files:
 
 
 def modules(folder: Path, name: str) -> dict[str, bytes]:
-    """Return the modules below a folder, tests left out, as `name/…` in order. Raises OSError."""
+    """Return the modules below a directory without tests, as `name/…`, sorted. Raises OSError."""
     return {
         f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for path in sorted(folder.rglob("*.rego"))
@@ -40,9 +40,9 @@ def modules(folder: Path, name: str) -> dict[str, bytes]:
 
 
 def revision(files: Files) -> str:
-    """Return what identifies the modules: the start of the digest of their names and content.
+    """Return the revision of the modules: the start of the digest of their names and content.
 
-    It is the same wherever they stand and however they are packed.
+    It depends neither on their directory nor on how they are packed.
     """
     digest = hashlib.sha256()
     for name in sorted(files):

@@ -1,1 +1,1 @@
-"""Sources, documents and the formats that they are written in."""
+"""Sources, documents and their formats."""

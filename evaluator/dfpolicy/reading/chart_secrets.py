@@ -14,7 +14,7 @@ from dfpolicy.system.files import read_bounded
 _CAMEL_CASE = re.compile(r"[a-z](Key|Pwd|Auth)\Z")
 _ASSIGNMENT = re.compile(r"(?:\\.|[^,\\])+")
 _LINE = re.compile(r"[ \t-]*[\"']?([\w.-]+)[\"']?[ \t]*:[ \t]+(.+)")
-# A shorter one is hidden only where it stands alone: its letters are everywhere.
+# A shorter secret is hidden only as a whole word: its letters are everywhere.
 _TELLING = 4
 _LARGEST = 64 << 20
 
@@ -24,12 +24,12 @@ def secrets_of(
 ) -> set[str]:
     """Return the values of secret names in values files, in their contents, and in `--set` texts.
 
-    What cannot be read gives none: Helm cannot read it either, or it is far away.
+    Unreadable files have none: Helm cannot read them either, or they are remote.
     """
     found: set[str] = set()
     for name in files:
         try:
-            # Helm itself refuses what is larger, or fails.
+            # Helm refuses larger files, or fails.
             found.update(_in_text(read_bounded(name, _LARGEST) or b""))
         except (OSError, ValueError):
             continue
@@ -41,7 +41,7 @@ def secrets_of(
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
-    """Return the text without the secrets, plain or as Go quotes them."""
+    """Return the text without the secrets, in plain form or quoted by Go."""
     forms = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]) if form}
     for form in sorted(forms, key=len, reverse=True):
         pattern = re.escape(form)
@@ -59,7 +59,7 @@ def _in_text(content: bytes) -> Iterator[str]:
         for value, _ in read_yaml(text, "", 1):
             yield from _in_value(value, False)
     except InputError:
-        # A broken file is what Helm complains of, and may quote.
+        # Helm reports a broken file, and may quote it.
         for name, value in _LINE.findall(text):
             if _is_secret(name):
                 yield value.strip().strip("\"'")
@@ -69,7 +69,7 @@ def _in_value(value: Any, secret: bool) -> Iterator[str]:
     if isinstance(value, dict):
         named = value.get("name")
         for key, item in value.items():
-            # An environment has its names as values.
+            # In an environment, the names are values.
             told = key == "value" and isinstance(named, str) and _is_secret(named)
             yield from _in_value(item, secret or told or _is_secret(key))
     elif isinstance(value, list):
@@ -81,7 +81,7 @@ def _in_value(value: Any, secret: bool) -> Iterator[str]:
 
 
 def _in_assignments(text: str) -> Iterator[str]:
-    """`text` is what `--set` takes, or a whole option such as `--password=…`."""
+    """`text` is an argument of `--set`, or a whole option like `--password=…`."""
     option, assigned, rest = text.partition("=")
     if option.startswith("-"):
         if names_secret(option):

@@ -1,4 +1,4 @@
-"""Splits input texts into documents that know where they stand."""
+"""Splits input texts into documents with their places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
 _VISIBLE = re.compile(r"[^ \t\r\n]")
-# Line by line: a repetition over comments would take memory for each of them.
+# Line by line: a repetition over comments would need memory for each.
 _CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
 _FIRST = re.compile(r"\S")
 
@@ -27,11 +27,10 @@ _FIRST = re.compile(r"\S")
 class Document:
     """One document of a stream.
 
-    `source` is the file as named, or `stdin`; `index` counts the documents of that source
-    from 1, empty ones left out; `line` is the first line of its content; `template` is the
-    chart template of Helm's `# Source:` comment; `text_line` is the first line of its text, which
-    stands in `within` from `start` to `end`; `value` holds what JSON can hold, or None when it was
-    left out of a large input.
+    `source` is the file as named, or `stdin`; `index` is its number in that source, from 1, without
+    empty documents; `line` is the first line of its content; `template` is the chart template in
+    Helm's `# Source:` comment; `text_line` is the first line of its text, which is
+    `within[start:end]`; `value` is a JSON value, or None if it was left out of a large input.
     """
 
     source: str
@@ -46,23 +45,23 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The document's own text. It is cut out anew each time, since most are never looked at."""
+        """The document's own text, cut out on demand: most are never used."""
         return self.within[self.start : self.end]
 
 
 def load_documents(arguments: Sequence[str]) -> list[Document]:
     """Read and decode every document of the sources (see `read_sources`).
 
-    Raises InputError for what cannot be read or decoded.
+    Raises InputError for unreadable or invalid input.
     """
     return [document for source in read_sources(arguments) for document in split(source)]
 
 
 def split(source: Source) -> Iterator[Document]:
-    """Yield the documents of one text, JSON or YAML; empty documents are left out.
+    """Yield the documents of one text, JSON or YAML, without empty ones.
 
-    A systemd unit is one document of its sections, known by the name of its file. Raises
-    InputError for what cannot be decoded, and where it is more than the budget in force.
+    A systemd unit, detected by its file name, is one document of its sections. Raises InputError
+    for invalid input, and if it exceeds the budget in force.
     """
     if source.name.endswith(systemd_unit.SUFFIX):
         budget().take_document(source.name)
@@ -89,7 +88,7 @@ def _values(source: Source) -> Iterator[_Value]:
         if documents is not None:
             yield from documents
             return
-    # Decoding YAML costs its import only where there is YAML.
+    # The YAML decoder is imported only if there is YAML.
     from dfpolicy.reading.yaml_reader import read_yaml
 
     for start, end, line in _chunks(source):
@@ -120,7 +119,7 @@ def _chunks(source: Source) -> Iterator[tuple[int, int, int]]:
 
 
 def _refuse_markers(source: Source) -> None:
-    """Raise InputError where there are too many markers, before any document is decoded."""
+    """Raise InputError if there are too many markers, before any document is decoded."""
     left = budget().documents
     for number, marker in enumerate(_MARKER.finditer(source.text)):
         if number == left:
@@ -144,7 +143,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _content(text: str, start: int, end: int) -> int:
-    """The place of what is neither marker, blank, comment nor directive; `end` for nothing."""
+    """The position after markers, blanks, comments and directives; `end` if nothing follows."""
     position = start + 3 if text.startswith("---", start, end) else start
     found = _VISIBLE.search(text, position, end)
     if found and found[0] in "#%":
@@ -153,7 +152,7 @@ def _content(text: str, start: int, end: int) -> int:
 
 
 def _json_values(source: Source) -> list[_Value] | None:
-    """Return the values of concatenated JSON texts, or None when the text is no JSON."""
+    """Return the values of concatenated JSON texts, or None if the text is not JSON."""
     decoder = json.JSONDecoder(
         object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_float
     )
@@ -192,7 +191,7 @@ def _json_values(source: Source) -> list[_Value] | None:
 
 
 def _find_duplicate(source: Source, text: str, line: int) -> None:
-    """Raise InputError with the line of the second key, where the JSON is YAML as well."""
+    """Raise InputError with the line of the second key, if the JSON is also valid YAML."""
     from dfpolicy.reading.yaml_reader import DuplicateKeyError, read_yaml
 
     try:

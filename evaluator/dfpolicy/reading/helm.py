@@ -21,7 +21,7 @@ VARIABLE = "DFPOLICY_HELM"
 _LONGEST_RELEASE = 53
 _LONGEST_REASON = 600
 _LARGEST_CHART_FILE = 1 << 20
-# What Helm says of a name that is neither a path nor one in a repository.
+# Helm's message for a name that is neither a path nor in a repository.
 _NO_PATH = "path_to_chart"
 _LATER = "\n\nUse --debug flag"
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
@@ -30,10 +30,10 @@ _PACKAGE = re.compile(r"(-v?[0-9]+\.[0-9][^/]*)?(\.tgz)?(:[^/:]*)?\Z")
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart and what it is rendered with, all as `helm template` takes it.
+    """A chart and its rendering options, as for `helm template`.
 
-    `reference` is a directory, a package, or what names one in a repository; `release` None is
-    the chart's own name. `values` are files, of which one may be `-` or a pipe.
+    `reference` is a directory, a package, or a name in a repository. If `release` is None, the
+    chart's name is used. `values` are files; one may be `-` or a pipe.
     """
 
     reference: str
@@ -45,14 +45,14 @@ class Chart:
 
     @property
     def name(self) -> str:
-        """The name of the source that it renders."""
+        """The name of the rendered source."""
         return RENDERED + _CREDENTIALS.sub("", self.reference)
 
 
 def find_helm(given: str | None = None) -> str:
     """Return the path of the binary: that given, that of $DFPOLICY_HELM, or `helm` on PATH.
 
-    Raises UsageError where there is none.
+    Raises UsageError if there is none.
     """
     named = given or os.environ.get(VARIABLE)
     found = shutil.which(named or "helm")
@@ -67,11 +67,10 @@ def find_helm(given: str | None = None) -> str:
 
 
 def render(chart: Chart, binary: str, timeout: float) -> Source:
-    """Return the stream that the chart renders to; `timeout` is in seconds.
+    """Return the rendered stream of the chart; `timeout` is in seconds.
 
-    Raises InputError with Helm's reason where it renders nothing, without the secrets of the
-    values; UsageError for values that cannot be read; DfpolicyError when Helm is killed or
-    takes longer.
+    Raises InputError with Helm's reason, without the secrets of the values, if it renders nothing;
+    UsageError for unreadable values; DfpolicyError if Helm is killed or takes too long.
     """
     streamed, given = _streamed(chart.values)
     values = [f"--values={name}" for name in given]
@@ -95,16 +94,16 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
 def placed(template: str, chart: str) -> str:
     """Return the path of a template whose name is that of Helm's `# Source:` comment.
 
-    The name itself where the chart is no directory that has the file.
+    It is the name itself if the chart is not a directory with that file.
     """
     file = Path(chart, *PurePosixPath(template).parts[1:])
     return file.as_posix() if file.is_file() else template
 
 
 def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
-    """The content of the values that stand in no file, and the names as Helm is to read them.
+    """The content of values that are not in a file, and the names to pass to Helm.
 
-    What a shell's `<(…)` opens can be read once, and not by Helm.
+    A shell's `<(…)` can be read only once, and not by Helm.
     """
     streams = [name for name in values if name == "-" or _is_pipe(name)]
     if not streams:
@@ -116,12 +115,12 @@ def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
 
 
 def _secrets(chart: Chart, streamed: bytes | None) -> set[str]:
-    # Helm takes several names behind commas.
+    # Helm accepts several names, separated by commas.
     files = [part for name in chart.values for part in {name, *name.split(",")}]
     files = [name for name in files if Path(name).is_file()]
     contents = [] if streamed is None else [streamed]
     given = secrets_of(files, contents, [*chart.assignments, *chart.arguments])
-    # A default that is a part of the chart's own name, such as `deepflow`, is no secret.
+    # A default that is part of the chart's name, for example `deepflow`, is not a secret.
     names = _text(Path(chart.reference, "Chart.yaml"))
     own = secrets_of([str(Path(chart.reference, "values.yaml"))], [], [])
     return given | {text for text in own if text not in names}
@@ -133,7 +132,7 @@ def _is_pipe(name: str) -> bool:
 
 
 def _release(reference: str) -> str:
-    """Return the name of the chart, made one of a release."""
+    """Return the name of the chart, as a valid release name."""
     name = _name_in(Path(reference)) or _PACKAGE.sub("", reference.rstrip("/")).rpartition("/")[2]
     fitting = re.sub(r"[^a-z0-9]+", "-", name.lower())[:_LONGEST_RELEASE].strip("-")
     return fitting or "release"
@@ -146,7 +145,7 @@ def _name_in(directory: Path) -> str:
         value, _ = next(read_yaml(_text(directory / "Chart.yaml"), "", 1))
         return str(value["name"])
     except (InputError, LookupError, StopIteration, TypeError):
-        # Helm tells what is wrong with it.
+        # Helm reports the error.
         return ""
 
 
@@ -172,7 +171,7 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
 
 
 def _reason(complaints: str, status: int) -> str:
-    """Return what Helm gave as its reason, in one line of bounded length."""
+    """Return Helm's reason in one line of bounded length."""
     _, found, reason = f"\n{complaints}".partition("\nError: ")
     if not found:
         reason = (

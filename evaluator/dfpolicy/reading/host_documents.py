@@ -23,14 +23,14 @@ KINDS = (
 SERVER_FILE = "server.yaml"
 _AGENT_FILE = "deepflow-agent"
 _COMPOSE_FILES = ("compose", "docker-compose")
-# One of these below the key shows that `inputs` or `global` is meant as DeepFlow means it.
+# One of these below the key shows that `inputs` or `global` is DeepFlow's.
 _GROUP_SECTIONS = {
     "inputs": {"cbpf", "ebpf", "integration", "proc", "resources", "vector"},
     "global": {"alerts", "circuit_breakers", "communication", "limits", "self_monitoring"},
 }
 _FORMER_GROUP_KEYS = ("vtap_group_id", "tap_interface_regex", "tap_mode")
 _SERVER_SECTIONS = {"genesis", "trisolaris"}
-# The keys of a domain as `deepflow-ctl domain create -f` reads them.
+# The keys of a domain for `deepflow-ctl domain create -f`.
 _DOMAIN_KEYS = {"config", "controller_ip", "icon_id", "name", "team", "team_id", "type"}
 _DOMAIN_TYPES = {
     "agent_sync",
@@ -48,15 +48,15 @@ _DOMAIN_TYPES = {
 
 
 def wrap(document: Document) -> dict[str, Any] | None:
-    """Return the document as {apiVersion, kind, metadata, spec}, or None if it is none of these.
+    """Return the document as {apiVersion, kind, metadata, spec}, or None for other documents.
 
     SystemdUnit: the sections of a `.service` file. ComposeProject: an object with `services`.
     AgentConfig: an object with `controller-ips`, or any in a file deepflow-agent.yaml.
     AgentGroupConfig: the configuration of an agent group as deepflow-ctl reads and prints it.
     ServerConfig: a server.yaml. Domain, Subdomain: what deepflow-ctl creates one from.
 
-    Each is named by its own name where it has one, else by the file without its suffix.
-    Raises InputError for a Compose file whose services are no object.
+    Its name is its own, or else the file name without suffix. Raises InputError for a Compose file
+    whose services are not an object.
     """
     value = document.value
     if document.source.endswith(SUFFIX):
@@ -70,7 +70,7 @@ def wrap(document: Document) -> dict[str, Any] | None:
 
 
 def wrap_server_file(metadata: Mapping[str, Any], value: Any) -> dict[str, Any] | None:
-    """Return the decoded server.yaml of a ConfigMap as a ServerConfig, or None if it is none.
+    """Return the decoded server.yaml of a ConfigMap as a ServerConfig, or None.
 
     `metadata` is that of the ConfigMap, whose name and namespace it gets.
     """
@@ -142,7 +142,7 @@ def _is_subdomain(document: Document) -> bool:
     return isinstance(document.value.get("domain_name"), str) and "config" in document.value
 
 
-# The first whose shape fits; the key under which a document names itself.
+# The first matching shape, and the key with the document's name.
 _KINDS_BY_SHAPE = {
     "ComposeProject": (_is_compose_project, "name"),
     "AgentConfig": (_is_agent_configuration, ""),
@@ -160,7 +160,7 @@ def _name(document: Document, key: str) -> str:
     path = PurePath(document.source)
     stem = path.stem
     if stem in _COMPOSE_FILES and path.parent.name:
-        # As Docker names a project, so that the files of two hosts go side by side.
+        # The name that Docker gives a project, so that files of two hosts do not clash.
         stem = path.parent.name
     return stem if document.index == 1 else f"{stem}-{document.index}"
 

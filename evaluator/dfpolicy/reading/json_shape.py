@@ -1,4 +1,4 @@
-"""What a JSON text holds, told before it is decoded: the decoder knows no bounds."""
+"""Measures a JSON text before it is decoded, because the decoder has no limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}\n]', re.DOTALL)
 
 
 class Shape:
-    """The brackets, commas and colons of a text that stand outside of its strings."""
+    """The brackets, commas and colons of a text, outside of its strings."""
 
     def __init__(self, text: str) -> None:
         content = text.encode("utf-8", "replace")
@@ -23,14 +23,14 @@ class Shape:
 
     @property
     def values(self) -> int:
-        """How many values and keys there are at most, if the text is one value."""
+        """The largest possible number of values and keys, if the text is one value."""
         return 1 + sum(map(self._marks.count, (b",", b":", b"[", b"{")))
 
     def deeper_than(self, levels: int) -> bool:
-        """Whether more levels than these are nested in each other, and closed."""
+        """Whether more than this many closed levels are nested."""
         left = self._marks.translate(_ALIKE, b",:")
         for _ in range(levels):
-            # Each time the innermost level of all branches.
+            # Removes the innermost level of all branches each time.
             inner = left.replace(b"[]", b"")
             if len(inner) == len(left):
                 return False
@@ -39,7 +39,7 @@ class Shape:
 
 
 def line_of_level(text: str, level: int) -> int:
-    """Return the line, from 1, of the first bracket that so many levels deep is opened."""
+    """Return the line, from 1, of the first bracket at this depth."""
     depth, line = 0, 1
     for token in _TOKEN.finditer(text):
         mark = token[0]

@@ -1,4 +1,4 @@
-"""How much is read at most: bytes, documents, values and depth, whatever parses the text."""
+"""The input limits for every parser: bytes, documents, values and depth."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from typing import Any
 from dfpolicy.errors import InputError
 
 MIB = 1 << 20
-# No object of Kubernetes comes near it, and what walks a value by recursion stays within
-# Python's own limit.
+# No Kubernetes object is nearly as deep, and recursion stays within Python's limit.
 MAX_DEPTH = 200
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What all that a run reads may hold together.
+    """The limits of everything that a run reads.
 
-    `size` is in bytes; documents count where they are empty, too; `values` are scalars, lists,
-    mappings and the keys of these, aliases expanded. `raisable` tells whether the flags that
-    the errors name can raise them.
+    `size` is in bytes; empty documents count too; `values` are scalars, lists, mappings and their
+    keys, with aliases expanded. `raisable` is whether flags can raise them, so that errors name the
+    flags.
     """
 
     size: int = 256 * MIB
@@ -35,7 +34,7 @@ CONFIGURATION = Limits(8 * MIB, 1_000, 1_000_000, raisable=False)
 
 
 class Budget:
-    """What is left of the limits: `size` in bytes, `documents`, `values`."""
+    """The rest of the limits: `size` in bytes, `documents`, `values`."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -44,34 +43,34 @@ class Budget:
         self.values = limits.values
 
     def take_size(self, size: int, place: str) -> None:
-        """Count bytes that are read, or will be. Raises InputError where they are too many."""
+        """Count bytes. Raises InputError if there are too many."""
         if size > self.size:
             raise self.too_large(place)
         self.size -= size
 
     def take_document(self, place: str) -> None:
-        """Count a document. Raises InputError where it is one too many."""
+        """Count a document. Raises InputError if there are too many."""
         if not self.documents:
             raise self.too_many_documents(place)
         self.documents -= 1
 
     def take_values(self, count: int, place: str) -> None:
-        """Count values. Raises InputError where they are too many."""
+        """Count values. Raises InputError if there are too many."""
         if count > self.values:
             raise self.too_many_values(place)
         self.values -= count
 
     def check_aliases(self, value: Any, place: str) -> None:
-        """Look at a value whose parts may be shared, as it will be written out.
+        """Check a value that may contain aliases, at its expanded size.
 
-        Raises InputError where it holds more values or text than is left, or is too deep.
+        Raises InputError if it has more values or text than is left, or is too deep.
         """
         count, size, depth = 1, 0, 0
         level = [value]
         while level:
             nodes = [node for node in level if isinstance(node, (dict, list))]
             size += sum(len(text) for text in level if isinstance(text, str))
-            # Before they are gathered: in a bomb, each level has many times more than the last.
+            # Before they are collected: in an alias bomb, each level is many times larger.
             count += sum(map(len, nodes))
             if count > self.values:
                 raise self.too_many_values(place)
@@ -108,7 +107,7 @@ _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 @contextmanager
 def within(limits: Limits) -> Iterator[None]:
-    """Let all that is read in this context have these limits together."""
+    """Apply these limits to everything that is read in this context."""
     token = _budget.set(Budget(limits))
     try:
         yield
@@ -117,7 +116,7 @@ def within(limits: Limits) -> Iterator[None]:
 
 
 def budget() -> Budget:
-    """Return the budget in force; outside of `within` each call gives a new one."""
+    """Return the budget in force; outside of `within`, each call returns a new one."""
     return _budget.get() or Budget(Limits())
 
 

@@ -1,4 +1,4 @@
-"""Lines of fields. Looked up only where one is shown: positions cost more than values."""
+"""Lines of fields. Looked up only when a line is shown: positions cost more than values."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 from dfpolicy.reading.documents import Document
 
 # The line of a scalar, or of a collection with its members: {key: (its line, place)} or [place].
-# The nodes that PyYAML composes take ten times the memory, gigabytes for a large List.
+# PyYAML's composed nodes need ten times the memory, gigabytes for a large List.
 _Place = Any
 
 
 class Positions:
-    """Finds lines in documents, whose positions it keeps."""
+    """Finds lines in documents, and caches their positions."""
 
     def __init__(self) -> None:
         self._roots: dict[int, _Place] = {}
 
     def key_line(self, document: Document, path: Iterable[str | int]) -> int:
-        """Return the line of the key at the path, whose value may begin below it."""
+        """Return the line of the key at the path; its value may begin on a later line."""
         *above, last = path
         members = _members(self._place(document, above))
         if isinstance(members, dict) and last in members:
@@ -29,7 +29,7 @@ class Positions:
     def line(self, document: Document, path: Iterable[str | int]) -> int:
         """Return the line of the field at the path in its source.
 
-        That is the document's own line where the path leads nowhere, or is empty.
+        It is the document's first line if the path is empty or does not exist.
         """
         steps = list(path)
         place = self._place(document, steps) if steps else None
@@ -61,7 +61,7 @@ def _child(place: _Place, step: str | int) -> _Place:
 
 
 class _Frame:
-    """An open collection, and the key of a mapping that waits for its value."""
+    """An open collection, and the mapping key whose value comes next."""
 
     __slots__ = ("key", "members")
 
@@ -82,14 +82,14 @@ class _Frame:
 
 
 def _read(text: str) -> _Place:
-    """Return the places of a text of one document; None where it is no YAML, as JSON may be."""
+    """Return the places of a one-document text; None if it is not YAML, as some JSON is not."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         found = _built(loader, yaml)
     except yaml.YAMLError:
-        # The document's own line is still right.
+        # The document's first line is still correct.
         return None
     finally:
         loader.dispose()
@@ -116,7 +116,7 @@ def _built(loader: Any, yaml: Any) -> list[_Place]:
             continue
         elif frame.wants_key():
             text = getattr(event, "value", None)
-            # Most names come again and again.
+            # Most names repeat.
             frame.key = (names.setdefault(text, text) if text else text, line)
             place = line
         else:

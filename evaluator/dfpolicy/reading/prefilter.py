@@ -1,7 +1,7 @@
-"""Picks, of whatever YAML files a repository has, those that can tell of DeepFlow.
+"""Selects, among any YAML files of a repository, those that may concern DeepFlow.
 
-A document may spell a name with escapes, in base64 or in UTF-16. So the words are searched in the
-bytes, in the text with its escapes resolved, and, where a text has binary values, in its parsed
+A document may write a name with escapes, in base64 or in UTF-16. The words are therefore searched
+in the bytes, in the text with resolved escapes, and, if a text has binary values, in its parsed
 strings.
 """
 
@@ -19,32 +19,32 @@ from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.host_documents import wrap
 from dfpolicy.reading.sources import Source, decode, paths_of, read_file, read_standard_input
 
-# Each mark that an agent is known by, label, image or program, holds this word.
+# Every sign of an agent (label, image or program) contains this word.
 _AGENT = b"deepflow-agent"
-# What else may belong to an agent, with facts.
+# Other documents that may belong to an agent, and facts.
 _NAMES = (b"deepflow", b"dfpolicy.dev/")
-# What kustomize reads itself; it need have no name.
+# Files of kustomize itself; they need no name.
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 _NAMED = 3
-# The escapes of JSON and YAML that can spell a letter or a hyphen, and the escaped line break,
-# which takes the blanks before the next text with it. Any other escape is read over, so that the
+# The escapes of JSON and YAML that can write a letter or a hyphen, and the escaped line break,
+# which also removes the blanks before the next text. Other escapes are skipped, so that the
 # backslash of `\\` does not begin one.
 _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})"
     "|(?:\r\n|[\r\n\x85\u2028\u2029])[ \t]*|(.))",
     re.DOTALL,
 )
-# Most files with backslashes have none that spells a letter, hyphen, dot or slash.
+# Most files with backslashes have none that writes a letter, hyphen, dot or slash.
 _SPELLING = re.compile("\\\\(?:x[2-7]|u00[2-7]|U000000[2-7]|[/\r\n\x85\u2028\u2029])")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2,3}={1,2})?")
-# Of all tags, only this one spells a string in another way. A tag may have escapes of its own, and
-# a directive may shorten it.
+# Only this tag encodes a string. The tag itself may contain escapes, and a directive may shorten
+# it.
 _BINARY = re.compile(r"![^\s!]*?(?:binary|%)|^%TAG", re.MULTILINE)
 
 
 @dataclass
 class Found:
-    """The documents that can tell of an agent, the files that name DeepFlow, and how many in all.
+    """The documents that may concern an agent, the files that name DeepFlow, and the file count.
 
     There are no documents where none of the files can hold an agent.
     """
@@ -54,7 +54,7 @@ class Found:
     files: int = 0
 
     def account(self) -> str:
-        """Return what was found where there is no agent, as text."""
+        """Return a notice about the files, for input without an agent."""
         files = f"{self.files} file{'' if self.files == 1 else 's'}"
         if not self.naming:
             return f"no DeepFlow agent in {files}"
@@ -64,7 +64,7 @@ class Found:
 
 
 def find(arguments: Sequence[str]) -> Found:
-    """Read the files, directories, globs and `-`, and keep what can tell of an agent.
+    """Read the files, directories, globs and `-`, and keep what may concern an agent.
 
     Files that do not name DeepFlow need be no YAML, and none where no file names its agent.
     Raises InputError for what cannot be read, and for one of the others that is no YAML.
@@ -86,7 +86,7 @@ def find(arguments: Sequence[str]) -> Found:
 
 
 def _searched(name: str, content: bytes) -> bytes:
-    """Return what the words are searched in: all that the file can spell, in lower case."""
+    """Return the text to search: everything that the file can spell, in lower case."""
     # UTF-16 has a NUL beside each letter.
     plain = content.replace(b"\0", b"")
     parts = [Path(name).name.encode(errors="replace"), plain]
@@ -110,12 +110,12 @@ def _spelled(escape: re.Match[str]) -> str:
     if number is None:
         return escape[4] or ""
     code = int(number, 16)
-    # Other letters are in no word that is searched.
+    # Other letters are in none of the words.
     return chr(code) if code < 0x80 else "?"
 
 
 def _strings(source: Source) -> list[bytes]:
-    """Return the strings of a text; where it cannot be read, what its base64 may spell."""
+    """Return the strings of a text; if it is unreadable, the possible content of its base64."""
     try:
         left: list[object] = [document.value for document in split(source)]
     except InputError:
@@ -154,7 +154,7 @@ def _documents(source: Source) -> list[Document]:
 def _counts(document: Document) -> bool:
     value = document.value
     if isinstance(value, dict) and "kind" in value and "apiVersion" in value:
-        # The files of other programs are typed too, such as a kubeconfig or a stored report.
+        # Files of other programs have a kind too, for example a kubeconfig or a stored report.
         in_cluster = not value.keys().isdisjoint({"metadata", "spec", "items"})
         return in_cluster and not str(value["apiVersion"]).startswith(_KUSTOMIZE)
     return wrap(document) is not None

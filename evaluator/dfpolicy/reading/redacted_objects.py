@@ -1,6 +1,6 @@
-"""Hides the secrets of Kubernetes objects, and leaves what requirements read.
+"""Hides the secrets of Kubernetes objects, and keeps what requirements read.
 
-An object is copied only along the way to what is hidden, since most hold nothing of this.
+An object is copied only along the path to a hidden value, because most have none.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ READ_VARIABLES = frozenset(
     )
 )
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-# Whose annotations requirements read, and which hold settings rather than secrets.
+# The annotation prefixes that requirements read; they contain settings, not secrets.
 _KNOWN_DOMAINS = ("kubernetes.io", "k8s.io", "openshift.io", "helm.sh", "tencent.com")
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -35,14 +35,14 @@ _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
 _DEEPEST = 5
 _TO_POD = ("spec", "template", "jobTemplate")
 _HEAD = {"apiVersion", "kind", "metadata"}
-# A key of the agent's or the server's file, under whatever name the file is mounted.
+# A key of the agent's or the server's file, whatever the name of the mounted file.
 _AGENT_KEYS = ("controller", "vtap_group_id")
 _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
 _IMAGE_USER = re.compile(r"\A[^/@\s]+@(?=[^/@\s]+/)")
 
 
 def redacted_object(value: JsonObject) -> JsonObject:
-    """Return the object without its secrets, itself where it has none. It is not changed."""
+    """Return the object without its secrets, or itself if it has none. It is not changed."""
     kind = value["kind"]
     if kind == "Secret":
         kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
@@ -67,12 +67,12 @@ def _has_pod(value: Any, levels: int) -> bool:
 
 
 def redacted_metadata(value: JsonObject) -> JsonObject:
-    """Return the object with its annotations redacted, itself where they hold no secret."""
+    """Return the object with redacted annotations, or itself if they contain no secret."""
     return _changed(value, "metadata", _metadata)
 
 
 def _changed(value: JsonObject, key: str, change: Callable[[Any], Any]) -> JsonObject:
-    """Return the object with one member changed, itself where that stays as it is."""
+    """Return the object with one member changed, or itself if the member stays the same."""
     if key not in value:
         return value
     former = value[key]
@@ -124,7 +124,7 @@ def _names_deepflow(metadata: Any) -> bool:
 
 
 def _pods(value: Any, near: bool, levels: int) -> Any:
-    """Redact the pods of a workload; `near` tells that it names DeepFlow."""
+    """Redact the pods of a workload; `near` is whether it names DeepFlow."""
     if not isinstance(value, dict):
         return value
     if any(isinstance(value.get(key), list) for key in _CONTAINERS):
@@ -169,7 +169,7 @@ def _container(container: Any, near: bool) -> Any:
 
 
 def redacted_image(image: Any) -> Any:
-    """Return the reference of an image without the user that it names."""
+    """Return an image reference without credentials."""
     return _IMAGE_USER.sub(f"{HIDDEN}@", image, count=1) if isinstance(image, str) else image
 
 
@@ -184,7 +184,7 @@ def _whole(value: Any) -> Any:
 
 
 def redacted_command(words: Any) -> Any:
-    """Return a command, a string or a list of its words, without the secrets that it names."""
+    """Return a command, a string or a list of words, without its secrets."""
     if not isinstance(words, list):
         return _text(words)
     made = redacted_words(words)
@@ -204,7 +204,7 @@ def _lifecycle(hooks: Any) -> Any:
 
 
 def _action(action: Any) -> Any:
-    """Of a probe or a hook requirements read the host only."""
+    """Requirements read only the host of a probe or a hook."""
     if not isinstance(action, dict):
         return action
     action = _changed(action, "exec", lambda run: _member(run, "command", hidden_words))
@@ -249,7 +249,7 @@ def _file(key: str, text: Any, near: bool) -> Any:
 
 
 def redacted_tree(value: Any) -> Any:
-    """Return a value with its strings of secret names hidden at every depth, others redacted."""
+    """Return a value with strings under secret names hidden at every depth, others redacted."""
     if isinstance(value, dict):
         made = {
             key: _whole(item)

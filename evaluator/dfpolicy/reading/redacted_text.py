@@ -1,4 +1,4 @@
-"""Hides what texts of any kind hold of secrets: commands, settings, addresses, SQL."""
+"""Hides secrets in texts: commands, settings, addresses, SQL."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 HIDDEN = "(hidden)"
 _NAME = r"(?:passw|passphrase|secret|token|credential|[_-]key|apikey|access[_-]?id)"
 _SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
-# One of these is in each text that a pattern below fits. A search for them is quicker by far.
+# Every text that matches a pattern below contains one of these, and searching them is much faster.
 _TELLING = (
     *("passw", "passphrase", "pwd", "secret", "token", "credential", "_key", "-key", "apikey"),
     *("accessid", "access_id", "access-id", "://", "identified", "bearer", "basic"),
     *("private key", "mysql", "mariadb", "redis-cli"),
 )
-# All repetitions are bounded, or end at what cannot follow them: a hostile text takes linear time.
+# All repetitions are bounded, or end at a character they cannot match: a hostile text takes linear
+# time.
 _VALUE = r"""(?:\(hidden\)|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"',;&}\])]+)"""
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -66,12 +67,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def names_secret(name: str) -> bool:
-    """Whether a variable or setting of that name holds a secret."""
+    """Whether a variable or setting of that name is a secret."""
     return bool(_SECRET_NAME.search(name))
 
 
 def redacted(text: str) -> str:
-    """Return the text with `(hidden)` for the secrets that it names; most texts are the same."""
+    """Return the text with `(hidden)` for its secrets; most texts are unchanged."""
     lowered = text.lower()
     if not any(part in lowered for part in _TELLING):
         return text
@@ -81,7 +82,7 @@ def redacted(text: str) -> str:
 
 
 def redacted_words(words: list[Any]) -> list[Any]:
-    """Return a command line with its secrets hidden, also those behind a flag of their own."""
+    """Return a command line with its secrets hidden, also those after a separate flag."""
     found: list[Any] = []
     hide = False
     for word in words:

@@ -1,4 +1,4 @@
-"""Takes secrets out of documents before anything evaluates or shows them."""
+"""Removes secrets from documents before anything evaluates or shows them."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ __all__ = ["HIDDEN", "names_secret", "without_secrets"]
 
 _DEEPFLOW = "deepflow"
 _UNIT_VARIABLE = re.compile(r"(?:^|[\s\"'])(\w{1,200})=")
-# What an example has in the place of a secret.
+# Placeholders for a secret in examples.
 _NO_SECRET = re.compile(r"(.)\1*\Z")
 
 
 def without_secrets(value: JsonObject) -> JsonObject:
     """Return the object with its secrets dropped or hidden; it is not changed itself.
 
-    What a requirement reads stays: of an environment the variables that it names, of a ConfigMap
-    the files of DeepFlow, of annotations the known ones, of a command of DeepFlow all but what it
-    names as a secret. What is hidden is `(hidden)`, so that its presence stays visible; a Secret
-    loses its data, and a variable of a host its value.
+    Values that requirements read are kept: known variables of an environment, DeepFlow's files in a
+    ConfigMap, known annotations, and DeepFlow's commands except their secrets. A hidden value
+    becomes `(hidden)`, so that its presence is visible; a Secret loses its data, and a variable of
+    a host its value.
     """
     if value["apiVersion"] != API_VERSION:
         return redacted_object(value)
@@ -100,7 +100,7 @@ def _unit(spec: Any) -> Any:
 
 
 def _hidden(spec: Any) -> Any:
-    """Hides the values of secret names at every depth, which the reader of YAML bounds."""
+    """Hides the values of secret names at every depth; the YAML reader limits the depth."""
     if isinstance(spec, dict):
         return {
             key: HIDDEN if _is_secret(key, item) else _hidden(item) for key, item in spec.items()

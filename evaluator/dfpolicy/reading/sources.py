@@ -1,4 +1,4 @@
-"""Finds and reads what the command line names: standard input, files, directories, globs."""
+"""Finds and reads the sources of the command line: standard input, files, directories, globs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUFFIXES = (".yaml", ".yml", ".json", ".service")
 RENDERED = "helm:"
 _CHUNK = 1 << 20
 _ANY_FOLDERS = re.compile(r"(?:^|(?<=/))\*\*/+")
-# Where a pipe has taken the place of a file that was listed, opening it must not wait.
+# If a pipe has replaced a listed file, opening it must not block.
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 # Windows would change line ends.
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -30,7 +30,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 class Source:
     """One input text, without a BOM.
 
-    `name` is the path as given, `stdin`, or RENDERED and the chart that it was rendered from.
+    `name` is the path as given, `stdin`, or RENDERED and the rendered chart.
     """
 
     name: str
@@ -40,9 +40,9 @@ class Source:
 def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
     """Yield the text of each argument: `-`, a file, a directory (recursive), or a glob.
 
-    A directory stands for the .yaml, .yml, .json and .service files below it, in the order of
-    their paths. Raises InputError for what is missing, unreadable, empty of such files, or no
-    text, and where it is more than the budget in force.
+    A directory means the .yaml, .yml, .json and .service files below it, in the order of their
+    paths. Raises InputError for a source that is missing, unreadable, without such files, not text,
+    or larger than the budget in force.
     """
     if arguments.count("-") > 1:
         raise InputError("standard input is named twice", "-", "name `-` once")
@@ -55,9 +55,9 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
 
 
 def with_neighbours(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments, and beside each file the others of its folder that can be read.
+    """Return the arguments, and for each file the other readable files of its directory.
 
-    Raises InputError for a path or glob that stands for no file.
+    Raises InputError for a path or glob without files.
     """
     named: dict[str, None] = {}
     for argument in arguments:
@@ -73,14 +73,14 @@ def with_neighbours(arguments: Sequence[str]) -> list[str]:
 
 
 def paths_of(argument: str) -> list[str]:
-    """Return the files that a file, directory or glob stands for. Raises InputError for none."""
+    """Return the files of a file, directory or glob. Raises InputError if there are none."""
     try:
         if Path(argument).is_dir():
             return _files_below(argument)
         if os.path.lexists(argument):
             return [argument]
     except OSError as error:
-        # Such as a name that is too long.
+        # For example a name that is too long.
         raise _unreadable(argument, error) from error
     except RecursionError:
         raise InputError("folders nested too deeply", argument, "name the files") from None
@@ -93,13 +93,13 @@ def paths_of(argument: str) -> list[str]:
 
 
 def _matches(pattern: str) -> set[str]:
-    """The paths that a pattern fits.
+    """The paths that match a pattern.
 
-    `**` does not follow links, of which two to one folder would lead to ever more paths.
+    `**` does not follow links: circular ones would give endless paths.
     """
     parts = _ANY_FOLDERS.split(pattern, 1)
     if len(parts) == 1:
-        # Path.glob takes no absolute pattern.
+        # Path.glob accepts no absolute pattern.
         return set(glob.glob(pattern))  # noqa: PTH207
     above, below = parts
     found: set[str] = set()
@@ -128,7 +128,7 @@ def _files_below(directory: str) -> list[str]:
 
 
 def read_standard_input() -> bytes:
-    """Return what is piped in. Raises InputError where it is closed, or too large."""
+    """Return standard input. Raises InputError if it is closed or too large."""
     if sys.stdin is None:
         raise InputError("standard input is closed", "stdin", "name a file")
     try:
@@ -138,13 +138,13 @@ def read_standard_input() -> bytes:
 
 
 def read_file(path: str, listed: bool = False) -> bytes:
-    """Return the content of a file, or of a pipe or device that was named.
+    """Return the content of a file, or of a named pipe or device.
 
-    `listed` tells that the path was not named but found in a folder or by a pattern. Raises
-    InputError for what cannot be read, is too large, or changes meanwhile.
+    `listed` means that the path was found in a directory or by a pattern, not named. Raises
+    InputError for a file that is unreadable, too large, or changes meanwhile.
     """
     try:
-        # A pipe may have no writer yet, so that it has to be waited for: `<(helm template …)`.
+        # Wait for a pipe: it may have no writer yet, as in `<(helm template …)`.
         _check_kind(Path(path).stat().st_mode, path, listed)
         handle = os.open(path, os.O_RDONLY | _BINARY | (_AT_ONCE if listed else 0))
         with os.fdopen(handle, "rb") as file:
@@ -171,7 +171,7 @@ def _check_kind(mode: int, path: str, listed: bool) -> None:
 
 
 def _read(stream: BinaryIO, name: str) -> bytes:
-    """Read to the end, or until it is more than the budget has left."""
+    """Read to the end, or until the budget is exceeded."""
     parts: list[bytes] = []
     left = budget()
     while part := stream.read(_CHUNK):
@@ -186,7 +186,7 @@ def _unreadable(name: str, error: OSError) -> InputError:
 
 
 def decode(content: bytes, name: str) -> str:
-    """Return the text without its BOM. Raises InputError where it is none."""
+    """Return the text without its BOM. Raises InputError if it is not text."""
     encoding = "utf-8-sig"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"

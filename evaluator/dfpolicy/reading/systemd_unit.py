@@ -1,4 +1,4 @@
-"""Reads systemd unit files as systemd's parser splits them; what a setting means is not its job."""
+"""Reads systemd unit files as systemd's parser does, without interpreting the settings."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Sections = dict[str, dict[str, list[str]]]
 def read_unit(text: str, name: str) -> Sections:
     """Return {section: {key: [values in their order]}} of a unit file.
 
-    An empty value stays in the list, where it means that systemd forgets those before it.
-    Raises InputError, with the line, for what is neither a section, a setting nor a comment.
+    An empty value stays in the list: it makes systemd drop the values before it. Raises InputError
+    with the line for anything but a section, a setting or a comment.
     """
     sections: Sections = {}
     current: dict[str, list[str]] | None = None
@@ -37,9 +37,9 @@ def first_line(text: str) -> int:
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
-    """Each line that counts with its number; a backslash at its end joins the next one.
+    """Each logical line with its number; a backslash at the end joins the next line.
 
-    Comments are left out, those between joined lines too.
+    Comments are skipped, also between joined lines.
     """
     found: list[tuple[int, str]] = []
     joined, start = "", 0

@@ -28,12 +28,12 @@ _RESOLVED_TAGS = {
 _COLLECTION_TAGS = frozenset((_TAG + "map", _TAG + "seq", "!"))
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSET = object()
-# What a plain scalar that is no text can begin with: numbers, words such as `yes`, and `<<`.
+# The first characters of a plain scalar that may not be a string: numbers, `yes`, `<<`.
 _SPECIAL = frozenset("+-.0123456789~yYnNtTfFoO<")
 
 
 class DuplicateKeyError(InputError):
-    """A key stands twice in one mapping."""
+    """A key appears twice in one mapping."""
 
 
 class _Frame:
@@ -111,7 +111,7 @@ class _Builder:
             or (event.implicit[0] and (not text or text[0] in _SPECIAL))
         ):
             return self.any_scalar(event)
-        # A text that needs no second look, as almost all are.
+        # A string that needs no further check, like almost all.
         frame = stack[-1]
         value, key = frame.value, frame.key
         if key is _UNSET:
@@ -164,7 +164,7 @@ class _Builder:
         return value
 
     def decoded(self, event: Any) -> str:
-        """Return the string that base64 spells, as Kubernetes decodes it."""
+        """Return the decoded base64, as Kubernetes decodes it."""
         try:
             return b64decode("".join(event.value.split()), validate=True).decode()
         except ValueError:
@@ -227,7 +227,7 @@ _RENDER = "if this is a template, render it first"
 def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]]:
     """Yield (value, line) of each YAML document in `text`, whose first line is `first_line`.
 
-    Values are what JSON can hold: dict, list, str, int, float, bool, None. An empty
+    Values are JSON values: dict, list, str, int, float, bool, None. An empty
     document yields None. Raises InputError with file and line.
     """
     loader = _Loader(text)
@@ -257,7 +257,7 @@ def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if error.context_mark and error.problem == "found unexpected end of stream":
-            # What is not closed is of more help than the end of the file.
+            # Naming the unclosed bracket helps more than the end of the file.
             mark = error.context_mark
         place = f"{name}:{first_line + mark.line}" if mark else name
         problem = error.problem or error.context or "cannot be parsed"

@@ -1,7 +1,7 @@
 """Scalars as the Kubernetes YAML decoder (sigs.k8s.io/yaml) resolves them.
 
-It follows YAML 1.1 for booleans and integers, has no sexagesimal numbers, and leaves
-timestamps as text. What JSON cannot hold (infinities, NaN) is refused.
+It follows YAML 1.1 for booleans and integers, has no sexagesimal numbers, and keeps timestamps as
+strings. Values that JSON does not have (infinities, NaN) are refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NOT_JSON = frozenset(
 
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-# Go's own parser, which reads these, takes an underscore between digits only.
+# Go's parser, which reads these, accepts an underscore only between digits.
 _FRACTION = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:\Z|[Tt ])")
 
@@ -31,7 +31,7 @@ Scalar = str | int | float | bool | None
 
 
 def resolve(text: str) -> Scalar:
-    """Return the value of a plain scalar. Raises ValueError for what JSON cannot hold."""
+    """Return the value of a plain scalar. Raises ValueError for a value that JSON does not have."""
     if text in NULLS:
         return None
     if text in BOOLEANS:
@@ -70,14 +70,14 @@ def _number(plain: str) -> int | float | None:
         if len(digits) > 20:
             return _real(plain)
         value = sign * int(digits)
-    # Go's unsigned integers take no sign.
+    # Go's unsigned integers accept no sign.
     if -(1 << 63) <= value < (1 << 63 if plain[0] == "+" else 1 << 64):
         return value
     return _real(plain) if _FLOAT.match(plain) else None
 
 
 def _real(plain: str) -> int | float | None:
-    """Return the number, or None when it is too large and so stays a text."""
+    """Return the number, or None if it is too large and therefore stays a string."""
     value = float(plain)
     if value in (float("inf"), float("-inf")):
         return None

@@ -1,4 +1,4 @@
-"""Writes YAML that every reader takes for the same values, also those of Kubernetes."""
+"""Writes YAML that every reader, including Kubernetes, reads as the same values."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Dumper(_Base):  # type: ignore[misc]
-    """Quotes texts such as `y` and `1e3`, and writes a value that stands twice twice."""
+    """Quotes strings like `y` and `1e3`, and writes a shared value twice, without an alias."""
 
     def ignore_aliases(self, _: Any) -> bool:
         return True
 
 
 def _represent_text(dumper: Any, text: str) -> Any:
-    # The name of a file may be no text.
+    # A file name may be invalid text.
     text = text.encode(errors="replace").decode()
     style = "|" if "\n" in text else None
     if style is None and not _plain(text):

@@ -1,1 +1,1 @@
-"""What can be set, and what sets it."""
+"""The settings and their sources."""

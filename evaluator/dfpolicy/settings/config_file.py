@@ -24,10 +24,10 @@ VARIABLE = "DFPOLICY_CONFIG"
 
 @dataclass(frozen=True)
 class Config:
-    """What a configuration file sets; `lines` are those of its keys.
+    """The content of a configuration file; `lines` are those of its keys.
 
     The members of `parameters` are among the values as `parameters.agentVersion`. `found` means
-    that nobody named the file: it may belong to whoever wrote the checkout.
+    that nobody named the file: the author of the checkout may control it.
     """
 
     path: str
@@ -42,9 +42,9 @@ class Config:
 
 
 def load_config(given: str | None, environment: Mapping[str, str]) -> Config | None:
-    """Read the file that is given, or that of DFPOLICY_CONFIG, or the one that is found.
+    """Read the given file, or that of DFPOLICY_CONFIG, or the nearest one.
 
-    An empty name is no file at all. Raises InputError for a file that is missing or wrong.
+    An empty name means no file. Raises InputError for a missing or invalid file.
     """
     path = locate(given, environment)
     found = given is None and VARIABLE not in environment
@@ -52,13 +52,13 @@ def load_config(given: str | None, environment: Mapping[str, str]) -> Config | N
 
 
 def locate(given: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the path that is named, empty for no file, or else of the file that is found."""
+    """Return the named path (empty for no file), or else that of the nearest file."""
     named = environment.get(VARIABLE) if given is None else given
     return find() if named is None else named
 
 
 def find() -> str | None:
-    """Return the nearest `dfpolicy.yaml` of the working directory and those above it."""
+    """Return the nearest `dfpolicy.yaml` in the working directory or above."""
     try:
         here = Path.cwd()
     except OSError:
@@ -81,7 +81,7 @@ def read_config(path: str) -> Config:
 
 
 def parse_config(source: Source) -> Config:
-    """Return what the text sets; an empty one sets nothing. Raises InputError with the line."""
+    """Return the settings of the text; an empty text has none. Raises InputError with the line."""
     documents = list(split(source))
     if not documents:
         return Config(source.name)

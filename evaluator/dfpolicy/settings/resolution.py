@@ -1,4 +1,4 @@
-"""What can be set, and by what: flags before environment before `dfpolicy.yaml`."""
+"""The settings: flags override the environment, which overrides `dfpolicy.yaml`."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its key in the file, flag, variable, and value when nobody sets it.
+    """One setting: its key in the file, flag, variable, and default.
 
-    `choices` are the values it may have, none where any will do; `read` makes a value of a
-    variable's text and raises ValueError, whose text says what is wanted.
+    `choices` are the allowed values; none means any. `read` parses a variable and raises ValueError
+    with a text that says what is valid.
     """
 
     key: str
@@ -67,7 +67,7 @@ def _retries(text: str) -> int:
 
 
 def _limit(text: str) -> int:
-    # Longer ones are not even made numbers.
+    # Longer ones are not parsed.
     if not text.isdecimal() or len(text) > 10 or not 1 <= int(text) <= LARGEST_LIMIT:
         raise ValueError(f"no number from 1 to {LARGEST_LIMIT}")
     return int(text)
@@ -87,10 +87,10 @@ LIMITS = (
     ),
     Setting("maxValues", "--max-values", "DFPOLICY_MAX_VALUES", Limits.values, (), _limit),
 )
-# What a file that nobody named may set. All others run a program, connect, read credentials,
-# write a file or raise a limit, and in a pull request that file is the author's.
+# The settings that a found file may set. All others run a program, connect, read credentials, write
+# a file or raise a limit, and in a pull request the author controls that file.
 HARMLESS = ("mode", "profile", "namespace", "failOn", "strict", "color", "language")
-# What of these changes results or the exit code.
+# Those of them that change results or the exit code.
 JUDGING = ("mode", "profile", "namespace", "failOn", "strict")
 SETTINGS = (
     Setting("mode", "--mode", "DFPOLICY_MODE", "auto", ("auto", *MODES)),
@@ -135,9 +135,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Settings:
-    """The values in force, by key, and the configuration file they were read beside.
+    """The values in force, by key, and the configuration file.
 
-    `ignored` are the keys of that file that do not count, because nobody named the file.
+    `ignored` are the keys of that file that are ignored because nobody named the file.
     """
 
     values: Mapping[str, Value]
@@ -148,7 +148,7 @@ class Settings:
         return self.values[key].value
 
     def source(self, key: str) -> str:
-        """Return what set the value: a flag, a variable, `file:line`, or `default`."""
+        """Return the source of the value: a flag, a variable, `file:line`, or `default`."""
         return self.values[key].source
 
     @property
@@ -159,7 +159,7 @@ class Settings:
 
     @property
     def warning(self) -> str:
-        """One line on what a found file sets in vain, empty where there is nothing."""
+        """One line that lists the ignored keys of a found file; empty if there are none."""
         if not self.ignored or self.config is None:
             return ""
         return (
@@ -169,7 +169,7 @@ class Settings:
 
     @property
     def configured(self) -> list[ConfiguredSetting]:
-        """What the configuration file sets of the verdict: settings in force, and waivers."""
+        """The settings and waivers of the configuration file that affect the verdict."""
         config = self.config
         if config is None:
             return []
@@ -187,7 +187,7 @@ class Settings:
 
     @property
     def limits(self) -> Limits:
-        """How much is read at most."""
+        """The input limits."""
         return _limits(self.values)
 
 
@@ -196,10 +196,10 @@ def resolve(
 ) -> Settings:
     """Return the settings in force.
 
-    `flags` holds what the command line gives, by key, None or nothing where it gives nothing,
-    and `set`, the texts of --set. An empty variable sets nothing. A file that was found, not
-    named, sets only what is HARMLESS, and parameters. Raises DfpolicyError that names the
-    variable, or the line of the file, of a value that is wrong.
+    `flags` contains the values of the command line by key (None or missing if not given), and
+    `set`, the arguments of --set. An empty variable sets nothing. A file that was found, not named,
+    sets only HARMLESS keys and parameters. Raises DfpolicyError with the variable, or the line of
+    the file, of an invalid value.
     """
     ignored: tuple[str, ...] = ()
     if config and config.found:
@@ -228,7 +228,7 @@ def _untrusted(key: str, config: Config) -> bool:
 
 
 def limits_in_force(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Limits:
-    """Return the limits of a command that has no configuration. Raises UsageError."""
+    """Return the limits of a command without configuration. Raises UsageError."""
     return _limits(
         {
             setting.key: _value(setting, flags.get(setting.key), environment, None)
@@ -247,7 +247,7 @@ def _value(
 ) -> Value:
     if flag not in (None, (), []):
         if setting.choices and flag not in setting.choices:
-            # Only the Python API gets here with another one.
+            # Only the Python API can pass another value.
             raise UsageError(f"the value is {_wanted(setting)}", setting.flag)
         return Value(list(flag) if isinstance(flag, tuple) else flag, setting.flag)
     text = environment.get(setting.variable)
@@ -256,7 +256,7 @@ def _value(
     if config and setting.key in config.values:
         value, place = config.values[setting.key], config.place(setting.key)
         if setting.choices and value not in setting.choices:
-            # The schema knows more than this version does.
+            # The schema has modes that this version does not support.
             raise InputError(f"{setting.key}: {_wanted(setting)}", place)
         return Value(_placed(setting.key, value, config), place)
     return Value(setting.default, "default")
@@ -276,14 +276,14 @@ def _wanted(setting: Setting) -> str:
 
 
 def _placed(key: str, value: Any, config: Config) -> Any:
-    """The value, its paths made those of the file's folder."""
+    """The value, with paths relative to the file's directory."""
     if key == "outputs":
         return [_output_below(output, config) for output in value]
     if key == "policies":
         return [_below(folder, config) for folder in value]
     if key == "opa" and Path(value).name != value:
         placed = _below(value, config)
-        # A name without a folder would be looked up on PATH.
+        # A name without a directory would be searched on PATH.
         return f"./{placed}" if Path(placed).name == placed else placed
     return _below(value, config) if key in _PATHS else value
 

@@ -1,4 +1,4 @@
-"""Writes a waiver into a configuration file, and leaves the rest of its text as it is."""
+"""Adds a waiver to a configuration file, and does not change the rest of its text."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _SCHEMA = (
 
 
 def add_waiver(path: str, waiver: dict[str, str]) -> Config:
-    """Append the waiver to the file, which is made where it is missing.
+    """Append the waiver to the file; create the file if it is missing.
 
-    The new text is read and checked before it replaces the old one. Returns what it holds.
-    Raises DfpolicyError, which says what to write by hand, where the text cannot be appended
-    to, and where the file cannot be written.
+    The new text is parsed and checked before it replaces the old one. Returns its content. Raises
+    DfpolicyError, with the text to add by hand, if the text cannot be extended or the file cannot
+    be written.
     """
     old = _read(path)
     if old is not None:
@@ -52,7 +52,7 @@ def _read(path: str) -> str | None:
 def with_waiver(text: str, waiver: dict[str, str], name: str) -> str:
     """Return the text of a valid configuration with one more waiver.
 
-    Raises InputError where that is not safe.
+    Raises InputError if that is not safe.
     """
     held = _value(text, name) or {}
     wanted = {**held, "waivers": [*(held.get("waivers") or ()), waiver]}
@@ -89,10 +89,10 @@ def _appended(text: str, waiver: dict[str, str]) -> str:
 
 
 def _inserted(text: str, waiver: dict[str, str]) -> str | None:
-    """The text with one more item in its list, or None where that is no block of lines."""
+    """The text with one more item in its list, or None if the list is not a block."""
     import yaml
 
-    # Without the mark, columns are those of the text.
+    # Without the BOM, columns are those of the text.
     body = text.removeprefix(_BOM)
     try:
         root: Any = yaml.compose(body, Loader=yaml.SafeLoader)
@@ -117,7 +117,7 @@ def _inserted(text: str, waiver: dict[str, str]) -> str | None:
 
 
 def _last_line(node: Any) -> int:
-    """How many lines there are up to the end of a node's content, comments left out."""
+    """The number of lines up to the end of a node's content, without comments."""
     while isinstance(node.value, list) and not node.flow_style and node.value:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last

@@ -1,4 +1,4 @@
-"""Files that are written at once or not at all, and files that are read up to a limit."""
+"""Writes files atomically, and reads files up to a limit."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from pathlib import Path
 from dfpolicy.errors import UsageError
 
 _PRIVATE = 0o600
-# Links of the system, such as /dev/stdout, which nobody but root can change.
+# Links of the system, for example /dev/stdout, which only root can change.
 _SYSTEM = ("/dev", "/proc")
-# A pipe that nobody writes to is empty; opening it must not wait.
+# A pipe without a writer is empty; opening it must not block.
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def write_file(text: str, path: str) -> None:
-    """Write a text, its line ends as they are, at once or not at all.
+    """Write a text atomically, with its line ends unchanged.
 
-    What cannot be encoded, which names of files alone can hold, becomes `?`. Raises what
-    `write_bytes` raises.
+    Unencodable characters, which only file names can contain, become `?`. Raises the same errors as
+    `write_bytes`.
     """
     write_bytes(text.encode(errors="replace"), path)
 
 
 def write_bytes(content: bytes, path: str) -> None:
-    """Write bytes at once or not at all.
+    """Write bytes atomically.
 
-    A new file is private until it has its mode, and has its mode before its content. Raises
-    OSError, and UsageError for a path whose links lead out of the working directory, or out of
-    its own directory where that is another one.
+    A new file is private until it gets its mode, and gets its mode before its content. Raises
+    OSError, and UsageError for a path whose links lead out of the working directory, or out of the
+    other directory that it names.
     """
     check_links(path)
     if Path(path).exists() and not Path(path).is_file():
@@ -39,7 +39,7 @@ def write_bytes(content: bytes, path: str) -> None:
         return
     target = Path(path).resolve()
     mode = _mode(target)
-    # Named before it is made: a signal may come at any time.
+    # Set before it is created: a signal may come at any time.
     temporary = target.parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _PRIVATE)
@@ -53,7 +53,7 @@ def write_bytes(content: bytes, path: str) -> None:
 
 
 def read_bounded(path: str, most: int) -> bytes | None:
-    """Return the content of a file, pipe or device, or None where it is more than `most` bytes.
+    """Return the content of a file, pipe or device, or None for more than `most` bytes.
 
     A pipe without a writer is empty. Raises OSError.
     """
@@ -66,7 +66,7 @@ def read_bounded(path: str, most: int) -> bytes | None:
 
 
 def check_links(path: str, folder: str | None = None) -> None:
-    """Check that no link of the path leads out of a directory, by default the working directory.
+    """Check that no link in the path leads out of a directory, by default the working directory.
 
     A path that names another directory may not lead out of that one. Raises UsageError.
     """
@@ -82,7 +82,7 @@ def check_links(path: str, folder: str | None = None) -> None:
 def _mode(target: Path) -> int:
     if target.exists():
         return target.stat().st_mode & 0o777
-    # There is no other way to ask; private, in case that a thread makes a file meanwhile.
+    # The only way to read the umask. It is private in case a thread creates a file meanwhile.
     mask = os.umask(0o077)
     os.umask(mask)
     return 0o666 & ~mask

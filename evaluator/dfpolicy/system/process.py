@@ -18,8 +18,8 @@ Command = Callable[["list[str] | None"], int]
 def run(load: Callable[[], Command], arguments: list[str] | None = None) -> NoReturn:
     """Run the command that `load` returns and exit with its code.
 
-    `arguments` are those of the process by default. `load` is called where an interrupt is
-    handled already, so that it may import what it needs.
+    `arguments` are those of the process by default. `load` is called once interrupts are handled,
+    so that it can import modules.
     """
     former = signals.take_over()
     try:
@@ -27,15 +27,15 @@ def run(load: Callable[[], Command], arguments: list[str] | None = None) -> NoRe
     except signals.Stopped as stopped:
         code = _fail(stopped.code, stopped.reason)
         if arguments is None:
-            # The interpreter's own end would wait for, and may crash on, threads that compute.
+            # The interpreter's normal exit would wait for computing threads, and may crash on them.
             os._exit(code)
-    # At the end of the process a signal would only add a traceback to what is done.
+    # At the end of the process a signal would only print a traceback.
     signals.give_back(dict.fromkeys(former, signal.SIG_IGN) if arguments is None else former)
     sys.exit(code)
 
 
 def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
-    """Run the command line and return its exit code; all it has told is written then."""
+    """Run the command line and return its exit code, after all output is written."""
     streams.mend()
     try:
         code = int(load()(arguments))

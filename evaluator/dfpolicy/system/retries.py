@@ -1,4 +1,4 @@
-"""When a failed HTTP request is repeated: urllib3's Retry, ended by a deadline."""
+"""When to retry a failed HTTP request: urllib3's Retry with a deadline."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
-# The server or a proxy before it is overloaded, restarts, or fails for a moment.
+# The server, or a proxy in front of it, is overloaded, restarts, or fails briefly.
 TRANSIENT = frozenset({429, *range(500, 600)})
-# The server did not start on the request, so that it may be repeated whatever it does.
+# The server did not process the request, so it can be retried whatever it does.
 _NOT_STARTED = frozenset({429})
 _BACKOFF_SECONDS = 0.1
 _LONGEST_BACKOFF_SECONDS = 5.0
 
 
 class Retries(Retry):
-    """Repeats after a lost connection, 429 and 5xx, and waits as `Retry-After` says.
+    """Retries after a lost connection, 429 and 5xx, and waits as `Retry-After` says.
 
-    No wait goes beyond `deadline`, a time of `time.monotonic`: where it would, the last answer
-    or error counts.
+    No wait exceeds `deadline`, a time of `time.monotonic`: the last answer or error then counts.
     """
 
     def __init__(self, *, deadline: float, **how: Any) -> None:
@@ -31,11 +30,11 @@ class Retries(Retry):
         self.deadline = deadline
 
     def new(self, **how: Any) -> Retries:
-        """Return a copy with changes, which has the same deadline."""
+        """Return a changed copy with the same deadline."""
         return super().new(deadline=self.deadline, **how)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Return the seconds that the server asks for, None for no or an invalid header."""
+        """Return the seconds in the header; None for a missing or invalid header."""
         try:
             return super().get_retry_after(response)
         except InvalidHeader:
@@ -50,7 +49,7 @@ class Retries(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Retries:
-        """Return what is left after a failure. Raises MaxRetryError where nothing is."""
+        """Return the remaining retries after a failure. Raises MaxRetryError if none are left."""
         left = super().increment(method, url, response, error, _pool, _stacktrace)
         pause = (response and left.get_retry_after(response)) or left.get_backoff_time()
         if time.monotonic() + pause < self.deadline:
@@ -62,17 +61,17 @@ class Retries(Retry):
 def retries(
     total: int, seconds: float, connect: int | None = None, idempotent: bool = True
 ) -> Retries:
-    """Return the retries of a request that begins now: so many, within so many seconds.
+    """Return the retries of a request that begins now: their number, within so many seconds.
 
-    `connect` limits those without a connection further. A request that is not idempotent is
-    repeated only where the server has not started on it.
+    `connect` further limits retries without a connection. A request that is not idempotent is
+    retried only if the server did not process it.
     """
     return Retries(
         deadline=time.monotonic() + seconds,
         total=total,
         connect=connect,
         read=None if idempotent else False,
-        # A redirect is none of our servers' answers, and an untrusted certificate stays one.
+        # Our servers do not redirect, and retrying does not make a certificate trusted.
         redirect=0,
         other=0,
         allowed_methods=None,

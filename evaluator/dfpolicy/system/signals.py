@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a lost terminal: each ends the run as an exception, which cleans up."""
+"""Ctrl-C, SIGTERM and a closed terminal: each raises an exception, so that the run cleans up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CODES = {
 
 
 class Stopped(BaseException):
-    """The run is to end now. No `except Exception` takes it, and neither does click."""
+    """The run must end now. Neither `except Exception` nor click catches it."""
 
     def __init__(self, number: int) -> None:
         self.code, self.reason = _CODES[signal.Signals(number).name]
@@ -29,10 +29,9 @@ class Stopped(BaseException):
 
 
 class _State:
-    """How many blocks hold signals off, the signal that came meanwhile, and what was raised.
+    """The number of blocks that delay signals, the delayed signal, and the raised exception.
 
-    `raised` is empty again when the exception was lost, as in a `__del__`: then the next signal
-    counts.
+    `raised` is reset if the exception was lost, as in a `__del__`: the next signal then counts.
     """
 
     holds = 0
@@ -41,10 +40,9 @@ class _State:
 
 
 def take_over() -> dict[int, Any]:
-    """Let the signals raise Stopped in the main thread, except those that the caller ignores.
+    """Make the signals raise Stopped in the main thread, except those that the caller ignores.
 
-    Further signals are ignored while the first one cleans up. Returns the former handlers, for
-    `give_back`.
+    Further signals are ignored during the clean-up. Returns the old handlers, for `give_back`.
     """
     former: dict[int, Any] = {}
     _State.waiting = _State.raised = None
@@ -63,9 +61,9 @@ def give_back(former: Mapping[int, Any]) -> None:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Let no signal stop what is within: what it leaves unknown could not be cleaned up.
+    """Delay signals inside this block: an interruption there could not be cleaned up.
 
-    A signal that came meanwhile is raised behind it. For short steps of the main thread.
+    A delayed signal is raised afterwards. Use it for short steps of the main thread.
     """
     _State.holds += 1
     try:

@@ -1,4 +1,4 @@
-"""Standard output and error that are closed, full, or whose reader has left."""
+"""Handles standard output and error that are closed, full, or without a reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dfpolicy.errors import DfpolicyError, printable
 
 
 class _Closed(io.RawIOBase):
-    """Stands for a standard output that is closed, which is told where something is written."""
+    """Replaces a closed standard output, and fails when something is written."""
 
     def writable(self) -> bool:
         return True
@@ -21,7 +21,7 @@ class _Closed(io.RawIOBase):
 
 
 def mend() -> None:
-    """Let nothing be lost on standard output or error, nor a file that is opened become one."""
+    """Make writes to closed standard streams fail, and keep opened files from replacing them."""
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(number)
@@ -30,13 +30,13 @@ def mend() -> None:
         return
     raw = getattr(sys.stdout, "buffer", None)
     if isinstance(raw, io.FileIO):
-        # So it is with PYTHONUNBUFFERED, and what a write leaves over would be lost.
+        # This is so with PYTHONUNBUFFERED, and the rest of a partial write would be lost.
         encoding, errors = sys.stdout.encoding, sys.stdout.errors
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors)
 
 
 def shows(text: str, encoding: str) -> bool:
-    """Whether a stream of this encoding can take the text."""
+    """Whether this encoding can write the text."""
     try:
         text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
@@ -45,7 +45,7 @@ def shows(text: str, encoding: str) -> bool:
 
 
 def say(text: str) -> None:
-    """Tell a line on standard error; where that cannot take it, the run goes on all the same."""
+    """Print a line on standard error; ignore failures."""
     if sys.stderr is None:
         return
     try:
@@ -55,7 +55,7 @@ def say(text: str) -> None:
 
 
 def silence(stream: TextIO | None) -> None:
-    """Keep the interpreter's own flush at exit from failing a second time."""
+    """Prevent the interpreter's flush at exit from failing a second time."""
     if stream is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Runs another program to its end, within a time limit, and leaves none behind."""
+"""Runs another program within a time limit, and leaves no process behind."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def run(
     environment: Mapping[str, str] | None = None,
     started: Callable[[int], None] | None = None,
 ) -> tuple[int, bytes, bytes]:
-    """Run a command and return its exit code, output and complaints.
+    """Run a command and return its exit code, output and standard error.
 
-    `content` is its standard input, None for nothing; `started` is called with its number. It is
-    killed, with all that it started, after so many seconds and when this process is to stop.
-    Raises OSError where it cannot be started, subprocess.TimeoutExpired.
+    `content` is its standard input, or None; `started` is called with its process id. It is killed,
+    with its children, at the time limit and when this process must stop. Raises OSError if it
+    cannot start, and subprocess.TimeoutExpired.
     """
     process: subprocess.Popen[bytes] | None = None
     try:
-        # Else a signal in between could leave one that nobody knows of.
+        # Otherwise a signal in between could leave a process behind.
         with held():
             process = subprocess.Popen(
                 command,
@@ -48,7 +48,7 @@ def run(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    # Its own children would hold the pipes open.
+    # Its children would keep the pipes open.
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     with process:

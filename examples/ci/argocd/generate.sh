@@ -1,5 +1,5 @@
 #!/bin/sh
-# Argo CD applies what this prints, and shows what it says where it fails.
+# Argo CD applies the standard output, and shows standard error when this fails.
 # The application's source is a chart with its values beside it.
 set -eu
 

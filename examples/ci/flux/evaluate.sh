@@ -1,8 +1,8 @@
 #!/bin/sh
-# For the CI of the repository that Flux reconciles: Flux itself runs no program before it applies.
-# The HelmRelease takes its values from the same values.yaml, by a ConfigMap that kustomization.yaml
-# generates, so that what is judged is what Flux installs.
-# Usage: evaluate.sh [CHART [OPTION...]]; CHART by default is DeepFlow's own.
+# Run this in the CI of the repository that Flux reconciles: Flux runs no program before it applies.
+# The HelmRelease reads the same values.yaml, through a ConfigMap that kustomization.yaml generates.
+# This script therefore checks what Flux installs.
+# Usage: evaluate.sh [CHART [OPTION...]]; the default CHART is DeepFlow's own.
 set -eu
 cd "$(dirname "$0")"
 

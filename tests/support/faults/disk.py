@@ -33,7 +33,7 @@ def _namespace() -> list[str]:
 
 
 def mounted(setup: str, after: str = "") -> list[str]:
-    """A command that runs what follows it in a mount namespace of its own.
+    """A command that runs the following one in its own mount namespace.
 
     `setup` and `after` are lines of shell before and behind it, `after` with what is mounted
     still there.
@@ -42,7 +42,7 @@ def mounted(setup: str, after: str = "") -> list[str]:
 
 
 def full(place: Path, *, size: str = "16k", filled: bool = False, files: str = "") -> list[str]:
-    """A command that runs what follows it with a file system that is full at `full`.
+    """A command that runs the following one with a full file system at `full`.
 
     Whatever stands there afterwards is copied to `out`. `files` are lines of shell that make
     files before it is filled.

@@ -1,4 +1,4 @@
-"""Locales and terminals that are not UTF-8, names of files that are no text, odd clocks."""
+"""Locales and terminals without UTF-8, file names that are not text, odd clocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command as a process under a fault: what it said, its exit code, time and memory."""
+"""The command as a process under a fault: its output, exit code, time and memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from typing import IO, Protocol
 from support.manifests import BARE
 
 ROOT = Path(__file__).parents[3]
-# Only what hangs takes that long, on any machine.
+# Only a hanging command takes that long, on any machine.
 LIMIT_SECONDS = 600.0
 _POLL_SECONDS = 0.005
 
@@ -62,7 +62,7 @@ class Outcome:
 
 @cache
 def warm_cache() -> Path:
-    """Return a folder with the embedded policies compiled, which lasts as long as this process."""
+    """Return a cache with the compiled policies, for the life of this process."""
     folder = Path(tempfile.mkdtemp(prefix="dfpolicy-faults-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "manifests.yaml").write_text(BARE, "utf-8")
@@ -79,7 +79,7 @@ def warm_cache() -> Path:
 
 
 class Place:
-    """A folder for one fault: manifests, a home, a folder for temporary files, a warm cache."""
+    """A directory for one fault: manifests, a home, a temporary directory, a warm cache."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -98,7 +98,7 @@ class Place:
         }
 
     def new_cache(self) -> Path:
-        """Use an empty cache of this place's own, and return its folder."""
+        """Use a new empty cache, and return its directory."""
         folder = self.folder / "cache"
         folder.mkdir(mode=0o700)
         self.environment["DFPOLICY_CACHE_DIR"] = str(folder)
@@ -156,7 +156,7 @@ class Place:
 
 
 class Closable(Protocol):
-    """What holds something of the system, such as a pipe."""
+    """An object with a system resource, for example a pipe."""
 
     def close(self) -> None:
         """Give it back."""
@@ -205,7 +205,7 @@ class Process:
         self._stopped = True
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until the condition holds; fail where the process ends before, or it takes long."""
+        """Wait until the condition is true; fail if the process ends first or it takes too long."""
         end = time.monotonic() + LIMIT_SECONDS
         while not condition():
             if self._poll():
@@ -220,7 +220,7 @@ class Process:
         return _state(self.pid) == "S"
 
     def wait(self) -> Outcome:
-        """Wait for the end and return what happened."""
+        """Wait for the end and return the outcome."""
         end = time.monotonic() + LIMIT_SECONDS
         while not self._poll():
             if time.monotonic() > end:
@@ -256,7 +256,7 @@ def _content(stream: IO[bytes]) -> bytes:
 
 
 def _state(pid: int) -> str:
-    """The state of a process by the letter of the system, X where there is none."""
+    """The state of a process as the system's letter; X if there is no process."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     except FileNotFoundError:

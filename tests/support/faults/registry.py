@@ -12,7 +12,7 @@ from support.faults.process import Outcome, Place
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault, what brings it about, and what has to come of it.
+    """A fault, how to inject it, and the expected outcome.
 
     `says` is a regular expression for all of standard error, one line or nothing; `left` are
     the files that may be there afterwards, each a regular expression.
@@ -25,12 +25,12 @@ class Fault:
     left: Sequence[str]
 
     def happen(self, folder: Path) -> tuple[Outcome, list[str]]:
-        """Bring it about in an empty folder; return what came of it and the files left."""
+        """Inject it in an empty directory; return the outcome and the remaining files."""
         place = Place(folder)
         return self.bring_about(place), place.left()
 
     def check(self, folder: Path) -> None:
-        """Bring it about and assert what has to come of it."""
+        """Inject it and check the outcome."""
         outcome, left = self.happen(folder)
         line = f"dfpolicy: {self.says}\n" if self.says else ""
         assert re.fullmatch(line, outcome.said), outcome.said

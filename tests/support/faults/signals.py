@@ -16,7 +16,7 @@ from support.faults.process import Outcome, Place, Process, gone, stopping
 from support.faults.registry import fault
 from support.faults.streams import many_nodes
 
-# What each signal is told as, and the exit code.
+# The message of each signal, and the exit code.
 ENDS = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "terminated")}
 Phase = Callable[[Place], Process]
 
@@ -177,7 +177,7 @@ def server(place: Place) -> Process:
 
 
 def _filled(pipe: int) -> int:
-    """How many bytes stand in a pipe."""
+    """The number of bytes in a pipe."""
     count = array.array("i", [0])
     fcntl.ioctl(pipe, termios.FIONREAD, count)
     return count[0]

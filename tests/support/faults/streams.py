@@ -76,7 +76,7 @@ def stderr_full_note(place: Place) -> Outcome:
 
 
 def _report(place: Place) -> list[object]:
-    """The arguments of a report that is longer than a pipe holds."""
+    """The arguments of a report that is larger than a pipe's buffer."""
     (place.folder / "nodes.yaml").write_text(many_nodes(NODES), "utf-8")
     return ["eval", place.manifests, "--facts", "nodes.yaml", "-o", "json"]
 
@@ -85,7 +85,7 @@ def _reader_leaves(place: Place, environment: dict[str, str]) -> Outcome:
     reading, writing = os.pipe()
     process = place.start(*_report(place), stdout=writing, environment=environment)
     os.close(writing)
-    # It comes once there is output, of which there is more than a pipe holds.
+    # It arrives once there is output, which is larger than a pipe's buffer.
     assert os.read(reading, 1)
     os.close(reading)
     return process.wait()

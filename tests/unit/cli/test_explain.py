@@ -92,7 +92,7 @@ def test_a_requirement_in_chinese() -> None:
     assert words == []
 
 
-def test_chinese_texts_stand_in_one_column_and_are_broken_by_their_width() -> None:
+def test_chinese_texts_are_aligned_and_wrapped_by_width() -> None:
     lines = told("DF-A-001", "--lang", "zh").output.splitlines()[2:]
     margins = {width(re.match(r"文* +", line)[0]) for line in lines}  # type: ignore[index]
     assert margins == {len("source") * 2 + 2}
@@ -134,7 +134,7 @@ def test_another_language_is_refused() -> None:
     assert "'auto', 'en', 'zh'" in refused.output
 
 
-def test_what_a_stream_cannot_show_becomes_a_question_mark() -> None:
+def test_unencodable_characters_become_question_marks() -> None:
     shown = told("DF-A-001", "--lang", "zh", charset="ascii")
     assert shown.exit_code == 0
     assert shown.output.startswith("DF-A-001: ?? 1\n")

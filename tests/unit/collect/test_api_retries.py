@@ -29,7 +29,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def connected(tmp_path: Path) -> Callable[[str], Api]:
-    """Return what connects to a server."""
+    """Return a function that connects to a server."""
 
     def to(url: str) -> Api:
         content = {
@@ -67,9 +67,7 @@ def test_a_transient_failure_loses_nothing(
     assert len(server.requests) == 3
 
 
-def test_a_pause_is_as_long_as_the_server_says(
-    connected: Callable[[str], Api], made: list[float]
-) -> None:
+def test_the_pause_follows_retry_after(connected: Callable[[str], Api], made: list[float]) -> None:
     answers = [EMPTY, broken.status(429, headers="Retry-After: 7\r\n"), NODES]
     with broken.answering(answers) as server:
         connected(server.url).get("/api/v1/nodes")
@@ -77,7 +75,7 @@ def test_a_pause_is_as_long_as_the_server_says(
 
 
 @pytest.mark.parametrize("header", ["86400", "Fri, 31 Dec 2999 23:59:59 GMT"])
-def test_a_pause_beyond_the_time_limit_is_not_made(
+def test_no_pause_exceeds_the_time_limit(
     connected: Callable[[str], Api], made: list[float], header: str
 ) -> None:
     answers = [EMPTY, broken.status(503, headers=f"Retry-After: {header}\r\n")]
@@ -125,7 +123,7 @@ def test_a_server_that_is_overloaded_throughout_is_an_error(
         (broken.killed, "the connection was lost"),
     ],
 )
-def test_a_list_that_the_server_fails_to_give_is_reported_and_no_success(
+def test_a_failed_list_is_reported_as_an_error(
     connected: Callable[[str], Api], answer: broken.Answer, reason: str
 ) -> None:
     with broken.answering(failing("/api/v1/nodes", answer)) as server:
@@ -139,7 +137,7 @@ def test_a_list_that_the_server_fails_to_give_is_reported_and_no_success(
     assert caught.value.exit_code == 3
 
 
-def test_what_the_account_may_not_read_is_no_failure(connected: Callable[[str], Api]) -> None:
+def test_missing_permissions_are_not_a_failure(connected: Callable[[str], Api]) -> None:
     with broken.answering(failing("/api/v1/nodes", broken.status(403))) as server:
         collected = collect(connected(server.url))
     assert [entry["reason"] for entry in collected.unread] == ["forbidden"]
@@ -169,7 +167,7 @@ def test_a_request_that_changes_something_is_repeated_only_when_it_was_not_start
         assert requested(server, "POST") == count
 
 
-def test_what_was_made_is_removed_though_the_server_failed_before(
+def test_created_objects_are_removed_after_a_failure(
     connected: Callable[[str], Api],
 ) -> None:
     answers = [EMPTY, *[TOO_MANY] * (RETRIES + 2), EMPTY]

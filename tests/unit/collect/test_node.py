@@ -120,7 +120,7 @@ def reasons(document: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, tuple[bytes, bytes]]:
-    """Return what the first of the shells printed, by the name of the host."""
+    """Return the output of the first shell, by the name of the host."""
     return {}
 
 
@@ -210,7 +210,7 @@ def test_value_of_os_release(dash: Shell, tmp_path: Path, line: str, value: str 
         b"a\x80",
     ],
 )
-def test_what_is_no_utf_8_is_left_out(shell: Shell, tmp_path: Path, value: bytes) -> None:
+def test_invalid_utf_8_is_left_out(shell: Shell, tmp_path: Path, value: bytes) -> None:
     document = collected(shell, tmp_path, {"etc/os-release": b"ID=ok\nVERSION_ID=" + value})
     assert document["spec"]["os"] == {"id": "ok"}
     assert reasons(document)["os.versionId"] == "not UTF-8 text"
@@ -264,7 +264,7 @@ def test_cni_configurations(shell: Shell, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", _NO_JSON)
-def test_cni_configuration_that_is_no_json(dash: Shell, tmp_path: Path, text: str) -> None:
+def test_cni_configuration_that_is_invalid_json(dash: Shell, tmp_path: Path, text: str) -> None:
     tree = {"etc/cni/net.d/1.conf": '{"type":"a"}', "etc/cni/net.d/2.conf": text}
     document = collected(dash, tmp_path, tree)
     assert "cni" not in document["spec"]
@@ -319,13 +319,13 @@ def test_ports_of_a_busy_host(dash: Shell, tmp_path: Path) -> None:
     assert reasons(document)["portsInUse"] == "larger than 1 MiB"
 
 
-def test_what_steers_a_terminal_is_escaped(dash: Shell, tmp_path: Path) -> None:
+def test_terminal_escapes_are_escaped(dash: Shell, tmp_path: Path) -> None:
     build(tmp_path, {"etc/os-release": "ID='\x1b[2J\x7f\u0085\u2028\u202e\ufeff'\n"})
     done = dash.run(node.script().encode(), "--root", str(tmp_path), "--name", "n")
     assert b'id: "\\u001B[2J\\u007F\\u0085\\u2028\\u202E\\uFEFF"\n' in done.stdout
 
 
-def test_links_are_no_processes(dash: Shell, tmp_path: Path) -> None:
+def test_links_below_proc_are_not_processes(dash: Shell, tmp_path: Path) -> None:
     tree: Tree = {
         "proc/1/comm": "init\n",
         "proc/x/comm": "deepflow-agent\n",
@@ -335,12 +335,12 @@ def test_links_are_no_processes(dash: Shell, tmp_path: Path) -> None:
     assert collected(dash, tmp_path, tree)["spec"]["processes"] == {"deepflowAgents": 0}
 
 
-def test_more_names_than_are_taken(shell: Shell, tmp_path: Path) -> None:
+def test_names_beyond_the_limit_are_dropped(shell: Shell, tmp_path: Path) -> None:
     tree = {"proc/1/net/dev": net_dev(*(f"tap{number}" for number in range(4097, 0, -1)))}
     assert reasons(collected(shell, tmp_path, tree))["interfaces"] == "more than 4096 names"
 
 
-def test_only_one_socket_tells_the_runtime(dash: Shell, tmp_path: Path) -> None:
+def test_the_runtime_is_known_from_a_single_socket(dash: Shell, tmp_path: Path) -> None:
     socket = CENTOS_7.tree["run/docker.sock"]
     tree = {
         "var/run": Link("/run"),
@@ -402,7 +402,7 @@ _REFUSED: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("place", _REFUSED)
-def test_what_is_refused_is_not_absent(shell: Shell, open_root: Path, place: str) -> None:
+def test_unreadable_facts_are_unknown_not_absent(shell: Shell, open_root: Path, place: str) -> None:
     fact, path = _REFUSED[place]
     build(open_root, CENTOS_7.tree)
     mode = (open_root / place).stat().st_mode
@@ -432,7 +432,7 @@ def test_script_that_is_cut_short_does_nothing(dash: Shell, tmp_path: Path) -> N
         assert b"collect:" not in done.stderr
 
 
-def test_nothing_of_standard_input_is_read(shell: Shell, tmp_path: Path) -> None:
+def test_standard_input_is_not_read(shell: Shell, tmp_path: Path) -> None:
     build(tmp_path, HOSTS["empty"].tree)
     script = node.script().encode() + b"echo read on\n"
     done = shell.run(script, "--root", str(tmp_path))
@@ -459,7 +459,7 @@ def test_wrong_options(shell: Shell, options: list[str], message: str) -> None:
     assert done.stderr.decode() == f"collect: {message}\n"
 
 
-def test_no_name(shell: Shell, tmp_path: Path) -> None:
+def test_a_host_without_a_name_is_an_error(shell: Shell, tmp_path: Path) -> None:
     done = shell.run(node.script().encode(), "--root", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"collect: nothing tells the name")
@@ -537,7 +537,7 @@ def test_collect_without_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         node.collect(name="x")
 
 
-def test_collect_where_there_is_no_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_collect_is_refused_outside_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(DfpolicyError, match="not Linux") as caught:
         node.collect()

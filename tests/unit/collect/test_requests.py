@@ -22,7 +22,7 @@ READS = {"get", "list"}
 
 
 class RecordingApi(Api):
-    """An API server with the agent of the example, and one pod; it keeps what was asked."""
+    """An API server with the example's agent and one pod; it records the requests."""
 
     def __init__(self) -> None:
         self.name = "test"
@@ -61,7 +61,7 @@ def test_every_request_only_reads(api: RecordingApi) -> None:
     assert not [path for _, path in api.asked if "secret" in path]
 
 
-def test_the_account_of_rbac_yaml_may_do_that_and_no_more(api: RecordingApi) -> None:
+def test_rbac_yaml_grants_exactly_the_requests(api: RecordingApi) -> None:
     collect(api)
     rights = granted([RBAC])
     asked = [wanted(*one) for one in api.asked if one[1] not in OPEN]
@@ -70,7 +70,7 @@ def test_the_account_of_rbac_yaml_may_do_that_and_no_more(api: RecordingApi) -> 
     assert {right.verb for right in rights} == READS
 
 
-def test_what_deep_makes_is_its_own_and_removed(api: RecordingApi) -> None:
+def test_deep_removes_what_it_creates(api: RecordingApi) -> None:
     collect_nodes(api, ["a"], "busybox:1.36", 0)
     (space,) = {path.split("/")[4] for _, path in api.asked if path.endswith("/pods")}
     assert space.startswith("dfpolicy-collect-")
@@ -87,7 +87,7 @@ def test_what_deep_makes_is_its_own_and_removed(api: RecordingApi) -> None:
     ]
 
 
-def test_deep_takes_the_rights_of_rbac_deep_yaml_and_no_more(api: RecordingApi) -> None:
+def test_rbac_deep_yaml_grants_exactly_the_requests_of_deep(api: RecordingApi) -> None:
     collect_nodes(api, ["a"], "busybox:1.36", 0)
     rights = granted([DEEP])
     asked = [wanted(*one) for one in api.asked]

@@ -18,7 +18,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return path
 
 
-def test_what_was_stored_is_loaded(folder: Path) -> None:
+def test_a_stored_module_is_loaded(folder: Path) -> None:
     assert compile_cache.load(NAME) is None
     compile_cache.store(NAME, b"native")
     assert compile_cache.load(NAME) == b"native"
@@ -29,7 +29,7 @@ def test_what_was_stored_is_loaded(folder: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
-def test_a_folder_that_others_may_write_is_not_used(folder: Path, mode: int) -> None:
+def test_a_cache_that_others_can_write_is_ignored(folder: Path, mode: int) -> None:
     compile_cache.store(NAME, b"native")
     folder.chmod(mode)
     assert compile_cache.load(NAME) is None
@@ -40,14 +40,16 @@ def test_a_folder_that_others_may_write_is_not_used(folder: Path, mode: int) -> 
 
 @pytest.mark.skipif(os.name != "posix", reason="owners are POSIX")
 @pytest.mark.usefixtures("folder")
-def test_a_folder_of_another_user_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_of_another_user_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_cache.store(NAME, b"native")
     owner = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: owner + 1)
     assert compile_cache.load(NAME) is None
 
 
-def test_a_folder_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_created_is_skipped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         monkeypatch.setenv("DFPOLICY_CACHE_DIR", str(path))
@@ -66,7 +68,7 @@ def test_a_full_disk_leaves_nothing_behind(folder: Path, monkeypatch: pytest.Mon
     assert list(folder.iterdir()) == []
 
 
-def test_the_folder_follows_the_environment(
+def test_the_environment_sets_the_cache_directory(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("DFPOLICY_CACHE_DIR")
@@ -82,7 +84,7 @@ def test_the_folder_follows_the_environment(
     assert (tmp_path / "home" / ".cache" / "dfpolicy" / NAME).is_file()
 
 
-def test_readers_see_all_or_nothing(folder: Path) -> None:
+def test_readers_never_see_a_partial_entry(folder: Path) -> None:
     payloads = [bytes([number]) * 200_000 for number in range(8)]
     threads = [threading.Thread(target=compile_cache.store, args=(NAME, one)) for one in payloads]
     for thread in threads:
@@ -103,7 +105,7 @@ def test_the_key_depends_on_module_compiler_and_processor(monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX")
-def test_one_at_a_time_compiles(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_process_compiles_at_a_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
     folder.mkdir(mode=0o700)
@@ -121,7 +123,7 @@ def test_one_at_a_time_compiles(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     assert list(folder.iterdir()) == []
 
 
-def test_where_there_is_no_cache_all_compile(
+def test_every_process_compiles_without_a_cache(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()

@@ -64,7 +64,7 @@ def test_the_input_comes_whole_by_standard_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits it")
-def test_too_little_memory() -> None:
+def test_opa_out_of_memory_is_one_line() -> None:
     decisions.need_opa()
     nodes = [{"metadata": {"name": f"n{number}"}, "spec": {}} for number in range(4000)]
     engine = OpaEngine(opa.binary(), memory_limit=100 << 20)
@@ -72,7 +72,7 @@ def test_too_little_memory() -> None:
         engine.evaluate({"nodes": nodes, "resources": [], "mode": "single-k8s"})
 
 
-def test_no_binary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_opa_binary_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no OPA binary was found" in failure(str(tmp_path / "opa"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineError, match="give its path with --opa"):
@@ -102,7 +102,7 @@ def test_one_line_for_each_failure(tmp_path: Path, script: str, words: str) -> N
     assert time.monotonic() - started < 5
 
 
-def test_a_file_that_is_no_program(tmp_path: Path) -> None:
+def test_an_opa_that_is_not_a_program_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "opa"
     path.write_bytes(b"\x7fELF")
     path.chmod(0o755)
@@ -120,7 +120,7 @@ def test_values_that_opa_quotes_are_not_shown(tmp_path: Path) -> None:
     assert "hunter2" not in str(caught.value)
 
 
-def test_ctrl_c_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_stops_opa(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import subprocess
 
     started: list[subprocess.Popen[bytes]] = []

@@ -38,7 +38,7 @@ def test_wasm() -> None:
     assert isinstance(selection.chosen_engine(settings()), WasmEngine)
 
 
-def test_what_does_not_go_together() -> None:
+def test_conflicting_engine_options_are_refused() -> None:
     with pytest.raises(UsageError, match=r"^--policy: the engine wasm has dfpolicy's own"):
         selection.chosen_engine(settings(engine="wasm", policies=["a"]))
     with pytest.raises(UsageError, match="give --opa-url"):
@@ -57,7 +57,7 @@ def test_the_token(tmp_path: Path) -> None:
     assert selection._token(by_variable, {}) == "of-file"
 
 
-def test_the_token_of_the_environment_does_not_go_to_an_address_of_a_file(tmp_path: Path) -> None:
+def test_the_environments_token_is_not_used_for_an_address_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("of-file", "ascii")
     variable = {selection.TOKEN: "of-variable"}
@@ -78,7 +78,7 @@ def test_the_token_of_the_environment_does_not_go_to_an_address_of_a_file(tmp_pa
 
 
 @pytest.mark.parametrize("text", ["", "\n", "two words", "tökén", "a\nX-Header: b", "a\x00"])
-def test_a_token_that_is_none_is_not_quoted(tmp_path: Path, text: str) -> None:
+def test_an_invalid_token_is_not_quoted(tmp_path: Path, text: str) -> None:
     file = tmp_path / "token"
     file.write_text(text, "utf-8")
     with pytest.raises(DfpolicyError) as caught:

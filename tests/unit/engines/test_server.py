@@ -17,7 +17,7 @@ from support.certificates import self_signed, server_context
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
 DECISION: dict[str, Any] = {"agents": [], "features": [], "mode": MODE, "results": []}
 TOKEN = "s3cr3t-t0ken"
-# For a busy machine; nothing waits that long but what has a limit of its own.
+# For a busy machine; only tests with their own limit wait that long.
 SECONDS = 30.0
 TOO_MANY = broken.status(429, headers="Retry-After: 0\r\n")
 
@@ -92,12 +92,12 @@ def test_each_failure_is_one_line(answer: broken.Answer, words: str) -> None:
 
 
 @pytest.mark.parametrize("answer", [broken.silent, broken.trickling])
-def test_an_answer_that_does_not_end_is_not_waited_for(answer: broken.Answer) -> None:
+def test_an_endless_answer_is_cut_off(answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
         assert "no answer within 0.5 seconds" in failure(server.url, timeout=0.5, retries=2)
 
 
-def test_nobody_answers() -> None:
+def test_an_unreachable_server_is_an_error() -> None:
     with broken.answering([broken.closed]) as server:
         pass
     assert "the connection was refused" in failure(server.url)
@@ -117,20 +117,20 @@ def test_undefined_and_not_ready() -> None:
     "answer",
     [broken.killed, broken.half(), broken.status(503), broken.status(429), TOO_MANY],
 )
-def test_a_transient_failure_is_tried_again(answer: broken.Answer) -> None:
+def test_a_transient_failure_is_retried(answer: broken.Answer) -> None:
     with broken.answering([answer, answer, broken.decided(DECISION)]) as server:
         assert engine(server.url, retries=2).evaluate({}) == DECISION
     assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("answer", [broken.killed, broken.half(), TOO_MANY])
-def test_no_more_attempts_than_given(answer: broken.Answer) -> None:
+def test_the_number_of_retries_is_limited(answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
         failure(server.url, retries=2)
     assert len(server.requests) == 3
 
 
-def test_a_pause_is_as_long_as_the_server_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pause_follows_retry_after(monkeypatch: pytest.MonkeyPatch) -> None:
     made = pauses.passed(monkeypatch)
     busy = broken.status(503, headers="Retry-After: 1\r\n")
     with broken.answering([busy, broken.decided(DECISION)]) as server:
@@ -138,7 +138,7 @@ def test_a_pause_is_as_long_as_the_server_says(monkeypatch: pytest.MonkeyPatch) 
     assert made == [1]
 
 
-def test_a_pause_beyond_the_time_limit_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_pause_exceeds_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     made = pauses.passed(monkeypatch)
     with broken.answering([broken.status(429, headers="Retry-After: 86400\r\n")]) as server:
         assert "too much to do (status 429)" in failure(server.url, retries=10)
@@ -148,13 +148,13 @@ def test_a_pause_beyond_the_time_limit_is_not_made(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "answer", [broken.status(401), broken.status(413), broken.status(200, b"<"), broken.status(200)]
 )
-def test_a_permanent_failure_is_not_tried_again(answer: broken.Answer) -> None:
+def test_a_permanent_failure_is_not_retried(answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
         failure(server.url, retries=5)
     assert sum(request.startswith(b"POST") for request in server.requests) == 1
 
 
-def test_attempts_end_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retries_stop_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     made = pauses.passed(monkeypatch)
     with broken.answering([broken.status(503)]) as server:
         assert "the server failed (status 503)" in failure(server.url, retries=99)
@@ -163,14 +163,14 @@ def test_attempts_end_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(server.requests) == 11
 
 
-def test_any_revision() -> None:
+def test_any_revision_is_accepted_on_request() -> None:
     with broken.answering([broken.decided(DECISION, "other")]) as server:
         asked = engine(server.url, any_revision=True)
         assert asked.evaluate({}) == DECISION
     assert asked.bundle == "other"
 
 
-def test_input_that_is_no_json_is_not_sent() -> None:
+def test_input_that_is_not_json_is_not_sent() -> None:
     never = pytest.raises(EngineError, match="cannot be written as JSON")
     with broken.answering([broken.decided(DECISION)]) as server, never:
         engine(server.url).evaluate({"a": float("inf")})
@@ -217,11 +217,11 @@ def test_netrc_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.Mo
         ("http://opa/?a=b", "behind its path"),
     ],
 )
-def test_a_wrong_address(url: str, words: str) -> None:
+def test_an_invalid_address_is_refused(url: str, words: str) -> None:
     assert words in failure(url)
 
 
-def test_wrong_files(tmp_path: Path) -> None:
+def test_invalid_certificate_files_are_refused(tmp_path: Path) -> None:
     pair = self_signed(tmp_path)
     text = tmp_path / "text"
     text.write_text("no PEM", "utf-8")

@@ -25,14 +25,14 @@ def test_decisions_of_the_engine_are_decisions() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 1, "x", {}, {"results": 1}, {"results": [[], 1, {}]}])
-def test_what_is_none(value: Any) -> None:
+def test_invalid_decisions_are_refused(value: Any) -> None:
     assert decision_fault(value)
     assert features_fault(value)
 
 
 @inputs.PROPERTY
 @given(st.data())
-def test_it_says_what_the_schema_says(data: st.DataObject) -> None:
+def test_the_fast_check_agrees_with_the_schema(data: st.DataObject) -> None:
     """Also for a result that differs from another one in a single field."""
     decision: Any = copy.deepcopy(DECISION)
     result = data.draw(st.sampled_from(decision["results"]))
@@ -45,7 +45,7 @@ def test_it_says_what_the_schema_says(data: st.DataObject) -> None:
     assert bool(decision_fault(decision)) == bool(schemas.fault(decision, "decision"))
 
 
-def test_results_that_differ_in_their_texts_alone_are_validated_once(
+def test_results_that_differ_only_in_texts_are_validated_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     validated = []

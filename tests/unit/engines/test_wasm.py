@@ -56,7 +56,7 @@ def test_a_decision_of_the_bundled_policies() -> None:
     assert decision == engine.evaluate({"mode": "single-k8s", "resources": [AGENT]})
 
 
-def test_the_bundled_policies_want_no_host_function() -> None:
+def test_the_bundled_policies_need_no_host_function() -> None:
     assert WasmEngine().builtins() == {}
 
 
@@ -80,7 +80,7 @@ def test_a_module_that_fails(tmp_path: Path, evaluate: str, message: str) -> Non
         WasmEngine(module(tmp_path, evaluate)).evaluate({})
 
 
-def test_the_host_functions_that_a_module_wants(tmp_path: Path) -> None:
+def test_missing_host_functions_are_named(tmp_path: Path) -> None:
     assert WasmEngine(module(tmp_path, "i32.const 0")).builtins() == {"sprintf": 0}
 
 
@@ -128,7 +128,7 @@ def test_the_memory_limit() -> None:
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), {1, 2}])
-def test_what_is_no_json_is_refused(value: Any) -> None:
+def test_a_value_that_is_not_json_is_refused(value: Any) -> None:
     # The module would take it for no input at all, and find no agent.
     with pytest.raises(EngineError, match="cannot be written as JSON"):
         WasmEngine().evaluate({"resources": [AGENT], "parameters": value})
@@ -157,7 +157,7 @@ def test_threads_that_share_an_engine_do_not_stop_each_other() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\0asm", b"no module", b"\0asm\1\0\0\0"])
-def test_what_is_no_module_of_opa(tmp_path: Path, content: bytes) -> None:
+def test_a_module_not_built_by_opa_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "policy.wasm"
     path.write_bytes(content)
     with pytest.raises(EngineError, match="install dfpolicy again"):
@@ -217,7 +217,7 @@ def test_a_large_input() -> None:
 
 
 def test_evaluations_leave_no_memory_behind() -> None:
-    # Linux tells the pages in use; elsewhere the property holds all the same.
+    # Only Linux reports the pages in use, but the property is the same elsewhere.
     statm = Path("/proc/self/statm")
     if not statm.exists():
         pytest.skip("no /proc on this system")

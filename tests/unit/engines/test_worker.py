@@ -35,7 +35,7 @@ def test_jobs_run_at_once() -> None:
     assert sorted(job.outcome for job in jobs) == [0, 1, 2]
 
 
-def test_a_job_that_is_done_is_not_kept() -> None:
+def test_a_finished_job_is_released() -> None:
     class Held:
         def run(self) -> None:
             pass
@@ -51,7 +51,7 @@ def test_a_job_that_is_done_is_not_kept() -> None:
     assert alive() is None
 
 
-def test_waiting_ends_at_its_limit() -> None:
+def test_waiting_stops_at_the_time_limit() -> None:
     release = threading.Event()
     job = worker.start(release.wait)
     assert not job.wait(0.01)

@@ -76,20 +76,20 @@ def test_every_template_denies_something(made: Export) -> None:
     assert denied == {f"templates/{name}" for name in listed}
 
 
-def test_every_requirement_is_told_or_has_a_reason(made: Export) -> None:
+def test_every_requirement_is_exported_or_has_a_reason(made: Export) -> None:
     assert list(made.unseen) == [entry["id"] for entry in load_catalogue().requirements]
     readme = made.files["README.md"]
     assert [identifier for identifier in made.unseen if identifier not in readme] == []
 
 
-def test_the_page_speaks_the_language() -> None:
+def test_the_readme_is_in_the_language_in_force() -> None:
     catalogue = load_catalogue()
     with speaking("zh"):
         page = export(WasmEngine(), catalogue, Scope()).files["README.md"]
     assert catalogue.requirements[0]["id"] in page
 
 
-def test_a_former_export_is_replaced(tmp_path: Path) -> None:
+def test_an_old_export_is_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write(Export({"suite.yaml": "a", "templates/a.yaml": "a"}, {}), folder)
     write(Export({"suite.yaml": "b", "templates/b.yaml": "b"}, {}), folder)
@@ -97,7 +97,7 @@ def test_a_former_export_is_replaced(tmp_path: Path) -> None:
     assert [path.name for path in (folder / "templates").iterdir()] == ["b.yaml"]
 
 
-def test_another_folder_is_left_alone(tmp_path: Path) -> None:
+def test_a_directory_that_is_not_an_export_is_unchanged(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x")
     with pytest.raises(UsageError, match="something else"):
         write(Export({"suite.yaml": "a"}, {}), tmp_path)

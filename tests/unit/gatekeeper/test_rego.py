@@ -8,7 +8,7 @@ from dfpolicy.policy.catalogue import load_catalogue
 GROUPS = [group["group"] for group in load_catalogue().groups]
 
 
-def test_the_adapter_stands_beside_its_libraries() -> None:
+def test_the_adapter_is_exported_with_its_libraries() -> None:
     own, libraries = modules("rbac")
     assert own.startswith("package dfpolicy.adapters.gatekeeper\n")
     packages = [text.partition("package ")[2].partition("\n")[0] for text in libraries]
@@ -27,13 +27,13 @@ def test_every_import_is_among_the_libraries() -> None:
             assert imported <= packages, group
 
 
-def test_no_reference_is_left_as_it_was() -> None:
+def test_every_reference_is_rewritten() -> None:
     for group in GROUPS:
         own, libraries = modules(group)
         assert [text for text in (own, *libraries) if "data.dfpolicy" in text] == []
 
 
-def test_comments_are_left_out_but_for_what_results_hold() -> None:
+def test_only_comments_used_by_results_are_kept() -> None:
     _, libraries = modules("kubernetes-info")
     own = [text for text in libraries if "package lib.dfpolicy.requirements." in text]
     (group,) = (text for text in own if "# scope: subpackages\n" in text)

@@ -21,13 +21,13 @@ def test_a_chinese_character_takes_two_columns() -> None:
 
 
 @pytest.mark.parametrize("columns", [12, 20, 33, 80, 200])
-def test_english_breaks_at_blanks_alone(columns: int) -> None:
+def test_english_breaks_only_at_spaces(columns: int) -> None:
     lines = wrap(ENGLISH, columns, break_long_words=False, break_on_hyphens=False)
     assert list(wrapped(ENGLISH, columns)) == lines
 
 
 @pytest.mark.parametrize("columns", range(20, 60))
-def test_chinese_breaks_between_characters_and_beside_no_mark(columns: int) -> None:
+def test_chinese_breaks_between_characters_but_not_before_punctuation(columns: int) -> None:
     lines = list(wrapped(CHINESE, columns))
     assert "".join(lines).replace(" ", "") == CHINESE.replace(" ", "")
     for line in lines:

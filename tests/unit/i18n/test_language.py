@@ -32,7 +32,7 @@ def test_the_language_of_a_locale(choice: str, environment: dict[str, str], want
     assert chosen(choice, environment) == wanted
 
 
-def test_words_are_those_of_the_innermost_language() -> None:
+def test_the_innermost_language_applies() -> None:
     assert (spoken(), _("required"), _n("{count} required violation", "many", 1)) == (
         "en",
         "required",
@@ -50,7 +50,7 @@ def test_words_are_those_of_the_innermost_language() -> None:
 
 
 class Missing(NullTranslations):
-    """Notes what has no Chinese; it is asked when the catalogue does not know a text."""
+    """Records texts without Chinese; gettext calls it for unknown texts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def missing(monkeypatch: pytest.MonkeyPatch) -> Missing:
 
 
 def test_every_word_of_every_format_is_chinese(missing: Missing) -> None:
-    """Also those that are put together while a report is written, which no list has."""
+    """Also those that are composed while a report is written."""
     whole: dict[str, Any] = {"subject": {"kind": "Cluster", "name": "*"}}
     cases = [
         reports.example("manifests"),

@@ -39,7 +39,7 @@ def judged(**changes: Any) -> Report:
     return reports.report(reports.result(**{**made, **changes}))
 
 
-def test_a_report_that_has_the_language_stays_as_it_is() -> None:
+def test_a_report_in_the_right_language_is_unchanged() -> None:
     report = judged()
     assert translated(report, "en") is report
     there = translated(report, "zh")
@@ -85,7 +85,7 @@ def test_the_reason_of_the_mode_and_the_notes_of_nodes_are_translated() -> None:
     ]
 
 
-def test_there_and_back_is_the_same_text() -> None:
+def test_translating_back_gives_the_same_text() -> None:
     template = {"template": "{list} lacks {name}", "values": {"list": "add", "name": "SYSLOG"}}
     report = judged(
         observed="add lacks SYSLOG",
@@ -99,6 +99,6 @@ def test_there_and_back_is_the_same_text() -> None:
     assert found == given
 
 
-def test_what_this_version_does_not_know_stays() -> None:
+def test_unknown_templates_stay_english() -> None:
     found = translated(judged(title="Gone", impact=["Pumpkins"]), "zh")["results"][0]
     assert (found["title"], found["impact"]) == ("Gone", ["Pumpkins"])

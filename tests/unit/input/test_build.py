@@ -32,7 +32,7 @@ def kinds(built: EvaluationInput) -> list[str]:
     return [resource["kind"] for resource in built.data["resources"]]
 
 
-def test_what_the_policies_see() -> None:
+def test_the_input_has_all_parts() -> None:
     data = build(POD, NODE, CLUSTER).data
     assert data == {
         "mode": "single-k8s",
@@ -83,7 +83,7 @@ def test_a_custom_resource_that_is_called_list_is_an_object() -> None:
     assert kinds(built) == ["AllowList"]
 
 
-def test_what_is_no_object_is_ignored() -> None:
+def test_documents_that_are_not_objects_are_ignored() -> None:
     built = build(POD, "a: 1\n", "[1]\n", "text\n", "kind: Pod\n", "apiVersion: v1\n", "1\n")
     assert kinds(built) == ["Pod"]
     assert [document.index for document in built.ignored] == [2, 3, 4, 5, 6, 7]
@@ -114,7 +114,7 @@ def test_generated_names_do_not_clash() -> None:
     assert len(kinds(build(generated, f"{generated}spec: {{}}\n"))) == 2
 
 
-def test_one_object_with_two_contents_is_refused() -> None:
+def test_an_object_with_two_different_contents_is_refused() -> None:
     told = refused(POD, f"{POD}spec: {{x: hunter2}}\n")
     assert told.startswith("f:5: the Pod a is also at f:1, with other content")
     assert "hunter2" not in told
@@ -153,7 +153,7 @@ def test_bad_objects_are_refused_with_their_place(text: str, message: str) -> No
 @pytest.mark.parametrize(
     "spec", ["null", "[]", "text", "5", "{template: null}", "{template: {spec: []}}", "true"]
 )
-def test_a_spec_of_any_type_is_let_through(spec: str) -> None:
+def test_a_spec_of_any_type_is_accepted(spec: str) -> None:
     assert kinds(
         build(f"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: a}}\nspec: {spec}")
     )
@@ -178,7 +178,7 @@ def test_the_values_of_secrets_are_removed(text: str) -> None:
         assert "aHVud" not in str(kept)
 
 
-def test_the_copy_that_kubectl_keeps_of_a_secret_is_removed() -> None:
+def test_last_applied_configuration_of_a_secret_is_removed() -> None:
     label = {"meta.helm.sh/release-name": "b"}
     annotations = {"kubectl.kubernetes.io/last-applied-configuration": "hunter2", **label}
     secret = {
@@ -245,7 +245,7 @@ def release(*texts: str, version: str | None = None) -> RunningRelease:
     return RunningRelease(list(split(Source("old", "---\n".join(texts)))), version)
 
 
-def test_a_running_release_as_an_option_and_as_a_document_is_one_thing() -> None:
+def test_a_running_release_as_option_or_document_gives_the_same_input() -> None:
     by_option = build(POD, running=release(OLD))
     by_document = build(POD, RUNNING)
     assert by_option.data == by_document.data
@@ -265,7 +265,7 @@ def test_a_version_stands_for_a_running_release() -> None:
     assert build(POD, running=release(version="v6.5.8")).data["from"] == built.data["from"]
 
 
-def test_a_running_release_is_read_as_the_rest_is() -> None:
+def test_a_running_release_is_redacted_and_unfolded() -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: hunter2}\n"
     listed = {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(secret)]}
     built = build(POD, running=release(OLD, OLD, yaml.safe_dump(listed), "a: 1\n"))
@@ -309,7 +309,9 @@ def test_nodes_and_facts_beside_a_running_release_are_facts() -> None:
         ([RUNNING + "  version: 6.5\n"], None, "f:7: RunningRelease: spec.version: does not"),
     ],
 )
-def test_a_bad_running_release(texts: list[str], old: list[str] | None, message: str) -> None:
+def test_an_invalid_running_release_is_refused(
+    texts: list[str], old: list[str] | None, message: str
+) -> None:
     with pytest.raises(InputError) as error:
         build(*texts, running=release(*old) if old else None)
     assert str(error.value).startswith(message)
@@ -362,6 +364,6 @@ def test_config_maps_without_a_server_file(data: str) -> None:
     ["AgentConfig", "ComposeProject", "Domain", "ServerConfig", "Subdomain", "SystemdUnit"],
 )
 @pytest.mark.parametrize("spec", ["null", "[]", "text", "5", "{services: [a]}", "{Service: 5}"])
-def test_host_documents_of_any_shape_are_let_through(kind: str, spec: str) -> None:
+def test_host_documents_of_any_shape_are_accepted(kind: str, spec: str) -> None:
     text = f"apiVersion: dfpolicy.dev/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {spec}"
     assert kinds(build(text)) == [kind]

@@ -34,7 +34,7 @@ def archive(*members: tuple[str, bytes, bytes]) -> bytes:
     return gzip.compress(stream.getvalue(), mtime=0)
 
 
-def test_what_was_packed_is_unpacked() -> None:
+def test_packing_and_unpacking_round_trips() -> None:
     bundle = unpacked(packed(policy_files()), "b")
     assert bundle.modules == policy_files()
     assert bundle.revision == revision(policy_files())
@@ -43,7 +43,7 @@ def test_what_was_packed_is_unpacked() -> None:
     assert bundle.signatures is None
 
 
-def test_the_bytes_are_the_same_each_time(tmp_path: Path) -> None:
+def test_the_bundle_is_byte_identical_each_time(tmp_path: Path) -> None:
     made = hashlib.sha256(packed(policy_files())).hexdigest()
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=tmp_path, capture_output=True, text=True, check=True
@@ -81,7 +81,7 @@ def test_names_as_opa_writes_them() -> None:
         (archive((".signatures.json", tarfile.REGTYPE, b'{"signatures": [1]}')), "no list"),
     ],
 )
-def test_what_is_no_bundle(content: bytes, words: str) -> None:
+def test_invalid_bundles_are_refused(content: bytes, words: str) -> None:
     with pytest.raises(InputError, match=words):
         unpacked(content, "b.tar.gz")
 

@@ -27,7 +27,7 @@ ALGORITHMS = {"rsa": "RS256", "p256": "ES256", "p384": "ES384", "p521": "ES512",
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with NAME.key and NAME.pub of each kind."""
+    """A directory with NAME.key and NAME.pub of each kind."""
     folder = tmp_path_factory.mktemp("keys")
     made: dict[str, Any] = {
         "rsa": rsa.generate_private_key(65537, 2048),
@@ -60,7 +60,7 @@ def fault(bundle: Bundle, key: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
-def test_what_is_signed_is_verified(keys: Path, name: str) -> None:
+def test_a_signed_bundle_verifies(keys: Path, name: str) -> None:
     bundle = unpacked(signed(keys, name), "b")
     public = keys / f"{name}.pub"
     signature.verify(bundle, str(public), "b")
@@ -72,7 +72,7 @@ def test_what_is_signed_is_verified(keys: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
-def test_opa_verifies_it(keys: Path, tmp_path: Path, name: str) -> None:
+def test_opa_verifies_our_signature(keys: Path, tmp_path: Path, name: str) -> None:
     decisions.need_opa()
     path = tmp_path / "b.tar.gz"
     path.write_bytes(signed(keys, name))
@@ -86,7 +86,7 @@ def test_opa_verifies_it(keys: Path, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
-def test_it_verifies_what_opa_signed(keys: Path, tmp_path: Path, name: str) -> None:
+def test_we_verify_opas_signature(keys: Path, tmp_path: Path, name: str) -> None:
     decisions.need_opa()
     folder, path = tmp_path / "b", tmp_path / "b.tar.gz"
     folder.mkdir()
@@ -99,7 +99,7 @@ def test_it_verifies_what_opa_signed(keys: Path, tmp_path: Path, name: str) -> N
     signature.verify(unpacked(path.read_bytes(), "b"), str(keys / f"{name}.pub"), "b")
 
 
-def test_a_bundle_that_was_changed(keys: Path) -> None:
+def test_a_changed_bundle_does_not_verify(keys: Path) -> None:
     bundle, key = unpacked(signed(keys, "p256"), "b"), keys / "p256.pub"
     files = dict(bundle.files)
     changes: list[tuple[dict[str, bytes], str]] = [
@@ -118,7 +118,7 @@ def test_a_bundle_that_was_changed(keys: Path) -> None:
     assert "more than one" in fault(Bundle(files, {}, (bundle.signatures or ()) * 2), key)
 
 
-def test_tokens_that_choose_how_they_are_checked(keys: Path) -> None:
+def test_a_token_cannot_choose_its_algorithm(keys: Path) -> None:
     import jwt
 
     files = unpacked(signed(keys, "rsa"), "b").files
@@ -136,7 +136,7 @@ def test_tokens_that_choose_how_they_are_checked(keys: Path) -> None:
         assert words in fault(Bundle(files, {}, (token,)), key)
 
 
-def test_keys_that_are_none(keys: Path, tmp_path: Path) -> None:
+def test_invalid_keys_are_refused(keys: Path, tmp_path: Path) -> None:
     wrong = {"short": SECRET[:-1], "newline": SECRET + b"\n", "pem": b"-----BEGIN X-----\n"}
     for name, content in wrong.items():
         (tmp_path / name).write_bytes(content)

@@ -16,7 +16,7 @@ def test_all_modules_and_no_test() -> None:
     assert not [name for name in files if name.endswith("_test.rego")]
 
 
-def test_the_revision_depends_on_names_and_content_alone(tmp_path: Path) -> None:
+def test_the_revision_depends_only_on_names_and_content(tmp_path: Path) -> None:
     files = {"a.rego": b"package a", "b.rego": b""}
     assert revision(files) == revision(dict(reversed(files.items())))
     assert len(revision(files)) == 12

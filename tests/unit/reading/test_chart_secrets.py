@@ -50,7 +50,7 @@ def test_secrets_of_assignments(text: str, found: set[str]) -> None:
     assert secrets_of([], [], [text]) == found
 
 
-def test_what_cannot_be_read_gives_none(tmp_path: Path) -> None:
+def test_unreadable_values_give_no_secrets(tmp_path: Path) -> None:
     assert (
         secrets_of([str(tmp_path), str(tmp_path / "gone"), "https://example.com/v"], [], [])
         == set()
@@ -68,5 +68,5 @@ def test_what_cannot_be_read_gives_none(tmp_path: Path) -> None:
         ("a.c abc", ["a.c"], "(hidden) abc"),
     ],
 )
-def test_hide(text: str, secrets: list[str], hidden: str) -> None:
+def test_secrets_are_replaced_in_text(text: str, secrets: list[str], hidden: str) -> None:
     assert hide(text, secrets) == hidden

@@ -48,7 +48,7 @@ def values(text: str) -> list[Any]:
     return [document.value for document in read(text)]
 
 
-def test_documents_know_where_they_stand() -> None:
+def test_documents_have_their_file_and_line() -> None:
     found = read("# a\n---\n\na: 1\n---\n# nothing\n---\n# Source: c/templates/d.yaml\nb: 2\n")
     assert [(one.index, one.line, one.template, one.value) for one in found] == [
         (1, 4, None, {"a": 1}),

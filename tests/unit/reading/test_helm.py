@@ -30,7 +30,7 @@ def test_the_release_is_named_as_the_chart(tmp_path: Path, reference: str, relea
     ("content", "release"),
     [("name: other\n", "other"), ("name: [\n", "folder"), ("- a\n", "folder"), ("", "folder")],
 )
-def test_a_folder_tells_the_name_of_its_chart(tmp_path: Path, content: str, release: str) -> None:
+def test_the_chart_name_comes_from_chart_yaml(tmp_path: Path, content: str, release: str) -> None:
     chart = write_chart(tmp_path / "folder", {})
     (chart / "Chart.yaml").write_text(content, "utf-8")
     binary = fake_helm(tmp_path, 'echo "arguments: $*"')
@@ -46,7 +46,7 @@ def test_options_stand_before_the_chart(tmp_path: Path) -> None:
     ]
 
 
-def test_templates_are_placed_where_they_are(tmp_path: Path) -> None:
+def test_templates_are_located_in_the_chart_directory(tmp_path: Path) -> None:
     chart = write_chart(tmp_path / "folder", {"a.yaml": ""})
     assert placed("named/templates/a.yaml", str(chart)) == f"{chart}/templates/a.yaml"
     assert placed("named/templates/b.yaml", str(chart)) == "named/templates/b.yaml"

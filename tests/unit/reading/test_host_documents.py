@@ -56,11 +56,11 @@ def test_a_group_configuration_is_wrapped_as_it_is(value: Any) -> None:
         7,
     ],
 )
-def test_anything_else_is_not(value: Any) -> None:
+def test_other_documents_are_not_wrapped(value: Any) -> None:
     assert wrapped(value) is None
 
 
-def test_the_id_names_it() -> None:
+def test_a_group_configuration_is_named_by_its_id() -> None:
     value = {"vtap_group_id": "g-2", "tap_mode": 1}
     assert wrapped(value)["metadata"]["name"] == "g-2"
     assert wrapped({"vtap_group_id": 2})["metadata"]["name"] == "g-1"

@@ -1,4 +1,4 @@
-"""Depth, values and places of JSON texts, told without decoding them."""
+"""Depth, values and places of JSON texts, without decoding them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The budget of what is read: every document counts, whatever it is written in."""
+"""The input budget: every document counts, whatever its format."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_without_a_budget_in_force_each_text_has_its_own() -> None:
         assert list(split(Source("a", "a: 1\n")))
 
 
-def test_marks_in_texts_of_json_are_no_values() -> None:
+def test_punctuation_inside_json_strings_does_not_count_as_values() -> None:
     text = r'{"a": ",,,:::[[[\",,,\\", "b": "\n{"}'
     assert len(read(text, Limits(values=5))) == 1
 
@@ -107,5 +107,5 @@ def test_a_configuration_has_limits_that_no_flag_raises() -> None:
 
 
 @pytest.mark.parametrize("text", [" " * 10**7, "\n" * 10**7, "#\n" * 10**6, "%\n" * 10**6])
-def test_a_text_without_content_is_no_document(text: str) -> None:
+def test_an_empty_text_is_not_a_document(text: str) -> None:
     assert read(text) == []

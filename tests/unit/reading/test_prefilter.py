@@ -48,7 +48,7 @@ def kinds(folder: str) -> list[str]:
         "",
     ],
 )
-def test_files_that_do_not_name_deepflow_need_be_nothing(
+def test_files_that_do_not_name_deepflow_may_have_any_content(
     tmp_path: Path, content: str | bytes
 ) -> None:
     folder = write(tmp_path, {"a.yaml": AGENT, "b.yaml": content})
@@ -66,7 +66,7 @@ def test_what_may_belong_to_the_agent_is_kept(tmp_path: Path) -> None:
     assert len(kinds(write(tmp_path, files))) == 4
 
 
-def test_what_is_no_manifest_is_passed_over(tmp_path: Path) -> None:
+def test_files_that_are_not_manifests_are_skipped(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "agent.yaml": AGENT,
         "kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\n"
@@ -80,7 +80,7 @@ def test_what_is_no_manifest_is_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["spec: {}\n", "metadata: {}\n", "items: []\n"])
-def test_a_fault_of_an_object_is_kept_to_be_told(tmp_path: Path, text: str) -> None:
+def test_an_invalid_object_is_kept_for_its_error(tmp_path: Path, text: str) -> None:
     broken = f"apiVersion: v1\nkind: Pod\n{text}# deepflow-agent\n"
     assert kinds(write(tmp_path, {"a.yaml": broken})) == ["Pod"]
 
@@ -93,7 +93,7 @@ def test_without_the_agent_no_file_is_read_as_yaml(tmp_path: Path) -> None:
     assert found.account() == f"no DeepFlow agent in 3 files, though 2 name DeepFlow: {names}"
 
 
-def test_the_account_is_short(tmp_path: Path) -> None:
+def test_the_notice_is_short(tmp_path: Path) -> None:
     folder = write(tmp_path, {f"{name}.yaml": ROLE for name in "abcdefgh"})
     assert find([folder]).account().endswith(f"{folder}/c.yaml, …")
     assert find([write(tmp_path / "x", {"a.yaml": ""})]).account() == "no DeepFlow agent in 1 file"
@@ -107,7 +107,7 @@ def test_the_account_is_short(tmp_path: Path) -> None:
         (b"image: deepflow-agent\n\xe9", "b.yaml:2: not UTF-8 text"),
     ],
 )
-def test_a_file_that_names_the_agent_has_to_be_read(
+def test_an_unreadable_file_that_names_the_agent_is_an_error(
     tmp_path: Path, content: str | bytes, part: str
 ) -> None:
     with pytest.raises(InputError) as told:
@@ -115,7 +115,9 @@ def test_a_file_that_names_the_agent_has_to_be_read(
     assert part in str(told.value)
 
 
-def test_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_the_same_directory_are_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     names = ["a/1.yaml", "a/2.yml", "a/3.json", "a/4.service", "a/5.txt", "a/b/6.yaml", "7.yaml"]
     write(tmp_path, dict.fromkeys(names, ""))
@@ -256,7 +258,7 @@ def test_escapes_that_spell_something_else(tmp_path: Path, content: bytes) -> No
     assert (found.documents, found.naming) == ([], [])
 
 
-def test_base64_counts_where_the_rest_cannot_be_read(tmp_path: Path) -> None:
+def test_base64_is_searched_in_unreadable_files(tmp_path: Path) -> None:
     text = f"image: {binary('deepflow-agent')}\nb: !Unknown c\n"
     with pytest.raises(InputError, match="a YAML tag that Kubernetes does not know"):
         find([write(tmp_path, {"a.yaml": text})])

@@ -79,7 +79,7 @@ def test_units_of_any_shape(spec: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Domain", "Subdomain", "ServerConfig"])
-def test_secrets_are_hidden_where_their_presence_counts(kind: str) -> None:
+def test_a_hidden_secret_still_counts_as_present(kind: str) -> None:
     spec = {
         "type": "aws",
         "config": {
@@ -108,11 +108,11 @@ def test_secrets_are_hidden_where_their_presence_counts(kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["xxxxxxxx", "x", "********"])
-def test_what_examples_have_in_their_place_stays(text: str) -> None:
+def test_placeholders_of_examples_are_not_hidden(text: str) -> None:
     assert stripped("Domain", {"config": {"secret_key": text}}) == {"config": {"secret_key": text}}
 
 
-def test_what_no_kind_is_known_of_is_redacted_by_names() -> None:
+def test_unknown_kinds_are_redacted_by_field_names() -> None:
     assert stripped("AgentConfig", {"password": "a", "b": [1, True]}) == {
         "password": "(hidden)",
         "b": [1, True],
@@ -125,7 +125,7 @@ def test_what_no_kind_is_known_of_is_redacted_by_names() -> None:
 
 CANARY = "tweet7canary"
 URL = f"https://user:{CANARY}@host/path"
-# Each way in which a text states a secret, and what is left of it.
+# Each way to write a secret in a text, and the redacted text.
 TEXTS = {
     f"a {URL} b": "a https://(hidden)@host/path b",
     f"password: {CANARY}": "password: (hidden)",
@@ -326,8 +326,8 @@ def test_services_of_hosts() -> None:
     assert unit["Service"]["ExecStart"] == ["/bin/a --token (hidden) -f /b"]
 
 
-def test_the_variables_that_requirements_read_stay() -> None:
-    """A requirement that reads another one has to add it."""
+def test_variables_that_requirements_read_are_not_hidden() -> None:
+    """A requirement that reads another variable must add it."""
     texts = [
         path.read_text("utf-8")
         for path in (ROOT / "policies" / "dfpolicy").rglob("*.rego")

@@ -43,7 +43,7 @@ def test_a_file_is_named_as_given() -> None:
     assert (source.name, source.text) == ("./sub/x.txt", "sub/x.txt")
 
 
-def test_a_folder_stands_for_its_manifests_in_order() -> None:
+def test_a_directory_is_read_in_order() -> None:
     assert names(".") == ["a.yml", "b.yaml", "c.json", "sub/z.yaml", "sub/deep/y.yaml"]
     assert names("sub/", "a.yml") == ["sub/z.yaml", "sub/deep/y.yaml", "a.yml"]
 
@@ -74,7 +74,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused("-", "-") == "-: standard input is named twice; name `-` once"
 
 
-def test_what_is_not_there(tree: Path) -> None:
+def test_a_missing_source_is_an_error(tree: Path) -> None:
     (tree / "empty").mkdir()
     (tree / "dangling.yaml").symlink_to("absent")
     assert refused("absent").startswith("absent: no such file or directory")
@@ -84,7 +84,7 @@ def test_what_is_not_there(tree: Path) -> None:
     assert refused("dangling.yaml").startswith("dangling.yaml: cannot be read")
 
 
-def test_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     # Permissions do not stop root, so the system calls are made to fail.
     def refuse(path: object, *_: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
@@ -97,7 +97,7 @@ def test_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sockets and links are POSIX")
-def test_what_is_no_file(tree: Path) -> None:
+def test_a_source_that_is_not_a_file_is_an_error(tree: Path) -> None:
     import socket
 
     with socket.socket(socket.AF_UNIX) as listener:
@@ -107,7 +107,7 @@ def test_what_is_no_file(tree: Path) -> None:
     assert names("sub") == ["sub/z.yaml", "sub/deep/y.yaml"]
 
 
-def test_the_size_limit_holds_for_all_files_together(tree: Path) -> None:
+def test_the_size_limit_applies_to_all_files_together(tree: Path) -> None:
     (tree / "full.yaml").write_bytes(b"#" * MIB)
     with within(Limits(size=MIB)):
         assert names("full.yaml") == ["full.yaml"]
@@ -116,7 +116,7 @@ def test_the_size_limit_holds_for_all_files_together(tree: Path) -> None:
         assert refused("a.yml", "full.yaml") == f"full.yaml: {message}"
 
 
-def test_what_is_piped_in_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     class Endless(io.RawIOBase):
         def readable(self) -> bool:
             return True
@@ -142,7 +142,7 @@ def test_a_file_that_grows_while_it_is_read(monkeypatch: pytest.MonkeyPatch, tre
     assert refused("a.yml") == "a.yml: the file changed while it was read; try again"
 
 
-def test_a_file_that_vanishes_behind_the_listing(
+def test_a_file_that_disappears_after_the_listing_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tree: Path
 ) -> None:
     read = os.open
@@ -156,7 +156,7 @@ def test_a_file_that_vanishes_behind_the_listing(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
-def test_a_pipe_is_read_where_it_is_named_and_refused_where_it_is_found(tree: Path) -> None:
+def test_a_pipe_is_read_when_named_and_refused_when_found(tree: Path) -> None:
     os.mkfifo(tree / "sub" / "pipe.yaml")
     message = "sub/pipe.yaml: not a regular file; name it, or take it away from there"
     assert [refused("sub"), refused("sub/*.yaml"), refused("**/*.yaml")] == [message] * 3
@@ -168,7 +168,7 @@ def test_a_pipe_is_read_where_it_is_named_and_refused_where_it_is_found(tree: Pa
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links are POSIX")
-def test_patterns_do_not_follow_links_round_and_round(tree: Path) -> None:
+def test_patterns_do_not_follow_circular_links(tree: Path) -> None:
     # Each level would double the paths, forty levels deep.
     (tree / "sub" / "up").symlink_to("..")
     (tree / "sub" / "here").symlink_to(".")
@@ -196,6 +196,6 @@ def test_encodings(tree: Path, encoding: str) -> None:
         (b"\xff\xfe\x00\xd8", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
     ],
 )
-def test_what_is_no_text(tree: Path, content: bytes, message: str) -> None:
+def test_binary_content_is_refused(tree: Path, content: bytes, message: str) -> None:
     (tree / "e.yaml").write_bytes(content)
     assert refused("e.yaml") == message

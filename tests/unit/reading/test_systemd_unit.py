@@ -13,7 +13,7 @@ from support.inputs import PROPERTY
 Draw = Any
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,11}", fullmatch=True)
-# What stands behind the sign: anything but the ends of lines and what joins them.
+# The part after the sign: anything except line ends and what joins lines.
 VALUES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\\\0"), max_size=20).map(
     str.strip
 )
@@ -75,7 +75,7 @@ def test_units(text: str, sections: Sections) -> None:
         ("[A]\nhunter2\\\nd\n", "a.service:2: no unit file: neither a [Section] nor Key=value"),
     ],
 )
-def test_what_is_no_unit(text: str, message: str) -> None:
+def test_invalid_units_are_refused(text: str, message: str) -> None:
     told = refused(text)
     assert told.startswith(message)
     assert "hunter2" not in told
@@ -88,7 +88,7 @@ def test_the_first_line() -> None:
 
 @st.composite
 def written(draw: Draw, sections: Sections) -> str:
-    """The sections as a unit file, with what a parser has to pass over."""
+    """The sections as a unit file, with lines that a parser must skip."""
     lines = []
     for section, settings in sections.items():
         lines += [f"{draw(BLANKS)}[{section}]{draw(BLANKS)}", *draw(PASSED_OVER)]
@@ -106,7 +106,7 @@ PASSED_OVER = st.lists(st.sampled_from(["", "  ", "# a", "; [b", "  # c=d", "#"]
 
 @PROPERTY
 @given(st.data(), SECTIONS)
-def test_what_is_written_is_read(data: Any, sections: Sections) -> None:
+def test_a_written_unit_is_read_back(data: Any, sections: Sections) -> None:
     assert read_unit(data.draw(written(sections)), "a.service") == sections
 
 

@@ -1,4 +1,4 @@
-"""YAML decoding: what kubectl accepts, with bounds and places for what it refuses."""
+"""YAML decoding: the YAML that kubectl accepts, with limits, and the places of errors."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-def test_what_json_holds_survives(value: Any) -> None:
-    # JSON escapes what YAML would refuse; its escapes of higher planes are none of YAML.
+def test_json_values_round_trip_through_yaml(value: Any) -> None:
+    # JSON escapes characters that YAML refuses; its surrogate escapes are not valid in YAML.
     text = json.dumps({"value": value})
     assert values(text) == [{"value": value}]
 

@@ -29,7 +29,7 @@ def read(text: str) -> Any:
 
 @PROPERTY
 @given(VALUES)
-def test_what_is_written_is_read_back(value: Any) -> None:
+def test_written_yaml_is_read_back(value: Any) -> None:
     for unicode in (True, False):
         text = write_yaml({"a": value}, unicode)
         assert read(text) == {"a": value}
@@ -37,10 +37,10 @@ def test_what_is_written_is_read_back(value: Any) -> None:
 
 
 @pytest.mark.parametrize("text", sorted({str(row[0]) for row in TABLE}) if TABLE else [])
-def test_texts_that_look_like_something_else_stay_texts(text: str) -> None:
+def test_strings_that_look_like_other_types_stay_strings(text: str) -> None:
     assert read(write_yaml({text: [text]})) == {text: [text]}
 
 
-def test_a_value_that_stands_twice_is_written_twice() -> None:
+def test_a_shared_value_is_written_twice() -> None:
     shared = {"x": ["y"]}
     assert write_yaml([shared, shared]) == '- x:\n  - "y"\n- x:\n  - "y"\n'

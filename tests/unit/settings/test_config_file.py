@@ -95,7 +95,7 @@ def test_json_is_read_too() -> None:
         ("\nmode: {secret: ]\n", 2, ["not valid YAML"]),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(text: str, line: int, parts: list[str]) -> None:
+def test_errors_name_the_line(text: str, line: int, parts: list[str]) -> None:
     with pytest.raises(InputError) as error:
         parsed(text)
     assert str(error.value).startswith(f"dfpolicy.yaml:{line}: ")
@@ -131,7 +131,7 @@ def test_a_malformed_waiver_is_an_error(change: dict[str, Any], line: int, part:
     assert "secret" not in str(error.value)
 
 
-def test_the_schema_offers_what_the_command_line_takes() -> None:
+def test_the_schema_matches_the_options_of_the_command_line() -> None:
     assert set(KNOWN) == {*(s.key for s in resolution.SETTINGS), "parameters", "waivers"}
     assert set(KNOWN["parameters"]["properties"]) == set(resolution.PARAMETERS)
     taken = json.loads(schemas.text("input"))["properties"]["parameters"]["properties"]
@@ -158,7 +158,7 @@ def test_the_nearest_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert find() == "dfpolicy.yaml"
 
 
-def test_a_working_directory_that_is_gone_has_none(
+def test_a_deleted_working_directory_has_no_configuration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = tmp_path / "gone"
@@ -168,7 +168,7 @@ def test_a_working_directory_that_is_gone_has_none(
     assert find() is None
 
 
-def test_flag_before_variable_before_what_is_found(
+def test_config_flag_overrides_variable_and_found_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

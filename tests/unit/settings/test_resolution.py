@@ -55,7 +55,7 @@ def test_flag_before_variable_before_file_before_default(setting: Setting) -> No
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
-def test_nothing_given_sets_nothing(setting: Setting) -> None:
+def test_without_flags_variables_or_file_the_defaults_apply(setting: Setting) -> None:
     flags = {setting.key: () if setting.key in ("outputs", "policies") else None}
     held = resolve(flags, {setting.variable: ""}, None).values[setting.key]
     assert held.source == "default"
@@ -74,13 +74,13 @@ def test_outputs_of_flags_replace_those_of_the_file() -> None:
         ("/etc/d/dfpolicy.yaml", ["text", "json=/etc/d/r", "yaml=/r", "json=-"]),
     ],
 )
-def test_a_path_of_the_file_is_one_of_its_folder(path: str, wanted: list[str]) -> None:
+def test_paths_of_outputs_are_relative_to_the_file(path: str, wanted: list[str]) -> None:
     outputs = ["text", "json=r", "yaml=/r", "json=-"]
     config = Config(path, {"outputs": outputs}, {"outputs": 1})
     assert resolve({}, {}, config)["outputs"] == wanted
 
 
-def test_paths_of_engines_are_ones_of_the_folder_too() -> None:
+def test_paths_of_engines_are_relative_to_the_file() -> None:
     given = {"policies": ["p", "/p"], "opa": "opa", "opaCa": "ca.pem", "opaUrl": "http://a"}
     config = Config("../dfpolicy.yaml", given, dict.fromkeys(given, 1))
     held = resolve({}, {}, config)
@@ -108,7 +108,7 @@ def test_paths_of_engines_are_ones_of_the_folder_too() -> None:
         ("DFPOLICY_OPA_RETRIES", "1.5"),
     ],
 )
-def test_a_number_that_is_none(variable: str, text: str) -> None:
+def test_an_invalid_number_is_refused(variable: str, text: str) -> None:
     with pytest.raises(UsageError, match=f"^{variable}: the value is no number"):
         resolve({}, {variable: text}, None)
 
@@ -147,7 +147,7 @@ def test_a_wrong_variable_is_named(variable: str, part: str) -> None:
     assert str(error.value) == f"{variable}: the value is {part}"
 
 
-def test_a_mode_that_this_version_does_not_judge() -> None:
+def test_an_unknown_mode_is_refused() -> None:
     config = Config("c.yaml", {"mode": "no-mode"}, {"mode": 4})
     with pytest.raises(DfpolicyError) as error:
         resolve({}, {}, config)

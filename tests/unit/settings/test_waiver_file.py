@@ -64,7 +64,7 @@ OTHER = "- {id: DF-NET-003, reason: r, owner: o, expires: 2027-01-31}\n"
         ("\ufeffmode: auto\n", "\ufeffmode: auto\n\nwaivers:\n" + DEEPER),
     ],
 )
-def test_the_rest_of_the_text_stays(text: str, wanted: str) -> None:
+def test_the_rest_of_the_file_is_unchanged(text: str, wanted: str) -> None:
     assert with_waiver(text, WAIVER, "c.yaml") == wanted
 
 
@@ -82,7 +82,7 @@ def test_the_rest_of_the_text_stays(text: str, wanted: str) -> None:
         "waivers:\n  # none\n  []\n",
     ],
 )
-def test_where_it_is_not_safe_it_is_told_what_to_write(text: str, tmp_path: Path) -> None:
+def test_an_unsafe_edit_is_refused_with_the_text_to_add(text: str, tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
     path.write_text(text, "utf-8")
     with pytest.raises(InputError) as error:
@@ -116,7 +116,7 @@ def test_a_link_and_its_mode_stay(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"mode: secret\n", b"waivers: 5\n", "mode: auto".encode("utf-16")]
 )
-def test_a_file_that_is_wrong_is_not_touched(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_file_is_not_changed(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "dfpolicy.yaml"
     path.write_bytes(content)
     with pytest.raises(InputError):
@@ -138,7 +138,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cn"])
 
 
 @given(st.lists(LINES, max_size=6).map("".join), WORDS.filter(str.strip))
-def test_what_is_written_is_what_was_meant(text: str, reason: str) -> None:
+def test_the_written_waiver_is_read_back(text: str, reason: str) -> None:
     waiver = WAIVER | {"reason": reason.strip()}
     try:
         before = parse_config(Source("c.yaml", text))

@@ -107,7 +107,7 @@ def test_a_folder_of_many_files_keeps_them(folder: Path) -> None:
         check_links(str(made / "out" / "a"), str(made))
 
 
-def test_what_is_read_is_bounded(folder: Path) -> None:
+def test_reading_stops_at_the_limit(folder: Path) -> None:
     Path("a").write_bytes(b"12345")
     os.mkfifo("pipe")
     assert read_bounded("a", 5) == b"12345"

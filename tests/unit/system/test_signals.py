@@ -58,7 +58,7 @@ def test_a_second_signal_does_not_break_a_held_clean_up() -> None:
     assert (cleaned, caught.value.code) == ([True], 143)
 
 
-def test_what_is_held_is_done_first() -> None:
+def test_held_work_is_finished_before_the_signal_is_raised() -> None:
     done = []
 
     def work() -> None:

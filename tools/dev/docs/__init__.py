@@ -1,4 +1,4 @@
-"""The pages of the documentation: those of requirements in each language, the others in English."""
+"""The pages of the documentation: requirements in each language, other pages in English."""
 
 from __future__ import annotations
 

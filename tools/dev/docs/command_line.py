@@ -1,4 +1,4 @@
-"""The page of the command line: what --help prints of each command."""
+"""The page of the command line: the --help of each command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page that tells, for each line of DeepFlow's deployment page, what states it."""
+"""The coverage page: the requirements that cover each line of DeepFlow's deployment page."""
 
 from __future__ import annotations
 

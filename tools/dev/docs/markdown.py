@@ -1,4 +1,4 @@
-"""What pages share of Markdown."""
+"""Markdown elements that the pages share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def link(text: str, target: str) -> str:
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:
-    """Return a table; a bar in a cell stays a bar."""
+    """Return a table; a bar in a cell is escaped."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines
