@@ -13,8 +13,10 @@ DEV := $(PY) -m tools.dev
 VENV_READY := $(VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
-# What the tests of this tree run. Any of opa, conftest, helm, gator.
+# What the slow tests run. Any of opa, conftest, helm, gator.
 TOOLS ?= opa helm conftest gator
+# A worker for each core, and one worker for each file: its tests share what they prepare.
+PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 
 ##@ Start here
 
@@ -43,6 +45,11 @@ $(VENV_READY): pyproject.toml requirements-dev.txt
 .PHONY: tools
 tools: $(VENV_READY) ## Build the pinned tools into .tools/bin (TOOLS="opa" for OPA alone)
 	@tools/install.sh $(TOOLS)
+
+# The one tool that most targets need. Without it `opa` of PATH would be another version.
+.PHONY: opa
+opa:
+	@tools/install.sh opa
 
 .PHONY: tools-cluster
 tools-cluster: $(VENV_READY) ## Build etcd and kube-apiserver into .tools/bin, which takes minutes
@@ -76,7 +83,7 @@ ids: $(VENV_READY) ## Print the next free id of each group
 	@$(DEV) ids
 
 .PHONY: fmt
-fmt: tools ## Format Rego and Python
+fmt: $(VENV_READY) opa ## Format Rego and Python
 	$(OPA) fmt --write policies benchmarks
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
@@ -86,29 +93,40 @@ words: $(VENV_READY) ## Bring the list of Chinese words up to the sources, and t
 	@$(DEV) words
 
 .PHONY: generate
-generate: tools ## Write what is derived from the policies: the bundle and the pages in docs/
+generate: $(VENV_READY) opa ## Write what is derived from the policies: the bundle and the pages in docs/
 	@$(DEV) generate
 
 .PHONY: golden
-golden: tools ## Write the expected reports anew; look at the difference before you commit it
-	$(PY) -m pytest tests/acceptance tests/policies/test_parity.py --update-golden
+golden: $(VENV_READY) opa ## Write the expected results and reports anew; look at the difference before you commit it
+	$(PY) -m pytest -m "not slow" --update-golden
+
+.PHONY: golden-engines
+golden-engines: tools ## Write what conftest, gator and a server tell into docs/engines.md
+	$(PY) -m pytest -m slow --ignore=tests/cluster --update-golden
 
 ##@ Check
 
 .PHONY: test
-test: check-generated coverage pytest ## Generated files, Rego with full coverage, Python, examples
+test: check-generated coverage pytest ## What a change has to pass first, in minutes; needs OPA alone
+
+.PHONY: test-all
+test-all: test test-slow ## All tests, with the tools, cluster and browser that they need
 
 .PHONY: test-rego
-test-rego: tools ## Rego tests only: T=<regex over data.…>
+test-rego: opa ## Rego tests only, with OPA alone: T=<regex over data.…>
 	@$(OPA) test policies --var-values --timeout 60s $(if $(T),--run "$$T")
 
 .PHONY: coverage
-coverage: tools ## Rego tests, and the lines that none of them reaches
+coverage: $(VENV_READY) opa ## Rego tests, and the lines that none of them reaches
 	@$(DEV) coverage
 
 .PHONY: pytest
-pytest: tools tools-shells ## Python tests only: T=<expression for pytest -k>
-	$(PY) -m pytest --ignore=tests/cluster --ignore=tests/browser $(if $(T),-k "$$T")
+pytest: $(VENV_READY) opa ## Python tests but the slow ones: T=<expression for pytest -k>
+	$(PYTEST) -m "not slow" $(if $(T),-k "$$T")
+
+.PHONY: test-slow
+test-slow: tools tools-shells tools-browser tools-cluster tools-gatekeeper ## The slow tests only: T=<expression for pytest -k>
+	$(PYTEST) -m slow $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
 test-cluster: tools-cluster tools-gatekeeper ## Tests against a real API server and Gatekeeper: T=<expression for pytest -k>
@@ -119,11 +137,11 @@ test-browser: $(VENV_READY) tools-browser ## Tests of the HTML report in a brows
 	$(PY) -m pytest tests/browser $(if $(T),-k "$$T")
 
 .PHONY: check-generated
-check-generated: tools ## Fail when a generated file is stale
+check-generated: $(VENV_READY) opa ## Fail when a generated file is stale
 	@$(DEV) generate --check
 
 .PHONY: lint
-lint: tools ## Formatting, types and style of Rego and Python
+lint: $(VENV_READY) opa ## Formatting, types and style of Rego and Python
 	$(OPA) fmt --list --fail policies benchmarks examples/policy
 	$(OPA) check --strict --schema schemas policies benchmarks/conftest examples/policy
 	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ def evaluate_files(
     files and flags. An argument that has its default is a flag that is not given: `dfpolicy.yaml`
     and the DFPOLICY_ variables then decide, as they do for the command.
 
+    A `dfpolicy.yaml` that is found, not named with `config`, sets no engine and no limit; a warning
+    says which of its keys are ignored.
+
     `sources` and `facts` are files, directories or globs, and `-` is standard input; one path may
     be given without a list. `config` is the path of a `dfpolicy.yaml`, None for the nearest one
     of the working directory and those above it, "" for none. `parameters` are those of --set:
@@ -55,6 +59,8 @@ def evaluate_files(
     }
     named = None if config is None else os.fspath(config)
     settings = resolve(given, os.environ, load_config(named, os.environ))
+    if settings.warning:
+        warnings.warn(settings.warning, stacklevel=2)
     chosen = chosen_engine(settings)
     with within(settings.limits):
         return judge(read(_paths(sources), _paths(facts)), settings, engine=chosen)

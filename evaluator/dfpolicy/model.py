@@ -206,10 +206,19 @@ class IgnoredDocument(TypedDict):
     line: int
 
 
+class ConfiguredSetting(TypedDict):
+    """What the configuration file sets, and where (`file:line`); waivers are listed by id."""
+
+    key: str
+    value: str | bool | list[str]
+    place: str
+
+
 class Configured(TypedDict, total=False):
-    """The file that mode, profile or waivers come from; only where there is one."""
+    """The file that mode, profile or waivers come from, and what it sets; only if there is one."""
 
     configuration: str
+    settings: list[ConfiguredSetting]
 
 
 class _Reported(TypedDict):

@@ -77,6 +77,8 @@ def judge(
         waivers,
         config.path if config else None,
     )
+    if settings.configured:
+        report["settings"] = settings.configured
     return translated(report, chosen(settings["language"]))
 
 

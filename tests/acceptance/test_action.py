@@ -76,7 +76,6 @@ def evaluate(tmp_path: Path) -> Callable[..., Step]:
             cwd=workspace,
             capture_output=True,
             env=os.environ | env | variables(inputs),
-            timeout=60,
             check=False,
         )
         assert done.stderr == b""
@@ -173,6 +172,7 @@ def test_inputs_are_the_options_of_eval(evaluate: Callable[..., Step]) -> None:
     assert (told["mode"], told["profile"]) == ("multi-k8s", "strict")
 
 
+@pytest.mark.slow
 def test_a_chart_is_rendered(
     evaluate: Callable[..., Step], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +214,7 @@ def test_nothing_to_judge_fails_the_step(
     assert step.log.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(ACTION["inputs"]) - {"python-version"}))
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_input_is_never_code(evaluate: Callable[..., Step], name: str, text: str) -> None:

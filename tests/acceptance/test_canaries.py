@@ -14,6 +14,7 @@ import yaml
 
 from dfpolicy.formats import comparison, features
 from dfpolicy.formats.base import FORMATS, Style, renderer
+from dfpolicy.model import Report
 from dfpolicy.report.comparison import compare
 from support import decisions
 from support.command import Run
@@ -115,12 +116,12 @@ def test_no_format_shows_a_canary(tmp_path: Path, cli: Run) -> None:
             # An example of the server alone.
             continue
         assert done.returncode in (0, 1), done.stderr
-        report = json.loads((tmp_path / "report").read_text("utf-8"))
+        report: Report = json.loads((tmp_path / "report").read_text("utf-8"))
         for form, shown in _shown(report):
             assert CANARY not in shown, (path, form)
 
 
-def _shown(report: Json) -> Iterator[tuple[str, str]]:
+def _shown(report: Report) -> Iterator[tuple[str, str]]:
     """The report in each format, in each style that shows more or other than another one."""
     for form in FORMATS:
         yield form, renderer(form)(report, Style(verbose=True))
@@ -128,7 +129,7 @@ def _shown(report: Json) -> Iterator[tuple[str, str]]:
         yield "text", renderer("text")(report, style)
     for form in features.FORMATS:
         yield form, features.render(report["features"], form)
-    empty = report | {"results": []}
+    empty: Report = {**report, "results": []}
     for form in comparison.FORMATS:
         yield form, comparison.renderer(form)(compare(empty, report), Style())
 

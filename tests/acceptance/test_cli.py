@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -110,24 +106,7 @@ def test_exit_3_when_the_engine_fails(cli: Run, monkeypatch: pytest.MonkeyPatch)
     one_line(done, 3, "dfpolicy: error: no decision from WasmEngine on 6 keys\n")
 
 
-# Standard streams that are closed, full or left are among the faults of tests/support/faults.
-
-
-@pytest.mark.skipif(os.name != "posix", reason="FIFOs and SIGINT are POSIX")
-def test_exit_130_when_interrupted(tmp_path: Path) -> None:
-    fifo = tmp_path / "manifests.yaml"
-    os.mkfifo(fifo)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dfpolicy", "eval", str(fifo)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    # Opening returns when the command has opened its end: it is reading now.
-    with fifo.open("w"):
-        process.send_signal(signal.SIGINT)
-        told = process.communicate()
-    assert (process.returncode, *told) == (130, "", "dfpolicy: interrupted\n")
+# Signals, and standard streams that are closed, full or left, are faults of tests/support/faults.
 
 
 # Bad input.

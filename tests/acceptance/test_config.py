@@ -128,8 +128,9 @@ def test_the_text_shows_what_is_waived(cli: Run, tmp_path: Path) -> None:
 )
 def test_a_wrong_file_is_one_line(cli: Run, tmp_path: Path, text: str, parts: list[str]) -> None:
     configure(tmp_path, text)
-    one_line(cli("eval", "weak.yaml"), *parts)
-    assert "secret" not in cli("eval", "weak.yaml").stderr.replace("'secret'", "")
+    named = ("eval", "weak.yaml", "--config", "dfpolicy.yaml")
+    one_line(cli(*named), *parts)
+    assert "secret" not in cli(*named).stderr.replace("'secret'", "")
 
 
 def test_flag_variable_file(cli: Run, tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_a_flag_takes_strict_back(cli: Run, tmp_path: Path) -> None:
 
 def test_reports_of_the_file(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, "outputs:\n- json=report.json\n- text\n")
-    done = cli("eval", "weak.yaml")
+    done = cli("eval", "weak.yaml", "--config", "dfpolicy.yaml")
     assert "exit 1" in done.stdout
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["exitCode"] == 1
 

@@ -10,33 +10,51 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from tools.dev import opa
 from tools.dev.paths import POLICIES
 
-from dfpolicy.engines.wasm import WasmEngine
-from dfpolicy.reading.documents import load_documents
 from support import decisions, seen
 from support.decisions import ROOT, Json
+
+if TYPE_CHECKING:
+    from dfpolicy.model import Result
+
 
 CONFTEST = ROOT / ".tools" / "bin" / "conftest"
 NAMESPACE = "dfpolicy.adapters.conftest"
 LEVELS = {"failures": "required", "warnings": "recommended"}
 EXAMPLES = decisions.example_files()
 MODES = sorted({decisions.mode_of(path) for path in EXAMPLES})
-# A process for each is slow.
-TRIED = decisions.violating_files()
-THREADS = 2
+BROKEN = [path for path in EXAMPLES if path.stem == "broken"]
 
 Ids = dict[str, set[str]]
 
-# In a query, unlike in a rule, `with` takes variables only.
-_EACH = f"""[told | some one in input; mode := one.mode; documents := one.documents
-    told := [found | found := data.{NAMESPACE} with input as documents with data.mode as mode]]"""
+# Each file as an input of its own.
+_EACH_FILE = f"""package each
+
+deny contains told if {{
+	some path, documents in _files
+	mode := data.modes[path]
+	some entry in data.{NAMESPACE}.deny with input as documents with data.mode as mode
+	told := object.union(entry, {{"file": path}})
+}}
+
+warn contains told if {{
+	some path, documents in _files
+	mode := data.modes[path]
+	some entry in data.{NAMESPACE}.warn with input as documents with data.mode as mode
+	told := object.union(entry, {{"file": path}})
+}}
+
+_files[path] := documents if {{
+	some path, _ in data.modes
+	documents := [document | some document in input; document.path == path]
+}}
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,10 +84,13 @@ def untested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(
-    *arguments: str | Path, stdin: str | None = None, policies: Path = POLICIES
+    *arguments: str | Path,
+    stdin: str | None = None,
+    policies: Path = POLICIES,
+    namespace: str = NAMESPACE,
 ) -> subprocess.CompletedProcess[str]:
     """Run `conftest test` with our policies; the output is JSON."""
-    command: list[str | Path] = [CONFTEST, "test", "-p", policies, "-n", NAMESPACE, "-o", "json"]
+    command: list[str | Path] = [CONFTEST, "test", "-p", policies, "-n", namespace, "-o", "json"]
     return subprocess.run(
         [*command, *arguments],
         cwd=ROOT,
@@ -101,14 +122,7 @@ def violations(check: Json) -> Ids:
     }
 
 
-@pytest.fixture(scope="module")
-def judged() -> dict[Path, Json]:
-    """The decision of the evaluator on each example."""
-    engine = WasmEngine()
-    return {path: engine.evaluate(decisions.example_input(path)) for path in EXAMPLES}
-
-
-def ids(results: Iterable[Json], outcome: str = "violation") -> Ids:
+def ids(results: Iterable[Result], outcome: str = "violation") -> Ids:
     told = [result for result in results if result["outcome"] == outcome]
     return {
         level: {result["id"] for result in told if result["level"] == level}
@@ -116,17 +130,25 @@ def ids(results: Iterable[Json], outcome: str = "violation") -> Ids:
     }
 
 
+def _entries(check: Json) -> Iterator[tuple[str, Json]]:
+    for key in ("failures", "warnings"):
+        for entry in check.get(key) or ():
+            yield key, entry
+
+
 @pytest.fixture(scope="module")
-def combined(settings: Path, untested: Path) -> dict[Path, Json]:
-    """What conftest tells of all documents of an example together."""
-
-    def check(path: Path) -> Json:
-        configuration = settings / f"{decisions.mode_of(path)}.yaml"
-        (found,) = checks(run("--combine", "-d", configuration, path, policies=untested))
-        return found
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return dict(zip(TRIED, pool.map(check, TRIED), strict=True))
+def combined(untested: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Json]:
+    """What conftest tells of all documents of an example together, all examples in one run."""
+    folder = tmp_path_factory.mktemp("each")
+    (folder / "each.rego").write_text(_EACH_FILE, "utf-8")
+    modes = {str(path): decisions.mode_of(path) for path in EXAMPLES}
+    (folder / "modes.json").write_text(json.dumps({"modes": modes}), "utf-8")
+    options = ("--combine", "-p", folder / "each.rego", "-d", folder / "modes.json")
+    (told,) = checks(run(*options, *EXAMPLES, policies=untested, namespace="each"))
+    found: dict[Path, Json] = {path: {"failures": [], "warnings": []} for path in EXAMPLES}
+    for key, entry in _entries(told):
+        found[Path(entry["metadata"].pop("file"))][key].append(entry)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -147,21 +169,20 @@ def test_what_is_told_is_in_the_docs(
     found = combined if column == "conftest --combine" else alone
     told = (
         (name, word)
-        for path in TRIED
+        for path in decisions.violating_files()
         for level, word in (("required", "deny"), ("recommended", "warn"))
         for name in violations(found[path])[level]
     )
     seen.check(column, seen.strictest(told, ("deny", "warn")), update_golden)
 
 
-def test_combined_documents_are_judged_as_one_deployment(
-    combined: dict[Path, Json], judged: dict[Path, Json]
-) -> None:
-    told = {path: violations(check) for path, check in combined.items()}
-    assert told == {path: ids(judged[path]["results"]) for path in TRIED}
-    assert all(told[path]["required"] for path in TRIED if path.stem == "broken")
+def test_combined_documents_are_judged_as_one_deployment(combined: dict[Path, Json]) -> None:
+    judged = {path: decisions.example_decision(path) for path in EXAMPLES}
+    assert {path: violations(check) for path, check in combined.items()} == {
+        path: ids(decision["results"]) for path, decision in judged.items()
+    }
     for path, check in combined.items():
-        warned = [entry["metadata"] for entry in check.get("warnings") or ()]
+        warned = [entry["metadata"] for entry in check["warnings"]]
         unknown = {
             entry["id"]
             for warning in warned
@@ -171,39 +192,26 @@ def test_combined_documents_are_judged_as_one_deployment(
         assert unknown == (wanted if judged[path]["agents"] else set()), path
 
 
-def test_the_adapter_judges_every_example_as_the_evaluator_does(judged: dict[Path, Json]) -> None:
-    documents = [
-        {
-            "mode": decisions.mode_of(path),
-            "documents": [
-                {"path": document.source, "contents": document.value}
-                for document in load_documents([str(path)])
-            ],
-        }
-        for path in EXAMPLES
-    ]
-    answer = opa.run(
-        *("eval", "--bundle", "policies", "--stdin-input", "--format", "raw", _EACH),
-        stdin=json.dumps(documents),
-    )
-    rules = {"deny": "required", "warn": "recommended"}
-    told = {}
-    for path, found in zip(EXAMPLES, json.loads(answer), strict=True):
-        entries = {rules[rule]: found[0][rule] for rule in rules}
-        told[path] = {
-            level: {entry["id"] for entry in entries[level] if entry["outcome"] == "violation"}
-            for level in entries
-        }
-    assert told == {path: ids(judged[path]["results"]) for path in EXAMPLES}
-
-
-def test_a_document_alone_is_not_denied_what_others_answer(
-    alone: dict[Path, Json], judged: dict[Path, Json]
+@pytest.mark.parametrize("path", BROKEN, ids=decisions.name_of)
+def test_the_call_that_users_make(
+    path: Path, settings: Path, untested: Path, combined: dict[Path, Json]
 ) -> None:
+    """One file and one configuration: the run above for all examples stands for this."""
+    configuration = settings / f"{decisions.mode_of(path)}.yaml"
+    (told,) = checks(run("--combine", "-d", configuration, path, policies=untested))
+    assert violations(told)["required"]
+    assert _sorted(told) == _sorted(combined[path])
+
+
+def _sorted(check: Json) -> list[str]:
+    return sorted(decisions.canonical(entry) for entry in _entries(check))
+
+
+def test_a_document_alone_is_not_denied_what_others_answer(alone: dict[Path, Json]) -> None:
     assert set(alone) == set(EXAMPLES)
     for path, check in alone.items():
         told = violations(check)
-        whole = ids(judged[path]["results"])
+        whole = ids(decisions.example_decision(path)["results"])
         assert {level: told[level] - whole[level] for level in told} == {
             level: set() for level in told
         }, path

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from tools.dev import opa
 
-from conftest import Run
 from dfpolicy.policy.source import policy_files, revision
 from support import decisions, opa_server
+from support.command import Run
 from support.decisions import ROOT
 
 FOLDER = ROOT / "deploy" / "opa"
@@ -44,7 +44,7 @@ def test_selectors_find_the_pods() -> None:
     assert selectors == [labels] * 4
 
 
-def test_the_configuration(dfpolicy: Run, tmp_path: Path) -> None:
+def test_the_configuration(cli: Run, tmp_path: Path) -> None:
     """It refuses every bundle as it is shipped, and takes a signed one when it is filled in."""
     decisions.need_opa()
     from cryptography.hazmat.primitives import serialization
@@ -55,7 +55,7 @@ def test_the_configuration(dfpolicy: Run, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
     public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "www" / "dfpolicy").mkdir(parents=True)
-    built = dfpolicy("bundle", "build", "--signing-key", "key")
+    built = cli("bundle", "build", "--signing-key", "key")
     assert built.returncode == 0, built.stderr
     shutil.move(tmp_path / "bundle.tar.gz", tmp_path / "www" / "dfpolicy")
     shipped = manifest("configmap")["data"]["config.yaml"]

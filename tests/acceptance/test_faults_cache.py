@@ -8,6 +8,8 @@ import pytest
 
 from support.faults import catalogue
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("fault", catalogue.faults("cache"), ids=lambda fault: fault.name)
 def test_the_cache_changes_nothing(fault: catalogue.Fault, tmp_path: Path) -> None:

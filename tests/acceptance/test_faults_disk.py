@@ -9,6 +9,8 @@ import pytest
 
 from support.faults import catalogue, disk
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def need_mounts() -> None:

@@ -17,6 +17,7 @@ import pytest
 from dfpolicy.formats.base import Style, renderer
 from dfpolicy.i18n.language import speaking
 from dfpolicy.i18n.translation import translated
+from dfpolicy.model import Language
 from support import command, decisions, reports
 from support.command import Run
 
@@ -57,7 +58,7 @@ GOOD = decisions.EXAMPLES / "single-k8s" / "manifests.yaml"
 
 
 @pytest.mark.parametrize(("file", "name", "case", "language"), GOLDENS)
-def test_golden(file: str, name: str, case: str, language: str, update_golden: bool) -> None:
+def test_golden(file: str, name: str, case: str, language: Language, update_golden: bool) -> None:
     report = translated(CASES[case](), language)
     with speaking(language):
         text = renderer(name)(report, Style())

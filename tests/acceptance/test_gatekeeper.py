@@ -6,25 +6,22 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
 from dfpolicy.gatekeeper.objects import ACTIONS, Scope
 from dfpolicy.gatekeeper.review import MODES, reviewed, synchronised, violated
 from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from support import decisions, seen
+from support.command import Run
 from support.decisions import ROOT
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
 GATOR = ROOT / ".tools" / "bin" / "gator"
-THREADS = 2
 
 EXAMPLES = [path for path in decisions.example_files() if decisions.mode_of(path) in MODES]
 
@@ -50,8 +47,8 @@ def gator(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_suite_passes_where_the_command_writes_it(tmp_path: Path, dfpolicy: Run) -> None:
-    done = dfpolicy("gatekeeper", "-o", "out")
+def test_the_suite_passes_where_the_command_writes_it(tmp_path: Path, cli: Run) -> None:
+    done = cli("gatekeeper", "-o", "out")
     assert done.returncode == 0, done.stderr
     assert "requirements" in done.stdout
     verified = gator("verify", tmp_path / "out" / "suite.yaml")
@@ -59,8 +56,8 @@ def test_the_suite_passes_where_the_command_writes_it(tmp_path: Path, dfpolicy: 
     assert "ok" in verified.stdout
 
 
-def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, dfpolicy: Run) -> None:
-    assert dfpolicy("gatekeeper", "-o", "out").returncode == 0
+def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, cli: Run) -> None:
+    assert cli("gatekeeper", "-o", "out").returncode == 0
     path = tmp_path / "out" / "templates" / "kubernetes-info.yaml"
     text = path.read_text("utf-8")
     # As in E15 of CONTRIBUTING.md: nothing is told, and nothing says so.
@@ -72,7 +69,7 @@ def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, dfpolicy: Run
 
 
 def test_what_is_out_of_sight_is_in_the_docs(update_golden: bool) -> None:
-    made = export(WasmEngine(), load_catalogue(), Scope())
+    made = export(decisions.wasm(), load_catalogue(), Scope())
     seen.check("out of Gatekeeper's sight", made.unseen, update_golden)
 
 
@@ -82,7 +79,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     found = {}
     for mode in MODES:
         folder = tmp_path_factory.mktemp(mode)
-        made = export(WasmEngine(), load_catalogue(), Scope(mode))
+        made = export(decisions.wasm(), load_catalogue(), Scope(mode))
         for path, text in made.files.items():
             part, _, name = path.partition("/")
             if part in ("templates", "constraints") and name != "kustomization.yaml":
@@ -102,54 +99,62 @@ def _objects(path: Path) -> list[JsonObject]:
     return [_placed(item) for item in decisions.example_input(path)["resources"]]
 
 
-def _told(path: Path, files: list[Path], folder: Path) -> set[tuple[str, str, str]]:
-    """Of each violation the object's name, the id, and the action."""
-    objects = _objects(path)
-    given = [*reviewed(objects), *synchronised(objects)]
-    if not given:
-        return set()
-    target = folder / f"{path.parent.name}-{path.name}"
-    target.write_text("\n---\n".join(map(json.dumps, given)), "utf-8")
+Told = dict[Path, set[tuple[str, str, str]]]
+
+
+def _test(objects: Iterable[JsonObject], files: list[Path], folder: Path) -> list[JsonObject]:
+    """What gator tells of the objects, all in one run."""
+    target = folder / "objects.yaml"
+    target.write_text("\n---\n".join(map(json.dumps, objects)), "utf-8")
     named = [text for file in (*files, target) for text in ("-f", file)]
     done = gator("test", "-o", "json", *named)
     assert done.returncode in (0, 1), done.stderr
     results: list[JsonObject] = json.loads(done.stdout or "[]") or []
-    return {
-        (
-            result["violatingObject"]["metadata"]["name"],
-            result["metadata"]["details"]["id"],
-            result["enforcementAction"],
-        )
-        for result in results
-    }
+    return results
 
 
 @pytest.fixture(scope="module")
-def found(
-    folders: dict[str, list[Path]], tmp_path_factory: pytest.TempPathFactory
-) -> dict[Path, set[tuple[str, str, str]]]:
-    """What gator tells of each example."""
-    scratch = tmp_path_factory.mktemp("examples")
+def found(folders: dict[str, list[Path]], tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Of each violation that gator finds in an example: the object's name, the id, the action.
 
-    def told(path: Path) -> set[tuple[str, str, str]]:
-        return _told(path, folders[decisions.mode_of(path)], scratch)
+    A run loads the templates for seconds. Examples with the same synchronised objects share one:
+    nothing else of an example is seen when an object of another one is reviewed.
+    """
+    scratch = tmp_path_factory.mktemp("objects")
+    shared: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path in EXAMPLES:
+        beside = decisions.canonical(synchronised(_objects(path)))
+        shared[decisions.mode_of(path), beside].append(path)
+    told: Told = {path: set() for path in EXAMPLES}
+    for (mode, beside), paths in shared.items():
+        examples: dict[str, list[Path]] = defaultdict(list)
+        for path in paths:
+            for item in reviewed(_objects(path)):
+                examples[decisions.canonical(item)].append(path)
+        if not examples:
+            continue
+        given = [*map(json.loads, examples), *json.loads(beside)]
+        for result in _test(given, folders[mode], scratch):
+            violation = (
+                result["violatingObject"]["metadata"]["name"],
+                result["metadata"]["details"]["id"],
+                result["enforcementAction"],
+            )
+            for path in examples[decisions.canonical(result["violatingObject"])]:
+                told[path].add(violation)
+    return told
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return dict(zip(EXAMPLES, pool.map(told, EXAMPLES), strict=True))
 
-
-def test_what_gator_tells_is_in_the_docs(
-    found: dict[Path, set[tuple[str, str, str]]], update_golden: bool
-) -> None:
+def test_what_gator_tells_is_in_the_docs(found: Told, update_golden: bool) -> None:
     shown = [path for path in decisions.violating_files() if path in found]
     told = ((name, action) for path in shown for _, name, action in found[path])
     seen.check("gator", seen.strictest(told, ACTIONS.values()), update_golden)
 
 
 def test_gator_tells_of_each_example_what_a_webhook_sees(
-    found: dict[Path, set[tuple[str, str, str]]],
+    found: Told,
 ) -> None:
-    engine = WasmEngine()
+    engine = decisions.wasm()
     made = export(engine, load_catalogue(), Scope())
     exported = {path for path in made.files if path.startswith("templates/")}
     asked = {

@@ -7,26 +7,22 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.charts import AGENT, fake_helm, need_helm, write_chart
-
-Completed = subprocess.CompletedProcess[str]
-Run = Callable[..., Completed]
+from support.command import Completed, Run
 
 SECRET = "hunter2-hunter2"
 
 
 @pytest.fixture
-def helm(dfpolicy: Run) -> Run:
+def helm(cli: Run) -> Run:
     """Return the command with the real Helm of the tree."""
     env = {"DFPOLICY_HELM": need_helm()}
-    return lambda *arguments, **more: dfpolicy(*arguments, env=env, **more)
+    return lambda *arguments, **more: cli(*arguments, env=env, **more)
 
 
 @pytest.fixture
@@ -50,6 +46,7 @@ def outcome(done: Completed, identity: str) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.slow
 def test_what_the_chart_renders_is_judged_and_placed_in_its_template(
     helm: Run, chart: Path
 ) -> None:
@@ -60,6 +57,7 @@ def test_what_the_chart_renders_is_judged_and_placed_in_its_template(
     assert found["location"]["file"] == "helm:charts/deepflow-agent"
 
 
+@pytest.mark.slow
 def test_it_says_what_the_pipe_says(helm: Run, chart: Path) -> None:
     command = [need_helm(), "template", "--namespace=x", "deepflow-agent", str(chart)]
     piped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -74,6 +72,7 @@ def test_it_says_what_the_pipe_says(helm: Run, chart: Path) -> None:
     assert {row["subject"].get("namespace") for row in bare(own)} >= {"x"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -91,6 +90,7 @@ def test_values_decide(helm: Run, chart: Path, tmp_path: Path, options: list[str
     assert outcome(done, "DF-K8S-001")["outcome"] == "violation"
 
 
+@pytest.mark.slow
 def test_values_may_come_from_a_process_of_the_shell(chart: Path, tmp_path: Path) -> None:
     command = f"{sys.executable} -m dfpolicy eval --helm {chart} -f <(echo hostPID: false) -o json"
     env = os.environ | {"DFPOLICY_HELM": need_helm()}
@@ -100,6 +100,7 @@ def test_values_may_come_from_a_process_of_the_shell(chart: Path, tmp_path: Path
     assert outcome(done, "DF-K8S-001")["outcome"] == "violation"
 
 
+@pytest.mark.slow
 def test_release_and_namespace_are_those_given(helm: Run, chart: Path) -> None:
     done = helm(
         *("eval", "--helm", str(chart), "--release", "mine", "--namespace", "here", "-o", "json")
@@ -108,6 +109,7 @@ def test_release_and_namespace_are_those_given(helm: Run, chart: Path) -> None:
     assert (subject["namespace"], subject["name"]) == ("here", "mine")
 
 
+@pytest.mark.slow
 def test_facts_stand_beside_the_chart(helm: Run, chart: Path, tmp_path: Path) -> None:
     facts = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {cpus: 300}\n"
     (tmp_path / "node.yaml").write_text(facts, "utf-8")
@@ -116,6 +118,7 @@ def test_facts_stand_beside_the_chart(helm: Run, chart: Path, tmp_path: Path) ->
         assert outcome(done, "DF-EBPF-012")["outcome"] == "violation"
 
 
+@pytest.mark.slow
 def test_annotations_and_scans_point_at_the_template(helm: Run, chart: Path) -> None:
     done = helm("eval", "--helm", "charts/deepflow-agent", "-o", "github")
     assert "::error file=charts/deepflow-agent/templates/daemonset.yaml,line=1," in done.stdout
@@ -129,6 +132,7 @@ def test_annotations_and_scans_point_at_the_template(helm: Run, chart: Path) -> 
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "reason"),
     [
@@ -146,18 +150,21 @@ def test_a_fault_of_the_chart_is_one_line(
     one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: helm cannot render", reason)
 
 
+@pytest.mark.slow
 def test_a_dependency_that_was_not_built_is_named(helm: Run, tmp_path: Path) -> None:
     more = "dependencies: [{name: other, version: 1.0.0, repository: 'file://../other'}]\n"
     chart = write_chart(tmp_path / "x", {"a.yaml": AGENT}, more=more)
     one_line(helm("eval", "--helm", str(chart)), 2, "helm dependency build", "other")
 
 
+@pytest.mark.slow
 def test_no_such_chart_or_values(helm: Run, chart: Path) -> None:
     one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "check its path")
     one_line(helm("eval", "--helm", str(chart), "-f", "gone.yaml"), 2, "gone.yaml")
     one_line(helm("eval", "--helm", str(chart), "--helm-arg=--bogus"), 2, "unknown flag: --bogus")
 
 
+@pytest.mark.slow
 def test_a_chart_without_an_agent_or_a_document(helm: Run, tmp_path: Path) -> None:
     other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     chart = write_chart(tmp_path / "x", {"a.yaml": other})
@@ -166,6 +173,7 @@ def test_a_chart_without_an_agent_or_a_document(helm: Run, tmp_path: Path) -> No
     one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: the chart renders no document")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["chart", "file", "set", "argument", "pipe", "environment"])
 def test_no_message_shows_a_secret(helm: Run, tmp_path: Path, where: str) -> None:
     values = f"auth: {{apiKey: {SECRET}}}\nlist:\n- {{name: DB_PASSWORD, value: {SECRET}}}\n"
@@ -190,6 +198,7 @@ def test_no_message_shows_a_secret(helm: Run, tmp_path: Path, where: str) -> Non
     assert SECRET not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_schema_of_values_shows_no_secret(helm: Run, tmp_path: Path) -> None:
     chart = write_chart(tmp_path / "x", {"a.yaml": AGENT})
     schema = {"properties": {"password": {"pattern": "^[0-9]+$"}}}
@@ -199,6 +208,7 @@ def test_a_schema_of_values_shows_no_secret(helm: Run, tmp_path: Path) -> None:
     assert SECRET not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path) -> None:
     more = "dependencies: [{name: deepflow-agent, version: 1.0.0, repository: 'file://../a'}]\n"
     chart = write_chart(tmp_path / "deepflow", {}, "password: deepflow\n", more)
@@ -210,28 +220,26 @@ def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path
 # Where there is no helm, or it misbehaves.
 
 
-def test_without_helm_nothing_is_skipped(dfpolicy: Run, chart: Path, tmp_path: Path) -> None:
+def test_without_helm_nothing_is_skipped(cli: Run, chart: Path, tmp_path: Path) -> None:
     empty = {"PATH": str(tmp_path)}
-    one_line(dfpolicy("eval", "--helm", str(chart), env=empty), 2, "no helm on PATH", "--helm-bin")
+    one_line(cli("eval", "--helm", str(chart), env=empty), 2, "no helm on PATH", "--helm-bin")
     gone = {"DFPOLICY_HELM": "/gone/helm"}
-    one_line(dfpolicy("eval", "--helm", str(chart), env=gone), 2, "/gone/helm")
-    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", "/gone/too", env=gone)
+    one_line(cli("eval", "--helm", str(chart), env=gone), 2, "/gone/helm")
+    done = cli("eval", "--helm", str(chart), "--helm-bin", "/gone/too", env=gone)
     one_line(done, 2, "/gone/too")
 
 
-def test_no_other_source_hides_that_helm_is_missing(
-    dfpolicy: Run, chart: Path, tmp_path: Path
-) -> None:
+def test_no_other_source_hides_that_helm_is_missing(cli: Run, chart: Path, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(AGENT.replace("{{", "'{{").replace("}}", "}}'"), "utf-8")
-    done = dfpolicy("eval", "a.yaml", "--helm", str(chart), env={"PATH": str(tmp_path)})
+    done = cli("eval", "a.yaml", "--helm", str(chart), env={"PATH": str(tmp_path)})
     one_line(done, 2, "no helm on PATH")
 
 
-def test_what_is_no_program_is_told(dfpolicy: Run, chart: Path, tmp_path: Path) -> None:
+def test_what_is_no_program_is_told(cli: Run, chart: Path, tmp_path: Path) -> None:
     path = tmp_path / "helm"
     path.write_bytes(b"\x7fELFnonsense")
     path.chmod(0o755)
-    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", str(path))
+    done = cli("eval", "--helm", str(chart), "--helm-bin", str(path))
     one_line(done, 2, "helm cannot be run", str(path))
 
 
@@ -248,47 +256,58 @@ def test_what_is_no_program_is_told(dfpolicy: Run, chart: Path, tmp_path: Path) 
     ],
 )
 def test_what_helm_may_do(
-    dfpolicy: Run, chart: Path, tmp_path: Path, script: str, code: int, part: str
+    cli: Run, chart: Path, tmp_path: Path, script: str, code: int, part: str
 ) -> None:
     binary = fake_helm(tmp_path, script)
-    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", binary)
+    done = cli("eval", "--helm", str(chart), "--helm-bin", binary)
     one_line(done, code, part)
     assert len(done.stderr) < 1000
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
 def test_a_slow_helm_is_ended_with_what_it_started(
-    dfpolicy: Run, chart: Path, tmp_path: Path
+    cli: Run, chart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    binary = fake_helm(tmp_path, f"sleep 50 & echo $! >{tmp_path}/pid; wait")
-    started = time.monotonic()
-    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "1")
-    assert time.monotonic() - started < 20
-    one_line(done, 3, "more than 1 s", "--helm-timeout")
-    child = int((tmp_path / "pid").read_text("utf-8"))
-    status = Path(f"/proc/{child}/stat")
-    # Whoever adopted it may not have reaped it yet.
-    assert not status.exists() or ") Z " in status.read_text("utf-8")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # What helm has started holds the pipe, and would say so later.
+    binary = fake_helm(tmp_path, f"exec 3>{pipe}; (echo up; sleep 60; echo survived) >&3 & wait")
+    opened = []
+
+    class Slow(subprocess.Popen[bytes]):
+        def communicate(self, *given: Any, **more: Any) -> tuple[bytes, bytes]:
+            opened.append(pipe.open(encoding="ascii"))
+            assert opened[0].readline() == "up\n"
+            assert given == (None, 7)
+            raise subprocess.TimeoutExpired("helm", 7)
+
+    monkeypatch.setattr(subprocess, "Popen", Slow)
+    done = cli("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "7")
+    one_line(done, 3, "more than 7 s", "--helm-timeout")
+    # The end of the pipe comes when the last that holds it has ended.
+    with opened[0] as stream:
+        assert stream.read() == ""
 
 
-def test_warnings_of_helm_are_no_errors(dfpolicy: Run, chart: Path, tmp_path: Path) -> None:
+def test_warnings_of_helm_are_no_errors(cli: Run, chart: Path, tmp_path: Path) -> None:
     stream = AGENT.replace("{{ .Release.Name }}", "a").replace("{{ .Release.Namespace }}", "b")
     stream = stream.replace("{{ .Values.hostPID }}", "true").replace("{{ .Values.tag }}", "v7.1")
     (tmp_path / "stream").write_text(stream, "utf-8")
     script = f'echo "level=WARN msg=\\"password {SECRET}\\"" >&2; cat {tmp_path}/stream'
-    done = dfpolicy("eval", "--helm", str(chart), "--helm-bin", fake_helm(tmp_path, script), "-q")
+    done = cli("eval", "--helm", str(chart), "--helm-bin", fake_helm(tmp_path, script), "-q")
     assert (done.returncode, done.stderr) == (1, "")
     assert SECRET not in done.stdout
 
 
-def test_a_chart_is_no_option_of_helm(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_chart_is_no_option_of_helm(cli: Run, tmp_path: Path) -> None:
     binary = fake_helm(tmp_path, 'printf "Error: %s" "$*" >&2; exit 1')
-    done = dfpolicy("eval", "--helm=--post-renderer=x", "--helm-bin", binary)
+    done = cli("eval", "--helm=--post-renderer=x", "--helm-bin", binary)
     one_line(done, 2, "-- post-renderer-x --post-renderer=x")
 
 
-def test_credentials_of_an_address_are_not_shown(dfpolicy: Run, tmp_path: Path) -> None:
+def test_credentials_of_an_address_are_not_shown(cli: Run, tmp_path: Path) -> None:
     address = f"https://me:{SECRET}@example.com/deepflow-agent-7.1.002.tgz"
-    done = dfpolicy("eval", "--helm", address, "--helm-bin", fake_helm(tmp_path, "exit 1"))
+    done = cli("eval", "--helm", address, "--helm-bin", fake_helm(tmp_path, "exit 1"))
     one_line(done, 2, "helm:https://example.com/deepflow-agent-7.1.002.tgz")
     assert SECRET not in done.stderr
 
@@ -307,11 +326,12 @@ def test_credentials_of_an_address_are_not_shown(dfpolicy: Run, tmp_path: Path) 
         (["--set", "image.tag=v7"], "--helm-set"),
     ],
 )
-def test_misuse(dfpolicy: Run, tmp_path: Path, arguments: list[str], part: str) -> None:
+def test_misuse(cli: Run, tmp_path: Path, arguments: list[str], part: str) -> None:
     binary = fake_helm(tmp_path, "exit 9")
-    one_line(dfpolicy("eval", *arguments, env={"DFPOLICY_HELM": binary}), 2, part)
+    one_line(cli("eval", *arguments, env={"DFPOLICY_HELM": binary}), 2, part)
 
 
+@pytest.mark.slow
 def test_a_chart_needs_no_standard_input(helm: Run, chart: Path) -> None:
     done = helm("eval", "--helm", str(chart), stdin="not: [yaml")
     assert done.returncode == 1

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy.engines.wasm import WasmEngine
+from support import decisions
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml"
 
@@ -60,7 +60,7 @@ class Manifests:
 
 def findings(documents: list[Document], profile: str = "default") -> set[Finding]:
     """The violations of an input as (id, level, what was observed)."""
-    decision = WasmEngine().evaluate(
+    decision = decisions.decide(
         {
             "mode": "single-k8s",
             "profile": profile,

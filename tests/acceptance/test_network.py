@@ -17,6 +17,8 @@ from tools.dev import opa
 from support import decisions
 from support.namespaces import unshared
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = str(decisions.EXAMPLES / "single-k8s" / "manifests.yaml")
 FACTS = str(decisions.EXAMPLES / "single-k8s" / "facts.yaml")
 OWN = str(decisions.EXAMPLES / "policy")
@@ -73,7 +75,6 @@ def cut_off(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": f"{folder / 'watch'}:{os.environ['PYTHONPATH']}"},
-        timeout=120,
         check=False,
     )
 

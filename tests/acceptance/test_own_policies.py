@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tools.dev import opa
 
-from conftest import Run
 from support import decisions
+from support.command import Run
 from support.decisions import EXAMPLES, ROOT
 
 FOLDER = EXAMPLES / "policy"
@@ -25,8 +25,8 @@ def _opa(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DFPOLICY_OPA", opa.binary())
 
 
-def test_the_example(dfpolicy: Run) -> None:
-    done = dfpolicy("eval", str(MANIFESTS), "--policy", str(FOLDER), "-q")
+def test_the_example(cli: Run) -> None:
+    done = cli("eval", str(MANIFESTS), "--policy", str(FOLDER), "-q")
     assert done.returncode == 1
     shown = done.stdout.replace(f"{ROOT}/", "")
     # Lines are broken by the width of the paths.
@@ -39,9 +39,9 @@ def test_its_tests() -> None:
     assert "PASS: 5/5" in done.stdout
 
 
-def test_it_only_adds(dfpolicy: Run) -> None:
+def test_it_only_adds(cli: Run) -> None:
     plain, both = (
-        json.loads(dfpolicy("eval", str(MANIFESTS), "-o", "json", *own).stdout)["results"]
+        json.loads(cli("eval", str(MANIFESTS), "-o", "json", *own).stdout)["results"]
         for own in ((), ("--policy", str(FOLDER)))
     )
     added = [result for result in both if result not in plain]
@@ -85,11 +85,11 @@ def copied(tmp_path: Path, file: str, old: str, new: str) -> None:
     ],
 )
 def test_a_fault_is_one_line(
-    dfpolicy: Run, tmp_path: Path, file: str, old: str, new: str, line: int, words: str
+    cli: Run, tmp_path: Path, file: str, old: str, new: str, line: int, words: str
 ) -> None:
     copied(tmp_path, file, old, new)
     for command in (["eval", str(MANIFESTS)], ["bundle", "build", "--opa", opa.binary()]):
-        done = dfpolicy(*command, "--policy", "own")
+        done = cli(*command, "--policy", "own")
         assert (done.returncode, done.stdout) == (2, "")
         (said,) = done.stderr.splitlines()
         assert said.startswith(f"dfpolicy: error: own/{file}.rego:{line}: ")
@@ -108,16 +108,16 @@ def test_a_package_without_results_is_a_helper(dfpolicy: Run, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "given", ['{"id": "DF-ACME-001", "outcome": "violation"}', '"the image is not ours"', "true"]
 )
-def test_what_is_no_result_is_never_dropped(dfpolicy: Run, tmp_path: Path, given: str) -> None:
+def test_what_is_no_result_is_never_dropped(cli: Run, tmp_path: Path, given: str) -> None:
     """Else a requirement that is violated would show in no report."""
     whole = "result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload))"
     copied(tmp_path, "image_registry", whole, given)
-    done = dfpolicy("eval", str(MANIFESTS), "--policy", "own")
+    done = cli("eval", str(MANIFESTS), "--policy", "own")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
     assert "OPA's answer is no decision: results." in done.stderr
 
 
-def test_folders_without_policies(dfpolicy: Run, tmp_path: Path) -> None:
+def test_folders_without_policies(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     shutil.copytree(FOLDER, tmp_path / "data")
     (tmp_path / "data" / "data.json").write_text("{}", "utf-8")
@@ -126,7 +126,7 @@ def test_folders_without_policies(dfpolicy: Run, tmp_path: Path) -> None:
         ("empty", "no policy in this folder"),
         ("data", "data beside policies is not read"),
     ):
-        done = dfpolicy("eval", str(MANIFESTS), "--policy", folder)
+        done = cli("eval", str(MANIFESTS), "--policy", folder)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert words in done.stderr
 
@@ -147,9 +147,9 @@ def _waived(folder: Path, policies: Path, identifier: str) -> str:
     return str(path)
 
 
-def test_a_waiver_covers_it(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_waiver_covers_it(cli: Run, tmp_path: Path) -> None:
     config = _waived(tmp_path, FOLDER, "DF-ACME-001")
-    done = dfpolicy("eval", str(MANIFESTS), "--config", config, "-o", "json")
+    done = cli("eval", str(MANIFESTS), "--config", config, "-o", "json")
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
     (waived,) = (result for result in report["results"] if "waiver" in result)
@@ -167,33 +167,33 @@ def test_a_waiver_covers_it(dfpolicy: Run, tmp_path: Path) -> None:
     ],
 )
 def test_a_waiver_of_nothing(
-    dfpolicy: Run, tmp_path: Path, identifier: str, options: list[str], words: str
+    cli: Run, tmp_path: Path, identifier: str, options: list[str], words: str
 ) -> None:
     config = _waived(tmp_path, FOLDER, identifier)
-    done = dfpolicy("eval", str(MANIFESTS), "--config", config, *options)
+    done = cli("eval", str(MANIFESTS), "--config", config, *options)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert words in done.stderr
     assert "dfpolicy.yaml:" in done.stderr
 
 
-def test_one_that_cannot_be_waived(dfpolicy: Run, tmp_path: Path) -> None:
+def test_one_that_cannot_be_waived(cli: Run, tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "own")
     module = tmp_path / "own" / "acme" / REGISTRY.name
     text = module.read_text("utf-8")
     module.write_text(text.replace("id: DF-ACME-001", "id: DF-ACME-001\n#   waivable: false"))
     config = _waived(tmp_path, tmp_path / "own", "DF-ACME-001")
-    done = dfpolicy("eval", str(MANIFESTS), "--config", config)
+    done = cli("eval", str(MANIFESTS), "--config", config)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "dfpolicy.yaml:3: DF-ACME-001 cannot be waived" in done.stderr
 
 
-def test_a_waiver_is_written_for_it(dfpolicy: Run, tmp_path: Path) -> None:
+def test_a_waiver_is_written_for_it(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "dfpolicy.yaml").write_text(f"policies: [{FOLDER}]\n", "utf-8")
     config = ["--config", str(tmp_path / "dfpolicy.yaml")]
     texts = ["--reason", "it moves", "--owner", "platform", *config]
-    done = dfpolicy("waive", "DF-ACME-001", *texts, str(MANIFESTS))
+    done = cli("waive", "DF-ACME-001", *texts, str(MANIFESTS))
     assert (done.returncode, done.stderr) == (0, "")
-    assert dfpolicy("eval", str(MANIFESTS), *config).returncode == 0
-    done = dfpolicy("waive", "DF-ACME-009", *texts)
+    assert cli("eval", str(MANIFESTS), *config).returncode == 0
+    done = cli("waive", "DF-ACME-009", *texts)
     assert done.returncode == 2
     assert "id is that of no requirement" in done.stderr

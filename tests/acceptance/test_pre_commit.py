@@ -20,6 +20,8 @@ import yaml
 from support.charts import AGENT, need_helm, write_chart
 from support.repositories import ROOT, commit, git, snapshot
 
+pytestmark = pytest.mark.slow
+
 Completed = subprocess.CompletedProcess[str]
 Files = dict[str, str]
 
@@ -65,7 +67,6 @@ def run(hooks: tuple[Path, str], home: Path, tmp_path: Path) -> Callable[..., Co
             capture_output=True,
             text=True,
             env=kept | {"PRE_COMMIT_HOME": str(home)} | (env or {}),
-            timeout=500,
             check=False,
         )
 
@@ -134,6 +135,7 @@ def test_many_files_are_one_process(run: Callable[..., Completed], tmp_path: Pat
     assert "no DeepFlow agent" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_chart_is_rendered_with_its_values(run: Callable[..., Completed], tmp_path: Path) -> None:
     env = {"DFPOLICY_HELM": need_helm()}
     write_chart(tmp_path / "charts" / "deepflow-agent", {"daemonset.yaml": AGENT})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+from support import command
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -18,13 +18,7 @@ def test_the_output_shown_is_the_real_one() -> None:
     blocks = list(SHOWN.finditer(README))
     assert blocks
     for block in blocks:
-        done = subprocess.run(
-            [sys.executable, "-m", "dfpolicy", *block["arguments"].split()],
-            cwd=ROOT,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        done = command.run(*block["arguments"].split(), folder=ROOT)
         assert done.stdout == block["output"]
 
 
@@ -36,13 +30,9 @@ def test_each_make_target_named_is_there() -> None:
 
 
 def test_every_option_of_eval_is_described() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "dfpolicy", "eval", "--help"],
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    options = set(re.findall(r"(?<![\w-])--[a-z-]+", done.stdout)) - {"--help"}
+    shown = command.run("eval", "--help").stdout
+    options = set(re.findall(r"(?<![\w-])--[a-z-]+", shown)) - {"--help"}
+    assert "--output" in options
     assert {option for option in options if option not in README} <= {
         "--output",
         "--verbose",

@@ -115,6 +115,7 @@ def test_gitlab(run: Callable[..., Completed], tmp_path: Path, example: Path, co
     assert (suites.get("failures") != "0") == (code == 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("host_pid", "code"), [("true", 0), ("false", 1)])
 def test_argo_cd(run: Callable[..., Completed], chart: Path, host_pid: str, code: int) -> None:
     helm = need_helm()
@@ -152,6 +153,7 @@ def test_flux_judges_what_it_installs(run: Callable[..., Completed], chart: Path
     assert "--values=values.yaml --namespace=deepflow" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("host_pid", "code"), [("true", 0), ("false", 1)])
 def test_flux_in_ci(run: Callable[..., Completed], chart: Path, host_pid: str, code: int) -> None:
     (chart / "values.yaml").write_text(f"hostPID: {host_pid}\n", "utf-8")
@@ -159,6 +161,7 @@ def test_flux_in_ci(run: Callable[..., Completed], chart: Path, host_pid: str, c
     assert done.returncode == code, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("host_pid", "code"), [("true", 0), ("false", 1)])
 def test_helm_takes_the_plugin(
     run: Callable[..., Completed], chart: Path, tmp_path: Path, host_pid: str, code: int

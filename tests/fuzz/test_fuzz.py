@@ -20,11 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dfpolicy import __main__
-from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.input.build import build_input
 from dfpolicy.reading.documents import load_documents
 from policies.test_totality import check
-from support import mutations
+from support import decisions, mutations
 from support.decisions import EXAMPLES, Json
 from support.inputs import PROPERTY
 from support.mutations import mutated
@@ -72,10 +71,10 @@ def stored(seed: Seed) -> Iterator[str]:
 def check_nothing_is_lost(report: str, *files: str) -> None:
     """Each requirement that applies answers, and the report holds each answer."""
     data = build_input(load_documents(files), "auto").data
-    check(data)
+    decision = decisions.decide(data)
+    check(data, decision)
     held: Json = json.loads(report)
-    decided = WasmEngine().evaluate(data)["results"]
-    assert [one["id"] for one in held["results"]] == [one["id"] for one in decided]
+    assert [one["id"] for one in held["results"]] == [one["id"] for one in decision["results"]]
 
 
 def evaluate(*files: str) -> None:

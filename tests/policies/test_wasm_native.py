@@ -8,25 +8,25 @@ import pytest
 import wasmtime
 
 import dfpolicy
-from dfpolicy.engines.wasm import ENTRYPOINTS, WasmEngine
+from dfpolicy.engines.wasm import ENTRYPOINTS
 from support import decisions, inputs
 
 MODULE = Path(dfpolicy.__file__).parent / "policy" / "bundle" / "policy.wasm"
 
 
 def test_no_builtin_is_left_to_the_host() -> None:
-    assert WasmEngine().builtins() == {}
+    assert decisions.wasm().builtins() == {}
 
 
 def test_entry_points_are_in_their_order() -> None:
     names = {f"dfpolicy/main/{name}": number for number, name in enumerate(ENTRYPOINTS)}
-    assert WasmEngine().entrypoints() == names
+    assert decisions.wasm().entrypoints() == names
 
 
 def test_features_are_those_of_the_decision() -> None:
     for document in inputs.sample(20):
-        engine = WasmEngine()
-        assert engine.features(document) == engine.evaluate(document)["features"]
+        features = decisions.wasm().features(document)
+        assert features == decisions.decide(document)["features"]
 
 
 def test_imports_are_those_of_every_module() -> None:
@@ -56,5 +56,5 @@ def test_imports_are_those_of_every_module() -> None:
     ],
 )
 def test_a_strange_input_has_a_decision(document: decisions.Json) -> None:
-    decision = WasmEngine().evaluate(document)
+    decision = decisions.decide(document)
     assert decision["agents"] == []

@@ -331,20 +331,22 @@ def _some_files(folder: Path) -> None:
         (folder / "d" / f"{number}.yaml").write_text("a: 1\n", "utf-8")
 
 
-# What another process does between two steps of the command, before `os.CALL` or behind it.
+# What another process does between two steps of the command: behind the first `os.{0}` that
+# reads a manifest.
 _HOOK = """
 import os
 call = os.{0}
-def hooked(*arguments, **more):
-    os.{0} = call
-    {1}
+def hooked(what, *arguments):
+    found = call(what, *arguments)
+    if not str(what).startswith("/dev"):
+        os.{0} = call
+        {1}
+    return found
 os.{0} = hooked
 """
-_VANISH = _HOOK.format("open", 'os.unlink("d/2.yaml"); return call(*arguments, **more)')
-_GROW = _HOOK.format(
-    "fstat", 'found = call(*arguments); open("x.yaml", "ab").write(b"#"); return found'
-)
-_CUT = _HOOK.format("fstat", 'found = call(*arguments); os.truncate("x.yaml", 8); return found')
+_VANISH = _HOOK.format("open", 'os.unlink("d/2.yaml")')
+_GROW = _HOOK.format("fstat", 'open("x.yaml", "ab").write(b"#")')
+_CUT = _HOOK.format("fstat", 'os.truncate("x.yaml", 8)')
 
 
 def _write_endlessly(folder: Path) -> None:

@@ -19,7 +19,8 @@ from typing import Any
 from tools.dev import opa
 
 HOST = "127.0.0.1"
-START_LIMIT = 60.0
+# Only what hangs takes that long, on any machine.
+START_LIMIT = 600.0
 
 
 class OpaServer:
@@ -62,12 +63,14 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        port: int = found.getsockname()[1]
-        return port
+@contextmanager
+def held_port() -> Iterator[int]:
+    """Keep a port for a server that is started, so that nobody else is given it."""
+    with socket.socket() as held:
+        # The server may listen there all the same: it sets this too.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((HOST, 0))
+        yield held.getsockname()[1]
 
 
 @contextmanager
@@ -79,18 +82,18 @@ def running(
     `ready` is the path that has to answer 200 first, empty for none.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    port, log = free_port(), folder / "opa.log"
-    address = f"{HOST}:{port}"
-    command = [opa.binary(), "run", "--server", "--skip-version-check", "--addr", address]
-    with log.open("wb") as stream:
+    log = folder / "opa.log"
+    with held_port() as port, log.open("wb") as stream:
+        address = f"{HOST}:{port}"
+        command = [opa.binary(), "run", "--server", "--skip-version-check", "--addr", address]
         process = subprocess.Popen([*command, *arguments], stdout=stream, stderr=stream, cwd=folder)
-    server = OpaServer(f"{scheme}://{address}", log)
-    try:
-        wait(lambda: _up(server, process, ready), log)
-        yield server
-    finally:
-        process.terminate()
-        process.wait(10)
+        server = OpaServer(f"{scheme}://{address}", log)
+        try:
+            wait(lambda: _up(server, process, ready), log)
+            yield server
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def wait(condition: Callable[[], bool], log: Path) -> None:

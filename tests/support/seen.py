@@ -33,7 +33,7 @@ def check(column: str, found: Mapping[str, str], update: bool) -> None:
         _write({name: row | {column: cells[name]} for name, row in rows.items()})
         return
     assert {name: row[column] for name, row in table.items()} == cells, (
-        f"{PAGE.name}: another {column}; run `make golden`, and for Gatekeeper"
+        f"{PAGE.name}: another {column}; run `make golden golden-engines`, and for Gatekeeper"
         " `pytest tests/cluster/test_gatekeeper.py --update-golden`"
     )
 

@@ -124,7 +124,7 @@ def _module() -> Component:
     return Component(
         bom_ref="policy.wasm",
         type=ComponentType.FILE,
-        name=f"dfpolicy/{BUNDLE.name}/{path.name}",
+        name=path.relative_to(ROOT / "evaluator").as_posix(),
         description="The policies of policies/dfpolicy, compiled by `opa build -t wasm`",
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest)],
     )

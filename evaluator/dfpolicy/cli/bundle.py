@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,8 @@ from dfpolicy.errors import DfpolicyError, InputError, printable, reason
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
 
+# A bundle of another origin may state anything.
+_LONGEST_REVISION = 80
 _bundle_argument = click.argument("bundle", metavar="BUNDLE")
 
 
@@ -102,7 +103,7 @@ def inspect(bundle: str, form: str) -> None:
     content = _read(bundle)
     facts = _facts(_unpacked(content, bundle), content)
     if form == "json":
-        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(facts, indent=2))
         return
     for name, value in facts.items():
         text = ", ".join(value) if isinstance(value, list) else str(value)
@@ -141,7 +142,7 @@ def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
 
     found = revision(bundle.modules)
     return {
-        "revision": bundle.revision or "none",
+        "revision": bundle.revision[:_LONGEST_REVISION] or "none",
         "content": found,
         "thisVersion": "yes" if found == revision(policy_files()) else "no",
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -174,10 +175,16 @@ def _unpacked(content: bytes, name: str) -> Bundle:
 
 
 def _read(path: str) -> bytes:
+    from dfpolicy.policy.opa_bundle import SIZE_LIMIT, too_large
+    from dfpolicy.system.files import read_bounded
+
     try:
-        return Path(path).read_bytes()
+        content = read_bounded(path, SIZE_LIMIT)
     except OSError as error:
         raise InputError(f"the bundle cannot be read: {reason(error)}", path) from None
+    if content is None:
+        raise too_large(path)
+    return content
 
 
 def _write(path: str, content: bytes) -> None:

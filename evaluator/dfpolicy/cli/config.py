@@ -57,6 +57,9 @@ def _document(settings: Settings) -> dict[str, Any]:
             {"name": name, "value": held.value, "source": held.source}
             for name, held in settings.values.items()
         ],
+        "ignored": [
+            {"name": key, "source": config.place(key)} for key in settings.ignored if config
+        ],
         "waivers": [
             {**waiver.entry(), "expired": waiver.expires < day}
             for waiver in (config.waivers if config else ())
@@ -69,6 +72,10 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     yield ""
     rows = [(row["name"], _shown(row["value"]), row["source"]) for row in document["settings"]]
     yield from _table([("SETTING", "VALUE", "SOURCE"), *rows])
+    if document["ignored"]:
+        yield ""
+        ignored = [(row["name"], row["source"]) for row in document["ignored"]]
+        yield from _table([("IGNORED", "SOURCE"), *ignored])
     if document["waivers"]:
         yield ""
         header = ("WAIVER", "SUBJECT", "OWNER", "EXPIRES", "SOURCE")

@@ -26,6 +26,7 @@ from dfpolicy.reading.limits import within
 from dfpolicy.report.verdict import FAIL_ON
 from dfpolicy.settings.config_file import load_config
 from dfpolicy.settings.resolution import COLORS, Settings, resolve
+from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.input.build import RunningRelease
@@ -37,8 +38,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 config_option = click.option(
     "--config",
     metavar="FILE",
-    help="The configuration; '' for none.  [default: $DFPOLICY_CONFIG, or the nearest "
-    "dfpolicy.yaml of this folder and those above]",
+    help="Configuration file; '' for none.  [default: $DFPOLICY_CONFIG, or the nearest "
+    "dfpolicy.yaml of this folder and those above, which sets no engine, output or limit]",
 )
 
 # None has to mean that a flag is not given; what holds then is told by `resolve`.
@@ -111,8 +112,14 @@ def evaluation_options(function: _Function) -> _Function:
 
 
 def in_force(config: str | None = None, **flags: Any) -> Settings:
-    """Return the settings that hold beside these flags. Raises DfpolicyError."""
-    return resolve(flags, os.environ, load_config(config, os.environ))
+    """Return the settings in force with these flags, and warn of those that are ignored.
+
+    Raises DfpolicyError.
+    """
+    settings = resolve(flags, os.environ, load_config(config, os.environ))
+    if settings.warning:
+        say(settings.warning)
+    return settings
 
 
 def run(

@@ -66,7 +66,8 @@ def command(
         raise UsageError("the configuration is turned off", hint="name a file with --config")
     path = path or NAME
     _check_new(path, waiver)
-    settings = in_force(config=path if os.path.lexists(path) else "")
+    # Naming the path here would make a file that was found one that is trusted.
+    settings = in_force(config=config if os.path.lexists(path) else "")
     check_own([(waiver["id"], "")], settings["policies"])
     if sources or facts:
         from dfpolicy.pipeline import judge

@@ -10,6 +10,7 @@ from dfpolicy.engines.base import Engine
 from dfpolicy.errors import UsageError
 
 TOKEN = "DFPOLICY_OPA_TOKEN"
+_BY_USER = ("--opa-url", "DFPOLICY_OPA_URL", "default")
 
 
 class Settings(Protocol):
@@ -76,11 +77,24 @@ def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
 
 
 def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:
-    """The token of the file that a flag names, or of the variable, or of another file."""
+    """The token of the file that a flag names, or of the variable, or of another file.
+
+    A token of the environment is not sent to an address that the environment does not know: a
+    configuration file that was changed would send it to anybody.
+    """
     from dfpolicy.engines.server_errors import checked_token, read_token
 
-    path = settings["opaTokenFile"]
+    path, origin = settings["opaTokenFile"], settings.source("opaTokenFile")
+    address = settings.source("opaUrl")
+    if address not in _BY_USER and origin in ("default", "DFPOLICY_OPA_TOKEN_FILE"):
+        if path or environment.get(TOKEN):
+            raise UsageError(
+                "the token of the environment is not sent to an address of a file",
+                address,
+                "give the address with --opa-url or DFPOLICY_OPA_URL",
+            )
+        return None
     given = environment.get(TOKEN)
-    if given and settings.source("opaTokenFile") != "--opa-token-file":
+    if given and origin != "--opa-token-file" and address in _BY_USER:
         return checked_token(given, TOKEN)
     return read_token(path) if path else None

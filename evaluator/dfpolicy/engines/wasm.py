@@ -174,8 +174,10 @@ class _Run:
 
     def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
         """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
-        self._job = job = worker.start(lambda: self._evaluate(entrypoint, document))
+        # It has to be known before it runs: a signal in between would close what it works on.
+        self._job = job = worker.Job(lambda: self._evaluate(entrypoint, document))
         try:
+            worker.run(job)
             done = job.wait(time_limit)
         except BaseException:
             self._engine.increment_epoch()

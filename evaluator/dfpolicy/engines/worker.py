@@ -71,9 +71,14 @@ class _Worker:
 def start(function: Callable[[], Any]) -> Job:
     """Run the function on a thread that is free, or on a new one."""
     job = Job(function)
+    run(job)
+    return job
+
+
+def run(job: Job) -> None:
+    """Run a job on a thread that is free, or on a new one."""
     try:
         worker = _idle.pop()
     except IndexError:
         worker = _Worker()
     worker.jobs.put(job)
-    return job

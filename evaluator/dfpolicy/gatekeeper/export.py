@@ -18,6 +18,7 @@ from dfpolicy.gatekeeper.suite import Case, suite
 from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.policy.catalogue import Catalogue
 from dfpolicy.reading.yaml_writer import write_yaml
+from dfpolicy.system.files import check_links
 from dfpolicy.system.signals import held
 
 MARKER = "suite.yaml"
@@ -105,6 +106,8 @@ def write(made: Export, folder: Path) -> None:
     # Beside it, so that all has its place on the disk before the first file is replaced.
     beside = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
+        for path in made.files:
+            check_links(str(folder / path), str(folder))
         former = _former(folder)
         for path, text in made.files.items():
             target = beside / path

@@ -88,6 +88,7 @@ def build_input(
     if scoping:
         scoping.finish()
         built.items = [item for item in built.items if item.value]
+    built.data["resources"] = [without_secrets(value) for value in built.data["resources"]]
     return built
 
 
@@ -241,15 +242,16 @@ def _route(item: Item, data: dict[str, Any]) -> bool:
     value = item.value
     if value["apiVersion"] == API_VERSION and value["kind"] == "NodeFacts":
         _check_document(item, "node-facts")
-        data["nodes"].append(value)
+        data["nodes"].append(without_secrets(value))
     elif value["apiVersion"] == API_VERSION and value["kind"] == "ClusterFacts":
         _check_document(item, "cluster-facts")
         if "cluster" in data:
             raise InputError("a second ClusterFacts document", item.place, "keep one")
-        data["cluster"] = value
+        data["cluster"] = without_secrets(value)
     else:
         _refuse_unknown(item)
-        data["resources"].append(without_secrets(value))
+        # Its secrets are taken out when it is known to be in scope.
+        data["resources"].append(value)
         return True
     return False
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dfpolicy.input.encoding import written
 from dfpolicy.model import JsonObject
-from dfpolicy.reading.redaction import without_secrets
 
 if TYPE_CHECKING:
     from dfpolicy.input.items import Item
@@ -67,7 +66,7 @@ class Scoping:
         for position, item, namespace in self._left_out:
             if namespace in places:
                 item.restore()
-                self._resources[position] = without_secrets(item.value)
+                self._resources[position] = item.value
         self._resources[:] = [resource for resource in self._resources if resource]
 
     def _ask(self) -> None:
@@ -82,11 +81,10 @@ class Scoping:
             if kept is True:
                 continue
             position = first + number
-            masked = self._resources[position] is not item.value
             if number not in unread:
                 namespace = item.value["metadata"].get("namespace") or ""
                 self._left_out.append((position, item, namespace))
-            item.leave_out(kept or NOTHING, written(item.value) if masked else content)
+            item.leave_out(kept or NOTHING, content)
             self._resources[position] = item.value
         self._pending.clear()
         self._size = 0

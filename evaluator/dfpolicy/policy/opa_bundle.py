@@ -18,6 +18,9 @@ MANIFEST = ".manifest"
 SIGNATURES = ".signatures.json"
 # Far more than the policies take, far less than hurts.
 SIZE_LIMIT = 64 << 20
+_BLOCK = 512
+_LONGEST_STATED = 64 << 10
+_LONG_NAME, _EXTENDED, _GLOBAL = b"L", b"x", b"g"
 # The line of METADATA that names a requirement.
 IDENTIFIER = re.compile(r"^#\s+id:\s*[\"']?(DF-[A-Z0-9]+-[0-9]{3})\b", re.MULTILINE)
 
@@ -75,6 +78,11 @@ def unpacked(content: bytes, name: str) -> Bundle:
     return Bundle(files, manifest, None if signatures is None else _tokens(signatures, name))
 
 
+def too_large(name: str) -> InputError:
+    """The error for a bundle of more than SIZE_LIMIT bytes, packed or unpacked."""
+    return InputError(f"the bundle holds more than {SIZE_LIMIT >> 20} MiB", name)
+
+
 def _inflated(content: bytes, name: str) -> bytes:
     unpacker = zlib.decompressobj(wbits=31)
     try:
@@ -82,7 +90,7 @@ def _inflated(content: bytes, name: str) -> bytes:
     except zlib.error:
         raise InputError("no gzipped archive", name, "give a bundle of OPA") from None
     if unpacker.unconsumed_tail:
-        raise InputError(f"the bundle holds more than {SIZE_LIMIT >> 20} MiB", name)
+        raise too_large(name)
     if not unpacker.eof:
         raise InputError("the bundle ends too early", name, "fetch it again")
     if unpacker.unused_data:
@@ -91,20 +99,69 @@ def _inflated(content: bytes, name: str) -> bytes:
 
 
 def _members(archived: bytes, name: str) -> dict[str, bytes]:
+    """Return the files of a tar archive, each no larger than its bytes in the archive.
+
+    It is read here and not by tarfile, which makes gigabytes of a sparse member and, in older
+    versions of Python, does not end where a size is negative.
+    """
     files: dict[str, bytes] = {}
-    try:
-        with tarfile.open(fileobj=io.BytesIO(archived), mode="r:") as archive:
-            for member in archive:
-                path = member.name.removeprefix("./").lstrip("/")
-                if member.isdir():
-                    continue
-                if not member.isfile() or path in files:
-                    raise InputError("a file of the bundle is a link, or there twice", name)
-                reader = archive.extractfile(member)
-                files[path] = reader.read() if reader else b""
-    except tarfile.TarError:
-        raise InputError("no tar archive", name, "give a bundle of OPA") from None
+    position, stated = 0, ""
+    while any(header := archived[position : position + _BLOCK]):
+        size = _size(header, name)
+        start = position + _BLOCK
+        content = archived[start : start + size]
+        if len(content) < size:
+            raise InputError("the bundle's archive ends too early", name, "fetch it again")
+        position = start + -(-size // _BLOCK) * _BLOCK
+        kind = header[156:157]
+        if kind in (_LONG_NAME, _EXTENDED, _GLOBAL):
+            stated = _stated_name(kind, content, name) or stated
+            continue
+        path = (stated or _name(header)).removeprefix("./").lstrip("/")
+        stated = ""
+        if kind == tarfile.DIRTYPE:
+            continue
+        if kind not in (tarfile.REGTYPE, tarfile.AREGTYPE):
+            raise InputError("a member of the bundle is a link, a device or sparse", name)
+        if path in files:
+            raise InputError("a file of the bundle is there twice", name)
+        files[path] = content
     return files
+
+
+def _size(header: bytes, name: str) -> int:
+    checksum = sum(header[:148]) + 8 * 0x20 + sum(header[156:])
+    try:
+        stated, size = int(header[148:156].strip(b"\0 "), 8), int(header[124:136].strip(b"\0 "), 8)
+    except ValueError:
+        stated, size = -1, 0
+    if len(header) < _BLOCK or stated != checksum or size < 0:
+        raise InputError("no tar archive", name, "give a bundle of OPA")
+    return size
+
+
+def _name(header: bytes) -> str:
+    prefix = header[345:500].partition(b"\0")[0] if header[257:263] == b"ustar\0" else b""
+    plain = header[:100].partition(b"\0")[0]
+    return (prefix + b"/" + plain if prefix else plain).decode("utf-8", "replace")
+
+
+def _stated_name(kind: bytes, content: bytes, name: str) -> str:
+    """Return the name that a member before a file states for it, empty for none."""
+    if len(content) > _LONGEST_STATED:
+        raise InputError("a name in the bundle is too long", name)
+    if kind == _LONG_NAME:
+        return content.partition(b"\0")[0].decode("utf-8", "replace")
+    path = b""
+    while content:
+        length, _, _ = content.partition(b" ")
+        size = int(length) if length.isdigit() and len(length) < 10 else 0
+        record, content = content[len(length) + 1 : size], content[size:]
+        key, _, value = record.rstrip(b"\n").partition(b"=")
+        if not size or key == b"size" or key.startswith(b"GNU.sparse"):
+            raise InputError("a member of the bundle is sparse or has no size", name)
+        path = value if key == b"path" and kind == _EXTENDED else path
+    return path.decode("utf-8", "replace")
 
 
 def _parsed(content: bytes, member: str, name: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ import hashlib
 import json
 from base64 import urlsafe_b64decode
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import EngineError, InputError, UsageError, reason
 from dfpolicy.policy.opa_bundle import MANIFEST, Bundle
 from dfpolicy.policy.source import Files
+from dfpolicy.system.files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,7 @@ _HASHES: Mapping[str, Callable[[bytes], Any]] = {
 }
 _STRUCTURED = (MANIFEST, "data.json", "data.yaml", "data.yml")
 _LEAST_SECRET = 32
+_LARGEST_KEY = 64 << 10
 _PEM = b"-----BEGIN "
 
 
@@ -65,7 +66,7 @@ def described(token: str) -> str:
         part = token.partition(".")[0]
         header = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
         return f"{str(header['alg'])[:20]} by key {str(header.get('kid', 'none'))[:80]}"
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return "not readable"
 
 
@@ -87,7 +88,8 @@ def verify(bundle: Bundle, key: str, name: str) -> None:
         claims = jwt.decode(bundle.signatures[0], usable, algorithms=[algorithm])
     except jwt.ExpiredSignatureError:
         raise InputError("the bundle's signature is over", name) from None
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
+        # The last three are of a header that PyJWT reads before it checks the signature.
         hint = "do not use it, or check the key"
         raise InputError("the bundle's signature is not by this key", name, hint) from None
     _check_files(bundle.files, claims.get("files"), name)
@@ -133,9 +135,12 @@ def _jwt() -> Any:
 
 def _read(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        content = read_bounded(path, _LARGEST_KEY)
     except OSError as error:
         raise UsageError(f"the key cannot be read: {reason(error)}", path) from None
+    if content is None:
+        raise UsageError(f"the key is larger than {_LARGEST_KEY >> 10} KiB", path)
+    return content
 
 
 def _secret(content: bytes, path: str) -> tuple[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from dfpolicy.errors import InputError
-from dfpolicy.reading.redaction import HIDDEN, names_secret
+from dfpolicy.reading.redacted_text import HIDDEN, names_secret
+from dfpolicy.system.files import read_bounded
 
 _CAMEL_CASE = re.compile(r"[a-z](Key|Pwd|Auth)\Z")
 _ASSIGNMENT = re.compile(r"(?:\\.|[^,\\])+")
 _LINE = re.compile(r"[ \t-]*[\"']?([\w.-]+)[\"']?[ \t]*:[ \t]+(.+)")
 # A shorter one is hidden only where it stands alone: its letters are everywhere.
 _TELLING = 4
+_LARGEST = 64 << 20
 
 
 def secrets_of(
@@ -28,7 +29,8 @@ def secrets_of(
     found: set[str] = set()
     for name in files:
         try:
-            found.update(_in_text(Path(name).read_bytes()))
+            # Helm itself refuses what is larger, or fails.
+            found.update(_in_text(read_bounded(name, _LARGEST) or b""))
         except (OSError, ValueError):
             continue
     for content in contents:

@@ -14,11 +14,13 @@ from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.reading.chart_secrets import hide, secrets_of
 from dfpolicy.reading.sources import RENDERED, Source, decode, read_file, read_standard_input
 from dfpolicy.system import subprocesses
+from dfpolicy.system.files import read_bounded
 
 VARIABLE = "DFPOLICY_HELM"
 
 _LONGEST_RELEASE = 53
 _LONGEST_REASON = 600
+_LARGEST_CHART_FILE = 1 << 20
 # What Helm says of a name that is neither a path nor one in a repository.
 _NO_PATH = "path_to_chart"
 _LATER = "\n\nUse --debug flag"
@@ -150,7 +152,7 @@ def _name_in(directory: Path) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return (read_bounded(str(path), _LARGEST_CHART_FILE) or b"").decode()
     except (OSError, ValueError):
         return ""
 

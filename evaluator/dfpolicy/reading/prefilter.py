@@ -1,7 +1,15 @@
-"""Picks, of whatever YAML files a repository has, those that can tell of DeepFlow."""
+"""Picks, of whatever YAML files a repository has, those that can tell of DeepFlow.
+
+A document may spell a name with escapes, in base64 or in UTF-16. So the words are searched in the
+bytes, in the text with its escapes resolved, and, where a text has binary values, in its parsed
+strings.
+"""
 
 from __future__ import annotations
 
+import codecs
+import re
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +26,20 @@ _NAMES = (b"deepflow", b"dfpolicy.dev/")
 # What kustomize reads itself; it need have no name.
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 _NAMED = 3
+# The escapes of JSON and YAML that can spell a letter or a hyphen, and the escaped line break,
+# which takes the blanks before the next text with it. Any other escape is read over, so that the
+# backslash of `\\` does not begin one.
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})"
+    "|(?:\r\n|[\r\n\x85\u2028\u2029])[ \t]*|(.))",
+    re.DOTALL,
+)
+# Most files with backslashes have none that spells a letter, hyphen, dot or slash.
+_SPELLING = re.compile("\\\\(?:x[2-7]|u00[2-7]|U000000[2-7]|[/\r\n\x85\u2028\u2029])")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2,3}={1,2})?")
+# Of all tags, only this one spells a string in another way. A tag may have escapes of its own, and
+# a directive may shorten it.
+_BINARY = re.compile(r"![^\s!]*?(?:binary|%)|^%TAG", re.MULTILINE)
 
 
 @dataclass
@@ -52,8 +74,7 @@ def find(arguments: Sequence[str]) -> Found:
     agent = False
     for name, content in _contents(arguments):
         found.files += 1
-        # UTF-16 has a NUL beside each letter.
-        text = (Path(name).name.encode(errors="replace") + content.replace(b"\0", b"")).lower()
+        text = _searched(name, content)
         if any(word in text for word in _NAMES):
             found.naming.append(name)
             telling.append((name, content))
@@ -61,6 +82,53 @@ def find(arguments: Sequence[str]) -> Found:
     if agent:
         for name, content in telling:
             found.documents += _documents(Source(name, decode(content, name)))
+    return found
+
+
+def _searched(name: str, content: bytes) -> bytes:
+    """Return what the words are searched in: all that the file can spell, in lower case."""
+    # UTF-16 has a NUL beside each letter.
+    plain = content.replace(b"\0", b"")
+    parts = [Path(name).name.encode(errors="replace"), plain]
+    if b"\\" in plain or (b"!" in plain and (b"inary" in plain.lower() or b"%" in plain)):
+        text = resolved = _text(content)
+        if _SPELLING.search(text):
+            resolved = _ESCAPE.sub(_spelled, text)
+            parts.append(resolved.encode(errors="replace"))
+        if _BINARY.search(resolved):
+            parts += _strings(Source(name, text))
+    return b"\n".join(parts).lower()
+
+
+def _text(content: bytes) -> str:
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", "replace")
+
+
+def _spelled(escape: re.Match[str]) -> str:
+    number = escape[1] or escape[2] or escape[3]
+    if number is None:
+        return escape[4] or ""
+    code = int(number, 16)
+    # Other letters are in no word that is searched.
+    return chr(code) if code < 0x80 else "?"
+
+
+def _strings(source: Source) -> list[bytes]:
+    """Return the strings of a text; where it cannot be read, what its base64 may spell."""
+    try:
+        left: list[object] = [document.value for document in split(source)]
+    except InputError:
+        return [b64decode(run + "=" * (-len(run) % 4)) for run in _BASE64.findall(source.text)]
+    found: list[bytes] = []
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += [*value, *value.values()]
+        elif isinstance(value, list):
+            left += value
+        elif isinstance(value, str):
+            found.append(value.encode(errors="replace"))
     return found
 
 

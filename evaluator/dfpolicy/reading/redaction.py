@@ -8,13 +8,21 @@ from typing import Any
 
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
-
-HIDDEN = "(hidden)"
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_SECRET_NAME = re.compile(r"passw|secret|token|credential|[_-]key|access[_-]?id", re.IGNORECASE)
-_SECRET_SETTING = re.compile(
-    r"([^\s\"'=]*(?:passw|secret|token|credential|_key)[^\s=]*=).*", re.IGNORECASE | re.DOTALL
+from dfpolicy.reading.redacted_objects import (
+    READ_VARIABLES,
+    hidden_words,
+    redacted_command,
+    redacted_image,
+    redacted_metadata,
+    redacted_object,
+    redacted_tree,
 )
+from dfpolicy.reading.redacted_text import HIDDEN, names_secret, redacted
+
+__all__ = ["HIDDEN", "names_secret", "without_secrets"]
+
+_DEEPFLOW = "deepflow"
+_UNIT_VARIABLE = re.compile(r"(?:^|[\s\"'])(\w{1,200})=")
 # What an example has in the place of a secret.
 _NO_SECRET = re.compile(r"(.)\1*\Z")
 
@@ -22,62 +30,70 @@ _NO_SECRET = re.compile(r"(.)\1*\Z")
 def without_secrets(value: JsonObject) -> JsonObject:
     """Return the object with its secrets dropped or hidden; it is not changed itself.
 
-    A Secret loses its data, an environment the values of secret names. In a Domain and a
-    ServerConfig a secret is replaced by `(hidden)`, so that its presence stays visible.
+    What a requirement reads stays: of an environment the variables that it names, of a ConfigMap
+    the files of DeepFlow, of annotations the known ones, of a command of DeepFlow all but what it
+    names as a secret. What is hidden is `(hidden)`, so that its presence stays visible; a Secret
+    loses its data, and a variable of a host its value.
     """
-    kind = value["kind"]
-    if kind == "Secret":
-        return _without_data(value)
-    strip = _STRIPPED.get(kind) if value["apiVersion"] == API_VERSION else None
+    if value["apiVersion"] != API_VERSION:
+        return redacted_object(value)
+    value = redacted_metadata(value)
+    strip = _STRIPPED.get(value["kind"])
     return {**value, "spec": strip(value.get("spec"))} if strip else value
-
-
-def names_secret(name: str) -> bool:
-    """Whether a variable or setting of that name holds a secret."""
-    return bool(_SECRET_NAME.search(name))
-
-
-def _without_data(value: JsonObject) -> JsonObject:
-    kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
-    annotations = kept["metadata"].get("annotations")
-    if isinstance(annotations, dict) and _LAST_APPLIED in annotations:
-        trimmed = {key: item for key, item in annotations.items() if key != _LAST_APPLIED}
-        kept["metadata"] = {**kept["metadata"], "annotations": trimmed}
-    return kept
 
 
 def _without_environment(spec: Any) -> Any:
     services = spec.get("services") if isinstance(spec, dict) else None
     if not isinstance(services, dict):
-        return spec
-    kept = {
-        name: {**service, "environment": _environment(service["environment"])}
-        if isinstance(service, dict) and "environment" in service
-        else service
-        for name, service in services.items()
+        return redacted_tree(spec)
+    kept = {name: _service(name, service) for name, service in services.items()}
+    return {**redacted_tree({**spec, "services": None}), "services": kept}
+
+
+def _service(name: str, service: Any) -> Any:
+    if not isinstance(service, dict):
+        return service
+    texts = (name, service.get("image"), service.get("container_name"))
+    near = any(_DEEPFLOW in str(text) for text in texts)
+    changes: dict[str, Callable[[Any], Any]] = {
+        "command": redacted_command if near else hidden_words,
+        "entrypoint": redacted_command if near else hidden_words,
+        "environment": _environment,
+        "healthcheck": _hidden_leaves,
+        "image": redacted_image,
+        "labels": _hidden_leaves,
     }
-    return {**spec, "services": kept}
+    return {key: changes.get(key, redacted_tree)(item) for key, item in service.items()}
+
+
+def _hidden_leaves(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _hidden_leaves(item) for key, item in value.items()}
+    return hidden_words(value)
 
 
 def _environment(given: Any) -> Any:
     if isinstance(given, dict):
-        return {key: None if names_secret(key) else item for key, item in given.items()}
+        return {key: item if key in READ_VARIABLES else None for key, item in given.items()}
     if isinstance(given, list):
         return [_setting(item) for item in given]
-    return given
+    return redacted_tree(given)
 
 
 def _setting(item: Any) -> Any:
     name, separator, _ = item.partition("=") if isinstance(item, str) else ("", "", "")
-    return name if separator and names_secret(name) else item
+    return name if separator and name not in READ_VARIABLES else item
 
 
-def _without_unit_environment(spec: Any) -> Any:
+def _unit(spec: Any) -> Any:
+    spec = redacted_tree(spec)
     service = spec.get("Service") if isinstance(spec, dict) else None
     if not isinstance(service, dict) or not isinstance(service.get("Environment"), list):
         return spec
     kept = [
-        _SECRET_SETTING.sub(r"\1", item) if isinstance(item, str) else item
+        " ".join(f"{name}=" for name in _UNIT_VARIABLE.findall(item))
+        if isinstance(item, str)
+        else item
         for item in service["Environment"]
     ]
     return {**spec, "Service": {**service, "Environment": kept}}
@@ -91,7 +107,7 @@ def _hidden(spec: Any) -> Any:
         }
     if isinstance(spec, list):
         return [_hidden(item) for item in spec]
-    return spec
+    return redacted(spec) if isinstance(spec, str) else spec
 
 
 def _is_secret(name: str, value: Any) -> bool:
@@ -105,9 +121,11 @@ def _no_secret(text: str) -> bool:
 
 
 _STRIPPED: dict[str, Callable[[Any], Any]] = {
+    "AgentConfig": redacted_tree,
+    "AgentGroupConfig": redacted_tree,
     "ComposeProject": _without_environment,
     "Domain": _hidden,
     "ServerConfig": _hidden,
     "Subdomain": _hidden,
-    "SystemdUnit": _without_unit_environment,
+    "SystemdUnit": _unit,
 }

@@ -6,6 +6,7 @@ are found with their line, and no intermediate tree is built.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,8 @@ from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.reading.yaml_scalars import resolve
 
 _TAG = "tag:yaml.org,2002:"
-_TEXT_TAGS = frozenset((_TAG + "str", _TAG + "timestamp", _TAG + "binary", "!"))
+_TEXT_TAGS = frozenset((_TAG + "str", _TAG + "timestamp", "!"))
+_BINARY_TAG = _TAG + "binary"
 _RESOLVED_TAGS = {
     _TAG + "int": (int,),
     _TAG + "float": (int, float),
@@ -146,6 +148,8 @@ class _Builder:
         tag = event.tag
         if tag in _TEXT_TAGS:
             return event.value
+        if tag == _BINARY_TAG:
+            return self.decoded(event)
         try:
             value = resolve(event.value)
         except ValueError as error:
@@ -158,6 +162,13 @@ class _Builder:
         if type(value) not in wanted:
             raise self.error("a scalar that does not fit its YAML tag", event)
         return value
+
+    def decoded(self, event: Any) -> str:
+        """Return the string that base64 spells, as Kubernetes decodes it."""
+        try:
+            return b64decode("".join(event.value.split()), validate=True).decode()
+        except ValueError:
+            raise self.error("a !!binary value that is no text in base64", event) from None
 
     def put(self, value: Any, event: Any) -> None:
         if not self.stack:

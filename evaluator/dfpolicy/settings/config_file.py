@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,13 +26,15 @@ VARIABLE = "DFPOLICY_CONFIG"
 class Config:
     """What a configuration file sets; `lines` are those of its keys.
 
-    The members of `parameters` stand among the values as `parameters.agentVersion`.
+    The members of `parameters` are among the values as `parameters.agentVersion`. `found` means
+    that nobody named the file: it may belong to whoever wrote the checkout.
     """
 
     path: str
     values: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    found: bool = False
 
     def place(self, key: str) -> str:
         """`file:line` of a key."""
@@ -45,7 +47,8 @@ def load_config(given: str | None, environment: Mapping[str, str]) -> Config | N
     An empty name is no file at all. Raises InputError for a file that is missing or wrong.
     """
     path = locate(given, environment)
-    return read_config(path) if path else None
+    found = given is None and VARIABLE not in environment
+    return replace(read_config(path), found=found) if path else None
 
 
 def locate(given: str | None, environment: Mapping[str, str]) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dfpolicy.errors import InputError, UsageError
 from dfpolicy.i18n.language import CHOICES
-from dfpolicy.model import ENGINES, MODES, PROFILES
+from dfpolicy.model import ENGINES, MODES, PROFILES, ConfiguredSetting
 from dfpolicy.reading.limits import MIB, Limits
 from dfpolicy.report.verdict import FAIL_ON
 from dfpolicy.settings.config_file import Config
@@ -87,6 +87,11 @@ LIMITS = (
     ),
     Setting("maxValues", "--max-values", "DFPOLICY_MAX_VALUES", Limits.values, (), _limit),
 )
+# What a file that nobody named may set. All others run a program, connect, read credentials,
+# write a file or raise a limit, and in a pull request that file is the author's.
+HARMLESS = ("mode", "profile", "namespace", "failOn", "strict", "color", "language")
+# What of these changes results or the exit code.
+JUDGING = ("mode", "profile", "namespace", "failOn", "strict")
 SETTINGS = (
     Setting("mode", "--mode", "DFPOLICY_MODE", "auto", ("auto", *MODES)),
     Setting("profile", "--profile", "DFPOLICY_PROFILE", "default", PROFILES),
@@ -130,10 +135,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Settings:
-    """The values in force, by key, and the configuration file they were read beside."""
+    """The values in force, by key, and the configuration file they were read beside.
+
+    `ignored` are the keys of that file that do not count, because nobody named the file.
+    """
 
     values: Mapping[str, Value]
     config: Config | None
+    ignored: tuple[str, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key].value
@@ -149,6 +158,34 @@ class Settings:
         return {name: found.value for name, found in named.items() if found}
 
     @property
+    def warning(self) -> str:
+        """One line on what a found file sets in vain, empty where there is nothing."""
+        if not self.ignored or self.config is None:
+            return ""
+        return (
+            f"{self.config.path}: ignored: {', '.join(self.ignored)}; these count only in a file"
+            " that you name with --config"
+        )
+
+    @property
+    def configured(self) -> list[ConfiguredSetting]:
+        """What the configuration file sets of the verdict: settings in force, and waivers."""
+        config = self.config
+        if config is None:
+            return []
+        listed: list[ConfiguredSetting] = [
+            {"key": key, "value": held.value, "place": held.source}
+            for key, held in self.values.items()
+            if key.startswith("parameters.") or key in JUDGING
+            if held.source.startswith(f"{config.path}:")
+        ]
+        if config.waivers:
+            first = min(waiver.line for waiver in config.waivers)
+            ids = sorted({waiver.id for waiver in config.waivers})
+            listed.append({"key": "waivers", "value": ids, "place": f"{config.path}:{first}"})
+        return listed
+
+    @property
     def limits(self) -> Limits:
         """How much is read at most."""
         return _limits(self.values)
@@ -160,11 +197,20 @@ def resolve(
     """Return the settings in force.
 
     `flags` holds what the command line gives, by key, None or nothing where it gives nothing,
-    and `set`, the texts of --set. An empty variable sets nothing. Raises DfpolicyError that
-    names the variable, or the line of the file, of a value that is wrong.
+    and `set`, the texts of --set. An empty variable sets nothing. A file that was found, not
+    named, sets only what is HARMLESS, and parameters. Raises DfpolicyError that names the
+    variable, or the line of the file, of a value that is wrong.
     """
+    ignored: tuple[str, ...] = ()
+    if config and config.found:
+        ignored = tuple(setting.key for setting in SETTINGS if _untrusted(setting.key, config))
     values = {
-        setting.key: _value(setting, flags.get(setting.key), environment, config)
+        setting.key: _value(
+            setting,
+            flags.get(setting.key),
+            environment,
+            None if setting.key in ignored else config,
+        )
         for setting in SETTINGS
     }
     given = parse_parameters(flags.get("set") or ())
@@ -174,7 +220,11 @@ def resolve(
             values[key] = Value(given[name], "--set")
         elif config and key in config.values:
             values[key] = Value(config.values[key], config.place(key))
-    return Settings(values, config)
+    return Settings(values, config, ignored)
+
+
+def _untrusted(key: str, config: Config) -> bool:
+    return key in config.values and key not in HARMLESS
 
 
 def limits_in_force(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Limits:

@@ -1,4 +1,4 @@
-"""Files that are written at once or not at all."""
+"""Files that are written at once or not at all, and files that are read up to a limit."""
 
 from __future__ import annotations
 
@@ -6,37 +6,83 @@ import os
 import secrets
 from pathlib import Path
 
+from dfpolicy.errors import UsageError
+
+_PRIVATE = 0o600
+# Links of the system, such as /dev/stdout, which nobody but root can change.
+_SYSTEM = ("/dev", "/proc")
+# A pipe that nobody writes to is empty; opening it must not wait.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+
 
 def write_file(text: str, path: str) -> None:
-    """Write a text, its line ends as they are, at once or not at all. Raises OSError.
+    """Write a text, its line ends as they are, at once or not at all.
 
-    What cannot be encoded, which names of files alone can hold, becomes `?`.
+    What cannot be encoded, which names of files alone can hold, becomes `?`. Raises what
+    `write_bytes` raises.
     """
     write_bytes(text.encode(errors="replace"), path)
 
 
 def write_bytes(content: bytes, path: str) -> None:
-    """Write bytes at once or not at all. Raises OSError."""
+    """Write bytes at once or not at all.
+
+    A new file is private until it has its mode, and has its mode before its content. Raises
+    OSError, and UsageError for a path whose links lead out of the working directory, or out of
+    its own directory where that is another one.
+    """
+    check_links(path)
     if Path(path).exists() and not Path(path).is_file():
         # A device or pipe, such as /dev/stderr, cannot be replaced.
         Path(path).write_bytes(content)
         return
     target = Path(path).resolve()
+    mode = _mode(target)
     # Named before it is made: a signal may come at any time.
     temporary = target.parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
-        with temporary.open("xb") as stream:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _PRIVATE)
+        with os.fdopen(handle, "wb") as stream:
+            temporary.chmod(mode)
             stream.write(content)
-        temporary.chmod(_mode(target))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
+def read_bounded(path: str, most: int) -> bytes | None:
+    """Return the content of a file, pipe or device, or None where it is more than `most` bytes.
+
+    A pipe without a writer is empty. Raises OSError.
+    """
+    handle = os.open(path, os.O_RDONLY | _AT_ONCE | _BINARY)
+    with os.fdopen(handle, "rb") as stream:
+        if _AT_ONCE:
+            os.set_blocking(handle, True)
+        content = stream.read(most + 1)
+    return content if len(content) <= most else None
+
+
+def check_links(path: str, folder: str | None = None) -> None:
+    """Check that no link of the path leads out of a directory, by default the working directory.
+
+    A path that names another directory may not lead out of that one. Raises UsageError.
+    """
+    named = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow the links
+    if any(named.is_relative_to(place) for place in _SYSTEM):
+        return
+    here = Path(folder or Path.cwd()).absolute()
+    allowed = here if named.is_relative_to(here) else named.parent
+    if not Path(path).resolve().is_relative_to(allowed.resolve()):
+        raise UsageError("a link leads out of the directory", path, "name the file itself")
+
+
 def _mode(target: Path) -> int:
     if target.exists():
         return target.stat().st_mode & 0o777
-    mask = os.umask(0)
+    # There is no other way to ask; private, in case that a thread makes a file meanwhile.
+    mask = os.umask(0o077)
     os.umask(mask)
     return 0o666 & ~mask

@@ -116,7 +116,7 @@ def parsing(place: Place) -> Process:
 def compiling(place: Place) -> Process:
     cache = place.new_cache()
     # They are compiled on a thread, which has begun.
-    process = _stopped(place, hook=stopping("dfpolicy.engines.worker", "start"))
+    process = _stopped(place, hook=stopping("dfpolicy.engines.worker", "run"))
     assert list(cache.iterdir()) == []
     return process
 
@@ -124,7 +124,7 @@ def compiling(place: Place) -> Process:
 @_phase("evaluating 2,000 nodes")
 def evaluating(place: Place) -> Process:
     (place.folder / "nodes.yaml").write_text(many_nodes(2_000), "utf-8")
-    hook = stopping("dfpolicy.engines.worker", "start")
+    hook = stopping("dfpolicy.engines.worker", "run")
     return _stopped(place, "--facts", "nodes.yaml", hook=hook)
 
 

@@ -137,7 +137,7 @@ def report_reader_leaves(place: Place) -> Outcome:
 
 
 @fault(
-    "streams",
+    "disk",
     "`> FILE` on a disk that takes a part of it, with PYTHONUNBUFFERED=1",
     3,
     f"error: {FULL}",

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the agent's hos
 
 SUPERUSER = os.geteuid() == 0
 NOBODY = 65534
-SHELLS = ["dash", "busybox", "bash"]
+SHELLS = ["bash", *(pytest.param(name, marks=pytest.mark.slow) for name in ("dash", "busybox"))]
 Completed = subprocess.CompletedProcess[bytes]
 
 

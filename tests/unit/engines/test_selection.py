@@ -8,6 +8,7 @@ import pytest
 from dfpolicy.engines import selection
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import DfpolicyError, UsageError
+from dfpolicy.settings.config_file import Config
 from dfpolicy.settings.resolution import Settings, resolve
 
 URL = "http://127.0.0.1:8181"
@@ -54,6 +55,26 @@ def test_the_token(tmp_path: Path) -> None:
     assert selection._token(by_flag, variable) == "of-file"
     assert selection._token(by_variable, variable) == "of-variable"
     assert selection._token(by_variable, {}) == "of-file"
+
+
+def test_the_token_of_the_environment_does_not_go_to_an_address_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("of-file", "ascii")
+    variable = {selection.TOKEN: "of-variable"}
+    address = Config("c.yaml", {"opaUrl": URL}, {"opaUrl": 1})
+    both = Config(
+        "c.yaml", {"opaUrl": URL, "opaTokenFile": str(file)}, {"opaUrl": 1, "opaTokenFile": 2}
+    )
+    assert selection._token(resolve({}, {}, address), {}) is None
+    assert selection._token(resolve({}, {}, both), variable) == "of-file"
+    by_flag = resolve({"opaTokenFile": str(file)}, {}, address)
+    assert selection._token(by_flag, variable) == "of-file"
+    by_variable = resolve({}, {"DFPOLICY_OPA_TOKEN_FILE": str(file)}, address)
+    for settings_, environment in ((resolve({}, {}, address), variable), (by_variable, {})):
+        with pytest.raises(UsageError, match="the token of the environment is not sent"):
+            selection._token(settings_, environment)
+    override = resolve({"opaUrl": URL}, {}, both)
+    assert selection._token(override, variable) == "of-variable"
 
 
 @pytest.mark.parametrize("text", ["", "\n", "two words", "tökén", "a\nX-Header: b", "a\x00"])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dfpolicy.i18n.translation import translated
+from dfpolicy.model import Language
 from dfpolicy.policy.catalogue import load_catalogue
 from support import reports
 from support.decisions import Json
@@ -12,7 +13,7 @@ from support.decisions import Json
 ENTRY = load_catalogue().requirements[0]
 
 
-def judged(**changes: Any) -> Json:
+def judged(**changes: Any) -> Any:
     texts = {name: ENTRY[name] for name in ("id", "title", "group", "remediation")}
     message = f"{ENTRY['title']}: hostPID is false"
     return reports.report(reports.result(**texts, message=message, **changes))
@@ -44,16 +45,16 @@ def test_there_and_back_is_the_same() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_what_this_version_does_not_know_stays(language: str) -> None:
+def test_what_this_version_does_not_know_stays(language: Language) -> None:
     texts: Json = {
         "title": "Gone",
         "remediation": "Do it.",
         "message": "Gone: x",
         "impact": ["Pumpkins"],
     }
-    report = reports.report(reports.result(id="DF-GONE-001", **texts), language="zh")
+    report: Any = reports.report(reports.result(id="DF-GONE-001", **texts), language="zh")
     found = translated(report | {"language": "en" if language == "zh" else "zh"}, language)
-    assert {name: found["results"][0][name] for name in texts} == texts
+    assert found["results"][0].items() >= texts.items()
 
 
 def test_a_remedy_of_hosts_is_translated() -> None:

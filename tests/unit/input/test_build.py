@@ -179,14 +179,15 @@ def test_the_values_of_secrets_are_removed(text: str) -> None:
 
 
 def test_the_copy_that_kubectl_keeps_of_a_secret_is_removed() -> None:
-    annotations = {"kubectl.kubernetes.io/last-applied-configuration": "hunter2", "a": "b"}
+    label = {"meta.helm.sh/release-name": "b"}
+    annotations = {"kubectl.kubernetes.io/last-applied-configuration": "hunter2", **label}
     secret = {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": "s", "annotations": annotations},
     }
     (kept,) = build(yaml.safe_dump(secret)).data["resources"]
-    assert kept["metadata"]["annotations"] == {"a": "b"}
+    assert kept["metadata"]["annotations"] == label
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from dfpolicy.errors import InputError
+from dfpolicy.reading.documents import load_documents
 from dfpolicy.reading.prefilter import find
 from dfpolicy.reading.sources import with_neighbours
+from support.decisions import example_files
 
 AGENT = """\
 apiVersion: apps/v1
@@ -119,3 +126,137 @@ def test_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert with_neighbours(["a/b/*.yaml"]) == ["a/b/6.yaml"]
     with pytest.raises(InputError, match="no such file"):
         with_neighbours(["gone.yaml"])
+
+
+Spell = Callable[[str], str]
+
+
+def flow(value: Any, spell: Spell, key: Spell) -> str:
+    """The value as YAML in flow style, each string and key spelled so."""
+    if isinstance(value, dict):
+        members = (f"{key(name)} : {flow(item, spell, key)}" for name, item in value.items())
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item, spell, key) for item in value) + "]"
+    return spell(value) if isinstance(value, str) else json.dumps(value)
+
+
+def spelled(template: str) -> Spell:
+    """A spelling with an escape for each character that has one of that length."""
+
+    def spell(text: str) -> str:
+        letters = (template % ord(char) if ord(char) < 128 else char for char in text)
+        return f'"{"".join(letters)}"'
+
+    return spell
+
+
+def binary(text: str) -> str:
+    return f'!!binary "{base64.b64encode(text.encode()).decode()}"'
+
+
+def odd_tag(text: str) -> str:
+    return f'!<tag:yaml.org,2002:%62inary> "{base64.b64encode(text.encode()).decode()}"'
+
+
+def broken(line_break: str) -> Spell:
+    """A string with an escaped line break behind each of its letters."""
+
+    def spell(text: str) -> str:
+        plain = (json.dumps(char, ensure_ascii=False)[1:-1] for char in text)
+        # A blank behind the break would belong to it.
+        escaped = ("\\x20" if char == " " else char for char in plain)
+        return '"' + f"\\{line_break}".join(escaped) + '"'
+
+    return spell
+
+
+def anchored() -> Spell:
+    seen: dict[str, str] = {}
+
+    def spell(text: str) -> str:
+        if text in seen:
+            return f"*{seen[text]} "
+        seen[text] = f"a{len(seen)}"
+        return f"&{seen[text]} {json.dumps(text)}"
+
+    return spell
+
+
+def block(documents: list[Any]) -> str:
+    return yaml.safe_dump_all(documents, default_style="|", allow_unicode=True, sort_keys=False)
+
+
+def flowing(spell: Spell, key: Spell | None = None) -> Callable[[list[Any]], str]:
+    return lambda documents: "".join(
+        f"---\n{flow(item, spell, key or spell)}\n" for item in documents
+    )
+
+
+def anchors(documents: list[Any]) -> str:
+    return "".join(flowing(anchored())([item]) for item in documents)
+
+
+def directed(documents: list[Any]) -> str:
+    first = flowing(lambda text: binary(text).replace("!!binary", "!b!ary"), json.dumps)
+    head = "%TAG !b! tag:yaml.org,2002:bin\n"
+    return head + first(documents[:1]) + flowing(binary)(documents[1:])
+
+
+def lines(documents: list[Any]) -> str:
+    return "".join(json.dumps(item) + "\n" for item in documents)
+
+
+ENCODINGS: dict[str, tuple[Callable[[list[Any]], str], str]] = {
+    "json": (lines, "utf-8"),
+    "json escapes": (flowing(spelled("\\u%04x")), "utf-8"),
+    "yaml escapes": (flowing(spelled("\\x%02X")), "utf-8"),
+    "long escapes": (flowing(spelled("\\U%08x")), "utf-8"),
+    "line breaks": (flowing(broken("\n \t"), json.dumps), "utf-8"),
+    "other line breaks": (flowing(broken("\u2028 "), json.dumps), "utf-8"),
+    "anchors": (anchors, "utf-8"),
+    "block scalars": (block, "utf-8"),
+    "binary": (flowing(binary), "utf-8"),
+    "odd tag": (flowing(odd_tag), "utf-8"),
+    "directive": (directed, "utf-8"),
+    "byte order mark": (block, "utf-8-sig"),
+    "utf-16": (lines, "utf-16"),
+    "utf-16, escapes": (flowing(spelled("\\x%02x")), "utf-16"),
+    "utf-16, binary": (flowing(binary), "utf-16"),
+}
+AGENTS = [path for path in example_files() if b"deepflow-agent" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+def test_no_encoding_hides_an_agent(tmp_path: Path, name: str) -> None:
+    encode, encoding = ENCODINGS[name]
+    assert len(AGENTS) > 150
+    for path in AGENTS:
+        documents = [document.value for document in load_documents([str(path)])]
+        # Host documents are known by the names of their files.
+        target = tmp_path / path.name
+        target.write_bytes(encode(documents).encode(encoding))
+        wanted = [document.value for document in find([str(path)]).documents]
+        found = [document.value for document in find([str(target)]).documents]
+        assert [json.dumps(value) for value in found] == [json.dumps(value) for value in wanted]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'a: "C:\\\\users\\\\x64eepflow-agent"\n',
+        b"a: !!binary |\n  QUJD\nb: !Sub x\n",
+        b"BinaryMediaTypes: [a]\nb: !Ref c\nc: [\n",
+        b'{"a": "\\u00e9\\ud83d\\ude00 \\n"}',
+        b"\\\\\\",
+    ],
+)
+def test_escapes_that_spell_something_else(tmp_path: Path, content: bytes) -> None:
+    found = find([write(tmp_path, {"a.yaml": content})])
+    assert (found.documents, found.naming) == ([], [])
+
+
+def test_base64_counts_where_the_rest_cannot_be_read(tmp_path: Path) -> None:
+    text = f"image: {binary('deepflow-agent')}\nb: !Unknown c\n"
+    with pytest.raises(InputError, match="a YAML tag that Kubernetes does not know"):
+        find([write(tmp_path, {"a.yaml": text})])

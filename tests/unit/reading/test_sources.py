@@ -142,6 +142,19 @@ def test_a_file_that_grows_while_it_is_read(monkeypatch: pytest.MonkeyPatch, tre
     assert refused("a.yml") == "a.yml: the file changed while it was read; try again"
 
 
+def test_a_file_that_vanishes_behind_the_listing(
+    monkeypatch: pytest.MonkeyPatch, tree: Path
+) -> None:
+    read = os.open
+
+    def vanish(path: str, *arguments: int) -> int:
+        (tree / "sub" / "deep" / "y.yaml").unlink(missing_ok=True)
+        return read(path, *arguments)
+
+    monkeypatch.setattr(os, "open", vanish)
+    assert refused("sub").startswith("sub/deep/y.yaml: cannot be read: no such file or directory")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
 def test_a_pipe_is_read_where_it_is_named_and_refused_where_it_is_found(tree: Path) -> None:
     os.mkfifo(tree / "sub" / "pipe.yaml")

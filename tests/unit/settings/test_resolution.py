@@ -7,7 +7,7 @@ import pytest
 from dfpolicy.errors import DfpolicyError, UsageError
 from dfpolicy.model import MODES
 from dfpolicy.settings.config_file import Config
-from dfpolicy.settings.resolution import SETTINGS, Setting, parse_parameters, resolve
+from dfpolicy.settings.resolution import HARMLESS, SETTINGS, Setting, parse_parameters, resolve
 
 # key: what a flag, the variable (its text and its value), and the file give
 GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
@@ -152,3 +152,25 @@ def test_a_mode_that_this_version_does_not_judge() -> None:
     with pytest.raises(DfpolicyError) as error:
         resolve({}, {}, config)
     assert str(error.value) == f"c.yaml:4: mode: none of auto, {', '.join(MODES)}"
+
+
+def test_a_found_file_sets_only_what_is_harmless() -> None:
+    values = {key: of_file for key, (_, _, _, of_file) in GIVEN.items()}
+    lines = dict.fromkeys(values, 1)
+    found = resolve({}, {}, Config("c.yaml", values, lines, found=True))
+    named = resolve({}, {}, Config("c.yaml", values, lines))
+    assert set(found.ignored) == GIVEN.keys() - set(HARMLESS)
+    assert all(found.source(key) == "default" for key in found.ignored)
+    assert all(found.source(key) == "c.yaml:1" for key in HARMLESS)
+    assert found.warning.startswith("c.yaml: ignored: outputs, engine, policies, opa, opaUrl, ")
+    assert (named.ignored, named.warning) == ((), "")
+    flags = resolve({"engine": "opa"}, {}, Config("c.yaml", values, lines, found=True))
+    assert flags["engine"] == "opa"
+
+
+def test_what_changes_the_verdict_is_listed() -> None:
+    values = {"failOn": "none", "color": "never", "profile": "strict"}
+    config = Config("c.yaml", values, dict.fromkeys(values, 2))
+    held = resolve({"profile": "default"}, {}, config)
+    assert held.configured == [{"key": "failOn", "value": "none", "place": "c.yaml:2"}]
+    assert resolve({}, {}, None).configured == []
