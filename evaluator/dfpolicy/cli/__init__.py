@@ -10,6 +10,7 @@ import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.language import _
 from dfpolicy.version import VERSION
 
 _NAME = "dfpolicy"
@@ -91,6 +92,6 @@ def run(arguments: list[str] | None = None) -> int:
         command = (
             error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
         )
-        hint = f"see `{command} --help`" if command else ""
+        hint = _("see `{command} --help`").format(command=command) if command else ""
         raise UsageError(error.format_message().rstrip("."), hint=hint) from error
     return code if isinstance(code, int) else ExitCode.OK

@@ -10,6 +10,7 @@ import click
 
 from dfpolicy.cli.engine_options import opa_option, policy_option
 from dfpolicy.errors import DfpolicyError, InputError, printable, reason
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
@@ -131,7 +132,7 @@ def verify(bundle: str, key: str) -> None:
     signature.verify(found, key, bundle)
     if found.revision != revision(found.modules):
         raise InputError(
-            "the bundle's revision is not that of its content", bundle, "do not use it"
+            _("the bundle's revision does not match its content"), bundle, _("do not use it")
         )
     algorithm = signature.algorithm_of(key)
     click.echo(f"revision {found.revision}, {len(found.files)} files, signed with {algorithm}")
@@ -181,7 +182,9 @@ def _read(path: str) -> bytes:
     try:
         content = read_bounded(path, SIZE_LIMIT)
     except OSError as error:
-        raise InputError(f"the bundle cannot be read: {reason(error)}", path) from None
+        raise InputError(
+            _("cannot read the bundle: {reason}").format(reason=reason(error)), path
+        ) from None
     if content is None:
         raise too_large(path)
     return content
@@ -193,4 +196,6 @@ def _write(path: str, content: bytes) -> None:
     try:
         write_bytes(content, path)
     except OSError as error:
-        raise DfpolicyError(f"the bundle cannot be written: {reason(error)}", path) from None
+        raise DfpolicyError(
+            _("cannot write the bundle: {reason}").format(reason=reason(error)), path
+        ) from None

@@ -11,6 +11,7 @@ from dfpolicy.cli.cluster import cluster_options, read_cluster
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.reading.documents import Document
@@ -40,7 +41,9 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
     def read(settings: Settings) -> Read:
         upgrade = settings["mode"] == "upgrade"
         if upgrade and not sources:
-            raise UsageError("--mode upgrade wants the new manifests", hint="name them as SOURCE")
+            raise UsageError(
+                _("--mode upgrade needs the new manifests"), hint=_("give them as SOURCE")
+            )
         return _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
 
     return run(read, **options)

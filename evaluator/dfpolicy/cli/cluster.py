@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.cli.options import add_options
+from dfpolicy.i18n.language import _, translate
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -84,15 +85,18 @@ def read_cluster(
 
 
 def say_unread(unread: Iterable[dict[str, str]]) -> None:
-    """Tell on standard error which facts were refused; what depends on them is unknown."""
+    """Say on standard error which facts were refused; what depends on them stays unknown."""
     for entry in unread:
-        place = f" ({entry['path']})" if entry.get("path") else ""
-        say(f"not read: {entry['fact']}{place}: {entry['reason']}")
+        text = _("cannot read {fact} ({path}): {reason}")
+        if not entry.get("path"):
+            text = _("cannot read {fact}: {reason}")
+        why = translate(entry["reason"])
+        say(text.format(fact=entry["fact"], path=entry.get("path"), reason=why))
 
 
 @contextmanager
 def _progress() -> Iterator[Show]:
-    """Show on a terminal what is read and how much of it, on a line that is erased at the end."""
+    """Show progress on a terminal, on a line that is erased at the end."""
     if sys.stderr is None or not sys.stderr.isatty():
         from dfpolicy.collect.cluster import silent
 
@@ -106,6 +110,8 @@ def _progress() -> Iterator[Show]:
         task = bar.add_task("")
 
         def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total or None, refresh=True)
+            bar.update(
+                task, description=translate(what), completed=done, total=total or None, refresh=True
+            )
 
         yield show

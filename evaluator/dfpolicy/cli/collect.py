@@ -8,6 +8,7 @@ import click
 
 from dfpolicy.cli.cluster import cluster_options, read_cluster, say_unread
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 _output_option = click.option(
     "-o",
@@ -91,7 +92,9 @@ def _target(output: str) -> tuple[str, str | None]:
 
     name, path = parse_output(output)
     if name not in ("yaml", "json"):
-        raise UsageError(f"no output format {name[:40]!r}", hint="one of yaml, json")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]), hint=_("use yaml or json")
+        )
     return name, path
 
 

@@ -6,7 +6,7 @@ import click
 
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option, output_option, write_report
-from dfpolicy.i18n.language import chosen
+from dfpolicy.i18n.language import _, chosen
 
 
 @click.command("diff")
@@ -40,7 +40,7 @@ def command(
 
     targets = parse_outputs(outputs, find=renderer)
     if old == new == "-":
-        raise InputError("standard input is named twice", "-", "name `-` once")
+        raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     spoken = chosen(language)
     with within_limits(**limits):
         reports = [load_report(path) for path in (old, new)]

@@ -20,6 +20,7 @@ from dfpolicy.cli.inputs import (
     standard_input,
 )
 from dfpolicy.errors import NoAgentError, UsageError
+from dfpolicy.i18n.language import _
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -62,14 +63,15 @@ def command(
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))
     if if_present and helm["chart"] is not None:
-        raise UsageError("--if-present is for files, not for a chart", hint="leave it out")
+        raise UsageError(_("--if-present works with files, not with a chart"), hint=_("remove it"))
 
     found: list[Found] = []
 
     def read(settings: Settings) -> Read:
         if running and settings["mode"] not in ("auto", "upgrade"):
             raise UsageError(
-                f"--from does not go with --mode {settings['mode']}", hint="give --mode upgrade"
+                _("--from cannot be used with --mode {mode}").format(mode=settings["mode"]),
+                hint=_("use --mode upgrade"),
             )
         # First what needs no standard input, so that its faults are told at once.
         release = load_running(running, (*sources, *facts))

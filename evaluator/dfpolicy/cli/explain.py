@@ -11,9 +11,9 @@ import click
 
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n import requirement_words as words
 from dfpolicy.i18n.columns import padded, width, wrapped
 from dfpolicy.i18n.language import _, chosen, labelled, listed, speaking
+from dfpolicy.policy import requirement_words as words
 from dfpolicy.policy.catalogue import Catalogue, load_catalogue
 
 _WIDTH = 100
@@ -55,8 +55,10 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
         known = [*groups, *modes, *(entry["id"] for entry in catalogue.requirements)]
         near = get_close_matches(name.upper(), known, 1) or get_close_matches(name, known, 1)
         raise UsageError(
-            f"no requirement, group or mode {name[:40]!r}",
-            hint=f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them",
+            _("unknown requirement, group or mode {name!r}").format(name=name[:40]),
+            hint=_("did you mean {near}?").format(near=near[0])
+            if near
+            else _("`dfpolicy explain` lists all of them"),
         )
     yield from _requirement(requirement)
 

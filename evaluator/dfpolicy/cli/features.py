@@ -8,7 +8,7 @@ from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import InputError
-from dfpolicy.i18n.language import chosen, speaking
+from dfpolicy.i18n.language import _, chosen, speaking
 
 
 @click.command("features")
@@ -50,7 +50,8 @@ def command(
     rows = engine.features(built.data)
     if not rows:
         raise InputError(
-            "no node found", hint="give the output of `kubectl get nodes -o yaml`, or NodeFacts"
+            _("no node in the input"),
+            hint=_("give the output of `kubectl get nodes -o yaml`, or NodeFacts"),
         )
     with speaking(chosen(language)):
         write(render(rows, name), target)

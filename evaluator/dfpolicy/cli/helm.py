@@ -9,6 +9,7 @@ import click
 
 from dfpolicy.cli.options import add_options
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.reading.documents import Document
@@ -89,12 +90,12 @@ def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
     """
     alone = [flag for key, flag in _FLAGS.items() if given[key] not in (None, ())]
     if alone and given["chart"] is None:
-        hint = "name the chart with --helm; manifests are named as SOURCE, without a flag"
-        raise UsageError(f"{alone[0]} is for a chart", hint=hint)
+        hint = _("give the chart with --helm; give manifests as SOURCE, without a flag")
+        raise UsageError(_("{flag} needs --helm").format(flag=alone[0]), hint=hint)
     if given["chart"] == "":
-        raise UsageError("--helm names no chart", hint="give its folder, package or name")
+        raise UsageError(_("--helm is empty"), hint=_("give a chart's directory, package or name"))
     if "-" in given["values"] and "-" in others:
-        raise UsageError("standard input is named twice", "-", "name `-` once")
+        raise UsageError(_("standard input is used twice"), "-", _("give `-` only once"))
 
 
 def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document]:

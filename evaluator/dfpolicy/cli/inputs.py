@@ -12,6 +12,7 @@ import click
 
 from dfpolicy.cli.options import add_options
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.input.build import RunningRelease
@@ -83,15 +84,19 @@ def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningR
     if not running:
         return None
     if "-" in running and "-" in (others or ("-",)):
-        raise InputError("standard input is named twice", "-", "name `-` once")
+        raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     versions = [name for name in running if _VERSION.fullmatch(name) and not Path(name).exists()]
     if len(versions) > 1:
-        raise UsageError("--from is given two versions", hint="give one")
+        raise UsageError(_("--from has two versions"), hint=_("give only one"))
     documents: list[Document] = []
     for source in read_sources([name for name in running if name not in versions]):
         found = list(split(source))
         if not found:
-            raise InputError("no document in this file", source.name, "give the running release")
+            raise InputError(
+                _("this file contains no document"),
+                source.name,
+                _("give the manifests of the running release"),
+            )
         documents += found
     return RunningRelease(documents, versions[0] if versions else None)
 
@@ -99,5 +104,8 @@ def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningR
 def standard_input() -> tuple[str, ...]:
     """Return the name of standard input. Raises UsageError when nothing is piped in."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("no SOURCE is given", hint="name a file, or pipe manifests into `eval -`")
+        raise UsageError(
+            _("nothing to read: no SOURCE is given, and nothing on standard input"),
+            hint=_("give a file, or pipe manifests into `dfpolicy eval -`"),
+        )
     return ("-",)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n.language import CHOICES, speaking
+from dfpolicy.i18n.language import CHOICES, _, speaking
 
 if TYPE_CHECKING:
     from dfpolicy.formats.outputs import Output
@@ -62,7 +62,7 @@ def language_option(function: _Function) -> _Function:
 def check_verbosity(verbose: bool, quiet: bool) -> None:
     """Raise UsageError where -v and -q are both given."""
     if verbose and quiet:
-        raise UsageError("-v and -q exclude each other", hint="give one of them")
+        raise UsageError(_("-v and -q cannot be used together"), hint=_("use only one of them"))
 
 
 def write_report(

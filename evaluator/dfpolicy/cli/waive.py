@@ -11,6 +11,7 @@ import click
 from dfpolicy.cli.evaluation import config_option, in_force
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.i18n.language import _
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
@@ -63,7 +64,7 @@ def command(
     }
     path = locate(config, os.environ)
     if path == "":
-        raise UsageError("the configuration is turned off", hint="name a file with --config")
+        raise UsageError(_("the configuration is turned off"), hint=_("give a file with --config"))
     path = path or NAME
     _check_new(path, waiver)
     # Naming the path here would make a file that was found one that is trusted.
@@ -85,7 +86,9 @@ def command(
 def _text(text: str, flag: str) -> str:
     text = text.strip()
     if not text or not all(char.isprintable() for char in text):
-        raise UsageError(f"{flag} wants a text of one line", hint="do not leave it empty")
+        raise UsageError(
+            _("{flag} must be one line of text").format(flag=flag), hint=_("do not leave it empty")
+        )
     return text
 
 
@@ -93,10 +96,12 @@ def _last_day(expires: str | None, days: int | None) -> date:
     if expires is None:
         return today() + timedelta(days=90 if days is None else days)
     if days is not None:
-        raise UsageError("--expires and --days exclude each other", hint="give one of them")
+        raise UsageError(
+            _("--expires and --days cannot be used together"), hint=_("use only one of them")
+        )
     day = expiry(expires, "--expires")
     if day < today():
-        raise UsageError("--expires is in the past", hint="name a day to come")
+        raise UsageError(_("--expires is in the past"), hint=_("give a date in the future"))
     return day
 
 
@@ -106,7 +111,7 @@ def _check_new(path: str, waiver: dict[str, str]) -> None:
         same = (other.id, other.subject) == (waiver["id"], waiver["subject"])
         if same and other.expires >= today():
             raise InputError(
-                f"it is waived already, until {other.expires}",
+                _("this is already waived until {expires}").format(expires=other.expires),
                 f"{other.file}:{other.line}",
-                "change that waiver",
+                _("edit that waiver"),
             )

@@ -166,5 +166,8 @@ FORMATS: dict[str, Render] = {"text": _text, "json": _json, "markdown": _markdow
 def renderer(name: str) -> Render:
     """Return the function that renders a comparison in this format. Raises UsageError."""
     if name not in FORMATS:
-        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]),
+            hint=_("use one of {names}").format(names=", ".join(FORMATS)),
+        )
     return FORMATS[name]

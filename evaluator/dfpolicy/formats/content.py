@@ -8,9 +8,9 @@ from typing import Any, TypeVar, cast
 
 from dfpolicy.errors import printable
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
-from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.subjects import described, is_whole
 

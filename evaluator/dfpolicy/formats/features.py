@@ -153,7 +153,10 @@ FORMATS: dict[str, Callable[[list[FeatureRow]], str]] = {
 def check_format(name: str) -> None:
     """Raise UsageError for an unknown format."""
     if name not in FORMATS:
-        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]),
+            hint=_("use one of {names}").format(names=", ".join(FORMATS)),
+        )
 
 
 def render(rows: list[FeatureRow], name: str) -> str:

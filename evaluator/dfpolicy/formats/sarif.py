@@ -24,9 +24,9 @@ from dfpolicy.formats.content import (
     standing,
 )
 from dfpolicy.i18n.language import _, spoken
-from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import JsonObject, Level, Location, Report, Result, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.report.subjects import described, fingerprints, qualified_name
 
 _SCHEMA = (

@@ -1,30 +1,32 @@
-"""The language of reports and explanations: their fixed words, and the requirements' texts.
+"""The language of all that a person reads: reports, explanations, errors and help.
 
-Fixed words are written in English as `_("…")`; their Chinese stands in `locale/`, which the
-standard library's gettext reads. Texts of requirements stand in the METADATA in both languages.
+Texts are written in English as `_("…")`; their Chinese is in `locale/`, which the standard
+library's gettext reads. No other module is needed below this one, so that any error can be
+translated where it is raised.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfpolicy.model import LANGUAGES, Language
-from dfpolicy.system.streams import shows
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
     from typing import BinaryIO
 
 CHOICES = ("auto", *LANGUAGES)
+FLAG = "--lang"
+VARIABLE = "DFPOLICY_LANG"
 
 _LOCALE = Path(__file__).parent / "locale"
-# As POSIX has them, the first that is set decides.
+# The first variable that is set decides, as in POSIX.
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _loaded: dict[str, NullTranslations] = {}
@@ -34,14 +36,40 @@ _spoken: ContextVar[Language] = ContextVar("language", default="en")
 def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language for auto, en or zh.
 
-    auto, and None, which is none given, ask the locale; what is not Chinese there is English,
-    and so is all where standard output has no Chinese.
+    None means that nothing is chosen: DFPOLICY_LANG decides. auto asks the locale. Everything but
+    Chinese is English, and so is everything if standard output cannot show Chinese.
     """
+    if choice is None:
+        choice = environment.get(VARIABLE)
     for language in LANGUAGES:
         if choice == language:
             return language
     locale = next((found for name in _VARIABLES if (found := environment.get(name))), "")
     return "zh" if locale.lower().startswith("zh") and _shows_chinese() else "en"
+
+
+def of_command_line(arguments: Sequence[str]) -> Language:
+    """Return the language of a run with these arguments, before they are parsed.
+
+    Errors about the arguments themselves are in this language.
+    """
+    choice = None
+    for number, argument in enumerate(arguments):
+        flag, separator, value = argument.partition("=")
+        if argument == "--":
+            break
+        if flag == FLAG:
+            choice = value if separator else next(iter(arguments[number + 1 :]), None)
+    return chosen(choice if choice in CHOICES else None)
+
+
+def shows(text: str, encoding: str) -> bool:
+    """Whether a stream of this encoding can show the text."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _shows_chinese() -> bool:
@@ -51,7 +79,7 @@ def _shows_chinese() -> bool:
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Let `_` and `_n` give words of this language, in this context."""
+    """Let `_` and `_n` return texts in this language, in this context."""
     token = _spoken.set(language)
     try:
         yield
@@ -60,25 +88,25 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def spoken() -> Language:
-    """Return the language that is in force."""
+    """Return the language in force."""
     return _spoken.get()
 
 
 def _(text: str) -> str:
     """Return a fixed text in the language in force."""
-    # Of an empty text gettext gives its header.
+    # For an empty text gettext returns its header.
     if not text or _spoken.get() == "en":
         return text
     return _translations(_spoken.get()).gettext(text)
 
 
 def translate(text: str) -> str:
-    """Return a text of data, such as one of METADATA, in the language in force."""
+    """Return a text of a table or of METADATA in the language in force."""
     return _(text)
 
 
 def _n(one: str, many: str, count: int) -> str:
-    """Return the text for this count in the language in force, `{count}` put in."""
+    """Return the text for this count in the language in force, with `{count}` filled in."""
     return plural(one, many, count).format(count=count)
 
 
@@ -90,22 +118,22 @@ def plural(one: str, many: str, count: int) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return the words with the comma of the language in force between them."""
+    """Return the words, separated by the comma of the language in force."""
     return _(", ").join(words)
 
 
 def labelled(label: str, text: str) -> str:
-    """Return the text behind its label, with the colon of the language in force between them."""
+    """Return the text after its label and the colon of the language in force."""
     return _("{label}: {text}").format(label=label, text=text)
 
 
 def marked(text: str) -> str:
-    """Return the text itself: it is collected for translation here, and put through `_` later."""
+    """Return the text itself. The call marks it for translation, which `_` does later."""
     return text
 
 
 def load(language: str, stream: BinaryIO) -> None:
-    """Take the fixed words of a language from what gettext has compiled, not from `locale/`."""
+    """Use the translations of a compiled file instead of those in `locale/`."""
     from gettext import GNUTranslations
 
     _loaded[language] = GNUTranslations(stream)
@@ -113,7 +141,7 @@ def load(language: str, stream: BinaryIO) -> None:
 
 def _translations(language: str) -> NullTranslations:
     if language not in _loaded:
-        # Not for English, and so not imported for most.
+        # English needs no gettext, so most runs do not import it.
         from gettext import translation
 
         _loaded[language] = translation("dfpolicy", _LOCALE, [language])

@@ -17,7 +17,7 @@ class Catalogue:
 
     A group is {group, title, description, order, modes}; a requirement carries the keys of
     its METADATA (schema `requirement`) and the `url` of its page. A remediation with `words` is a
-    template that they fill. All texts are English; `i18n/requirement_words.py` translates them.
+    template that they fill. All texts are English; `policy/requirement_words.py` translates them.
     """
 
     groups: tuple[dict[str, Any], ...]

@@ -10,17 +10,18 @@ from types import FrameType
 from typing import Any
 
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.language import marked
 
 _CODES = {
-    "SIGINT": (ExitCode.INTERRUPTED, "interrupted"),
-    "SIGTERM": (ExitCode.TERMINATED, "terminated"),
-    # Windows has none.
-    "SIGHUP": (ExitCode.HUNG_UP, "the terminal is gone"),
+    "SIGINT": (ExitCode.INTERRUPTED, marked("interrupted")),
+    "SIGTERM": (ExitCode.TERMINATED, marked("terminated")),
+    # Windows has no SIGHUP.
+    "SIGHUP": (ExitCode.HUNG_UP, marked("the terminal was closed")),
 }
 
 
 class Stopped(BaseException):
-    """The run is to end now. No `except Exception` takes it, and neither does click."""
+    """The run must end now. Neither `except Exception` nor click catches it."""
 
     def __init__(self, number: int) -> None:
         self.code, self.reason = _CODES[signal.Signals(number).name]

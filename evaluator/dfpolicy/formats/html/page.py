@@ -23,9 +23,9 @@ from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
 from dfpolicy.formats.html.results import STATES, Block
 from dfpolicy.i18n.language import _
-from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import LEVELS, JsonObject, Report
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.report.subjects import described
 
 ASSETS = Path(__file__).parent / "assets"
