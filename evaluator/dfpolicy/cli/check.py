@@ -1,4 +1,4 @@
-"""`dfpolicy check`: the cluster's facts and objects in, report out."""
+"""`dfpolicy check`: reads a cluster, and writes a report."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from dfpolicy.cli.cluster import cluster_options, read_cluster
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
@@ -21,20 +22,20 @@ _FACTS = ("Node", "NodeFacts", "ClusterFacts")
 _CLUSTER = ("kubeconfig", "context", "deep", "image", "timeout")
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @sources_argument
 @facts_option
 @cluster_options
 @evaluation_options
 def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) -> int:
-    """Collect the cluster in the kubeconfig and evaluate, in one go.
+    """Collect facts from the cluster in the kubeconfig, and check against it.
 
-    Without a SOURCE the agent that runs in the cluster is judged. Before it is installed, give
-    its manifests, which are then judged against the cluster's nodes, RBAC and network:
+    Without a SOURCE, the agent that runs in the cluster is checked. Before you install it, give
+    its manifests; they are checked against the cluster's nodes, RBAC and network:
 
         helm template deepflow-agent … | dfpolicy check -
 
-    With --mode upgrade they are judged against the agent and the server that run there.
+    With --mode upgrade, they are checked against the agent and the server that run there.
     """
     cluster = {key: options.pop(key) for key in _CLUSTER}
 
@@ -63,7 +64,7 @@ def _read(
     stated = _stated(given)
     namespaces = {place for _, place, _ in stated} | {namespace}
     collected = read_cluster(**cluster, namespaces=namespaces - {""})
-    # A judgement without them would look like one of a small cluster.
+    # Without them the report would look like one of a small cluster.
     collected.check_whole()
     name = f"cluster {collected.name}"
     everything = collected.objects
@@ -77,7 +78,7 @@ def _read(
 
 
 def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
-    """What the given documents define; it stands in the place of the cluster's own."""
+    """What the given documents define; it replaces what the cluster has."""
     from dfpolicy.input.build import build_input
 
     return {_identity(item.value) for item in build_input(documents).items}
@@ -85,7 +86,7 @@ def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
 
 def _replaced(item: dict[str, Any], stated: set[tuple[str, str, str]]) -> bool:
     kind, _, name = identity = _identity(item)
-    # Helm leaves the release's namespace out.
+    # Helm omits the namespace of the release.
     return identity in stated or (kind, "", name) in stated
 
 

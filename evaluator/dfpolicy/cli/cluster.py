@@ -23,20 +23,20 @@ _OPTIONS = [
     click.option(
         "--kubeconfig",
         metavar="FILE",
-        help="The kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
+        help="Path of the kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
     ),
-    click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
+    click.option("--context", metavar="NAME", help="Context in the kubeconfig."),
     click.option(
         "--deep",
         is_flag=True,
-        help="Also collect NodeFacts on each node, with a DaemonSet that is removed afterwards.",
+        help="Also collect NodeFacts on each node, with a temporary DaemonSet.",
     ),
     click.option(
         "--image",
         default="busybox:1.36",
         show_default=True,
         metavar="IMAGE",
-        help="With --deep: an image that has a POSIX sh.",
+        help="With --deep: an image that contains a POSIX sh.",
     ),
     click.option(
         "--timeout",
@@ -44,7 +44,7 @@ _OPTIONS = [
         default=120,
         show_default=True,
         metavar="SECONDS",
-        help="With --deep: how long to wait for the nodes.",
+        help="With --deep: how long to wait for the nodes, in seconds.",
     ),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option
@@ -11,7 +12,7 @@ from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, chosen, speaking
 
 
-@click.command("features")
+@click.command("features", cls=Command)
 @sources_argument
 @facts_option
 @click.option(
@@ -20,7 +21,7 @@ from dfpolicy.i18n.language import _, chosen, speaking
     default="text",
     show_default=True,
     metavar="FORMAT[=PATH]",
-    help="text, json, yaml, csv or markdown.",
+    help="Output format: text, json, yaml, csv or markdown.",
 )
 @language_option
 @limit_options
@@ -33,7 +34,7 @@ def command(
 ) -> int:
     """Show what DeepFlow can see on each node.
 
-    SOURCE holds Node objects or NodeFacts documents; nothing else is needed:
+    SOURCE contains Node objects or NodeFacts documents; nothing else is needed:
 
         kubectl get nodes -o yaml | dfpolicy features -
     """

@@ -1,4 +1,4 @@
-"""The options that name a chart, and the reading of what it renders."""
+"""The options for a chart, and the rendering of it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _OPTIONS = [
         "--helm",
         "chart",
         metavar="CHART",
-        help="Also evaluate what this chart renders to: a folder, a package, or what else"
-        " `helm template` takes.",
+        help="Chart to render and evaluate: a directory, a package, or any chart that"
+        " `helm template` accepts.",
     ),
     click.option(
         "-f",
@@ -37,33 +37,33 @@ _OPTIONS = [
         "assignments",
         multiple=True,
         metavar="KEY=VALUE",
-        help="With --helm: a value of the chart, as `helm --set`; repeatable.",
+        help="With --helm: set a value, as `helm --set` does; repeatable.",
     ),
     click.option(
         "--release",
         metavar="NAME",
-        help="With --helm: the name of the release.  [default: that of the chart]",
+        help="With --helm: name of the release.  [default: name of the chart]",
     ),
     click.option(
         "--helm-arg",
         "arguments",
         multiple=True,
         metavar="ARG",
-        help="With --helm: one more option of `helm template`, such as"
+        help="With --helm: another option for `helm template`, for example"
         " --helm-arg=--kube-version=1.30; repeatable.",
     ),
     click.option(
         "--helm-bin",
         "binary",
         metavar="PATH",
-        help="With --helm: the binary.  [default: $DFPOLICY_HELM, or helm on PATH]",
+        help="With --helm: path of the helm binary.  [default: $DFPOLICY_HELM, or helm on PATH]",
     ),
     click.option(
         "--helm-timeout",
         "helm_timeout",
         type=click.IntRange(1, 3600),
         metavar="SECONDS",
-        help="With --helm: how long it may take to render.  [default: 120]",
+        help="With --helm: time limit for rendering, in seconds.  [default: 120]",
     ),
 ]
 _FLAGS = {

@@ -1,4 +1,4 @@
-"""The arguments and options that say what is read; `eval` and `features` share them."""
+"""The arguments and options for input, which `eval` and `features` share."""
 
 from __future__ import annotations
 
@@ -25,20 +25,19 @@ facts_option = click.option(
     "--facts",
     multiple=True,
     metavar="FILE",
-    help="Facts beside the SOURCEs: a file, a directory or a glob; repeatable.",
+    help="More facts: a file, a directory or a pattern; repeatable.",
 )
 _PRESENCE = [
     click.option(
         "--if-present",
         is_flag=True,
-        help="Exit 0, and say so, where no SOURCE has an agent; files that do not name DeepFlow"
-        " need be no YAML. For hooks, which are given any file.",
+        help="Exit 0 if no SOURCE contains an agent. Other files are skipped, even when they are"
+        " not valid YAML. For hooks, which pass any file.",
     ),
     click.option(
         "--whole-folders",
         is_flag=True,
-        help="Read with each SOURCE file the others of its folder: an agent is judged together"
-        " with its RBAC.",
+        help="Also read the other files in the directory of each SOURCE, for the agent's RBAC.",
     ),
 ]
 from_option = click.option(
@@ -46,8 +45,8 @@ from_option = click.option(
     "running",
     multiple=True,
     metavar="OLD",
-    help="The running release that is upgraded: its manifests or collected objects (a file, a"
-    " directory or a glob), or its version, such as v6.5.8; repeatable.",
+    help="What runs now, to check an upgrade: manifests or collected objects (a file, a directory"
+    " or a pattern), or a version such as v6.5.8; repeatable.",
 )
 _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
 

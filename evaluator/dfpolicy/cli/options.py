@@ -1,4 +1,4 @@
-"""What commands share of their options: adding several at once, and how a report is written."""
+"""Options that several commands share, and the writing of a report."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def output_option(formats: str) -> Callable[[_Function], _Function]:
         "outputs",
         multiple=True,
         metavar="FORMAT[=PATH]",
-        help=f"{formats}; repeatable.  [default: text]",
+        help=f"Output format: {formats}; repeatable.  [default: text]",
     )
 
 
@@ -42,7 +42,12 @@ def verbosity_options(function: _Function) -> _Function:
     return add_options(
         function,
         [
-            click.option("-v", "--verbose", is_flag=True, help="Show passes and all subjects."),
+            click.option(
+                "-v",
+                "--verbose",
+                is_flag=True,
+                help="Show all requirements, including those that are met, and all subjects.",
+            ),
             click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
         ],
     )
@@ -55,7 +60,7 @@ def language_option(function: _Function) -> _Function:
         "language",
         type=click.Choice(CHOICES),
         default=None,
-        help="Language of titles and explanations; auto asks the locale.  [default: auto]",
+        help="Language of the output; auto uses the locale.  [default: auto]",
     )(function)
 
 

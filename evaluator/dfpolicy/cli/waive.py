@@ -1,4 +1,4 @@
-"""`dfpolicy waive`: accept a violation, with a reason, an owner and an end."""
+"""`dfpolicy waive`: accept a violation, with a reason, an owner and an expiry date."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import click
 
 from dfpolicy.cli.evaluation import config_option, in_force
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import InputError, UsageError
 from dfpolicy.i18n.language import _
@@ -17,7 +18,7 @@ from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, re
 from dfpolicy.settings.config_file import NAME, locate, read_config
 
 
-@click.command("waive")
+@click.command("waive", cls=Command)
 @click.argument("identifier", metavar="ID")
 @sources_argument
 @facts_option
@@ -26,16 +27,18 @@ from dfpolicy.settings.config_file import NAME, locate, read_config
     metavar="GLOB",
     default="*",
     show_default=True,
-    help="Kind/name, Kind/namespace/name, or Kind/namespace/name:container.",
+    help="Subjects to accept: Kind/name, Kind/namespace/name or Kind/namespace/name:container.",
 )
-@click.option("--reason", metavar="TEXT", required=True, help="Why it is accepted.")
-@click.option("--owner", metavar="NAME", required=True, help="Who answers for it.")
-@click.option("--expires", metavar="DATE", help="The last day, as YYYY-MM-DD.")
+@click.option("--reason", metavar="TEXT", required=True, help="Why the violation is accepted.")
+@click.option("--owner", metavar="NAME", required=True, help="Who is responsible.")
+@click.option(
+    "--expires", metavar="DATE", help="Last day on which the waiver is valid, as YYYY-MM-DD."
+)
 @click.option(
     "--days",
     metavar="N",
     type=click.IntRange(0, 36500),
-    help="Days from today instead.  [default: 90]",
+    help="Valid for this many days from today, instead of --expires.  [default: 90]",
 )
 @config_option
 def command(
@@ -49,9 +52,9 @@ def command(
     days: int | None,
     config: str | None,
 ) -> int:
-    """Accept a violation: append a waiver to dfpolicy.yaml, which is made if there is none.
+    """Accept a violation: add a waiver to dfpolicy.yaml, which is created if it is missing.
 
-    With SOURCEs, which are evaluated first, the waiver must cover a violation or an unknown:
+    SOURCEs, if given, are evaluated first; the waiver must then cover a violation or an unknown:
 
         dfpolicy waive DF-NET-004 --reason "…" --owner "…" manifests.yaml
     """
@@ -67,7 +70,7 @@ def command(
         raise UsageError(_("the configuration is turned off"), hint=_("give a file with --config"))
     path = path or NAME
     _check_new(path, waiver)
-    # Naming the path here would make a file that was found one that is trusted.
+    # With the path given here, a file that was only found would be trusted.
     settings = in_force(config=config if os.path.lexists(path) else "")
     check_own([(waiver["id"], "")], settings["policies"])
     if sources or facts:
@@ -79,7 +82,8 @@ def command(
     from dfpolicy.settings.waiver_file import add_waiver
 
     line = add_waiver(path, waiver).waivers[-1].line
-    click.echo(f"{waiver['id']} {waiver['subject']} until {waiver['expires']}: {path}:{line}")
+    done = _("waived {id} for {subject} until {expires}: {place}")
+    click.echo(done.format(**waiver, place=f"{path}:{line}"))
     return 0
 
 

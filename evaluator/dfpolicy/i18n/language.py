@@ -87,6 +87,11 @@ def speaking(language: Language) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def speak(language: Language) -> None:
+    """Let `_` and `_n` return texts in this language from now on, in this context."""
+    _spoken.set(language)
+
+
 def spoken() -> Language:
     """Return the language in force."""
     return _spoken.get()
@@ -120,6 +125,14 @@ def plural(one: str, many: str, count: int) -> str:
 def listed(words: Iterable[str]) -> str:
     """Return the words, separated by the comma of the language in force."""
     return _(", ").join(words)
+
+
+def clauses(texts: Iterable[str]) -> str:
+    """Return the texts as one sentence: commas separate clauses, in Chinese not those of lists."""
+    joined = ""
+    for text in texts:
+        joined = _("{first}, {second}").format(first=joined, second=text) if joined else text
+    return joined
 
 
 def labelled(label: str, text: str) -> str:

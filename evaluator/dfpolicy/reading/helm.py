@@ -190,7 +190,7 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
 
 def _reason(complaints: str, status: int) -> str:
     """Return what Helm gave as its reason, in one line of bounded length."""
-    _, found, reason = f"\n{complaints}".partition("\nError: ")
+    _before, found, reason = f"\n{complaints}".partition("\nError: ")
     if not found:
         reason = complaints.strip().rpartition("\n")[2] or _("exit code {code}, no message").format(
             code=status

@@ -96,11 +96,13 @@ def _located(result: Result, locator: Locator) -> Result:
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:
     if not decision["agents"]:
+        on_host = decision["mode"]["name"] in _HOST_MODES
+        hint = _AGENT_ON_HOST if on_host else _AGENT_IN_CLUSTER
         sources = built.sources | {document.source for document in built.ignored}
         raise NoAgentError(
             _("no DeepFlow agent in the input ({contents})").format(contents=_contents(built)),
             min(sources) if len(sources) == 1 else "",
-            _(_AGENT_ON_HOST if decision["mode"]["name"] in _HOST_MODES else _AGENT_IN_CLUSTER),
+            _(hint),
         )
     release = built.data.get("from")
     if release and not decision["running"] and "version" not in release:

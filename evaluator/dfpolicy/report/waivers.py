@@ -193,7 +193,7 @@ def _unknown(identifier: str, where: str, own: Iterable[str] = ()) -> InputError
     known = [*own, *(entry["id"] for entry in load_catalogue().requirements)]
     near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
     hint = (
-        _("did you mean {near}?").format(near=near[0])
+        _("did you mean {name}?").format(name=near[0])
         if near
         else _("`dfpolicy explain` lists all of them")
     )

@@ -128,7 +128,7 @@ def _check(document: Document, positions: Positions) -> None:
             place = ".".join(map(str, above))
             message = _("unknown key {key!r} in {place}").format(key=unknown[:60], place=place)
         hint = (
-            _("did you mean {near}?").format(near=near[0])
+            _("did you mean {name}?").format(name=near[0])
             if near
             else _("known keys: {names}").format(names=", ".join(found.known))
         )
