@@ -53,8 +53,8 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
     yield "## " + _("What an admission webhook cannot see")
     yield ""
     yield _(
-        "It sees one object, and the synchronised roles, bindings and namespaces. These requirements"
-        " need more; `dfpolicy eval` and `dfpolicy check` check them:"
+        "It sees one object, and the synchronised roles, bindings and namespaces. These"
+        " requirements need more; `dfpolicy eval` and `dfpolicy check` check them:"
     )
     yield ""
     for reason, words in REASONS.items():
