@@ -10,7 +10,7 @@ import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
-from dfpolicy.i18n.language import _, marked, spoken, translate
+from dfpolicy.i18n.language import _, listed, marked, spoken, translate
 
 # These are translated when help is shown.
 HEADINGS = (marked("Options"), marked("Commands"), marked("Show this message and exit."))
@@ -180,9 +180,8 @@ def usage_error(error: click.ClickException) -> UsageError:
 
 
 def _misused(error: click.BadOptionUsage) -> str:
-    params = error.ctx.command.get_params(error.ctx) if error.ctx else []
-    flags = {name for one in params if getattr(one, "is_flag", False) for name in one.opts}
-    if error.option_name in flags:
+    # click says which of the two it is in its message only.
+    if "does not take a value" in error.message:
         return _("{name} does not take a value").format(name=error.option_name)
     return _("{name} needs a value").format(name=error.option_name)
 
@@ -190,7 +189,7 @@ def _misused(error: click.BadOptionUsage) -> str:
 def _invalid(param: click.Parameter, message: str) -> str:
     kind, name = param.type, _name(param)
     if isinstance(kind, click.Choice):
-        choices = ", ".join(map(str, kind.choices))
+        choices = listed(map(str, kind.choices))
         return _("{name} must be one of {choices}").format(name=name, choices=choices)
     if isinstance(kind, click.IntRange):
         return _("{name} must be a whole number from {least} to {most}").format(

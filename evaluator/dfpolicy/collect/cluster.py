@@ -14,7 +14,7 @@ from typing import Any
 
 from dfpolicy.collect.api import Api, RefusedError
 from dfpolicy.errors import DfpolicyError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.redaction import names_secret
@@ -70,7 +70,7 @@ class Collected:
         if self.failed:
             raise DfpolicyError(
                 _("the API server failed to list {names}").format(
-                    names=", ".join(dict.fromkeys(self.failed))
+                    names=listed(dict.fromkeys(self.failed))
                 ),
                 self.name,
                 _("try again later"),

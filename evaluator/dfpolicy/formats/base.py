@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Report
 
 
@@ -55,7 +55,7 @@ def renderer(name: str) -> Render:
     if module is None:
         raise UsageError(
             _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=", ".join(FORMATS)),
+            hint=_("use one of {names}").format(names=listed(FORMATS)),
         )
     render: Render = import_module(module).render
     return render

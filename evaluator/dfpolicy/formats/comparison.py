@@ -11,7 +11,7 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned, place, standing
 from dfpolicy.formats.markup import code, plain, table
 from dfpolicy.i18n.columns import padded, wrapped
-from dfpolicy.i18n.language import _, _n, clauses, marked, translate
+from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
 
@@ -168,6 +168,6 @@ def renderer(name: str) -> Render:
     if name not in FORMATS:
         raise UsageError(
             _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=", ".join(FORMATS)),
+            hint=_("use one of {names}").format(names=listed(FORMATS)),
         )
     return FORMATS[name]

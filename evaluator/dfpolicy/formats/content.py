@@ -78,7 +78,8 @@ def subject_line(result: Result) -> str:
     named = described(result["subject"])
     if is_whole(result["subject"]):
         return named
-    return f"{named}  {place(result) or _('(not in the input)')}"
+    where = place(result) or _("(not in the input)")
+    return f"{named}  {where}"
 
 
 def spot(location: Location) -> tuple[str, int]:

@@ -169,7 +169,7 @@ def check_format(name: str) -> None:
     if name not in FORMATS:
         raise UsageError(
             _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=", ".join(FORMATS)),
+            hint=_("use one of {names}").format(names=listed(FORMATS)),
         )
 
 

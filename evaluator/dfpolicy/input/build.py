@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dfpolicy.errors import InputError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.input.items import Item
 from dfpolicy.input.pruning import Scoper, Scoping
 from dfpolicy.reading.documents import Document
@@ -280,7 +280,7 @@ def _refuse_unknown(item: Item) -> None:
             ),
             item.place,
             _("{version} defines NodeFacts, ClusterFacts, RunningRelease, {names}").format(
-                version=API_VERSION, names=", ".join(KINDS)
+                version=API_VERSION, names=listed(KINDS)
             ),
         )
 

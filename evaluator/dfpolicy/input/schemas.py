@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.language import _, listed, marked
 
 _PACKAGED = Path(__file__).parents[1] / "schemas"
 _CHECKOUT = Path(__file__).parents[3] / "schemas"
@@ -49,7 +49,7 @@ def text(name: str) -> str:
     if name not in names():
         raise UsageError(
             _("unknown schema {name!r}").format(name=name),
-            hint=_("use one of {names}").format(names=", ".join(names())),
+            hint=_("use one of {names}").format(names=listed(names())),
         )
     return path.read_text("utf-8")
 

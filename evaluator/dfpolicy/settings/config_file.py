@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import InputError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.limits import CONFIGURATION, within
 from dfpolicy.reading.sources import Source, read_sources
@@ -130,7 +130,7 @@ def _check(document: Document, positions: Positions) -> None:
         hint = (
             _("did you mean {name}?").format(name=near[0])
             if near
-            else _("known keys: {names}").format(names=", ".join(found.known))
+            else _("known keys: {names}").format(names=listed(found.known))
         )
     raise InputError(message, f"{document.source}:{line}", hint)
 

@@ -278,7 +278,7 @@ def _of_variable(setting: Setting, text: str) -> Any:
 
 
 def _wanted(setting: Setting) -> str:
-    return _("must be one of {choices}").format(choices=", ".join(setting.choices))
+    return _("must be one of {choices}").format(choices=listed(setting.choices))
 
 
 def _placed(key: str, value: Any, config: Config) -> Any:
@@ -315,7 +315,7 @@ def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:
             raise UsageError(
                 _("--set has no key {key!r}").format(key=key[:40]),
                 hint=_("known keys: {names}; for values of a chart use --helm-set").format(
-                    names=", ".join(PARAMETERS)
+                    names=listed(PARAMETERS)
                 ),
             )
         parts = [part.strip() for part in value.split(",")]
