@@ -12,7 +12,7 @@ from dfpolicy.cli.engine_options import opa_option, policy_option
 from dfpolicy.cli.help import Group
 from dfpolicy.errors import DfpolicyError, InputError, printable, reason
 from dfpolicy.i18n.columns import padded
-from dfpolicy.i18n.language import _, listed, marked, translate
+from dfpolicy.i18n.language import _, listed, marked, speaking, spoken, translate
 
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
@@ -115,7 +115,9 @@ def inspect(bundle: str, form: str) -> None:
     This command verifies nothing; use `dfpolicy bundle verify`.
     """
     content = _read(bundle)
-    facts = _facts(_unpacked(content, bundle), content)
+    # JSON is for programs.
+    with speaking("en" if form == "json" else spoken()):
+        facts = _facts(_unpacked(content, bundle), content)
     if form == "json":
         click.echo(json.dumps(facts, indent=2))
         return
@@ -184,7 +186,7 @@ def _signature(bundle: Bundle) -> str:
         return marked("none")
     from dfpolicy.policy.signature import described
 
-    return ", ".join(map(described, bundle.signatures))
+    return listed(map(described, bundle.signatures))
 
 
 def _unpacked(content: bytes, name: str) -> Bundle:

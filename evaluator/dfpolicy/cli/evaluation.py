@@ -20,7 +20,7 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS, listed
+from dfpolicy.formats.base import FORMATS, alternatives
 from dfpolicy.i18n.language import chosen, speak
 from dfpolicy.model import MODES, PROFILES
 from dfpolicy.reading.limits import within
@@ -91,7 +91,7 @@ _SETTINGS = [
     *ENGINE_SETTINGS,
     *LIMIT_SETTINGS,
 ]
-_REPORTS = [output_option(listed(FORMATS)), verbosity_options]
+_REPORTS = [output_option(alternatives(FORMATS)), verbosity_options]
 
 
 @dataclass(frozen=True)

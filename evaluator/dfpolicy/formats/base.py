@@ -43,7 +43,7 @@ FORMATS = {
 }
 
 
-def listed(names: Iterable[str]) -> str:
+def alternatives(names: Iterable[str]) -> str:
     """Return the names of formats for a help text: `a, b or c`."""
     *others, last = names
     return f"{', '.join(others)} or {last}"

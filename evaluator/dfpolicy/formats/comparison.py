@@ -102,8 +102,9 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 def _counts(comparison: Comparison) -> str:
     findings = comparison["findings"]
-    unchanged = f"{len(findings['unchanged'])} {_('unchanged')}"
-    return clauses([*(f"{len(findings[kind])} {_(kind)}" for kind in _KINDS), unchanged])
+    counts = [(len(findings[kind]), _(kind)) for kind in _KINDS]
+    counts.append((len(findings["unchanged"]), _("unchanged")))
+    return clauses(_("{count} {name}").format(count=count, name=name) for count, name in counts)
 
 
 def _meaning(comparison: Comparison) -> str:
