@@ -113,7 +113,7 @@ def test_exit_3_when_the_engine_fails(cli: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
-    "binary": (b"\x7fELF\x02\x01\xff\xfe", ("stdin:1", "not UTF-8 text")),
+    "binary": (b"\x7fELF\x02\x01\xff\xfe", ("stdin:1", "not valid UTF-8")),
     "NUL": (b"kind: X\nname: \x00\n", ("stdin:2", "NUL")),
     "unclosed quote": (f"{BARE}---\n\nname: 'open\nother: 1\n", ("stdin:12", "not valid YAML")),
     "tab": ("a:\n\tb: 1\n", ("stdin:2", "not valid YAML")),

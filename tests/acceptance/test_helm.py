@@ -251,7 +251,7 @@ def test_what_is_no_program_is_told(cli: Run, chart: Path, tmp_path: Path) -> No
         ("echo 'a' >&2; echo 'plugin broke' >&2; exit 1", 2, "plugin broke"),
         ("printf 'Error: %2000s' x | tr ' ' y >&2; exit 1", 2, "yyy..."),
         ("printf 'Error: \\033[31mred\\n' >&2; exit 1", 2, "?[31mred"),
-        ("printf 'a: \\377\\n'", 2, "not UTF-8 text"),
+        ("printf 'a: \\377\\n'", 2, "not valid UTF-8"),
         ("echo 'a: ['", 2, "helm:"),
     ],
 )

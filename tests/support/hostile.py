@@ -271,7 +271,7 @@ def _amounts() -> Iterator[Case]:
 
 
 def _no_text() -> Iterator[Case]:
-    yield of_text("bytes that are not UTF-8", b"a: 1\nb: \xff\xfe\n", "x.yaml:2: not UTF-8 text")
+    yield of_text("bytes that are not UTF-8", b"a: 1\nb: \xff\xfe\n", "x.yaml:2: not valid UTF-8")
     yield of_text("a NUL byte", "a: 1\nb: \0\n", f"x.yaml:2: {NO_TEXT}")
     yield of_text("UTF-16 with its mark", "a: 1\n".encode("utf-16"), NO_AGENT)
     yield of_text("UTF-16 without its mark", "a: 1\n".encode("utf-16-le"), NO_TEXT)

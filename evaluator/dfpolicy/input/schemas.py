@@ -111,12 +111,12 @@ def _reason(error: Any) -> str:
 
 def _wrong(rule: str, value: Any) -> str:
     """Return what a value must be, by the rule of the schema that it breaks."""
-    shown = json.dumps(value, ensure_ascii=False)[:120]
+    shown = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:120]
     if rule == "type":
         kinds = value if isinstance(value, list) else [value]
         return _("must be {kind}").format(kind=_(" or ").join(map(_kind, kinds)))
     if rule in _RULES:
-        return _(_RULES[rule]).format(value=shown.strip('"'))
+        return _(_RULES[rule]).format(value=shown)
     return _("does not match {rule} {value}").format(rule=rule, value=shown)
 
 

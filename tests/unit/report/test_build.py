@@ -115,8 +115,8 @@ def test_waivers_take_results_out_of_the_verdict() -> None:
 @pytest.mark.parametrize(
     ("made", "strict", "part"),
     [
-        (decision(result("pass"), agents=False), False, "no DeepFlow agent found"),
-        (decision(), False, "no requirement applied"),
+        (decision(result("pass"), agents=False), False, "no DeepFlow agent in the input"),
+        (decision(), False, "no requirement applies to this input"),
         (decision(result("pass")), True, "f:5: 1 document without apiVersion and kind"),
     ],
 )
@@ -142,7 +142,9 @@ def test_a_running_release_has_an_agent_or_a_server(
     given.data["from"] = release
     told: Decision = {**decision(result("pass")), "running": running}
     if refused:
-        with pytest.raises(InputError, match="no DeepFlow agent or server in the running release"):
+        with pytest.raises(
+            InputError, match="no DeepFlow agent or server in the running release ("
+        ):
             build_report(given, told, Engine())
     else:
         assert build_report(given, told, Engine())["running"] == running
