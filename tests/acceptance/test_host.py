@@ -107,20 +107,40 @@ def test_the_agent_s_version_is_said(cli: Run) -> None:
 @pytest.mark.usefixtures("host")
 def test_a_host_s_files_say_nothing_in_the_mode_of_a_cluster(cli: Run) -> None:
     for source in ("compose.yaml", "unit"):
-        one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent found")
+        one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent in the input")
 
 
 @pytest.mark.parametrize(
     ("name", "text", "parts"),
     [
-        ("compose.yaml", "# a\nservices: [hunter2]\n", ["compose.yaml:2: services is no object"]),
+        (
+            "compose.yaml",
+            "# a\nservices: [hunter2]\n",
+            ["compose.yaml:2: not a valid Compose file: services must be an object"],
+        ),
         ("compose.yaml", "services:\n\ta: b\n", ["compose.yaml:2: "]),
-        ("a.service", "[Service]\nUser=a\nhunter2\n", ["a.service:3: no unit file: neither"]),
-        ("a.service", "hunter2=a\n", ["a.service:1: no unit file: a setting before"]),
-        ("a.service", "\n\n[hunter2\n", ["a.service:3: no unit file: a section without"]),
-        ("a.service", "[Service]\nExecStart=/bin/hunter2\n", ["no DeepFlow agent found"]),
-        ("a.service", "", ["no DeepFlow agent found", "give the Compose file or the .service"]),
-        ("compose.yaml", "services: {hunter2: {image: x}}", ["no DeepFlow agent found"]),
+        (
+            "a.service",
+            "[Service]\nUser=a\nhunter2\n",
+            ["a.service:3: not a valid unit file: expected [Section] or Key=value"],
+        ),
+        (
+            "a.service",
+            "hunter2=a\n",
+            ["a.service:1: not a valid unit file: a setting before the first [Section]"],
+        ),
+        (
+            "a.service",
+            "\n\n[hunter2\n",
+            ["a.service:3: not a valid unit file: a section without a name or a closing bracket"],
+        ),
+        ("a.service", "[Service]\nExecStart=/bin/hunter2\n", ["no DeepFlow agent in the input"]),
+        (
+            "a.service",
+            "",
+            ["no DeepFlow agent in the input", "give the Compose file or the .service"],
+        ),
+        ("compose.yaml", "services: {hunter2: {image: x}}", ["no DeepFlow agent in the input"]),
     ],
 )
 def test_bad_files_of_hosts(cli: Run, host: Path, name: str, text: str, parts: list[str]) -> None:

@@ -123,7 +123,7 @@ def inspect(bundle: str, form: str) -> None:
         return
     for name, value in facts.items():
         text = listed(value) if isinstance(value, list) else translate(str(value))
-        click.echo(_line(translate(FACTS[name]), text, 16))
+        click.echo(_line(translate(FACTS[name]), text, 14))
 
 
 @command.command("verify")

@@ -40,7 +40,7 @@ def test_wasm() -> None:
 
 def test_what_does_not_go_together() -> None:
     with pytest.raises(
-        UsageError, match="^--policy: the engine wasm supports dfpolicy's own policies only"
+        UsageError, match=r"^--policy: the engine wasm supports dfpolicy's own policies only"
     ):
         selection.chosen_engine(settings(engine="wasm", policies=["a"]))
     with pytest.raises(UsageError, match="add --opa-url"):

@@ -126,7 +126,7 @@ def test_the_memory_limit() -> None:
     document = {"resources": [AGENT], "padding": "x" * (8 << 20)}
     assert WasmEngine().evaluate(document)["agents"]
     for limit in (1 << 20, 6 << 20, 10 << 20):
-        with pytest.raises(EngineError, match=f"does not fit into {limit >> 20} MiB"):
+        with pytest.raises(EngineError, match=f"needs more than {limit >> 20} MiB"):
             WasmEngine(memory_limit=limit).evaluate(document)
 
 

@@ -111,7 +111,10 @@ def test_a_bundle_that_was_changed(keys: Path) -> None:
         ),
         ({**files, "dfpolicy/c.rego": b""}, "a file in the bundle is not signed: dfpolicy/c.rego"),
         ({**files, ".manifest": b'{"roots": [""]}'}, "changed: .manifest"),
-        ({name: files[name] for name in files if "b.rego" not in name}, "missing from the bundle: dfpolicy/b.rego"),
+        (
+            {name: files[name] for name in files if "b.rego" not in name},
+            "missing from the bundle: dfpolicy/b.rego",
+        ),
     ]
     for changed, words in changes:
         assert words in fault(Bundle(changed, {}, bundle.signatures), key)

@@ -81,7 +81,7 @@ def test_what_is_not_there(tree: Path) -> None:
     assert refused("*.none").startswith("*.none: no file matches this pattern")
     assert refused("empty").startswith("empty: no .yaml, .yml, .json or .service file in this")
     assert refused("a.yml/b").startswith("a.yml/b: no such file or directory")
-    assert refused("dangling.yaml").startswith("dangling.yaml: cannot read the bundle:")
+    assert refused("dangling.yaml").startswith("dangling.yaml: cannot read: no such file")
 
 
 def test_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,9 +142,7 @@ def test_a_running_release_has_an_agent_or_a_server(
     given.data["from"] = release
     told: Decision = {**decision(result("pass")), "running": running}
     if refused:
-        with pytest.raises(
-            InputError, match="no DeepFlow agent or server in the running release ("
-        ):
+        with pytest.raises(InputError, match="no DeepFlow agent or server in the running release"):
             build_report(given, told, Engine())
     else:
         assert build_report(given, told, Engine())["running"] == running

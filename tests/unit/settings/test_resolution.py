@@ -162,7 +162,7 @@ def test_a_found_file_sets_only_what_is_harmless() -> None:
     assert set(found.ignored) == GIVEN.keys() - set(HARMLESS)
     assert all(found.source(key) == "default" for key in found.ignored)
     assert all(found.source(key) == "c.yaml:1" for key in HARMLESS)
-    assert found.warning.startswith("c.yaml: ignored: outputs, engine, policies, opa, opaUrl, ")
+    assert found.warning.startswith("c.yaml: outputs, engine, policies, opa, opaUrl, ")
     assert (named.ignored, named.warning) == ((), "")
     flags = resolve({"engine": "opa"}, {}, Config("c.yaml", values, lines, found=True))
     assert flags["engine"] == "opa"
