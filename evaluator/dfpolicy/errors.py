@@ -1,15 +1,37 @@
-"""Errors that the user sees as one line: where, what, and how to fix it."""
+"""Errors that the user sees as one line: where, what is wrong, and how to fix it.
+
+Their texts are translated where they are raised.
+"""
 
 from __future__ import annotations
 
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.language import _, marked
+
+# What operating systems say most often; other reasons stay as they are.
+REASONS = (
+    marked("no such file or directory"),
+    marked("permission denied"),
+    marked("is a directory"),
+    marked("not a directory"),
+    marked("file exists"),
+    marked("file name too long"),
+    marked("too many levels of symbolic links"),
+    marked("too many open files"),
+    marked("no space left on device"),
+    marked("read-only file system"),
+    marked("input/output error"),
+    marked("operation not permitted"),
+    marked("exec format error"),
+    marked("broken pipe"),
+)
 
 
 class DfpolicyError(Exception):
     """An expected failure.
 
-    `where` is `file:line` (may be empty), `message` says what is wrong, `hint` how to fix it (may
-    be empty). None of them may contain a value of a document.
+    `where` is a place as `file:line` (may be empty), `message` says what is wrong, `hint` how to
+    fix it (may be empty). None of them may contain a value of a document.
     """
 
     exit_code = ExitCode.FAILURE
@@ -22,22 +44,24 @@ class DfpolicyError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        remedy = f"; {self.hint}" if self.hint else ""
-        return printable(" ".join(f"{place}{self.message}{remedy}".split()))
+        text = self.message
+        if self.hint:
+            text = _("{message}; {hint}").format(message=self.message, hint=self.hint)
+        return printable(" ".join(f"{place}{text}".split()))
 
 
 def printable(text: str) -> str:
-    """Return the text with `?` for terminal control characters and unencodable characters."""
+    """Return the text with `?` for characters that control a terminal or cannot be encoded."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def reason(error: OSError) -> str:
-    """Return why the system refused, in the middle of a sentence."""
-    return (error.strerror or "unknown reason").lower()
+    """Return why the system refused, for the middle of a sentence, in the language in force."""
+    return _((error.strerror or type(error).__name__).lower())
 
 
 class InputError(DfpolicyError):
-    """The input cannot be read or checked."""
+    """The input cannot be read or evaluated."""
 
     exit_code = ExitCode.USAGE
 
@@ -53,6 +77,6 @@ class UsageError(DfpolicyError):
 
 
 class EngineError(DfpolicyError):
-    """The policy engine failed, or ran out of its time or memory."""
+    """The policy engine failed, or exceeded its time or memory limit."""
 
     exit_code = ExitCode.FAILURE

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.engines.base import Engine
@@ -26,7 +27,7 @@ def read(sources: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Document
     document.
     """
     if "-" in sources and "-" in facts:
-        raise InputError("standard input is named twice", "-", "name `-` once")
+        raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     return _documents(sources, facts)
 
 
@@ -91,7 +92,11 @@ def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Documen
     for source in read_sources(facts):
         found = list(split(source))
         if not found:
-            raise InputError("no document in this file", source.name, "give facts, or leave it out")
+            raise InputError(
+                _("this file contains no document"),
+                source.name,
+                _("give a file with facts, or remove it"),
+            )
         yield from found
 
 
@@ -102,4 +107,4 @@ def _some(documents: Iterable[Document]) -> Iterator[Document]:
         found = True
         yield document
     if not found:
-        raise UsageError("the input holds no document", hint="give rendered manifests")
+        raise UsageError(_("the input contains no document"), hint=_("give rendered manifests"))

@@ -77,7 +77,7 @@ def test_inspect_and_verify(cli: Run, tmp_path: Path, secret: Path) -> None:
         REVISION,
         "yes",
     )
-    assert shown["signature"] == "HS256 by key mine"
+    assert shown["signature"] == "HS256, key mine"
     assert shown["sha256"] == hashlib.sha256((tmp_path / "bundle.tar.gz").read_bytes()).hexdigest()
     from dfpolicy.policy.catalogue import load_catalogue
 
@@ -98,9 +98,9 @@ def test_a_modified_bundle_fails_verification(cli: Run, tmp_path: Path, secret: 
     (tmp_path / "text").write_text("no bundle, but long enough", "utf-8")
     for name, words in (
         ("unsigned", "the bundle is not signed"),
-        ("tampered", "a file of the bundle was changed: dfpolicy/main/main.rego"),
-        ("text", "no gzipped archive"),
-        ("none", "the bundle cannot be read"),
+        ("tampered", "a file in the bundle was changed: dfpolicy/main/main.rego"),
+        ("text", "not a gzip archive"),
+        ("none", "cannot read the bundle:"),
     ):
         done = cli("bundle", "verify", name, "--verification-key", str(secret))
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
@@ -117,7 +117,7 @@ def test_a_wrong_revision_fails_verification(
     (tmp_path / "b").write_bytes(lying)
     done = cli("bundle", "verify", "b", "--verification-key", str(secret))
     assert done.returncode == 2
-    assert "revision is not that of its content" in done.stderr
+    assert "the bundle's revision does not match its content" in done.stderr
 
 
 def tampered(secret: Path) -> bytes:
@@ -178,7 +178,9 @@ def test_a_server_refuses_a_modified_bundle(
         assert server.get("/health?bundles") is None
         done = cli("eval", MANIFESTS, "--opa-url", server.url)
         assert (done.returncode, done.stdout) == (3, "")
-        assert "says that its bundles are not active" in done.stderr
+        assert (
+            "the server has no policy dfpolicy/main, and its bundles are not active" in done.stderr
+        )
 
 
 @pytest.mark.slow
@@ -215,7 +217,11 @@ def test_a_server_with_tls_and_a_token(cli: Run, tmp_path: Path) -> None:
             (plain, token, "the server's certificate is not trusted: self"),
             (known, {"DFPOLICY_OPA_TOKEN": "wr0ng"}, "(status 401)"),
             (known, {}, "(status 401)"),
-            ([*plain[:1], "-", *plain[2:], *shown], token, "larger than the server takes"),
+            (
+                [*plain[:1], "-", *plain[2:], *shown],
+                token,
+                "the input is larger than the server allows",
+            ),
         ):
             text = Path(MANIFESTS).read_text("utf-8") + "---\n" + big_object()
             done = cli(*arguments_, stdin=text, env=variables)

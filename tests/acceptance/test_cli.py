@@ -86,14 +86,14 @@ def test_exit_2_for_an_ignored_document_where_strict(cli: Run) -> None:
 
 @pytest.mark.parametrize("stdin", ["", "\n", "---\n---\n", "# nothing\n", "\ufeff"])
 def test_exit_2_without_a_document(cli: Run, stdin: str) -> None:
-    one_line(cli("eval", "-", stdin=stdin), 2, "no document")
+    one_line(cli("eval", "-", stdin=stdin), 2, "the input contains no document")
 
 
 def test_exit_2_without_an_agent_and_the_old_report_stays(cli: Run, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     report.write_text("old", "utf-8")
     done = cli("eval", "-", "-o", "json=report.json", stdin=OTHER)
-    one_line(done, 2, "no DeepFlow agent found")
+    one_line(done, 2, "no DeepFlow agent in the input")
     assert report.read_text("utf-8") == "old"
 
 
@@ -113,15 +113,18 @@ def test_exit_3_when_the_engine_fails(cli: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
-    "binary": (b"\x7fELF\x02\x01\xff\xfe", ("stdin:1", "not UTF-8 text")),
+    "binary": (b"\x7fELF\x02\x01\xff\xfe", ("stdin:1", "not valid UTF-8")),
     "NUL": (b"kind: X\nname: \x00\n", ("stdin:2", "NUL")),
     "unclosed quote": (f"{BARE}---\n\nname: 'open\nother: 1\n", ("stdin:12", "not valid YAML")),
     "tab": ("a:\n\tb: 1\n", ("stdin:2", "not valid YAML")),
-    "duplicate key": (f"{BARE}---\nkind: X\nkind: Y\n", ("stdin:12", "'kind'", "twice")),
-    "duplicate key in JSON": ('{"kind": "X",\n"kind": "Y"}', ("stdin:2", "'kind'", "twice")),
+    "duplicate key": (f"{BARE}---\nkind: X\nkind: Y\n", ("stdin:12", "duplicate key 'kind'")),
+    "duplicate key in JSON": ('{"kind": "X",\n"kind": "Y"}', ("stdin:2", "duplicate key 'kind'")),
     "unrendered template": ("kind: {{ .Values.kind }}\n", ("stdin:1", "render it first")),
     "undefined alias": ("a: *b\n", ("stdin:1",)),
-    "alias of itself": ("a: &a\n  b: *a\n", ("stdin:2", "contains itself")),
+    "alias of itself": (
+        "a: &a\n  b: *a\n",
+        ("stdin:2", "an alias refers to the value that contains it"),
+    ),
     "unknown tag": ("a: !!python/object:os.system x\n", ("stdin:1", "tag")),
     "deep YAML": ("a: " + "[" * 5000 + "]" * 5000, ("stdin:1",)),
     "deep JSON": ('{"a": ' + "[" * 50000 + "]" * 50000 + "}", ("stdin:1",)),
@@ -275,21 +278,21 @@ def test_a_result_names_template_and_line(cli: Run) -> None:
     ("arguments", "part"),
     [
         (["-o", "xml"], "xml"),
-        (["-o", "json", "-o", "text"], "two reports"),
-        (["-o", "json=a", "-o", "yaml=./a"], "two reports"),
-        (["-o", "json=absent/a"], "no such folder"),
-        (["-o", "json=."], "folder"),
+        (["-o", "json", "-o", "text"], "two reports would go to the same place"),
+        (["-o", "json=a", "-o", "yaml=./a"], "two reports would go to the same place"),
+        (["-o", "json=absent/a"], "the directory for the report does not exist"),
+        (["-o", "json=."], "is a directory"),
         (["-o", "json="], "no path"),
-        (["-v", "-q"], "exclude"),
+        (["-v", "-q"], "-v and -q cannot be used together"),
         (["--set", "agentVersion"], "KEY=VALUE"),
         (["--set", "other=1"], "other"),
-        (["--mode", "none"], "none"),
-        (["--from", "v6.5", "--mode", "single-k8s"], "--from does not go with --mode"),
-        (["--from", "v6.5", "--from", "v6.6"], "two versions"),
-        (["--from", "-"], "standard input is named twice"),
+        (["--mode", "none"], "--mode must be one of auto, "),
+        (["--from", "v6.5", "--mode", "single-k8s"], "--from cannot be used with --mode"),
+        (["--from", "v6.5", "--from", "v6.6"], "--from has two versions"),
+        (["--from", "-"], "standard input is used twice"),
         (["--from", "absent.yaml"], "absent.yaml"),
         (["--from", "latest"], "latest"),
-        (["--fail-on", "never"], "never"),
+        (["--fail-on", "never"], "--fail-on must be one of required, "),
         (["--unknown"], "--unknown"),
     ],
 )
@@ -391,9 +394,9 @@ def test_facts_are_read_from_separate_files(cli: Run, tmp_path: Path) -> None:
 def test_files_without_facts_are_an_error(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text("# none yet\n")
     done = cli("eval", "--facts", str(tmp_path / "facts.yaml"), stdin=BARE)
-    one_line(done, 2, "facts.yaml", "no document")
+    one_line(done, 2, "facts.yaml", "this file contains no document")
     one_line(cli("eval", "--facts", "absent.yaml", stdin=BARE), 2, "absent.yaml")
-    one_line(cli("eval", "-", "--facts", "-", stdin=BARE), 2, "standard input")
+    one_line(cli("eval", "-", "--facts", "-", stdin=BARE), 2, "standard input is used twice")
 
 
 OLD = BARE.replace("v7.1", "v6.5.8")
@@ -454,7 +457,10 @@ def test_an_upgrade_without_the_running_release_names_the_command(cli: Run, outp
 
 def test_a_running_release_without_deepflow_is_an_error(cli: Run, tmp_path: Path) -> None:
     old = tmp_path / "old.yaml"
-    for text, part in ((OTHER, "no DeepFlow agent or server"), ("# none\n", "old.yaml")):
+    for text, part in (
+        (OTHER, "no DeepFlow agent or server in the running release ("),
+        ("# none\n", "old.yaml"),
+    ):
         old.write_text(text)
         one_line(cli("eval", "--from", str(old), stdin=BARE), 2, part)
     old.write_text("a: [\n")
@@ -465,10 +471,10 @@ def test_features_without_a_node_is_an_error(cli: Run) -> None:
     done = cli("features", stdin="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "no node found" in done.stderr
+    assert "no node in the input" in done.stderr
 
 
 def test_features_in_an_unknown_format_is_an_error(cli: Run) -> None:
     done = cli("features", "-o", "nonsense", stdin=NODE)
     assert done.returncode == 2
-    assert "no output format" in done.stderr
+    assert "unknown output format" in done.stderr

@@ -36,7 +36,8 @@ def test_a_named_file_chooses_the_engine(dfpolicy: Run, tmp_path: Path) -> None:
     done = dfpolicy("eval", BROKEN, "--config", "c/dfpolicy.yaml")
     assert done.returncode == 3
     assert (
-        done.stderr == "dfpolicy: error: ./opa: this is no OPA; it ended with code 7; check --opa\n"
+        done.stderr
+        == "dfpolicy: error: ./opa: this is not OPA; it exited with code 7; check --opa\n"
     )
 
 
@@ -56,8 +57,11 @@ def test_a_failing_server_exits_with_code_3(dfpolicy: Run, answer: broken.Answer
 
 def test_settings_are_checked_before_anything_is_read(dfpolicy: Run) -> None:
     for options, words in (
-        (["--engine", "server"], "the engine server has no address; give --opa-url"),
-        (["--engine", "wasm", "--policy", "x"], "--policy: the engine wasm has dfpolicy's own"),
+        (["--engine", "server"], "the engine server needs an address; add --opa-url"),
+        (
+            ["--engine", "wasm", "--policy", "x"],
+            "--policy: the engine wasm supports dfpolicy's own policies only",
+        ),
         (["--opa-timeout", "0"], "--opa-timeout"),
         (["--opa-retries", "11"], "--opa-retries"),
     ):

@@ -131,12 +131,12 @@ def test_convert_reads_standard_input_and_writes_files(
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("", "no document instead of one report"),
-        ("a: 1\n", "not a report of dfpolicy"),
-        ("[1]\n", "not a report of dfpolicy"),
-        ("kind: Report\n---\nkind: Report\n", "2 documents instead of one report"),
+        ("", "expected one report, found 0 documents"),
+        ("a: 1\n", "not a dfpolicy report"),
+        ("[1]\n", "not a dfpolicy report"),
+        ("kind: Report\n---\nkind: Report\n", "expected one report, found 2 documents"),
         ("kind: Report\n", "not a report of this version: the document: the field 'agents' is"),
-        ('{"kind": "Report", "kind": "Report"}', "stands twice"),
+        ('{"kind": "Report", "kind": "Report"}', "duplicate key"),
         ("{", "not valid YAML"),
     ],
 )
@@ -169,7 +169,7 @@ def test_convert_of_a_missing_report_is_an_error(cli: Run) -> None:
 def test_convert_refuses_conflicting_options(cli: Run) -> None:
     done = cli("convert", "-", "-v", "-q", stdin="{}")
     assert done.returncode == 2
-    assert "-v and -q exclude each other" in done.stderr
+    assert "-v and -q cannot be used together" in done.stderr
 
 
 def test_diff_of_a_report_with_itself(cli: Run, stored: Path) -> None:
@@ -197,7 +197,7 @@ def test_diff_exits_1_on_a_new_required_violation(cli: Run, stored: Path, tmp_pa
 def test_diff_refuses_standard_input_twice_and_unknown_formats(cli: Run) -> None:
     done = cli("diff", "-", "-")
     assert done.returncode == 2
-    assert "named twice" in done.stderr
+    assert "standard input is used twice" in done.stderr
     done = cli("diff", "a", "b", "-o", "sarif")
     assert done.returncode == 2
-    assert "one of text, json, markdown" in done.stderr
+    assert "use one of text, json, markdown" in done.stderr

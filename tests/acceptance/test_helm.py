@@ -158,8 +158,8 @@ def test_a_dependency_that_was_not_built_is_named(helm: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_missing_chart_or_values_file_is_an_error(helm: Run, chart: Path) -> None:
-    one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "check its path")
+def test_no_such_chart_or_values(helm: Run, chart: Path) -> None:
+    one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "chart not found: check its path")
     one_line(helm("eval", "--helm", str(chart), "-f", "gone.yaml"), 2, "gone.yaml")
     one_line(helm("eval", "--helm", str(chart), "--helm-arg=--bogus"), 2, "unknown flag: --bogus")
 
@@ -168,9 +168,9 @@ def test_a_missing_chart_or_values_file_is_an_error(helm: Run, chart: Path) -> N
 def test_a_chart_without_an_agent_or_a_document(helm: Run, tmp_path: Path) -> None:
     other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     chart = write_chart(tmp_path / "x", {"a.yaml": other})
-    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: no DeepFlow agent found")
+    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: no DeepFlow agent in the input")
     chart = write_chart(tmp_path / "y", {"a.yaml": "{{ if false }}a: 1{{ end }}"})
-    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: the chart renders no document")
+    one_line(helm("eval", "--helm", str(chart)), 2, f"helm:{chart}: the chart renders to nothing")
 
 
 @pytest.mark.slow
@@ -222,7 +222,12 @@ def test_a_default_that_names_the_chart_stays_readable(helm: Run, tmp_path: Path
 
 def test_without_helm_nothing_is_skipped(cli: Run, chart: Path, tmp_path: Path) -> None:
     empty = {"PATH": str(tmp_path)}
-    one_line(cli("eval", "--helm", str(chart), env=empty), 2, "no helm on PATH", "--helm-bin")
+    one_line(
+        cli("eval", "--helm", str(chart), env=empty),
+        2,
+        "--helm needs helm, which is not on PATH",
+        "--helm-bin",
+    )
     gone = {"DFPOLICY_HELM": "/gone/helm"}
     one_line(cli("eval", "--helm", str(chart), env=gone), 2, "/gone/helm")
     done = cli("eval", "--helm", str(chart), "--helm-bin", "/gone/too", env=gone)
@@ -232,7 +237,7 @@ def test_without_helm_nothing_is_skipped(cli: Run, chart: Path, tmp_path: Path) 
 def test_no_other_source_hides_that_helm_is_missing(cli: Run, chart: Path, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(AGENT.replace("{{", "'{{").replace("}}", "}}'"), "utf-8")
     done = cli("eval", "a.yaml", "--helm", str(chart), env={"PATH": str(tmp_path)})
-    one_line(done, 2, "no helm on PATH")
+    one_line(done, 2, "--helm needs helm, which is not on PATH")
 
 
 def test_a_helm_that_is_not_a_program_is_an_error(cli: Run, chart: Path, tmp_path: Path) -> None:
@@ -240,18 +245,18 @@ def test_a_helm_that_is_not_a_program_is_an_error(cli: Run, chart: Path, tmp_pat
     path.write_bytes(b"\x7fELFnonsense")
     path.chmod(0o755)
     done = cli("eval", "--helm", str(chart), "--helm-bin", str(path))
-    one_line(done, 2, "helm cannot be run", str(path))
+    one_line(done, 2, "cannot run helm:", str(path))
 
 
 @pytest.mark.parametrize(
     ("script", "code", "part"),
     [
-        ("kill -9 $$", 3, "ended by signal 9"),
-        ("exit 7", 2, "ended with 7 and said nothing"),
+        ("kill -9 $$", 3, "killed by signal 9"),
+        ("exit 7", 2, "exit code 7, no message"),
         ("echo 'a' >&2; echo 'plugin broke' >&2; exit 1", 2, "plugin broke"),
         ("printf 'Error: %2000s' x | tr ' ' y >&2; exit 1", 2, "yyy..."),
         ("printf 'Error: \\033[31mred\\n' >&2; exit 1", 2, "?[31mred"),
-        ("printf 'a: \\377\\n'", 2, "not UTF-8 text"),
+        ("printf 'a: \\377\\n'", 2, "not valid UTF-8"),
         ("echo 'a: ['", 2, "helm:"),
     ],
 )
@@ -315,14 +320,14 @@ def test_credentials_of_an_address_are_not_shown(cli: Run, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["-f", "a.yaml"], "-f is for a chart"),
-        (["--helm-set", "a=b", "-"], "--helm-set is for a chart"),
-        (["--release", "a"], "--release is for a chart"),
-        (["--helm-timeout", "5"], "--helm-timeout is for a chart"),
-        (["--helm", ""], "names no chart"),
-        (["--helm", "x", "-f", "-", "-"], "standard input is named twice"),
-        (["--helm", "x", "--if-present"], "--if-present is for files"),
-        (["--helm", "x", "-f", "/dev/null", "-f", "-"], "two values files are no files"),
+        (["-f", "a.yaml"], "-f needs --helm"),
+        (["--helm-set", "a=b", "-"], "--helm-set needs --helm"),
+        (["--release", "a"], "--release needs --helm"),
+        (["--helm-timeout", "5"], "--helm-timeout needs --helm"),
+        (["--helm", ""], "--helm is empty"),
+        (["--helm", "x", "-f", "-", "-"], "standard input is used twice"),
+        (["--helm", "x", "--if-present"], "--if-present works with files, not with a chart"),
+        (["--helm", "x", "-f", "/dev/null", "-f", "-"], "only one values file can be a stream"),
         (["--set", "image.tag=v7"], "--helm-set"),
     ],
 )

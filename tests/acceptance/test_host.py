@@ -107,20 +107,40 @@ def test_the_agents_version_can_be_set(cli: Run) -> None:
 @pytest.mark.usefixtures("host")
 def test_host_files_contain_no_agent_in_a_cluster_mode(cli: Run) -> None:
     for source in ("compose.yaml", "unit"):
-        one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent found")
+        one_line(cli("eval", "-m", "single-k8s", source), "no DeepFlow agent in the input")
 
 
 @pytest.mark.parametrize(
     ("name", "text", "parts"),
     [
-        ("compose.yaml", "# a\nservices: [hunter2]\n", ["compose.yaml:2: services is no object"]),
+        (
+            "compose.yaml",
+            "# a\nservices: [hunter2]\n",
+            ["compose.yaml:2: not a valid Compose file: services must be an object"],
+        ),
         ("compose.yaml", "services:\n\ta: b\n", ["compose.yaml:2: "]),
-        ("a.service", "[Service]\nUser=a\nhunter2\n", ["a.service:3: no unit file: neither"]),
-        ("a.service", "hunter2=a\n", ["a.service:1: no unit file: a setting before"]),
-        ("a.service", "\n\n[hunter2\n", ["a.service:3: no unit file: a section without"]),
-        ("a.service", "[Service]\nExecStart=/bin/hunter2\n", ["no DeepFlow agent found"]),
-        ("a.service", "", ["no DeepFlow agent found", "give the Compose file or the .service"]),
-        ("compose.yaml", "services: {hunter2: {image: x}}", ["no DeepFlow agent found"]),
+        (
+            "a.service",
+            "[Service]\nUser=a\nhunter2\n",
+            ["a.service:3: not a valid unit file: expected [Section] or Key=value"],
+        ),
+        (
+            "a.service",
+            "hunter2=a\n",
+            ["a.service:1: not a valid unit file: a setting before the first [Section]"],
+        ),
+        (
+            "a.service",
+            "\n\n[hunter2\n",
+            ["a.service:3: not a valid unit file: a section without a name or a closing bracket"],
+        ),
+        ("a.service", "[Service]\nExecStart=/bin/hunter2\n", ["no DeepFlow agent in the input"]),
+        (
+            "a.service",
+            "",
+            ["no DeepFlow agent in the input", "give the Compose file or the .service"],
+        ),
+        ("compose.yaml", "services: {hunter2: {image: x}}", ["no DeepFlow agent in the input"]),
     ],
 )
 def test_invalid_host_files_give_one_line(

@@ -45,7 +45,10 @@ COMMANDS = {
     "config show": (["config", "show"], 0),
     "schema": (["schema", "report"], 0),
     "gatekeeper": (["gatekeeper", "-o", "constraints"], 0),
-    "bundle build": (["bundle", "build", "-o", "b.tar.gz", "--signing-key", "secret"], 0),
+    "load the bundle that `dfpolicy bundle build` writes, or use --opa-any-revision": (
+        ["bundle", "build", "-o", "b.tar.gz", "--signing-key", "secret"],
+        0,
+    ),
     "collect node": (["collect", "node"], 0),
     "collect script": (["collect", "script"], 0),
 }

@@ -159,7 +159,7 @@ def test_without_helm_or_chart_the_hook_fails(
     write_chart(tmp_path / "chart", {"daemonset.yaml": AGENT})
     done = run({"id": "dfpolicy-helm", "args": ["chart"]}, env={"DFPOLICY_HELM": "/gone/helm"})
     assert done.returncode == 1
-    assert "/gone/helm: no such helm" in done.stdout
+    assert "/gone/helm: helm not found, or not executable" in done.stdout
     assert "exit code: 2" in done.stdout
     done = run({"id": "dfpolicy-helm"})
     assert "'--helm' requires an argument" in done.stdout

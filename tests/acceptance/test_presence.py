@@ -54,7 +54,7 @@ def test_a_directory_is_checked_as_a_whole(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "d" / "agent.yaml").write_text(AGENT, "utf-8")
     (tmp_path / "d" / "other.yaml").write_text(OTHER, "utf-8")
     done = cli("eval", "--if-present", "d/other.yaml")
-    assert (done.returncode, "though 1 name DeepFlow: d/other.yaml" in done.stderr) == (0, True)
+    assert (done.returncode, "1 file mentions DeepFlow: d/other.yaml" in done.stderr) == (0, True)
     for options in (["--if-present", "--whole-folders"], ["--whole-folders"]):
         done = cli("eval", *options, "d/other.yaml")
         assert done.returncode == 1

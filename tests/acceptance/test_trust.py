@@ -81,7 +81,7 @@ def script(name: str) -> Path:
     return mark
 
 
-IGNORED = "dfpolicy: dfpolicy.yaml: ignored: {}; these count only in a file that you name"
+IGNORED = "dfpolicy: dfpolicy.yaml: {} ignored; to use them, give the file with --config"
 
 
 def test_a_found_file_runs_no_program(cli: Run) -> None:
@@ -127,7 +127,9 @@ def test_the_environments_token_is_not_sent_to_an_address_of_a_file(
     done = run(cli, "eval", "weak.yaml", "--config", "named.yaml", env={variable: "token"})
     with pytest.raises(BlockingIOError):
         listener.accept()
-    refused(done, "named.yaml:1: the token of the environment is not sent to an address of a file")
+    refused(
+        done, "named.yaml:1: a token from the environment is not sent to an address from a file"
+    )
 
 
 def test_a_found_file_overwrites_nothing(cli: Run, tmp_path: Path) -> None:
@@ -157,7 +159,7 @@ def test_a_found_file_cannot_raise_a_limit(cli: Run) -> None:
 def test_the_api_does_not_trust_a_found_file_either() -> None:
     mark = script("x.sh")
     configure("engine: opa\nopa: ./x.sh\n")
-    with pytest.warns(UserWarning, match="dfpolicy.yaml: ignored: engine, opa"):
+    with pytest.warns(UserWarning, match="dfpolicy.yaml: engine, opa ignored"):
         report = api.evaluate_files("weak.yaml")
     assert (report["dfpolicy"]["engine"], mark.exists()) == ("wasm", False)
     configure("profile: strict\n")
@@ -230,15 +232,21 @@ def holding(name: str, content: str) -> bytes:
 
 DEEP = "[" * 100_000 + "]" * 100_000
 BUNDLES = {
-    "sparse": (old_sparse(3 << 30), "a link, a device or sparse"),
-    "sparse PAX": (pax(GNU_sparse_major="0", GNU_sparse_size=str(3 << 30)), "is sparse"),
-    "size PAX": (pax(size="9" * 30), "is sparse or has no size"),
-    "long size PAX": (pax(size="9" * 5000), "is sparse or has no size"),
-    "negative size": (negative(), "no tar archive"),
-    "long name": (pax(comment="x" * 100_000), "a name in the bundle is too long"),
-    "inflated": (gzip.compress(bytes(65 << 20)), "more than 64 MiB"),
-    "nested manifest": (holding(".manifest", f'{{"a": {DEEP}}}'), ".manifest of the bundle is"),
-    "long number": (holding(".manifest", f'{{"a": {"9" * 5000}}}'), ".manifest of the bundle is"),
+    "sparse": (old_sparse(3 << 30), "the bundle contains a link, a device or a sparse file"),
+    "sparse PAX": (
+        pax(GNU_sparse_major="0", GNU_sparse_size=str(3 << 30)),
+        "the bundle contains a sparse file, or a file without a size",
+    ),
+    "size PAX": (pax(size="9" * 30), "the bundle contains a sparse file, or a file without a size"),
+    "long size PAX": (
+        pax(size="9" * 5000),
+        "the bundle contains a sparse file, or a file without a size",
+    ),
+    "negative size": (negative(), "not a tar archive"),
+    "long name": (pax(comment="x" * 100_000), "the bundle contains a name that is too long"),
+    "inflated": (gzip.compress(bytes(65 << 20)), "larger than 64 MiB"),
+    "nested manifest": (holding(".manifest", f'{{"a": {DEEP}}}'), ".manifest in the bundle is"),
+    "long number": (holding(".manifest", f'{{"a": {"9" * 5000}}}'), ".manifest in the bundle is"),
 }
 
 
@@ -257,8 +265,8 @@ def test_devices_and_pipes_do_not_hang(cli: Run, command: str) -> None:
     os.mkfifo("pipe")
     Path("key").write_bytes(b"k" * 40)
     key = ("--verification-key", "key") if command == "verify" else ()
-    refused(run(cli, "bundle", command, "/dev/zero", *key), "/dev/zero: ", "more than 64 MiB")
-    refused(run(cli, "bundle", command, "pipe", *key), "pipe: ", "ends too early")
+    refused(run(cli, "bundle", command, "/dev/zero", *key), "/dev/zero: ", "larger than 64 MiB")
+    refused(run(cli, "bundle", command, "pipe", *key), "pipe: ", "is truncated")
     if key:
         made = run(cli, "bundle", "build", "--signing-key", "key")
         assert made.returncode == 0
@@ -277,7 +285,10 @@ def test_a_deeply_nested_token_is_refused(cli: Run) -> None:
     Path("b.tar.gz").write_bytes(holding(".signatures.json", content))
     Path("key").write_bytes(b"k" * 40)
     assert "not readable" in run(cli, "bundle", "inspect", "b.tar.gz").stdout
-    refused(run(cli, "bundle", "verify", "b.tar.gz", "--verification-key", "key"), "by this key")
+    refused(
+        run(cli, "bundle", "verify", "b.tar.gz", "--verification-key", "key"),
+        "the bundle's signature does not match this key",
+    )
 
 
 def test_escapes_in_a_bundle_do_not_reach_the_terminal(cli: Run) -> None:
@@ -348,12 +359,14 @@ def test_outputs_do_not_follow_links_out_of_the_folder(cli: Run, tmp_path: Path)
     above = ("../report.json", "../new.json")
     for path in above:
         done = run(cli, "eval", "../weak.yaml", "-o", f"json={path}")
-        refused(done, f"{path}: a link leads out of the directory")
+        refused(done, f"{path}: a symbolic link points outside the directory")
     os.chdir("..")
     for path in ("report.json", "new.json", "out/victim", "out/../x", "null.json"):
         done = run(cli, "eval", "weak.yaml", "-o", f"json={path}")
-        refused(done, f"{path}: a link leads out of the directory")
-        refused(run(cli, "bundle", "build", "-o", path), "a link leads out of the directory")
+        refused(done, f"{path}: a symbolic link points outside the directory")
+        refused(
+            run(cli, "bundle", "build", "-o", path), "a symbolic link points outside the directory"
+        )
     assert [found.name for found in outside.iterdir()] == ["victim"]
     assert (outside / "victim").read_text("utf-8") == "precious"
     # What the user names is written.
@@ -368,7 +381,10 @@ def test_a_waiver_does_not_follow_a_link_out_of_the_folder(cli: Run, tmp_path: P
     other = tmp_path / "other.yaml"
     other.write_text("mode: auto\n", "utf-8")
     Path("dfpolicy.yaml").symlink_to(other)
-    refused(run(cli, "waive", "DF-NET-002", *WHY), "dfpolicy.yaml: a link leads out")
+    refused(
+        run(cli, "waive", "DF-NET-002", *WHY),
+        "dfpolicy.yaml: a symbolic link points outside the directory",
+    )
     assert other.read_text("utf-8") == "mode: auto\n"
 
 
@@ -384,7 +400,7 @@ def test_an_export_does_not_follow_links(cli: Run, tmp_path: Path) -> None:
             inner.rename(tmp_path / "moved")
             inner.symlink_to(other)
         done = run(cli, "gatekeeper", "-o", str(inner.parent))
-        refused(done, "a link leads out of the directory")
+        refused(done, "a symbolic link points outside the directory")
         assert [found.name for found in other.iterdir()] == ["mine.yaml"]
 
 

@@ -362,7 +362,7 @@ def test_deep_names_the_nodes_that_did_not_answer(
     assert names(found, "NodeFacts") == ["worker-1"]
     (entry,) = found[0]["status"]["unread"]
     assert entry["fact"] == "NodeFacts worker-2"
-    assert "dfpolicy: not read: NodeFacts worker-2" in done.stderr
+    assert "dfpolicy: cannot read NodeFacts worker-2" in done.stderr
     assert left_over(cluster) == []
 
 
@@ -375,7 +375,7 @@ def test_deep_says_of_what_it_cannot_read_why(
     assert names(found, "NodeFacts") == ["worker-1"]
     (entry,) = found[0]["status"]["unread"]
     assert entry["fact"] == "NodeFacts worker-2"
-    assert entry["reason"].startswith("the collector printed no NodeFacts: kind")
+    assert entry["reason"].startswith("the collector's output is not valid NodeFacts: kind")
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_deep_says_of_what_it_cannot_read_why(
     [
         (signal.SIGINT, 130, "interrupted"),
         (signal.SIGTERM, 143, "terminated"),
-        (signal.SIGHUP, 129, "the terminal is gone"),
+        (signal.SIGHUP, 129, "the terminal was closed"),
     ],
 )
 def test_deep_cleans_up_when_it_is_interrupted(

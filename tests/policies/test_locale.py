@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tools.dev import locale, templates
+from tools.dev import locale
 
 from dfpolicy.model import Decision
 from support import decisions

@@ -109,14 +109,14 @@ def bomb(opening: str, closing: str, member: str) -> str:
 
 LISTS = bomb("[", "]", "{1}")
 MAPPINGS = bomb("{{", "}}", "k{0}: {1}").replace("{{", "{").replace("}}", "}")
-NO_AGENT = "no DeepFlow agent found"
-NO_DOCUMENT = "the input holds no document"
+NO_AGENT = "no DeepFlow agent in the input"
+NO_DOCUMENT = "the input contains no document"
 TOO_DEEP = "nested more than 200 levels deep"
 TOO_LARGE = "the input is larger than 256 MiB; split it, or raise --max-input-size"
 TOO_MANY_VALUES = "the input holds more than 20000000 values"
-TOO_MANY_DOCUMENTS = "the input holds more than 200000 documents"
-NO_JSON_NUMBER = "x.yaml:1: a number that JSON cannot hold"
-NO_TEXT = "not text: it holds a NUL byte"
+TOO_MANY_DOCUMENTS = "the input contains more than 200000 documents"
+NO_JSON_NUMBER = "x.yaml:1: this number cannot be written as JSON"
+NO_TEXT = "not a text file: it contains a NUL byte"
 
 
 def _values() -> Iterator[Case]:
@@ -126,13 +126,17 @@ def _values() -> Iterator[Case]:
     merges += f"- {{<<: [{', '.join(['*a'] * 100)}]}}\n" * 5000
     yield of_text("5,000 × 100 merge keys", merges, TOO_MANY_VALUES, mib=250)
     long = f"a: &a {'x' * 200_000}\nb: [{', '.join(['*a'] * 100_000)}]\n"
-    yield of_text("100,000 aliases of a long text, 20 GB", long, "x.yaml:1: the input is larger")
+    yield of_text(
+        "100,000 aliases of a long text, 20 GB",
+        long,
+        "x.yaml:1: the input is larger",
+    )
     chain = "a0: &a0 [1]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 1000))
     yield of_text("1,000-deep nesting by aliases", chain, f"x.yaml:1: {TOO_DEEP}")
-    itself = "x.yaml:1: the anchor of an alias contains itself"
+    itself = "x.yaml:1: an alias refers to the value that contains it"
     yield of_text("a cyclic anchor", "a: &a [*a]\n", itself)
     yield of_text("a cyclic anchor in a merge key", "a: &a {<<: *a}\n", itself)
-    tag = "x.yaml:1: a YAML tag that Kubernetes does not know"
+    tag = "x.yaml:1: Kubernetes does not know this YAML tag"
     yield of_text(
         "!!python/object/apply:os.system", "a: !!python/object/apply:os.system [x]\n", tag
     )
@@ -266,13 +270,15 @@ def _amounts() -> Iterator[Case]:
         "a unit of systemd of 200 MB", settings, TOO_MANY_VALUES, file="x.service", mib=600
     )
     joined = many(b"b\\\n", 1_000_000)
-    told = "no unit file: neither a [Section] nor Key=value"
+    told = "not a valid unit file: expected [Section] or Key=value"
     yield of_parts("a unit of 1,000,000 joined lines", joined, told, file="x.service", mib=250)
 
 
 def _no_text() -> Iterator[Case]:
-    yield of_text("bytes that are not UTF-8", b"a: 1\nb: \xff\xfe\n", "x.yaml:2: not UTF-8 text")
-    yield of_text("a NUL byte", "a: 1\nb: \0\n", f"x.yaml:2: {NO_TEXT}")
+    yield of_text("bytes that are not UTF-8", b"a: 1\nb: \xff\xfe\n", "x.yaml:2: not valid UTF-8")
+    yield of_text(
+        "not a text file: it contains a NUL byte", "a: 1\nb: \0\n", f"x.yaml:2: {NO_TEXT}"
+    )
     yield of_text("UTF-16 with its mark", "a: 1\n".encode("utf-16"), NO_AGENT)
     yield of_text("UTF-16 without its mark", "a: 1\n".encode("utf-16-le"), NO_TEXT)
     yield of_text("UTF-32", "a: 1\n".encode("utf-32"), NO_TEXT)
@@ -357,13 +363,13 @@ def _write_endlessly(folder: Path) -> None:
 
 def _files() -> Iterator[Case]:
     named, folder, pattern = ("eval", "x.yaml"), ("eval", "d"), ("eval", "**/*.yaml")
-    told = "x.yaml: cannot be read: too many levels of symbolic links"
+    told = "x.yaml: cannot read: too many levels of symbolic links"
     itself = _link("x.yaml")
     yield Case("a link to itself", ("eval", "d/x.yaml"), told, itself)
     yield Case("a link to itself in a folder", folder, told, itself)
     yield Case("links to the folder they are in", folder, NO_AGENT, _in_folder(_loops))
     yield Case("links to the folder, by **", pattern, NO_AGENT, _in_folder(_loops))
-    told = "d/x.yaml: cannot be read: no such file or directory"
+    told = "d/x.yaml: cannot read: no such file or directory"
     yield Case("a link to nothing in a folder", folder, told, _link("absent"))
     told = "d/x.yaml: not a regular file"
     yield Case("a link to /dev/zero in a folder", folder, told, _link("/dev/zero"))
@@ -378,7 +384,7 @@ def _files() -> Iterator[Case]:
         mib=400,
         meanwhile=_write_endlessly,
     )
-    told = "d/2.yaml: cannot be read: no such file or directory"
+    told = "d/2.yaml: cannot read: no such file or directory"
     some = _in_folder(_some_files)
     yield Case("a file that vanishes behind the listing", folder, told, some, hook=_VANISH)
     told = "x.yaml: the file changed while it was read; try again"
@@ -387,7 +393,7 @@ def _files() -> Iterator[Case]:
     yield Case("a file that is cut short", named, told, text, hook=_CUT)
     yield Case("100,000 files", folder, NO_AGENT, _in_folder(_many_files), heavy=True)
     yield Case("3,000-deep folders", folder, "d: ", _deep_folders)
-    told = "cannot be read: file name too long"
+    told = "cannot read: file name too long"
     yield Case("a name of 5,000 characters", ("eval", "n" * 5000), told)
     broken = written(lambda: [b"a: [\n"], "a\n::error::b.yaml")
     told = "a ::error::b.yaml:2: not valid YAML"
@@ -409,14 +415,18 @@ def _others() -> Iterator[Case]:
     }
     for name, arguments in commands.items():
         small = of_configuration.get(name, False)
-        size = "the configuration is larger than 8 MiB" if small else TOO_LARGE
+        size = "the configuration file is larger than 8 MiB" if small else TOO_LARGE
         amount = "the configuration holds more than 1000000 values" if small else TOO_MANY_VALUES
         for what, make, told in (
             ("alias bomb", written(lambda: [LISTS.encode()]), amount),
             ("10,000-deep nesting", written(lambda: [b"[" * 10_000]), TOO_DEEP),
             ("1 GiB of zeros", sparse(GIB), size),
-            ("!!python/object", written(lambda: [b"a: !!python/object:x y"]), "a YAML tag that"),
-            ("a NUL byte", written(lambda: [b"a: \0"]), NO_TEXT),
+            (
+                "!!python/object",
+                written(lambda: [b"a: !!python/object:x y"]),
+                "Kubernetes does not know this YAML tag",
+            ),
+            ("not a text file: it contains a NUL byte", written(lambda: [b"a: \0"]), NO_TEXT),
         ):
             yield Case(f"{name}: {what}", arguments, told, make)
     waiver = b"- {id: DF-K8S-001, subject: '%s', reason: r, owner: o, expires: 2099-01-01}\n"

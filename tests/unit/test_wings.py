@@ -13,8 +13,8 @@ PACKAGE = Path(dfpolicy.__file__).parent
 # From top to bottom: folders, and modules that are a level of their own.
 WINGS = (
     *("__main__", "__init__", "cli", "api", "pipeline", "gatekeeper", "formats", "settings"),
-    *("report", "engines", "collect", "input", "reading", "i18n", "policy", "system"),
-    *("model", "errors", "exit_codes", "version"),
+    *("report", "engines", "collect", "input", "reading", "policy", "system", "errors"),
+    *("i18n", "model", "exit_codes", "version"),
 )
 MOST_AT_THE_TOP = 8
 

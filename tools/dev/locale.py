@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
+import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -16,6 +17,9 @@ from babel.messages.pofile import read_po, write_po
 from tools.dev import opa, templates
 from tools.dev.metadata import catalogue
 from tools.dev.paths import ROOT, SCHEMAS
+
+from dfpolicy.cli import cli
+from dfpolicy.cli.help import paragraphs
 
 PACKAGE = ROOT / "evaluator" / "dfpolicy"
 # The generators write pages in both languages.
@@ -47,7 +51,7 @@ _FIELD = re.compile(r"\{\w*\}")
 
 
 def asked() -> Catalog:
-    """The msgids: `_`, `_n` and `marked` in the package and the generators, and the policies."""
+    """All texts that need Chinese: those in `_`, `_n` and `marked`, of the policies and of help."""
     found = Catalog(locale="zh", project="dfpolicy", fuzzy=False)
     methods = [("**.py", "python")]
     texts = [
@@ -59,7 +63,27 @@ def asked() -> Catalog:
         found.add(text, locations=[(file, line)], auto_comments=comments, context=context)
     for text, plural in policy_texts():
         found.add((text, plural) if plural else text)
+    for text in help_texts(cli):
+        found.add(text)
     return found
+
+
+def help_texts(command: click.Command) -> Iterator[str]:
+    """The descriptions and the help of options of a command and of all commands below it.
+
+    Descriptions come paragraph by paragraph, without examples.
+    """
+    context = click.Context(command)
+    yield from (text for text in paragraphs(command) if text and not text.startswith(" "))
+    for param in command.get_params(context):
+        text = getattr(param, "help", None)
+        if text:
+            yield text
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from help_texts(below)
 
 
 def policy_texts() -> Iterator[tuple[str, str]]:

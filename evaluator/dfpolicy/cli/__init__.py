@@ -8,45 +8,66 @@ from importlib import import_module
 
 import click
 
-from dfpolicy.errors import UsageError
+from dfpolicy.cli.help import Group, usage_error
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.language import marked, translate
 from dfpolicy.version import VERSION
 
 _NAME = "dfpolicy"
 _COMPLETE = "_DFPOLICY_COMPLETE"
 
 COMMANDS = {
-    "eval": ("dfpolicy.cli.eval", "Evaluate manifests against DeepFlow's deployment requirements."),
-    "check": ("dfpolicy.cli.check", "Collect the cluster and evaluate, in one go."),
-    "convert": ("dfpolicy.cli.convert", "Write a stored report in other formats."),
-    "diff": ("dfpolicy.cli.diff", "Compare two stored reports, for a baseline in CI."),
-    "features": ("dfpolicy.cli.features", "Show what DeepFlow can see on each node."),
-    "collect": ("dfpolicy.cli.collect", "Collect facts of this host, a cluster, or other hosts."),
-    "waive": ("dfpolicy.cli.waive", "Accept a violation for a time, in dfpolicy.yaml."),
-    "config": ("dfpolicy.cli.config", "Show the settings that hold, and where they come from."),
-    "explain": ("dfpolicy.cli.explain", "Explain a requirement or a group; works offline."),
-    "bundle": ("dfpolicy.cli.bundle", "Build, inspect and verify the bundle for OPA servers."),
-    "gatekeeper": ("dfpolicy.cli.gatekeeper", "Write Gatekeeper templates and constraints."),
-    "schema": ("dfpolicy.cli.schema", "Print a JSON Schema of dfpolicy's documents."),
+    "eval": (
+        "dfpolicy.cli.eval",
+        marked("Check rendered manifests against DeepFlow's deployment requirements."),
+    ),
+    "check": ("dfpolicy.cli.check", marked("Collect facts from a cluster and check against it.")),
+    "convert": ("dfpolicy.cli.convert", marked("Convert a stored report to other formats.")),
+    "diff": ("dfpolicy.cli.diff", marked("Compare two stored reports, for a baseline in CI.")),
+    "features": ("dfpolicy.cli.features", marked("Show what DeepFlow can see on each node.")),
+    "collect": (
+        "dfpolicy.cli.collect",
+        marked("Collect facts from this host, a cluster, or other hosts."),
+    ),
+    "waive": (
+        "dfpolicy.cli.waive",
+        marked("Accept a violation until a date, in dfpolicy.yaml."),
+    ),
+    "config": ("dfpolicy.cli.config", marked("Show the settings in force and their sources.")),
+    "explain": (
+        "dfpolicy.cli.explain",
+        marked("Explain a requirement, a group or a mode; works offline."),
+    ),
+    "bundle": (
+        "dfpolicy.cli.bundle",
+        marked("Build, inspect and verify the bundle for OPA servers."),
+    ),
+    "gatekeeper": (
+        "dfpolicy.cli.gatekeeper",
+        marked("Write Gatekeeper templates and constraints."),
+    ),
+    "schema": ("dfpolicy.cli.schema", marked("Print a JSON Schema of dfpolicy's documents.")),
 }
 
 
-class _LazyGroup(click.Group):
-    def list_commands(self, _: click.Context) -> list[str]:
+class _LazyGroup(Group):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[name][0]).command
         return command
 
-    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+            formatter.write_dl(
+                [(name, translate(summary)) for name, (_module, summary) in COMMANDS.items()]
+            )
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted:
         click.echo(f"dfpolicy {VERSION}")
         ctx.exit()
@@ -62,11 +83,11 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     help="Show the version and exit.",
 )
 def cli() -> None:
-    """Tell, before DeepFlow is deployed, which of its requirements are not met.
+    """Check a deployment against DeepFlow's requirements before you install it.
 
-    Exit codes: 0 no violation that counts, 1 a violation that counts, 2 bad usage or
-    input (also: no agent found), 3 the engine or the system failed, 130 interrupted, 143
-    terminated, 129 the terminal is gone, 141 the reader of the output left.
+    Exit codes: 0 no violation that counts, 1 a violation that counts, 2 wrong usage or input (or
+    no agent in the input), 3 the engine or the system failed, 129 the terminal was closed, 130
+    interrupted, 141 the reader of the output closed it, 143 terminated.
     """
 
 
@@ -88,9 +109,5 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(error.format_message(), err=True)
         return ExitCode.USAGE
     except click.ClickException as error:
-        command = (
-            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-        )
-        hint = f"see `{command} --help`" if command else ""
-        raise UsageError(error.format_message().rstrip("."), hint=hint) from error
+        raise usage_error(error) from error
     return code if isinstance(code, int) else ExitCode.OK

@@ -1,4 +1,4 @@
-"""`dfpolicy bundle`: the policies as a bundle that OPA servers pull."""
+"""`dfpolicy bundle`: the policies as a bundle for OPA servers."""
 
 from __future__ import annotations
 
@@ -9,19 +9,33 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfpolicy.cli.engine_options import opa_option, policy_option
+from dfpolicy.cli.help import Group
 from dfpolicy.errors import DfpolicyError, InputError, printable, reason
+from dfpolicy.i18n.columns import padded
+from dfpolicy.i18n.language import _, listed, marked, speaking, spoken, translate
 
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
 
-# A bundle from elsewhere may claim anything.
+# The labels of what `inspect` shows.
+FACTS = {
+    "revision": marked("revision"),
+    "content": marked("content"),
+    "thisVersion": marked("this version"),
+    "sha256": "sha256",
+    "bytes": marked("bytes"),
+    "files": marked("files"),
+    "requirements": marked("requirements"),
+    "signature": marked("signature"),
+}
+# A bundle from elsewhere may contain anything.
 _LONGEST_REVISION = 80
 _bundle_argument = click.argument("bundle", metavar="BUNDLE")
 
 
-@click.group("bundle")
+@click.group("bundle", cls=Group)
 def command() -> None:
-    """Build, inspect and verify the bundle that OPA servers pull."""
+    """Build, inspect and verify the bundle for OPA servers."""
 
 
 @command.command("build")
@@ -32,7 +46,7 @@ def command() -> None:
     default="bundle.tar.gz",
     show_default=True,
     metavar="PATH",
-    help="Where the bundle goes.",
+    help="Where to write the bundle.",
 )
 @policy_option
 @opa_option
@@ -40,7 +54,7 @@ def command() -> None:
     "--signing-key",
     "key",
     metavar="FILE",
-    help="Sign with this private key in PEM (RSA or ECDSA) or with this shared secret.",
+    help="Sign with this private key in PEM (RSA or ECDSA), or with this shared secret.",
 )
 @click.option(
     "--signing-key-id",
@@ -48,15 +62,15 @@ def command() -> None:
     default="dfpolicy",
     show_default=True,
     metavar="NAME",
-    help="The name of the key in OPA's configuration.",
+    help="Name of the key in OPA's configuration.",
 )
 def build(
     path: str, policies: tuple[str, ...], opa: str | None, key: str | None, key_id: str
 ) -> None:
-    """Write the policies as a bundle of OPA, and print its revision and digest.
+    """Write the policies as an OPA bundle, and print its revision and digest.
 
-    The same policies give the same bytes. With --policy your own requirements are in it, which
-    takes an OPA binary to check them.
+    The same policies give a byte-identical bundle. --policy adds your own requirements; this
+    needs an OPA binary, which checks them.
     """
     from dfpolicy.policy.opa_bundle import Sign, packed, unpacked
     from dfpolicy.policy.source import policy_files
@@ -79,9 +93,9 @@ def build(
 
     content = packed(files, sign)
     _write(path, content)
-    click.echo(f"wrote     {printable(path)}")
-    click.echo(f"revision  {unpacked(content, path).revision}")
-    click.echo(f"sha256    {hashlib.sha256(content).hexdigest()}")
+    click.echo(_line(_("written"), path, 10))
+    click.echo(_line(_("revision"), unpacked(content, path).revision, 10))
+    click.echo(_line("sha256", hashlib.sha256(content).hexdigest(), 10))
 
 
 @command.command("inspect")
@@ -93,21 +107,23 @@ def build(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Format.",
+    help="Output format.",
 )
 def inspect(bundle: str, form: str) -> None:
-    """Show what a bundle holds: its revision, digest, requirements, and who signed it.
+    """Show the revision, digest, requirements and signature of a bundle.
 
-    Nothing is verified here; see `dfpolicy bundle verify`.
+    This command verifies nothing; use `dfpolicy bundle verify`.
     """
     content = _read(bundle)
-    facts = _facts(_unpacked(content, bundle), content)
+    # JSON is for programs.
+    with speaking("en" if form == "json" else spoken()):
+        facts = _facts(_unpacked(content, bundle), content)
     if form == "json":
         click.echo(json.dumps(facts, indent=2))
         return
     for name, value in facts.items():
-        text = ", ".join(value) if isinstance(value, list) else str(value)
-        click.echo(printable(f"{name:<14}{text}"))
+        text = listed(value) if isinstance(value, list) else translate(str(value))
+        click.echo(_line(translate(FACTS[name]), text, 14))
 
 
 @command.command("verify")
@@ -117,12 +133,12 @@ def inspect(bundle: str, form: str) -> None:
     "key",
     required=True,
     metavar="FILE",
-    help="The public key in PEM, or the shared secret.",
+    help="Public key in PEM, or shared secret.",
 )
 def verify(bundle: str, key: str) -> None:
-    """Check that a bundle is what the owner of the key signed, file by file.
+    """Check that the owner of a key signed every file of a bundle.
 
-    Exit code 2 for one that is changed, unsigned, or signed by another key.
+    The exit code is 2 if the bundle was changed, is unsigned, or was signed with another key.
     """
     from dfpolicy.policy import signature
     from dfpolicy.policy.source import revision
@@ -131,10 +147,15 @@ def verify(bundle: str, key: str) -> None:
     signature.verify(found, key, bundle)
     if found.revision != revision(found.modules):
         raise InputError(
-            "the bundle's revision is not that of its content", bundle, "do not use it"
+            _("the bundle's revision does not match its content"), bundle, _("do not use it")
         )
     algorithm = signature.algorithm_of(key)
-    click.echo(f"revision {found.revision}, {len(found.files)} files, signed with {algorithm}")
+    done = _("verified: revision {revision}, {count} files, signed with {algorithm}")
+    click.echo(done.format(revision=found.revision, count=len(found.files), algorithm=algorithm))
+
+
+def _line(label: str, text: str, columns: int) -> str:
+    return printable(padded(label, columns) + text)
 
 
 def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
@@ -142,9 +163,9 @@ def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
 
     found = revision(bundle.modules)
     return {
-        "revision": bundle.revision[:_LONGEST_REVISION] or "none",
+        "revision": bundle.revision[:_LONGEST_REVISION] or marked("none"),
         "content": found,
-        "thisVersion": "yes" if found == revision(policy_files()) else "no",
+        "thisVersion": marked("yes") if found == revision(policy_files()) else marked("no"),
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "files": len(bundle.files),
@@ -162,10 +183,10 @@ def _identifiers(bundle: Bundle) -> list[str]:
 
 def _signature(bundle: Bundle) -> str:
     if not bundle.signatures:
-        return "none"
+        return marked("none")
     from dfpolicy.policy.signature import described
 
-    return ", ".join(map(described, bundle.signatures))
+    return listed(map(described, bundle.signatures))
 
 
 def _unpacked(content: bytes, name: str) -> Bundle:
@@ -181,7 +202,9 @@ def _read(path: str) -> bytes:
     try:
         content = read_bounded(path, SIZE_LIMIT)
     except OSError as error:
-        raise InputError(f"the bundle cannot be read: {reason(error)}", path) from None
+        raise InputError(
+            _("cannot read the bundle: {reason}").format(reason=reason(error)), path
+        ) from None
     if content is None:
         raise too_large(path)
     return content
@@ -193,4 +216,6 @@ def _write(path: str, content: bytes) -> None:
     try:
         write_bytes(content, path)
     except OSError as error:
-        raise DfpolicyError(f"the bundle cannot be written: {reason(error)}", path) from None
+        raise DfpolicyError(
+            _("cannot write the bundle: {reason}").format(reason=reason(error)), path
+        ) from None

@@ -1,4 +1,4 @@
-"""`dfpolicy check`: the cluster's facts and objects in, report out."""
+"""`dfpolicy check`: reads a cluster, and writes a report."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import click
 
 from dfpolicy.cli.cluster import cluster_options, read_cluster
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.reading.documents import Document
@@ -20,27 +22,29 @@ _FACTS = ("Node", "NodeFacts", "ClusterFacts")
 _CLUSTER = ("kubeconfig", "context", "deep", "image", "timeout")
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @sources_argument
 @facts_option
 @cluster_options
 @evaluation_options
 def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) -> int:
-    """Collect the cluster in the kubeconfig and evaluate, in one go.
+    """Collect facts from the cluster in the kubeconfig, and check against it.
 
-    Without a SOURCE the agent that runs in the cluster is judged. Before it is installed, give
-    its manifests, which are then judged against the cluster's nodes, RBAC and network:
+    Without a SOURCE, the agent that runs in the cluster is checked. Before you install it, give
+    its manifests; they are checked against the cluster's nodes, RBAC and network:
 
         helm template deepflow-agent … | dfpolicy check -
 
-    With --mode upgrade they are judged against the agent and the server that run there.
+    With --mode upgrade, they are checked against the agent and the server that run there.
     """
     cluster = {key: options.pop(key) for key in _CLUSTER}
 
     def read(settings: Settings) -> Read:
         upgrade = settings["mode"] == "upgrade"
         if upgrade and not sources:
-            raise UsageError("--mode upgrade wants the new manifests", hint="name them as SOURCE")
+            raise UsageError(
+                _("--mode upgrade needs the new manifests"), hint=_("give them as SOURCE")
+            )
         return _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
 
     return run(read, **options)
@@ -60,7 +64,7 @@ def _read(
     stated = _stated(given)
     namespaces = {place for _, place, _ in stated} | {namespace}
     collected = read_cluster(**cluster, namespaces=namespaces - {""})
-    # Without them, the report would look like that of a small cluster.
+    # Without them the report would look like one of a small cluster.
     collected.check_whole()
     name = f"cluster {collected.name}"
     everything = collected.objects
@@ -74,7 +78,7 @@ def _read(
 
 
 def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
-    """The keys of the objects that the documents define; they replace the cluster's objects."""
+    """What the given documents define; it replaces what the cluster has."""
     from dfpolicy.input.build import build_input
 
     return {_identity(item.value) for item in build_input(documents).items}
@@ -82,7 +86,7 @@ def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
 
 def _replaced(item: dict[str, Any], stated: set[tuple[str, str, str]]) -> bool:
     kind, _, name = identity = _identity(item)
-    # Helm does not write the release's namespace.
+    # Helm omits the namespace of the release.
     return identity in stated or (kind, "", name) in stated
 
 

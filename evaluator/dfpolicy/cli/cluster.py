@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.cli.options import add_options
+from dfpolicy.i18n.language import _, translate
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -22,20 +23,20 @@ _OPTIONS = [
     click.option(
         "--kubeconfig",
         metavar="FILE",
-        help="The kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
+        help="Path of the kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
     ),
-    click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
+    click.option("--context", metavar="NAME", help="Context in the kubeconfig."),
     click.option(
         "--deep",
         is_flag=True,
-        help="Also collect NodeFacts on each node, with a DaemonSet that is removed afterwards.",
+        help="Also collect NodeFacts on each node, with a temporary DaemonSet.",
     ),
     click.option(
         "--image",
         default="busybox:1.36",
         show_default=True,
         metavar="IMAGE",
-        help="With --deep: an image that has a POSIX sh.",
+        help="With --deep: an image that contains a POSIX sh.",
     ),
     click.option(
         "--timeout",
@@ -43,7 +44,7 @@ _OPTIONS = [
         default=120,
         show_default=True,
         metavar="SECONDS",
-        help="With --deep: how long to wait for the nodes.",
+        help="With --deep: how long to wait for the nodes, in seconds.",
     ),
 ]
 
@@ -84,15 +85,18 @@ def read_cluster(
 
 
 def say_unread(unread: Iterable[dict[str, str]]) -> None:
-    """Print on standard error which facts could not be read; requirements on them are unknown."""
+    """Say on standard error which facts were refused; what depends on them stays unknown."""
     for entry in unread:
-        place = f" ({entry['path']})" if entry.get("path") else ""
-        say(f"not read: {entry['fact']}{place}: {entry['reason']}")
+        text = _("cannot read {fact} ({path}): {reason}")
+        if not entry.get("path"):
+            text = _("cannot read {fact}: {reason}")
+        why = translate(entry["reason"])
+        say(text.format(fact=entry["fact"], path=entry.get("path"), reason=why))
 
 
 @contextmanager
 def _progress() -> Iterator[Show]:
-    """Show on a terminal what is read and how much, on a line that is erased at the end."""
+    """Show progress on a terminal, on a line that is erased at the end."""
     if sys.stderr is None or not sys.stderr.isatty():
         from dfpolicy.collect.cluster import silent
 
@@ -106,6 +110,8 @@ def _progress() -> Iterator[Show]:
         task = bar.add_task("")
 
         def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total or None, refresh=True)
+            bar.update(
+                task, description=translate(what), completed=done, total=total or None, refresh=True
+            )
 
         yield show

@@ -1,4 +1,4 @@
-"""`dfpolicy collect`: the facts of this host, of a cluster, or a script for other hosts."""
+"""`dfpolicy collect`: collects facts of this host or a cluster, or prints a script for others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from dfpolicy.cli.cluster import cluster_options, read_cluster, say_unread
+from dfpolicy.cli.help import Group
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 _output_option = click.option(
     "-o",
@@ -15,15 +17,15 @@ _output_option = click.option(
     default="yaml",
     show_default=True,
     metavar="FORMAT[=PATH]",
-    help="yaml or json.",
+    help="Output format: yaml or json.",
 )
 
 
-@click.group("collect")
+@click.group("collect", cls=Group)
 def command() -> None:
-    """Collect facts of nodes and clusters, which manifests cannot tell.
+    """Collect facts about nodes and clusters that manifests do not contain.
 
-    What is collected goes to `dfpolicy eval` beside the manifests:
+    Give the result to `dfpolicy eval` together with the manifests:
 
         dfpolicy collect cluster -o yaml=facts.yaml
         helm template … | dfpolicy eval - --facts facts.yaml
@@ -35,15 +37,15 @@ def command() -> None:
     "--root",
     default="",
     metavar="DIR",
-    help="Read the host that is mounted there, such as /host in a container.",
+    help="Read the host that is mounted at this directory, for example /host in a container.",
 )
-@click.option("--name", metavar="NAME", help="The node's name.  [default: the host's]")
+@click.option("--name", metavar="NAME", help="Name of the node.  [default: name of the host]")
 @_output_option
 def node(root: str, name: str | None, output: str) -> int:
     """Print the NodeFacts of this host.
 
-    Needs no privileges. A fact that was refused is left out, which is unknown, and named with
-    the reason on standard error and in the document.
+    No privileges are needed. A fact that cannot be read stays unknown; standard error and the
+    document say which one, and why.
     """
     target = _target(output)
     from dfpolicy.collect.node import collect
@@ -58,7 +60,7 @@ def node(root: str, name: str | None, output: str) -> int:
 def script() -> int:
     """Print a POSIX sh script that prints the NodeFacts of the host it runs on.
 
-    For hosts without Python:
+    Use it for hosts without Python:
 
         dfpolicy collect script | ssh HOST sh -s > facts-HOST.yaml
     """
@@ -72,12 +74,11 @@ def script() -> int:
 @cluster_options
 @_output_option
 def cluster(output: str, **options: Any) -> int:
-    """Print what the requirements ask of the cluster in the kubeconfig.
+    """Print the facts that the requirements need from the cluster in the kubeconfig.
 
-    Nodes, the agent's objects, RBAC, the workloads and API groups that tell the network
-    plug-in, storage classes, version and Pod Security labels. Secrets are never read. What
-    is refused stays unknown, and the rest goes on. Where the API server fails to give a list,
-    the exit code is 3.
+    It reads nodes, the agent's objects, RBAC, the workloads and API groups that show the CNI
+    plug-in, storage classes, the version and Pod Security labels. It never reads Secrets. Facts
+    that are refused stay unknown. If the API server fails to return a list, the exit code is 3.
     """
     target = _target(output)
     collected = read_cluster(**options)
@@ -91,7 +92,9 @@ def _target(output: str) -> tuple[str, str | None]:
 
     name, path = parse_output(output)
     if name not in ("yaml", "json"):
-        raise UsageError(f"no output format {name[:40]!r}", hint="one of yaml, json")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]), hint=_("use yaml or json")
+        )
     return name, path
 
 

@@ -1,4 +1,4 @@
-"""`dfpolicy config`: the settings in force, and where each comes from."""
+"""`dfpolicy config`: shows the settings in force, and where each comes from."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from typing import Any
 import click
 
 from dfpolicy.cli.evaluation import in_force, settings_options
+from dfpolicy.cli.help import Group
 from dfpolicy.errors import printable
+from dfpolicy.i18n.columns import padded, width
+from dfpolicy.i18n.language import _
 from dfpolicy.report.waivers import today
 from dfpolicy.settings.resolution import Settings
 
 
-@click.group("config")
+@click.group("config", cls=Group)
 def command() -> None:
-    """Look at the settings, which flags, environment and dfpolicy.yaml make."""
+    """Show the settings from flags, environment variables and dfpolicy.yaml."""
 
 
 @command.command("show")
@@ -27,14 +30,14 @@ def command() -> None:
     type=click.Choice(["text", "json", "yaml"]),
     default="text",
     show_default=True,
-    help="Format.",
+    help="Output format.",
 )
 @settings_options
 def show(form: str, **flags: Any) -> int:
-    """Show each setting that holds, its value, and where it comes from.
+    """Show each setting, its value, and where it comes from.
 
-    Flags win over variables, variables over dfpolicy.yaml. Give the flags of `dfpolicy eval`
-    to see what holds beside them.
+    Flags override environment variables, and these override dfpolicy.yaml. Add the flags of
+    `dfpolicy eval` to see their effect.
     """
     document = _document(in_force(**flags))
     if form == "json":
@@ -68,32 +71,38 @@ def _document(settings: Settings) -> dict[str, Any]:
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
-    yield printable(f"file  {document['file'] or 'none'}")
+    name = document["file"] or _("none")
+    yield printable(_("configuration file: {name}").format(name=name))
     yield ""
-    rows = [(row["name"], _shown(row["value"]), row["source"]) for row in document["settings"]]
-    yield from _table([("SETTING", "VALUE", "SOURCE"), *rows])
+    rows = [(row["name"], _shown(row["value"]), _source(row)) for row in document["settings"]]
+    yield from _table([(_("SETTING"), _("VALUE"), _("SOURCE")), *rows])
     if document["ignored"]:
         yield ""
         ignored = [(row["name"], row["source"]) for row in document["ignored"]]
-        yield from _table([("IGNORED", "SOURCE"), *ignored])
+        yield from _table([(_("IGNORED"), _("SOURCE")), *ignored])
     if document["waivers"]:
         yield ""
-        header = ("WAIVER", "SUBJECT", "OWNER", "EXPIRES", "SOURCE")
+        header = (_("WAIVER"), _("SUBJECT"), _("OWNER"), _("EXPIRES"), _("SOURCE"))
         yield from _table([header, *map(_waiver, document["waivers"])])
 
 
 def _waiver(entry: dict[str, Any]) -> tuple[str, ...]:
-    expires = entry["expires"] + (" (over)" if entry["expired"] else "")
+    expires = entry["expires"]
+    if entry["expired"]:
+        expires = _("{date} (expired)").format(date=expires)
     source = f"{entry['file']}:{entry['line']}"
     return entry["id"], entry["subject"], entry["owner"], expires, source
 
 
 def _table(rows: list[Any]) -> Iterator[str]:
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     for row in cells:
-        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(padded).rstrip()
+        yield "  ".join(map(padded, row, widths)).rstrip()
+
+
+def _source(row: dict[str, Any]) -> str:
+    return _("default") if row["source"] == "default" else str(row["source"])
 
 
 def _shown(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import (
     check_verbosity,
@@ -12,14 +13,14 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS, listed
+from dfpolicy.formats.base import FORMATS, alternatives
 from dfpolicy.i18n.language import chosen
 from dfpolicy.settings.resolution import COLORS
 
 
-@click.command("convert")
+@click.command("convert", cls=Command)
 @click.argument("report", metavar="REPORT")
-@output_option(listed(FORMATS))
+@output_option(alternatives(FORMATS))
 @verbosity_options
 @language_option
 @click.option(
@@ -27,7 +28,7 @@ from dfpolicy.settings.resolution import COLORS
     type=click.Choice(COLORS),
     default="auto",
     show_default=True,
-    help="Colour of text output.",
+    help="When to colour text output.",
 )
 @limit_options
 def command(
@@ -39,13 +40,14 @@ def command(
     language: str | None,
     **limits: int | None,
 ) -> int:
-    """Write a stored report in other formats.
+    """Convert a stored report to other formats.
 
-    REPORT is what `eval -o json` or `-o yaml` wrote, or `-` for standard input:
+    REPORT is the output of `eval -o json` or `-o yaml`, or `-` for standard input:
 
         dfpolicy convert report.json -o sarif=report.sarif -o markdown
 
-    The exit code is 0, whatever the report says; that of the evaluation stands in it.
+    The exit code is 0, whatever the report says. The report contains the exit code of the
+    evaluation.
     """
     from dfpolicy.formats.outputs import parse_outputs
     from dfpolicy.i18n.translation import translated

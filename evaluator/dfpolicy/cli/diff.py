@@ -1,15 +1,16 @@
-"""`dfpolicy diff`: what has changed from one stored report to another."""
+"""`dfpolicy diff`: what changed between two stored reports."""
 
 from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option, output_option, write_report
-from dfpolicy.i18n.language import chosen
+from dfpolicy.i18n.language import _, chosen
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @output_option("text, json or markdown")
@@ -24,12 +25,12 @@ def command(
 ) -> int:
     """Compare two stored reports, for a baseline in CI.
 
-    OLD and NEW are what `eval -o json` or `-o yaml` wrote; one of them may be `-`:
+    OLD and NEW are outputs of `eval -o json` or `-o yaml`; one of them may be `-`:
 
         dfpolicy eval manifests/ --fail-on none -o json | dfpolicy diff baseline.json -
 
-    The exit code is 1 when there is a new required violation, else 0; waived ones do not
-    count.
+    The exit code is 1 if there is a new violation of a required requirement, otherwise 0.
+    Waived violations do not count.
     """
     from dfpolicy.errors import InputError
     from dfpolicy.formats.comparison import renderer
@@ -40,7 +41,7 @@ def command(
 
     targets = parse_outputs(outputs, find=renderer)
     if old == new == "-":
-        raise InputError("standard input is named twice", "-", "name `-` once")
+        raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     spoken = chosen(language)
     with within_limits(**limits):
         reports = [load_report(path) for path in (old, new)]

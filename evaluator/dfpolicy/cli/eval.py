@@ -1,4 +1,4 @@
-"""`dfpolicy eval`: manifests and facts in, report out."""
+"""`dfpolicy eval`: reads manifests and facts, and writes a report."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
 from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, load_chart
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     facts_option,
     from_option,
@@ -20,6 +21,7 @@ from dfpolicy.cli.inputs import (
     standard_input,
 )
 from dfpolicy.errors import NoAgentError, UsageError
+from dfpolicy.i18n.language import _
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from dfpolicy.settings.resolution import Settings
 
 
-@click.command("eval")
+@click.command("eval", cls=Command)
 @sources_argument
 @facts_option
 @from_option
@@ -43,42 +45,43 @@ def command(
     whole_folders: bool,
     **options: Any,
 ) -> int:
-    """Evaluate manifests against DeepFlow's deployment requirements.
+    """Check rendered manifests against DeepFlow's deployment requirements.
 
-    SOURCE is a file, a directory, a glob, or `-` for standard input:
+    Nothing is changed. SOURCE is a file, a directory, a pattern, or `-` for standard input:
 
         helm template deepflow-agent … | dfpolicy eval -
 
-    A chart can also be rendered here:
+    dfpolicy can also render a chart:
 
         dfpolicy eval --helm charts/deepflow-agent -f values.yaml --helm-set image.tag=v7.1
 
-    Node objects, NodeFacts and ClusterFacts may stand in the same input, or in --facts.
+    Give Node objects, NodeFacts and ClusterFacts in the same input, or with --facts.
 
-    An upgrade is judged against what runs, as `dfpolicy collect cluster` prints it:
+    To check an upgrade, also give what runs now, as `dfpolicy collect cluster` prints it:
 
         helm template deepflow-agent … | dfpolicy eval - --from running.yaml
     """
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))
     if if_present and helm["chart"] is not None:
-        raise UsageError("--if-present is for files, not for a chart", hint="leave it out")
+        raise UsageError(_("--if-present works with files, not with a chart"), hint=_("remove it"))
 
     found: list[Found] = []
 
     def read(settings: Settings) -> Read:
         if running and settings["mode"] not in ("auto", "upgrade"):
             raise UsageError(
-                f"--from does not go with --mode {settings['mode']}", hint="give --mode upgrade"
+                _("--from cannot be used with --mode {mode}").format(mode=settings["mode"]),
+                hint=_("use --mode upgrade"),
             )
-        # Check first what needs no standard input, so that its errors appear at once.
+        # First what needs no standard input, so that its errors are reported at once.
         release = load_running(running, (*sources, *facts))
         documents: Iterable[Document] = load_chart(helm, settings["namespace"])
         named = _named(sources, whole_folders)
         if if_present:
             found.append(_find(named))
             if not found[0].documents:
-                # Most commits do not concern DeepFlow, and need no engine.
+                # Most commits do not touch DeepFlow; the engine does not need to start for them.
                 raise NoAgentError(found[0].account())
             documents = chain(found[0].documents, load((), facts, optional=True))
         else:

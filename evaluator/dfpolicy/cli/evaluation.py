@@ -20,7 +20,8 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS, listed
+from dfpolicy.formats.base import FORMATS, alternatives
+from dfpolicy.i18n.language import chosen, speak
 from dfpolicy.model import MODES, PROFILES
 from dfpolicy.reading.limits import within
 from dfpolicy.report.verdict import FAIL_ON
@@ -38,59 +39,59 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 config_option = click.option(
     "--config",
     metavar="FILE",
-    help="Configuration file; '' for none.  [default: $DFPOLICY_CONFIG, or the nearest "
-    "dfpolicy.yaml of this folder and those above, which sets no engine, output or limit]",
+    help="Configuration file; '' for none.  [default: $DFPOLICY_CONFIG, or dfpolicy.yaml in this"
+    " directory or above, which cannot set engine, output or limits]",
 )
 
-# None must mean that a flag is not given; `resolve` then finds the value.
+# None means that a flag is not given; `resolve` then decides.
 _SETTINGS = [
     config_option,
     click.option(
         "-m",
         "--mode",
         type=click.Choice(("auto", *MODES)),
-        help="Deployment mode; auto tells it from the input.  [default: auto]",
+        help="Deployment mode; auto detects it from the input.  [default: auto]",
     ),
     click.option(
         "--profile",
         type=click.Choice(PROFILES),
-        help="strict accepts no equivalent: it grades by the words of DeepFlow's overview page."
+        help="strict: follow DeepFlow's documentation literally, without equivalents."
         "  [default: default]",
     ),
     click.option(
         "--namespace",
         metavar="NS",
-        help="Namespace of objects that name none.  [default: the one the bindings name]",
+        help="Namespace of objects without one.  [default: the one in the role bindings]",
     ),
     click.option(
         "--set",
         multiple=True,
         metavar="KEY=VALUE",
-        help="State what manifests cannot tell: agentVersion=v7.1, ctlVersion=v7.1, or"
+        help="Set what manifests do not contain: agentVersion=v7.1, ctlVersion=v7.1, or"
         " acceptedCnis=NAME,NAME.",
     ),
     click.option(
         "--fail-on",
         "failOn",
         type=click.Choice(list(FAIL_ON)),
-        help="Lowest level whose violations give exit code 1.  [default: required]",
+        help="Lowest level at which a violation gives exit code 1.  [default: required]",
     ),
     click.option(
         "--strict/--no-strict",
         default=None,
-        help="An unknown of a required requirement gives exit code 1, an ignored document 2."
+        help="Exit 1 if a required requirement is unknown, and 2 if a document is ignored."
         "  [default: no-strict]",
     ),
     click.option(
         "--color",
         type=click.Choice(COLORS),
-        help="Colour of text output.  [default: auto]",
+        help="When to colour text output.  [default: auto]",
     ),
     language_option,
     *ENGINE_SETTINGS,
     *LIMIT_SETTINGS,
 ]
-_REPORTS = [output_option(listed(FORMATS)), verbosity_options]
+_REPORTS = [output_option(alternatives(FORMATS)), verbosity_options]
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ def evaluation_options(function: _Function) -> _Function:
 
 
 def in_force(config: str | None = None, **flags: Any) -> Settings:
-    """Return the settings in force with these flags, and warn of ignored ones.
+    """Return the settings in force with these flags, and warn about those that are ignored.
 
-    Raises DfpolicyError.
+    From then on, texts are in the language of the settings. Raises DfpolicyError.
     """
     settings = resolve(flags, os.environ, load_config(config, os.environ))
+    # The configuration file may set another language than the one of the locale.
+    speak(chosen(settings["language"]))
     if settings.warning:
         say(settings.warning)
     return settings

@@ -1,4 +1,4 @@
-"""`dfpolicy explain`: what a requirement asks for, from the catalogue."""
+"""`dfpolicy explain`: explains requirements, groups and modes, from the catalogue."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from typing import Any
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n import requirement_words as words
 from dfpolicy.i18n.columns import padded, width, wrapped
 from dfpolicy.i18n.language import _, chosen, labelled, listed, speaking
+from dfpolicy.policy import requirement_words as words
 from dfpolicy.policy.catalogue import Catalogue, load_catalogue
 
 _WIDTH = 100
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("name", required=False, metavar="[ID|GROUP|MODE]")
 @language_option
 def command(name: str | None, language: str | None) -> None:
-    """Explain a requirement, a group or a mode; without a name, list all requirements."""
+    """Explain a requirement, a group or a mode; works offline.
+
+    Without a name, list all requirements.
+    """
     spoken = chosen(language)
     with speaking(spoken):
         text = "\n".join(_explained(words.translated_catalogue(load_catalogue()), name))
@@ -31,7 +35,7 @@ def command(name: str | None, language: str | None) -> None:
 
 
 def _showable(text: str) -> str:
-    """Replace characters that the stream cannot encode with `?`."""
+    """Replace characters that the stream cannot show by `?`."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
 
@@ -55,8 +59,10 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
         known = [*groups, *modes, *(entry["id"] for entry in catalogue.requirements)]
         near = get_close_matches(name.upper(), known, 1) or get_close_matches(name, known, 1)
         raise UsageError(
-            f"no requirement, group or mode {name[:40]!r}",
-            hint=f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them",
+            _("unknown requirement, group or mode {name!r}").format(name=name[:40]),
+            hint=_("did you mean {name}?").format(name=near[0])
+            if near
+            else _("`dfpolicy explain` lists all of them"),
         )
     yield from _requirement(requirement)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.cli.limit_options import limit_options, within_limits
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import InputError
-from dfpolicy.i18n.language import chosen, speaking
+from dfpolicy.i18n.language import _, chosen, speaking
 
 
-@click.command("features")
+@click.command("features", cls=Command)
 @sources_argument
 @facts_option
 @click.option(
@@ -20,7 +21,7 @@ from dfpolicy.i18n.language import chosen, speaking
     default="text",
     show_default=True,
     metavar="FORMAT[=PATH]",
-    help="text, json, yaml, csv or markdown.",
+    help="Output format: text, json, yaml, csv or markdown.",
 )
 @language_option
 @limit_options
@@ -33,7 +34,7 @@ def command(
 ) -> int:
     """Show what DeepFlow can see on each node.
 
-    SOURCE holds Node objects or NodeFacts documents; nothing else is needed:
+    SOURCE contains Node objects or NodeFacts documents; nothing else is needed:
 
         kubectl get nodes -o yaml | dfpolicy features -
     """
@@ -50,7 +51,8 @@ def command(
     rows = engine.features(built.data)
     if not rows:
         raise InputError(
-            "no node found", hint="give the output of `kubectl get nodes -o yaml`, or NodeFacts"
+            _("no node in the input"),
+            hint=_("give the output of `kubectl get nodes -o yaml`, or NodeFacts"),
         )
     with speaking(chosen(language)):
         write(render(rows, name), target)

@@ -6,42 +6,44 @@ from pathlib import Path
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.options import language_option
-from dfpolicy.i18n.language import chosen, speaking
+from dfpolicy.i18n.language import _, chosen, speaking
 from dfpolicy.model import MODES, PROFILES
 
 
-@click.command("gatekeeper")
-@click.option("-o", "--output", required=True, metavar="DIR", help="Folder to write to.")
+@click.command("gatekeeper", cls=Command)
+@click.option("-o", "--output", required=True, metavar="DIR", help="Directory to write to.")
 @click.option(
     "-m",
     "--mode",
     type=click.Choice(("auto", *MODES)),
     default="auto",
     show_default=True,
-    help="Deployment mode; auto tells it from each object.",
+    help="Deployment mode; auto detects it from each object.",
 )
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
     default="default",
     show_default=True,
-    help="How strictly equivalents are graded.",
+    help="strict: follow DeepFlow's documentation literally, without equivalents.",
 )
 @click.option(
     "--namespace",
     "namespaces",
     multiple=True,
     metavar="NS",
-    help="Namespace that the constraints match; repeatable.  [default: all]",
+    help="Namespace that the constraints apply to; repeatable.  [default: all]",
 )
 @language_option
 def command(
     output: str, mode: str, profile: str, namespaces: tuple[str, ...], language: str | None
 ) -> int:
-    """Write ConstraintTemplates, Constraints and a gator suite to a folder.
+    """Write ConstraintTemplates, Constraints and a gator suite to a directory.
 
-    A webhook sees one object at a time; the README that is written lists what it cannot judge.
+    A webhook sees one object at a time. The README in the directory lists the requirements that
+    it cannot check.
 
         dfpolicy gatekeeper -o gatekeeper
         gator verify gatekeeper/suite.yaml
@@ -55,6 +57,9 @@ def command(
     with speaking(chosen(language)):
         made = export(WasmEngine(), load_catalogue(), Scope(mode, profile, namespaces))
     write(made, Path(output))
-    told = sum(not reason for reason in made.unseen.values())
-    click.echo(f"{output}: {told} of {len(made.unseen)} requirements, {len(made.files)} files")
+    covered = sum(not reason for reason in made.unseen.values())
+    done = _("{path}: {covered} of {count} requirements, {files} files")
+    click.echo(
+        done.format(path=output, covered=covered, count=len(made.unseen), files=len(made.files))
+    )
     return 0

@@ -1,4 +1,4 @@
-"""The options of a chart, and reading its rendered documents."""
+"""The options for a chart, and the rendering of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from dfpolicy.cli.options import add_options
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.reading.documents import Document
@@ -20,8 +21,8 @@ _OPTIONS = [
         "--helm",
         "chart",
         metavar="CHART",
-        help="Also evaluate what this chart renders to: a folder, a package, or what else"
-        " `helm template` takes.",
+        help="Chart to render and evaluate: a directory, a package, or any chart that"
+        " `helm template` accepts.",
     ),
     click.option(
         "-f",
@@ -36,33 +37,33 @@ _OPTIONS = [
         "assignments",
         multiple=True,
         metavar="KEY=VALUE",
-        help="With --helm: a value of the chart, as `helm --set`; repeatable.",
+        help="With --helm: set a value, as `helm --set` does; repeatable.",
     ),
     click.option(
         "--release",
         metavar="NAME",
-        help="With --helm: the name of the release.  [default: that of the chart]",
+        help="With --helm: name of the release.  [default: name of the chart]",
     ),
     click.option(
         "--helm-arg",
         "arguments",
         multiple=True,
         metavar="ARG",
-        help="With --helm: one more option of `helm template`, such as"
+        help="With --helm: another option for `helm template`, for example"
         " --helm-arg=--kube-version=1.30; repeatable.",
     ),
     click.option(
         "--helm-bin",
         "binary",
         metavar="PATH",
-        help="With --helm: the binary.  [default: $DFPOLICY_HELM, or helm on PATH]",
+        help="With --helm: path of the helm binary.  [default: $DFPOLICY_HELM, or helm on PATH]",
     ),
     click.option(
         "--helm-timeout",
         "helm_timeout",
         type=click.IntRange(1, 3600),
         metavar="SECONDS",
-        help="With --helm: how long it may take to render.  [default: 120]",
+        help="With --helm: time limit for rendering, in seconds.  [default: 120]",
     ),
 ]
 _FLAGS = {
@@ -89,12 +90,12 @@ def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
     """
     alone = [flag for key, flag in _FLAGS.items() if given[key] not in (None, ())]
     if alone and given["chart"] is None:
-        hint = "name the chart with --helm; manifests are named as SOURCE, without a flag"
-        raise UsageError(f"{alone[0]} is for a chart", hint=hint)
+        hint = _("give the chart with --helm; give manifests as SOURCE, without a flag")
+        raise UsageError(_("{flag} needs --helm").format(flag=alone[0]), hint=hint)
     if given["chart"] == "":
-        raise UsageError("--helm names no chart", hint="give its folder, package or name")
+        raise UsageError(_("--helm is empty"), hint=_("give a chart's directory, package or name"))
     if "-" in given["values"] and "-" in others:
-        raise UsageError("standard input is named twice", "-", "name `-` once")
+        raise UsageError(_("standard input is used twice"), "-", _("give `-` only once"))
 
 
 def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document]:

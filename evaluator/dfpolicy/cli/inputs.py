@@ -1,4 +1,4 @@
-"""The arguments and options of the input, shared by `eval` and `features`."""
+"""The arguments and options for input, which `eval` and `features` share."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from dfpolicy.cli.options import add_options
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.input.build import RunningRelease
@@ -24,20 +25,19 @@ facts_option = click.option(
     "--facts",
     multiple=True,
     metavar="FILE",
-    help="Facts beside the SOURCEs: a file, a directory or a glob; repeatable.",
+    help="More facts: a file, a directory or a pattern; repeatable.",
 )
 _PRESENCE = [
     click.option(
         "--if-present",
         is_flag=True,
-        help="Exit 0, and say so, where no SOURCE has an agent; files that do not name DeepFlow"
-        " need be no YAML. For hooks, which are given any file.",
+        help="Exit 0 if no SOURCE contains an agent. Other files are skipped, even when they are"
+        " not valid YAML. For hooks, which pass any file.",
     ),
     click.option(
         "--whole-folders",
         is_flag=True,
-        help="Read with each SOURCE file the others of its folder: an agent is judged together"
-        " with its RBAC.",
+        help="Also read the other files in the directory of each SOURCE, for the agent's RBAC.",
     ),
 ]
 from_option = click.option(
@@ -45,8 +45,8 @@ from_option = click.option(
     "running",
     multiple=True,
     metavar="OLD",
-    help="The running release that is upgraded: its manifests or collected objects (a file, a"
-    " directory or a glob), or its version, such as v6.5.8; repeatable.",
+    help="What runs now, to check an upgrade: manifests or collected objects (a file, a directory"
+    " or a pattern), or a version such as v6.5.8; repeatable.",
 )
 _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
 
@@ -83,15 +83,19 @@ def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningR
     if not running:
         return None
     if "-" in running and "-" in (others or ("-",)):
-        raise InputError("standard input is named twice", "-", "name `-` once")
+        raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     versions = [name for name in running if _VERSION.fullmatch(name) and not Path(name).exists()]
     if len(versions) > 1:
-        raise UsageError("--from is given two versions", hint="give one")
+        raise UsageError(_("--from has two versions"), hint=_("give only one"))
     documents: list[Document] = []
     for source in read_sources([name for name in running if name not in versions]):
         found = list(split(source))
         if not found:
-            raise InputError("no document in this file", source.name, "give the running release")
+            raise InputError(
+                _("this file contains no document"),
+                source.name,
+                _("give the manifests of the running release"),
+            )
         documents += found
     return RunningRelease(documents, versions[0] if versions else None)
 
@@ -99,5 +103,8 @@ def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningR
 def standard_input() -> tuple[str, ...]:
     """Return the name of standard input. Raises UsageError when nothing is piped in."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("no SOURCE is given", hint="name a file, or pipe manifests into `eval -`")
+        raise UsageError(
+            _("nothing to read: no SOURCE is given, and nothing on standard input"),
+            hint=_("give a file, or pipe manifests into `dfpolicy eval -`"),
+        )
     return ("-",)

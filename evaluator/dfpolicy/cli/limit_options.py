@@ -1,4 +1,4 @@
-"""The options of the input limits."""
+"""The options for input limits."""
 
 from __future__ import annotations
 
@@ -16,29 +16,28 @@ from dfpolicy.settings.resolution import LARGEST_LIMIT, limits_in_force
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _COUNT = click.IntRange(1, LARGEST_LIMIT)
-# None must mean that a flag is not given; `limits_in_force` then finds the value.
+# None means that a flag is not given; `limits_in_force` then decides.
 LIMIT_SETTINGS = [
     click.option(
         "--max-input-size",
         "maxInputSize",
         type=_COUNT,
         metavar="MIB",
-        help="How much is read at most, all inputs together, in MiB."
-        f"  [default: {Limits.size // MIB}]",
+        help=f"Maximum size of all inputs together, in MiB.  [default: {Limits.size // MIB}]",
     ),
     click.option(
         "--max-documents",
         "maxDocuments",
         type=_COUNT,
         metavar="N",
-        help=f"How many documents, empty ones counted.  [default: {Limits.documents}]",
+        help=f"Maximum number of documents, including empty ones.  [default: {Limits.documents}]",
     ),
     click.option(
         "--max-values",
         "maxValues",
         type=_COUNT,
         metavar="N",
-        help="How many values and keys in all documents, aliases expanded."
+        help="Maximum number of values and keys in all documents, aliases expanded."
         f"  [default: {Limits.values}]",
     ),
 ]

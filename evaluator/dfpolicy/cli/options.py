@@ -1,4 +1,4 @@
-"""Options that commands share, and writing a report."""
+"""Options that several commands share, and the writing of a report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n.language import CHOICES, speaking
+from dfpolicy.i18n.language import CHOICES, _, speaking
 
 if TYPE_CHECKING:
     from dfpolicy.formats.outputs import Output
@@ -33,7 +33,7 @@ def output_option(formats: str) -> Callable[[_Function], _Function]:
         "outputs",
         multiple=True,
         metavar="FORMAT[=PATH]",
-        help=f"{formats}; repeatable.  [default: text]",
+        help=f"Output format: {formats}; repeatable.  [default: text]",
     )
 
 
@@ -42,7 +42,12 @@ def verbosity_options(function: _Function) -> _Function:
     return add_options(
         function,
         [
-            click.option("-v", "--verbose", is_flag=True, help="Show passes and all subjects."),
+            click.option(
+                "-v",
+                "--verbose",
+                is_flag=True,
+                help="Show all requirements, including those that are met, and all subjects.",
+            ),
             click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
         ],
     )
@@ -55,14 +60,14 @@ def language_option(function: _Function) -> _Function:
         "language",
         type=click.Choice(CHOICES),
         default=None,
-        help="Language of titles and explanations; auto asks the locale.  [default: auto]",
+        help="Language of the output; auto uses the locale.  [default: auto]",
     )(function)
 
 
 def check_verbosity(verbose: bool, quiet: bool) -> None:
     """Raise UsageError if both -v and -q are given."""
     if verbose and quiet:
-        raise UsageError("-v and -q exclude each other", hint="give one of them")
+        raise UsageError(_("-v and -q cannot be used together"), hint=_("use only one of them"))
 
 
 def write_report(

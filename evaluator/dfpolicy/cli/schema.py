@@ -1,14 +1,15 @@
-"""`dfpolicy schema`: the contracts as JSON Schema."""
+"""`dfpolicy schema`: the JSON Schemas of dfpolicy's documents."""
 
 from __future__ import annotations
 
 import click
 
+from dfpolicy.cli.help import Command
 from dfpolicy.input import schemas
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
-    """Print a JSON Schema (2020-12); without a name, list them."""
+    """Print a JSON Schema (2020-12) of dfpolicy's documents; without a name, list them."""
     click.echo("\n".join(schemas.names()) if name is None else schemas.text(name), nl=name is None)

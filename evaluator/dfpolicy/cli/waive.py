@@ -1,4 +1,4 @@
-"""`dfpolicy waive`: accept a violation, with a reason, an owner and an end."""
+"""`dfpolicy waive`: accept a violation, with a reason, an owner and an expiry date."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from datetime import date, timedelta
 import click
 
 from dfpolicy.cli.evaluation import config_option, in_force
+from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import InputError, UsageError
+from dfpolicy.i18n.language import _
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
 
 
-@click.command("waive")
+@click.command("waive", cls=Command)
 @click.argument("identifier", metavar="ID")
 @sources_argument
 @facts_option
@@ -25,16 +27,18 @@ from dfpolicy.settings.config_file import NAME, locate, read_config
     metavar="GLOB",
     default="*",
     show_default=True,
-    help="Kind/name, Kind/namespace/name, or Kind/namespace/name:container.",
+    help="Subjects to accept: Kind/name, Kind/namespace/name or Kind/namespace/name:container.",
 )
-@click.option("--reason", metavar="TEXT", required=True, help="Why it is accepted.")
-@click.option("--owner", metavar="NAME", required=True, help="Who answers for it.")
-@click.option("--expires", metavar="DATE", help="The last day, as YYYY-MM-DD.")
+@click.option("--reason", metavar="TEXT", required=True, help="Why the violation is accepted.")
+@click.option("--owner", metavar="NAME", required=True, help="Who is responsible.")
+@click.option(
+    "--expires", metavar="DATE", help="Last day on which the waiver is valid, as YYYY-MM-DD."
+)
 @click.option(
     "--days",
     metavar="N",
     type=click.IntRange(0, 36500),
-    help="Days from today instead.  [default: 90]",
+    help="Valid for this many days from today, instead of --expires.  [default: 90]",
 )
 @config_option
 def command(
@@ -48,9 +52,9 @@ def command(
     days: int | None,
     config: str | None,
 ) -> int:
-    """Accept a violation: append a waiver to dfpolicy.yaml, which is made if there is none.
+    """Accept a violation: add a waiver to dfpolicy.yaml, which is created if it is missing.
 
-    With SOURCEs, which are evaluated first, the waiver must cover a violation or an unknown:
+    SOURCEs, if given, are evaluated first; the waiver must then cover a violation or an unknown:
 
         dfpolicy waive DF-NET-004 --reason "…" --owner "…" manifests.yaml
     """
@@ -63,10 +67,10 @@ def command(
     }
     path = locate(config, os.environ)
     if path == "":
-        raise UsageError("the configuration is turned off", hint="name a file with --config")
+        raise UsageError(_("the configuration is turned off"), hint=_("give a file with --config"))
     path = path or NAME
     _check_new(path, waiver)
-    # Naming the path here would make a found file a trusted one.
+    # With the path given here, a file that was only found would be trusted.
     settings = in_force(config=config if os.path.lexists(path) else "")
     check_own([(waiver["id"], "")], settings["policies"])
     if sources or facts:
@@ -78,14 +82,17 @@ def command(
     from dfpolicy.settings.waiver_file import add_waiver
 
     line = add_waiver(path, waiver).waivers[-1].line
-    click.echo(f"{waiver['id']} {waiver['subject']} until {waiver['expires']}: {path}:{line}")
+    done = _("waived {id} for {subject} until {expires}: {place}")
+    click.echo(done.format(**waiver, place=f"{path}:{line}"))
     return 0
 
 
 def _text(text: str, flag: str) -> str:
     text = text.strip()
     if not text or not all(char.isprintable() for char in text):
-        raise UsageError(f"{flag} wants a text of one line", hint="do not leave it empty")
+        raise UsageError(
+            _("{flag} must be one line of text").format(flag=flag), hint=_("do not leave it empty")
+        )
     return text
 
 
@@ -93,10 +100,12 @@ def _last_day(expires: str | None, days: int | None) -> date:
     if expires is None:
         return today() + timedelta(days=90 if days is None else days)
     if days is not None:
-        raise UsageError("--expires and --days exclude each other", hint="give one of them")
+        raise UsageError(
+            _("--expires and --days cannot be used together"), hint=_("use only one of them")
+        )
     day = expiry(expires, "--expires")
     if day < today():
-        raise UsageError("--expires is in the past", hint="name a day to come")
+        raise UsageError(_("--expires is in the past"), hint=_("give a date in the future"))
     return day
 
 
@@ -106,7 +115,7 @@ def _check_new(path: str, waiver: dict[str, str]) -> None:
         same = (other.id, other.subject) == (waiver["id"], waiver["subject"])
         if same and other.expires >= today():
             raise InputError(
-                f"it is waived already, until {other.expires}",
+                _("this is already waived until {expires}").format(expires=other.expires),
                 f"{other.file}:{other.line}",
-                "change that waiver",
+                _("edit that waiver"),
             )

@@ -13,6 +13,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
 from dfpolicy.system.retries import TRANSIENT, retries
 from dfpolicy.version import VERSION
@@ -89,7 +90,7 @@ class Api:
         try:
             answer = json.loads(content or b"{}")
         except ValueError:
-            raise RefusedError(0, "the answer is no JSON") from None
+            raise RefusedError(0, marked("the answer is not valid JSON")) from None
         return answer if isinstance(answer, dict) else {}
 
     def _pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
@@ -163,9 +164,9 @@ def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
     except Exception as error:
         # The client raises many kinds of exceptions here, and their texts may quote the file.
         raise InputError(
-            f"no usable kubeconfig ({type(error).__name__})",
+            _("the kubeconfig cannot be used ({name})").format(name=type(error).__name__),
             kubeconfig or os.environ.get("KUBECONFIG", "~/.kube/config"),
-            "name one with --kubeconfig, and check --context",
+            _("give one with --kubeconfig, and check --context"),
         ) from error
     api = Api(client.ApiClient(configuration), configuration, name)
     _check_answer(api)
@@ -193,23 +194,23 @@ def _check_answer(api: Api) -> None:
     except RefusedError as error:
         if error.transient:
             raise DfpolicyError(
-                f"the API server does not answer: {error.reason}",
+                _("the API server does not answer: {reason}").format(reason=_(error.reason)),
                 api.name,
-                "check the kubeconfig and the network",
+                _("check the kubeconfig and the network"),
             ) from None
         if error.status == 401:
             raise InputError(
-                "the API server does not accept the credentials", api.name, "log in again"
+                _("the API server rejects the credentials"), api.name, _("log in again")
             ) from None
 
 
 def _reason(status: int) -> str:
     words = {
-        401: "not authenticated",
-        403: "forbidden",
-        404: "not found",
-        410: "expired",
-        429: "too many requests",
+        401: marked("not authenticated"),
+        403: marked("forbidden"),
+        404: marked("not found"),
+        410: marked("expired"),
+        429: marked("too many requests"),
     }
     return words.get(status, f"HTTP {status}")
 
@@ -218,10 +219,10 @@ def _network_reason(error: Any) -> str:
     cause = getattr(error, "reason", None) or error
     name = type(cause).__name__
     return {
-        "NewConnectionError": "connection refused",
-        "ConnectTimeoutError": "timed out",
-        "ReadTimeoutError": "timed out",
-        "ProtocolError": "the connection was lost",
-        "NameResolutionError": "the name does not resolve",
-        "SSLError": "its certificate is not trusted",
+        "NewConnectionError": marked("connection refused"),
+        "ConnectTimeoutError": marked("timed out"),
+        "ReadTimeoutError": marked("timed out"),
+        "ProtocolError": marked("the connection was lost"),
+        "NameResolutionError": marked("the name does not resolve"),
+        "SSLError": marked("its certificate is not trusted"),
     }.get(name, name)

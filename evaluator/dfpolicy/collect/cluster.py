@@ -14,6 +14,7 @@ from typing import Any
 
 from dfpolicy.collect.api import Api, RefusedError
 from dfpolicy.errors import DfpolicyError
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.redaction import names_secret
@@ -68,9 +69,11 @@ class Collected:
         """Raise DfpolicyError if the API server failed to return a list."""
         if self.failed:
             raise DfpolicyError(
-                f"the API server failed to list {', '.join(dict.fromkeys(self.failed))}",
+                _("the API server failed to list {names}").format(
+                    names=listed(dict.fromkeys(self.failed))
+                ),
                 self.name,
-                "try again later",
+                _("try again later"),
             )
 
     def document(self) -> JsonObject:

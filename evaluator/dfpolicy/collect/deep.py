@@ -15,6 +15,7 @@ from dfpolicy.collect.api import Api, RefusedError
 from dfpolicy.collect.cluster import Progress, silent
 from dfpolicy.collect.node import parse, script
 from dfpolicy.errors import DfpolicyError
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
 from dfpolicy.system.signals import held
 
@@ -52,22 +53,24 @@ def collect_nodes(
             while True:
                 _look(api, namespace, found, reasons)
                 missing = [name for name in nodes if name not in found]
-                progress("nodes (NodeFacts)", len(nodes) - len(missing), len(nodes))
+                progress(marked("nodes (NodeFacts)"), len(nodes) - len(missing), len(nodes))
                 if not missing or time.monotonic() >= deadline:
                     break
                 time.sleep(_INTERVAL_SECONDS)
     except RefusedError as error:
         raise DfpolicyError(
-            f"the collecting DaemonSet cannot be run: {error.reason}",
+            _("cannot run the collector DaemonSet: {reason}").format(reason=_(error.reason)),
             api.name,
-            "it takes the rights to make a namespace, a ConfigMap and a DaemonSet, and to read"
-            " pods and their logs; without --deep nothing is made",
+            _(
+                "it needs permission to create a Namespace, a ConfigMap and a DaemonSet, and to"
+                " read pods and their logs; without --deep nothing is created"
+            ),
         ) from error
     return list(found.values()), [
         {
             "fact": f"NodeFacts {name}",
             "path": f"/api/v1/nodes/{name}",
-            "reason": reasons.get(name, "no pod ran there in time"),
+            "reason": reasons.get(name, marked("no pod ran there in time")),
         }
         for name in missing
     ]
@@ -183,14 +186,14 @@ def _remove(api: Api, namespace: str) -> None:
                 left = error.reason
     if left:
         raise DfpolicyError(
-            f"the collecting DaemonSet could not be removed: {left}",
+            _("cannot remove the collector DaemonSet: {reason}").format(reason=_(left)),
             api.name,
-            f"run `kubectl delete namespace {namespace}`",
+            _("run `kubectl delete namespace {namespace}`").format(namespace=namespace),
         )
 
 
 def _look(api: Api, namespace: str, found: dict[str, JsonObject], reasons: dict[str, str]) -> None:
-    for pods, _ in api.pages(f"/api/v1/namespaces/{namespace}/pods"):
+    for pods, _remaining in api.pages(f"/api/v1/namespaces/{namespace}/pods"):
         for pod in pods:
             node = (pod.get("spec") or {}).get("nodeName")
             if not node or node in found:
@@ -209,8 +212,8 @@ def _state(pod: JsonObject) -> str:
     for status in (pod.get("status") or {}).get("containerStatuses") or ():
         waiting = ((status.get("state") or {}).get("waiting") or {}).get("reason")
         if waiting in _WAITING:
-            return f"its pod waits: {waiting}"
-    return "its pod has not answered in time"
+            return f"{waiting}"
+    return marked("its pod did not answer in time")
 
 
 def _facts_of(api: Api, namespace: str, pod: str) -> JsonObject | None:
@@ -219,5 +222,5 @@ def _facts_of(api: Api, namespace: str, pod: str) -> JsonObject | None:
         log = api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", {"container": "collect"})
     except RefusedError:
         return None
-    document, end, _ = log.partition(_END)
+    document, end, _rest = log.partition(_END)
     return parse(document.encode()) if end else None

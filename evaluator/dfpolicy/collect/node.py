@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.errors import DfpolicyError, InputError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.model import JsonObject
 from dfpolicy.system import subprocesses
 
@@ -32,24 +33,33 @@ def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[s
     """
     if not root and sys.platform != "linux":
         raise DfpolicyError(
-            "this is not Linux, which the agent needs", hint="name a mounted host as root"
+            _("this host does not run Linux, which the agent needs"),
+            hint=_("give the directory where a Linux host is mounted with --root"),
         )
     options = []
     if root:
         if not _is_directory(root):
-            raise InputError("no such directory", root, "name where the host is mounted")
+            raise InputError(
+                _("no such directory"), root, _("give the directory where the host is mounted")
+            )
         options += ["--root", root]
     if name is not None:
         if not name or "\0" in name:
-            raise InputError("the name of the node is empty or no text", hint="give another one")
+            raise InputError(
+                _("the name of the node is empty or invalid"), hint=_("give another one")
+            )
         options += ["--name", name]
     status, output, complaints = _run(["sh", str(SCRIPT), *options])
     lines = complaints.decode("utf-8", "replace").splitlines()
     if status:
-        message = lines[-1].removeprefix("collect: ") if lines else f"it ended with {status}"
+        message = (
+            lines[-1].removeprefix("collect: ")
+            if lines
+            else _("exit code {code}").format(code=status)
+        )
         if status == _REFUSED:
-            raise InputError(message, hint="see `dfpolicy collect node --help`")
-        raise DfpolicyError(f"the collector failed: {message}")
+            raise InputError(message, hint=_("see `dfpolicy collect node --help`"))
+        raise DfpolicyError(_("the collector failed: {message}").format(message=message))
     return parse(output), lines
 
 
@@ -64,12 +74,13 @@ def _run(command: list[str]) -> tuple[int, bytes, bytes]:
     try:
         return subprocesses.run(command, None, TIMEOUT_SECONDS)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DfpolicyError(f"the collector cannot run: sh: {reason}") from error
+        raise DfpolicyError(
+            _("cannot run the collector: sh: {reason}").format(reason=reason(error))
+        ) from error
     except subprocess.TimeoutExpired as error:
         raise DfpolicyError(
-            f"the collector took more than {TIMEOUT_SECONDS} s",
-            hint="look for a mount that does not answer",
+            _("the collector took more than {seconds} s").format(seconds=TIMEOUT_SECONDS),
+            hint=_("look for a mount that does not respond"),
         ) from error
 
 
@@ -83,9 +94,11 @@ def parse(output: bytes) -> JsonObject:
         # The script quotes every string, so that none becomes a number or a date.
         document = yaml.safe_load(output.decode("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DfpolicyError("the collector printed no YAML") from error
+        raise DfpolicyError(_("the collector's output is not valid YAML")) from error
     problem = first_error(document, "node-facts")
     if problem:
-        raise DfpolicyError(f"the collector printed no NodeFacts: {problem}")
+        raise DfpolicyError(
+            _("the collector's output is not valid NodeFacts: {problem}").format(problem=problem)
+        )
     found: JsonObject = document
     return found

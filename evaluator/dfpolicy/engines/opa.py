@@ -12,6 +12,7 @@ from dfpolicy.engines import opa_binary
 from dfpolicy.engines.own_policies import checked
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
+from dfpolicy.i18n.language import _
 from dfpolicy.input.encoding import written
 from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 from dfpolicy.policy.opa_bundle import packed
@@ -50,7 +51,9 @@ class OpaEngine:
         decision: Decision = self._ask("decision", document)
         fault = decision_fault(decision)
         if fault is not None:
-            raise EngineError(f"OPA's answer is no decision: {fault}")
+            raise EngineError(
+                _("OPA's answer is not a valid decision: {fault}").format(fault=fault)
+            )
         return decision
 
     def features(self, document: JsonObject) -> list[FeatureRow]:
@@ -58,7 +61,9 @@ class OpaEngine:
         rows: list[FeatureRow] = self._ask("features", document)
         fault = features_fault(rows)
         if fault is not None:
-            raise EngineError(f"OPA's answer holds no feature rows: {fault}")
+            raise EngineError(
+                _("OPA's answer contains no valid feature rows: {fault}").format(fault=fault)
+            )
         return rows
 
     def _ask(self, entrypoint: str, document: JsonObject) -> Any:
@@ -74,8 +79,10 @@ class OpaEngine:
             except EngineError as error:
                 raise self._own.retold(error) from None
         if not told.strip():
-            raise EngineError("the policies gave no decision")
+            raise EngineError(_("the policies returned no decision"))
         try:
             return json.loads(told)
         except (ValueError, RecursionError):
-            raise EngineError("OPA's answer is no JSON", self._binary, "check --opa") from None
+            raise EngineError(
+                _("OPA's answer is not valid JSON"), self._binary, _("check --opa")
+            ) from None

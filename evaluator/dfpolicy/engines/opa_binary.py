@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from dfpolicy.errors import EngineError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.system import subprocesses
 
 # The first version with `$"…"` in Rego v1.
@@ -25,8 +26,8 @@ def find(given: str | None) -> str:
     """Return the path of the given binary, or of the one on PATH. Raises EngineError."""
     found = shutil.which(given or "opa")
     if found is None:
-        hint = "give its path with --opa, or put opa on PATH"
-        raise EngineError("no OPA binary was found", given or "", hint)
+        hint = _("give its path with --opa, or add opa to PATH")
+        raise EngineError(_("OPA binary not found"), given or "", hint)
     return found
 
 
@@ -51,10 +52,14 @@ def run(
             lambda process: _limit(process, memory_limit),
         )
     except OSError as error:
-        raise EngineError(f"OPA cannot be run: {reason(error)}", binary, "check --opa") from error
+        raise EngineError(
+            _("cannot run OPA: {reason}").format(reason=reason(error)), binary, _("check --opa")
+        ) from error
     except subprocess.TimeoutExpired:
-        hint = "evaluate fewer documents at once"
-        raise EngineError(f"OPA gave no answer within {time_limit:g} seconds", hint=hint) from None
+        hint = _("evaluate fewer documents at once")
+        raise EngineError(
+            _("OPA did not answer within {seconds:g} s").format(seconds=time_limit), hint=hint
+        ) from None
     if code:
         raise _failure(binary, code, said.decode("utf-8", "replace"), memory_limit)
     return printed
@@ -80,29 +85,41 @@ def _failure(binary: str, code: int, said: str, memory_limit: int) -> EngineErro
     """The error, without the values that OPA quotes."""
     if any(words in said for words in _MEMORY):
         return EngineError(
-            f"the input does not fit into {memory_limit >> 20} MiB of memory",
-            hint="evaluate fewer documents at once",
+            _("the input needs more than {size} MiB of memory").format(size=memory_limit >> 20),
+            hint=_("evaluate fewer documents at once"),
         )
     if code < 0:
         return EngineError(
-            f"OPA was killed by signal {-code}",
-            hint="was memory short? then evaluate fewer documents at once",
+            _("OPA was killed by signal {signal}").format(signal=-code),
+            hint=_("possibly out of memory: evaluate fewer documents at once"),
         )
     version = _version(binary)
     if version is None:
-        return EngineError(f"this is no OPA; it ended with code {code}", binary, "check --opa")
+        return EngineError(
+            _("this is not OPA; it exited with code {code}").format(code=code),
+            binary,
+            _("check --opa"),
+        )
     if version < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         return EngineError(
-            f"OPA {'.'.join(map(str, version))} is too old", binary, f"use {wanted} or later"
+            _("OPA {version} is too old").format(version=".".join(map(str, version))),
+            binary,
+            _("use {wanted} or later").format(wanted=wanted),
         )
     fault = _FAULT.search(said)
     if fault:
-        return EngineError(f"the policies are wrong: {fault['text']}", fault["place"].lstrip("/"))
+        return EngineError(
+            _("the policies are invalid: {text}").format(text=fault["text"]),
+            fault["place"].lstrip("/"),
+        )
     failure = _FAILURE.search(said)
     if failure:
-        return EngineError(f"the policies failed: {failure['code']}", failure["place"].lstrip("/"))
-    return EngineError(f"OPA failed with code {code}", binary)
+        return EngineError(
+            _("the policies failed: {code}").format(code=failure["code"]),
+            failure["place"].lstrip("/"),
+        )
+    return EngineError(_("OPA failed with exit code {code}").format(code=code), binary)
 
 
 def _version(binary: str) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from dfpolicy.engines import opa_binary
 from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.input.schemas import first_error
 from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
@@ -54,16 +55,26 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
     for number, folder in enumerate(folders, 1):
         root = Path(folder)
         if not root.is_dir():
-            raise InputError("no such folder of policies", folder, "check --policy")
+            raise InputError(_("no such directory of policies"), folder, _("check --policy"))
         for path in sorted(root.rglob("*")):
             if path.name in _DATA:
-                raise InputError("data beside policies is not read", str(path), "write it as Rego")
+                raise InputError(
+                    _("data files next to policies are not supported"),
+                    str(path),
+                    _("write the data as Rego"),
+                )
         try:
             found = modules(root, f"policy{number}")
         except OSError as error:
-            raise InputError(f"a policy cannot be read: {reason(error)}", folder) from error
+            raise InputError(
+                _("cannot read a policy: {reason}").format(reason=reason(error)), folder
+            ) from error
         if not found:
-            raise InputError("no policy in this folder", folder, "give a folder of .rego files")
+            raise InputError(
+                _("this directory contains no policy"),
+                folder,
+                _("give a directory with .rego files"),
+            )
         files |= found
         places |= {name: str(root / name.partition("/")[2]) for name in found}
     return OwnPolicies(files, places)
@@ -117,7 +128,7 @@ def _inspected(own: OwnPolicies, binary: str) -> JsonObject:
     try:
         inspected: JsonObject = json.loads(told)
     except ValueError:
-        raise EngineError("OPA did not tell what the policies hold", binary) from None
+        raise EngineError(_("OPA cannot inspect the policies"), binary) from None
     return inspected
 
 
@@ -151,15 +162,17 @@ def _misplaced(packages: Mapping[str, list[str]], own: OwnPolicies) -> Iterator[
         place = own.place(f"{files[0]}:1")
         if not package.startswith(PREFIX) or _group(package) in ours or _depth(package) > 1:
             yield InputError(
-                f"the package {package.removeprefix('data.')} is not yours to add to",
+                _("your policies must not use the package {package}").format(
+                    package=package.removeprefix("data.")
+                ),
                 place,
-                "name it dfpolicy.requirements.<your group>.<requirement>",
+                _("use dfpolicy.requirements.<your group>.<requirement>"),
             )
         elif not _depth(package) and _rule(package, packages, own):
             yield InputError(
-                "a requirement needs a package of its own, below that of its group",
+                _("a requirement needs its own package, below the package of its group"),
                 _rule(package, packages, own),
-                f"name it {package.removeprefix('data.')}.<requirement>",
+                _("use {package}.<requirement>").format(package=package.removeprefix("data.")),
             )
 
 
@@ -177,18 +190,23 @@ def _groups(
                 files for name, files in sorted(packages.items()) if _group(name) == group
             )
             yield InputError(
-                f"the group {group.removeprefix('data.')} has no METADATA",
+                _("the group {package} has no METADATA").format(
+                    package=group.removeprefix("data.")
+                ),
                 own.place(f"{files[0]}:1"),
-                "give its package METADATA with scope: subpackages, title, description and custom",
+                _(
+                    "add METADATA to its package with scope: subpackages, title, description and"
+                    " custom"
+                ),
             )
             continue
         place = _place(entry, own)
         if entry["annotations"]["scope"] != "subpackages":
-            yield InputError("METADATA of a group needs `scope: subpackages`", place)
+            yield InputError(_("METADATA of a group must have `scope: subpackages`"), place)
         yield from _against_schema(entry["annotations"], place)
         name = entry["annotations"]["custom"]["group"]
         if name in ours:
-            yield InputError(f"the group {name} is one of dfpolicy's", place)
+            yield InputError(_("the group {name} belongs to dfpolicy").format(name=name), place)
 
 
 def _requirements(
@@ -201,27 +219,35 @@ def _requirements(
     for package in sorted(required):
         entry = entries.get(package)
         if entry is None:
-            # It compiles, but its results would disappear.
-            hint = "give its package METADATA; see `dfpolicy schema requirement`"
+            # It compiles, and its results get lost.
+            hint = _("add METADATA to its package; see `dfpolicy schema requirement`")
             place = own.place(f"{packages[package][0]}:1")
-            yield InputError("the requirement has no METADATA", place, hint)
+            yield InputError(_("the requirement has no METADATA"), place, hint)
             continue
         block = completed(entries[_group(package)]["annotations"], entry["annotations"])
         place = _place(entry, own)
         yield from _against_schema(block, place)
         identifier = block["custom"]["id"]
         if identifier in seen or load_catalogue().requirement(identifier):
-            holder = seen.get(identifier, "dfpolicy itself")
-            yield InputError(f"the id {identifier} is taken", place, f"{holder} has it")
+            holder = seen.get(identifier, "dfpolicy")
+            yield InputError(
+                _("the ID {identifier} is already used").format(identifier=identifier),
+                place,
+                _("it is used by {holder}").format(holder=holder),
+            )
         seen[identifier] = place
     if not seen:
-        yield InputError("the policies contain no requirement", min(own.places.values()))
+        yield InputError(_("the policies contain no requirement"), min(own.places.values()))
 
 
 def _against_schema(block: JsonObject, place: str) -> Iterator[InputError]:
     error = first_error(block, "requirement")
     if error is not None:
-        yield InputError(f"METADATA: {error}", place, "see `dfpolicy schema requirement`")
+        yield InputError(
+            _("METADATA: {error}").format(error=error),
+            place,
+            _("see `dfpolicy schema requirement`"),
+        )
 
 
 def _rule(package: str, packages: Mapping[str, list[str]], own: OwnPolicies) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 TOKEN = "DFPOLICY_OPA_TOKEN"
 _BY_USER = ("--opa-url", "DFPOLICY_OPA_URL", "default")
@@ -36,9 +37,9 @@ def chosen_engine(settings: Settings, environment: Mapping[str, str] = os.enviro
         return OpaEngine(settings["opa"], settings["policies"], time_limit=settings["opaTimeout"])
     if settings["policies"]:
         raise UsageError(
-            "the engine wasm has dfpolicy's own policies only",
+            _("the engine wasm supports dfpolicy's own policies only"),
             settings.source("policies"),
-            "give --engine opa",
+            _("use --engine opa"),
         )
     from dfpolicy.engines.wasm import WasmEngine
 
@@ -56,7 +57,7 @@ def engine_name(settings: Settings) -> str:
 
 def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
     if not settings["opaUrl"]:
-        raise UsageError("the engine server has no address", hint="give --opa-url")
+        raise UsageError(_("the engine server needs an address"), hint=_("add --opa-url"))
     from dfpolicy.engines.own_policies import read_own
     from dfpolicy.engines.server import ServerEngine, ServerOptions
     from dfpolicy.policy.source import revision
@@ -89,9 +90,9 @@ def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:
     if address not in _BY_USER and origin in ("default", "DFPOLICY_OPA_TOKEN_FILE"):
         if path or environment.get(TOKEN):
             raise UsageError(
-                "the token of the environment is not sent to an address of a file",
+                _("a token from the environment is not sent to an address from a file"),
                 address,
-                "give the address with --opa-url or DFPOLICY_OPA_URL",
+                _("give the address with --opa-url or DFPOLICY_OPA_URL"),
             )
         return None
     given = environment.get(TOKEN)

@@ -20,6 +20,7 @@ from urllib3.exceptions import MaxRetryError, ProtocolError
 from dfpolicy.engines import server_errors, worker
 from dfpolicy.engines.shape import decision_fault, features_fault
 from dfpolicy.errors import EngineError
+from dfpolicy.i18n.language import _
 from dfpolicy.input.encoding import written
 from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 from dfpolicy.system.retries import Retries, retries
@@ -77,7 +78,11 @@ class ServerEngine:
 
     def _check(self, fault: str | None) -> None:
         if fault is not None:
-            raise self._error(f"the server's answer is no decision of this version: {fault}")
+            raise self._error(
+                _("the server's answer is not a decision of this version: {fault}").format(
+                    fault=fault
+                )
+            )
 
     def _error(self, message: str, hint: str = "") -> EngineError:
         return EngineError(message, self._options.url, hint)
@@ -88,8 +93,10 @@ class ServerEngine:
         job = worker.start(lambda: self._result(self._answer(entrypoint, document)))
         limit = self._options.timeout
         if not job.wait(limit):
-            hint = "see --opa-timeout, or evaluate fewer documents at once"
-            raise self._error(f"the server gave no answer within {limit:g} seconds", hint)
+            hint = _("raise --opa-timeout, or evaluate fewer documents at once")
+            raise self._error(
+                _("the server did not answer within {seconds:g} s").format(seconds=limit), hint
+            )
         if isinstance(job.outcome, BaseException):
             raise job.outcome
         return job.outcome
@@ -120,7 +127,7 @@ class ServerEngine:
 
     def _result(self, answer: Any) -> Any:
         if not isinstance(answer, dict):
-            raise self._error("the server's answer is not that of an OPA", "check --opa-url")
+            raise self._error(_("the server's answer is not from OPA"), _("check --opa-url"))
         if "result" not in answer:
             raise self._undefined()
         self._check_revision(answer.get("provenance"))
@@ -129,11 +136,11 @@ class ServerEngine:
     def _undefined(self) -> EngineError:
         health = f"{self._options.url.rstrip('/')}/health"
         if self._client.check_health({"bundles": "true"}, health):
-            hint = "load the bundle of `dfpolicy bundle build`"
-            return self._error("the server has no policy dfpolicy/main", hint)
+            hint = _("load the bundle that `dfpolicy bundle build` writes")
+            return self._error(_("the server has no policy dfpolicy/main"), hint)
         return self._error(
-            "the server has no policy dfpolicy/main, and says that its bundles are not active",
-            "see the server's log and its /v1/status",
+            _("the server has no policy dfpolicy/main, and its bundles are not active"),
+            _("check the server's log and its /v1/status"),
         )
 
     def _check_revision(self, provenance: Any) -> None:
@@ -145,13 +152,15 @@ class ServerEngine:
             return
         if not found:
             raise self._error(
-                "the server does not tell the revision of its policies",
-                "let it load the bundle of `dfpolicy bundle build`, or give --opa-any-revision",
+                _("the server does not report the revision of its policies"),
+                _("load the bundle that `dfpolicy bundle build` writes, or use --opa-any-revision"),
             )
         told = server_errors.shortened(", ".join(found))
         raise self._error(
-            f"the server's policies have the revision {told}, this dfpolicy wants {self._wanted}",
-            "give both the same version, or give --opa-any-revision",
+            _("the server's policies have revision {found}; this dfpolicy needs {wanted}").format(
+                found=told, wanted=self._wanted
+            ),
+            _("use the same version on both sides, or use --opa-any-revision"),
         )
 
 

@@ -10,18 +10,29 @@ from urllib.parse import urlsplit
 import requests
 
 from dfpolicy.errors import EngineError, UsageError, printable
+from dfpolicy.i18n.language import _, marked
 
+_CHECK_URL = marked("check --opa-url")
+_CHECK_LOG = marked("check the server's log")
+_CHECK_TLS = marked("check --opa-url and --opa-certificate")
+_RAISE_TIMEOUT = marked("raise --opa-timeout")
 _STATUS = {
-    400: ("the server refused the request", "is it an OPA, and does it want https?"),
-    401: ("the server does not know this token or certificate", "see --opa-token-file"),
-    403: ("the server forbids it", "let its authorization policy allow POST /v1/data/dfpolicy"),
-    404: ("there is nothing at this address, or no policy dfpolicy/main", "check --opa-url"),
-    407: ("a proxy wants credentials", "check HTTPS_PROXY"),
-    413: (
-        "the input is larger than the server takes",
-        "raise its decoding.max_length, or evaluate fewer documents at once",
+    400: (marked("the server rejected the request"), marked("is it OPA, and does it need https?")),
+    401: (
+        marked("the server does not accept this token or certificate"),
+        marked("check --opa-token-file"),
     ),
-    429: ("the server has too much to do", "try again later"),
+    403: (
+        marked("the server denied access"),
+        marked("allow POST /v1/data/dfpolicy in its authorization policy"),
+    ),
+    404: (marked("nothing at this address, or no policy dfpolicy/main"), _CHECK_URL),
+    407: (marked("a proxy requires credentials"), marked("check HTTPS_PROXY")),
+    413: (
+        marked("the input is larger than the server allows"),
+        marked("raise its decoding.max_length, or evaluate fewer documents at once"),
+    ),
+    429: (marked("the server is overloaded"), marked("try again later")),
 }
 _LONGEST = 60
 
@@ -39,17 +50,18 @@ def _words(error: Exception) -> tuple[str, str]:
     if isinstance(error, errors.SSLError):
         return _of_tls(error)
     if isinstance(error, errors.ConnectTimeout):
-        return "the server cannot be reached in time", "check --opa-url and --opa-connect-timeout"
+        hint = _("check --opa-url and --opa-connect-timeout")
+        return _("cannot connect to the server in time"), hint
     if isinstance(error, errors.Timeout):
-        return "the server gave no answer in time", "see --opa-timeout"
+        return _("the server did not answer in time"), _(_RAISE_TIMEOUT)
     if isinstance(error, errors.TooManyRedirects):
-        return "the server sends dfpolicy to another address", "check --opa-url"
+        return _("the server redirects to another address"), _(_CHECK_URL)
     if isinstance(error, errors.ProxyError):
-        return "the proxy cannot be used", "check HTTPS_PROXY and NO_PROXY"
+        return _("cannot use the proxy"), _("check HTTPS_PROXY and NO_PROXY")
     if isinstance(error, errors.InvalidJSONError):
-        return "the server's answer is no JSON", "is it an OPA?"
+        return _("the server's answer is not valid JSON"), _("is it OPA?")
     if isinstance(error, errors.ChunkedEncodingError):
-        return "the server's answer ended too early", "see the server's log"
+        return _("the server's answer was cut off"), _(_CHECK_LOG)
     return _of_connection(error)
 
 
@@ -63,37 +75,40 @@ def _status(response: requests.Response) -> int:
 def _of_status(status: int) -> tuple[str, str]:
     if status in _STATUS:
         message, hint = _STATUS[status]
-        return f"{message} (status {status})", hint
+        return _("{message} (status {status})").format(message=_(message), status=status), _(hint)
     if status >= 500:
-        return f"the server failed (status {status})", "see the server's log"
-    return f"the server answered with status {status}", "check --opa-url"
+        message = _("the server failed (status {status})").format(status=status)
+        return message, _(_CHECK_LOG)
+    return _("the server answered with status {status}").format(status=status), _(_CHECK_URL)
 
 
 def _of_tls(error: Exception) -> tuple[str, str]:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = shortened(cause.verify_message)
-            return f"the server's certificate is not trusted: {reason}", "see --opa-ca"
+            message = _("the server's certificate is not trusted: {reason}").format(reason=reason)
+            return message, _("check --opa-ca")
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError) and cause.reason:
             reason = shortened(cause.reason.replace("_", " ").lower())
-            return f"no TLS connection: {reason}", "check --opa-url and --opa-certificate"
-    return "no TLS connection", "check --opa-url and --opa-certificate"
+            message = _("the TLS connection failed: {reason}").format(reason=reason)
+            return message, _(_CHECK_TLS)
+    return _("the TLS connection failed"), _(_CHECK_TLS)
 
 
 def _of_connection(error: Exception) -> tuple[str, str]:
     for cause in _causes(error):
         if isinstance(cause, ConnectionRefusedError):
-            return "the connection was refused", "does the server run there?"
+            return _("the connection was refused"), _("check that the server is running")
         if type(cause).__name__ == "ReadTimeoutError":
-            return "the server gave no answer in time", "see --opa-timeout"
+            return _("the server did not answer in time"), _(_RAISE_TIMEOUT)
         if type(cause).__name__ == "NameResolutionError":
-            return "there is no host of that name", "check --opa-url"
+            return _("the host name does not resolve"), _(_CHECK_URL)
         if type(cause).__name__ in ("RemoteDisconnected", "ConnectionResetError"):
-            return "the server closed the connection before it answered", "see the server's log"
+            return _("the server closed the connection before it answered"), _(_CHECK_LOG)
         if type(cause).__name__ == "IncompleteRead":
-            return "the server's answer ended too early", "see the server's log"
-    return "the connection failed", "check --opa-url"
+            return _("the server's answer was cut off"), _(_CHECK_LOG)
+    return _("the connection failed"), _(_CHECK_URL)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -116,45 +131,53 @@ def shortened(text: str) -> str:
 
 
 def check_url(url: str) -> None:
-    """Raise UsageError for an invalid server address. Never quotes credentials."""
-    hint = "such as https://opa.example.com:8181"
+    """Raise UsageError for what is no address of a server. Never quotes credentials."""
+    hint = _("example: https://opa.example.com:8181")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise UsageError("--opa-url is no URL", hint=hint) from None
+        raise UsageError(_("--opa-url is not a valid URL"), hint=hint) from None
     if "@" in parts.netloc:
-        raise UsageError("--opa-url holds credentials", hint="give --opa-token-file")
+        raise UsageError(
+            _("--opa-url must not contain credentials"), hint=_("use --opa-token-file")
+        )
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise UsageError("--opa-url is no address of a server", hint=hint)
+        raise UsageError(_("--opa-url must be an http or https address"), hint=hint)
     if parts.query or parts.fragment:
-        raise UsageError("--opa-url has something behind its path", hint=hint)
+        raise UsageError(_("--opa-url must not have a query or a fragment"), hint=hint)
 
 
 def check_tls(ca: str | None, certificate: str | None, key: str | None) -> None:
     """Raise UsageError for files that cannot be used for TLS."""
     if key and not certificate:
-        raise UsageError("--opa-key goes with --opa-certificate")
+        raise UsageError(_("--opa-key needs --opa-certificate"))
     context = ssl.create_default_context()
     if ca:
-        _check_file(ca, "authorities", lambda: context.load_verify_locations(ca))
+        _check_file(
+            ca,
+            _("the file contains no CA certificate in PEM"),
+            lambda: context.load_verify_locations(ca),
+        )
     if certificate:
         for path in filter(None, (certificate, key)):
-            _check_file(path, "a certificate and its key", lambda: None)
+            _check_file(
+                path, _("the file contains no certificate and unencrypted key in PEM"), lambda: None
+            )
         _check_file(
             certificate,
-            "a certificate and its key",
+            _("the file contains no certificate and unencrypted key in PEM"),
             lambda: context.load_cert_chain(certificate, key, password=_no_password),
         )
 
 
-def _check_file(path: str, what: str, load: Callable[[], None]) -> None:
+def _check_file(path: str, message: str, load: Callable[[], None]) -> None:
     if not Path(path).is_file():
-        raise UsageError("there is no such file", path)
+        raise UsageError(_("no such file"), path)
     try:
         load()
     except (OSError, ValueError):
-        raise UsageError(f"the file does not hold {what} in PEM, unencrypted", path) from None
+        raise UsageError(message, path) from None
 
 
 def _no_password() -> str:
@@ -167,7 +190,7 @@ def read_token(path: str) -> str:
     try:
         text = Path(path).read_text("ascii")
     except (OSError, ValueError):
-        raise UsageError("the token cannot be read", path, "check --opa-token-file") from None
+        raise UsageError(_("cannot read the token"), path, _("check --opa-token-file")) from None
     return checked_token(text, path)
 
 
@@ -175,5 +198,5 @@ def checked_token(text: str, place: str) -> str:
     """Return the token without surrounding white space. Raises UsageError for an invalid token."""
     token = text.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise UsageError("there is no token, or not one alone", place)
+        raise UsageError(_("must contain exactly one token"), place)
     return token

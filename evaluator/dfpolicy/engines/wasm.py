@@ -16,6 +16,7 @@ import wasmtime
 
 from dfpolicy.engines import compile_cache, worker
 from dfpolicy.errors import EngineError
+from dfpolicy.i18n.language import _
 from dfpolicy.input.encoding import written
 from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 
@@ -51,7 +52,7 @@ class WasmEngine:
             self._wasm = module.read_bytes()
         except OSError as error:
             raise EngineError(
-                "the policies are missing", str(module), "install dfpolicy again"
+                _("the policies are missing"), str(module), _("reinstall dfpolicy")
             ) from error
         self.bundle = hashlib.sha256(self._wasm).hexdigest()[:12]
         self._programs: dict[bool, _Program] = {}
@@ -134,7 +135,7 @@ class _Program:
             job.wait()
             if isinstance(job.outcome, wasmtime.WasmtimeError):
                 raise EngineError(
-                    "the policies cannot be compiled", hint="install dfpolicy again"
+                    _("cannot compile the policies"), hint=_("reinstall dfpolicy")
                 ) from job.outcome
             if isinstance(job.outcome, BaseException):
                 raise job.outcome
@@ -169,7 +170,7 @@ class _Run:
             self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             instance = wasmtime.Instance(self._store, module, self._imports(module))
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
-            raise EngineError("the policies cannot be started") from error
+            raise EngineError(_("cannot start the policies")) from error
         self._exports: Any = instance.exports(self._store)
 
     def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
@@ -188,14 +189,14 @@ class _Run:
             self._engine.increment_epoch()
             job.wait(_GRACE_SECONDS)
             raise EngineError(
-                f"no decision within {time_limit:g} seconds",
-                hint="evaluate fewer documents at once",
+                _("no decision within {seconds:g} s").format(seconds=time_limit),
+                hint=_("evaluate fewer documents at once"),
             )
         if isinstance(job.outcome, BaseException):
             raise self._explained(job.outcome)
         found: list[JsonObject] = json.loads(job.outcome)
         if not found:
-            raise EngineError("the policies gave no decision")
+            raise EngineError(_("the policies returned no decision"))
         return found[0]["result"]
 
     def close(self) -> None:
@@ -254,8 +255,10 @@ class _Run:
             self._aborted = self._text(address & 0xFFFFFFFF)
             raise EngineError(self._aborted)
 
-        def builtin(*_: int) -> int:
-            raise EngineError("the policies want a built-in function that the engine has not")
+        def builtin(*_arguments: int) -> int:
+            raise EngineError(
+                _("the policies need a built-in function that this engine does not have")
+            )
 
         imports: list[Any] = []
         for wanted in module.imports:
@@ -266,7 +269,7 @@ class _Run:
                 imports.append(wasmtime.Func(self._store, kind, abort))
             elif wanted.name == "opa_println":
                 kind = wasmtime.FuncType([i32], [])
-                imports.append(wasmtime.Func(self._store, kind, lambda _: None))
+                imports.append(wasmtime.Func(self._store, kind, lambda _address: None))
             else:
                 assert isinstance(wanted.type, wasmtime.FuncType)
                 imports.append(wasmtime.Func(self._store, wanted.type, builtin))
@@ -275,13 +278,15 @@ class _Run:
     def _explained(self, error: BaseException) -> BaseException:
         if isinstance(error, MemoryError) or self._full():
             return EngineError(
-                f"the input does not fit into {self._memory_limit >> 20} MiB of memory",
-                hint="evaluate fewer documents at once",
+                _("the input needs more than {size} MiB of memory").format(
+                    size=self._memory_limit >> 20
+                ),
+                hint=_("evaluate fewer documents at once"),
             )
         if self._aborted is not None:
-            return EngineError(f"the policies stopped: {self._aborted}")
+            return EngineError(_("the policies stopped: {reason}").format(reason=self._aborted))
         if isinstance(error, (wasmtime.Trap, wasmtime.WasmtimeError)):
-            return EngineError(f"the policies failed: {_cause(error)}")
+            return EngineError(_("the policies failed: {reason}").format(reason=_cause(error)))
         return error
 
     def _full(self) -> bool:
@@ -301,4 +306,6 @@ def _least_pages(module: wasmtime.Module) -> int:
     for wanted in module.imports:
         if isinstance(wanted.type, wasmtime.MemoryType):
             return wanted.type.limits.min
-    raise EngineError("the policies are no module of `opa build`", hint="install dfpolicy again")
+    raise EngineError(
+        _("the policies are not a module that `opa build` writes"), hint=_("reinstall dfpolicy")
+    )

@@ -11,6 +11,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from queue import SimpleQueue
 from typing import Any
 
@@ -24,7 +25,8 @@ class Job:
 
     def __init__(self, function: Callable[[], Any]) -> None:
         self.outcome: Any = None
-        self._function = function
+        # In the caller's context, so that errors are in its language.
+        self._function, self._context = function, copy_context()
         self._done = threading.Event()
 
     @property
@@ -45,7 +47,7 @@ class Job:
 
     def _run(self) -> None:
         try:
-            self.outcome = self._function()
+            self.outcome = self._context.run(self._function)
         except BaseException as error:  # handed to the caller's thread
             self.outcome = error
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Report
 
 
@@ -42,7 +43,7 @@ FORMATS = {
 }
 
 
-def listed(names: Iterable[str]) -> str:
+def alternatives(names: Iterable[str]) -> str:
     """Return the names of formats for a help text: `a, b or c`."""
     *others, last = names
     return f"{', '.join(others)} or {last}"
@@ -52,6 +53,9 @@ def renderer(name: str) -> Render:
     """Return the function that renders a report as text in this format. Raises UsageError."""
     module = FORMATS.get(name)
     if module is None:
-        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]),
+            hint=_("use one of {names}").format(names=listed(FORMATS)),
+        )
     render: Render = import_module(module).render
     return render

@@ -11,7 +11,7 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import cleaned, place, standing
 from dfpolicy.formats.markup import code, plain, table
 from dfpolicy.i18n.columns import padded, wrapped
-from dfpolicy.i18n.language import _, _n, listed, marked, translate
+from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
 
@@ -46,7 +46,7 @@ def _text_lines(comparison: Comparison, style: Style) -> Iterator[str]:
         if len(pairs) > _SHOWN:
             yield "  " + _("and {count} more").format(count=len(pairs) - _SHOWN)
         yield ""
-    yield f"{_counts(comparison)}; {_meaning(comparison)}"
+    yield _("{first}; {second}").format(first=_counts(comparison), second=_meaning(comparison))
 
 
 def _text_pair(pair: Finding, style: Style) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _change(pair: Finding) -> str:
 
 def _state(result: Result | None) -> str:
     if result is None:
-        return _("not there")
+        return _("absent")
     if result["outcome"] == "pass":
         return _("pass")
     state = f"{translate(result['level'])} {translate(result['outcome'])}"
@@ -96,14 +96,15 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     old, new = comparison["old"], comparison["new"]
     for name in _CONDITIONS:
         if old[name] != new[name]:
-            told = _("note: {name} {old} before, {new} now")
+            told = _("note: {name} was {old}, is now {new}")
             yield told.format(name=_(name), old=old[name], new=new[name])
 
 
 def _counts(comparison: Comparison) -> str:
     findings = comparison["findings"]
-    unchanged = _("{count} unchanged").format(count=len(findings["unchanged"]))
-    return listed([*(f"{len(findings[kind])} {_(kind)}" for kind in _KINDS), unchanged])
+    counts = [(len(findings[kind]), _(kind)) for kind in _KINDS]
+    counts.append((len(findings["unchanged"]), _("unchanged")))
+    return clauses(_("{count} {name}").format(count=count, name=name) for count, name in counts)
 
 
 def _meaning(comparison: Comparison) -> str:
@@ -128,12 +129,12 @@ def _markdown(comparison: Comparison, style: Style) -> str:
 
 
 def _markdown_lines(comparison: Comparison) -> Iterator[str]:
-    nothing = _("Nothing worse")
+    nothing = _("Nothing is worse than before")
     yield f"## {_regressions(comparison) if comparison['regressions'] else nothing}"
     yield ""
     for note in _notes(comparison):
         yield f"{plain(note)}\n"
-    yield f"{_counts(comparison)}."
+    yield _("{sentence}.").format(sentence=_counts(comparison))
     yield ""
     for kind in _KINDS:
         pairs = comparison["findings"][kind]
@@ -151,7 +152,7 @@ def _markdown_lines(comparison: Comparison) -> Iterator[str]:
 def _row(pair: Finding) -> list[str]:
     result = _shown(pair)
     where = place(result)
-    spot = described(result["subject"]) + (f", {where}" if where else "")
+    spot = clauses(filter(None, (described(result["subject"]), where)))
     return [
         f"**{result['id']}** {plain(result['title'])}",
         plain(_change(pair), 100),
@@ -166,5 +167,8 @@ FORMATS: dict[str, Render] = {"text": _text, "json": _json, "markdown": _markdow
 def renderer(name: str) -> Render:
     """Return the function that renders a comparison in this format. Raises UsageError."""
     if name not in FORMATS:
-        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]),
+            hint=_("use one of {names}").format(names=listed(FORMATS)),
+        )
     return FORMATS[name]

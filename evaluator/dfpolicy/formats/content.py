@@ -7,10 +7,10 @@ import unicodedata
 from typing import Any, TypeVar, cast
 
 from dfpolicy.errors import printable
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked
-from dfpolicy.i18n.requirement_words import translated_catalogue
+from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.subjects import described, is_whole
 
@@ -78,7 +78,8 @@ def subject_line(result: Result) -> str:
     named = described(result["subject"])
     if is_whole(result["subject"]):
         return named
-    return f"{named}  {place(result) or '(' + _('not in the input') + ')'}"
+    where = place(result) or _("(not in the input)")
+    return f"{named}  {where}"
 
 
 def spot(location: Location) -> tuple[str, int]:
@@ -117,8 +118,8 @@ def terms(waiver: WaiverTerms) -> str:
 
 
 def idle_waivers(report: Report) -> list[tuple[WaiverEntry, str, str]]:
-    """Return the waivers to look after, each with what it is and what is the matter with it."""
-    expired = (_("expired"), _("is over, and covers nothing"))
+    """Return the waivers to review, each with its state and an explanation."""
+    expired = (_("expired"), _("expired, covers nothing"))
     unused = (_("unused"), _("covers no violation and no unknown"))
     waivers = report["waivers"]
     return [
@@ -128,9 +129,10 @@ def idle_waivers(report: Report) -> list[tuple[WaiverEntry, str, str]]:
 
 
 def told(result: Result) -> list[tuple[str, str]]:
-    """Return what a person needs to know of a result, as (label, text); labels are English."""
+    """Return what a person needs to know about a result, as (label, text); labels are English."""
     subject = described(result["subject"])
-    lines = [(marked("where"), f"{subject}, {place(result) or _('not in the input')}")]
+    where = clauses([subject, place(result) or _("not in the input")])
+    lines = [(marked("where"), where)]
     if "waiver" in result:
         lines.append((marked("waived"), terms(result["waiver"])))
     lines.append((marked("found"), result["observed"]))
@@ -139,7 +141,7 @@ def told(result: Result) -> list[tuple[str, str]]:
     if result["outcome"] == "violation":
         lines.append((marked("expected"), result["expected"]))
         if result["impact"]:
-            lines.append((marked("lost"), ", ".join(result["impact"])))
+            lines.append((marked("lost"), listed(result["impact"])))
         lines.append((marked("fix"), result["remediation"]))
     if page(result) and result["outcome"] != "pass":
         lines.append((marked("more"), page(result)))
@@ -156,7 +158,7 @@ def page(result: Result) -> str:
 
 
 def account(result: Result) -> list[str]:
-    """Return what a person needs to know of a result, as lines `label: text`."""
+    """Return what a person needs to know about a result, as lines `label: text`."""
     return [labelled(_(label), text) for label, text in told(result)]
 
 
@@ -184,4 +186,4 @@ def totals(report: Report, zeros: bool = True) -> str:
         _("{count} waived").format(count=summary["waived"]),
         _("{count} ignored").format(count=ignored) if ignored or zeros else "",
     ]
-    return listed(filter(None, parts))
+    return clauses(filter(None, parts))

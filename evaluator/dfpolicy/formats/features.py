@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from dfpolicy.errors import UsageError, printable
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.columns import padded, width
+from dfpolicy.i18n.language import _, labelled, listed, marked, translate
 from dfpolicy.model import FeatureRow
 
 Column = Literal["kprobe", "perf", "golang_uprobe", "openssl_uprobe", "fentry", "certainty"]
@@ -28,12 +29,17 @@ LEGEND = {
         "Go traffic, also encrypted; host-only: not in containers; off by default"
     ),
     "openssl_uprobe": marked("OpenSSL traffic; host-only: not in containers; off by default"),
-    "fentry": marked(
-        "faster attaching; yes says that it is possible, the agent has it off by default"
-    ),
-    "certainty": marked("whether DeepFlow's table of kernels lists this kernel"),
+    "fentry": marked("faster attach; yes means that it is possible; off by default in the agent"),
+    "certainty": marked("whether DeepFlow lists this kernel as supported"),
 }
-_HEADER = ["count", "nodes", "architecture", "kernel", "os", *COLUMNS]
+_HEADER = (
+    *(marked("count"), marked("nodes"), marked("architecture"), marked("kernel"), marked("os")),
+    *COLUMNS,
+)
+_VALUES = (
+    *(marked("yes"), marked("no"), marked("host-only"), marked("unknown")),
+    *(marked("listed"), marked("unlisted")),
+)
 _NAMES_SHOWN = 3
 
 
@@ -79,25 +85,33 @@ def complete(row: FeatureRow) -> FeatureRow:
 
 def _table(rows: list[FeatureRow]) -> str:
     groups = grouped(rows)
-    lines = [_HEADER, *map(_cells, groups)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    shown = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
+    lines = [header(), *map(_cells, groups)]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    shown = ["  ".join(map(padded, line, widths)).rstrip() for line in lines]
     notes = _notes(groups)
     return "\n".join([*shown, "", *notes, *([""] if notes else []), *_legend()]) + "\n"
 
 
+def header() -> list[str]:
+    """Return the names of the columns in the language in force."""
+    return [translate(name) for name in _HEADER]
+
+
+def value(text: str) -> str:
+    """Return a value of a column in the language in force; systems stay as they are."""
+    return _(text) if text in _VALUES else text
+
+
 def _cells(group: NodeGroup) -> list[str]:
-    cells = (str(len(group.nodes)), _abridged(group.nodes), *shared(group.row))
+    cells = (str(len(group.nodes)), _abridged(group.nodes), *map(value, shared(group.row)))
     return [printable(cell) for cell in cells]
 
 
 def _abridged(names: list[str]) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN])
-    more = len(names) - _NAMES_SHOWN
-    return shown + (_(" and {count} more").format(count=more) if more > 0 else "")
+    shown, more = listed(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
+    if more <= 0:
+        return shown
+    return _("{items} and {count} more").format(items=shown, count=more)
 
 
 def _notes(groups: list[NodeGroup]) -> list[str]:
@@ -106,7 +120,7 @@ def _notes(groups: list[NodeGroup]) -> list[str]:
         for note in group.row["notes"]:
             notes.setdefault(note, []).append(group.row["kernelRelease"])
     return [
-        printable(f"{_abridged(list(dict.fromkeys(kernels)))}: {note}")
+        printable(labelled(_abridged(list(dict.fromkeys(kernels))), note))
         for note, kernels in notes.items()
     ]
 
@@ -117,7 +131,7 @@ def _legend() -> list[str]:
 
 def _markdown(rows: list[FeatureRow]) -> str:
     groups = grouped(rows)
-    lines = [_HEADER, ["---"] * len(_HEADER), *map(_cells, groups)]
+    lines = [header(), ["---"] * len(_HEADER), *map(_cells, groups)]
     body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
     return "\n".join([*body, "", *(f"- {line}" for line in _notes(groups)), ""])
 
@@ -153,7 +167,10 @@ FORMATS: dict[str, Callable[[list[FeatureRow]], str]] = {
 def check_format(name: str) -> None:
     """Raise UsageError for an unknown format."""
     if name not in FORMATS:
-        raise UsageError(f"no output format {name[:40]!r}", hint=f"one of {', '.join(FORMATS)}")
+        raise UsageError(
+            _("unknown output format {name!r}").format(name=name[:40]),
+            hint=_("use one of {names}").format(names=listed(FORMATS)),
+        )
 
 
 def render(rows: list[FeatureRow], name: str) -> str:

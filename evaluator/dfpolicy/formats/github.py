@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import STDIN, account, cleaned, idle_waivers, spot, terms, totals
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, clauses, listed
 from dfpolicy.model import Report, Result, WaiverEntry
 from dfpolicy.report.merging import SAID, merged
 from dfpolicy.report.subjects import described
@@ -54,9 +54,10 @@ def _line(entry: list[Result]) -> str:
     texts = account(result)
     if len(entry) > 1:
         more = len(entry) - 1 - _NAMES_SHOWN
-        others = ", ".join(described(one["subject"]) for one in entry[1 : 1 + _NAMES_SHOWN])
-        rest = _(" and {count} more").format(count=more) if more > 0 else ""
-        texts.insert(1, _("also: {names}").format(names=others + rest))
+        others = listed(described(one["subject"]) for one in entry[1 : 1 + _NAMES_SHOWN])
+        if more > 0:
+            others = _("{items} and {count} more").format(items=others, count=more)
+        texts.insert(1, _("also: {names}").format(names=others))
     return _written(_command(result), properties, texts)
 
 
@@ -66,7 +67,7 @@ def _idle_waiver(waiver: WaiverEntry, meaning: str) -> str:
         "line": str(waiver["line"]),
         "title": _("the waiver of {id} {meaning}").format(id=waiver["id"], meaning=meaning),
     }
-    return _written("notice", properties, [f"{waiver['subject']}, {terms(waiver)}"])
+    return _written("notice", properties, [clauses([waiver["subject"], terms(waiver)])])
 
 
 def _written(command: str, properties: dict[str, str], texts: list[str]) -> str:

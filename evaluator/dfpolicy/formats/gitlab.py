@@ -52,12 +52,12 @@ def _issue(result: Result, fingerprint: str, elsewhere: Location) -> JsonObject:
 def _description(result: Result) -> str:
     waived = ""
     if "waiver" in result:
-        waived = "(" + _("waived {terms}").format(terms=terms(result["waiver"])) + ")"
+        waived = _("(waived {terms})").format(terms=terms(result["waiver"]))
     facts = [("found", result["observed"])]
     if result["outcome"] == "unknown":
         facts.append(("run", result["collect"]))
     else:
         facts += [("expected", result["expected"]), ("fix", result["remediation"])]
-    told = "; ".join(labelled(_(label), text) for label, text in facts)
+    told = _("; ").join(labelled(_(label), text) for label, text in facts)
     parts = [headline(result), waived, f"[{described(result['subject'])}]", told]
     return " ".join(filter(None, parts))

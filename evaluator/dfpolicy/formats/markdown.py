@@ -22,15 +22,15 @@ from dfpolicy.formats.content import (
     terms,
 )
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
-from dfpolicy.i18n.language import _, marked, translate
+from dfpolicy.i18n.language import _, clauses, listed, marked, translate
 from dfpolicy.model import LEVELS, FeatureRow, Report, Result, WaiverEntry
 from dfpolicy.report.merging import merged
 from dfpolicy.report.subjects import described
 
 _HEADINGS = {
-    "violation": marked("Requirements of DeepFlow are violated"),
-    "unknown": marked("It is unknown whether the requirements of DeepFlow are met"),
-    "pass": marked("The requirements of DeepFlow are met"),
+    "violation": marked("DeepFlow's requirements are violated"),
+    "unknown": marked("It is unknown whether DeepFlow's requirements are met"),
+    "pass": marked("DeepFlow's requirements are met"),
 }
 _NAMES_SHOWN = 3
 _ROWS_SHOWN = 10
@@ -70,7 +70,9 @@ def _shortened(lines: Iterable[str]) -> Iterator[str]:
         else:
             yield line
     if left_out:
-        told = _("{count} lines are left out; `dfpolicy convert` writes all of a stored report.")
+        told = _(
+            "{count} lines are omitted; `dfpolicy convert` writes all lines of a stored report."
+        )
         yield told.format(count=left_out)
 
 
@@ -79,7 +81,11 @@ def _head(report: Report) -> Iterator[str]:
     mode = report["mode"]
     yield f"## {_(_HEADINGS[report['verdict']])}"
     yield ""
-    why = f" ({translate(mode['source'])}: {plain(mode['reason'])})" if mode["reason"] else ""
+    why = ""
+    if mode["reason"]:
+        why = _(" ({source}: {reason})").format(
+            source=translate(mode["source"]), reason=plain(mode["reason"])
+        )
     told = _("Mode **{mode}**{why}, profile **{profile}**.")
     yield told.format(mode=mode["name"], why=why, profile=report["profile"])
     lost = dict.fromkeys(
@@ -90,7 +96,7 @@ def _head(report: Report) -> Iterator[str]:
     )
     if lost:
         yield ""
-        yield _("**Lost:** {features}.").format(features=", ".join(map(plain, lost)))
+        yield _("**Lost:** {features}.").format(features=listed(map(plain, lost)))
     yield ""
     violations = _("violations, {level}")
     counts = {
@@ -148,7 +154,7 @@ def _violation(rows: list[list[Result]]) -> Table:
 
 
 def _unknown(rows: list[list[Result]]) -> Table:
-    header = [_("requirement"), _("level"), _("where"), _("missing"), _("answered by")]
+    header = [_("requirement"), _("level"), _("where"), _("missing"), _("command")]
     cells = [
         [*_requirement(result), _where(same), code(result["observed"]), code(result["collect"])]
         for same in rows
@@ -176,7 +182,7 @@ def _idle_waivers(report: Report) -> Iterator[str]:
     waivers = idle_waivers(report)
     if not waivers:
         return
-    yield "### " + _("Waivers to look after")
+    yield "### " + _("Waivers to review")
     yield ""
     header = [_("requirement"), _("subject"), _("where"), _("waiver"), ""]
     yield from table(header, (_idle_waiver(*waiver) for waiver in waivers))
@@ -205,7 +211,7 @@ def _where(same: list[Result]) -> str:
 def _spot(result: Result) -> str:
     where = place(result)
     subject = abridged(described(result["subject"]), 150)
-    return f"{subject}, {abridged(where, 140)}" if where else subject
+    return clauses([subject, abridged(where, 140)]) if where else subject
 
 
 def _remediations(violations: list[Result]) -> Iterator[str]:
@@ -221,12 +227,11 @@ def _features(rows: list[FeatureRow]) -> Iterator[str]:
     if not rows:
         return
     groups = features.grouped(rows)
-    header = [_("count"), _("nodes"), _("architecture"), _("kernel"), _("os"), *features.COLUMNS]
     cells = [
-        [str(len(group.nodes)), _nodes(group.nodes), *map(code, features.shared(group.row))]
+        [str(len(group.nodes)), _nodes(group.nodes), *map(_value, features.shared(group.row))]
         for group in groups[:_GROUPS_SHOWN]
     ]
-    lines = table(header, cells)
+    lines = table(features.header(), cells)
     if len(groups) > _GROUPS_SHOWN:
         told = _("and {count} more kinds of nodes").format(count=len(groups) - _GROUPS_SHOWN)
         lines += ["", told]
@@ -237,6 +242,12 @@ def _features(rows: list[FeatureRow]) -> Iterator[str]:
 
 
 def _nodes(names: list[str]) -> str:
-    shown = ", ".join(code(name) for name in names[:_NAMES_SHOWN])
+    shown = listed(code(name) for name in names[:_NAMES_SHOWN])
     more = len(names) - _NAMES_SHOWN
-    return shown + (_(" and {count} more").format(count=more) if more > 0 else "")
+    if more <= 0:
+        return shown
+    return _("{items} and {count} more").format(items=shown, count=more)
+
+
+def _value(text: str) -> str:
+    return code(features.value(text))

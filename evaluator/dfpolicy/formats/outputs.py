@@ -11,8 +11,8 @@ from typing import Any
 
 from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.formats.base import Style, renderer
+from dfpolicy.i18n.language import _, shows
 from dfpolicy.system.files import write_file
-from dfpolicy.system.streams import shows
 
 # What the text report draws with where it can.
 _MARKS = "\N{MULTIPLICATION SIGN}✓—·"
@@ -55,7 +55,8 @@ def _parse_outputs(given: Sequence[str], find: Callable[[str], Render]) -> list[
     places = [output.path and os.path.realpath(output.path) for output in outputs]
     if len(set(places)) < len(places):
         raise UsageError(
-            "two reports for one place", hint="send each --output but one to a file: FORMAT=FILE"
+            _("two reports would go to the same place"),
+            hint=_("send all but one --output to a file: FORMAT=FILE"),
         )
     return outputs
 
@@ -64,7 +65,7 @@ def parse_output(text: str) -> tuple[str, str | None]:
     """Read FORMAT or FORMAT=PATH; the path is None for standard output. Raises UsageError."""
     name, separator, path = text.partition("=")
     if separator and not path:
-        raise UsageError("--output has no path behind `=`", hint=f"{name}=FILE")
+        raise UsageError(_("--output has no path after `=`"), hint=f"{name}=FILE")
     target = path if separator and path != "-" else None
     if target is not None:
         _check_folder(target)
@@ -78,7 +79,7 @@ def write(text: str, path: str | None) -> None:
     """
     if path is None:
         if sys.stdout is None:
-            raise DfpolicyError("standard output is closed", hint="give --output FORMAT=FILE")
+            raise DfpolicyError(_("standard output is closed"), hint=_("use --output FORMAT=FILE"))
         # A name of a file may be no text.
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
@@ -87,7 +88,9 @@ def write(text: str, path: str | None) -> None:
     try:
         write_file(text, path)
     except OSError as error:
-        raise DfpolicyError(f"the report cannot be written: {reason(error)}", path) from error
+        raise DfpolicyError(
+            _("cannot write the report: {reason}").format(reason=reason(error)), path
+        ) from error
 
 
 def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
@@ -110,6 +113,10 @@ def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
 def _check_folder(path: str) -> None:
     folder = Path(path).resolve().parent
     if not folder.is_dir():
-        raise UsageError("no such folder for a report", str(folder), "make the folder first")
+        raise UsageError(
+            _("the directory for the report does not exist"),
+            str(folder),
+            _("create the directory first"),
+        )
     if Path(path).is_dir():
-        raise UsageError("the report's path is a folder", path, "name a file in it")
+        raise UsageError(_("the path of the report is a directory"), path, _("give a file in it"))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import abridged, cleaned, page, place, standing
+from dfpolicy.i18n.language import listed
 from dfpolicy.model import JsonObject, Report, Result, Subject, WaiverTerms
 from dfpolicy.report.subjects import described, is_whole
 
@@ -117,7 +118,7 @@ def _properties(result: Result) -> dict[str, str]:
     }
     if result["outcome"] != "pass":
         properties |= {
-            "impact": ", ".join(result["impact"]),
+            "impact": listed(result["impact"]),
             "remediation": result["remediation"],
             "collect": result.get("collect", ""),
             "url": page(result),

@@ -23,10 +23,10 @@ from dfpolicy.formats.content import (
     spot,
     standing,
 )
-from dfpolicy.i18n.language import _, spoken
-from dfpolicy.i18n.requirement_words import translated_catalogue
+from dfpolicy.i18n.language import _, listed, spoken
 from dfpolicy.model import JsonObject, Level, Location, Report, Result, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.report.subjects import described, fingerprints, qualified_name
 
 _SCHEMA = (
@@ -91,7 +91,7 @@ def _rule(result: Result) -> JsonObject:
     )
     level = _LEVELS[facts["level"]]
     description = facts.get("description") or facts["title"]
-    features = ", ".join(map(_, facts["impact"]))
+    features = listed(map(_, facts["impact"]))
     lost = _("Lost without it: {features}.").format(features=features) if features else ""
     link = next((link["ref"] for link in facts.get("related_resources", ())), "")
     change = _("What to change: {remediation}").format(remediation=facts["remediation"])

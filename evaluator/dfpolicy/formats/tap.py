@@ -34,7 +34,10 @@ def _point(number: int, result: Result, style: Style) -> Iterator[str]:
     unknown = _("unknown: ") if result["outcome"] == "unknown" else ""
     status = "ok" if result["outcome"] == "pass" else "not ok"
     title = f"{result['id']} {unknown}{result['title']} ({described(result['subject'])})"
-    waived = f" # TODO waived {_plain(terms(result['waiver']))}" if "waiver" in result else ""
+    waived = ""
+    if "waiver" in result:
+        # A directive of TAP, which stays English.
+        waived = " # TODO " + _plain(_("waived {terms}").format(terms=terms(result["waiver"])))
     yield f"{status} {number} - {_plain(title)}{waived}"
     if result["outcome"] == "pass":
         return

@@ -24,7 +24,7 @@ from dfpolicy.formats.content import (
 )
 from dfpolicy.formats.text_entries import Entry, entries
 from dfpolicy.formats.text_page import Page
-from dfpolicy.i18n.language import _, _n, listed, marked, translate
+from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
 from dfpolicy.model import DetectedMode, Report, Result, Workload
 from dfpolicy.report.subjects import described
 
@@ -41,8 +41,8 @@ _SHOWN = 5
 _INDENT = " " * 6
 
 _NODE_HINT = marked(
-    "Answers about nodes go into NodeFacts documents in the same input; "
-    "`dfpolicy schema node-facts` tells their fields."
+    "Put the answers for nodes into NodeFacts documents in the same input; "
+    "see `dfpolicy schema node-facts`."
 )
 
 
@@ -71,7 +71,7 @@ def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
     parts = [_mode(report["mode"]), _("profile {name}").format(name=report["profile"])]
     if "configuration" in report:
         parts.append(_("configuration {name}").format(name=report["configuration"]))
-    yield page.safe(listed(parts))
+    yield page.safe(clauses(parts))
     yield from _workloads(report.get("running", ()), page, limit, _("running {role}"))
     yield from _workloads(report["agents"], page, limit, "{role}")
 
@@ -84,7 +84,7 @@ def _mode(mode: DetectedMode) -> str:
         return _("mode {name} ({source}: {reason})").format(
             name=mode["name"], source=source, reason=mode["reason"]
         )
-    return _("mode {name} ({source}: {reason}; {others} would fit too)").format(
+    return _("mode {name} ({source}: {reason}; also possible: {others})").format(
         name=mode["name"],
         source=source,
         reason=mode["reason"],
@@ -104,10 +104,10 @@ def _workloads(
         if limit is not None and alike[key] > limit:
             left_out += 1
             continue
-        image = f", {entry['image']}" if entry["image"] else ""
         version = entry["version"] or _("version unknown")
-        name = role.format(role=_(kind))
-        yield from page.wrapped(f"{name} {described(entry['subject'])}{image} ({version})")
+        named = f"{role.format(role=_(kind))} {described(entry['subject'])}"
+        named = clauses(filter(None, (named, entry["image"])))
+        yield from page.wrapped(_("{text} ({version})").format(text=named, version=version))
     if left_out:
         yield page.safe(_("and {count} more").format(count=left_out))
 

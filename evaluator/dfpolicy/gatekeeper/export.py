@@ -15,8 +15,9 @@ from dfpolicy.gatekeeper.objects import Scope, constraints, sync_set, template
 from dfpolicy.gatekeeper.readme import readme
 from dfpolicy.gatekeeper.review import Sample, mode_of, samples
 from dfpolicy.gatekeeper.suite import Case, suite
-from dfpolicy.i18n.requirement_words import translated_catalogue
+from dfpolicy.i18n.language import _
 from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.system.files import check_links
 from dfpolicy.system.signals import held
@@ -119,7 +120,7 @@ def write(made: Export, folder: Path) -> None:
                 stale.unlink()
     except OSError as error:
         raise DfpolicyError(
-            f"the export cannot be written: {reason(error)}", str(folder)
+            _("cannot write the export: {reason}").format(reason=reason(error)), str(folder)
         ) from error
     finally:
         with held():
@@ -138,9 +139,9 @@ def _former(folder: Path) -> set[Path]:
         return set()
     if not (folder / MARKER).is_file() or not (folder / "templates").is_dir():
         raise UsageError(
-            "the folder holds something else than a former export",
+            _("the directory contains other files than a previous export"),
             str(folder),
-            "name a new folder, or an empty one",
+            _("use a new or empty directory"),
         )
     parts = ("templates", "constraints", "samples")
     return {path for part in parts for path in (folder / part).rglob("*.yaml")}

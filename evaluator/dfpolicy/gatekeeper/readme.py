@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dfpolicy.gatekeeper.objects import ACTIONS
-from dfpolicy.i18n.language import _, marked, translate
+from dfpolicy.i18n.language import _, labelled, listed, marked, translate
 from dfpolicy.policy.catalogue import Catalogue
 
 # Why a requirement is not checked, in the order of the page.
 REASONS = {
-    "nodes": marked("Facts of nodes, which are in no object that is reviewed"),
-    "cluster": marked("Facts of the cluster, which are in no object that is reviewed"),
-    "objects": marked("Other objects, which are not synchronised, such as ConfigMaps"),
-    "upgrade": marked("The running release beside the new one"),
-    "host": marked("Agents on hosts, which are in no cluster"),
+    "nodes": marked("Facts about nodes, which no reviewed object contains"),
+    "cluster": marked("Facts about the cluster, which no reviewed object contains"),
+    "objects": marked("Other objects that are not synchronised, such as ConfigMaps"),
+    "upgrade": marked("The running release in addition to the new one"),
+    "host": marked("Agents on hosts, which are not in a cluster"),
 }
 
 
@@ -28,8 +28,8 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
     yield "# dfpolicy for Gatekeeper"
     yield ""
     yield _(
-        "DeepFlow's deployment requirements as ConstraintTemplates, one per group, made by"
-        " `dfpolicy gatekeeper` from the policies of dfpolicy. They need Gatekeeper 3.23."
+        "DeepFlow's deployment requirements as ConstraintTemplates, one for each group."
+        " `dfpolicy gatekeeper` made them from dfpolicy's policies. They need Gatekeeper 3.23."
     )
     yield ""
     yield from _code(
@@ -39,29 +39,28 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
         "gator verify suite.yaml",
     )
     yield _(
-        "Each level has a constraint of its own. An object that violates a required requirement"
-        " is refused ({required}), a recommended one warns ({recommended}), an informational one"
-        " shows in the audit only ({informational})."
+        "Each level has its own constraint. A violated required requirement denies the object"
+        " ({required}). A recommended one gives a warning ({recommended}). An informational one"
+        " appears only in the audit ({informational})."
     ).format(**{level: f"`{action}`" for level, action in ACTIONS.items()})
     yield _(
-        "The RBAC constraint only warns: roles that were applied a moment before may not be"
-        " synchronised yet. The API server passes on no more than 4,096 characters of warnings;"
-        " the audit has them all."
+        "The RBAC constraint only warns, because recently applied roles may not be synchronised"
+        " yet. The API server returns at most 4,096 characters of warnings; the audit shows all."
     )
-    yield _("`parameters.exempt` of a constraint takes ids of requirements that it shall not tell.")
+    yield _("To exempt requirements, list their IDs in `parameters.exempt` of a constraint.")
     yield ""
     yield from _table(catalogue, unseen)
     yield "## " + _("What an admission webhook cannot see")
     yield ""
     yield _(
-        "It sees one object, with the roles, bindings and namespaces that are synchronised. These"
-        " requirements take more; `dfpolicy eval` and `dfpolicy check` judge them:"
+        "It sees one object, and the synchronised roles, bindings and namespaces. These"
+        " requirements need more; `dfpolicy eval` and `dfpolicy check` check them:"
     )
     yield ""
     for reason, words in REASONS.items():
         ids = [identifier for identifier, found in unseen.items() if found == reason]
         if ids:
-            yield f"- {_(words)}: {', '.join(ids)}"
+            yield f"- {labelled(_(words), listed(ids))}"
 
 
 def _code(*lines: str) -> Iterator[str]:
@@ -69,7 +68,7 @@ def _code(*lines: str) -> Iterator[str]:
 
 
 def _table(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
-    yield "## " + _("What is told")
+    yield "## " + _("Checked requirements")
     yield ""
     yield "| " + " | ".join([_("Requirement"), _("Level"), _("Title")]) + " |"
     yield "|---|---|---|"
@@ -82,7 +81,7 @@ def _table(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
         for entry in catalogue.requirements
         if not unseen[entry["id"]] and entry["reads"] != ["manifests"]
     ]
-    yield _("Told as far as the object alone shows it: {ids}.").format(ids=", ".join(partly))
+    yield _("Checked only as far as the object itself shows it: {ids}.").format(ids=listed(partly))
     yield ""
 
 

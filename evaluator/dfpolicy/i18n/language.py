@@ -1,30 +1,32 @@
-"""The language of reports and messages, and the translation of their texts.
+"""The language of all that a person reads: reports, explanations, errors and help.
 
-Texts are written in English, in Python as `_("…")`; their Chinese is in `locale/`, which the
-standard library's gettext reads.
+Texts are written in English as `_("…")`; their Chinese is in `locale/`, which the standard
+library's gettext reads. No other module is needed below this one, so that any error can be
+translated where it is raised.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfpolicy.model import LANGUAGES, Language
-from dfpolicy.system.streams import shows
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
     from typing import BinaryIO
 
 CHOICES = ("auto", *LANGUAGES)
+FLAG = "--lang"
+VARIABLE = "DFPOLICY_LANG"
 
 _LOCALE = Path(__file__).parent / "locale"
-# In the order of POSIX: the first that is set decides.
+# The first variable that is set decides, as in POSIX.
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _loaded: dict[str, NullTranslations] = {}
@@ -34,14 +36,40 @@ _spoken: ContextVar[Language] = ContextVar("language", default="en")
 def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language for auto, en or zh.
 
-    auto and None (not given) follow the locale. The language is English if the locale is not
-    Chinese, or if standard output cannot encode Chinese.
+    None means that nothing is chosen: DFPOLICY_LANG decides. auto asks the locale. Everything but
+    Chinese is English, and so is everything if standard output cannot show Chinese.
     """
+    if choice is None:
+        choice = environment.get(VARIABLE)
     for language in LANGUAGES:
         if choice == language:
             return language
     locale = next((found for name in _VARIABLES if (found := environment.get(name))), "")
     return "zh" if locale.lower().startswith("zh") and _shows_chinese() else "en"
+
+
+def of_command_line(arguments: Sequence[str]) -> Language:
+    """Return the language of a run with these arguments, before they are parsed.
+
+    Errors about the arguments themselves are in this language.
+    """
+    choice = None
+    for number, argument in enumerate(arguments):
+        flag, separator, value = argument.partition("=")
+        if argument == "--":
+            break
+        if flag == FLAG:
+            choice = value if separator else next(iter(arguments[number + 1 :]), None)
+    return chosen(choice if choice in CHOICES else None)
+
+
+def shows(text: str, encoding: str) -> bool:
+    """Whether a stream of this encoding can show the text."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _shows_chinese() -> bool:
@@ -51,7 +79,7 @@ def _shows_chinese() -> bool:
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Make `_` and `_n` return texts in this language, in this context."""
+    """Let `_` and `_n` return texts in this language, in this context."""
     token = _spoken.set(language)
     try:
         yield
@@ -59,8 +87,13 @@ def speaking(language: Language) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def speak(language: Language) -> None:
+    """Let `_` and `_n` return texts in this language from now on, in this context."""
+    _spoken.set(language)
+
+
 def spoken() -> Language:
-    """Return the language that is in force."""
+    """Return the language in force."""
     return _spoken.get()
 
 
@@ -73,7 +106,7 @@ def _(text: str) -> str:
 
 
 def translate(text: str) -> str:
-    """Return a text from data, for example from METADATA, in the language in force."""
+    """Return a text of a table or of METADATA in the language in force."""
     return _(text)
 
 
@@ -90,22 +123,30 @@ def plural(one: str, many: str, count: int) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return the words joined with the comma of the language in force."""
+    """Return the words, separated by the comma of the language in force."""
     return _(", ").join(words)
 
 
+def clauses(texts: Iterable[str]) -> str:
+    """Return the texts as one sentence: commas separate clauses, in Chinese not those of lists."""
+    joined = ""
+    for text in texts:
+        joined = _("{first}, {second}").format(first=joined, second=text) if joined else text
+    return joined
+
+
 def labelled(label: str, text: str) -> str:
-    """Return the label and the text, joined with the colon of the language in force."""
+    """Return the text after its label and the colon of the language in force."""
     return _("{label}: {text}").format(label=label, text=text)
 
 
 def marked(text: str) -> str:
-    """Return the text itself: this only marks it for translation; `_` translates it later."""
+    """Return the text itself. The call marks it for translation, which `_` does later."""
     return text
 
 
 def load(language: str, stream: BinaryIO) -> None:
-    """Use this compiled catalogue for a language instead of the one in `locale/`."""
+    """Use the translations of a compiled file instead of those in `locale/`."""
     from gettext import GNUTranslations
 
     _loaded[language] = GNUTranslations(stream)
@@ -113,7 +154,7 @@ def load(language: str, stream: BinaryIO) -> None:
 
 def _translations(language: str) -> NullTranslations:
     if language not in _loaded:
-        # English does not need it, so it is imported late.
+        # English needs no gettext, so most runs do not import it.
         from gettext import translation
 
         _loaded[language] = translation("dfpolicy", _LOCALE, [language])

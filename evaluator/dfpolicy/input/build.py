@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.input.items import Item
 from dfpolicy.input.pruning import Scoper, Scoping
 from dfpolicy.reading.documents import Document
@@ -74,7 +75,9 @@ def build_input(
             continue
         if stated:
             raise InputError(
-                "a second running release", item.place, "keep one, in --from or as a document"
+                _("only one running release is allowed"),
+                item.place,
+                _("keep one, either in --from or as a document"),
             )
         _check_document(item, "running-release")
         spec = item.value["spec"]
@@ -134,7 +137,9 @@ def _add_running(
         elif _first_of_its_name(item, own):
             if _is_running_release(item.value):
                 raise InputError(
-                    "a RunningRelease inside a running release", item.place, "give it as a SOURCE"
+                    _("a running release must not contain a RunningRelease"),
+                    item.place,
+                    _("give it as a SOURCE"),
                 )
             _refuse_unknown(item)
             resources.append(without_secrets(item.value))
@@ -153,7 +158,7 @@ def _unfold(item: Item) -> Iterator[Item]:
     value = item.value
     kind, version = value["kind"], value["apiVersion"]
     if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
-        raise InputError("apiVersion and kind are not both texts", item.place, "correct them")
+        raise InputError(_("apiVersion and kind must be strings"), item.place, _("correct them"))
     members = value.get("items")
     # A custom resource may be called AllowList; only a document with `items` is a collection.
     collection = kind == "List" or (kind.endswith("List") and "items" in value)
@@ -198,12 +203,16 @@ def _typed(value: Any) -> bool:
 
 def _member(kind: str, version: str, member: Any, item: Item) -> dict[str, Any]:
     if not isinstance(member, dict):
-        raise InputError(f"an item of the {kind} is no object", item.place, "remove it")
+        raise InputError(
+            _("an item of the {kind} is not an object").format(kind=kind),
+            item.place,
+            _("remove it"),
+        )
     if kind != "List":
         # The API server omits kind and apiVersion in the items of a typed list.
         return {"apiVersion": version, "kind": kind.removesuffix("List"), **member}
     if "kind" not in member or "apiVersion" not in member:
-        raise InputError("an item of the List has no apiVersion and kind", item.place)
+        raise InputError(_("an item of the List has no apiVersion or kind"), item.place)
     return member
 
 
@@ -215,14 +224,16 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
         if isinstance(metadata, dict) and isinstance(metadata.get("generateName"), str):
             return True
         if isinstance(metadata, dict) and metadata.get("name") not in (None, ""):
-            # For example 5, or a plain `n`, which is a boolean.
-            raise InputError("metadata.name is no text", item.place, "quote it")
+            # Such as 5, or a plain `n`, which is a boolean.
+            raise InputError(_("metadata.name must be a string"), item.place, _("quote it"))
         raise InputError(
-            f"the {value['kind'][:60]} has no metadata.name", item.place, "name it, or remove it"
+            _("the {kind} has no metadata.name").format(kind=value["kind"][:60]),
+            item.place,
+            _("add a name, or remove the object"),
         )
     namespace = metadata.get("namespace")
     if namespace is not None and not isinstance(namespace, str):
-        raise InputError("metadata.namespace is no text", item.place, "quote it")
+        raise InputError(_("metadata.namespace must be a string"), item.place, _("quote it"))
     identity = (value["apiVersion"], value["kind"], namespace or "", name)
     first = seen.setdefault(identity, item)
     if first is item:
@@ -230,9 +241,11 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
     if first.whole == value:
         return False
     raise InputError(
-        f"the {value['kind']} {name} is also at {first.place}, with other content",
+        _("the {kind} {name} is also defined at {place}, with different content").format(
+            kind=value["kind"], name=name, place=first.place
+        ),
         item.place,
-        "evaluate the two apart, or remove one",
+        _("evaluate them separately, or remove one"),
     )
 
 
@@ -245,7 +258,9 @@ def _route(item: Item, data: dict[str, Any]) -> bool:
     elif value["apiVersion"] == API_VERSION and value["kind"] == "ClusterFacts":
         _check_document(item, "cluster-facts")
         if "cluster" in data:
-            raise InputError("a second ClusterFacts document", item.place, "keep one")
+            raise InputError(
+                _("only one ClusterFacts document is allowed"), item.place, _("keep one")
+            )
         data["cluster"] = without_secrets(value)
     else:
         _refuse_unknown(item)
@@ -259,9 +274,13 @@ def _refuse_unknown(item: Item) -> None:
     value = item.value
     if value["apiVersion"].startswith("dfpolicy.dev/") and not _host_document(value):
         raise InputError(
-            f"{value['apiVersion'][:60]} {value['kind'][:60]} is not known",
+            _("unknown kind {apiVersion} {kind}").format(
+                apiVersion=value["apiVersion"][:60], kind=value["kind"][:60]
+            ),
             item.place,
-            f"{API_VERSION} has NodeFacts, ClusterFacts, RunningRelease, {', '.join(KINDS)}",
+            _("{version} defines NodeFacts, ClusterFacts, RunningRelease, {names}").format(
+                version=API_VERSION, names=listed(KINDS)
+            ),
         )
 
 
@@ -279,7 +298,7 @@ def _check_document(item: Item, schema: str) -> None:
 
         line = Positions().line(item.document, (*item.path, *found.path))
         raise InputError(
-            f"{item.value['kind']}: {found.text}",
+            _("{kind}: {text}").format(kind=item.value["kind"], text=found.text),
             f"{item.document.source}:{line}",
-            f"see `dfpolicy schema {schema}`",
+            _("see `dfpolicy schema {schema}`").format(schema=schema),
         )

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from dfpolicy.errors import EngineError
+from dfpolicy.i18n.language import _
 
 
 def written(document: dict[str, Any]) -> bytes:
@@ -16,4 +17,4 @@ def written(document: dict[str, Any]) -> bytes:
         text = json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
         return text.encode()
     except (ValueError, TypeError, RecursionError) as error:
-        raise EngineError("the input cannot be written as JSON") from error
+        raise EngineError(_("the input cannot be converted to JSON")) from error

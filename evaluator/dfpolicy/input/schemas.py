@@ -9,9 +9,31 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _, listed, marked
 
 _PACKAGED = Path(__file__).parents[1] / "schemas"
 _CHECKOUT = Path(__file__).parents[3] / "schemas"
+_KINDS = {
+    "string": marked("a string"),
+    "integer": marked("a whole number"),
+    "number": marked("a number"),
+    "boolean": marked("true or false"),
+    "array": marked("a list"),
+    "object": marked("an object"),
+    "null": marked("null"),
+}
+_RULES = {
+    "enum": marked("must be one of {value}"),
+    "const": marked("must be {value}"),
+    "pattern": marked("must match the pattern {value}"),
+    "minLength": marked("must have at least {value} characters"),
+    "maxLength": marked("must have at most {value} characters"),
+    "minItems": marked("must have at least {value} items"),
+    "maxItems": marked("must have at most {value} items"),
+    "minimum": marked("must be at least {value}"),
+    "maximum": marked("must be at most {value}"),
+    "exclusiveMinimum": marked("must be more than {value}"),
+}
 
 
 def names() -> list[str]:
@@ -25,7 +47,10 @@ def text(name: str) -> str:
     """Return the schema's text. Raises UsageError for an unknown name."""
     path = _folder() / f"{name}.schema.json"
     if name not in names():
-        raise UsageError(f"no schema {name!r}", hint=f"one of {', '.join(names())}")
+        raise UsageError(
+            _("unknown schema {name!r}").format(name=name),
+            hint=_("use one of {names}").format(names=listed(names())),
+        )
     return path.read_text("utf-8")
 
 
@@ -49,10 +74,14 @@ def fault(value: Any, name: str) -> Fault | None:
     if not errors:
         return None
     error = errors[0]
-    place = ".".join(str(part)[:60] for part in error.path) or "the document"
+    place = ".".join(str(part)[:60] for part in error.path) or _("the document")
     unknown = _unknown_fields(error)[:1] if error.validator == "additionalProperties" else []
     known = tuple(error.schema["properties"]) if unknown else ()
-    return Fault((*error.path, *unknown), f"{place}: {_reason(error)}", known)
+    return Fault(
+        (*error.path, *unknown),
+        _("{place}: {reason}").format(place=place, reason=_reason(error)),
+        known,
+    )
 
 
 def first_error(value: Any, name: str) -> str | None:
@@ -71,12 +100,28 @@ def _validator(name: str) -> Any:
 def _reason(error: Any) -> str:
     if error.validator == "additionalProperties":
         known = ", ".join(sorted(error.schema.get("properties", {})))
-        return f"the field {_unknown_fields(error)[0][:60]!r} is not known; one of {known}"
+        return _("unknown field {name!r}; known fields: {names}").format(
+            name=_unknown_fields(error)[0][:60], names=known
+        )
     if error.validator == "required":
         missing = sorted(set(error.validator_value) - set(error.instance))
-        return f"the field {missing[0]!r} is missing"
-    wanted = error.validator_value
-    return f"does not fit {error.validator} {json.dumps(wanted)[:120]}"
+        return _("the field {name!r} is missing").format(name=missing[0])
+    return _wrong(error.validator, error.validator_value)
+
+
+def _wrong(rule: str, value: Any) -> str:
+    """Return what a value must be, by the rule of the schema that it breaks."""
+    shown = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:120]
+    if rule == "type":
+        kinds = value if isinstance(value, list) else [value]
+        return _("must be {kind}").format(kind=_(" or ").join(map(_kind, kinds)))
+    if rule in _RULES:
+        return _(_RULES[rule]).format(value=shown)
+    return _("does not match {rule} {value}").format(rule=rule, value=shown)
+
+
+def _kind(name: str) -> str:
+    return _(_KINDS.get(name, name))
 
 
 def _unknown_fields(error: Any) -> list[str]:

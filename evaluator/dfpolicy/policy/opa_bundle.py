@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _
 from dfpolicy.policy.source import ROOT, Files, revision
 
 MANIFEST = ".manifest"
@@ -80,7 +81,7 @@ def unpacked(content: bytes, name: str) -> Bundle:
 
 def too_large(name: str) -> InputError:
     """The error for a bundle of more than SIZE_LIMIT bytes, packed or unpacked."""
-    return InputError(f"the bundle holds more than {SIZE_LIMIT >> 20} MiB", name)
+    return InputError(_("the bundle is larger than {size} MiB").format(size=SIZE_LIMIT >> 20), name)
 
 
 def _inflated(content: bytes, name: str) -> bytes:
@@ -88,13 +89,13 @@ def _inflated(content: bytes, name: str) -> bytes:
     try:
         inflated = unpacker.decompress(content, SIZE_LIMIT)
     except zlib.error:
-        raise InputError("no gzipped archive", name, "give a bundle of OPA") from None
+        raise InputError(_("not a gzip archive"), name, _("give an OPA bundle")) from None
     if unpacker.unconsumed_tail:
         raise too_large(name)
     if not unpacker.eof:
-        raise InputError("the bundle ends too early", name, "fetch it again")
+        raise InputError(_("the bundle is truncated"), name, _("download it again"))
     if unpacker.unused_data:
-        raise InputError("something stands behind the bundle's archive", name)
+        raise InputError(_("the bundle has extra data after its archive"), name)
     return inflated
 
 
@@ -111,7 +112,7 @@ def _members(archived: bytes, name: str) -> dict[str, bytes]:
         start = position + _BLOCK
         content = archived[start : start + size]
         if len(content) < size:
-            raise InputError("the bundle's archive ends too early", name, "fetch it again")
+            raise InputError(_("the bundle's archive is truncated"), name, _("download it again"))
         position = start + -(-size // _BLOCK) * _BLOCK
         kind = header[156:157]
         if kind in (_LONG_NAME, _EXTENDED, _GLOBAL):
@@ -122,9 +123,9 @@ def _members(archived: bytes, name: str) -> dict[str, bytes]:
         if kind == tarfile.DIRTYPE:
             continue
         if kind not in (tarfile.REGTYPE, tarfile.AREGTYPE):
-            raise InputError("a member of the bundle is a link, a device or sparse", name)
+            raise InputError(_("the bundle contains a link, a device or a sparse file"), name)
         if path in files:
-            raise InputError("a file of the bundle is there twice", name)
+            raise InputError(_("the bundle contains a file twice"), name)
         files[path] = content
     return files
 
@@ -136,7 +137,7 @@ def _size(header: bytes, name: str) -> int:
     except ValueError:
         stated, size = -1, 0
     if len(header) < _BLOCK or stated != checksum or size < 0:
-        raise InputError("no tar archive", name, "give a bundle of OPA")
+        raise InputError(_("not a tar archive"), name, _("give an OPA bundle"))
     return size
 
 
@@ -149,17 +150,17 @@ def _name(header: bytes) -> str:
 def _stated_name(kind: bytes, content: bytes, name: str) -> str:
     """Return the name that an extension member sets for the next file, or an empty string."""
     if len(content) > _LONGEST_STATED:
-        raise InputError("a name in the bundle is too long", name)
+        raise InputError(_("the bundle contains a name that is too long"), name)
     if kind == _LONG_NAME:
         return content.partition(b"\0")[0].decode("utf-8", "replace")
     path = b""
     while content:
-        length, _, _ = content.partition(b" ")
+        length = content.partition(b" ")[0]
         size = int(length) if length.isdigit() and len(length) < 10 else 0
         record, content = content[len(length) + 1 : size], content[size:]
-        key, _, value = record.rstrip(b"\n").partition(b"=")
+        key, _separator, value = record.rstrip(b"\n").partition(b"=")
         if not size or key == b"size" or key.startswith(b"GNU.sparse"):
-            raise InputError("a member of the bundle is sparse or has no size", name)
+            raise InputError(_("the bundle contains a sparse file, or a file without a size"), name)
         path = value if key == b"path" and kind == _EXTENDED else path
     return path.decode("utf-8", "replace")
 
@@ -170,12 +171,17 @@ def _parsed(content: bytes, member: str, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise InputError(f"{member} of the bundle is no JSON object", name)
+        raise InputError(
+            _("{member} in the bundle is not a JSON object").format(member=member), name
+        )
     return value
 
 
 def _tokens(content: bytes, name: str) -> tuple[str, ...]:
     tokens = _parsed(content, SIGNATURES, name).get("signatures")
     if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
-        raise InputError(f"{SIGNATURES} of the bundle holds no list of signatures", name)
+        raise InputError(
+            _("{member} in the bundle contains no list of signatures").format(member=SIGNATURES),
+            name,
+        )
     return tuple(tokens)

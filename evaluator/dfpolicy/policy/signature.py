@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import EngineError, InputError, UsageError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.policy.opa_bundle import MANIFEST, Bundle
 from dfpolicy.policy.source import Files
 from dfpolicy.system.files import read_bounded
@@ -60,13 +61,15 @@ def algorithm_of(key: str) -> str:
 
 
 def described(token: str) -> str:
-    """Return the algorithm and key that a token names. This proves nothing."""
+    """Return the algorithm and key that a token names; nothing is verified."""
     try:
         part = token.partition(".")[0]
         header = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        return f"{str(header['alg'])[:20]} by key {str(header.get('kid', 'none'))[:80]}"
+        return _("{algorithm}, key {key}").format(
+            algorithm=str(header["alg"])[:20], key=str(header.get("kid", _("none")))[:80]
+        )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return "not readable"
+        return _("not readable")
 
 
 def verify(bundle: Bundle, key: str, name: str) -> None:
@@ -79,35 +82,47 @@ def verify(bundle: Bundle, key: str, name: str) -> None:
     content = _read(key)
     algorithm, usable = _public(content, key) if content.startswith(_PEM) else _secret(content, key)
     if not bundle.signatures:
-        raise InputError("the bundle is not signed", name, "do not use it")
+        raise InputError(_("the bundle is not signed"), name, _("do not use it"))
     if len(bundle.signatures) > 1:
-        raise InputError("the bundle has more than one signature", name, "OPA takes one")
+        raise InputError(
+            _("the bundle has more than one signature"), name, _("OPA accepts only one")
+        )
     try:
         # Only the key's algorithm: a token must not choose how it is verified.
         claims = jwt.decode(bundle.signatures[0], usable, algorithms=[algorithm])
     except jwt.ExpiredSignatureError:
-        raise InputError("the bundle's signature is over", name) from None
+        raise InputError(_("the bundle's signature expired"), name) from None
     except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
-        # The last three come from a header that PyJWT reads before it verifies the signature.
-        hint = "do not use it, or check the key"
-        raise InputError("the bundle's signature is not by this key", name, hint) from None
+        # The last three are of a header that PyJWT reads before it checks the signature.
+        hint = _("do not use it, or check the key")
+        raise InputError(_("the bundle's signature does not match this key"), name, hint) from None
     _check_files(bundle.files, claims.get("files"), name)
 
 
 def _check_files(files: Files, listed: Any, name: str) -> None:
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise InputError("the bundle's signature lists no files", name)
+        raise InputError(_("the bundle's signature lists no files"), name)
     entries = {str(entry.get("name")): entry for entry in listed}
     for path in sorted(entries.keys() ^ files.keys()):
-        where = "signed but missing" if path in entries else "there but not signed"
-        raise InputError(f"a file of the bundle is {where}: {path[:80]}", name, "do not use it")
+        message = _("a file in the bundle is not signed: {path}")
+        if path in entries:
+            message = _("a signed file is missing from the bundle: {path}")
+        raise InputError(message.format(path=path[:80]), name, _("do not use it"))
     for path, entry in sorted(entries.items()):
         algorithm = str(entry.get("algorithm"))
         if algorithm not in _HASHES:
-            raise InputError(f"the bundle is hashed by {algorithm[:20]}", name, "use SHA-256")
+            raise InputError(
+                _("the bundle uses the hash algorithm {algorithm}").format(
+                    algorithm=algorithm[:20]
+                ),
+                name,
+                _("use SHA-256"),
+            )
         if _hash(path, files[path], algorithm) != entry.get("hash"):
-            hint = "do not use it"
-            raise InputError(f"a file of the bundle was changed: {path[:80]}", name, hint)
+            hint = _("do not use it")
+            raise InputError(
+                _("a file in the bundle was changed: {path}").format(path=path[:80]), name, hint
+            )
 
 
 def _hash(path: str, content: bytes, algorithm: str = "SHA-256") -> str:
@@ -125,7 +140,7 @@ def _hash(path: str, content: bytes, algorithm: str = "SHA-256") -> str:
 def _jwt() -> Any:
     if find_spec("jwt") is None or find_spec("cryptography") is None:
         raise EngineError(
-            "signatures need PyJWT and cryptography", hint="pip install 'dfpolicy[sign]'"
+            _("signatures need PyJWT and cryptography"), hint=_("run pip install 'dfpolicy[sign]'")
         )
     import jwt
 
@@ -136,18 +151,24 @@ def _read(path: str) -> bytes:
     try:
         content = read_bounded(path, _LARGEST_KEY)
     except OSError as error:
-        raise UsageError(f"the key cannot be read: {reason(error)}", path) from None
+        raise UsageError(
+            _("cannot read the key: {reason}").format(reason=reason(error)), path
+        ) from None
     if content is None:
-        raise UsageError(f"the key is larger than {_LARGEST_KEY >> 10} KiB", path)
+        raise UsageError(
+            _("the key is larger than {size} KiB").format(size=_LARGEST_KEY >> 10), path
+        )
     return content
 
 
 def _secret(content: bytes, path: str) -> tuple[str, Any]:
     if content.endswith(b"\n"):
-        # It would become part of the secret, also for OPA.
-        raise UsageError("the secret ends in a newline", path, "write it with printf %s")
+        # It would be a part of the secret, also for OPA.
+        raise UsageError(_("the secret ends with a newline"), path, _("write it with printf %s"))
     if len(content) < _LEAST_SECRET:
-        raise UsageError(f"the secret has less than {_LEAST_SECRET} bytes", path)
+        raise UsageError(
+            _("the secret must have at least {size} bytes").format(size=_LEAST_SECRET), path
+        )
     return "HS256", content
 
 
@@ -157,8 +178,8 @@ def _private(content: bytes, path: str) -> tuple[str, Any]:
     try:
         key: Any = load_pem_private_key(content, None)
     except (ValueError, TypeError):
-        hint = "give one in PEM, unencrypted"
-        raise UsageError("the file holds no private key", path, hint) from None
+        hint = _("give an unencrypted key in PEM")
+        raise UsageError(_("the file contains no private key"), path, hint) from None
     return _algorithm(key, path), key
 
 
@@ -168,8 +189,8 @@ def _public(content: bytes, path: str) -> tuple[str, Any]:
     try:
         key: Any = load_pem_public_key(content)
     except ValueError:
-        hint = "give one in PEM, as of `openssl pkey -pubout`"
-        raise UsageError("the file holds no public key", path, hint) from None
+        hint = _("give a key in PEM, as `openssl pkey -pubout` writes it")
+        raise UsageError(_("the file contains no public key"), path, hint) from None
     return _algorithm(key, path), key
 
 
@@ -184,5 +205,5 @@ def _algorithm(key: Any, path: str) -> str:
         else ""
     )
     if curve not in _CURVES:
-        raise UsageError("OPA takes keys of RSA, P-256, P-384 and P-521 only", path)
+        raise UsageError(_("OPA supports only RSA, P-256, P-384 and P-521 keys"), path)
     return _CURVES[curve]

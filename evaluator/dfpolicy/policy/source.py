@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from dfpolicy.errors import EngineError
+from dfpolicy.i18n.language import _
 
 ROOT = "dfpolicy"
 _PACKAGED = Path(__file__).parents[1] / "policies"
@@ -26,7 +27,7 @@ def policy_files() -> Files:
     folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
     files = modules(folder / ROOT, ROOT)
     if not files:
-        raise EngineError("the policies are missing", str(folder), "install dfpolicy again")
+        raise EngineError(_("the policies are missing"), str(folder), _("reinstall dfpolicy"))
     return files
 
 

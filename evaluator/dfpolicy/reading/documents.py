@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _
 from dfpolicy.reading import systemd_unit
 from dfpolicy.reading.json_shape import Shape, line_of_level
 from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
@@ -182,7 +183,7 @@ def _json_values(source: Source) -> list[_Value] | None:
     except _DuplicateKeyError as error:
         _find_duplicate(source, text[position:], line)
         raise InputError(
-            f"the key {error.args[0]!r} stands twice in one object", f"{source.name}:{line}"
+            _("duplicate key {key!r}").format(key=error.args[0]), f"{source.name}:{line}"
         ) from None
     except RecursionError:
         raise too_deep(f"{source.name}:{line}") from None

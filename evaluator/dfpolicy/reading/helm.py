@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.reading.chart_secrets import hide, secrets_of
 from dfpolicy.reading.sources import RENDERED, Source, decode, read_file, read_standard_input
 from dfpolicy.system import subprocesses
@@ -59,10 +60,14 @@ def find_helm(given: str | None = None) -> str:
     if found:
         return found
     if named:
-        raise UsageError("no such helm, or it cannot be run", named, "name the helm binary")
+        raise UsageError(
+            _("helm not found, or not executable"), named, _("give the path of the helm binary")
+        )
     raise UsageError(
-        "there is no helm on PATH, which --helm needs",
-        hint=f"install Helm, or name it with --helm-bin or ${VARIABLE}",
+        _("--helm needs helm, which is not on PATH"),
+        hint=_("install Helm, or give its path with --helm-bin or ${variable}").format(
+            variable=VARIABLE
+        ),
     )
 
 
@@ -81,13 +86,19 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
     command = [binary, "template", *values, *options, *chart.arguments]
     status, output, complaints = _run([*command, "--", release, chart.reference], streamed, timeout)
     if status < 0:
-        raise DfpolicyError(f"helm was ended by signal {-status}", chart.name)
+        raise DfpolicyError(
+            _("helm was killed by signal {signal}").format(signal=-status), chart.name
+        )
     if status:
         told = hide(complaints, _secrets(chart, streamed))
-        hint = "no such chart is here; check its path" if _NO_PATH in told else ""
-        raise InputError(f"helm cannot render it: {_reason(told, status)}", chart.name, hint)
+        hint = _("chart not found: check its path") if _NO_PATH in told else ""
+        raise InputError(
+            _("helm cannot render this chart: {reason}").format(reason=_reason(told, status)),
+            chart.name,
+            hint,
+        )
     if not output.strip():
-        raise InputError("the chart renders no document", chart.name, "check its values")
+        raise InputError(_("the chart renders to nothing"), chart.name, _("check its values"))
     return Source(chart.name, decode(output, chart.name))
 
 
@@ -109,7 +120,9 @@ def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
     if not streams:
         return None, list(values)
     if len(streams) > 1:
-        raise UsageError("two values files are no files", streams[1], "write one to a file")
+        raise UsageError(
+            _("only one values file can be a stream"), streams[1], _("save the others to files")
+        )
     content = read_standard_input() if streams[0] == "-" else read_file(streams[0])
     return content, ["-" if name == streams[0] else name for name in values]
 
@@ -162,20 +175,24 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
     try:
         status, output, complaints = subprocesses.run(command, content, timeout, environment)
     except OSError as error:
-        raise UsageError(f"helm cannot be run: {reason(error)}", command[0]) from error
+        raise UsageError(
+            _("cannot run helm: {reason}").format(reason=reason(error)), command[0]
+        ) from error
     except subprocess.TimeoutExpired as error:
         raise DfpolicyError(
-            f"helm took more than {timeout:g} s", command[0], "allow more with --helm-timeout"
+            _("helm took more than {seconds:g} s").format(seconds=timeout),
+            command[0],
+            _("raise --helm-timeout"),
         ) from error
     return status, output, complaints.decode("utf-8", "replace")
 
 
 def _reason(complaints: str, status: int) -> str:
-    """Return Helm's reason in one line of bounded length."""
-    _, found, reason = f"\n{complaints}".partition("\nError: ")
+    """Return what Helm gave as its reason, in one line of bounded length."""
+    _before, found, reason = f"\n{complaints}".partition("\nError: ")
     if not found:
-        reason = (
-            complaints.strip().rpartition("\n")[2] or f"it ended with {status} and said nothing"
+        reason = complaints.strip().rpartition("\n")[2] or _("exit code {code}, no message").format(
+            code=status
         )
     line = " ".join(reason.partition(_LATER)[0].split())
     return line if len(line) <= _LONGEST_REASON else line[: _LONGEST_REASON - 3] + "..."

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.systemd_unit import SUFFIX
 
@@ -95,9 +96,9 @@ def _is_compose_project(document: Document) -> bool:
         return True
     if "services" in value and _stem(document) in _COMPOSE_FILES:
         raise InputError(
-            "services is no object, so this is no Compose file",
+            _("not a valid Compose file: services must be an object"),
             f"{document.source}:{document.line}",
-            "`docker compose config` tells more",
+            _("check it with `docker compose config`"),
         )
     return False
 

@@ -1,4 +1,4 @@
-"""The input limits for every parser: bytes, documents, values and depth."""
+"""Input limits: bytes, documents, values and depth, whatever parses the text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _
 
 MIB = 1 << 20
 # No Kubernetes object is nearly as deep, and recursion stays within Python's limit.
@@ -83,23 +84,34 @@ class Budget:
 
     def too_large(self, place: str) -> InputError:
         """The error for more bytes than are left."""
-        amount = f"is larger than {self.limits.size // MIB} MiB"
-        return self._exceeded(amount, place, "--max-input-size")
+        message = _("the input is larger than {size} MiB")
+        if not self.limits.raisable:
+            message = _("the configuration file is larger than {size} MiB")
+        message = message.format(size=self.limits.size // MIB)
+        return self._exceeded(message, place, "--max-input-size")
 
     def too_many_documents(self, place: str) -> InputError:
         """The error for more documents than are left."""
-        amount = f"holds more than {self.limits.documents} documents"
-        return self._exceeded(amount, place, "--max-documents")
+        message = _("the input contains more than {count} documents")
+        if not self.limits.raisable:
+            message = _("the configuration file contains more than {count} documents")
+        message = message.format(count=self.limits.documents)
+        return self._exceeded(message, place, "--max-documents")
 
     def too_many_values(self, place: str) -> InputError:
         """The error for more values than are left."""
-        amount = f"holds more than {self.limits.values} values, aliases expanded"
-        return self._exceeded(amount, place, "--max-values")
-
-    def _exceeded(self, amount: str, place: str, flag: str) -> InputError:
+        message = _("the input contains more than {count} values, aliases expanded")
         if not self.limits.raisable:
-            return InputError(f"the configuration {amount}", place, "shorten it")
-        return InputError(f"the input {amount}", place, f"split it, or raise {flag}")
+            message = _(
+                "the configuration file contains more than {count} values, aliases expanded"
+            )
+        message = message.format(count=self.limits.values)
+        return self._exceeded(message, place, "--max-values")
+
+    def _exceeded(self, message: str, place: str, flag: str) -> InputError:
+        if not self.limits.raisable:
+            return InputError(message, place, _("make it smaller"))
+        return InputError(message, place, _("split it, or raise {flag}").format(flag=flag))
 
 
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
@@ -122,7 +134,7 @@ def budget() -> Budget:
 
 def too_deep(place: str) -> InputError:
     """The error for a value of more than MAX_DEPTH levels."""
-    return InputError(f"nested more than {MAX_DEPTH} levels deep", place)
+    return InputError(_("nested more than {depth} levels deep").format(depth=MAX_DEPTH), place)
 
 
 def _parts(node: Any) -> Any:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _, _n, labelled, listed
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.host_documents import wrap
 from dfpolicy.reading.sources import Source, decode, paths_of, read_file, read_standard_input
@@ -54,13 +55,17 @@ class Found:
     files: int = 0
 
     def account(self) -> str:
-        """Return a notice about the files, for input without an agent."""
-        files = f"{self.files} file{'' if self.files == 1 else 's'}"
+        """Return what was found where there is no agent, as text."""
+        found = _n(
+            "no DeepFlow agent in {count} file", "no DeepFlow agent in {count} files", self.files
+        )
         if not self.naming:
-            return f"no DeepFlow agent in {files}"
-        more = ", …" if len(self.naming) > _NAMED else ""
-        names = ", ".join(self.naming[:_NAMED]) + more
-        return f"no DeepFlow agent in {files}, though {len(self.naming)} name DeepFlow: {names}"
+            return found
+        names = listed([*self.naming[:_NAMED], *(["…"] if len(self.naming) > _NAMED else [])])
+        some = _n(
+            "{count} file mentions DeepFlow", "{count} files mention DeepFlow", len(self.naming)
+        )
+        return _("{message}; {hint}").format(message=found, hint=labelled(some, names))
 
 
 def find(arguments: Sequence[str]) -> Found:
@@ -147,8 +152,12 @@ def _documents(source: Source) -> list[Document]:
     except InputError as error:
         if "{{" not in source.text:
             raise
-        hint = "leave templates out, and evaluate the chart with --helm"
-        raise InputError(f"a template, no YAML: {error.message}", error.where, hint) from error
+        hint = _("exclude templates, and evaluate the chart with --helm")
+        raise InputError(
+            _("this is a template, not YAML: {message}").format(message=error.message),
+            error.where,
+            hint,
+        ) from error
 
 
 def _counts(document: Document) -> bool:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from dfpolicy.errors import InputError
+from dfpolicy.errors import InputError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.reading.limits import budget
 
 SUFFIXES = (".yaml", ".yml", ".json", ".service")
@@ -45,7 +46,7 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
     or larger than the budget in force.
     """
     if arguments.count("-") > 1:
-        raise InputError("standard input is named twice", "-", "name `-` once")
+        raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     for argument in arguments:
         if argument == "-":
             yield Source("stdin", decode(read_standard_input(), "stdin"))
@@ -83,13 +84,15 @@ def paths_of(argument: str) -> list[str]:
         # For example a name that is too long.
         raise _unreadable(argument, error) from error
     except RecursionError:
-        raise InputError("folders nested too deeply", argument, "name the files") from None
+        raise InputError(
+            _("directories are nested too deeply"), argument, _("give the files")
+        ) from None
     if glob.has_magic(argument):
         files = [path for match in sorted(_matches(argument)) for path in paths_of(match)]
         if files:
             return files
-        raise InputError("no file matches this pattern", argument, "check the path")
-    raise InputError("no such file or directory", argument, "check the path")
+        raise InputError(_("no file matches this pattern"), argument, _("check the path"))
+    raise InputError(_("no such file or directory"), argument, _("check the path"))
 
 
 def _matches(pattern: str) -> set[str]:
@@ -104,7 +107,7 @@ def _matches(pattern: str) -> set[str]:
     above, below = parts
     found: set[str] = set()
     for top in glob.glob(above) if above else (os.curdir,):  # noqa: PTH207
-        for folder, folders, _ in os.walk(top):
+        for folder, folders, _files in os.walk(top):
             folders[:] = [name for name in folders if not name.startswith(".")]
             here = folder if above else os.path.relpath(folder, top)
             prefix = "" if here == os.curdir else glob.escape(f"{here.rstrip('/')}/")
@@ -122,7 +125,9 @@ def _files_below(directory: str) -> list[str]:
         found += [str(Path(folder, name)) for name in sorted(names) if name.endswith(SUFFIXES)]
     if not found:
         raise InputError(
-            "no .yaml, .yml, .json or .service file in this directory", directory, "name the files"
+            _("no .yaml, .yml, .json or .service file in this directory"),
+            directory,
+            _("give the files"),
         )
     return found
 
@@ -130,7 +135,7 @@ def _files_below(directory: str) -> list[str]:
 def read_standard_input() -> bytes:
     """Return standard input. Raises InputError if it is closed or too large."""
     if sys.stdin is None:
-        raise InputError("standard input is closed", "stdin", "name a file")
+        raise InputError(_("standard input is closed"), "stdin", _("give a file"))
     try:
         return _read(sys.stdin.buffer, "stdin")
     except OSError as error:
@@ -157,7 +162,7 @@ def read_file(path: str, listed: bool = False) -> bytes:
             content = _read(file, path)
             after = os.fstat(file.fileno())
             if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                raise InputError("the file changed while it was read", path, "try again")
+                raise InputError(_("the file changed while it was read"), path, _("try again"))
             return content
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -165,9 +170,9 @@ def read_file(path: str, listed: bool = False) -> bytes:
 
 def _check_kind(mode: int, path: str, listed: bool) -> None:
     if listed and not stat.S_ISREG(mode):
-        raise InputError("not a regular file", path, "name it, or take it away from there")
+        raise InputError(_("not a regular file"), path, _("give it by name, or move it away"))
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
-        raise InputError("not a file", path, "name a file or directory")
+        raise InputError(_("not a file"), path, _("give a file or directory"))
 
 
 def _read(stream: BinaryIO, name: str) -> bytes:
@@ -181,8 +186,11 @@ def _read(stream: BinaryIO, name: str) -> bytes:
 
 
 def _unreadable(name: str, error: OSError) -> InputError:
-    reason = (error.strerror or "cannot be read").lower()
-    return InputError(f"cannot be read: {reason}", name, "check the path and its permissions")
+    return InputError(
+        _("cannot read: {reason}").format(reason=reason(error)),
+        name,
+        _("check the path and its permissions"),
+    )
 
 
 def decode(content: bytes, name: str) -> str:
@@ -194,9 +202,11 @@ def decode(content: bytes, name: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError("not UTF-8 text", f"{name}:{line}", "give YAML or JSON") from error
+        raise InputError(_("not valid UTF-8"), f"{name}:{line}", _("give YAML or JSON")) from error
     position = text.find("\0")
     if position >= 0:
         line = text.count("\n", 0, position) + 1
-        raise InputError("not text: it holds a NUL byte", f"{name}:{line}", "give YAML or JSON")
+        raise InputError(
+            _("not a text file: it contains a NUL byte"), f"{name}:{line}", _("give YAML or JSON")
+        )
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _
 
 SUFFIX = ".service"
 
@@ -24,9 +25,13 @@ def read_unit(text: str, name: str) -> Sections:
         key, separator, value = line.partition("=")
         key = key.rstrip()
         if not separator or not key:
-            raise _malformed("neither a [Section] nor Key=value", f"{name}:{number}")
+            raise _malformed(
+                _("not a valid unit file: expected [Section] or Key=value"), f"{name}:{number}"
+            )
         if current is None:
-            raise _malformed("a setting before the first [Section]", f"{name}:{number}")
+            raise _malformed(
+                _("not a valid unit file: a setting before the first [Section]"), f"{name}:{number}"
+            )
         current.setdefault(key, []).append(value.strip())
     return sections
 
@@ -62,9 +67,15 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 
 def _section(line: str, place: str) -> str:
     if not line.endswith("]") or not line[1:-1]:
-        raise _malformed("a section without its closing bracket or name", place)
+        raise _malformed(
+            _("not a valid unit file: a section without a name or a closing bracket"), place
+        )
     return line[1:-1]
 
 
-def _malformed(what: str, place: str) -> InputError:
-    return InputError(f"no unit file: {what}", place, "correct the line; `systemd-analyze verify`")
+def _malformed(message: str, place: str) -> InputError:
+    return InputError(
+        message,
+        place,
+        _("correct the line, and check it with `systemd-analyze verify`"),
+    )

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.reading.yaml_scalars import resolve
 
@@ -68,7 +69,9 @@ class _Builder:
 
     def open(self, event: Any, value: Any) -> None:
         if event.tag is not None and event.tag not in _COLLECTION_TAGS:
-            raise self.error("a YAML tag that Kubernetes does not know", event, "remove the tag")
+            raise self.error(
+                _("Kubernetes does not know this YAML tag"), event, _("remove the tag")
+            )
         if len(self.stack) >= MAX_DEPTH:
             raise too_deep(self.place(event))
         frame = _Frame(value, event.anchor, self.size)
@@ -92,14 +95,15 @@ class _Builder:
         found = self.anchors.get(event.anchor)
         if found is None:
             inside = any(frame.anchor == event.anchor for frame in self.stack)
-            what = "contains itself" if inside else "is not defined"
-            raise self.error(f"the anchor of an alias {what}", event)
+            if inside:
+                raise self.error(_("an alias refers to the value that contains it"), event)
+            raise self.error(_("the anchor of an alias is not defined"), event)
         value, size = found
         self.count(size, event)
         if self.stack and isinstance(value, (dict, list)):
             frame = self.stack[-1]
             if isinstance(frame.value, dict) and frame.key is _UNSET:
-                raise self.error("a mapping key that is no scalar", event)
+                raise self.error(_("a mapping key must be a string"), event)
         self.put(value, event)
 
     def scalar(self, event: Any) -> None:
@@ -153,14 +157,16 @@ class _Builder:
         try:
             value = resolve(event.value)
         except ValueError as error:
-            raise self.error(str(error), event, "quote it if it is meant as text") from None
+            raise self.error(_(str(error)), event, _("quote it if it is a string")) from None
         if tag is None:
             return value
         wanted = _RESOLVED_TAGS.get(tag)
         if wanted is None:
-            raise self.error("a YAML tag that Kubernetes does not know", event, "remove the tag")
+            raise self.error(
+                _("Kubernetes does not know this YAML tag"), event, _("remove the tag")
+            )
         if type(value) not in wanted:
-            raise self.error("a scalar that does not fit its YAML tag", event)
+            raise self.error(_("the value does not match its YAML tag"), event)
         return value
 
     def decoded(self, event: Any) -> str:
@@ -168,7 +174,7 @@ class _Builder:
         try:
             return b64decode("".join(event.value.split()), validate=True).decode()
         except ValueError:
-            raise self.error("a !!binary value that is no text in base64", event) from None
+            raise self.error(_("the !!binary value is not base64 of valid UTF-8"), event) from None
 
     def put(self, value: Any, event: Any) -> None:
         if not self.stack:
@@ -194,9 +200,9 @@ class _Builder:
         elif isinstance(value, (int, float)):
             key = str(value)
         else:
-            raise self.error("a mapping key that is no text", event, _RENDER)
+            raise self.error(_("a mapping key must be a string"), event, _(_RENDER))
         if key in frame.value:
-            message = f"the key {_short(key)} stands twice in one mapping"
+            message = _("duplicate key {key}").format(key=_short(key))
             raise DuplicateKeyError(message, self.place(event))
         frame.value[key] = None
         return key
@@ -204,7 +210,7 @@ class _Builder:
     def merged(self, value: Any, event: Any) -> list[dict[str, Any]]:
         mappings = value if isinstance(value, list) else [value]
         if not all(isinstance(mapping, dict) for mapping in mappings):
-            raise self.error("the merge key << wants mappings", event)
+            raise self.error(_("the merge key << needs mappings"), event)
         return mappings
 
     def count(self, nodes: int, event: Any) -> None:
@@ -221,7 +227,7 @@ class _Builder:
 
 
 _MERGE = object()
-_RENDER = "if this is a template, render it first"
+_RENDER = marked("if this is a template, render it first")
 
 
 def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]]:
@@ -260,11 +266,11 @@ def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]
             # Naming the unclosed bracket helps more than the end of the file.
             mark = error.context_mark
         place = f"{name}:{first_line + mark.line}" if mark else name
-        problem = error.problem or error.context or "cannot be parsed"
-        raise InputError(f"not valid YAML: {problem}", place) from None
+        problem = error.problem or error.context or _("cannot be parsed")
+        raise InputError(_("not valid YAML: {problem}").format(problem=problem), place) from None
     except yaml.YAMLError:
         raise InputError(
-            "not valid YAML: a character that YAML does not allow", f"{name}:{first_line}"
+            _("not valid YAML: a character that YAML does not allow"), f"{name}:{first_line}"
         ) from None
     finally:
         loader.dispose()

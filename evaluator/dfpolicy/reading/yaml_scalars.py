@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from dfpolicy.i18n.language import marked
+
 BOOLEANS = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE"), True),
     **dict.fromkeys(("on", "On", "ON"), True),
@@ -37,7 +39,7 @@ def resolve(text: str) -> Scalar:
     if text in BOOLEANS:
         return BOOLEANS[text]
     if text in NOT_JSON:
-        raise ValueError("a number that JSON cannot hold")
+        raise ValueError(marked("this number cannot be written as JSON"))
     first = text[0]
     if first not in "+-.0123456789":
         return text

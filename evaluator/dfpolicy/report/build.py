@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.errors import InputError, NoAgentError
+from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.input.build import EvaluationInput
 from dfpolicy.report import verdict
 from dfpolicy.report.locations import Locator
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from dfpolicy.report.waivers import Waiver
 
 _HOST_MODES = ("legacy-host", "cloud-host")
-_AGENT_IN_CLUSTER = (
-    "give the rendered manifests of the agent, which is known by its labels or by an"
-    " image named deepflow-agent"
+_AGENT_IN_CLUSTER = marked(
+    "give the agent's rendered manifests: a workload labelled app=deepflow,"
+    " component=deepflow-agent, or with an image named deepflow-agent"
 )
-_AGENT_ON_HOST = "give the Compose file or the .service file that runs deepflow-agent"
+_AGENT_ON_HOST = marked("give the Compose file or the .service file that runs deepflow-agent")
 
 
 def build_report(
@@ -95,39 +96,53 @@ def _located(result: Result, locator: Locator) -> Result:
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:
     if not decision["agents"]:
+        on_host = decision["mode"]["name"] in _HOST_MODES
+        hint = _AGENT_ON_HOST if on_host else _AGENT_IN_CLUSTER
         sources = built.sources | {document.source for document in built.ignored}
         raise NoAgentError(
-            f"no DeepFlow agent found ({_amount(built.objects, 'object')} read"
-            f"{_passed_over(built)})",
+            _("no DeepFlow agent in the input ({contents})").format(contents=_contents(built)),
             min(sources) if len(sources) == 1 else "",
-            _AGENT_ON_HOST if decision["mode"]["name"] in _HOST_MODES else _AGENT_IN_CLUSTER,
+            _(hint),
         )
     release = built.data.get("from")
     if release and not decision["running"] and "version" not in release:
         raise InputError(
-            "no DeepFlow agent or server in the running release"
-            f" ({_amount(len(release['resources']), 'object')} read)",
-            hint="give --from its rendered manifests, what `dfpolicy collect cluster` printed, or"
-            " its version",
+            _("no DeepFlow agent or server in the running release ({contents})").format(
+                contents=_objects(len(release["resources"]))
+            ),
+            hint=_(
+                "give --from its rendered manifests, the output of `dfpolicy collect cluster`,"
+                " or its version"
+            ),
         )
     if not decision["results"]:
-        raise InputError("no requirement applied to this input", hint="check --mode")
+        raise InputError(_("no requirement applies to this input"), hint=_("check --mode"))
 
 
-def _passed_over(built: EvaluationInput) -> str:
-    if not built.ignored:
-        return ""
-    return f", {_amount(len(built.ignored), 'document')} without apiVersion and kind ignored"
+def _contents(built: EvaluationInput) -> str:
+    """Return what was read, as text."""
+    parts = [_objects(built.objects)]
+    if built.ignored:
+        parts.append(_untyped(len(built.ignored)))
+    return listed(parts)
 
 
-def _amount(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _objects(count: int) -> str:
+    return _n("{count} object", "{count} objects", count)
+
+
+def _untyped(count: int) -> str:
+    return _n(
+        "{count} document without apiVersion and kind",
+        "{count} documents without apiVersion and kind",
+        count,
+    )
 
 
 def _ignored(documents: Sequence[Document]) -> InputError:
     first = documents[0]
     return InputError(
-        f"{_amount(len(documents), 'document')} without apiVersion and kind (--strict)",
+        _("{contents} (--strict)").format(contents=_untyped(len(documents))),
         f"{first.source}:{first.line}",
-        "leave them out of the input",
+        _("remove them from the input"),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.input.schemas import fault
 from dfpolicy.model import Report
 from dfpolicy.reading.documents import load_documents
 
-_HINT = "give what `dfpolicy eval -o json` wrote"
+_HINT = marked("give the output of `dfpolicy eval -o json`")
 
 
 def load_report(path: str) -> Report:
@@ -21,14 +22,16 @@ def load_report(path: str) -> Report:
     documents = load_documents([path])
     where = "stdin" if path == "-" else path
     if len(documents) != 1:
-        amount = "no document" if not documents else f"{len(documents)} documents"
-        raise InputError(f"{amount} instead of one report", where, _HINT)
+        message = _("expected one report, found {count} documents").format(count=len(documents))
+        raise InputError(message, where, _(_HINT))
     report = documents[0].value
     kind = report.get("kind") if isinstance(report, dict) else None
     if kind != "Report":
-        raise InputError("not a report of dfpolicy", where, _HINT)
+        raise InputError(_("not a dfpolicy report"), where, _(_HINT))
     found = fault(report, "report")
     if found is not None:
-        raise InputError(f"not a report of this version: {found.text}", where, _HINT)
+        raise InputError(
+            _("not a report of this version: {text}").format(text=found.text), where, _(_HINT)
+        )
     # The schema has just said that it is one.
     return cast(Report, report)

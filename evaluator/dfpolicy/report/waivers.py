@@ -11,6 +11,7 @@ from fnmatch import translate
 from functools import lru_cache
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Result, Subject, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 
@@ -123,14 +124,16 @@ def check_current(identifier: str, subject: str, results: Iterable[Result]) -> N
     if any(matches(subject, item["subject"]) for item in same):
         return
     if same:
-        listed = [subject_text(item["subject"]) for item in same]
-        what = f"{identifier} is violated or unknown, but not for this subject"
+        found = [subject_text(item["subject"]) for item in same]
+        message = _("{id} needs no waiver for this subject").format(id=identifier)
     else:
-        listed = list(dict.fromkeys(item["id"] for item in open_))
-        what = f"{identifier} is neither violated nor unknown"
-    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
-    shown = ", ".join(listed[:_SHOWN]) or "none at all"
-    raise InputError(what, hint=f"now violated or unknown: {shown}{more}")
+        found = list(dict.fromkeys(item["id"] for item in open_))
+        message = _("{id} needs no waiver: it is met in this input").format(id=identifier)
+    shown = listed(found[:_SHOWN]) or _("nothing")
+    if len(found) > _SHOWN:
+        more = len(found) - _SHOWN
+        shown = _("{items} and {count} more").format(items=shown, count=more)
+    raise InputError(message, hint=_("violated or unknown: {names}").format(names=shown))
 
 
 def requirement(identifier: str, where: str = "") -> str:
@@ -146,10 +149,11 @@ def requirement(identifier: str, where: str = "") -> str:
         raise _unknown(identifier, where)
     if not entry.get("waivable", True):
         raise InputError(
-            f"{entry['id']} cannot be waived, for DeepFlow does not work without it (lost: "
-            f"{', '.join(entry['impact'])})",
+            _("{id} cannot be waived: DeepFlow does not work without it (lost: {names})").format(
+                id=entry["id"], names=listed(map(_, entry["impact"]))
+            ),
             where,
-            f"see `dfpolicy explain {entry['id']}`",
+            _("see `dfpolicy explain {id}`").format(id=entry["id"]),
         )
     return str(entry["id"])
 
@@ -170,7 +174,12 @@ def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
         if identifier not in own:
             raise _unknown(identifier, where, own)
         if not own[identifier]:
-            raise InputError(f"{identifier} cannot be waived, as its METADATA says", where)
+            raise InputError(
+                _("{identifier} cannot be waived: its METADATA forbids it").format(
+                    identifier=identifier
+                ),
+                where,
+            )
 
 
 def _foreign(identifier: str) -> bool:
@@ -183,8 +192,12 @@ def _foreign(identifier: str) -> bool:
 def _unknown(identifier: str, where: str, own: Iterable[str] = ()) -> InputError:
     known = [*own, *(entry["id"] for entry in load_catalogue().requirements)]
     near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else "`dfpolicy explain` lists them"
-    return InputError("the waiver's id is that of no requirement", where, hint)
+    hint = (
+        _("did you mean {name}?").format(name=near[0])
+        if near
+        else _("`dfpolicy explain` lists all of them")
+    )
+    return InputError(_("unknown requirement ID"), where, hint)
 
 
 def expiry(text: str, where: str = "") -> date:
@@ -194,4 +207,4 @@ def expiry(text: str, where: str = "") -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise InputError("expires is no date of the calendar", where, "write it as YYYY-MM-DD")
+    raise InputError(_("`expires` is not a valid date"), where, _("use YYYY-MM-DD"))

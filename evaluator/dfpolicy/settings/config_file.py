@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.limits import CONFIGURATION, within
 from dfpolicy.reading.sources import Source, read_sources
@@ -72,9 +73,13 @@ def find() -> str | None:
 def read_config(path: str) -> Config:
     """Read a configuration file. Raises InputError."""
     if path == "-" or not os.path.lexists(path):
-        raise InputError("no such configuration file", path, "check the path")
+        raise InputError(_("no such configuration file"), path, _("check the path"))
     if Path(path).is_dir():
-        raise InputError("the configuration is a folder", path, f"name the {NAME} in it")
+        raise InputError(
+            _("the configuration file is a directory"),
+            path,
+            _("give the {name} in it").format(name=NAME),
+        )
     with within(CONFIGURATION):
         (source,) = read_sources([path])
         return parse_config(source)
@@ -87,7 +92,9 @@ def parse_config(source: Source) -> Config:
         return Config(source.name)
     if len(documents) > 1:
         second = f"{source.name}:{documents[1].line}"
-        raise InputError("a second document in the configuration", second, "keep one")
+        raise InputError(
+            _("the configuration file must contain one document"), second, _("keep one")
+        )
     from dfpolicy.reading.positions import Positions
 
     document, positions = documents[0], Positions()
@@ -112,13 +119,19 @@ def _check(document: Document, positions: Positions) -> None:
     if found is None:
         return
     line = positions.key_line(document, found.path) if found.path else document.line
-    message, hint = found.text, "see `dfpolicy schema config`"
+    message, hint = found.text, _("see `dfpolicy schema config`")
     if found.known:
         above, unknown = found.path[:-1], str(found.path[-1])
-        inside = f" in {'.'.join(map(str, above))}" if above else ""
         near = get_close_matches(unknown[:60], found.known, 1, 0.5)
-        message = f"the key {unknown[:60]!r} is not known{inside}"
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(found.known)}"
+        message = _("unknown key {key!r}").format(key=unknown[:60])
+        if above:
+            place = ".".join(map(str, above))
+            message = _("unknown key {key!r} in {place}").format(key=unknown[:60], place=place)
+        hint = (
+            _("did you mean {name}?").format(name=near[0])
+            if near
+            else _("known keys: {names}").format(names=listed(found.known))
+        )
     raise InputError(message, f"{document.source}:{line}", hint)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.errors import InputError, UsageError
-from dfpolicy.i18n.language import CHOICES
+from dfpolicy.i18n.language import CHOICES, _, listed
 from dfpolicy.model import ENGINES, MODES, PROFILES, ConfiguredSetting
 from dfpolicy.reading.limits import MIB, Limits
 from dfpolicy.report.verdict import FAIL_ON
@@ -42,7 +42,7 @@ class Setting:
 
 def _truth(text: str) -> bool:
     if text.lower() not in _TRUTHS:
-        raise ValueError("neither true nor false")
+        raise ValueError(_("must be true or false"))
     return _TRUTHS[text.lower()]
 
 
@@ -56,20 +56,26 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise ValueError(f"no number of seconds up to {LONGEST_TIMEOUT}")
+        raise ValueError(
+            _("must be a number of seconds, at most {most}").format(most=LONGEST_TIMEOUT)
+        )
     return seconds
 
 
 def _retries(text: str) -> int:
     if not text.isdecimal() or int(text) > MOST_RETRIES:
-        raise ValueError(f"no number from 0 to {MOST_RETRIES}")
+        raise ValueError(_whole_number(0, MOST_RETRIES))
     return int(text)
+
+
+def _whole_number(least: int, most: int) -> str:
+    return _("must be a whole number from {least} to {most}").format(least=least, most=most)
 
 
 def _limit(text: str) -> int:
     # Longer ones are not parsed.
     if not text.isdecimal() or len(text) > 10 or not 1 <= int(text) <= LARGEST_LIMIT:
-        raise ValueError(f"no number from 1 to {LARGEST_LIMIT}")
+        raise ValueError(_whole_number(1, LARGEST_LIMIT))
     return int(text)
 
 
@@ -162,10 +168,8 @@ class Settings:
         """One line that lists the ignored keys of a found file; empty if there are none."""
         if not self.ignored or self.config is None:
             return ""
-        return (
-            f"{self.config.path}: ignored: {', '.join(self.ignored)}; these count only in a file"
-            " that you name with --config"
-        )
+        ignored = _("{names} ignored; to use them, give the file with --config")
+        return f"{self.config.path}: {ignored.format(names=listed(self.ignored))}"
 
     @property
     def configured(self) -> list[ConfiguredSetting]:
@@ -247,8 +251,8 @@ def _value(
 ) -> Value:
     if flag not in (None, (), []):
         if setting.choices and flag not in setting.choices:
-            # Only the Python API can pass another value.
-            raise UsageError(f"the value is {_wanted(setting)}", setting.flag)
+            # Only the Python API gets here with another one.
+            raise UsageError(_wanted(setting), setting.flag)
         return Value(list(flag) if isinstance(flag, tuple) else flag, setting.flag)
     text = environment.get(setting.variable)
     if text:
@@ -256,23 +260,25 @@ def _value(
     if config and setting.key in config.values:
         value, place = config.values[setting.key], config.place(setting.key)
         if setting.choices and value not in setting.choices:
-            # The schema has modes that this version does not support.
-            raise InputError(f"{setting.key}: {_wanted(setting)}", place)
+            # The schema knows more than this version does.
+            raise InputError(
+                _("{key}: {wanted}").format(key=setting.key, wanted=_wanted(setting)), place
+            )
         return Value(_placed(setting.key, value, config), place)
     return Value(setting.default, "default")
 
 
 def _of_variable(setting: Setting, text: str) -> Any:
     if setting.choices and text not in setting.choices:
-        raise UsageError(f"the value is {_wanted(setting)}", setting.variable)
+        raise UsageError(_wanted(setting), setting.variable)
     try:
         return setting.read(text)
     except ValueError as error:
-        raise UsageError(f"the value is {error}", setting.variable) from None
+        raise UsageError(str(error), setting.variable) from None
 
 
 def _wanted(setting: Setting) -> str:
-    return f"none of {', '.join(setting.choices)}"
+    return _("must be one of {choices}").format(choices=listed(setting.choices))
 
 
 def _placed(key: str, value: Any, config: Config) -> Any:
@@ -304,11 +310,13 @@ def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:
     for setting in given:
         key, separator, value = setting.partition("=")
         if not separator or not value:
-            raise UsageError("--set wants KEY=VALUE", hint="such as agentVersion=v7.1")
+            raise UsageError(_("--set needs KEY=VALUE"), hint=_("example: agentVersion=v7.1"))
         if key not in PARAMETERS:
             raise UsageError(
-                f"--set does not know {key[:40]!r}",
-                hint=f"known: {', '.join(PARAMETERS)}; a value of a chart is --helm-set",
+                _("--set has no key {key!r}").format(key=key[:40]),
+                hint=_("known keys: {names}; for values of a chart use --helm-set").format(
+                    names=listed(PARAMETERS)
+                ),
             )
         parts = [part.strip() for part in value.split(",")]
         parameters[key] = [part for part in parts if part] if key == "acceptedCnis" else value

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.errors import DfpolicyError, InputError, reason
+from dfpolicy.i18n.language import _
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.limits import CONFIGURATION, within
 from dfpolicy.reading.sources import Source, read_file
@@ -13,9 +14,7 @@ from dfpolicy.settings.config_file import Config, parse_config
 from dfpolicy.system.files import write_file
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_SCHEMA = (
-    "# Settings and waivers of dfpolicy; `dfpolicy schema config` tells what may stand here.\n"
-)
+_SCHEMA = "# Settings and waivers of dfpolicy; `dfpolicy schema config` lists the keys.\n"
 
 
 def add_waiver(path: str, waiver: dict[str, str]) -> Config:
@@ -34,7 +33,7 @@ def add_waiver(path: str, waiver: dict[str, str]) -> Config:
         write_file(new, path)
     except OSError as error:
         raise DfpolicyError(
-            f"the configuration cannot be written: {reason(error)}", path
+            _("cannot write the configuration file: {reason}").format(reason=reason(error)), path
         ) from error
     return config
 
@@ -46,7 +45,7 @@ def _read(path: str) -> str | None:
         with within(CONFIGURATION):
             return read_file(path).decode()
     except UnicodeDecodeError:
-        raise InputError("not UTF-8 text", path, "save it as UTF-8") from None
+        raise InputError(_("not valid UTF-8"), path, _("save it as UTF-8")) from None
 
 
 def with_waiver(text: str, waiver: dict[str, str], name: str) -> str:
@@ -64,9 +63,9 @@ def with_waiver(text: str, waiver: dict[str, str], name: str) -> str:
         pass
     line = "".join(f"{key}: {_quoted(part)}, " for key, part in waiver.items())
     raise InputError(
-        "its form leaves no safe place for one more waiver",
+        _("cannot edit this file automatically"),
         name,
-        f"write it by hand below `waivers:`: - {{{line.removesuffix(', ')}}}",
+        _("add this line below `waivers:`: {line}").format(line=f"- {{{line.removesuffix(', ')}}}"),
     )
 
 

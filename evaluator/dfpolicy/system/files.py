@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 
 _PRIVATE = 0o600
 # Links of the system, for example /dev/stdout, which only root can change.
@@ -76,7 +77,9 @@ def check_links(path: str, folder: str | None = None) -> None:
     here = Path(folder or Path.cwd()).absolute()
     allowed = here if named.is_relative_to(here) else named.parent
     if not Path(path).resolve().is_relative_to(allowed.resolve()):
-        raise UsageError("a link leads out of the directory", path, "name the file itself")
+        raise UsageError(
+            _("a symbolic link points outside the directory"), path, _("give the file itself")
+        )
 
 
 def _mode(target: Path) -> int:

@@ -1,4 +1,4 @@
-"""The process: runs the command line and turns every failure into one line and an exit code."""
+"""Runs the command line, and turns every failure into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from dfpolicy.errors import DfpolicyError
+from dfpolicy.errors import DfpolicyError, reason
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.language import _, of_command_line, speaking
 from dfpolicy.system import signals, streams
 
 Command = Callable[["list[str] | None"], int]
@@ -22,20 +23,21 @@ def run(load: Callable[[], Command], arguments: list[str] | None = None) -> NoRe
     so that it can import modules.
     """
     former = signals.take_over()
-    try:
-        code = _finished(load, arguments)
-    except signals.Stopped as stopped:
-        code = _fail(stopped.code, stopped.reason)
-        if arguments is None:
-            # The interpreter's normal exit would wait for computing threads, and may crash on them.
-            os._exit(code)
-    # At the end of the process a signal would only print a traceback.
+    with speaking(of_command_line(sys.argv[1:] if arguments is None else arguments)):
+        try:
+            code = _finished(load, arguments)
+        except signals.Stopped as stopped:
+            code = _fail(stopped.code, _(stopped.reason))
+            if arguments is None:
+                # The interpreter's own end would wait for, and may crash on, threads that compute.
+                os._exit(code)
+    # At the end of the process a signal would only add a traceback to what is done.
     signals.give_back(dict.fromkeys(former, signal.SIG_IGN) if arguments is None else former)
     sys.exit(code)
 
 
 def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
-    """Run the command line and return its exit code, after all output is written."""
+    """Run the command line and return its exit code, after all its output is written."""
     streams.mend()
     try:
         code = int(load()(arguments))
@@ -43,28 +45,31 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
             sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        return _fail(ExitCode.INTERRUPTED, "interrupted")
+        return _fail(ExitCode.INTERRUPTED, _("interrupted"))
     except DfpolicyError as error:
-        return _fail(error.exit_code, f"error: {error}")
+        return _failed(error.exit_code, str(error))
     except BrokenPipeError:
         return _fail(ExitCode.READER_GONE, "")
     except RecursionError:
-        return _fail(ExitCode.USAGE, "error: the input is nested too deeply")
+        return _failed(ExitCode.USAGE, _("the input is nested too deeply"))
     except MemoryError:
-        return _fail(ExitCode.FAILURE, "error: out of memory; evaluate fewer documents at once")
+        return _failed(ExitCode.FAILURE, _("out of memory; evaluate fewer documents at once"))
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
         place = f"{error.filename}: " if error.filename else ""
-        return _fail(ExitCode.FAILURE, f"error: {place}{reason}")
+        return _failed(ExitCode.FAILURE, f"{place}{reason(error)}")
     except Exception as error:
         if os.environ.get("DFPOLICY_DEBUG") == "1":
             raise
-        # Its text could quote a document.
-        return _fail(
-            ExitCode.FAILURE,
-            f"error: unexpected {type(error).__name__}; please report it with the output of "
-            "the same command under DFPOLICY_DEBUG=1",
+        # The text of the exception could quote a document.
+        message = _(
+            "unexpected {name}; please report it, with the output of the same command with"
+            " DFPOLICY_DEBUG=1"
         )
+        return _failed(ExitCode.FAILURE, message.format(name=type(error).__name__))
+
+
+def _failed(code: ExitCode, message: str) -> ExitCode:
+    return _fail(code, _("error: {message}").format(message=message))
 
 
 def _fail(code: ExitCode, message: str) -> ExitCode:

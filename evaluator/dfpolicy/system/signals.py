@@ -10,12 +10,13 @@ from types import FrameType
 from typing import Any
 
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.language import marked
 
 _CODES = {
-    "SIGINT": (ExitCode.INTERRUPTED, "interrupted"),
-    "SIGTERM": (ExitCode.TERMINATED, "terminated"),
-    # Windows has none.
-    "SIGHUP": (ExitCode.HUNG_UP, "the terminal is gone"),
+    "SIGINT": (ExitCode.INTERRUPTED, marked("interrupted")),
+    "SIGTERM": (ExitCode.TERMINATED, marked("terminated")),
+    # Windows has no SIGHUP.
+    "SIGHUP": (ExitCode.HUNG_UP, marked("the terminal was closed")),
 }
 
 

@@ -8,16 +8,18 @@ import sys
 from typing import TextIO
 
 from dfpolicy.errors import DfpolicyError, printable
+from dfpolicy.i18n.language import _
 
 
 class _Closed(io.RawIOBase):
-    """Replaces a closed standard output, and fails when something is written."""
+    """Replaces a standard output that is closed: every write raises an error."""
 
     def writable(self) -> bool:
         return True
 
-    def write(self, _: object) -> int:
-        raise DfpolicyError("standard output is closed", hint="let it go to a file")
+    def write(self, content: object, /) -> int:
+        del content
+        raise DfpolicyError(_("standard output is closed"), hint=_("redirect it to a file"))
 
 
 def mend() -> None:
@@ -35,17 +37,8 @@ def mend() -> None:
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors)
 
 
-def shows(text: str, encoding: str) -> bool:
-    """Whether this encoding can write the text."""
-    try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
 def say(text: str) -> None:
-    """Print a line on standard error; ignore failures."""
+    """Print a line on standard error; if that fails, the run continues."""
     if sys.stderr is None:
         return
     try:

@@ -60,7 +60,7 @@ def full(place: Path, *, size: str = "16k", filled: bool = False, files: str = "
     "disk",
     "full disk: `eval -o json=PATH`",
     3,
-    f".*report.json: the report cannot be written: {FULL}",
+    f".*report.json: cannot write the report: {FULL}",
 )
 def report(place: Place) -> Outcome:
     within = full(place.folder, size="4k")
@@ -71,7 +71,7 @@ def report(place: Place) -> Outcome:
     "disk",
     "full disk: `eval -o json=PATH` over an old report",
     3,
-    f".*report.json: the report cannot be written: {FULL}",
+    f".*report.json: cannot write the report: {FULL}",
     ["out/report.json"],
 )
 def old_report(place: Place) -> Outcome:
@@ -92,7 +92,7 @@ def cache(place: Place) -> Outcome:
     "disk",
     "full disk: `collect node -o json=PATH`",
     3,
-    rf"(not read: .*\ndfpolicy: )*error: full/facts.json: the report cannot be written: {FULL}",
+    rf"(cannot read .*\ndfpolicy: )*error: full/facts.json: cannot write the report: {FULL}",
 )
 def facts(place: Place) -> Outcome:
     root = place.folder / "root"
@@ -111,12 +111,12 @@ def facts(place: Place) -> Outcome:
     )
 
 
-@fault("disk", "full disk: `gatekeeper -o DIR`", 3, f".*: the export cannot be written: {FULL}")
+@fault("disk", "full disk: `gatekeeper -o DIR`", 3, f".*: cannot write the export: {FULL}")
 def gatekeeper(place: Place) -> Outcome:
     return place.run("gatekeeper", "-o", "full/export", within=full(place.folder, size="64k"))
 
 
-@fault("disk", "full disk: `bundle build -o PATH`", 3, f".*: the bundle cannot be written: {FULL}")
+@fault("disk", "full disk: `bundle build -o PATH`", 3, f".*: cannot write the bundle: {FULL}")
 def bundle(place: Place) -> Outcome:
     return place.run("bundle", "build", "-o", "full/bundle.tar.gz", within=full(place.folder))
 
@@ -125,7 +125,7 @@ def bundle(place: Place) -> Outcome:
     "disk",
     "full disk: `waive`",
     3,
-    f".*dfpolicy.yaml: the configuration cannot be written: {FULL}",
+    f".*dfpolicy.yaml: cannot write the configuration file: {FULL}",
     ["out/dfpolicy.yaml"],
 )
 def waiver(place: Place) -> Outcome:
@@ -140,7 +140,7 @@ def waiver(place: Place) -> Outcome:
     "disk",
     "a file grows beyond `ulimit -f`",
     3,
-    ".*report.json: the report cannot be written: file too large",
+    ".*report.json: cannot write the report: file too large",
 )
 def file_limit(place: Place) -> Outcome:
     within = ["sh", "-c", 'ulimit -f 4; exec "$0" "$@"']
@@ -151,7 +151,7 @@ def file_limit(place: Place) -> Outcome:
     "disk",
     "read-only file system: `eval -o json=PATH`",
     3,
-    ".*report.json: the report cannot be written: read-only file system",
+    ".*report.json: cannot write the report: read-only file system",
 )
 def read_only(place: Place) -> Outcome:
     out = shlex.quote(str(place.folder / "out"))

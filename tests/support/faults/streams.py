@@ -23,7 +23,7 @@ def many_nodes(count: int) -> str:
     return "".join(facts.format(number) for number in range(count))
 
 
-@fault("streams", "standard input closed", 2, "error: stdin: standard input is closed; name a file")
+@fault("streams", "standard input closed", 2, "error: stdin: standard input is closed; give a file")
 def stdin_closed(place: Place) -> Outcome:
     return place.run("eval", "-", within=_redirected("<&-"))
 
@@ -123,7 +123,7 @@ def stderr_reader_leaves(place: Place) -> Outcome:
     "streams",
     "the reader of `-o json=PIPE` leaves",
     3,
-    "error: pipe: the report cannot be written: broken pipe",
+    "error: pipe: cannot write the report: broken pipe",
 )
 def report_reader_leaves(place: Place) -> Outcome:
     path = place.folder / "pipe"

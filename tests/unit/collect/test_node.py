@@ -512,10 +512,10 @@ def test_collect_without_a_name(tmp_path: Path) -> None:
     ("script", "message"),
     [
         ("echo >&2 broken; exit 1", "the collector failed: broken"),
-        ("exit 9", "the collector failed: it ended with 9"),
-        ("echo [", "printed no YAML"),
-        ("printf '\\377'", "printed no YAML"),
-        ("echo kind: NodeFacts", "printed no NodeFacts"),
+        ("exit 9", "the collector failed: exit code 9"),
+        ("echo [", "the collector's output is not valid YAML"),
+        ("printf '\\377'", "the collector's output is not valid YAML"),
+        ("echo kind: NodeFacts", "the collector's output is not valid NodeFacts:"),
         ("sleep 60 & sleep 60", "took more than 0.2 s"),
     ],
 )
@@ -533,12 +533,14 @@ def test_collector_that_fails(
 
 def test_collect_without_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DfpolicyError, match="sh: No such file"):
+    with pytest.raises(DfpolicyError, match="sh: no such file"):
         node.collect(name="x")
 
 
 def test_collect_is_refused_outside_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    with pytest.raises(DfpolicyError, match="not Linux") as caught:
+    with pytest.raises(
+        DfpolicyError, match="this host does not run Linux, which the agent needs"
+    ) as caught:
         node.collect()
     assert caught.value.exit_code is ExitCode.FAILURE

@@ -68,14 +68,14 @@ def test_opa_out_of_memory_is_one_line() -> None:
     decisions.need_opa()
     nodes = [{"metadata": {"name": f"n{number}"}, "spec": {}} for number in range(4000)]
     engine = OpaEngine(opa.binary(), memory_limit=100 << 20)
-    with pytest.raises(EngineError, match="does not fit into 100 MiB of memory"):
+    with pytest.raises(EngineError, match="needs more than 100 MiB of memory"):
         engine.evaluate({"nodes": nodes, "resources": [], "mode": "single-k8s"})
 
 
-def test_a_missing_opa_binary_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "no OPA binary was found" in failure(str(tmp_path / "opa"))
+def test_no_binary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "OPA binary not found" in failure(str(tmp_path / "opa"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(EngineError, match="give its path with --opa"):
+    with pytest.raises(EngineError, match="give its path with --opa, or add opa to PATH"):
         OpaEngine()
     stand_in(tmp_path, f"echo '{json.dumps(DECISION)}'")
     assert OpaEngine().evaluate({}) == DECISION
@@ -84,16 +84,22 @@ def test_a_missing_opa_binary_is_an_error(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("exec sleep 60", "no answer within 1 seconds"),
+        ("exec sleep 60", "did not answer within 1 s"),
         ("kill -9 $$", "killed by signal 9"),
-        ("echo garbage", "no JSON"),
-        ("exit 0", "gave no decision"),
-        ("echo '{}'", "no decision: the document: the field 'agents' is missing"),
-        ("exit 7", "this is no OPA; it ended with code 7"),
+        ("echo garbage", "not valid JSON"),
+        ("exit 0", "the policies returned no decision"),
+        ("echo '{}'", "not a valid decision: the document: the field 'agents' is missing"),
+        ("exit 7", "this is not OPA; it exited with code 7"),
         ("[ $1 = version ] && echo 'Version: 0.60.0' && exit; exit 2", "OPA 0.60 is too old"),
         ("[ $1 = version ] && echo 'Version: 1.11.1' && exit; exit 2", "OPA 1.11 is too old"),
-        ("[ $1 = version ] && echo 'Version: 1.22.2' && exit; exit 2", "OPA failed with code 2"),
-        ("echo 'fatal error: runtime: cannot allocate memory' >&2; exit 2", "does not fit"),
+        (
+            "[ $1 = version ] && echo 'Version: 1.22.2' && exit; exit 2",
+            "OPA failed with exit code 2",
+        ),
+        (
+            "echo 'fatal error: runtime: cannot allocate memory' >&2; exit 2",
+            "the input needs more than",
+        ),
     ],
 )
 def test_one_line_for_each_failure(tmp_path: Path, script: str, words: str) -> None:
@@ -106,7 +112,7 @@ def test_an_opa_that_is_not_a_program_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "opa"
     path.write_bytes(b"\x7fELF")
     path.chmod(0o755)
-    assert "OPA cannot be run" in failure(str(path))
+    assert "cannot run OPA:" in failure(str(path))
 
 
 def test_values_that_opa_quotes_are_not_shown(tmp_path: Path) -> None:
@@ -136,5 +142,5 @@ def test_ctrl_c_stops_opa(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_folders_of_policies_are_checked_first(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such folder of policies"):
+    with pytest.raises(InputError, match="no such directory of policies"):
         OpaEngine(stand_in(tmp_path, "exit 9"), [str(tmp_path / "none")])

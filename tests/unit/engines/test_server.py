@@ -60,30 +60,45 @@ def test_feature_rows() -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (broken.status(401), "does not know this token or certificate (status 401)"),
-        (broken.status(403), "forbids it (status 403)"),
+        (broken.status(401), "does not accept this token or certificate (status 401)"),
+        (broken.status(403), "the server denied access (status 403)"),
         (broken.status(404), "no policy dfpolicy/main (status 404)"),
-        (broken.status(413), "larger than the server takes (status 413)"),
-        (broken.status(429), "too much to do (status 429)"),
-        (broken.status(400), "refused the request (status 400)"),
+        (broken.status(413), "larger than the server allows (status 413)"),
+        (broken.status(429), "the server is overloaded (status 429)"),
+        (broken.status(400), "rejected the request (status 400)"),
         (broken.status(418), "status 418"),
         (broken.status(500), "the server failed (status 500)"),
         (broken.status(503), "the server failed (status 503)"),
-        (broken.status(302, headers="Location: /elsewhere\r\n"), "to another address"),
-        (broken.status(307, headers="Location: /elsewhere\r\n"), "to another address"),
-        (broken.status(200, b"<html>"), "no JSON"),
-        (broken.status(200, b'{"result": {"agents"'), "no JSON"),
-        (broken.status(200, b"[]"), "not that of an OPA"),
-        (broken.status(200), "no policy dfpolicy/main"),
-        (broken.half(), "ended too early"),
-        (broken.half_chunked, "ended too early"),
+        (
+            broken.status(302, headers="Location: /elsewhere\r\n"),
+            "the server redirects to another address",
+        ),
+        (
+            broken.status(307, headers="Location: /elsewhere\r\n"),
+            "the server redirects to another address",
+        ),
+        (broken.status(200, b"<html>"), "not valid JSON"),
+        (broken.status(200, b'{"result": {"agents"'), "not valid JSON"),
+        (broken.status(200, b"[]"), "the server's answer is not from OPA"),
+        (
+            broken.status(200),
+            "the server has no policy dfpolicy/main; load the bundle",
+        ),
+        (broken.half(), "the server's answer was cut off"),
+        (broken.half_chunked, "the server's answer was cut off"),
         (broken.killed, "closed the connection before it answered"),
         (broken.closed, "closed the connection before it answered"),
-        (broken.decided({}), "no decision of this version: the document: the field 'agents'"),
-        (broken.decided([TOKEN]), "no decision of this version"),
-        (broken.decided({**DECISION, "results": [{"id": TOKEN}]}), "no decision of this version"),
-        (broken.decided(DECISION, "old\n\x1b[2J"), "have the revision old ?[2J, this dfpolicy"),
-        (broken.status(200, json.dumps({"result": DECISION}).encode()), "not tell the revision"),
+        (broken.decided({}), "not a decision of this version: the document: the field 'agents'"),
+        (broken.decided([TOKEN]), "the server's answer is not a decision of this version:"),
+        (
+            broken.decided({**DECISION, "results": [{"id": TOKEN}]}),
+            "the server's answer is not a decision of this version:",
+        ),
+        (broken.decided(DECISION, "old\n\x1b[2J"), "have revision old ?[2J; this dfpolicy"),
+        (
+            broken.status(200, json.dumps({"result": DECISION}).encode()),
+            "the server does not report the revision of its policies",
+        ),
     ],
 )
 def test_each_failure_is_one_line(answer: broken.Answer, words: str) -> None:
@@ -94,22 +109,24 @@ def test_each_failure_is_one_line(answer: broken.Answer, words: str) -> None:
 @pytest.mark.parametrize("answer", [broken.silent, broken.trickling])
 def test_an_endless_answer_is_cut_off(answer: broken.Answer) -> None:
     with broken.answering([answer]) as server:
-        assert "no answer within 0.5 seconds" in failure(server.url, timeout=0.5, retries=2)
+        assert "did not answer within 0.5 s" in failure(server.url, timeout=0.5, retries=2)
 
 
 def test_an_unreachable_server_is_an_error() -> None:
     with broken.answering([broken.closed]) as server:
         pass
     assert "the connection was refused" in failure(server.url)
-    assert "no host of that name" in failure("http://nobody.invalid")
+    assert "the host name does not resolve" in failure("http://nobody.invalid")
 
 
 def test_undefined_and_not_ready() -> None:
     with broken.answering([broken.status(200), broken.status(500)]) as server:
-        assert "says that its bundles are not active" in failure(server.url)
+        assert "the server has no policy dfpolicy/main, and its bundles are not active" in failure(
+            server.url
+        )
     assert server.requests[1].startswith(b"GET /health?bundles=true ")
     with broken.answering([broken.status(200), broken.silent]) as server:
-        assert "no answer within 3 seconds" in failure(f"{server.url}/opa", timeout=3.0)
+        assert "did not answer within 3 s" in failure(f"{server.url}/opa", timeout=3.0)
     assert server.requests[1].startswith(b"GET /opa/health?bundles=true ")
 
 
@@ -141,7 +158,7 @@ def test_the_pause_follows_retry_after(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_pause_exceeds_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     made = pauses.passed(monkeypatch)
     with broken.answering([broken.status(429, headers="Retry-After: 86400\r\n")]) as server:
-        assert "too much to do (status 429)" in failure(server.url, retries=10)
+        assert "the server is overloaded (status 429)" in failure(server.url, retries=10)
     assert (made, len(server.requests)) == ([], 1)
 
 
@@ -170,8 +187,8 @@ def test_any_revision_is_accepted_on_request() -> None:
     assert asked.bundle == "other"
 
 
-def test_input_that_is_not_json_is_not_sent() -> None:
-    never = pytest.raises(EngineError, match="cannot be written as JSON")
+def test_input_that_is_no_json_is_not_sent() -> None:
+    never = pytest.raises(EngineError, match="the input cannot be converted to JSON")
     with broken.answering([broken.decided(DECISION)]) as server, never:
         engine(server.url).evaluate({"a": float("inf")})
     assert server.requests == []
@@ -209,12 +226,12 @@ def test_netrc_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("opa:8181", "no address of a server"),
-        ("ftp://opa", "no address of a server"),
-        ("http://", "no address of a server"),
-        ("http://opa:port", "no URL"),
-        (f"http://user:{TOKEN}@opa", "holds credentials"),
-        ("http://opa/?a=b", "behind its path"),
+        ("opa:8181", "--opa-url must be an http or https address"),
+        ("ftp://opa", "--opa-url must be an http or https address"),
+        ("http://", "--opa-url must be an http or https address"),
+        ("http://opa:port", "not a valid URL"),
+        (f"http://user:{TOKEN}@opa", "--opa-url must not contain credentials"),
+        ("http://opa/?a=b", "--opa-url must not have a query or a fragment"),
     ],
 )
 def test_an_invalid_address_is_refused(url: str, words: str) -> None:
@@ -227,11 +244,14 @@ def test_invalid_certificate_files_are_refused(tmp_path: Path) -> None:
     text.write_text("no PEM", "utf-8")
     for options, words in (
         ({"ca": str(tmp_path / "none")}, "no such file"),
-        ({"ca": str(text)}, "does not hold authorities in PEM"),
-        ({"certificate": str(text)}, "does not hold a certificate and its key"),
-        ({"certificate": str(pair.certificate)}, "does not hold a certificate and its key"),
+        ({"ca": str(text)}, "contains no CA certificate in PEM"),
+        ({"certificate": str(text)}, "the file contains no certificate and unencrypted key in PEM"),
+        (
+            {"certificate": str(pair.certificate)},
+            "the file contains no certificate and unencrypted key in PEM",
+        ),
         ({"certificate": str(pair.certificate), "key": str(tmp_path / "none")}, "no such file"),
-        ({"key": str(pair.key)}, "goes with --opa-certificate"),
+        ({"key": str(pair.key)}, "--opa-key needs --opa-certificate"),
     ):
         assert words in failure("https://127.0.0.1:1", **options)
 

@@ -38,14 +38,14 @@ def test_text() -> None:
 def test_reports_of_different_modes_are_noted() -> None:
     other = report(result(), mode={**report()["mode"], "name": "upgrade"})
     assert shown("text", report(result()), other).startswith(
-        "note: mode single-k8s before, upgrade now\n"
+        "note: mode was single-k8s, is now upgrade\n"
     )
-    assert "mode single-k8s before, upgrade now" in shown("markdown", report(result()), other)
+    assert "mode was single-k8s, is now upgrade" in shown("markdown", report(result()), other)
 
 
 def test_markdown() -> None:
     text = shown("markdown", report(result()), report(result("pass", observed="hostPID is true")))
-    assert text.startswith("## Nothing worse\n")
+    assert text.startswith("## Nothing is worse than before\n")
     assert "| required violation -&#62; pass |" in text
     assert "<code>hostPID is true</code>" in text
 
@@ -73,5 +73,5 @@ def test_no_text_breaks_out(old: Report, new: Report) -> None:
 
 
 def test_an_unknown_format() -> None:
-    with pytest.raises(UsageError, match="one of text, json, markdown"):
+    with pytest.raises(UsageError, match="use one of text, json, markdown"):
         renderer("sarif")

@@ -71,5 +71,5 @@ def test_markdown() -> None:
 def test_formats() -> None:
     for name in FORMATS:
         check_format(name)
-    with pytest.raises(UsageError, match="one of text"):
+    with pytest.raises(UsageError, match="use one of text"):
         check_format("nonsense")

@@ -56,7 +56,7 @@ def test_the_head_tells_the_verdict_the_loss_and_the_counts() -> None:
         reports.report(reports.result(), reports.result("violation", "recommended", impact=["X"])),
         Style(),
     ).splitlines()
-    assert lines[0] == "## Requirements of DeepFlow are violated"
+    assert lines[0] == "## DeepFlow's requirements are violated"
     assert "Mode **single-k8s**, profile **default**." in lines
     assert "**Lost:** AutoTagging, AutoTracing." in lines
     assert "| 1 | 1 | 0 | 0 | 0 | 0 | 0 |" in lines
@@ -87,7 +87,7 @@ def test_a_report_without_findings_has_no_empty_section() -> None:
     text = render(reports.report(reports.result("pass")), Style())
     assert "###" not in text
     assert "<details>" not in text
-    assert text.startswith("## The requirements of DeepFlow are met\n")
+    assert text.startswith("## DeepFlow's requirements are met\n")
 
 
 def test_results_that_say_the_same_share_a_row() -> None:
@@ -116,7 +116,7 @@ def test_10000_results_fit_a_job_summary() -> None:
     ]
     text = render(reports.report(*results), Style())
     assert len(text.encode()) < 1 << 20
-    assert text.splitlines()[-1].split(" ", 1)[1].startswith("lines are left out;")
+    assert text.splitlines()[-1].split(" ", 1)[1].startswith("lines are omitted;")
     harmless(Page(text))
 
 

@@ -41,14 +41,14 @@ def test_formats_and_places() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (["xml"], "no output format 'xml'; one of text, json, yaml"),
-        (["TEXT"], "no output format 'TEXT'"),
-        (["json="], "--output has no path behind `=`; json=FILE"),
-        (["text", "json"], "two reports for one place"),
-        (["text", "json=-"], "two reports for one place"),
-        (["json=a", "yaml=b/../a"], "two reports for one place"),
-        (["json=absent/a"], "absent: no such folder for a report"),
-        (["json=b"], "b: the report's path is a folder"),
+        (["xml"], "unknown output format 'xml'; use one of text, json, yaml"),
+        (["TEXT"], "unknown output format 'TEXT'"),
+        (["json="], "--output has no path after `=`; json=FILE"),
+        (["text", "json"], "two reports would go to the same place"),
+        (["text", "json=-"], "two reports would go to the same place"),
+        (["json=a", "yaml=b/../a"], "two reports would go to the same place"),
+        (["json=absent/a"], "absent: the directory for the report does not exist"),
+        (["json=b"], "b: the path of the report is a directory"),
     ],
 )
 def test_bad_outputs(folder: Path, given: list[str], message: str) -> None:
@@ -94,7 +94,7 @@ def test_a_write_that_fails_keeps_the_old_file(
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(DfpolicyError) as error:
         write("new", "report")
-    assert str(error.value) == "report: the report cannot be written: no space left on device"
+    assert str(error.value) == "report: cannot write the report: no space left on device"
     assert error.value.exit_code == 3
     assert target.read_text("utf-8") == "old"
     assert list(folder.iterdir()) == [target]
@@ -104,7 +104,7 @@ def test_a_write_that_fails_keeps_the_old_file(
 def test_a_device_is_written_to_not_replaced() -> None:
     write("x", "/dev/null")
     assert Path("/dev/null").is_char_device()
-    with pytest.raises(DfpolicyError, match="/dev/full: the report cannot be written"):
+    with pytest.raises(DfpolicyError, match="/dev/full: cannot write the report:"):
         write("x", "/dev/full")
 
 

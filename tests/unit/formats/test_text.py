@@ -30,7 +30,9 @@ def test_the_head_says_mode_and_agents() -> None:
     assert head[1] == "collector DaemonSet deepflow/agent-0 · container agent, i:v7.1 (7.1)"
     mode |= {"candidates": ["multi-k8s", "upgrade"]}
     head = render(report(mode=mode), Style()).splitlines()
-    assert head[0].startswith("mode single-k8s (detected: why; multi-k8s, upgrade would fit too), ")
+    assert head[0].startswith(
+        "mode single-k8s (detected: why; also possible: multi-k8s, upgrade), "
+    )
 
 
 def test_many_agents_that_are_alike_are_counted() -> None:
@@ -226,7 +228,7 @@ def test_waivers_of_no_use_are_listed() -> None:
     entry = {"id": "DF-NET-002", "subject": "Pod/*", **WAIVER, "file": "dfpolicy.yaml", "line": 7}
     idle = {"unused": [entry], "expired": [entry | {"line": 9}]}
     shown = " ".join(" ".join(render(report(waivers=idle), Style()).split()).split())
-    assert "expired DF-NET-002 Pod/* dfpolicy.yaml:9 is over" in shown
+    assert "expired DF-NET-002 Pod/* dfpolicy.yaml:9 expired" in shown
     assert "unused DF-NET-002 Pod/* dfpolicy.yaml:7 covers no violation and no unknown" in shown
     assert shown.count("by net team until 2027-01-31: tried it") == 2
     assert "Waivers" not in render(report(waivers=idle), Style(quiet=True))

@@ -99,6 +99,8 @@ def test_an_old_export_is_replaced(tmp_path: Path) -> None:
 
 def test_a_directory_that_is_not_an_export_is_unchanged(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x")
-    with pytest.raises(UsageError, match="something else"):
+    with pytest.raises(
+        UsageError, match="the directory contains other files than a previous export"
+    ):
         write(Export({"suite.yaml": "a"}, {}), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -116,33 +116,60 @@ def test_generated_names_do_not_clash() -> None:
 
 def test_an_object_with_two_different_contents_is_refused() -> None:
     told = refused(POD, f"{POD}spec: {{x: hunter2}}\n")
-    assert told.startswith("f:5: the Pod a is also at f:1, with other content")
+    assert told.startswith("f:5: the Pod a is also defined at f:1, with different content")
     assert "hunter2" not in told
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("apiVersion: v1\nkind: 5\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
-        ("apiVersion: 1\nkind: Pod\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
-        ("apiVersion:\nkind: Pod\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
-        ("apiVersion: v1\nkind: ''\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
-        ("apiVersion: v1\nkind: [Pod]\nmetadata: {name: a}\n", "f:1: apiVersion and kind"),
+        (
+            "apiVersion: v1\nkind: 5\nmetadata: {name: a}\n",
+            "f:1: apiVersion and kind must be strings",
+        ),
+        (
+            "apiVersion: 1\nkind: Pod\nmetadata: {name: a}\n",
+            "f:1: apiVersion and kind must be strings",
+        ),
+        (
+            "apiVersion:\nkind: Pod\nmetadata: {name: a}\n",
+            "f:1: apiVersion and kind must be strings",
+        ),
+        (
+            "apiVersion: v1\nkind: ''\nmetadata: {name: a}\n",
+            "f:1: apiVersion and kind must be strings",
+        ),
+        (
+            "apiVersion: v1\nkind: [Pod]\nmetadata: {name: a}\n",
+            "f:1: apiVersion and kind must be strings",
+        ),
         ("apiVersion: v1\nkind: Pod\n", "f:1: the Pod has no metadata.name"),
         ("apiVersion: v1\nkind: Pod\nmetadata:\n", "f:1: the Pod has no metadata.name"),
         ("apiVersion: v1\nkind: Pod\nmetadata: x\n", "f:1: the Pod has no metadata.name"),
         ("apiVersion: v1\nkind: Pod\nmetadata: [a]\n", "f:1: the Pod has no metadata.name"),
-        ("apiVersion: v1\nkind: Pod\nmetadata: {name: 1}\n", "f:1: metadata.name is no text"),
-        ("apiVersion: v1\nkind: Pod\nmetadata: {name: no}\n", "f:1: metadata.name is no text"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: 1}\n", "f:1: metadata.name must be a string"),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: no}\n",
+            "f:1: metadata.name must be a string",
+        ),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: ''}\n", "f:1: the Pod has no metadata.name"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 1}\n", "f:1: metadata.namesp"),
-        ("apiVersion: v1\nkind: List\nitems: [1]\n", "f:1: an item of the List is no object"),
-        ("apiVersion: v1\nkind: PodList\nitems: [~]\n", "f:1: an item of the PodList is no object"),
-        ("apiVersion: v1\nkind: List\nitems: [{}]\n", "f:1: an item of the List has no apiVersion"),
-        ("apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n", "f:1: dfpolicy.dev/v1"),
+        ("apiVersion: v1\nkind: List\nitems: [1]\n", "f:1: an item of the List is not an object"),
+        (
+            "apiVersion: v1\nkind: PodList\nitems: [~]\n",
+            "f:1: an item of the PodList is not an object",
+        ),
+        (
+            "apiVersion: v1\nkind: List\nitems: [{}]\n",
+            "f:1: an item of the List has no apiVersion or kind",
+        ),
+        (
+            "apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n",
+            "f:1: unknown kind dfpolicy.dev/v1 Other",
+        ),
         (
             "apiVersion: dfpolicy.dev/v9\nkind: NodeFacts\nmetadata: {name: a}\n",
-            "f:1: dfpolicy.dev",
+            "f:1: unknown kind dfpolicy.dev/v9 NodeFacts",
         ),
     ],
 )
@@ -193,11 +220,11 @@ def test_last_applied_configuration_of_a_secret_is_removed() -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("{cpus: many}", "f:4: NodeFacts: spec.cpus: does not fit type"),
-        ("{kernel: x}", "f:4: NodeFacts: spec: the field 'kernel' is not known"),
-        ("{btf: hunter2}", "f:4: NodeFacts: spec.btf: does not fit type"),
-        ("{portsInUse: [x]}", "f:4: NodeFacts: spec.portsInUse.0: does not fit type"),
-        ("[]", "f:4: NodeFacts: spec: does not fit type"),
+        ("{cpus: many}", "f:4: NodeFacts: spec.cpus: must be "),
+        ("{kernel: x}", "f:4: NodeFacts: spec: unknown field 'kernel'"),
+        ("{btf: hunter2}", "f:4: NodeFacts: spec.btf: must be "),
+        ("{portsInUse: [x]}", "f:4: NodeFacts: spec.portsInUse.0: must be "),
+        ("[]", "f:4: NodeFacts: spec: must be "),
     ],
 )
 def test_node_facts_fit_their_schema(spec: str, message: str) -> None:
@@ -214,7 +241,7 @@ def test_every_fact_of_a_node_may_be_absent() -> None:
 
 def test_a_second_cluster_is_refused() -> None:
     told = refused(CLUSTER, CLUSTER.replace("name: c", "name: d"))
-    assert told == "f:6: a second ClusterFacts document; keep one"
+    assert told == "f:6: only one ClusterFacts document is allowed; keep one"
 
 
 @pytest.mark.parametrize("kind", ["Domain", "Subdomain"])
@@ -295,18 +322,30 @@ def test_nodes_and_facts_beside_a_running_release_are_facts() -> None:
 @pytest.mark.parametrize(
     ("texts", "old", "message"),
     [
-        ([RUNNING, RUNNING], None, "f:8: a second running release"),
-        ([POD, RUNNING], [OLD], "f:5: a second running release"),
-        ([POD], [OLD, RUNNING], "old:5: a RunningRelease inside a running release"),
-        ([POD], [OLD, OLD + "spec: {}\n"], "old:5: the Pod old is also at old:1"),
+        ([RUNNING, RUNNING], None, "f:8: only one running release is allowed"),
+        ([POD, RUNNING], [OLD], "f:5: only one running release is allowed"),
+        ([POD], [OLD, RUNNING], "old:5: a running release must not contain a RunningRelease"),
+        ([POD], [OLD, OLD + "spec: {}\n"], "old:5: the Pod old is also defined at old:1"),
         ([POD], ["apiVersion: v1\nkind: Pod\n"], "old:1: the Pod has no metadata.name"),
         ([POD], ["apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n"], "old:1: "),
         ([POD], [NODE.replace("{}", "{cpus: many}")], "old:4: NodeFacts: spec.cpus: "),
-        ([RUNNING.replace("resources", "objects")], None, "f:6: RunningRelease: spec: the field"),
+        (
+            [RUNNING.replace("resources", "objects")],
+            None,
+            "f:6: RunningRelease: spec: unknown field 'objects'; known fields:",
+        ),
         ([RUNNING.replace("kind: Pod, ", "")], None, "f:6: RunningRelease: spec.resources.0: the"),
         ([RUNNING.replace("name: old", "a: b")], None, "f:1: the Pod has no metadata.name"),
-        ([RUNNING + "  version: latest\n"], None, "f:7: RunningRelease: spec.version: does not"),
-        ([RUNNING + "  version: 6.5\n"], None, "f:7: RunningRelease: spec.version: does not"),
+        (
+            [RUNNING + "  version: latest\n"],
+            None,
+            "f:7: RunningRelease: spec.version: must match the pattern",
+        ),
+        (
+            [RUNNING + "  version: 6.5\n"],
+            None,
+            "f:7: RunningRelease: spec.version: must be a string",
+        ),
     ],
 )
 def test_an_invalid_running_release_is_refused(

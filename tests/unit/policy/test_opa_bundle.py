@@ -69,15 +69,27 @@ def test_names_as_opa_writes_them() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "ends too early"),
-        (b"x" * 20, "no gzipped archive"),
-        (gzip.compress(b"x", mtime=0), "no tar archive"),
-        (packed({})[:-9], "ends too early"),
-        (packed({}) + b"x", "something stands behind"),
-        (archive(("a", tarfile.SYMTYPE, b"")), "is a link, a device or sparse"),
-        (archive(("a", tarfile.REGTYPE, b""), ("/a", tarfile.REGTYPE, b"")), "there twice"),
-        (archive((".manifest", tarfile.REGTYPE, b"[]")), ".manifest of the bundle is no JSON"),
-        (archive((".signatures.json", tarfile.REGTYPE, b"{}")), "no list of signatures"),
+        (b"", "is truncated"),
+        (b"x" * 20, "not a gzip archive"),
+        (gzip.compress(b"x", mtime=0), "not a tar archive"),
+        (packed({})[:-9], "is truncated"),
+        (packed({}) + b"x", "the bundle has extra data after its archive"),
+        (
+            archive(("a", tarfile.SYMTYPE, b"")),
+            "the bundle contains a link, a device or a sparse file",
+        ),
+        (
+            archive(("a", tarfile.REGTYPE, b""), ("/a", tarfile.REGTYPE, b"")),
+            "the bundle contains a file twice",
+        ),
+        (
+            archive((".manifest", tarfile.REGTYPE, b"[]")),
+            ".manifest in the bundle is not a JSON object",
+        ),
+        (
+            archive((".signatures.json", tarfile.REGTYPE, b"{}")),
+            "in the bundle contains no list of signatures",
+        ),
         (archive((".signatures.json", tarfile.REGTYPE, b'{"signatures": [1]}')), "no list"),
     ],
 )
@@ -88,5 +100,5 @@ def test_invalid_bundles_are_refused(content: bytes, words: str) -> None:
 
 def test_a_bundle_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opa_bundle, "SIZE_LIMIT", 1 << 20)
-    with pytest.raises(InputError, match="more than 1 MiB"):
+    with pytest.raises(InputError, match="larger than 1 MiB"):
         unpacked(gzip.compress(b"\0" * (2 << 20)), "b")

@@ -66,9 +66,11 @@ def test_a_signed_bundle_verifies(keys: Path, name: str) -> None:
     signature.verify(bundle, str(public), "b")
     assert signature.algorithm_of(str(public)) == ALGORITHMS[name]
     (token,) = bundle.signatures or ()
-    assert signature.described(token) == f"{ALGORITHMS[name]} by key dfpolicy"
+    assert signature.described(token) == f"{ALGORITHMS[name]}, key dfpolicy"
     for other in {"other", *ALGORITHMS} - {name}:
-        assert "is not by this key" in fault(bundle, keys / f"{other}.pub")
+        assert "the bundle's signature does not match this key" in fault(
+            bundle, keys / f"{other}.pub"
+        )
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
@@ -107,14 +109,17 @@ def test_a_changed_bundle_does_not_verify(keys: Path) -> None:
             {**files, "dfpolicy/a.rego": b"package dfpolicy.a\n\nx := 2\n"},
             "changed: dfpolicy/a.rego",
         ),
-        ({**files, "dfpolicy/c.rego": b""}, "there but not signed: dfpolicy/c.rego"),
+        ({**files, "dfpolicy/c.rego": b""}, "a file in the bundle is not signed: dfpolicy/c.rego"),
         ({**files, ".manifest": b'{"roots": [""]}'}, "changed: .manifest"),
-        ({name: files[name] for name in files if "b.rego" not in name}, "missing: dfpolicy/b.rego"),
+        (
+            {name: files[name] for name in files if "b.rego" not in name},
+            "missing from the bundle: dfpolicy/b.rego",
+        ),
     ]
     for changed, words in changes:
         assert words in fault(Bundle(changed, {}, bundle.signatures), key)
-    assert "not signed" in fault(Bundle(files, {}, None), key)
-    assert "not signed" in fault(Bundle(files, {}, ()), key)
+    assert "a file in the bundle is not signed:" in fault(Bundle(files, {}, None), key)
+    assert "a file in the bundle is not signed:" in fault(Bundle(files, {}, ()), key)
     assert "more than one" in fault(Bundle(files, {}, (bundle.signatures or ()) * 2), key)
 
 
@@ -124,13 +129,20 @@ def test_a_token_cannot_choose_its_algorithm(keys: Path) -> None:
     files = unpacked(signed(keys, "rsa"), "b").files
     key = keys / "rsa.pub"
     unsigned = jwt.encode({"files": []}, "", algorithm="none")
-    assert "not by this key" in fault(Bundle(files, {}, (unsigned,)), key)
-    assert "not by this key" in fault(Bundle(files, {}, ("garbage",)), key)
+    assert "the bundle's signature does not match this key" in fault(
+        Bundle(files, {}, (unsigned,)), key
+    )
+    assert "the bundle's signature does not match this key" in fault(
+        Bundle(files, {}, ("garbage",)), key
+    )
     private = (keys / "rsa.key").read_bytes()
     for claims, words in (
         ({"files": "x"}, "lists no files"),
-        ({"files": [{"name": name, "algorithm": "MD5"} for name in files]}, "hashed by MD5"),
-        ({"files": [], "exp": 1}, "is over"),
+        (
+            {"files": [{"name": name, "algorithm": "MD5"} for name in files]},
+            "the hash algorithm MD5",
+        ),
+        ({"files": [], "exp": 1}, "the bundle's signature expired"),
     ):
         token = jwt.encode(claims, private, "RS256")
         assert words in fault(Bundle(files, {}, (token,)), key)
@@ -141,16 +153,16 @@ def test_invalid_keys_are_refused(keys: Path, tmp_path: Path) -> None:
     for name, content in wrong.items():
         (tmp_path / name).write_bytes(content)
     for path, words in (
-        (tmp_path / "none", "the key cannot be read"),
-        (tmp_path / "short", "less than 32 bytes"),
-        (tmp_path / "newline", "ends in a newline"),
-        (tmp_path / "pem", "holds no private key"),
-        (keys / "rsa.pub", "holds no private key"),
-        (keys / "ed25519.key", "RSA, P-256, P-384 and P-521 only"),
+        (tmp_path / "none", "cannot read the key:"),
+        (tmp_path / "short", "at least 32 bytes"),
+        (tmp_path / "newline", "the secret ends with a newline"),
+        (tmp_path / "pem", "the file contains no private key"),
+        (keys / "rsa.pub", "the file contains no private key"),
+        (keys / "ed25519.key", "OPA supports only RSA, P-256, P-384 and P-521 keys"),
     ):
         with pytest.raises(UsageError, match=words):
             signature.signed({}, str(path))
-    with pytest.raises(UsageError, match="holds no public key"):
+    with pytest.raises(UsageError, match="the file contains no public key"):
         signature.algorithm_of(str(keys / "rsa.key"))
 
 

@@ -39,7 +39,7 @@ def test_modules_of_a_folder(tmp_path: Path) -> None:
 def test_an_installation_without_policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "_CHECKOUT", tmp_path)
     policy_files.cache_clear()
-    with pytest.raises(EngineError, match="install dfpolicy again"):
+    with pytest.raises(EngineError, match="reinstall dfpolicy"):
         policy_files()
     monkeypatch.undo()
     assert policy_files()

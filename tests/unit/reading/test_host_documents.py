@@ -111,7 +111,9 @@ def test_a_compose_file_whose_services_are_no_object(name: str, services: Any) -
     (document,) = split(Source(name, "# a\n" + yaml.safe_dump({"services": services})))
     with pytest.raises(InputError) as error:
         wrap(document)
-    assert str(error.value).startswith(f"{name}:2: services is no object")
+    assert str(error.value).startswith(
+        f"{name}:2: not a valid Compose file: services must be an object"
+    )
 
 
 def test_a_unit_is_wrapped_as_its_sections() -> None:

@@ -24,12 +24,12 @@ def refused(text: str, limits: Limits | None = None, name: str = "f.yaml") -> st
 @pytest.mark.parametrize("text", ["a: 1\n---\nb: 2\n", '{"a": 1}\n{"b": 2}'])
 def test_documents_are_counted(text: str) -> None:
     assert len(read(text, Limits(documents=2))) == 2
-    message = "the input holds more than 1 documents; split it, or raise --max-documents"
+    message = "the input contains more than 1 documents; split it, or raise --max-documents"
     assert refused(text, Limits(documents=1)).endswith(message)
 
 
 def test_empty_documents_are_counted_too() -> None:
-    assert "f.yaml:3: the input holds more than 2 documents" in refused(
+    assert "f.yaml:3: the input contains more than 2 documents" in refused(
         "---\n---\n---\n", Limits(documents=2)
     )
 
@@ -44,13 +44,13 @@ def test_empty_documents_are_counted_too() -> None:
 )
 def test_values_and_keys_are_counted(text: str, name: str) -> None:
     read(text, Limits(values=8), name)
-    assert "holds more than 7 values" in refused(text, Limits(values=7), name)
+    assert "contains more than 7 values" in refused(text, Limits(values=7), name)
 
 
 def test_all_documents_share_the_limit() -> None:
     for text in ("a: 1\n---\na: 1\n", '{"a": 1} {"a": 1}'):
         read(text, Limits(values=6))
-        assert "holds more than 5 values" in refused(text, Limits(values=5))
+        assert "contains more than 5 values" in refused(text, Limits(values=5))
     with within(Limits(values=5)):
         list(split(Source("a", "a: 1\n")))
         with pytest.raises(InputError):
@@ -103,7 +103,10 @@ def test_aliases_of_a_long_text_count_as_if_they_were_written_out() -> None:
 
 def test_a_configuration_has_limits_that_no_flag_raises() -> None:
     message = refused("---\n" * 1001, CONFIGURATION)
-    assert message == "f.yaml:1001: the configuration holds more than 1000 documents; shorten it"
+    assert (
+        message
+        == "f.yaml:1001: the configuration file contains more than 1000 documents; make it smaller"
+    )
 
 
 @pytest.mark.parametrize("text", [" " * 10**7, "\n" * 10**7, "#\n" * 10**6, "%\n" * 10**6])

@@ -90,7 +90,7 @@ def test_without_the_agent_no_file_is_read_as_yaml(tmp_path: Path) -> None:
     found = find([folder])
     assert found.documents == []
     names = f"{folder}/a.yaml, {folder}/b.yaml"
-    assert found.account() == f"no DeepFlow agent in 3 files, though 2 name DeepFlow: {names}"
+    assert found.account() == f"no DeepFlow agent in 3 files; 2 files mention DeepFlow: {names}"
 
 
 def test_the_notice_is_short(tmp_path: Path) -> None:
@@ -103,8 +103,11 @@ def test_the_notice_is_short(tmp_path: Path) -> None:
     ("content", "part"),
     [
         ("image: deepflow-agent\na: [\n", "b.yaml:"),
-        ("image: deepflow-agent\n{{ if }}\n", "leave templates out, and evaluate the chart"),
-        (b"image: deepflow-agent\n\xe9", "b.yaml:2: not UTF-8 text"),
+        (
+            "image: deepflow-agent\n{{ if }}\n",
+            "exclude templates, and evaluate the chart with --helm",
+        ),
+        (b"image: deepflow-agent\n\xe9", "b.yaml:2: not valid UTF-8"),
     ],
 )
 def test_an_unreadable_file_that_names_the_agent_is_an_error(
@@ -260,5 +263,5 @@ def test_escapes_that_spell_something_else(tmp_path: Path, content: bytes) -> No
 
 def test_base64_is_searched_in_unreadable_files(tmp_path: Path) -> None:
     text = f"image: {binary('deepflow-agent')}\nb: !Unknown c\n"
-    with pytest.raises(InputError, match="a YAML tag that Kubernetes does not know"):
+    with pytest.raises(InputError, match="Kubernetes does not know this YAML tag"):
         find([write(tmp_path, {"a.yaml": text})])

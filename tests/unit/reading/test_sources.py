@@ -70,8 +70,8 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     (source,) = read_sources(["-"])
     assert (source.name, source.text) == ("stdin", "x: 1")
     monkeypatch.setattr(sys, "stdin", None)
-    assert refused("-") == "stdin: standard input is closed; name a file"
-    assert refused("-", "-") == "-: standard input is named twice; name `-` once"
+    assert refused("-") == "stdin: standard input is closed; give a file"
+    assert refused("-", "-") == "-: standard input is used twice; give `-` only once"
 
 
 def test_a_missing_source_is_an_error(tree: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_missing_source_is_an_error(tree: Path) -> None:
     assert refused("*.none").startswith("*.none: no file matches this pattern")
     assert refused("empty").startswith("empty: no .yaml, .yml, .json or .service file in this")
     assert refused("a.yml/b").startswith("a.yml/b: no such file or directory")
-    assert refused("dangling.yaml").startswith("dangling.yaml: cannot be read")
+    assert refused("dangling.yaml").startswith("dangling.yaml: cannot read: no such file")
 
 
 def test_an_unreadable_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,9 +91,9 @@ def test_an_unreadable_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> No
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "scandir", refuse)
-        assert refused("sub").startswith("sub: cannot be read: permission denied")
+        assert refused("sub").startswith("sub: cannot read: permission denied")
     monkeypatch.setattr(os, "open", refuse)
-    assert refused("a.yml").startswith("a.yml: cannot be read: permission denied")
+    assert refused("a.yml").startswith("a.yml: cannot read: permission denied")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sockets and links are POSIX")
@@ -152,13 +152,13 @@ def test_a_file_that_disappears_after_the_listing_is_an_error(
         return read(path, *arguments)
 
     monkeypatch.setattr(os, "open", vanish)
-    assert refused("sub").startswith("sub/deep/y.yaml: cannot be read: no such file or directory")
+    assert refused("sub").startswith("sub/deep/y.yaml: cannot read: no such file or directory")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX")
 def test_a_pipe_is_read_when_named_and_refused_when_found(tree: Path) -> None:
     os.mkfifo(tree / "sub" / "pipe.yaml")
-    message = "sub/pipe.yaml: not a regular file; name it, or take it away from there"
+    message = "sub/pipe.yaml: not a regular file; give it by name, or move it away"
     assert [refused("sub"), refused("sub/*.yaml"), refused("**/*.yaml")] == [message] * 3
     thread = threading.Thread(target=(tree / "sub" / "pipe.yaml").write_text, args=("a: 1",))
     thread.start()
@@ -188,12 +188,12 @@ def test_encodings(tree: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"a\nb\xff", "e.yaml:2: not UTF-8 text; give YAML or JSON"),
-        (b"\x89PNG\r\n", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
-        (b"a\n\nb\0", "e.yaml:3: not text: it holds a NUL byte; give YAML or JSON"),
-        ("é".encode("latin-1"), "e.yaml:1: not UTF-8 text; give YAML or JSON"),
-        (b"\xff\xfea", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
-        (b"\xff\xfe\x00\xd8", "e.yaml:1: not UTF-8 text; give YAML or JSON"),
+        (b"a\nb\xff", "e.yaml:2: not valid UTF-8; give YAML or JSON"),
+        (b"\x89PNG\r\n", "e.yaml:1: not valid UTF-8; give YAML or JSON"),
+        (b"a\n\nb\0", "e.yaml:3: not a text file: it contains a NUL byte; give YAML or JSON"),
+        ("é".encode("latin-1"), "e.yaml:1: not valid UTF-8; give YAML or JSON"),
+        (b"\xff\xfea", "e.yaml:1: not valid UTF-8; give YAML or JSON"),
+        (b"\xff\xfe\x00\xd8", "e.yaml:1: not valid UTF-8; give YAML or JSON"),
     ],
 )
 def test_binary_content_is_refused(tree: Path, content: bytes, message: str) -> None:

@@ -65,14 +65,29 @@ def test_units(text: str, sections: Sections) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("A=b\n", "a.service:1: no unit file: a setting before the first [Section]"),
-        ("# c\n\n[A]\nB\n", "a.service:4: no unit file: neither a [Section] nor Key=value"),
-        ("[A]\n=b\n", "a.service:2: no unit file: neither a [Section] nor Key=value"),
-        ("[A\n", "a.service:1: no unit file: a section without its closing bracket or name"),
-        ("[]\n", "a.service:1: no unit file: a section without its closing bracket or name"),
-        ("[A] b\n", "a.service:1: no unit file: a section without its closing bracket or name"),
-        ("[A]\nB=c\\\nd\nhunter2\n", "a.service:4: no unit file: neither a [Section] nor Key"),
-        ("[A]\nhunter2\\\nd\n", "a.service:2: no unit file: neither a [Section] nor Key=value"),
+        ("A=b\n", "a.service:1: not a valid unit file: a setting before the first [Section]"),
+        ("# c\n\n[A]\nB\n", "a.service:4: not a valid unit file: expected [Section] or Key=value"),
+        ("[A]\n=b\n", "a.service:2: not a valid unit file: expected [Section] or Key=value"),
+        (
+            "[A\n",
+            "a.service:1: not a valid unit file: a section without a name or a closing bracket",
+        ),
+        (
+            "[]\n",
+            "a.service:1: not a valid unit file: a section without a name or a closing bracket",
+        ),
+        (
+            "[A] b\n",
+            "a.service:1: not a valid unit file: a section without a name or a closing bracket",
+        ),
+        (
+            "[A]\nB=c\\\nd\nhunter2\n",
+            "a.service:4: not a valid unit file: expected [Section] or Key=value",
+        ),
+        (
+            "[A]\nhunter2\\\nd\n",
+            "a.service:2: not a valid unit file: expected [Section] or Key=value",
+        ),
     ],
 )
 def test_invalid_units_are_refused(text: str, message: str) -> None:

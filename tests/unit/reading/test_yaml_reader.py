@@ -61,21 +61,21 @@ def test_anchors_end_with_their_document() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     {
-        "a: 1\nb: 2\na: 3": "file.yaml:3: the key 'a' stands twice in one mapping",
-        "a: {b: 1, b: 2}": "file.yaml:1: the key 'b' stands twice in one mapping",
-        "1: a\n'1': b": "file.yaml:2: the key '1' stands twice in one mapping",
+        "a: 1\nb: 2\na: 3": "file.yaml:3: duplicate key 'a'",
+        "a: {b: 1, b: 2}": "file.yaml:1: duplicate key 'b'",
+        "1: a\n'1': b": "file.yaml:2: duplicate key '1'",
         "a: 1\nb: 'open": "file.yaml:2: not valid YAML: found unexpected end of stream",
         "a: *b": "file.yaml:1: the anchor of an alias is not defined",
-        "a: &a [*a]": "file.yaml:1: the anchor of an alias contains itself",
-        "a:\n  !!python/object:os.system x": "a YAML tag that Kubernetes does not know",
-        "!!python/object/apply:os.system [x]": "a YAML tag that Kubernetes does not know",
-        "? [a]\n: b": "file.yaml:1: a mapping key that is no text",
-        "? {a: b}\n: b": "file.yaml:1: a mapping key that is no text",
-        "a: &x [b]\n*x : c": "file.yaml:2: a mapping key that is no scalar",
-        "~: b": "file.yaml:1: a mapping key that is no text",
-        "a: .nan": "file.yaml:1: a number that JSON cannot hold",
-        "a: !!int b": "file.yaml:1: a scalar that does not fit its YAML tag",
-        "<<: 1": "file.yaml:1: the merge key << wants mappings",
+        "a: &a [*a]": "file.yaml:1: an alias refers to the value that contains it",
+        "a:\n  !!python/object:os.system x": "Kubernetes does not know this YAML tag",
+        "!!python/object/apply:os.system [x]": "Kubernetes does not know this YAML tag",
+        "? [a]\n: b": "file.yaml:1: a mapping key must be a string",
+        "? {a: b}\n: b": "file.yaml:1: a mapping key must be a string",
+        "a: &x [b]\n*x : c": "file.yaml:2: a mapping key must be a string",
+        "~: b": "file.yaml:1: a mapping key must be a string",
+        "a: .nan": "file.yaml:1: this number cannot be written as JSON",
+        "a: !!int b": "file.yaml:1: the value does not match its YAML tag",
+        "<<: 1": "file.yaml:1: the merge key << needs mappings",
         "a: \x07": "not valid YAML",
         "a:\n\t- b": "file.yaml:2: not valid YAML",
     }.items(),
@@ -93,7 +93,7 @@ def test_refusals_quote_no_value() -> None:
 def test_alias_bombs_are_refused() -> None:
     bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     bomb += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
-    assert "aliases expanded" in refused("\n".join(bomb))
+    assert "the input contains more than" in refused("\n".join(bomb))
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "a:\n"])

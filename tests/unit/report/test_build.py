@@ -115,8 +115,8 @@ def test_waivers_take_results_out_of_the_verdict() -> None:
 @pytest.mark.parametrize(
     ("made", "strict", "part"),
     [
-        (decision(result("pass"), agents=False), False, "no DeepFlow agent found"),
-        (decision(), False, "no requirement applied"),
+        (decision(result("pass"), agents=False), False, "no DeepFlow agent in the input"),
+        (decision(), False, "no requirement applies to this input"),
         (decision(result("pass")), True, "f:5: 1 document without apiVersion and kind"),
     ],
 )

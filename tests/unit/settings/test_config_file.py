@@ -78,20 +78,20 @@ def test_json_is_read_too() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "parts"),
     [
-        ("mdoe: auto\n", 1, ["the key 'mdoe' is not known", "did you mean mode?"]),
+        ("mdoe: auto\n", 1, ["unknown key 'mdoe'", "did you mean mode?"]),
         ("mode: auto\nfail_on: none\n", 2, ["did you mean failOn?"]),
         ("mode: auto\nwaiver:\n  - a\n", 2, ["did you mean waivers?"]),
-        ("\nmotor: wasm\n", 2, ["'motor' is not known"]),
-        ("qqqq: 1\n", 1, ["known: mode, profile, "]),
+        ("\nmotor: wasm\n", 2, ["unknown key 'motor'"]),
+        ("qqqq: 1\n", 1, ["known keys: mode, profile, "]),
         ("parameters:\n  agentversion: v7\n", 2, ["in parameters", "agentVersion?"]),
-        ("parameters: {agentVersion: 7}\n", 1, ["parameters.agentVersion: does not fit type"]),
-        ("mode: auto\nstrict: secret\n", 2, ['strict: does not fit type "boolean"']),
-        ("\nfailOn: secret\n", 2, ["failOn: does not fit enum"]),
-        ("outputs: text\n", 1, ["outputs: does not fit type"]),
-        ("- secret\n", 1, ["the document: does not fit type"]),
-        ("secret\n", 1, ["the document: does not fit type"]),
-        ("mode: auto\nmode: auto\n", 2, ["twice"]),
-        ("mode: auto\n---\nmode: auto\n", 3, ["a second document"]),
+        ("parameters: {agentVersion: 7}\n", 1, ["parameters.agentVersion: must be "]),
+        ("mode: auto\nstrict: secret\n", 2, ["strict: must be true or false"]),
+        ("\nfailOn: secret\n", 2, ["failOn: must be one of"]),
+        ("outputs: text\n", 1, ["outputs: must be "]),
+        ("- secret\n", 1, ["the document: must be "]),
+        ("secret\n", 1, ["the document: must be "]),
+        ("mode: auto\nmode: auto\n", 2, ["duplicate key 'mode'"]),
+        ("mode: auto\n---\nmode: auto\n", 3, ["the configuration file must contain one document"]),
         ("\nmode: {secret: ]\n", 2, ["not valid YAML"]),
     ],
 )
@@ -108,18 +108,18 @@ def test_errors_name_the_line(text: str, line: int, parts: list[str]) -> None:
     ("change", "line", "part"),
     [
         ({"id": "DF-NET-022"}, 3, "did you mean DF-NET-002?"),
-        ({"id": "secret"}, 3, "the waiver's id is that of no requirement"),
+        ({"id": "secret"}, 3, "unknown requirement ID"),
         ({"id": "DF-CH-001"}, 3, "DF-CH-001 cannot be waived"),
         ({"owner": None}, 3, "the field 'owner' is missing"),
         ({"reason": None}, 3, "the field 'reason' is missing"),
         ({"expires": None}, 3, "the field 'expires' is missing"),
-        ({"owner": " "}, 5, "waivers.0.owner: does not fit pattern"),
-        ({"reason": ""}, 4, "waivers.0.reason: does not fit pattern"),
-        ({"expires": "2027-02-30"}, 6, "expires is no date of the calendar"),
-        ({"expires": "soon"}, 6, "waivers.0.expires: does not fit pattern"),
-        ({"expires": "2027-1-1"}, 6, "waivers.0.expires: does not fit pattern"),
-        ({"until": "secret"}, 7, "'until' is not known in waivers.0"),
-        ({"subject": 5}, 7, "waivers.0.subject: does not fit type"),
+        ({"owner": " "}, 5, "waivers.0.owner: must match the pattern"),
+        ({"reason": ""}, 4, "waivers.0.reason: must match the pattern"),
+        ({"expires": "2027-02-30"}, 6, "`expires` is not a valid date"),
+        ({"expires": "soon"}, 6, "waivers.0.expires: must match the pattern"),
+        ({"expires": "2027-1-1"}, 6, "waivers.0.expires: must match the pattern"),
+        ({"until": "secret"}, 7, "unknown key 'until' in waivers.0"),
+        ({"subject": 5}, 7, "waivers.0.subject: must be "),
     ],
 )
 def test_a_malformed_waiver_is_an_error(change: dict[str, Any], line: int, part: str) -> None:
@@ -184,7 +184,12 @@ def test_config_flag_overrides_variable_and_found_file(
 
 @pytest.mark.parametrize(
     ("path", "part"),
-    [(".", "is a folder"), ("absent.yaml", "no such"), ("*.yaml", "no such"), ("-", "no such")],
+    [
+        (".", "the configuration file is a directory"),
+        ("absent.yaml", "no such"),
+        ("*.yaml", "no such"),
+        ("-", "no such"),
+    ],
 )
 def test_a_file_that_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, part: str

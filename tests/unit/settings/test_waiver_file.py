@@ -87,7 +87,7 @@ def test_an_unsafe_edit_is_refused_with_the_text_to_add(text: str, tmp_path: Pat
     path.write_text(text, "utf-8")
     with pytest.raises(InputError) as error:
         add_waiver(str(path), WAIVER)
-    assert "write it by hand" in str(error.value)
+    assert "add this line below `waivers:`:" in str(error.value)
     assert '- {id: "DF-NET-002", subject: "Node/*", ' in str(error.value)
     assert path.read_text("utf-8") == text
 
@@ -125,7 +125,7 @@ def test_an_invalid_file_is_not_changed(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_folder_that_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(DfpolicyError, match="cannot be written"):
+    with pytest.raises(DfpolicyError, match="cannot write the configuration file:"):
         add_waiver(str(tmp_path / "absent" / "dfpolicy.yaml"), WAIVER)
     with pytest.raises(InputError, match="not a file"):
         add_waiver(str(tmp_path), WAIVER)

@@ -10,9 +10,9 @@ from tools.dev.docs import command_line, deployment_page, requirements, schemas
 from tools.dev.paths import ROOT
 
 from dfpolicy.i18n.language import speaking
-from dfpolicy.i18n.requirement_words import translated_catalogue
 from dfpolicy.model import LANGUAGES
 from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 
 DOCS = ROOT / "docs"
 _NOTE = "<!-- Written by `make generate` from the METADATA; changes here are lost. -->\n"

@@ -9,8 +9,8 @@ from tools.dev.deployment_page import stating
 from tools.dev.docs.markdown import link, section, table, title
 
 from dfpolicy.i18n.language import _, labelled, listed, translate
-from dfpolicy.i18n.requirement_words import localized
 from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.policy.requirement_words import localized
 
 _SOURCE = "https://deepflow.io/docs/ce-install/overview/"
 

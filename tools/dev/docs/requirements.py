@@ -8,8 +8,8 @@ from typing import Any
 from tools.dev.docs.markdown import link, section, table, title
 from tools.dev.paths import EXAMPLES
 
-from dfpolicy.i18n import requirement_words as words
 from dfpolicy.i18n.language import _, labelled, listed
+from dfpolicy.policy import requirement_words as words
 from dfpolicy.policy.catalogue import Catalogue
 
 Entry = dict[str, Any]

@@ -22,15 +22,17 @@ from dfpolicy.formats.content import cleaned, page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
 from dfpolicy.formats.html.results import STATES, Block
-from dfpolicy.i18n.language import _
-from dfpolicy.i18n.requirement_words import translated_catalogue
+from dfpolicy.i18n.language import _, labelled, listed, marked
 from dfpolicy.model import LEVELS, JsonObject, Report
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.report.subjects import described
 
 ASSETS = Path(__file__).parent / "assets"
 _TEMPLATES = Path(__file__).parent / "templates"
 _CODE = re.compile(r"`([^`]+)`")
+# The punctuation of the templates.
+MARKS = (marked(" ({source}: {reason})"), marked(" ({version})"), marked(" ({mode})"))
 _VIOLATIONS = {"required": "\N{BALLOT X}", "recommended": "!", "informational": "i"}
 _SIGNS = {"unknown": "?", "waived": "~", "pass": "✓"}
 
@@ -55,7 +57,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"line": subject_line, "number": _number, "prose": _prose}
+    environment.filters |= {
+        "labelled": labelled,
+        "line": subject_line,
+        "listed": listed,
+        "number": _number,
+        "prose": _prose,
+    }
     environment.globals |= {
         "described": described,
         "page": page,

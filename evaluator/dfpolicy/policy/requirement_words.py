@@ -37,7 +37,7 @@ def unwaivable(entry: JsonObject) -> str:
     """Return why the requirement cannot be waived; empty if it can."""
     if entry.get("waivable", True):
         return ""
-    return _("It cannot be waived: without it the agent does not work at all.")
+    return _("It cannot be waived: without it, the agent does not work at all.")
 
 
 def translated_catalogue(catalogue: Catalogue) -> Catalogue:

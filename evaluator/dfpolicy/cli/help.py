@@ -1,0 +1,219 @@
+"""Help and usage errors of every command, in the language in force."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+
+import click
+
+from dfpolicy.errors import UsageError
+from dfpolicy.i18n.columns import padded, width, wrapped
+from dfpolicy.i18n.language import _, listed, marked, spoken, translate
+
+# These are translated when help is shown.
+HEADINGS = (marked("Options"), marked("Commands"), marked("Show this message and exit."))
+_NARROWEST = 10
+
+
+class Formatter(click.HelpFormatter):
+    """Lays out help as click does, and Chinese by its width on a terminal."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, prefix or _("Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        shown = _("{heading}:").format(heading=translate(heading))
+        self.write(f"{'':>{self.current_indent}}{shown}\n")
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs; those that are indented stay as they are."""
+        if spoken() == "en":
+            super().write_text(text)
+            return
+        indent = " " * self.current_indent
+        shown = []
+        for paragraph in text.split("\n\n"):
+            code = paragraph.startswith(" ")
+            space = self.width - self.current_indent
+            lines = paragraph.split("\n") if code else wrapped(paragraph, space)
+            shown.append("".join(f"{indent}{line}\n" for line in lines))
+        self.write("\n".join(shown))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write a list of names and their explanations."""
+        if spoken() == "en":
+            super().write_dl(rows, col_max, col_spacing)
+            return
+        rows = list(rows)
+        margin = min(max(width(name) for name, _text in rows), col_max) + col_spacing
+        space = max(self.width - self.current_indent - margin, _NARROWEST)
+        for name, text in rows:
+            lead = name
+            if width(name) > margin - col_spacing:
+                self.write(f"{'':>{self.current_indent}}{name}\n")
+                lead = ""
+            for number, line in enumerate(wrapped(text, space)):
+                start = padded("" if number else lead, margin)
+                self.write(f"{'':>{self.current_indent}}{start}{line}\n")
+
+
+class _Context(click.Context):
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """A command with translated help and usage errors."""
+
+    context_class = _Context
+    # Extra arguments are reported below, in plain words.
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. Raises UsageError for those that are too many."""
+        left = super().parse_args(ctx, args)
+        if ctx.args and not ctx.resilient_parsing:
+            message = _("unexpected argument: {names}").format(names=" ".join(ctx.args)[:60])
+            raise UsageError(message, hint=_see(ctx))
+        return left
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the description."""
+        del ctx
+        _write_description(self, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        _write_options(self, ctx, formatter)
+
+
+class Group(click.Group):
+    """A group of commands with translated help and usage errors."""
+
+    context_class = _Context
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command. Raises UsageError if there is no such command."""
+        name = args[0]
+        known = self.get_command(ctx, name) is not None
+        if known or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        message = _("no such command: {name}").format(name=name[:60])
+        raise UsageError(message, hint=_nearest(name, self.list_commands(ctx)) or _see(ctx))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the description."""
+        del ctx
+        _write_description(self, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the commands."""
+        _write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with the first paragraph of its description."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, translate(next(paragraphs(command), "")))
+                    for name in self.list_commands(ctx)
+                    if (command := self.get_command(ctx, name))
+                ]
+            )
+
+
+def paragraphs(command: click.Command) -> Iterator[str]:
+    """Yield the paragraphs of a description: prose as one line, code with its indentation."""
+    for part in inspect.cleandoc(command.help or "").split("\n\n"):
+        yield part if part.startswith(" ") else " ".join(part.split())
+
+
+def _write_description(command: click.Command, formatter: click.HelpFormatter) -> None:
+    text = "\n\n".join(
+        part if part.startswith(" ") else translate(part) for part in paragraphs(command)
+    )
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(text)
+
+
+def _write_options(
+    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    rows = []
+    for option in command.get_params(ctx):
+        record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
+        if record is not None:
+            # What click appends: the default and the range.
+            help_ = getattr(option, "help", None) or ""
+            extra = record[1].removeprefix(help_)
+            shown = translate(help_) + extra.replace("[default: ", _("[default: "))
+            rows.append((record[0], shown.replace("[required]", _("[required]"))))
+    with formatter.section("Options"):
+        formatter.write_dl(rows)
+
+
+def usage_error(error: click.ClickException) -> UsageError:
+    """Return an error of click in plain words."""
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    see = _see(ctx) if ctx else ""
+    if isinstance(error, click.NoSuchOption):
+        message = _("no such option: {name}").format(name=error.option_name)
+        known = [name for one in ctx.command.get_params(ctx) for name in one.opts] if ctx else []
+        return UsageError(message, hint=_nearest(error.option_name, known) or see)
+    if isinstance(error, click.BadOptionUsage):
+        return UsageError(_misused(error), hint=see)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return UsageError(_("{name} is missing").format(name=_name(error.param)), hint=see)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return UsageError(_invalid(error.param, error.message), hint=see)
+    return UsageError(error.format_message().rstrip("."), hint=see)
+
+
+def _misused(error: click.BadOptionUsage) -> str:
+    # click says which of the two it is in its message only.
+    if "does not take a value" in error.message:
+        return _("{name} does not take a value").format(name=error.option_name)
+    return _("{name} needs a value").format(name=error.option_name)
+
+
+def _invalid(param: click.Parameter, message: str) -> str:
+    kind, name = param.type, _name(param)
+    if isinstance(kind, click.Choice):
+        choices = listed(map(str, kind.choices))
+        return _("{name} must be one of {choices}").format(name=name, choices=choices)
+    if isinstance(kind, click.IntRange):
+        return _("{name} must be a whole number from {least} to {most}").format(
+            name=name, least=kind.min, most=kind.max
+        )
+    if isinstance(kind, click.FloatRange):
+        return _("{name} must be a number of seconds, at most {most}").format(
+            name=name, most=kind.max
+        )
+    return f"{name}: {message}"
+
+
+def _name(param: click.Parameter) -> str:
+    return (
+        param.opts[-1]
+        if isinstance(param, click.Option)
+        else (param.metavar or param.human_readable_name)
+    )
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, 1, 0.5)
+    return _("did you mean {name}?").format(name=near[0]) if near else ""
+
+
+def _see(ctx: click.Context) -> str:
+    return _("see `{command} --help`").format(command=ctx.command_path)
