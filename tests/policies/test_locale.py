@@ -77,7 +77,7 @@ def test_every_text_of_a_decision_is_a_template_with_chinese() -> None:
     assert {text: file for text, file in found.items() if text not in known} == {}
 
 
-def _ids(identifier: str | tuple[str, ...]) -> tuple[str, ...]:
+def _ids(identifier: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (identifier,) if isinstance(identifier, str) else tuple(identifier)
 
 

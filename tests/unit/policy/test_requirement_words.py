@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from dfpolicy.i18n.language import speaking
-from dfpolicy.i18n.requirement_words import localized, translated_catalogue
 from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.policy.requirement_words import localized, translated_catalogue
 from support.languages import speak
 
 DEEPFLOW = "https://deepflow.io/docs/ce-install/overview/"
