@@ -957,10 +957,10 @@ document() {
   if [ -n "$root" ]; then
     me=1
   elif [ "$(uname -s)" != Linux ]; then
-    fail 'this is not Linux; --root names the host to read'
+    fail 'this is not Linux; give the host to read with --root'
   fi
   [ -n "$name" ] || name=$(node_name)
-  [ -n "$name" ] || fail 'nothing tells the name of the node; give it with --name'
+  [ -n "$name" ] || fail 'the name of the node is unknown; give it with --name'
   quoted "$name" || fail "the name of the node is $why"
   name=$quoted
 

@@ -7,15 +7,35 @@ import sys
 from pathlib import Path
 
 from dfpolicy.errors import DfpolicyError, InputError, reason
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
 from dfpolicy.system import subprocesses
 
 SCRIPT = Path(__file__).with_name("collect_node.sh")
 TIMEOUT_SECONDS = 60
 
-# The script's exit code for invalid options or an unsuitable host.
+# The exit code of the script for wrong options, or a host that it cannot read.
 _REFUSED = 2
+# What the script says; documents keep its English.
+REASONS = (
+    *(marked("longer than 1024 bytes"), marked("larger than 1 MiB"), marked("not UTF-8 text")),
+    *(marked("not a plain word"), marked("too many links"), marked("not a regular file")),
+    *(marked("cannot be read"), marked("a name in it is not text"), marked("not there")),
+    *(marked("not a quoted value"), marked("neither gzip nor zcat is here")),
+    *(marked("cannot be unpacked"), marked("a link to nothing"), marked("not valid JSON")),
+    *(marked("procfs is not mounted here"), marked("process 1 is not visible here")),
+    *(marked("sysfs is not mounted here"), marked("not a kernel configuration")),
+    *(marked("neither 0 nor 1"), marked("selinuxfs is not mounted here")),
+    *(marked("no known word"), marked("securityfs is not mounted here")),
+    *(marked("not in this network namespace"), marked("not a number"), marked("not run as root")),
+    *(marked("no CapBnd in it"), marked("not a list of CPUs"), marked("no MemTotal in it")),
+)
+REFUSALS = (
+    marked("--root is not a directory"),
+    marked("this is not Linux; give the host to read with --root"),
+    marked("the name of the node is unknown; give it with --name"),
+    marked("--name is empty"),
+)
 
 
 def script() -> str:
@@ -58,7 +78,7 @@ def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[s
             else _("exit code {code}").format(code=status)
         )
         if status == _REFUSED:
-            raise InputError(message, hint=_("see `dfpolicy collect node --help`"))
+            raise InputError(_(message), hint=_("see `dfpolicy collect node --help`"))
         raise DfpolicyError(_("the collector failed: {message}").format(message=message))
     return parse(output), lines
 

@@ -462,7 +462,7 @@ def test_wrong_options(shell: Shell, options: list[str], message: str) -> None:
 def test_a_host_without_a_name_is_an_error(shell: Shell, tmp_path: Path) -> None:
     done = shell.run(node.script().encode(), "--root", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.startswith(b"collect: nothing tells the name")
+    assert done.stderr.startswith(b"collect: the name of the node is unknown")
 
 
 @pytest.mark.parametrize("name", ["web-1", 'a "b" \\ c', "a\nb", "true", "银"])
@@ -504,7 +504,7 @@ def test_collect_refuses_wrong_arguments(root: str, name: str | None) -> None:
 
 
 def test_collect_without_a_name(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="nothing tells the name"):
+    with pytest.raises(InputError, match="the name of the node is unknown"):
         node.collect(str(tmp_path))
 
 

@@ -44,8 +44,8 @@ def test_the_innermost_language_applies() -> None:
             assert _("required") == "required"
         assert _("no such text") == "no such text"
         one, many = "{count} required violation", "{count} required violations"
-        assert _n(one, many, 1) == "1 项违反必须要求"
-        assert _n(one, many, 2) == "2 项违反必须要求"
+        assert _n(one, many, 1) == "必须项未满足 1 项"
+        assert _n(one, many, 2) == "必须项未满足 2 项"
     assert spoken() == "en"
 
 

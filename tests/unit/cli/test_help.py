@@ -1,0 +1,69 @@
+"""Help and usage errors in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from dfpolicy.i18n import language
+from support.command import Run
+
+CHINESE = {"DFPOLICY_LANG": "zh"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["eval"], ["collect"], ["collect", "node"], ["bundle", "build"], ["config", "show"]],
+)
+def test_help_is_in_the_language_of_the_environment(cli: Run, command: list[str]) -> None:
+    english = cli(*command, "--help").stdout
+    chinese = cli(*command, "--help", env=CHINESE).stdout
+    assert english.startswith("Usage: dfpolicy")
+    assert "\nOptions:\n" in english
+    assert chinese.startswith("用法\N{FULLWIDTH COLON}dfpolicy")
+    assert "\n选项\N{FULLWIDTH COLON}\n" in chinese
+    assert "Show this message" not in chinese
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["evl"], "no such command: evl; did you mean eval?"),
+        (["eval", "--mod", "auto"], "no such option: --mod; did you mean --mode?"),
+        (["eval", "--mode", "k8s"], "--mode must be one of auto, all-in-one, "),
+        (["eval", "--opa-timeout", "0"], "--opa-timeout must be a number of seconds, at most 3600"),
+        (["eval", "--opa-retries", "x"], "--opa-retries must be a whole number from 0 to 10"),
+        (["eval", "--profile"], "--profile needs a value"),
+        (["eval", "--strict=1"], "--strict does not take a value"),
+        (["waive", "DF-NET-001", "--owner", "a"], "--reason is missing; see `dfpolicy waive"),
+        (["diff", "a"], "NEW is missing"),
+        (["explain", "a", "b"], "unexpected argument: b; see `dfpolicy explain --help`"),
+    ],
+)
+def test_a_usage_error_is_one_line(cli: Run, arguments: list[str], message: str) -> None:
+    done = cli(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"dfpolicy: error: {message}")
+    assert done.stderr.count("\n") == 1
+    chinese = cli(*arguments, env=CHINESE).stderr
+    assert chinese.startswith("dfpolicy: 错误\N{FULLWIDTH COLON}")
+
+
+def test_the_flag_decides_the_language_of_a_usage_error(cli: Run) -> None:
+    done = cli("eval", "--mode", "k8s", "--lang", "zh")
+    assert done.stderr.startswith("dfpolicy: 错误\N{FULLWIDTH COLON}--mode ")
+    done = cli("eval", "--mode", "k8s", "--lang=en", env=CHINESE)
+    assert done.stderr.startswith("dfpolicy: error: --mode ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["eval", "--lang", "zh"], "zh"),
+        (["eval", "--lang=zh"], "zh"),
+        (["eval", "--", "--lang=zh"], "en"),
+        (["eval", "--lang"], "en"),
+        (["eval", "--lang", "xx"], "en"),
+    ],
+)
+def test_the_language_of_a_command_line(arguments: list[str], found: str) -> None:
+    assert language.of_command_line(arguments) == found
