@@ -225,7 +225,9 @@ CHANGES: dict[str, Change] = {
     "dnsPolicy None, searches": _pod(dnsPolicy="None", dnsConfig={"searches": ["a.b"]}),
     "nameserver is a name": _pod(dnsConfig={"nameservers": ["kube-dns"]}),
     "nameserver is IPv6": _pod(dnsConfig={"nameservers": ["fd00::a"]}),
-    "four nameservers": _pod(dnsConfig={"nameservers": ["1.1.1.1", "8.8.8.8", "9.9.9.9", "8.8.4.4"]}),
+    "four nameservers": _pod(
+        dnsConfig={"nameservers": ["1.1.1.1", "8.8.8.8", "9.9.9.9", "8.8.4.4"]}
+    ),
     "hostAliases": _pod(hostAliases=[{"ip": "10.1.1.1", "hostnames": ["a.b"]}]),
     "hostAliases name": _pod(hostAliases=[{"ip": "server", "hostnames": ["a.b"]}]),
     "hostAliases hostname": _pod(hostAliases=[{"ip": "10.1.1.1", "hostnames": ["a_b"]}]),
@@ -418,7 +420,9 @@ CHANGES: dict[str, Change] = {
     "claim without name": _volume(persistentVolumeClaim={}),
     "mount": _mount(),
     "mount of no volume": _append("volumeMounts", {"name": "none", "mountPath": "/none"}),
-    "mount twice": _append("volumeMounts", {"name": "deepflow-agent-conf", "mountPath": "/etc/deepflow-agent"}),
+    "mount twice": _append(
+        "volumeMounts", {"name": "deepflow-agent-conf", "mountPath": "/etc/deepflow-agent"}
+    ),
     "mount without path": _mount(mountPath=""),
     "mount relative": _mount(mountPath="added"),
     "mount with a colon": _mount(mountPath="/a:b"),

@@ -49,6 +49,8 @@ _verdict(workload) := result.violation(
 	"containerd 1.6.20 or later, or no seccomp profile",
 )) if {
 	count(_refusing(workload)) > 0
+} else := result.unknown("the container runtime of the nodes", "kubectl get nodes -o wide") if {
+	facts.nameless.name in _open(workload)
 } else := result.unknown(
 	message.of("whether the container runtime supports BPF and PERFMON on {nodes}", {"nodes": message.list(_open(workload))}),
 	"kubectl get nodes -o wide",
