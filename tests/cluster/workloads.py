@@ -239,6 +239,10 @@ CHANGES: dict[str, Change] = {
     "workload name": _metadata(name="deepflow_agent"),
     "workload name with dots": _metadata(name="deepflow.agent"),
     "workload name upper": _metadata(name="DeepFlow"),
+    "workload name with a hyphen at the end": _metadata(name="deepflow-"),
+    "generated name": lambda workload: workload["metadata"].update(
+        generateName=f"{workload['metadata'].pop('name')}-"
+    ),
     "service account": _pod(serviceAccountName="deepflow_agent"),
     "runtime class": _pod(runtimeClassName="g_visor"),
     "node name": _pod(nodeName="node_1"),

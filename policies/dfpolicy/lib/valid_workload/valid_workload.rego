@@ -28,7 +28,12 @@ findings(workload) := sort(union({
 
 _named(workload) := {valid_value.missing("metadata.name")} if {
 	workload.subject.name == ""
-} else := {valid_value.invalid("metadata.name", workload.subject.name) | not valid_value.subdomain(workload.subject.name)}
+} else := {valid_value.invalid("metadata.name", workload.subject.name) | not valid_value.subdomain(_name(workload))}
+
+# The API server appends a suffix to a generated name.
+_name(workload) := trim_suffix(workload.subject.name, "-") if {
+	value.string_at(_found[workload.subject].resource, ["metadata", "name"]) == ""
+} else := workload.subject.name
 
 _template(workload) := union({
 	valid_value.labels("spec.template.metadata.labels", _labels(workload)),
@@ -40,10 +45,10 @@ _template(workload) := union({
 	},
 })
 
-_labels(workload) := value.object_at(_templates[workload.subject], ["metadata", "labels"])
+_labels(workload) := value.object_at(_found[workload.subject].template, ["metadata", "labels"])
 
 # A Pod is its own template, so that its labels are those of the object.
-_templates := value.indexed([[identity.subject(found.resource), found.template] | some found in recognition.workloads])
+_found := value.indexed([[identity.subject(found.resource), found] | some found in recognition.workloads])
 
 # These have a selector of their own. That of a Job is set by the API server.
 _selecting(workload) if workload.subject.kind in {"DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"}

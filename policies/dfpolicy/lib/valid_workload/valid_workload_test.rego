@@ -30,6 +30,7 @@ test_valid[name] if {
 		"a DaemonSet": _valid,
 		"a Deployment": object.union(_valid, {"kind": "Deployment"}),
 		"a Pod": object.union(_valid.spec.template, {"kind": "Pod", "metadata": {"name": "a"}}),
+		"a generated name": object.union(_valid, {"metadata": {"name": "", "generateName": "agent-"}}),
 		"another kind": object.union(_valid, {"kind": "Job", "spec": {"template": {"spec": {"restartPolicy": "Never"}}}}),
 		"surge alone": _spec({"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}),
 		"In": _selecting({"matchExpressions": [{"key": "app", "operator": "In", "values": ["deepflow"]}]}),
