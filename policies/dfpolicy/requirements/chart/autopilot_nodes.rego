@@ -11,9 +11,7 @@
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [Agent start]
-#   remediation: >-
-#     Install an `AllowlistSynchronizer` with an allowlist for the agent, or run the workloads on a
-#     Standard cluster.
+#   remediation: Install an `AllowlistSynchronizer` with an allowlist for the agent, or use a Standard cluster.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.chart.autopilot_nodes
 
@@ -26,20 +24,16 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict) if some workload in agent.on_node
 
-_verdict := result.unknown(
-	message.of("whether an allowlist of GKE Autopilot admits the agent on {nodes}", {"nodes": message.list(_nodes)}),
-	"kubectl get workloadallowlists -o yaml",
-) if {
-	count(_nodes) > 0
+_verdict := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
+	count(facts.nodes) == 0
+} else := result.pass("GKE Autopilot manages none of the nodes") if {
+	count(_nodes) == 0
+} else := result.unknown(message.of("whether an allowlist of GKE Autopilot admits the agent on {nodes}", {"nodes": message.list(_nodes)}), "kubectl get workloadallowlists -o yaml") if {
 	count(_allowlists) > 0
 } else := result.at("required", result.violation(
 	message.of("GKE Autopilot manages {nodes} and refuses the agent's privileges", {"nodes": message.list(_nodes)}),
 	"nodes of a Standard cluster, or an allowlist for the agent",
-)) if {
-	count(_nodes) > 0
-} else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
-	count(facts.nodes) == 0
-} else := result.pass("GKE Autopilot manages none of the nodes")
+))
 
 # GKE names the nodes that it manages itself with another prefix than those of node pools.
 _nodes := [node.name | some node in facts.nodes; startswith(node.name, "gk3-")]

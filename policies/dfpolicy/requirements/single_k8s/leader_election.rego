@@ -1,8 +1,6 @@
 # METADATA
 # title: The server can hold its leader election lease
-# description: >-
-#   A controller of the server starts its work after it knows the leader. It reads and writes the
-#   leader in a Lease of its own namespace.
+# description: The server starts its work after it knows the leader, which a Lease of its namespace names.
 # custom:
 #   id: DF-SK-005
 #   level: required
@@ -34,10 +32,7 @@ _verdict(found) := server.missing if {
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(_account(found))
 } else := result.violation(
-	message.of(
-		"the service account {account} lacks {verbs} on leases in its namespace",
-		{"account": rbac.shown(_account(found)), "verbs": message.all(_lacking(_account(found)))},
-	),
+	message.of("the service account {account} lacks {verbs} on leases in its namespace", {"account": rbac.shown(_account(found)), "verbs": message.all(_lacking(_account(found)))}),
 	"get, create and update on leases.coordination.k8s.io",
 )
 
