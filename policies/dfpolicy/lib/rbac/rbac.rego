@@ -8,9 +8,11 @@ package dfpolicy.lib.rbac
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.lib.workload as pods
 import data.dfpolicy.tables.builtin_roles
 
 # METADATA
@@ -261,6 +263,10 @@ _scope(resource) := "" if {
 }
 
 _accounts contains account(workload) if some workload in agent.workloads
+
+_accounts contains {"namespace": identity.namespace(server.resource), "name": pods.service_account(server.template)} if {
+	some server in recognition.among(settings.resources, "deepflow-server")
+}
 
 _grants[key] contains [binding, role] if {
 	some binding, document in _objects

@@ -36,10 +36,7 @@ _verdict(workload) := verdict if {
 )
 
 _lost_limits(workload) := [message.of("limits.{name} is lost ({value})", {"name": name, "value": value.plain(quantity)}) |
-	some name, defaults in {
-		"cpu": {"1", "1000m"},
-		"memory": {"768Mi", "768M", "805306368"},
-	}
+	some [name, defaults] in [["cpu", {"1", "1000m"}], ["memory", {"768Mi", "768M", "805306368"}]]
 	path := ["resources", "limits", name]
 	quantity := value.at(running.counterpart(workload).container, path, null)
 	quantity != null
