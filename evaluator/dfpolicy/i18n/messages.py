@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dfpolicy.i18n.language import _, listed, plural, translate
+from dfpolicy.i18n.language import _, listed, marked, plural, translate
 
 _FIELD = re.compile(r"\{(\w+)\}")
+# `lib/result` writes this one without a call that the extraction sees.
+UNKNOWN = marked("not known: {fact}")
 
 
 def message(part: Any) -> str:

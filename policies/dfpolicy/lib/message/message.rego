@@ -66,10 +66,10 @@ phrase(part) := text(part) if {
 # METADATA
 # title: English
 # description: How a message, a string or a number reads in English.
-english(part) := part.text if {
-	is_object(part)
-} else := part if {
+english(part) := part if {
 	is_string(part)
+} else := part.text if {
+	is_object(part)
 } else := $"{part}"
 
 # METADATA

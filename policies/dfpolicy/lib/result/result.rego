@@ -14,22 +14,35 @@ import data.dfpolicy.lib.settings
 # METADATA
 # title: Pass
 # description: The requirement is met.
-pass(observed) := _spoken({"outcome": "pass", "expected": ""}, {"observed": observed})
+pass(observed) := {"outcome": "pass", "observed": observed, "expected": ""} if {
+	is_string(observed)
+} else := {
+	"outcome": "pass",
+	"observed": observed.text,
+	"expected": "",
+	"messages": {"observed": observed.message},
+}
 
 # METADATA
 # title: Violation
 # description: The requirement is not met.
-violation(observed, expected) := _spoken({"outcome": "violation"}, {"observed": observed, "expected": expected})
+violation(observed, expected) := {"outcome": "violation", "observed": observed, "expected": expected} if {
+	is_string(observed)
+	is_string(expected)
+} else := _spoken({"outcome": "violation"}, {"observed": observed, "expected": expected})
 
 # METADATA
 # title: Unknown
 # description: >-
 #   A fact is missing: which one, and the command that answers it. An unknown is
 #   never a pass.
-unknown(fact, command) := _spoken(
-	{"outcome": "unknown", "expected": "", "collect": command},
-	{"observed": message.of("not known: {fact}", {"fact": message.phrase(fact)})},
-)
+unknown(fact, command) := {
+	"outcome": "unknown",
+	"observed": concat("", ["not known: ", message.english(fact)]),
+	"expected": "",
+	"collect": command,
+	"messages": {"observed": {"template": "not known: {fact}", "values": {"fact": message.phrase(fact).message}}},
+}
 
 # METADATA
 # title: Verdict at another level
