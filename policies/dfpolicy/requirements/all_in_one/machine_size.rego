@@ -39,8 +39,7 @@ _shortages(node) := array.flatten([
 		cpus < 4
 	],
 	[message.of("{memory} MiB of memory", {"memory": _mebibytes(node)}) |
-		memory := _capacity(node, "memoryBytes")
-		memory != null
-		memory < 7.5 * 1073741824
+		_capacity(node, "memoryBytes") != null
+		_mebibytes(node) < 7.5 * 1024
 	],
 ])

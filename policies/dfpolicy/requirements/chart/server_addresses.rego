@@ -42,7 +42,4 @@ _verdict(workload) := _unaddressed(message.text("the ConfigMap has no key deepfl
 
 _unaddressed(observed) := result.violation(observed, "at least one server address in controller-ips")
 
-_placeholders(workload) := [address |
-	some address in agent_config.controllers(workload)
-	placeholders.found(address)
-]
+_placeholders(workload) := [address | some address in agent_config.controllers(workload); placeholders.found(address)]

@@ -10,8 +10,7 @@
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
 #     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`.
-#     From Kubernetes 1.30, you can set `securityContext.appArmorProfile.type: Unconfined`
-#     instead.
+#     From Kubernetes 1.30, you can set `securityContext.appArmorProfile.type: Unconfined` instead.
 #   source: CHART
 package dfpolicy.requirements.ebpf.apparmor
 
@@ -43,7 +42,4 @@ _unconfined(workload) := result.pass("the container is privileged") if {
 	"the agent's container is unconfined",
 )
 
-_annotation(workload) := concat("/", [
-	"container.apparmor.security.beta.kubernetes.io",
-	value.string_at(workload.container, ["name"]),
-])
+_annotation(workload) := $"container.apparmor.security.beta.kubernetes.io/{value.string_at(workload.container, ["name"])}"

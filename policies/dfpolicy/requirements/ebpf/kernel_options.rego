@@ -28,19 +28,18 @@ _verdict(node) := result.pass("all required options are set") if {
 	"each option is y or m",
 )
 
-_absent(node) := [name |
+_absent(node) := [$"CONFIG_{option}" |
 	some option in [
 		"BPF", "BPF_EVENTS", "BPF_JIT", "BPF_SYSCALL", "FTRACE_SYSCALLS",
 		"KPROBES", "KPROBE_EVENTS", "UPROBES", "UPROBE_EVENTS",
 	]
-	name := concat("_", ["CONFIG", option])
-	count(_set_names(node, name)) == 0
+	not _enabled(node, $"CONFIG_{option}")
 ]
 
 # Before 4.11, the names of two options lack the last letter.
-_set_names(node, name) := [known |
+_enabled(node, name) if {
 	some known in array.concat([name], object.get(_former_names, name, []))
 	value.at(node.spec, ["kernelConfig", known], "n") in {"y", "m", true}
-]
+}
 
 _former_names := {"CONFIG_KPROBE_EVENTS": ["CONFIG_KPROBE_EVENT"], "CONFIG_UPROBE_EVENTS": ["CONFIG_UPROBE_EVENT"]}

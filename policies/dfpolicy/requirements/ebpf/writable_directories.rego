@@ -41,7 +41,4 @@ _writes(workload) := result.pass("the root file system is writable") if {
 	paths := {"paths": message.all(_unwritable(workload))}
 }
 
-_unwritable(workload) := [path |
-	some path in ["/tmp", "/var/log/deepflow-agent"]
-	not mount.writable(workload, path)
-]
+_unwritable(workload) := [path | some path in ["/tmp", "/var/log/deepflow-agent"]; not mount.writable(workload, path)]

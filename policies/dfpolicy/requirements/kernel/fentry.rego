@@ -9,8 +9,7 @@
 #   level: informational
 #   covers: [note-1-fentry]
 #   impact: [Agent performance]
-#   remediation: >-
-#     Use a kernel with BTF: 5.10.28 or later on x86, 6.4 or later on ARM.
+#   remediation: "Use a kernel with BTF: 5.10.28 or later on x86, 6.4 or later on ARM."
 package dfpolicy.requirements.kernel.fentry
 
 import data.dfpolicy.lib.agent

@@ -27,7 +27,10 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
-} else := _unsettled if {
+} else := result.unknown(
+	_question(value.string_at(settings.cluster, ["caCertificateMd5"])),
+	"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | md5sum, in each cluster",
+) if {
 	cluster.id(workload) == ""
 } else := _indistinct(message.of("kubernetes-cluster-id is the placeholder {id}", {"id": cluster.id(workload)})) if {
 	placeholders.found(cluster.id(workload))
@@ -36,14 +39,6 @@ _verdict(workload) := doubt if {
 } else := result.pass(message.of("kubernetes-cluster-id is {id}", {"id": cluster.id(workload)}))
 
 _indistinct(observed) := result.violation(observed, "a CA certificate or kubernetes-cluster-id unique to this cluster")
-
-_unsettled := result.unknown(
-	_question(value.string_at(settings.cluster, ["caCertificateMd5"])),
-	concat(" | ", [
-		"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}'",
-		"md5sum, in each cluster",
-	]),
-)
 
 _question(digest) := message.text("whether another cluster has the same CA certificate") if {
 	digest == ""

@@ -24,14 +24,10 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := result.violation(
-	"the command removes IN_CONTAINER from the environment",
-	"the variable IN_CONTAINER",
-) if {
-	workload.watches
-	_cleared(agent.command_line(workload))
-} else := result.pass("the agent does not watch the API server") if {
+_verdict(workload) := result.pass("the agent does not watch the API server") if {
 	not workload.watches
+} else := result.violation("the command removes IN_CONTAINER from the environment", "the variable IN_CONTAINER") if {
+	_cleared(agent.command_line(workload))
 } else := result.pass("env contains IN_CONTAINER") if {
 	workload.environment.IN_CONTAINER
 } else := result.pass("the official image sets IN_CONTAINER") if {

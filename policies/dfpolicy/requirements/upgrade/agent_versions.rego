@@ -25,22 +25,20 @@ _verdict(workload) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
 } else := upgrade.server_unknown if {
 	upgrade.served == null
-} else := _ahead(workload, upgrade.served)
-
-_ahead(workload, served) := result.pass(_versions(workload, served)) if {
-	image.up_to(workload.version, served)
+} else := result.pass(_versions(workload)) if {
+	image.up_to(workload.version, upgrade.served)
 } else := result.at("recommended", result.violation(
 	message.of(
 		"the agents get the moving tag v{agents}, which can be newer than the server's v{server}",
-		_numbers(workload, served),
+		_numbers(workload),
 	),
 	_expected,
 )) if {
-	workload.version == upgrade.line(served)
-} else := result.violation(_versions(workload, served), _expected)
+	workload.version == upgrade.line(upgrade.served)
+} else := result.violation(_versions(workload), _expected)
 
-_versions(workload, served) := message.of("the agents get v{agents}, the server is v{server}", _numbers(workload, served))
+_versions(workload) := message.of("the agents get v{agents}, the server is v{server}", _numbers(workload))
 
-_numbers(workload, served) := {"agents": image.version_text(workload.version), "server": image.version_text(served)}
+_numbers(workload) := {"agents": image.version_text(workload.version), "server": image.version_text(upgrade.served)}
 
 _expected := message.text("agents of the server's version or of an earlier one")

@@ -9,9 +9,8 @@
 #   level: recommended
 #   impact: [AutoMetrics, Server connection]
 #   remediation: >-
-#     Set `hostNetwork: "true"` (quoted in the chart's values) and
-#     `dnsPolicy: ClusterFirstWithHostNet`, as on the running agent, or accept the change with a
-#     waiver.
+#     Set `hostNetwork: "true"` (quoted in the chart's values) and `dnsPolicy:
+#     ClusterFirstWithHostNet`, as on the running agent, or accept the change with a waiver.
 #   source: CHART
 package dfpolicy.requirements.upgrade.host_network
 
@@ -36,14 +35,11 @@ _network_changes(workload) := array.concat(
 		value.true_at(running.counterpart(workload).pod, ["hostNetwork"])
 		not value.true_at(workload.pod, ["hostNetwork"])
 	],
-	[message.of(
-		"dnsPolicy on the host network changes from ClusterFirstWithHostNet to {policy}",
-		{"policy": value.plain(_dns(workload))},
-	) |
+	[message.of("dnsPolicy on the host network changes from ClusterFirstWithHostNet to {policy}", {"policy": _dns(workload)}) |
 		value.true_at(workload.pod, ["hostNetwork"])
 		_dns(running.counterpart(workload)) == "ClusterFirstWithHostNet"
 		_dns(workload) != "ClusterFirstWithHostNet"
 	],
 )
 
-_dns(workload) := value.at(workload.pod, ["dnsPolicy"], "ClusterFirst")
+_dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirst"))
