@@ -191,7 +191,8 @@ def test_without_helm_the_step_fails(
     monkeypatch.setenv("DFPOLICY_HELM", "/gone/helm")
     step = evaluate(chart="x", files=f"{EXAMPLES}/manifests.yaml")
     assert (step.code, step.outputs) == (2, ["exit-code=2"])
-    assert step.log.startswith("::error title=dfpolicy::dfpolicy: error: /gone/helm: no such helm")
+    error = "dfpolicy: error: /gone/helm: helm not found"
+    assert step.log.startswith(f"::error title=dfpolicy::{error}")
     assert step.summary == "what was there\n"
 
 

@@ -88,7 +88,7 @@ def test_inspect_and_verify(cli: Run, tmp_path: Path, secret: Path) -> None:
     done = cli("bundle", "verify", "bundle.tar.gz", "--verification-key", str(secret))
     assert (done.returncode, done.stdout) == (
         0,
-        f"revision {REVISION}, {len(policy_files()) + 1} files, signed with HS256\n",
+        f"verified: revision {REVISION}, {len(policy_files()) + 1} files, signed with HS256\n",
     )
 
 

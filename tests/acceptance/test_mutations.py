@@ -186,7 +186,7 @@ CASES: dict[str, tuple[Callable[[Manifests], None], set[tuple[str, str]]]] = {
     "capabilities on the init container": (capabilities_of_the_init_container, ALL_CAPABILITIES),
     "runAsUser 1000": (run_as_user, ALL_CAPABILITIES | {("DF-EBPF-006", "required")}),
     "runAsNonRoot": (run_as_non_root, {("DF-EBPF-006", "required")}),
-    "hostUsers false": (user_namespace, ALL_CAPABILITIES),
+    "hostUsers false": (user_namespace, ALL_CAPABILITIES | {("DF-CH-007", "required")}),
     "debugfs is an emptyDir": (debugfs_of_an_empty_directory, {("DF-EBPF-005", "required")}),
     "debugfs at another path": (debugfs_at_another_path, {("DF-EBPF-005", "required")}),
     "RoleBinding for ClusterRoleBinding": (role_binding, CLUSTER_ACCESS),
@@ -228,5 +228,5 @@ def test_the_finding_names_the_mistake() -> None:
     prefix_capability(manifests)
     observed = {row[2] for row in findings(manifests.documents) if row[0] == "DF-EBPF-004"}
     assert observed == {
-        "capabilities.add holds CAP_SYSLOG; Kubernetes wants the name without the prefix CAP_"
+        "capabilities.add has CAP_SYSLOG; Kubernetes expects SYSLOG, without the prefix"
     }

@@ -132,7 +132,7 @@ def test_an_object_given_twice_is_read_once(engine: WasmEngine, in_parts: None) 
     twice = {"resources": [*OTHERS, *OTHERS]}
     assert len(_read(twice, engine).items) == len(_read({"resources": OTHERS}, engine).items)
     changed = OTHERS[2] | {"data": {"a": "Yw=="}}
-    with pytest.raises(InputError, match="the Secret other-secret is also at x:"):
+    with pytest.raises(InputError, match="the Secret other-secret is also defined at x:"):
         _read({"resources": [*OTHERS, changed]}, engine)
 
 

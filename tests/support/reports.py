@@ -21,6 +21,7 @@ from dfpolicy.model import (
     Workload,
 )
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.policy.requirement_words import remediation, remediation_template
 from support import command
 from support.decisions import ROOT
 
@@ -258,7 +259,10 @@ def known(identifier: str, outcome: Outcome, level: Level, **changes: Any) -> Re
     """A result of a requirement of the catalogue, with its texts, which are in Chinese too."""
     entry = load_catalogue().requirement(identifier)
     assert entry is not None
-    texts = {name: entry[name] for name in ("group", "title", "impact", "remediation")}
+    texts = {name: entry[name] for name in ("group", "title", "impact")}
+    if entry.get("words"):
+        texts["messages"] = {"remediation": remediation_template(entry)}
+    texts["remediation"] = remediation(entry)
     found = result(outcome, level, **({"id": identifier} | texts | changes))
     found["message"] = f"{found['title']}: {found['observed']}"
     return found

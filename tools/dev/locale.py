@@ -95,8 +95,8 @@ def policy_texts() -> Iterator[tuple[str, str]]:
         for key in ("title", "description", "remediation", "deprecated"):
             if key in entry:
                 yield entry[key], ""
-        for text in entry.get("words", {}).values():
-            yield text, ""
+        # A single word is a name.
+        yield from ((text, "") for text in entry.get("words", {}).values() if " " in text)
         for link in entry.get("related_resources", ()):
             yield link["description"], ""
     for table in TABLES:

@@ -34,7 +34,8 @@ LEGEND = {
 }
 _HEADER = (
     *(marked("count"), marked("nodes"), marked("architecture"), marked("kernel"), marked("os")),
-    *COLUMNS,
+    *(marked("kprobe"), marked("perf"), marked("golang_uprobe"), marked("openssl_uprobe")),
+    *(marked("fentry"), marked("certainty")),
 )
 _VALUES = (
     *(marked("yes"), marked("no"), marked("host-only"), marked("unknown")),

@@ -52,8 +52,19 @@ def translated_catalogue(catalogue: Catalogue) -> Catalogue:
 
 def remediation(entry: JsonObject) -> str:
     """Return what to change so that the requirement is met."""
-    words = {name: {"template": word} for name, word in entry.get("words", {}).items()}
-    return message({"template": entry["remediation"], "values": words})
+    return message(remediation_template(entry))
+
+
+def remediation_template(entry: JsonObject) -> JsonObject:
+    """Return the remediation as the policies state it: its template and the words for its fields.
+
+    A single word, such as a resource of the API, is a name: it has no translation.
+    """
+    words = {
+        name: {"template": word} if " " in word else word
+        for name, word in entry.get("words", {}).items()
+    }
+    return {"template": entry["remediation"], "values": words}
 
 
 def localized(ref: str) -> str:

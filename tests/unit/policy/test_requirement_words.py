@@ -26,6 +26,8 @@ WORDS: dict[str | tuple[str, str], str] = {
     "A title": "标题",
     "Add `{resource}` of {group}.": "添加{group}的 `{resource}`。",
     "the core group": "核心组",
+    # A noun elsewhere; as a resource of the API it is a name.
+    "pods": "容器组",
     "The page": "页面",
 }
 

@@ -118,8 +118,8 @@ def test_a_changed_bundle_does_not_verify(keys: Path) -> None:
     ]
     for changed, words in changes:
         assert words in fault(Bundle(changed, {}, bundle.signatures), key)
-    assert "a file in the bundle is not signed:" in fault(Bundle(files, {}, None), key)
-    assert "a file in the bundle is not signed:" in fault(Bundle(files, {}, ()), key)
+    assert "the bundle is not signed" in fault(Bundle(files, {}, None), key)
+    assert "the bundle is not signed" in fault(Bundle(files, {}, ()), key)
     assert "more than one" in fault(Bundle(files, {}, (bundle.signatures or ()) * 2), key)
 
 

@@ -112,8 +112,8 @@ def test_the_lines_of_concatenated_json() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"a": 1,\n"b": {"c": 1,\n"c": 2}}', "f:3: the key 'c' stands twice"),
-        ('{"x": 1}\n{\t"a": 1,\n\t"a": 2}', "f:3: the key 'a' stands twice"),
+        ('{"a": 1,\n"b": {"c": 1,\n"c": 2}}', "f:3: duplicate key 'c'"),
+        ('{"x": 1}\n{\t"a": 1,\n\t"a": 2}', "f:3: duplicate key 'a'"),
         ('{"a": "\\ud800"}', "f:1: not valid YAML"),
         ("[" * 100_000, "f:1: "),
         ('{"a": 1', "f:2: not valid YAML"),

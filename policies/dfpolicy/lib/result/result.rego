@@ -108,7 +108,12 @@ of(chain, subject, verdict) := object.union(
 # The remediation of a group is a template that its requirements fill with their `words`.
 _remediation(own, group) := own.remediation if {
 	own.remediation
-} else := message.of(group.remediation, {name: message.text(word) | some name, word in own.words})
+} else := message.of(group.remediation, {name: _word(word) | some name, word in own.words})
+
+# A single word, such as a resource of the API, is a name: it has no translation.
+_word(word) := message.text(word) if {
+	contains(word, " ")
+} else := word
 
 # A verdict may bring its own remediation.
 _with_messages(texts, verdict) := verdict if {

@@ -100,14 +100,14 @@ test_of[name] if {
 test_of_fills_the_remediation if {
 	own := json.patch(_chain, [
 		{"op": "remove", "path": "/1/annotations/custom/remediation"},
-		{"op": "add", "path": "/1/annotations/custom/words", "value": {"resource": "pods", "group": "`apps`"}},
+		{"op": "add", "path": "/1/annotations/custom/words", "value": {"resource": "pods", "group": "the group `apps`"}},
 		{"op": "add", "path": "/2/annotations/custom/remediation", "value": "Add `{resource}` of {group}."},
 	])
 	got := result.of(own, _subject, result.pass("a")) with input as {"mode": "single-k8s"}
-	got.remediation == "Add `pods` of `apps`."
+	got.remediation == "Add `pods` of the group `apps`."
 	got.messages.remediation == {
 		"template": "Add `{resource}` of {group}.",
-		"values": {"resource": {"template": "pods"}, "group": {"template": "`apps`"}},
+		"values": {"resource": "pods", "group": {"template": "the group `apps`"}},
 	}
 
 	other := result.of(own, _subject, result.remedied("Do b.", result.pass("a"))) with input as {"mode": "single-k8s"}
