@@ -30,7 +30,6 @@ test_result_is_whole if {
 		"impact": ["AutoTagging", "AutoTracing", "AutoMetrics"],
 		"remediation": "Set `spec.template.spec.hostPID: true` on the agent's workload.",
 		"source": "SEED",
-		"url": "https://dfpolicy.dev/requirements/DF-K8S-001",
 	}}
 }
 

@@ -27,7 +27,6 @@ test_result_is_whole if {
 			"without `resourceNames` to the ClusterRole that the agent's service account is bound to.",
 		]),
 		"source": "SEED",
-		"url": "https://dfpolicy.dev/requirements/DF-RBAC-001",
 	}}
 }
 
