@@ -13,6 +13,7 @@ from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
 
 if TYPE_CHECKING:
+    from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
     from dfpolicy.settings.resolution import Settings
 
@@ -41,7 +42,10 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
         upgrade = settings["mode"] == "upgrade"
         if upgrade and not sources:
             raise UsageError("--mode upgrade wants the new manifests", hint="name them as SOURCE")
-        return _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
+        found = _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
+        command = "check --deep" if cluster["deep"] else "check"
+        invoked: Invocation = {"command": command, "sources": [*sources], "facts": [*facts]}
+        return Read(found.documents, found.running, invoked)
 
     return run(read, **options)
 

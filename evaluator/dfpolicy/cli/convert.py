@@ -48,13 +48,12 @@ def command(
     The exit code is 0, whatever the report says; that of the evaluation stands in it.
     """
     from dfpolicy.formats.outputs import parse_outputs
-    from dfpolicy.i18n.translation import translated
+    from dfpolicy.pipeline import spoken
     from dfpolicy.report.stored_reports import load_report
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
     with within_limits(**limits):
         found = load_report(report)
-    spoken = translated(found, chosen(language))
-    write_report(spoken, targets, color, verbose, quiet)
+    write_report(spoken(found, chosen(language)), targets, color, verbose, quiet)
     return 0

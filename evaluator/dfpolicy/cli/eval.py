@@ -23,6 +23,7 @@ from dfpolicy.errors import NoAgentError, UsageError
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
+    from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.prefilter import Found
     from dfpolicy.settings.resolution import Settings
@@ -84,7 +85,13 @@ def command(
         else:
             optional = helm["chart"] is not None
             documents = chain(documents, load(named, facts, optional))
-        return Read(documents, release)
+        named_files = [] if helm["chart"] is not None else list(sources or ("-",))
+        invoked: Invocation = {
+            "command": "eval",
+            "sources": named_files,
+            "facts": list(facts),
+        }
+        return Read(documents, release, invoked)
 
     try:
         return run(read, **options)
