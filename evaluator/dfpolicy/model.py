@@ -279,6 +279,7 @@ class _Problem(TypedDict):
     level: Level
     ids: list[str]
     impact: list[str]
+    features: list[str]
     findings: list[ProblemFinding]
     changes: list[str]
 
@@ -286,7 +287,8 @@ class _Problem(TypedDict):
 class Problem(_Problem, total=False):
     """What is wrong for one reason, by its number; without `nodes` it holds everywhere.
 
-    `changes` are the remedies: any of them may be needed.
+    `features` is `impact` in English, whatever the language. `changes` are the remedies: any of
+    them may be needed.
     """
 
     nodes: NodesOfProblem
@@ -388,11 +390,16 @@ class _Reported(TypedDict):
     waivers: IdleWaivers
 
 
-class UnjudgedReport(_Reported, Configured, Running, total=False):
+class Invoked(TypedDict, total=False):
+    """How dfpolicy was called; only where that is known."""
+
+    invocation: Invocation
+
+
+class UnjudgedReport(_Reported, Configured, Running, Invoked, total=False):
     """A report before its verdict, which follows from it."""
 
     language: Language
-    invocation: Invocation
 
 
 class _WithVerdict(TypedDict):

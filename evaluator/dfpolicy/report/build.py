@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         FailOn,
         IdleWaivers,
         Invocation,
+        Invoked,
         Report,
         Result,
         Running,
@@ -56,9 +57,9 @@ def build_report(
     """Return the report on a decision.
 
     A waiver counts until its last day; `day` is today by default. `configuration` is the path of
-    the file that they come from, `settings` what it sets. `docs_url` is the folder of pages with one for each requirement.
-    What `known` has does not count. Raises InputError when nothing could be judged: no agent, or no
-    requirement that applies.
+    the file that they come from, `settings` what it sets. `docs_url` is a folder with a page for
+    each requirement. What `known` has does not count. Raises InputError when nothing could be
+    judged: no agent, or no requirement that applies.
     """
     _check_judged(built, decision)
     results, idle = _waived(decision["results"], waivers, day)
@@ -69,6 +70,7 @@ def build_report(
         results = known.marked(results)
     configured: Configured = {"configuration": configuration} if configuration else {}
     running: Running = {"running": decision["running"]} if "running" in decision else {}
+    invoked: Invoked = {"invocation": invocation} if invocation else {}
     unjudged: UnjudgedReport = {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
@@ -77,6 +79,7 @@ def build_report(
         "profile": built.data["profile"],
         "language": "en",
         **configured,
+        **invoked,
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],
         **running,
@@ -90,8 +93,6 @@ def build_report(
     }
     if settings:
         unjudged["settings"] = [*settings]
-    if invocation:
-        unjudged["invocation"] = invocation
     return verdict.judged(unjudged, fail_on, strict)
 
 

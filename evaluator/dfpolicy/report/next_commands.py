@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import quote
 
-from dfpolicy.model import Next, UnjudgedReport
+from dfpolicy.model import Invocation, Next, UnjudgedReport
 
 _HOST_MODES = ("legacy-host", "cloud-host")
 # More names than these make no command that one reads.
 _NAMED = 3
+_NO_INVOCATION: Invocation = {"command": "", "sources": [], "facts": []}
 
 
 def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence[str]) -> Next:
@@ -25,7 +26,7 @@ def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence
 
 
 def _answers(report: UnjudgedReport) -> Next:
-    given = report.get("invocation", {"command": "", "sources": [], "facts": []})
+    given = report.get("invocation", _NO_INVOCATION)
     named = _named(given["sources"])
     # `check` without a source judges what runs in the cluster.
     piped = named == "-" or (not named and not given["command"].startswith("check"))
@@ -56,7 +57,7 @@ def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
         return []
     from dfpolicy.policy.catalogue import load_catalogue
 
-    given = report.get("invocation", {"command": "", "sources": [], "facts": []})
+    given = report.get("invocation", _NO_INVOCATION)
     files = _named([*given["sources"], *given["facts"]])
     catalogue = load_catalogue()
     for name in ids:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dfpolicy.model import (
     LEVELS,
@@ -39,8 +40,7 @@ class _Folded:
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts numbers in names by their value: `node-2` before `node-10`."""
     return [
-        (int(part), "") if odd % 2 else (-1, part)
-        for odd, part in enumerate(_DIGITS.split(name))
+        (int(part), "") if odd % 2 else (-1, part) for odd, part in enumerate(_DIGITS.split(name))
     ]
 
 
@@ -149,9 +149,19 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         "level": worst,
         "ids": [*ids],
         "impact": [*dict.fromkeys(name for one in folded.results for name in one["impact"])],
+        "features": [*dict.fromkeys(name for one in folded.results for name in _features(one))],
         "findings": _findings(lead["id"], folded.results),
         "changes": [*dict.fromkeys(one["remediation"] for one in (lead, *folded.results))],
     }
+
+
+def _features(result: Result) -> list[str]:
+    """Return what is lost, in English: in a translated result this is under `messages`."""
+    held: Any = result.get("messages", {}).get("impact", {})
+    items = held.get("items") if isinstance(held, dict) else None
+    if not isinstance(items, list):
+        return result["impact"]
+    return [str(item.get("template")) for item in items if isinstance(item, dict)]
 
 
 def _findings(lead: str, results: Iterable[Result]) -> list[ProblemFinding]:
@@ -187,7 +197,9 @@ def _kinds(
     kinds: dict[tuple[object, ...], NodeKind] = {}
     for name in judged:
         kind = _kind(rows.get(name, {"node": name}), numbers.get(name, []))
-        key = (*(kind[part] for part in _SYSTEM), *kind["problems"])
+        system = (kind["architecture"], kind["kernelRelease"], kind["os"])
+        supports = (kind["tracing"], kind["uprobes"], kind["profiling"])
+        key = (*system, *supports, *kind["problems"])
         kinds.setdefault(key, kind)["names"].append(name)
     for kind in kinds.values():
         kind["names"].sort(key=natural)
@@ -195,16 +207,6 @@ def _kinds(
         kinds.values(),
         key=lambda kind: (not kind["problems"], -len(kind["names"]), natural(kind["names"][0])),
     )
-
-
-_SYSTEM: tuple[str, ...] = (
-    "architecture",
-    "kernelRelease",
-    "os",
-    "tracing",
-    "uprobes",
-    "profiling",
-)
 
 
 def _kind(row: FeatureRow, problems: list[int]) -> NodeKind:

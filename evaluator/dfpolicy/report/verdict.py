@@ -158,9 +158,7 @@ def _blocked(problems: Sequence[Problem], nodes: JudgedNodes) -> int:
     )
 
 
-def _state(
-    counted: Counts, problems: Sequence[Problem], nodes: JudgedNodes, cannot: bool
-) -> State:
+def _state(counted: Counts, problems: Sequence[Problem], nodes: JudgedNodes, cannot: bool) -> State:
     if counted["blocks"]:
         partial = all("nodes" in one for one in problems if one["effect"] == "blocks")
         some = partial and _blocked(problems, nodes) < nodes["judged"]
