@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dfpolicy.formats.content import abridged
 from dfpolicy.formats.headline import EVERYTHING
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, NodeKind, Problem, Verdict
 from dfpolicy.report.problems import on_some_nodes
 
 _NAMES = 3
+# Longer ones come from documents that are no deployment.
+_TITLE = 300
 # What names of systems have in common, and the part of a kernel release that tells builds apart.
 _VAGUE = re.compile(r"\([^)]*\)|\b(?:GNU/Linux|Linux|LTS|Advanced Server|Enterprise|Server)\b")
 _KERNEL = re.compile(r"\d+(?:\.\d+)*(?:-\d+(?:\.\d+)*)?")
@@ -18,10 +21,11 @@ _KERNEL = re.compile(r"\d+(?:\.\d+)*(?:-\d+(?:\.\d+)*)?")
 
 def titled(problem: Problem) -> str:
     """Return what is wrong, and on how many nodes where it is on some only."""
+    title = abridged(problem["title"], _TITLE)
     if not on_some_nodes(problem):
-        return problem["title"]
+        return title
     count = problem["nodes"]["count"]
-    return _n("{count} node: {title}", "{count} nodes: {title}", count, title=problem["title"])
+    return _n("{count} node: {title}", "{count} nodes: {title}", count, title=title)
 
 
 def names(all_names: Sequence[str]) -> str:
