@@ -287,8 +287,8 @@ class _Problem(TypedDict):
 class Problem(_Problem, total=False):
     """What is wrong for one reason, by its number; without `nodes` it holds everywhere.
 
-    `features` is `impact` in English, whatever the language. `changes` are the remedies: any of
-    them may be needed.
+    `features` is `impact` in English, whatever the language. `changes` are the remedies, those
+    of the requirement that the others follow from, or else all.
     """
 
     nodes: NodesOfProblem

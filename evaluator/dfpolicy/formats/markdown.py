@@ -6,11 +6,11 @@ problems beyond the first are counted, and a job summary may have 1 MiB.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, idle_waivers, terms
+from dfpolicy.formats.content import cleaned, idle_waivers, page, terms
 from dfpolicy.formats.headline import EVERYTHING, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
 from dfpolicy.formats.wording import names, spot, system, titled
@@ -52,11 +52,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"{plain(_sentence_case(meaning(verdict)))} {_subject(report)}"
     yield ""
-    yield from _problems(verdict)
+    found = requirements_of(report)
+    links = {name: page(entry.first) for name, entry in found.items()}
+    yield from _problems(verdict, links)
     yield from _matrix(verdict)
     yield from _changes(verdict)
-    yield from _not_checked(verdict)
-    found = requirements_of(report)
+    yield from _not_checked(verdict, links)
     yield from _accepted([one for one in found.values() if one.effect == "accepted"])
     yield from _idle_waivers(report)
     counts = f"{totals(verdict)} {exits(verdict)}"
@@ -87,31 +88,31 @@ def _subject(report: Report) -> str:
     return listed(parts) + _(".")
 
 
-def _problems(verdict: Verdict) -> Iterator[str]:
+def _problems(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     problems = verdict["problems"]
     if not problems:
         return
     header = ["", _("Problem"), _("You lose"), _("Where"), _("Requirements")]
-    yield from table(header, (_row(problem, verdict) for problem in problems[:_PROBLEMS]))
+    yield from table(header, (_row(problem, verdict, links) for problem in problems[:_PROBLEMS]))
     if len(problems) > _PROBLEMS:
         yield ""
         yield _n("and {count} more problem", "and {count} more problems", len(problems) - _PROBLEMS)
     yield ""
 
 
-def _row(problem: Problem, verdict: Verdict) -> list[str]:
+def _row(problem: Problem, verdict: Verdict, links: Mapping[str, str]) -> list[str]:
     if any(name in EVERYTHING for name in problem["features"]):
         lost = _("everything")
     else:
         lost = listed(problem["impact"])
-    ids = listed(problem["ids"][:_IDS])
+    ids = listed(_linked(name, links) for name in problem["ids"][:_IDS])
     more = len(problem["ids"]) - _IDS
     return [
         f"{_MARKS[problem['effect']]} **{problem['number']}**",
         prose(titled(problem)),
         plain(lost),
         _where(problem, verdict),
-        plain(_("{names} +{count} more").format(names=ids, count=more) if more > 0 else ids),
+        _("{names} +{count} more").format(names=ids, count=more) if more > 0 else ids,
     ]
 
 
@@ -166,7 +167,12 @@ def _changes(verdict: Verdict) -> Iterator[str]:
     yield ""
 
 
-def _not_checked(verdict: Verdict) -> Iterator[str]:
+def _linked(name: str, links: Mapping[str, str]) -> str:
+    link = links.get(name)
+    return f"[{plain(name)}](<{link}>)" if link else plain(name)
+
+
+def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     asked = verdict["notChecked"]
     if not asked["requirements"]:
         return
@@ -184,11 +190,12 @@ def _not_checked(verdict: Verdict) -> Iterator[str]:
     for name in INFORMANTS:
         questions = asked[name]
         if questions["ids"]:
+            ids = listed(_linked(identifier, links) for identifier in questions["ids"])
             facts = listed(questions["facts"][:_FACTS])
             more = len(questions["facts"]) - _FACTS
             if more > 0:
                 facts = _("{items} and {count} more").format(items=facts, count=more)
-            rows.append([_(_INFORMANTS[name]), plain(listed(questions["ids"]), 2000), plain(facts, 1000)])
+            rows.append([_(_INFORMANTS[name]), ids, plain(facts, 1000)])
     lines = table(header, rows)
     if len(commands) > 1:
         lines += ["", *(f"- {code(command)}" for command in commands)]

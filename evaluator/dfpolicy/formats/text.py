@@ -131,7 +131,8 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
     yield page.painted(head + page.columns(titles, widths), "bold")
 
     def line(row: Row, indent: str) -> list[str]:
-        cells = _count(str(row.nodes), page) + page.columns(row.cells, widths)
+        cells = _count(str(row.nodes), page)
+        cells += page.columns(row.cells, widths) if row.cells else ""
         name = page.safe(indent + row.label)
         if width(name) >= label:
             return [name, (" " * label + cells).rstrip()]

@@ -151,7 +151,8 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         "impact": [*dict.fromkeys(name for one in folded.results for name in one["impact"])],
         "features": [*dict.fromkeys(name for one in folded.results for name in _features(one))],
         "findings": _findings(lead["id"], folded.results),
-        "changes": [*dict.fromkeys(one["remediation"] for one in (lead, *folded.results))],
+        # What follows from a requirement is met once that is.
+        "changes": [*dict.fromkeys(one["remediation"] for one in own or folded.results)],
     }
 
 

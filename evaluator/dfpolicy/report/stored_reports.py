@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from dfpolicy.errors import InputError
+from dfpolicy.i18n.language import speaking
 from dfpolicy.input.schemas import fault
 from dfpolicy.model import Report
 from dfpolicy.reading.documents import load_documents
+from dfpolicy.report.verdict import judged_again
 
 _HINT = "give what `dfpolicy eval -o json` wrote"
 
@@ -30,5 +32,7 @@ def load_report(path: str) -> Report:
     found = fault(report, "report")
     if found is not None:
         raise InputError(f"not a report of this version: {found.text}", where, _HINT)
-    # The schema has just said that it is one.
-    return cast(Report, report)
+    # The schema has just said that it is one. Its verdict is made anew: anyone may have edited it.
+    stored = cast(Report, report)
+    with speaking(stored.get("language", "en")):
+        return judged_again(stored)
