@@ -203,7 +203,9 @@ def _not_checked(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
     if not verdict["nodes"]["read"] and asked["nodes"]["ids"]:
         told = labelled(told, _("manifests alone cannot answer them"))
     yield ""
-    yield page.painted(title, "bold") + page.safe(f"  {told}")
+    first, *others = page.wrapped(told, f"{title}  ", 2)
+    yield page.painted(title, "bold") + first[len(page.safe(title)) :]
+    yield from others
     margin = max(width(_(name)) for name in _NAMES.values()) + 1
     for name in INFORMANTS:
         questions = asked[name]

@@ -68,7 +68,7 @@ def test_quiet_is_the_verdict_and_a_line_for_each_problem_that_blocks() -> None:
     })
     assert render(made, Style(quiet=True)).splitlines() == [
         "CANNOT TELL - nothing blocks, but 1 required fact is not checked, and --strict asks for it.",
-        " ? nodes 1    to check them: dfpolicy check --deep a.yaml",
+        " ? nodes 1    to check them: dfpolicy check --deep a.yaml --mode single-k8s",
     ]
 
 
