@@ -281,11 +281,14 @@ class _Problem(TypedDict):
     impact: list[str]
     features: list[str]
     findings: list[ProblemFinding]
+    differentFindings: int
     changes: list[str]
 
 
 class Problem(_Problem, total=False):
     """What is wrong for one reason, by its number; without `nodes` it holds everywhere.
+
+    `findings` are the first of `differentFindings`.
 
     `features` is `impact` in English, whatever the language. `changes` are the remedies, those
     of the requirement that the others follow from, or else all.

@@ -14,10 +14,11 @@ from dfpolicy.errors import InputError, UsageError
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
+from dfpolicy.system.streams import say
 
 
 @click.command("waive")
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="[ID]", required=False)
 @sources_argument
 @facts_option
 @click.option(
@@ -26,6 +27,12 @@ from dfpolicy.settings.config_file import NAME, locate, read_config
     default="*",
     show_default=True,
     help="Kind/name, Kind/namespace/name, or Kind/namespace/name:container.",
+)
+@click.option(
+    "--all",
+    "report",
+    metavar="REPORT",
+    help="Accept all problems of this report, from -o json, instead of one ID.",
 )
 @click.option("--reason", metavar="TEXT", required=True, help="Why it is accepted.")
 @click.option("--owner", metavar="NAME", required=True, help="Who answers for it.")
@@ -38,10 +45,11 @@ from dfpolicy.settings.config_file import NAME, locate, read_config
 )
 @config_option
 def command(
-    identifier: str,
+    identifier: str | None,
     sources: tuple[str, ...],
     facts: tuple[str, ...],
     subject: str,
+    report: str | None,
     reason: str,
     owner: str,
     expires: str | None,
@@ -53,10 +61,12 @@ def command(
     With SOURCEs, which are evaluated first, the waiver must cover a violation or an unknown:
 
         dfpolicy waive DF-NET-004 --reason "…" --owner "…" manifests.yaml
+
+    To start with what a deployment has today:
+
+        dfpolicy waive --all report.json --reason "…" --owner "…" --days 30
     """
-    waiver = {
-        "id": requirement(identifier),
-        "subject": _text(subject, "--subject"),
+    terms = {
         "reason": _text(reason, "--reason"),
         "owner": _text(owner, "--owner"),
         "expires": _last_day(expires, days).isoformat(),
@@ -65,6 +75,13 @@ def command(
     if path == "":
         raise UsageError("the configuration is turned off", hint="name a file with --config")
     path = path or NAME
+    if report is not None:
+        if identifier or sources or facts or subject != "*":
+            raise UsageError("--all takes everything from its report", hint="give no ID or SOURCE")
+        return _waive_all(report, path, terms)
+    if identifier is None:
+        raise UsageError("no ID is given", hint="give an ID, or --all REPORT")
+    waiver = {"id": requirement(identifier), "subject": _text(subject, "--subject"), **terms}
     _check_new(path, waiver)
     # Naming the path here would make a file that was found one that is trusted.
     settings = in_force(config=config if os.path.lexists(path) else "")
@@ -110,3 +127,22 @@ def _check_new(path: str, waiver: dict[str, str]) -> None:
                 f"{other.file}:{other.line}",
                 "change that waiver",
             )
+
+
+def _waive_all(report: str, path: str, terms: dict[str, str]) -> int:
+    """Add a waiver for each requirement and subject of the report's problems."""
+    from dfpolicy.report.stored_reports import load_report
+    from dfpolicy.report.waivers import acceptable
+    from dfpolicy.settings.waiver_file import add_waiver
+
+    pairs, refused = acceptable(load_report(report))
+    held: Sequence[Waiver] = read_config(path).waivers if os.path.lexists(path) else ()
+    known = {(one.id, one.subject) for one in held if one.expires >= today()}
+    added = [pair for pair in pairs if pair not in known]
+    for identifier, subject in added:
+        add_waiver(path, {"id": identifier, "subject": subject, **terms})
+    count = len(added)
+    click.echo(f"{path}: {count} waiver{'' if count == 1 else 's'} until {terms['expires']}")
+    if refused:
+        say(f"not waived, since without them the agent does not work: {', '.join(refused)}")
+    return 0

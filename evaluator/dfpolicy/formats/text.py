@@ -7,7 +7,7 @@ everything, `quiet` the verdict and what blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
@@ -127,19 +127,23 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
     longest = max(width(page.safe(row.label)) for row in found.then) + (5 if found.now else 3)
     label = min(max(_LABEL, longest), page.width - _COUNT - 2 - sum(widths))
     yield ""
-    head = page.padded(_("WHAT EACH NODE GETS"), label) + _count(_("nodes"), page)
-    yield page.painted(head + page.columns(titles, widths), "bold")
 
-    def line(row: Row, indent: str) -> list[str]:
-        cells = _count(str(row.nodes), page)
-        cells += page.columns(row.cells, widths) if row.cells else ""
-        name = page.safe(indent + row.label)
+    def line(name: str, count: str, cells: Sequence[str]) -> list[str]:
+        """Return a line, or two where the columns leave too little room for the name."""
+        shown = _count(count, page) + (page.columns(cells, widths) if cells else "")
+        name = page.safe(name)
         if width(name) >= label:
-            return [name, (" " * label + cells).rstrip()]
-        return [(page.padded(name, label) + cells).rstrip()]
+            return [name, (" " * label + shown).rstrip()]
+        return [(page.padded(name, label) + shown).rstrip()]
+
+    def row_of(row: Row, indent: str) -> list[str]:
+        return line(indent + row.label, str(row.nodes), row.cells)
+
+    for head in line(_("WHAT EACH NODE GETS"), _("nodes"), titles):
+        yield page.painted(head, "bold")
 
     if found.now:
-        yield from line(found.now, "  ")
+        yield from row_of(found.now, "  ")
         fixed = listed(map(str, found.fixed[:4]))
         more = ", ..." if len(found.fixed) > 4 else ""
         told = _n(
@@ -150,7 +154,7 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
         )
         yield page.safe("  " + told)
     for row in found.then:
-        yield from line(row, "    " if found.now else "  ")
+        yield from row_of(row, "    " if found.now else "  ")
     legend = _("yes: nothing found against it, see NOT CHECKED. * off by default.")
     yield from page.with_command(f"{legend} {_('Per node:')}", "dfpolicy features", "  ")
 

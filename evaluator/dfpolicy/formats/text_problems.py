@@ -85,7 +85,7 @@ def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
     for finding in others[: _FINDINGS - 1]:
         place = _place(finding)
         yield from page.wrapped(finding["observed"], f"{_INDENT}{place}  " if place else _INDENT)
-    more = len(others) - (_FINDINGS - 1)
+    more = problem["differentFindings"] - _FINDINGS
     if more > 0:
         told = _n("and {count} more finding", "and {count} more findings", more)
         yield from page.wrapped(told, _INDENT)

@@ -21,7 +21,10 @@ class Baseline:
             ranks.sort(reverse=True)
 
     def marked(self, results: Iterable[Result]) -> list[Result]:
-        """Return the results, each with `known` that is no worse than it was."""
+        """Return the results, each violation with `known` that is no worse than it was.
+
+        What is not checked is no problem, and never hides.
+        """
         seen: Counter[str] = Counter()
         # Of results with one key the worst are compared first, as `dfpolicy diff` does.
         ordered = sorted(enumerate(results), key=lambda pair: -rank(pair[1]))
@@ -31,5 +34,6 @@ class Baseline:
             ranks = self._held.get(name, [])
             before = ranks[seen[name]] if seen[name] < len(ranks) else 0
             seen[name] += 1
-            found[position] = {**result, "known": True} if 0 < rank(result) <= before else result
+            known = result["outcome"] == "violation" and rank(result) <= before
+            found[position] = {**result, "known": True} if known else result
         return [found[position] for position in range(len(ordered))]

@@ -140,6 +140,7 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
     ids = dict.fromkeys(result["id"] for result in (lead, *folded.results))
     worst = min((result["level"] for result in folded.results), key=LEVELS.index)
     # Of many nodes the usual finding is the title.
+    findings, different = _findings(lead["id"], folded.results)
     said = Counter(one["observed"] for one in folded.results if one["id"] == lead["id"])
     return {
         "number": number,
@@ -150,7 +151,8 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         "ids": [*ids],
         "impact": [*dict.fromkeys(name for one in folded.results for name in one["impact"])],
         "features": [*dict.fromkeys(name for one in folded.results for name in _features(one))],
-        "findings": _findings(lead["id"], folded.results),
+        "findings": findings,
+        "differentFindings": different,
         # What follows from a requirement is met once that is.
         "changes": [*dict.fromkeys(one["remediation"] for one in own or folded.results)],
     }
@@ -165,10 +167,13 @@ def _features(result: Result) -> list[str]:
     return [str(item.get("template")) for item in items if isinstance(item, dict)]
 
 
-def _findings(lead: str, results: Iterable[Result]) -> list[ProblemFinding]:
+def _findings(lead: str, results: Iterable[Result]) -> tuple[list[ProblemFinding], int]:
+    """Return the first different findings, those of the lead before others, and their number."""
     found: dict[tuple[str, str, str], ProblemFinding] = {}
+    seen: set[tuple[str, str, str]] = set()
     for result in sorted(results, key=lambda result: result["id"] != lead):
         key = (result["id"], result["observed"], result["expected"])
+        seen.add(key)
         if key in found:
             found[key]["count"] += 1
         elif len(found) < _FINDINGS:
@@ -181,7 +186,7 @@ def _findings(lead: str, results: Iterable[Result]) -> list[ProblemFinding]:
             }
             if "location" in result:
                 found[key]["location"] = result["location"]
-    return [*found.values()]
+    return [*found.values()], len(seen)
 
 
 def _kinds(

@@ -72,8 +72,12 @@ CELLS: list[tuple[Result, dict[str, Any], dict[str, list[str]]]] = [
         RECOMMENDED,
         {},
         {
-            **{"junit": ["passed"], "tap": ["not ok # TODO"], "github": ["warning"]},
-            **{"sarif": ["warning"], "gitlab": ["major"], "policyreport": ["warn"]},
+            "junit": ["passed"],
+            "tap": ["not ok # TODO"],
+            "github": ["warning"],
+            "sarif": ["warning"],
+            "gitlab": ["major"],
+            "policyreport": ["warn"],
         },
     ),
     (
@@ -85,24 +89,36 @@ CELLS: list[tuple[Result, dict[str, Any], dict[str, list[str]]]] = [
         result("violation", "informational"),
         {},
         {
-            **{"junit": ["passed"], "tap": ["ok"], "github": []},
-            **{"sarif": ["note"], "gitlab": ["info"], "policyreport": ["pass"]},
+            "junit": ["passed"],
+            "tap": ["ok"],
+            "github": [],
+            "sarif": ["note"],
+            "gitlab": ["info"],
+            "policyreport": ["pass"],
         },
     ),
     (
         result("unknown"),
         {},
         {
-            **{"junit": ["skipped"], "tap": ["ok # SKIP"], "github": ["notice"]},
-            **{"sarif": [], "gitlab": [], "policyreport": ["skip"]},
+            "junit": ["skipped"],
+            "tap": ["ok # SKIP"],
+            "github": ["notice"],
+            "sarif": [],
+            "gitlab": [],
+            "policyreport": ["skip"],
         },
     ),
     (
         result("unknown"),
         {"strict": True},
         {
-            **{"junit": ["failure"], "tap": ["not ok"], "github": ["error"]},
-            **{"sarif": ["error"], "gitlab": ["blocker"], "policyreport": ["error"]},
+            "junit": ["failure"],
+            "tap": ["not ok"],
+            "github": ["error"],
+            "sarif": ["error"],
+            "gitlab": ["blocker"],
+            "policyreport": ["error"],
         },
     ),
     *(
@@ -110,8 +126,12 @@ CELLS: list[tuple[Result, dict[str, Any], dict[str, list[str]]]] = [
             accepted,
             {},
             {
-                **{"junit": ["skipped"], "tap": ["ok # SKIP"], "github": []},
-                **{"sarif": ["suppressed"], "gitlab": [], "policyreport": ["skip"]},
+                "junit": ["skipped"],
+                "tap": ["ok # SKIP"],
+                "github": [],
+                "sarif": ["suppressed"],
+                "gitlab": [],
+                "policyreport": ["skip"],
             },
         )
         for accepted in (result(waiver=WAIVER), result(known=True))
@@ -120,8 +140,12 @@ CELLS: list[tuple[Result, dict[str, Any], dict[str, list[str]]]] = [
         result("pass"),
         {},
         {
-            **{"junit": ["passed"], "tap": ["ok"], "github": []},
-            **{"sarif": [], "gitlab": [], "policyreport": ["pass"]},
+            "junit": ["passed"],
+            "tap": ["ok"],
+            "github": [],
+            "sarif": [],
+            "gitlab": [],
+            "policyreport": ["pass"],
         },
     ),
 ]

@@ -63,13 +63,16 @@ def test_quiet_is_the_verdict_and_a_line_for_each_problem_that_blocks() -> None:
     assert line.endswith("  DF-K8S-001")
     (alone,) = lines(result("pass"), quiet=True)
     assert alone == "DEPLOYABLE - the 1 requirement is met."
-    made = report(result("unknown"), strict=True, invocation={
-        "command": "eval", "sources": ["a.yaml"], "facts": []
-    })
-    assert render(made, Style(quiet=True)).splitlines() == [
-        "CANNOT TELL - nothing blocks, but 1 required fact is not checked, and --strict asks for it.",
-        " ? nodes 1    to check them: dfpolicy check --deep a.yaml --mode single-k8s",
-    ]
+    made = report(
+        result("unknown"),
+        strict=True,
+        invocation={"command": "eval", "sources": ["a.yaml"], "facts": []},
+    )
+    first, second = render(made, Style(quiet=True)).splitlines()
+    assert first == (
+        "CANNOT TELL - nothing blocks, but 1 required fact is not checked, and --strict asks for it."
+    )
+    assert second == (" ? nodes 1    to check them: dfpolicy check --deep a.yaml --mode single-k8s")
 
 
 def test_what_is_met_is_listed_by_verbose_alone() -> None:
@@ -77,7 +80,9 @@ def test_what_is_met_is_listed_by_verbose_alone() -> None:
     assert not any("DF-K8S" in line for line in lines(*found))
     told = "\n".join(lines(*found, verbose=True))
     assert "NOTE\n  - hostPID is false (f.yaml:7)" in told
-    assert "   ✓ DF-K8S-001 R The agent shares the host's process namespace: hostPID is false" in told
+    assert (
+        "   ✓ DF-K8S-001 R The agent shares the host's process namespace: hostPID is false" in told
+    )
     assert "Kubernetes information  1 of 2 met" in told
 
 
@@ -104,8 +109,7 @@ def test_names_are_in_natural_order_three_and_a_count() -> None:
 
 
 def test_a_problem_on_some_nodes_is_headlined_as_such_and_may_be_accepted() -> None:
-    tracing = {"impact": ["AutoTracing"]}
-    found = [result(**node("a"), **tracing), result("pass", **node("b"))]
+    found = [result(impact=["AutoTracing"], **node("a")), result("pass", **node("b"))]
     told = lines(*found)
     assert told[0].startswith("1 OF 2 NODES CANNOT TRACE - 1 problem blocks (1 of 1 requirements).")
     assert '       dfpolicy waive DF-K8S-001 --reason "..." --owner "..."' in told

@@ -20,10 +20,8 @@ from support.reports import node, report, result
 each_language = pytest.mark.parametrize("language", ["en", "zh"])
 
 
-def evaluated(*arguments: str, text: str | None = None) -> Report:
-    done = command.run(
-        "eval", *arguments, "--config", "", "-o", "json", "--lang", "en", stdin=text
-    )
+def evaluated(*arguments: str, text: str = "") -> Report:
+    done = command.run("eval", *arguments, "--config", "", "-o", "json", "--lang", "en", stdin=text)
     return cast(Report, json.loads(done.stdout))
 
 

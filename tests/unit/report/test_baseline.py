@@ -17,7 +17,7 @@ from support.reports import WAIVER, report, result
         (result(), result("violation", "recommended"), True),
         (result("violation", "recommended"), result(), False),
         (result("unknown"), result(), False),
-        (result("unknown"), result("unknown"), True),
+        (result("unknown"), result("unknown"), False),
         (result("pass"), result(), False),
         (result(waiver=WAIVER), result(), False),
         (result(id="DF-K8S-002"), result(), False),

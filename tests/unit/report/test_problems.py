@@ -74,6 +74,7 @@ def test_the_usual_finding_is_the_title_and_all_are_counted() -> None:
     found = [result(observed=f"kernel {number // 4}", **node(f"n{number}")) for number in range(6)]
     (problem,) = problems(*found)
     assert problem["title"] == "kernel 0"
+    assert problem["differentFindings"] == 2
     assert [(one["observed"], one["count"]) for one in problem["findings"]] == [
         ("kernel 0", 4),
         ("kernel 1", 2),

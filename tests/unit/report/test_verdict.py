@@ -80,11 +80,9 @@ def test_each_requirement_counts_once_by_its_worst_effect() -> None:
 @given(reports())
 def test_the_exit_code_is_that_of_the_results(made: Report) -> None:
     found = made["verdict"]
-    assert made["exitCode"] == verdict.exit_code(
-        made["results"], found["failOn"], found["strict"]
-    )
+    assert made["exitCode"] == verdict.exit_code(made["results"], found["failOn"], found["strict"])
     assert made["exitCode"] == any(entry.fails for entry in requirements_of(made).values())
-    counts = dict(found["counts"])
+    counts = cast("dict[str, int]", {**found["counts"]})
     assert counts.pop("requirements") == sum(counts.values())
     numbers = [problem["number"] for problem in found["problems"]]
     assert numbers == [*range(1, len(numbers) + 1)]
