@@ -86,6 +86,9 @@ def command(
             optional = helm["chart"] is not None
             documents = chain(documents, load(named, facts, optional))
         named_files = [] if helm["chart"] is not None else list(sources or ("-",))
+        if found:
+            # A hook names every file of a commit.
+            named_files = [*dict.fromkeys(one.source for one in found[0].documents)]
         invoked: Invocation = {
             "command": "eval",
             "sources": named_files,

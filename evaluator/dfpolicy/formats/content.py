@@ -39,6 +39,22 @@ def cleaned(value: Value) -> Value:
     return cast(Value, _cleaned(value))
 
 
+def shown(report: Report) -> Report:
+    """Return the report, cleaned, without the passes that no format shows.
+
+    Of a requirement the first result stays, which names it. There may be a pass for each of many
+    nodes, and to clean one takes longer than to judge it.
+    """
+    first: set[str] = set()
+    results = []
+    for result in report["results"]:
+        if result["outcome"] != "pass" or result["id"] not in first:
+            results.append(result)
+        first.add(result["id"])
+    fewer: Report = {**report, "results": results}
+    return cleaned(fewer)
+
+
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isprintable() else printable("".join(map(_blank, value)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import STDIN, cleaned, idle_waivers, spot
+from dfpolicy.formats.content import STDIN, idle_waivers, shown, spot
 from dfpolicy.formats.headline import sentence, totals
 from dfpolicy.formats.wording import lost, names, titled
 from dfpolicy.i18n.language import _, _n, listed
@@ -22,7 +22,7 @@ _SHOWN = 10
 
 def render(report: Report, style: Style) -> str:
     """Return one command a line, the verdict, and the totals."""
-    clean = cleaned(report)
+    clean = shown(report)
     text = "\n".join([*_lines(clean), f"dfpolicy: {sentence(clean['verdict'])}"]) + "\n"
     text += f"dfpolicy: {totals(clean['verdict'])}\n"
     return text if style.unicode else text.encode("ascii", "replace").decode()

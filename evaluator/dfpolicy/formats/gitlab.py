@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import abridged, cleaned, fallback, spot
+from dfpolicy.formats.content import abridged, fallback, shown, spot
 from dfpolicy.formats.headline import sentence
 from dfpolicy.formats.requirement_text import (
     account,
@@ -32,7 +32,7 @@ _LIMIT = 1000
 
 def render(report: Report, style: Style) -> str:
     """Return the report as a JSON array of issues."""
-    issues = [*_issues(cleaned(report))]
+    issues = [*_issues(shown(report))]
     return json.dumps(issues, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 

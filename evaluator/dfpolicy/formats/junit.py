@@ -13,7 +13,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, group_titles
+from dfpolicy.formats.content import group_titles, shown
 from dfpolicy.formats.requirement_text import accepted, account, summary, title
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Report
@@ -25,7 +25,7 @@ _Status = Literal["failure", "skipped", "passed"]
 
 def render(report: Report, style: Style) -> str:
     """Return the report as one XML document."""
-    text = "\n".join(_lines(cleaned(report))) + "\n"
+    text = "\n".join(_lines(shown(report))) + "\n"
     return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 

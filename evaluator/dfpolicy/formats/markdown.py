@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, idle_waivers, page, terms
+from dfpolicy.formats.content import idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import EVERYTHING, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
 from dfpolicy.formats.wording import names, spot, system, titled
@@ -42,7 +42,7 @@ _IDS = 4
 
 def render(report: Report, style: Style) -> str:
     """Return the report as Markdown of GitHub's kind."""
-    text = "\n".join(_lines(cleaned(report))) + "\n"
+    text = "\n".join(_lines(shown(report))) + "\n"
     return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 

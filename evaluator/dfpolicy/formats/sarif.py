@@ -13,7 +13,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, fallback, page, spot
+from dfpolicy.formats.content import fallback, page, shown, spot
 from dfpolicy.formats.headline import sentence
 from dfpolicy.formats.requirement_text import (
     account,
@@ -53,7 +53,7 @@ _URI = re.compile(r"https?://[!-~]+\Z")
 
 def render(report: Report, style: Style) -> str:
     """Return the report as one SARIF log."""
-    log = _log(cleaned(report))
+    log = _log(shown(report))
     return json.dumps(log, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 

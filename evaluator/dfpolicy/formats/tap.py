@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned
+from dfpolicy.formats.content import shown
 from dfpolicy.formats.headline import exits, totals
 from dfpolicy.formats.requirement_text import accepted, summary, title, told
 from dfpolicy.i18n.language import _, listed
@@ -22,7 +22,7 @@ from dfpolicy.report.verdict import requirements_of
 
 def render(report: Report, style: Style) -> str:
     """Return the plan, one test point for each requirement, and the totals."""
-    text = "\n".join(_lines(cleaned(report), style)) + "\n"
+    text = "\n".join(_lines(shown(report), style)) + "\n"
     return text if style.unicode else text.encode("ascii", "replace").decode()
 
 

@@ -113,9 +113,11 @@ def test_a_translated_report_has_a_translated_verdict() -> None:
 
 
 def test_next_commands_name_the_files_of_the_user() -> None:
+    detected = {"name": "single-k8s", "source": "detected", "reason": "", "candidates": []}
+
     def commands(sources: list[str], *results: Result, **changes: Any) -> dict[str, list[str]]:
         invocation = {"command": "eval", "sources": sources, "facts": [], **changes}
-        found = report(*results, invocation=invocation)["verdict"]["next"]
+        found = report(*results, invocation=invocation, mode=detected)["verdict"]["next"]
         return cast("dict[str, list[str]]", found)
 
     unknown = result("unknown")
