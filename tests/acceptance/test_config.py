@@ -109,7 +109,7 @@ def test_the_text_shows_what_is_waived(cli: Run, tmp_path: Path) -> None:
     configure(tmp_path, waivers(expires=BEFORE))
     shown = cli("eval", "weak.yaml").stdout
     assert "  - DF-NET-002 * is over, and covers nothing (dfpolicy.yaml:2)" in shown
-    assert shown.splitlines()[-1].endswith("  Exit 1.")
+    assert shown.splitlines()[-1].endswith(" Exit 1.")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ def meaning(verdict: Verdict) -> str:
     counts, state = verdict["counts"], verdict["state"]
     required = verdict["notChecked"]["required"]
     if counts["blocks"]:
-        return " ".join(filter(None, [_blocking(verdict), _loss(verdict)]))
+        loss = _loss(verdict)
+        return both(_blocking(verdict), loss) if loss else _blocking(verdict)
     if state == "cannot-tell":
         return _n(
             "nothing blocks, but {count} required fact is not checked, and --strict asks for it.",
@@ -89,6 +90,11 @@ def exits(verdict: Verdict) -> str:
     strict = verdict["exitCode"] == 0 and verdict["notChecked"]["required"] > 0
     told = _("Exit {code} (with --strict: 1).") if strict else _("Exit {code}.")
     return told.format(code=verdict["exitCode"])
+
+
+def both(first: str, second: str) -> str:
+    """Return two sentences behind each other, as the language in force separates them."""
+    return _("{first} {second}").format(first=first, second=second)
 
 
 def _blocked(verdict: Verdict) -> str:

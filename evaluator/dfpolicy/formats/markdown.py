@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
-from dfpolicy.formats.headline import EVERYTHING, exits, headline, meaning, totals
+from dfpolicy.formats.headline import EVERYTHING, both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
 from dfpolicy.formats.wording import names, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
@@ -60,7 +60,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _not_checked(verdict, links)
     yield from _accepted([one for one in found.values() if one.effect == "accepted"])
     yield from _idle_waivers(report)
-    counts = f"{totals(verdict)} {exits(verdict)}"
+    counts = both(totals(verdict), exits(verdict))
     made = f"dfpolicy {report['dfpolicy']['version']}, {report['dfpolicy']['bundle']}"
     yield f"<sub>{plain(counts)} {plain(made)}</sub>"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import shown
-from dfpolicy.formats.headline import exits, totals
+from dfpolicy.formats.headline import both, exits, totals
 from dfpolicy.formats.requirement_text import accepted, summary, title, told
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Report
@@ -32,7 +32,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield f"1..{len(entries)}"
     for number, entry in enumerate(entries.values(), 1):
         yield from _point(number, entry, style)
-    yield f"# {totals(report['verdict'])} {exits(report['verdict'])}"
+    yield f"# {both(totals(report['verdict']), exits(report['verdict']))}"
 
 
 def _point(number: int, entry: Requirement, style: Style) -> Iterator[str]:

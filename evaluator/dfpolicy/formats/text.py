@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import idle_waivers, terms
-from dfpolicy.formats.headline import exits, headline, meaning, totals
+from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.node_matrix import COLUMNS, Row, matrix
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import requirement_ids, titled
@@ -92,7 +92,7 @@ def _full(report: Report, page: Page, verbose: bool) -> list[str]:
         *_not_checked(verdict, page, verbose),
         *(text_verbose.sections(report, page) if verbose else ()),
         "",
-        *page.wrapped(f"{totals(verdict)}  {exits(verdict)}"),
+        *page.wrapped(both(totals(verdict), exits(verdict))),
         *_closing(report, page, verbose),
     ]
     room = max(_LINES - len(above) - len(below), _LEAST)
@@ -144,19 +144,18 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
 
     if found.now:
         yield from row_of(found.now, "  ")
-        fixed = listed(map(str, found.fixed[:4]))
-        more = ", ..." if len(found.fixed) > 4 else ""
+        more = ["..."] if len(found.fixed) > 4 else []
         told = _n(
             "with problem {numbers} fixed:",
             "with problems {numbers} fixed:",
             len(found.fixed),
-            numbers=fixed + more,
+            numbers=listed([*map(str, found.fixed[:4]), *more]),
         )
         yield page.safe("  " + told)
     for row in found.then:
         yield from row_of(row, "    " if found.now else "  ")
-    legend = _("yes: nothing found against it, see NOT CHECKED. * off by default.")
-    yield from page.with_command(f"{legend} {_('Per node:')}", "dfpolicy features", "  ")
+    legend = _("yes: nothing found against it, see NOT CHECKED. * off by default. Per node:")
+    yield from page.with_command(legend, "dfpolicy features", "  ")
 
 
 def _count(text: str, page: Page) -> str:

@@ -47,7 +47,7 @@ def test_the_order_is_that_of_a_reader() -> None:
         *("Lost there: AutoTagging, AutoTracing.", "\nWHAT EACH NODE GETS", "as it is now"),
         *("with problem 1 fixed:", "\nCHANGE\n 1, 2  Set `hostPID: true`."),
         *("\nNOT CHECKED  1 requirement, 1 of them required", "dfpolicy check --deep a.yaml"),
-        "\n3 requirements: 1 blocks, 1 loses, 0 notes, 1 not checked, 0 met.  Exit 1.\n",
+        "\n3 requirements: 1 blocks, 1 loses, 0 notes, 1 not checked, 0 met. Exit 1.\n",
     ]
     places = [told.find(part) for part in order]
     assert -1 not in places, order[places.index(-1)]
