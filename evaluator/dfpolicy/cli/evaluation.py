@@ -94,7 +94,7 @@ _SETTINGS = [
         "--docs-url",
         "docsUrl",
         metavar="URL",
-        help="Folder of pages that explain the requirements; reports then link to URL/ID.",
+        help="Directory of pages that explain the requirements; reports then link to URL/ID.",
     ),
     *ENGINE_SETTINGS,
     *LIMIT_SETTINGS,

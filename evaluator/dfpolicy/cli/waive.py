@@ -12,7 +12,7 @@ from dfpolicy.cli.evaluation import config_option, in_force
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import InputError, UsageError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
@@ -66,7 +66,7 @@ def command(
 
         dfpolicy waive DF-NET-004 --reason "…" --owner "…" manifests.yaml
 
-    To start with what a deployment has today:
+    To accept everything that a deployment violates today:
 
         dfpolicy waive --all report.json --reason "…" --owner "…" --days 30
     """
@@ -81,10 +81,13 @@ def command(
     path = path or NAME
     if report is not None:
         if identifier or sources or facts or subject != "*":
-            raise UsageError("--all takes everything from its report", hint="give no ID or SOURCE")
+            raise UsageError(
+                _("--all cannot be used with an ID, a SOURCE, --facts or --subject"),
+                hint=_("give only --all REPORT"),
+            )
         return _waive_all(report, path, terms)
     if identifier is None:
-        raise UsageError("no ID is given", hint="give an ID, or --all REPORT")
+        raise UsageError(_("no ID is given"), hint=_("give an ID, or --all REPORT"))
     waiver = {"id": requirement(identifier), "subject": _text(subject, "--subject"), **terms}
     _check_new(path, waiver)
     # With the path given here, a file that was only found would be trusted.
@@ -150,8 +153,15 @@ def _waive_all(report: str, path: str, terms: dict[str, str]) -> int:
     added = [pair for pair in pairs if pair not in known]
     for identifier, subject in added:
         add_waiver(path, {"id": identifier, "subject": subject, **terms})
-    count = len(added)
-    click.echo(f"{path}: {count} waiver{'' if count == 1 else 's'} until {terms['expires']}")
+    done = _n(
+        "{place}: added {count} waiver, valid until {expires}",
+        "{place}: added {count} waivers, valid until {expires}",
+        len(added),
+        place=path,
+        expires=terms["expires"],
+    )
+    click.echo(done)
     if refused:
-        say(f"not waived, since without them the agent does not work: {', '.join(refused)}")
+        told = _("not waived, because the agent does not work without them: {ids}")
+        say(told.format(ids=listed(refused)))
     return 0

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 
 from dfpolicy.errors import printable
 from dfpolicy.i18n.language import _, marked
-from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue

@@ -23,7 +23,7 @@ from dfpolicy.formats.requirement_text import (
     summary,
     title,
 )
-from dfpolicy.i18n.language import _, spoken
+from dfpolicy.i18n.language import _, listed, spoken
 from dfpolicy.model import Effect, JsonObject, Level, Location, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
