@@ -31,7 +31,7 @@ def test_a_baseline_that_is_no_report_is_an_error(cli: Run, tmp_path: Path) -> N
     (tmp_path / "base.json").write_text("{}", "utf-8")
     done = cli("eval", str(BROKEN), "--baseline", "base.json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "not a report of dfpolicy" in done.stderr
+    assert "not a dfpolicy report" in done.stderr
 
 
 def test_all_problems_of_a_report_are_waived(cli: Run, tmp_path: Path) -> None:
@@ -39,9 +39,11 @@ def test_all_problems_of_a_report_are_waived(cli: Run, tmp_path: Path) -> None:
     terms = ("--reason", "as it is", "--owner", "me", "--days", "30", *CONFIG)
     done = cli("waive", "--all", "report.json", *terms)
     assert done.returncode == 0
-    assert done.stdout.startswith("dfpolicy.yaml: 5 waivers until ")
+    assert done.stdout.startswith("dfpolicy.yaml: added 5 waivers, valid until ")
     assert cli("eval", str(BROKEN), *CONFIG).returncode == 0
-    assert cli("waive", "--all", "report.json", *terms).stdout.startswith("dfpolicy.yaml: 0 ")
+    assert cli("waive", "--all", "report.json", *terms).stdout.startswith(
+        "dfpolicy.yaml: added 0 waivers"
+    )
     refused = cli("waive", "DF-NET-004", "--all", "report.json", *terms)
     assert (refused.returncode, refused.stdout) == (2, "")
 

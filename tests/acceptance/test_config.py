@@ -183,7 +183,7 @@ def test_accepted_cnis_of_the_file_are_accepted(cli: Run, tmp_path: Path, by_fla
         configure(tmp_path, "parameters:\n  acceptedCnis: [mine]\n")
     found = result(*(["--set", "acceptedCnis=mine"] if by_flag else []))
     assert found["outcome"] == "pass"
-    assert found["observed"].endswith("accepted by configuration: mine")
+    assert found["observed"].endswith("accepted in dfpolicy.yaml: mine")
 
 
 @pytest.mark.parametrize("output", ["text", "json", "yaml"])

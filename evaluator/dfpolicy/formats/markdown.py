@@ -50,7 +50,7 @@ def _lines(report: Report) -> Iterator[str]:
     verdict = report["verdict"]
     yield f"## {_STATES[verdict['state']]} {plain(_sentence_case(headline(verdict)))}"
     yield ""
-    yield f"{plain(_sentence_case(meaning(verdict)))} {_subject(report)}"
+    yield both(plain(_sentence_case(meaning(verdict))), _subject(report))
     yield ""
     found = requirements_of(report)
     links = {name: page(entry.first) for name, entry in found.items()}
@@ -184,7 +184,8 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     )
     commands = verdict["next"].get("check", [])
     if len(commands) == 1:
-        told = f"{plain(told)}. " + _("To check them: {command}").format(command=code(commands[0]))
+        command = _("To check them: {command}").format(command=code(commands[0]))
+        told = both(plain(told) + _("."), command)
     header = ["", _("Requirements"), _("Missing")]
     rows = []
     for name in INFORMANTS:
@@ -195,7 +196,7 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
             more = len(questions["facts"]) - _FACTS
             if more > 0:
                 facts = _("{items} and {count} more").format(items=facts, count=more)
-            rows.append([_(_INFORMANTS[name]), ids, plain(facts, 1000)])
+            rows.append([_(_INFORMANTS[name]), ids, prose(facts, 1000)])
     lines = table(header, rows)
     if len(commands) > 1:
         lines += ["", *(f"- {code(command)}" for command in commands)]

@@ -184,8 +184,11 @@ def _waivers(report: Report, page: Page, verbose: bool) -> Iterator[str]:
     yield ""
     yield page.painted(_("WAIVERS"), "bold")
     for waiver, _state, meaning_ in idle if verbose else idle[:_WAIVERS]:
-        told = f"{waiver['id']} {waiver['subject']} {meaning_}"
-        yield from page.wrapped(f"{told} ({waiver['file']}:{waiver['line']})", "  - ")
+        told = _("{text} ({place})").format(
+            text=f"{waiver['id']} {waiver['subject']} {meaning_}",
+            place=f"{waiver['file']}:{waiver['line']}",
+        )
+        yield from page.wrapped(told, "  - ")
         if verbose:
             yield from page.wrapped(terms(waiver), "    ")
     if len(idle) > _WAIVERS and not verbose:

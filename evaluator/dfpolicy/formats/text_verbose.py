@@ -56,7 +56,9 @@ def sections(report: Report, page: Page) -> Iterator[str]:
 
 def _noted(result: Result) -> str:
     place = spot(result.get("location"))
-    return f"{result['observed']} ({place})" if place else result["observed"]
+    if not place:
+        return result["observed"]
+    return _("{text} ({place})").format(text=result["observed"], place=place)
 
 
 def _requirements(found: dict[str, Requirement], page: Page) -> Iterator[str]:
