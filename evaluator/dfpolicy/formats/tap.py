@@ -54,10 +54,11 @@ def _point(number: int, entry: Requirement, style: Style) -> Iterator[str]:
 
 def _directive(entry: Requirement) -> str:
     if entry.effect == "loses":
-        lost = listed(entry.results[0]["impact"])
-        return f" # TODO {_plain(_('loses {features}').format(features=lost))}"
+        lost = _("loses {features}").format(features=listed(entry.results[0]["impact"]))
+        return f" # TODO {_plain(lost)}"
     if entry.effect == "accepted":
-        return f" # SKIP {_plain(_('accepted {terms}').format(terms=accepted(entry)))}"
+        why = _("accepted {terms}").format(terms=accepted(entry))
+        return f" # SKIP {_plain(why)}"
     return f" # SKIP {_plain(summary(entry))}" if entry.effect == "not-checked" else ""
 
 
