@@ -2,7 +2,7 @@
 
 >>> from dfpolicy import evaluate_files, render
 >>> report = evaluate_files("manifests.yaml", facts="nodes.yaml")
->>> report["exitCode"], report["verdict"]
+>>> report["exitCode"], report["verdict"]["state"]
 >>> html = render(report, "html")
 """
 

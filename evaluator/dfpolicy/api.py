@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dfpolicy.pipeline import judge, read
 
 if TYPE_CHECKING:
-    from dfpolicy.model import Report
+    from dfpolicy.model import Invocation, Report
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -57,13 +57,15 @@ def evaluate_files(
         "policies": _paths(policies),
         "set": [_assignment(name, value) for name, value in (parameters or {}).items()],
     }
-    named = None if config is None else os.fspath(config)
-    settings = resolve(given, os.environ, load_config(named, os.environ))
+    file = None if config is None else os.fspath(config)
+    settings = resolve(given, os.environ, load_config(file, os.environ))
     if settings.warning:
         warnings.warn(settings.warning, stacklevel=2)
     chosen = chosen_engine(settings)
+    named, stated = _paths(sources), _paths(facts)
+    invoked: Invocation = {"command": "eval", "sources": named, "facts": stated}
     with within(settings.limits):
-        return judge(read(_paths(sources), _paths(facts)), settings, engine=chosen)
+        return judge(read(named, stated), settings, engine=chosen, invocation=invoked)
 
 
 def render(report: Report, format: str) -> str:  # noqa: A002  the name that a caller expects

@@ -28,9 +28,21 @@ FailOn = Literal["required", "recommended", "none"]
 EngineName = Literal["wasm", "opa", "server"]
 Language = Literal["en", "zh"]
 Support = Literal["yes", "no", "host-only", "unknown"]
+# What a requirement means for this deployment, worst first.
+Effect = Literal["blocks", "loses", "not-checked", "note", "accepted", "met"]
+State = Literal[
+    "deployable",
+    "deployable-with-losses",
+    "blocked-on-some-nodes",
+    "do-not-deploy",
+    "cannot-tell",
+]
+Informant = Literal["nodes", "cluster", "server"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LEVELS: tuple[Level, ...] = get_args(Level)
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
+INFORMANTS: tuple[Informant, ...] = get_args(Informant)
 MODES: tuple[Mode, ...] = get_args(Mode)
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -105,14 +117,18 @@ class _Judged(TypedDict):
 class Result(_Judged, total=False):
     """What a requirement says about a subject.
 
-    `collect` is the command that answers an unknown; `location` and `waiver` are the report's.
+    `collect` is the command that answers an unknown, `cause` what the result follows from: the id
+    of a requirement or a name. `location`, `waiver`, `known` (a baseline has it) and `url` are the
+    report's.
     `messages` has the template and values of each text that has a template (i18n/messages.py).
     """
 
     url: str
+    cause: str
     collect: str
     location: Location
     waiver: WaiverTerms
+    known: bool
     messages: JsonObject
 
 
@@ -221,14 +237,154 @@ class Configured(TypedDict, total=False):
     settings: list[ConfiguredSetting]
 
 
+class Counts(TypedDict):
+    """How many requirements have each effect; the last six add up to the first."""
+
+    requirements: int
+    blocks: int
+    loses: int
+    notes: int
+    notChecked: int
+    accepted: int
+    met: int
+
+
+class _Finding(TypedDict):
+    id: str
+    observed: str
+    expected: str
+    subject: Subject
+    count: int
+
+
+class ProblemFinding(_Finding, total=False):
+    """What was found, of the first subject of which it was found; `count` are all of them."""
+
+    location: Location
+
+
+class NodesOfProblem(TypedDict):
+    """How many of the judged nodes a problem is on; `kinds` are positions in the verdict's."""
+
+    count: int
+    of: int
+    kinds: list[int]
+
+
+class _Problem(TypedDict):
+    number: int
+    effect: Literal["blocks", "loses"]
+    cause: str
+    title: str
+    level: Level
+    ids: list[str]
+    impact: list[str]
+    features: list[str]
+    findings: list[ProblemFinding]
+    differentFindings: int
+    changes: list[str]
+
+
+class Problem(_Problem, total=False):
+    """What is wrong for one reason, by its number; without `nodes` it holds everywhere.
+
+    `findings` are the first of `differentFindings`.
+
+    `features` is `impact` in English, whatever the language. `changes` are the remedies, those
+    of the requirement that the others follow from, or else all.
+    """
+
+    nodes: NodesOfProblem
+
+
+class NodeKind(TypedDict):
+    """Nodes of equal system, features and problems; the names are in natural order."""
+
+    architecture: str
+    kernelRelease: str
+    os: str
+    names: list[str]
+    problems: list[int]
+    tracing: Support
+    uprobes: Support
+    profiling: Support
+
+
+class JudgedNodes(TypedDict):
+    """The nodes that are known, those that get an agent, and the kinds of the latter."""
+
+    read: int
+    judged: int
+    kinds: list[NodeKind]
+
+
+class ProblemChange(TypedDict):
+    """What to change, and the numbers of the problems that it solves."""
+
+    problems: list[int]
+    text: str
+
+
+class Questions(TypedDict):
+    """The requirements whose facts are missing, and what these facts are."""
+
+    ids: list[str]
+    facts: list[str]
+
+
+class NotChecked(TypedDict):
+    """What was not checked, by who knows it; `required` are requirements of that level."""
+
+    requirements: int
+    required: int
+    nodes: Questions
+    cluster: Questions
+    server: Questions
+
+
+class Next(TypedDict, total=False):
+    """Commands to go on with: to check all, to do so from elsewhere, to accept what blocks."""
+
+    check: list[str]
+    elsewhere: list[str]
+    accept: list[str]
+
+
+class Verdict(TypedDict):
+    """The answer to: can I deploy, what do I lose, what do I change.
+
+    `soFar` says that a required fact is missing. `failOn` and `strict` are what it was judged by,
+    `outcome` is the worst outcome that counts.
+    """
+
+    state: State
+    soFar: bool
+    outcome: Outcome
+    exitCode: int
+    failOn: FailOn
+    strict: bool
+    counts: Counts
+    problems: list[Problem]
+    nodes: JudgedNodes
+    changes: list[ProblemChange]
+    notChecked: NotChecked
+    next: Next
+
+
+class Invocation(TypedDict):
+    """The command that was run, and the files that it was given."""
+
+    command: str
+    sources: list[str]
+    facts: list[str]
+
+
 class _Reported(TypedDict):
     apiVersion: Literal["dfpolicy.dev/v1"]
     kind: Literal["Report"]
     dfpolicy: Producer
     mode: DetectedMode
     profile: Profile
-    verdict: Outcome
-    exitCode: int
     summary: Summary
     agents: list[Workload]
     results: list[Result]
@@ -237,10 +393,25 @@ class _Reported(TypedDict):
     waivers: IdleWaivers
 
 
-class Report(_Reported, Configured, Running, total=False):
-    """The report about one decision (schema `report`); `exitCode` is 0 or 1."""
+class Invoked(TypedDict, total=False):
+    """How dfpolicy was called; only where that is known."""
+
+    invocation: Invocation
+
+
+class UnjudgedReport(_Reported, Configured, Running, Invoked, total=False):
+    """A report before its verdict, which follows from it."""
 
     language: Language
+
+
+class _WithVerdict(TypedDict):
+    verdict: Verdict
+    exitCode: int
+
+
+class Report(UnjudgedReport, _WithVerdict):
+    """What the user reads of one decision (schema `report`); `exitCode` is 0 or 1."""
 
 
 class ReportFacts(TypedDict):

@@ -14,8 +14,9 @@ from dfpolicy.i18n.language import _
 if TYPE_CHECKING:
     from dfpolicy.engines.base import Engine
     from dfpolicy.input.build import RunningRelease
-    from dfpolicy.model import Report
+    from dfpolicy.model import Invocation, Language, Report
     from dfpolicy.reading.documents import Document
+    from dfpolicy.report.baseline import Baseline
     from dfpolicy.settings.resolution import Settings
 
 
@@ -36,15 +37,17 @@ def judge(
     settings: Settings,
     running: RunningRelease | None = None,
     engine: Engine | None = None,
+    invocation: Invocation | None = None,
+    baseline: Baseline | None = None,
 ) -> Report:
     """Return the report on the documents, in the language of the settings.
 
-    `running` is the release that is upgraded. The engine is that of the settings by default.
+    `running` is the release that is upgraded. The engine is that of the settings by default. What
+    `baseline` has does not count. `invocation` is what the commands of the report repeat.
     Raises DfpolicyError.
     """
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.i18n.language import chosen
-    from dfpolicy.i18n.translation import translated
     from dfpolicy.input.build import build_input
     from dfpolicy.input.pruning import Scoper
     from dfpolicy.report.build import build_report
@@ -77,10 +80,24 @@ def judge(
         settings["strict"],
         waivers,
         config.path if config else None,
+        settings=settings.configured,
+        invocation=invocation,
+        docs_url=settings["docsUrl"],
+        known=baseline,
     )
-    if settings.configured:
-        report["settings"] = settings.configured
-    return translated(report, chosen(settings["language"]))
+    return spoken(report, chosen(settings["language"]))
+
+
+def spoken(report: Report, language: Language) -> Report:
+    """Return the report in this language, its verdict included."""
+    from dfpolicy.i18n.language import speaking
+    from dfpolicy.i18n.translation import translated
+    from dfpolicy.report.verdict import judged_again
+
+    if language == report.get("language", "en"):
+        return report
+    with speaking(language):
+        return judged_again(translated(report, language))
 
 
 def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Document]:

@@ -241,7 +241,6 @@ def test_standard_input_is_checked_as_one_document() -> None:
     assert details["impact"]
     assert details["remediation"]
     assert details["subject"]["kind"] == "DaemonSet"
-    assert "url" in details
 
 
 def test_a_document_without_an_agent_passes() -> None:

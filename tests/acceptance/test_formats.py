@@ -16,8 +16,8 @@ import pytest
 
 from dfpolicy.formats.base import Style, renderer
 from dfpolicy.i18n.language import speaking
-from dfpolicy.i18n.translation import translated
 from dfpolicy.model import Language
+from dfpolicy.pipeline import spoken
 from support import command, decisions, reports
 from support.command import Run
 
@@ -59,7 +59,7 @@ GOOD = decisions.EXAMPLES / "single-k8s" / "manifests.yaml"
 
 @pytest.mark.parametrize(("file", "name", "case", "language"), GOLDENS)
 def test_golden(file: str, name: str, case: str, language: Language, update_golden: bool) -> None:
-    report = translated(CASES[case](), language)
+    report = spoken(CASES[case](), language)
     with speaking(language):
         text = renderer(name)(report, Style())
     if name == "html":
@@ -93,7 +93,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     forms = [part for name in EXTENSIONS for part in ("-o", f"{name}=broken.{name}")]
     done = command.run("eval", str(BROKEN), *forms, "-o", "text", folder=folder)
     assert (done.returncode, done.stderr) == (1, "")
-    assert "5 required violations" in done.stdout
+    assert "5 problems block (5 of " in done.stdout
     done = command.run("eval", str(GOOD), "-o", "json=good.json", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
     return folder

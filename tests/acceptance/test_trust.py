@@ -138,7 +138,7 @@ def test_a_found_file_overwrites_nothing(cli: Run, tmp_path: Path) -> None:
     configure(f"outputs: [json, json={victim}]\n")
     done = run(cli, "eval", "weak.yaml")
     assert victim.read_text("utf-8") == "precious"
-    assert "exit 1" in done.stdout
+    assert "Exit 1" in done.stdout
     assert done.stderr.startswith(IGNORED.format("outputs"))
 
 

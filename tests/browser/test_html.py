@@ -265,7 +265,7 @@ def test_light_and_dark(opened: Open, chromium: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_texts_stand_out_from_their_background(opened: Open, chromium: Page, scheme: str) -> None:
     chromium.media(prefers_color_scheme=scheme)
-    for entry in (one_of_each(), one_of_each() | {"verdict": "unknown"}, report([])):
+    for entry in (one_of_each(), report([result("DF-X-001", "unknown")]), report([])):
         page = opened(entry, verbose=True)
         page.click("#open-all")
         assert page.run(CONTRASTS) == []

@@ -36,7 +36,6 @@ def entry(identifier: str, **more: Any) -> dict[str, Any]:
         "since": "0.1.0",
         "modes": ["single-k8s", "multi-k8s"],
         "related_resources": [{"description": "The page", "ref": REF}],
-        "url": f"https://dfpolicy.dev/requirements/{identifier}",
         "covers": ["one"],
     } | more
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, cast
 
-from dfpolicy.model import FeatureRow, Level, Outcome, Report, Result
+from dfpolicy.model import FeatureRow, Level, Outcome, Report, Result, UnjudgedReport
+from dfpolicy.report.verdict import judged
 from support import reports
 
 Json = dict[str, Any]
@@ -68,7 +69,6 @@ def report(
     counted = Counter(
         ("waived" if entry.get("waiver") else entry["outcome"], entry["level"]) for entry in results
     )
-    required = counted["violation", "required"]
     unknown = sum(count for (state, _), count in counted.items() if state == "unknown")
     base = {
         "apiVersion": "dfpolicy.dev/v1",
@@ -81,8 +81,6 @@ def report(
             "candidates": [],
         },
         "profile": "default",
-        "verdict": "violation" if required else "unknown" if unknown else "pass",
-        "exitCode": int(required > 0),
         "summary": {
             "pass": sum(count for (state, _), count in counted.items() if state == "pass"),
             "violation": {
@@ -106,7 +104,7 @@ def report(
         "ignored": [],
         "waivers": {"unused": [], "expired": []},
     }
-    return cast(Report, base | changes)
+    return judged(cast(UnjudgedReport, base | changes), "required", False)
 
 
 def one_of_each() -> Report:

@@ -11,7 +11,7 @@ READER = MarkdownIt("gfm-like")
 # A bare `example.io` is not a link on GitHub.
 READER.linkify.set({"fuzzy_link": False})  # type: ignore[union-attr]
 TAGS = {
-    *("a", "h2", "h3", "h4", "p", "strong", "code", "br", "ul", "li", "details", "summary"),
+    *("a", "h2", "h3", "p", "strong", "code", "br", "ul", "li", "details", "summary", "sub"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 

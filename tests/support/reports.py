@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 from dfpolicy.model import (
     LEVELS,
     OUTCOMES,
+    FailOn,
     FeatureRow,
     Level,
     Outcome,
     Report,
     Result,
+    UnjudgedReport,
     WaiverEntry,
     WaiverTerms,
     Workload,
 )
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import remediation, remediation_template
+from dfpolicy.report.verdict import judged
 from support import command
 from support.decisions import ROOT
 
@@ -80,8 +83,10 @@ def result(outcome: Outcome = "violation", level: Level = "required", **changes:
     return cast(Result, kept)
 
 
-def report(*results: Result, **changes: Any) -> Report:
-    """A report on the results; a keyword replaces a field."""
+def report(
+    *results: Result, fail_on: FailOn = "required", strict: bool = False, **changes: Any
+) -> Report:
+    """A report on the results with its verdict; a keyword replaces a field."""
     counted = [one for one in results if "waiver" not in one]
 
     def count(outcome: str, level: str | None = None) -> int:
@@ -93,8 +98,6 @@ def report(*results: Result, **changes: Any) -> Report:
         "dfpolicy": {"version": "0.1.0", "bundle": "0123456789ab", "engine": "wasm"},
         "mode": {"name": "single-k8s", "source": "given", "reason": "", "candidates": []},
         "profile": "default",
-        "verdict": "violation" if count("violation", "required") else "pass",
-        "exitCode": 1 if count("violation", "required") else 0,
         "summary": {
             "pass": count("pass"),
             "violation": {level: count("violation", level) for level in LEVELS},
@@ -115,7 +118,7 @@ def report(*results: Result, **changes: Any) -> Report:
         "ignored": [],
         "waivers": {"unused": [], "expired": []},
     }
-    return cast(Report, base | changes)
+    return judged(cast(UnjudgedReport, base | changes), fail_on, strict)
 
 
 def agent(number: int = 0, **changes: Any) -> Workload:
@@ -277,7 +280,7 @@ def mixed() -> Report:
     unmounted = {
         "observed": "no mount of `/sys/kernel/debug`",
         "expected": "hostPath /sys/kernel/debug is mounted",
-        "url": "https://dfpolicy.example.com/DF-EBPF-005",
+        "url": "https://docs.example.com/DF-EBPF-005",
     }
     results = [
         known("DF-K8S-001", "pass", "required", observed="hostPID is true"),
@@ -371,6 +374,7 @@ def results(draw: st.DrawFn) -> Result:
         fields["collect"] = _FULL
     if outcome != "pass":
         optional["waiver"] = _WAIVERS
+        optional["cause"] = st.sampled_from(["DF-K8S-001", "DF-NET-001", "no-binding"])
     return cast(Result, draw(st.fixed_dictionaries(fields, optional=optional)))
 
 
@@ -407,4 +411,12 @@ def reports(draw: st.DrawFn) -> Report:
     waivers = {"unused": draw(_IDLE), "expired": draw(_IDLE)}
     version = {"version": draw(_TEXT), "bundle": draw(_TEXT), "engine": "opa"}
     features = draw(st.lists(_NODES, max_size=3))
-    return report(*found, mode=mode, dfpolicy=version, features=features, waivers=waivers)
+    return report(
+        *found,
+        fail_on=draw(st.sampled_from(["required", "recommended", "none"])),
+        strict=draw(st.booleans()),
+        mode=mode,
+        dfpolicy=version,
+        features=features,
+        waivers=waivers,
+    )

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from tools.dev import opa
 from tools.dev.errors import DevError
 from tools.dev.paths import SCHEMAS
 
@@ -70,20 +69,10 @@ def catalogue(annotations: Iterable[Entry]) -> dict[str, list[Entry]]:
         (entry["annotations"] for entry in entries),
         key=lambda block: (block["custom"]["order"], block["custom"]["id"]),
     )
-    pages = _pages([block["custom"]["id"] for block in blocks])
     return {
         "groups": sorted(groups, key=lambda group: (group["order"], group["group"])),
-        "requirements": [
-            _requirement(block) | {"url": pages[block["custom"]["id"]]} for block in blocks
-        ],
+        "requirements": [_requirement(block) for block in blocks],
     }
-
-
-def _pages(ids: list[str]) -> dict[str, str]:
-    """The URL of each requirement's page, as in results."""
-    query = "{id: data.dfpolicy.lib.result.page(id) | some id in input}"
-    pages: dict[str, str] = opa.evaluated(query, ids)
-    return pages
 
 
 def _group(block: Entry) -> Entry:

@@ -15,6 +15,7 @@ from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
+    from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
     from dfpolicy.settings.resolution import Settings
 
@@ -45,7 +46,10 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
             raise UsageError(
                 _("--mode upgrade needs the new manifests"), hint=_("give them as SOURCE")
             )
-        return _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
+        found = _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
+        command = "check --deep" if cluster["deep"] else "check"
+        invoked: Invocation = {"command": command, "sources": [*sources], "facts": [*facts]}
+        return Read(found.documents, found.running, invoked)
 
     return run(read, **options)
 

@@ -50,13 +50,12 @@ def command(
     evaluation.
     """
     from dfpolicy.formats.outputs import parse_outputs
-    from dfpolicy.i18n.translation import translated
+    from dfpolicy.pipeline import spoken
     from dfpolicy.report.stored_reports import load_report
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
     with within_limits(**limits):
         found = load_report(report)
-    spoken = translated(found, chosen(language))
-    write_report(spoken, targets, color, verbose, quiet)
+    write_report(spoken(found, chosen(language)), targets, color, verbose, quiet)
     return 0

@@ -25,6 +25,7 @@ from dfpolicy.i18n.language import _
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
+    from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.prefilter import Found
     from dfpolicy.settings.resolution import Settings
@@ -87,7 +88,16 @@ def command(
         else:
             optional = helm["chart"] is not None
             documents = chain(documents, load(named, facts, optional))
-        return Read(documents, release)
+        named_files = [] if helm["chart"] is not None else list(sources or ("-",))
+        if found:
+            # A hook names every file of a commit.
+            named_files = [*dict.fromkeys(one.source for one in found[0].documents)]
+        invoked: Invocation = {
+            "command": "eval",
+            "sources": named_files,
+            "facts": list(facts),
+        }
+        return Read(documents, release, invoked)
 
     try:
         return run(read, **options)

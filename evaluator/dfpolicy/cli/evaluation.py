@@ -31,7 +31,9 @@ from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.input.build import RunningRelease
+    from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
+    from dfpolicy.report.baseline import Baseline
 
 _NEW_OBJECTS = 50_000
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -88,18 +90,33 @@ _SETTINGS = [
         help="When to colour text output.  [default: auto]",
     ),
     language_option,
+    click.option(
+        "--docs-url",
+        "docsUrl",
+        metavar="URL",
+        help="Directory of pages that explain the requirements; reports then link to URL/ID.",
+    ),
     *ENGINE_SETTINGS,
     *LIMIT_SETTINGS,
 ]
-_REPORTS = [output_option(alternatives(FORMATS)), verbosity_options]
+baseline_option = click.option(
+    "--baseline",
+    metavar="REPORT",
+    help="Count only new problems: those of this report, from -o json, are accepted.",
+)
+_REPORTS = [baseline_option, output_option(alternatives(FORMATS)), verbosity_options]
 
 
 @dataclass(frozen=True)
 class Read:
-    """The documents to check, and the running release that they upgrade."""
+    """What was read: the documents to check, the running release that they upgrade, and how.
+
+    The commands in the report repeat `invocation`.
+    """
 
     documents: Iterable[Document]
     running: RunningRelease | None = None
+    invocation: Invocation | None = None
 
 
 def settings_options(function: _Function) -> _Function:
@@ -129,6 +146,7 @@ def run(
     read: Callable[[Settings], Read],
     verbose: bool,
     quiet: bool,
+    baseline: str | None = None,
     **flags: Any,
 ) -> int:
     """Evaluate the documents that `read` returns, write the reports, return the exit code.
@@ -148,6 +166,22 @@ def run(
     engine = chosen_engine(settings)
     with within(settings.limits):
         found = read(settings)
-        report = judge(found.documents, settings, found.running, engine)
+        report = judge(
+            found.documents,
+            settings,
+            found.running,
+            engine,
+            found.invocation,
+            _baseline(baseline),
+        )
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
+
+
+def _baseline(path: str | None) -> Baseline | None:
+    if path is None:
+        return None
+    from dfpolicy.report.baseline import Baseline
+    from dfpolicy.report.stored_reports import load_report
+
+    return Baseline(load_report(path))

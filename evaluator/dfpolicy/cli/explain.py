@@ -102,7 +102,6 @@ def _requirement(entry: dict[str, Any]) -> Iterator[str]:
         (_("lost"), words.impact(entry)),
         (_("fix"), entry["remediation"]),
         (_("waiver"), words.unwaivable(entry)),
-        (_("page"), entry["url"]),
         *((_("see"), link["ref"]) for link in entry["related_resources"]),
     ]
     margin = max(width(label) for label, _text in fields) + 2

@@ -12,14 +12,15 @@ from dfpolicy.cli.evaluation import config_option, in_force
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import InputError, UsageError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
+from dfpolicy.system.streams import say
 
 
 @click.command("waive", cls=Command)
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="[ID]", required=False)
 @sources_argument
 @facts_option
 @click.option(
@@ -35,6 +36,12 @@ from dfpolicy.settings.config_file import NAME, locate, read_config
     "--expires", metavar="DATE", help="Last day on which the waiver is valid, as YYYY-MM-DD."
 )
 @click.option(
+    "--all",
+    "report",
+    metavar="REPORT",
+    help="Accept all problems of this report, from -o json, instead of one ID.",
+)
+@click.option(
     "--days",
     metavar="N",
     type=click.IntRange(0, 36500),
@@ -42,10 +49,11 @@ from dfpolicy.settings.config_file import NAME, locate, read_config
 )
 @config_option
 def command(
-    identifier: str,
+    identifier: str | None,
     sources: tuple[str, ...],
     facts: tuple[str, ...],
     subject: str,
+    report: str | None,
     reason: str,
     owner: str,
     expires: str | None,
@@ -57,10 +65,12 @@ def command(
     SOURCEs, if given, are evaluated first; the waiver must then cover a violation or an unknown:
 
         dfpolicy waive DF-NET-004 --reason "…" --owner "…" manifests.yaml
+
+    To accept everything that a deployment violates today:
+
+        dfpolicy waive --all report.json --reason "…" --owner "…" --days 30
     """
-    waiver = {
-        "id": requirement(identifier),
-        "subject": _text(subject, "--subject"),
+    terms = {
         "reason": _text(reason, "--reason"),
         "owner": _text(owner, "--owner"),
         "expires": _last_day(expires, days).isoformat(),
@@ -69,6 +79,16 @@ def command(
     if path == "":
         raise UsageError(_("the configuration is turned off"), hint=_("give a file with --config"))
     path = path or NAME
+    if report is not None:
+        if identifier or sources or facts or subject != "*":
+            raise UsageError(
+                _("--all cannot be used with an ID, a SOURCE, --facts or --subject"),
+                hint=_("give only --all REPORT"),
+            )
+        return _waive_all(report, path, terms)
+    if identifier is None:
+        raise UsageError(_("no ID is given"), hint=_("give an ID, or --all REPORT"))
+    waiver = {"id": requirement(identifier), "subject": _text(subject, "--subject"), **terms}
     _check_new(path, waiver)
     # With the path given here, a file that was only found would be trusted.
     settings = in_force(config=config if os.path.lexists(path) else "")
@@ -119,3 +139,29 @@ def _check_new(path: str, waiver: dict[str, str]) -> None:
                 f"{other.file}:{other.line}",
                 _("edit that waiver"),
             )
+
+
+def _waive_all(report: str, path: str, terms: dict[str, str]) -> int:
+    """Add a waiver for each requirement and subject of the report's problems."""
+    from dfpolicy.report.stored_reports import load_report
+    from dfpolicy.report.waivers import acceptable
+    from dfpolicy.settings.waiver_file import add_waiver
+
+    pairs, refused = acceptable(load_report(report))
+    held: Sequence[Waiver] = read_config(path).waivers if os.path.lexists(path) else ()
+    known = {(one.id, one.subject) for one in held if one.expires >= today()}
+    added = [pair for pair in pairs if pair not in known]
+    for identifier, subject in added:
+        add_waiver(path, {"id": identifier, "subject": subject, **terms})
+    done = _n(
+        "{place}: added {count} waiver, valid until {expires}",
+        "{place}: added {count} waivers, valid until {expires}",
+        len(added),
+        place=path,
+        expires=terms["expires"],
+    )
+    click.echo(done)
+    if refused:
+        told = _("not waived, because the agent does not work without them: {ids}")
+        say(told.format(ids=listed(refused)))
+    return 0

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any, TypeVar, cast
 
 from dfpolicy.errors import printable
-from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
@@ -37,6 +37,22 @@ def cleaned(value: Value) -> Value:
     blank, what cannot be shown `?`.
     """
     return cast(Value, _cleaned(value))
+
+
+def shown(report: Report) -> Report:
+    """Return the report, cleaned, without the passes that no format shows.
+
+    Of a requirement the first result stays, which names it. There may be a pass for each of many
+    nodes, and to clean one takes longer than to judge it.
+    """
+    first: set[str] = set()
+    results = []
+    for result in report["results"]:
+        if result["outcome"] != "pass" or result["id"] not in first:
+            results.append(result)
+        first.add(result["id"])
+    fewer: Report = {**report, "results": results}
+    return cleaned(fewer)
 
 
 def _cleaned(value: Any) -> Any:
@@ -128,26 +144,6 @@ def idle_waivers(report: Report) -> list[tuple[WaiverEntry, str, str]]:
     ]
 
 
-def told(result: Result) -> list[tuple[str, str]]:
-    """Return what a person needs to know about a result, as (label, text); labels are English."""
-    subject = described(result["subject"])
-    where = clauses([subject, place(result) or _("not in the input")])
-    lines = [(marked("where"), where)]
-    if "waiver" in result:
-        lines.append((marked("waived"), terms(result["waiver"])))
-    lines.append((marked("found"), result["observed"]))
-    if result["outcome"] == "unknown":
-        lines.append((marked("run"), result["collect"]))
-    if result["outcome"] == "violation":
-        lines.append((marked("expected"), result["expected"]))
-        if result["impact"]:
-            lines.append((marked("lost"), listed(result["impact"])))
-        lines.append((marked("fix"), result["remediation"]))
-    if page(result) and result["outcome"] != "pass":
-        lines.append((marked("more"), page(result)))
-    return lines
-
-
 def page(result: Result) -> str:
     """Return the address of the requirement's page; empty for what is none.
 
@@ -155,35 +151,3 @@ def page(result: Result) -> str:
     """
     url = str(result.get("url", ""))
     return url if _WEB.match(url) else ""
-
-
-def account(result: Result) -> list[str]:
-    """Return what a person needs to know about a result, as lines `label: text`."""
-    return [labelled(_(label), text) for label, text in told(result)]
-
-
-def headline(result: Result) -> str:
-    """Return the title behind a word that says how a result that is no pass stands."""
-    unknown = result["outcome"] == "unknown"
-    return labelled(_("Unknown") if unknown else _("Violated"), result["title"])
-
-
-def totals(report: Report, zeros: bool = True) -> str:
-    """Return how many results there are of each kind, as one line.
-
-    Without `zeros` the informational and the ignored stand there only where there are any.
-    """
-    summary = report["summary"]
-    violations = summary["violation"]
-    required = violations["required"]
-    informational, ignored = violations["informational"], summary["ignored"]
-    parts = [
-        _n("{count} required violation", "{count} required violations", required),
-        _("{count} recommended").format(count=violations["recommended"]),
-        _("{count} informational").format(count=informational) if informational or zeros else "",
-        _("{count} unknown").format(count=summary["unknown"]),
-        _("{count} pass").format(count=summary["pass"]),
-        _("{count} waived").format(count=summary["waived"]),
-        _("{count} ignored").format(count=ignored) if ignored or zeros else "",
-    ]
-    return clauses(filter(None, parts))

@@ -1,73 +1,105 @@
 """The report as workflow commands of GitHub Actions, which become annotations.
 
-GitHub shows ten of each kind a step: the commands that matter most come first, and results
-that say the same at one place share a command. Passes are left out; an unknown of a required
-requirement is a warning, and so never hidden.
+A command for each problem, at most ten in all: GitHub shows ten of each kind a step. There is an
+error if, and only if, the exit code is 1. What was not checked is one command.
 """
 
 from __future__ import annotations
 
-from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import STDIN, account, cleaned, idle_waivers, spot, terms, totals
-from dfpolicy.i18n.language import _, clauses, listed
-from dfpolicy.model import Report, Result, WaiverEntry
-from dfpolicy.report.merging import SAID, merged
-from dfpolicy.report.subjects import described
+from collections.abc import Iterator
 
-_COMMANDS = {
-    ("violation", "required"): "error",
-    ("violation", "recommended"): "warning",
-    ("unknown", "required"): "warning",
-}
-_ORDER = ("error", "warning", "notice")
-_NAMES_SHOWN = 5
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.content import STDIN, idle_waivers, shown, spot
+from dfpolicy.formats.headline import sentence, totals
+from dfpolicy.formats.wording import lost, names, titled
+from dfpolicy.i18n.language import _, _n, listed
+from dfpolicy.model import Location, Problem, Report, Verdict
+from dfpolicy.report.problems import on_some_nodes
+
+_COMMANDS = {"blocks": "error", "loses": "warning"}
+_SHOWN = 10
 
 
 def render(report: Report, style: Style) -> str:
-    """Return one command a line, and the totals."""
-    clean = cleaned(report)
-    shown = [result for result in clean["results"] if result["outcome"] != "pass"]
-    # An annotation has one place.
-    entries = merged(shown, (*SAID, "location"))
-    entries.sort(key=lambda entry: _ORDER.index(_command(entry[0])))
-    lines = [_line(entry) for entry in entries]
-    lines += [_idle_waiver(waiver, meaning) for waiver, _state, meaning in idle_waivers(clean)]
-    text = "\n".join([*lines, f"dfpolicy: {totals(clean)}"]) + "\n"
+    """Return one command a line, the verdict, and the totals."""
+    clean = shown(report)
+    text = "\n".join([*_lines(clean), f"dfpolicy: {sentence(clean['verdict'])}"]) + "\n"
+    text += f"dfpolicy: {totals(clean['verdict'])}\n"
     return text if style.unicode else text.encode("ascii", "replace").decode()
 
 
-def _command(result: Result) -> str:
-    if "waiver" in result:
-        return "notice"
-    return _COMMANDS.get((result["outcome"], result["level"]), "notice")
+def _lines(report: Report) -> list[str]:
+    verdict = report["verdict"]
+    last = [*_idle_waivers(report), *_not_checked(verdict)]
+    room = _SHOWN - len(last)
+    problems = verdict["problems"]
+    if len(problems) > room:
+        left = problems[room - 1 :]
+        problems = problems[: room - 1]
+        last.insert(0, _left_out(left))
+    return [*(_problem(problem, verdict) for problem in problems), *last]
 
 
-def _line(entry: list[Result]) -> str:
-    result = entry[0]
-    word = _("unknown: ") if result["outcome"] == "unknown" else ""
-    waived = _("waived: ") if "waiver" in result else ""
-    properties = {"title": f"{result['id']} {waived}{word}{result['title']}"}
-    location = result.get("location")
-    if location is not None and location["file"] != STDIN:
+def _problem(problem: Problem, verdict: Verdict) -> str:
+    properties = {"title": f"{problem['number']} {titled(problem)}"}
+    location = _place(problem)
+    if location is not None:
         file, line = spot(location)
         properties = {"file": file, "line": str(line)} | properties
-    texts = account(result)
-    if len(entry) > 1:
-        more = len(entry) - 1 - _NAMES_SHOWN
-        others = listed(described(one["subject"]) for one in entry[1 : 1 + _NAMES_SHOWN])
-        if more > 0:
-            others = _("{items} and {count} more").format(items=others, count=more)
-        texts.insert(1, _("also: {names}").format(names=others))
-    return _written(_command(result), properties, texts)
+    first, *others = problem["findings"]
+    texts = [_("Must be: {expected}").format(expected=first["expected"])]
+    texts += [finding["observed"] for finding in others[:2]]
+    if on_some_nodes(problem):
+        kinds = [verdict["nodes"]["kinds"][position] for position in problem["nodes"]["kinds"]]
+        texts.append(names([name for kind in kinds for name in kind["names"]]))
+    texts.append(lost(problem, verdict))
+    texts += problem["changes"][:2]
+    texts.append(listed(problem["ids"]))
+    return _written(_COMMANDS[problem["effect"]], properties, [*filter(None, texts)])
 
 
-def _idle_waiver(waiver: WaiverEntry, meaning: str) -> str:
-    properties = {
-        "file": waiver["file"],
-        "line": str(waiver["line"]),
-        "title": _("the waiver of {id} {meaning}").format(id=waiver["id"], meaning=meaning),
-    }
-    return _written("notice", properties, [clauses([waiver["subject"], terms(waiver)])])
+def _place(problem: Problem) -> Location | None:
+    """Return where the problem is in a file of the repository."""
+    for finding in problem["findings"]:
+        location = finding.get("location")
+        if location and location["file"] != STDIN and finding["subject"]["kind"] != "Node":
+            return location
+    return None
+
+
+def _left_out(problems: list[Problem]) -> str:
+    worst = _COMMANDS[problems[0]["effect"]]
+    told = _n("{count} more problem", "{count} more problems", len(problems))
+    ids = dict.fromkeys(name for problem in problems for name in problem["ids"])
+    return _written(worst, {"title": told}, [listed(ids)])
+
+
+def _not_checked(verdict: Verdict) -> Iterator[str]:
+    asked = verdict["notChecked"]
+    if not asked["requirements"]:
+        return
+    told = _n(
+        "Not checked: {count} requirement, {required} of them required",
+        "Not checked: {count} requirements, {required} of them required",
+        asked["requirements"],
+        required=asked["required"],
+    )
+    commands = verdict["next"].get("check", [])
+    texts = [_("To check them: {command}").format(command=command) for command in commands[:1]]
+    texts += commands[1:]
+    failing = verdict["strict"] and asked["required"]
+    yield _written("error" if failing else "notice", {"title": told}, texts or [told])
+
+
+def _idle_waivers(report: Report) -> Iterator[str]:
+    idle = idle_waivers(report)
+    if not idle:
+        return
+    first = idle[0][0]
+    told = _n("{count} waiver to look after", "{count} waivers to look after", len(idle))
+    properties = {"file": first["file"], "line": str(first["line"]), "title": told}
+    texts = [f"{waiver['id']} {waiver['subject']} {meaning}" for waiver, _state, meaning in idle]
+    yield _written("notice", properties, texts[:_SHOWN])
 
 
 def _written(command: str, properties: dict[str, str], texts: list[str]) -> str:

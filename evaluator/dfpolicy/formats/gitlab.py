@@ -1,63 +1,68 @@
-"""The report as GitLab's code quality report.
+"""The report as GitLab's code quality report: an issue for each requirement that is not met.
 
-GitLab knows neither unknown nor waived: both stand in the description, which is what a merge
-request shows. Passes are left out.
+There is a blocker if, and only if, the exit code is 1. GitLab has no place for what was not
+checked: it is an issue only where --strict makes it count.
 """
 
 from __future__ import annotations
 
 import json
 import posixpath
+from collections.abc import Iterator
+from hashlib import sha256
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import abridged, cleaned, fallback, headline, spot, terms
-from dfpolicy.i18n.language import _, labelled
-from dfpolicy.model import JsonObject, Location, Report, Result
-from dfpolicy.report.subjects import described, fingerprints
+from dfpolicy.formats.content import abridged, fallback, shown, spot
+from dfpolicy.formats.headline import sentence
+from dfpolicy.formats.requirement_text import (
+    account,
+    fingerprint,
+    locations,
+    not_checked_place,
+    summary,
+    title,
+)
+from dfpolicy.i18n.language import labelled
+from dfpolicy.model import Effect, JsonObject, Location, Report
+from dfpolicy.report.verdict import requirements_of
 
-_SEVERITIES = {
-    "violation": {"required": "critical", "recommended": "minor", "informational": "info"},
-    "unknown": {"required": "major", "recommended": "minor", "informational": "info"},
-}
+_SEVERITIES: dict[Effect, str] = {"blocks": "blocker", "loses": "major", "note": "info"}
 _LIMIT = 1000
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as a JSON array of issues."""
-    clean = cleaned(report)
-    shown = [result for result in clean["results"] if result["outcome"] != "pass"]
-    elsewhere = fallback(clean)
-    issues = [
-        _issue(result, fingerprint, elsewhere)
-        for result, fingerprint in zip(shown, fingerprints(shown), strict=True)
-    ]
+    issues = [*_issues(shown(report))]
     return json.dumps(issues, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
-def _issue(result: Result, fingerprint: str, elsewhere: Location) -> JsonObject:
-    waived = "waiver" in result
-    file, line = spot(result.get("location", elsewhere))
+def _issues(report: Report) -> Iterator[JsonObject]:
+    elsewhere = fallback(report)
+    for name, entry in requirements_of(report).items():
+        if entry.effect not in _SEVERITIES:
+            continue
+        (first,) = locations(entry.results, 1)
+        told = "; ".join(account(entry).splitlines())
+        yield _issue(
+            labelled(title(entry), f"{summary(entry)}. {told}"),
+            name,
+            fingerprint(entry),
+            _SEVERITIES[entry.effect],
+            first.get("location", elsewhere),
+        )
+    verdict = report["verdict"]
+    if verdict["strict"] and verdict["notChecked"]["required"]:
+        text = " ".join([sentence(verdict), *verdict["next"].get("check", [])])
+        digest = sha256(b"not-checked").hexdigest()
+        yield _issue(text, "not-checked", digest, "blocker", not_checked_place(report))
+
+
+def _issue(text: str, check: str, digest: str, severity: str, where: Location) -> JsonObject:
+    file, line = spot(where)
     return {
-        "description": abridged(_description(result), _LIMIT),
-        "check_name": result["id"],
-        "fingerprint": fingerprint,
-        "severity": "info" if waived else _SEVERITIES[result["outcome"]][result["level"]],
-        "location": {
-            "path": posixpath.normpath(file),
-            "lines": {"begin": line},
-        },
+        "description": abridged(text, _LIMIT),
+        "check_name": check,
+        "fingerprint": digest,
+        "severity": severity,
+        "location": {"path": posixpath.normpath(file), "lines": {"begin": line}},
     }
-
-
-def _description(result: Result) -> str:
-    waived = ""
-    if "waiver" in result:
-        waived = _("(waived {terms})").format(terms=terms(result["waiver"]))
-    facts = [("found", result["observed"])]
-    if result["outcome"] == "unknown":
-        facts.append(("run", result["collect"]))
-    else:
-        facts += [("expected", result["expected"]), ("fix", result["remediation"])]
-    told = _("; ").join(labelled(_(label), text) for label, text in facts)
-    parts = [headline(result), waived, f"[{described(result['subject'])}]", told]
-    return " ".join(filter(None, parts))

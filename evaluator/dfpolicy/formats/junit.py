@@ -1,72 +1,61 @@
-"""The report as JUnit XML: a test suite for each group, a test case for each result.
+"""The report as JUnit XML: a test suite for each group, a test case for each requirement.
 
-A violation of any level is a failure, its level the failure's type. An unknown is an error,
-which is JUnit's word for a test that could not tell. A waived result is skipped.
+A case fails if, and only if, it gives exit code 1: CI servers turn a build red on failures and on
+errors. What was not checked, and what is accepted, is skipped. A loss passes, and its text is
+under `system-out`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import account, cleaned, group_titles, standing, terms
-from dfpolicy.i18n.language import _
-from dfpolicy.model import Report, Result
-from dfpolicy.report.subjects import described
+from dfpolicy.formats.content import group_titles, shown
+from dfpolicy.formats.requirement_text import accepted, account, summary, title
+from dfpolicy.i18n.language import _, listed
+from dfpolicy.model import Report
+from dfpolicy.report.effects import Requirement
+from dfpolicy.report.verdict import requirements_of
 
-_ELEMENTS = {"violation": "failure", "unknown": "error", "waived": "skipped"}
+_Status = Literal["failure", "skipped", "passed"]
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as one XML document."""
-    text = "\n".join(_lines(cleaned(report))) + "\n"
+    text = "\n".join(_lines(shown(report))) + "\n"
     return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _lines(report: Report) -> Iterator[str]:
-    results = report["results"]
+    entries = [*requirements_of(report).values()]
     titles = group_titles()
-    counted = _counted(results)
+    suites: dict[str, list[Requirement]] = {}
+    for entry in entries:
+        suites.setdefault(entry.first["group"], []).append(entry)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
-    yield (
-        f'<testsuites name="dfpolicy" tests="{len(results)}"'
-        f' failures="{counted["violation"]}" errors="{counted["unknown"]}">'
-    )
-    for group, members in _grouped(results):
+    yield f'<testsuites name="dfpolicy" {_counts(entries, skipped=False)}>'
+    for group, members in suites.items():
         yield from _suite(titles.get(group, group), members, report)
     yield "</testsuites>"
 
 
-def _grouped(results: list[Result]) -> list[tuple[str, list[Result]]]:
-    order = {name: position for position, name in enumerate(dict.fromkeys(map(_group, results)))}
-    ordered = sorted(results, key=lambda result: order[result["group"]])
-    return [(name, list(members)) for name, members in groupby(ordered, key=_group)]
+def _counts(entries: Iterable[Requirement], skipped: bool = True) -> str:
+    found = Counter(map(_status, entries))
+    counts = f'tests="{found.total()}" failures="{found["failure"]}" errors="0"'
+    return f'{counts} skipped="{found["skipped"]}"' if skipped else counts
 
 
-def _group(result: Result) -> str:
-    return result["group"]
-
-
-def _counted(results: Iterable[Result]) -> Counter[str]:
-    return Counter(map(standing, results))
-
-
-def _suite(title: str, results: list[Result], report: Report) -> Iterator[str]:
-    counted = _counted(results)
-    yield (
-        f'  <testsuite name={quoteattr(title)} tests="{len(results)}"'
-        f' failures="{counted["violation"]}" errors="{counted["unknown"]}"'
-        f' skipped="{counted["waived"]}" time="0">'
-    )
+def _suite(name: str, entries: list[Requirement], report: Report) -> Iterator[str]:
+    yield f'  <testsuite name={quoteattr(name)} {_counts(entries)} time="0">'
     yield "    <properties>"
-    for name, value in _properties(report).items():
-        yield f"      <property name={quoteattr(name)} value={quoteattr(value)}/>"
+    for key, value in _properties(report).items():
+        yield f"      <property name={quoteattr(key)} value={quoteattr(value)}/>"
     yield "    </properties>"
-    for result in results:
-        yield from _case(result)
+    for entry in entries:
+        yield from _case(entry)
     yield "  </testsuite>"
 
 
@@ -76,33 +65,44 @@ def _properties(report: Report) -> dict[str, str]:
         "dfpolicy.bundle": report["dfpolicy"]["bundle"],
         "mode": report["mode"]["name"],
         "profile": report["profile"],
-        "verdict": report["verdict"],
+        "verdict": report["verdict"]["state"],
     }
 
 
-def _case(result: Result) -> Iterator[str]:
-    name = f"{result['id']} {result['title']} ({described(result['subject'])})"
+def _status(entry: Requirement) -> _Status:
+    if entry.fails:
+        return "failure"
+    return "skipped" if entry.effect in ("not-checked", "accepted") else "passed"
+
+
+def _case(entry: Requirement) -> Iterator[str]:
     start = (
-        f"    <testcase classname={quoteattr('dfpolicy.' + result['group'])}"
-        f' name={quoteattr(name)} time="0"'
+        f"    <testcase classname={quoteattr('dfpolicy.' + entry.first['group'])}"
+        f' name={quoteattr(title(entry))} time="0"'
     )
-    element = _ELEMENTS.get(standing(result))
-    if element is None:
+    status = _status(entry)
+    if entry.effect == "met":
         yield f"{start}/>"
         return
     yield f"{start}>"
-    if element == "skipped":
-        message = _("waived {terms}").format(terms=terms(result["waiver"]))
-        yield f"      <skipped message={quoteattr(message)}/>"
-        yield f"      <system-out>{_told(result)}</system-out>"
-    else:
-        kind = "unknown" if element == "error" else result["level"]
+    if status == "failure":
+        kind = entry.results[0]["level"] if entry.effect == "blocks" else "not-checked"
         yield (
-            f"      <{element} type={quoteattr(kind)}"
-            f" message={quoteattr(result['observed'])}>{_told(result)}</{element}>"
+            f"      <failure type={quoteattr(kind)}"
+            f" message={quoteattr(summary(entry))}>{escape(account(entry))}</failure>"
         )
+    elif status == "skipped":
+        why = _("accepted {terms}").format(terms=accepted(entry))
+        message = why if entry.effect == "accepted" else summary(entry)
+        yield f"      <skipped message={quoteattr(message)}/>"
+        yield f"      <system-out>{escape(account(entry))}</system-out>"
+    else:
+        yield f"      <system-out>{escape(_passed(entry))}</system-out>"
     yield "    </testcase>"
 
 
-def _told(result: Result) -> str:
-    return escape("\n".join(account(result)))
+def _passed(entry: Requirement) -> str:
+    lost = listed(entry.results[0]["impact"])
+    loses = _("loses {features} (does not fail the build)").format(features=lost)
+    head = loses if entry.effect == "loses" else _("note (does not fail the build)")
+    return f"{head}\n{account(entry)}"

@@ -1,253 +1,241 @@
 """The report as Markdown: a job summary or a comment, for GitHub and GitLab.
 
-Results that say the same share a row, and of one requirement only the first rows are shown.
-A job summary may have 1 MiB; what would exceed it is left out, and the last line says so.
+The verdict, a table of problems, what to change, and what was not checked. Its length is bounded:
+problems beyond the first are counted, and a job summary may have 1 MiB.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator, Mapping
 
-from dfpolicy.formats import features
+from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import (
-    abridged,
-    cleaned,
-    group_titles,
-    idle_waivers,
-    page,
-    place,
-    standing,
-    terms,
-)
+from dfpolicy.formats.content import idle_waivers, page, shown, terms
+from dfpolicy.formats.headline import EVERYTHING, both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
-from dfpolicy.i18n.language import _, clauses, listed, marked, translate
-from dfpolicy.model import LEVELS, FeatureRow, Report, Result, WaiverEntry
-from dfpolicy.report.merging import merged
-from dfpolicy.report.subjects import described
+from dfpolicy.formats.wording import names, spot, system, titled
+from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.model import INFORMANTS, Informant, Problem, Report, Verdict
+from dfpolicy.report.effects import Requirement
+from dfpolicy.report.problems import on_some_nodes
+from dfpolicy.report.subjects import full_name
+from dfpolicy.report.verdict import requirements_of
 
-_HEADINGS = {
-    "violation": marked("DeepFlow's requirements are violated"),
-    "unknown": marked("It is unknown whether DeepFlow's requirements are met"),
-    "pass": marked("DeepFlow's requirements are met"),
+_MARKS = {"blocks": "✗", "loses": "!"}
+_STATES = {
+    "do-not-deploy": "✗",
+    "blocked-on-some-nodes": "✗",
+    "cannot-tell": "?",
+    "deployable": "✓",
+    "deployable-with-losses": "!",
 }
-_NAMES_SHOWN = 3
-_ROWS_SHOWN = 10
-_GROUPS_SHOWN = 50
-_MAX_BYTES = 900_000
-
-# The header and the rows of a table.
-Table = tuple[list[str], list[list[str]]]
+_INFORMANTS: dict[Informant, str] = {
+    "nodes": marked("nodes"),
+    "cluster": marked("cluster"),
+    "server": marked("server"),
+}
+_PROBLEMS = 20
+_CHANGES = 30
+_FACTS = 12
+_IDS = 4
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as Markdown of GitHub's kind."""
-    text = "\n".join(_shortened(_lines(cleaned(report)))) + "\n"
+    text = "\n".join(_lines(shown(report))) + "\n"
     return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield from _head(report)
-    by_standing: dict[str, list[Result]] = {}
-    for result in report["results"]:
-        by_standing.setdefault(standing(result), []).append(result)
-    yield from _section(_("Violations"), by_standing.get("violation", []), _violation)
-    yield from _section(_("Unknown"), by_standing.get("unknown", []), _unknown)
-    yield from _section(_("Waived"), by_standing.get("waived", []), _waived)
+    verdict = report["verdict"]
+    yield f"## {_STATES[verdict['state']]} {plain(_sentence_case(headline(verdict)))}"
+    yield ""
+    yield both(plain(_sentence_case(meaning(verdict))), _subject(report))
+    yield ""
+    found = requirements_of(report)
+    links = {name: page(entry.first) for name, entry in found.items()}
+    yield from _problems(verdict, links)
+    yield from _matrix(verdict)
+    yield from _changes(verdict)
+    yield from _not_checked(verdict, links)
+    yield from _accepted([one for one in found.values() if one.effect == "accepted"])
     yield from _idle_waivers(report)
-    yield from _remediations(by_standing.get("violation", []))
-    yield from _features(report["features"])
+    counts = both(totals(verdict), exits(verdict))
+    made = f"dfpolicy {report['dfpolicy']['version']}, {report['dfpolicy']['bundle']}"
+    yield f"<sub>{plain(counts)} {plain(made)}</sub>"
 
 
-def _shortened(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, from `_MAX_BYTES` on without rows and items, each of which is one line."""
-    size = left_out = 0
-    for line in lines:
-        size += len(line.encode()) + 1
-        if size > _MAX_BYTES and line.startswith(("| ", "- ")):
-            left_out += 1
-        else:
-            yield line
-    if left_out:
-        told = _(
-            "{count} lines are omitted; `dfpolicy convert` writes all lines of a stored report."
-        )
-        yield told.format(count=left_out)
+def _sentence_case(text: str) -> str:
+    lower = text.lower() if text.isupper() else text
+    return lower[:1].upper() + lower[1:]
 
 
-def _head(report: Report) -> Iterator[str]:
-    summary = report["summary"]
-    mode = report["mode"]
-    yield f"## {_(_HEADINGS[report['verdict']])}"
-    yield ""
-    why = ""
-    if mode["reason"]:
-        why = _(" ({source}: {reason})").format(
-            source=translate(mode["source"]), reason=plain(mode["reason"])
-        )
-    told = _("Mode **{mode}**{why}, profile **{profile}**.")
-    yield told.format(mode=mode["name"], why=why, profile=report["profile"])
-    lost = dict.fromkeys(
-        feature
-        for result in report["results"]
-        if standing(result) == "violation" and result["level"] == "required"
-        for feature in result["impact"]
-    )
-    if lost:
-        yield ""
-        yield _("**Lost:** {features}.").format(features=listed(map(plain, lost)))
-    yield ""
-    violations = _("violations, {level}")
-    counts = {
-        violations.format(level=_(level)): summary["violation"][level] for level in LEVELS
-    } | {_(name): summary[name] for name in ("unknown", "pass", "waived", "ignored")}
-    yield from table(counts, [map(str, counts.values())])
-    yield ""
+def _subject(report: Report) -> str:
+    parts = []
+    if report["agents"]:
+        agent = report["agents"][0]
+        more = len(report["agents"]) - 1
+        version = f" v{agent['version']}" if agent["version"] else ""
+        named = code(full_name(agent["subject"])) + plain(version)
+        parts.append(_("{names} +{count} more").format(names=named, count=more) if more else named)
+    mode = report["mode"]["name"]
+    parts.append(_("mode {name}").format(name=code(mode)))
+    if report["profile"] != "default":
+        parts.append(_("profile {name}").format(name=code(report["profile"])))
+    nodes = report["verdict"]["nodes"]["read"]
+    if nodes:
+        parts.append(_n("{count} node", "{count} nodes", nodes))
+    return listed(parts) + _(".")
 
 
-def _section(
-    title: str, results: list[Result], section: Callable[[list[list[Result]]], Table]
-) -> Iterator[str]:
-    if not results:
+def _problems(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
+    problems = verdict["problems"]
+    if not problems:
         return
-    yield f"### {title}"
+    header = ["", _("Problem"), _("You lose"), _("Where"), _("Requirements")]
+    yield from table(header, (_row(problem, verdict, links) for problem in problems[:_PROBLEMS]))
+    if len(problems) > _PROBLEMS:
+        yield ""
+        yield _n("and {count} more problem", "and {count} more problems", len(problems) - _PROBLEMS)
     yield ""
-    titles = group_titles()
-    for group, members in groupby(_in_groups(results), key=lambda result: result["group"]):
-        rows = list(_limited(merged(members)))
-        yield f"#### {plain(titles.get(group, group))}"
+
+
+def _row(problem: Problem, verdict: Verdict, links: Mapping[str, str]) -> list[str]:
+    if any(name in EVERYTHING for name in problem["features"]):
+        lost = _("everything")
+    else:
+        lost = listed(problem["impact"])
+    ids = listed(_linked(name, links) for name in problem["ids"][:_IDS])
+    more = len(problem["ids"]) - _IDS
+    return [
+        f"{_MARKS[problem['effect']]} **{problem['number']}**",
+        prose(titled(problem)),
+        plain(lost),
+        _where(problem, verdict),
+        _("{names} +{count} more").format(names=ids, count=more) if more > 0 else ids,
+    ]
+
+
+def _where(problem: Problem, verdict: Verdict) -> str:
+    parts = []
+    if on_some_nodes(problem):
+        for position in problem["nodes"]["kinds"][:2]:
+            kind = verdict["nodes"]["kinds"][position]
+            known = system(kind)
+            shown = code(names(kind["names"]))
+            parts.append(f"{plain(known)}: {shown}" if known else shown)
+        more = len(problem["nodes"]["kinds"]) - 2
+        if more > 0:
+            parts.append(
+                _n("and {count} more kind of nodes", "and {count} more kinds of nodes", more)
+            )
+    else:
+        places = dict.fromkeys(spot(one.get("location")) for one in problem["findings"])
+        parts += [code(place) for place in [*places][:2] if place]
+    return "<br>".join(parts)
+
+
+def _matrix(verdict: Verdict) -> Iterator[str]:
+    found = node_matrix.matrix(verdict)
+    if found is None:
+        return
+    header = ["", _("nodes"), *map(_, node_matrix.COLUMNS)]
+    rows = [*([found.now] if found.now else []), *found.then]
+    empty = ("",) * len(node_matrix.COLUMNS)
+    cells = ([plain(row.label), str(row.nodes), *(row.cells or empty)] for row in rows)
+    yield from folded(_("What each node gets"), table(header, cells))
+    yield ""
+
+
+def _changes(verdict: Verdict) -> Iterator[str]:
+    if not verdict["changes"]:
+        return
+    yield "### " + _("Change")
+    yield ""
+    for change in verdict["changes"][:_CHANGES]:
+        numbers = listed(map(str, change["problems"][:10]))
+        yield f"- **{numbers}** {prose(change['text'], 1000)}"
+    more = len(verdict["changes"]) - _CHANGES
+    if more > 0:
+        yield "- " + _n("and {count} more change", "and {count} more changes", more)
+    accept = verdict["next"].get("accept", [])
+    if accept:
         yield ""
-        header, cells = section(rows)
-        yield from table(header, cells)
+        yield _("Or accept what blocks on these nodes only:")
         yield ""
+        yield from (f"- {code(command)}" for command in accept[:3])
+    yield ""
 
 
-def _in_groups(results: list[Result]) -> list[Result]:
-    order = {
-        group: position
-        for position, group in enumerate(dict.fromkeys(result["group"] for result in results))
-    }
-    return sorted(results, key=lambda result: order[result["group"]])
+def _linked(name: str, links: Mapping[str, str]) -> str:
+    link = links.get(name)
+    return f"[{plain(name)}](<{link}>)" if link else plain(name)
 
 
-def _limited(rows: Iterable[list[Result]]) -> Iterator[list[Result]]:
-    """The first rows of each requirement; the last of them stands for those left out."""
-    by_id: dict[str, list[list[Result]]] = {}
-    for row in rows:
-        by_id.setdefault(row[0]["id"], []).append(row)
-    for entries in by_id.values():
-        yield from entries[:_ROWS_SHOWN]
-        left = [result for row in entries[_ROWS_SHOWN:] for result in row]
-        if left:
-            yield [{**left[0], "observed": "", "expected": ""}, *left[1:]]
+def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
+    asked = verdict["notChecked"]
+    if not asked["requirements"]:
+        return
+    told = _n(
+        "Not checked: {count} requirement, {required} of them required",
+        "Not checked: {count} requirements, {required} of them required",
+        asked["requirements"],
+        required=asked["required"],
+    )
+    commands = verdict["next"].get("check", [])
+    if len(commands) == 1:
+        command = _("To check them: {command}").format(command=code(commands[0]))
+        told = both(plain(told) + _("."), command)
+    header = ["", _("Requirements"), _("Missing")]
+    rows = []
+    for name in INFORMANTS:
+        questions = asked[name]
+        if questions["ids"]:
+            ids = listed(_linked(identifier, links) for identifier in questions["ids"])
+            facts = listed(questions["facts"][:_FACTS])
+            more = len(questions["facts"]) - _FACTS
+            if more > 0:
+                facts = _("{items} and {count} more").format(items=facts, count=more)
+            rows.append([_(_INFORMANTS[name]), ids, prose(facts, 1000)])
+    lines = table(header, rows)
+    if len(commands) > 1:
+        lines += ["", *(f"- {code(command)}" for command in commands)]
+    yield from folded(told, lines)
+    yield ""
 
 
-def _violation(rows: list[list[Result]]) -> Table:
-    header = [_("requirement"), _("level"), _("where"), _("found"), _("expected")]
-    cells = [
-        [*_requirement(result), _where(same), code(result["observed"]), code(result["expected"])]
-        for same in rows
-        for result in same[:1]
-    ]
-    return header, cells
+def _accepted(entries: list[Requirement]) -> Iterator[str]:
+    if not entries:
+        return
+    told = _n("{count} accepted", "{count} accepted", len(entries))
+    yield from folded(told, (_accepted_item(entry) for entry in entries))
+    yield ""
 
 
-def _unknown(rows: list[list[Result]]) -> Table:
-    header = [_("requirement"), _("level"), _("where"), _("missing"), _("command")]
-    cells = [
-        [*_requirement(result), _where(same), code(result["observed"]), code(result["collect"])]
-        for same in rows
-        for result in same[:1]
-    ]
-    return header, cells
-
-
-def _waived(rows: list[list[Result]]) -> Table:
-    header = [_("requirement"), _("level"), _("where"), _("found"), _("waiver")]
-    cells = [
-        [
-            *_requirement(result),
-            _where(same),
-            code(result["observed"]),
-            plain(terms(result["waiver"])),
-        ]
-        for same in rows
-        for result in same[:1]
-    ]
-    return header, cells
+def _accepted_item(entry: Requirement) -> str:
+    first = entry.results[0]
+    why = terms(first["waiver"]) if "waiver" in first else _("known from the baseline")
+    return item(labelled(f"{first['id']} {first['observed']}", why), 1000)
 
 
 def _idle_waivers(report: Report) -> Iterator[str]:
-    waivers = idle_waivers(report)
-    if not waivers:
+    idle = idle_waivers(report)
+    if not idle:
         return
     yield "### " + _("Waivers to review")
     yield ""
     header = [_("requirement"), _("subject"), _("where"), _("waiver"), ""]
-    yield from table(header, (_idle_waiver(*waiver) for waiver in waivers))
+    yield from table(
+        header,
+        (
+            [
+                f"**{waiver['id']}**",
+                code(waiver["subject"]),
+                code(f"{waiver['file']}:{waiver['line']}"),
+                plain(terms(waiver)),
+                meaning_,
+            ]
+            for waiver, _state, meaning_ in idle[:_PROBLEMS]
+        ),
+    )
     yield ""
-
-
-def _idle_waiver(waiver: WaiverEntry, _state: str, meaning: str) -> list[str]:
-    place = code(f"{waiver['file']}:{waiver['line']}")
-    name = f"**{waiver['id']}**"
-    return [name, code(waiver["subject"]), place, plain(terms(waiver)), meaning]
-
-
-def _requirement(result: Result) -> list[str]:
-    name = f"**{result['id']}**"
-    linked = f"[{name}](<{page(result)}>)" if page(result) else name
-    return [f"{linked} {plain(result['title'])}", translate(result["level"])]
-
-
-def _where(same: list[Result]) -> str:
-    shown = [code(_spot(result)) for result in same[:_NAMES_SHOWN]]
-    more = len(same) - _NAMES_SHOWN
-    rest = [_("and {count} more").format(count=more)] if more > 0 else []
-    return "<br>".join([*shown, *rest])
-
-
-def _spot(result: Result) -> str:
-    where = place(result)
-    subject = abridged(described(result["subject"]), 150)
-    return clauses([subject, abridged(where, 140)]) if where else subject
-
-
-def _remediations(violations: list[Result]) -> Iterator[str]:
-    remediations = {(result["id"], result["remediation"]): result for result in violations}
-    if not remediations:
-        return
-    entries = (f"- **{name}** {prose(text, 1000)}" for name, text in remediations)
-    yield from folded(_("What to change"), entries)
-    yield ""
-
-
-def _features(rows: list[FeatureRow]) -> Iterator[str]:
-    if not rows:
-        return
-    groups = features.grouped(rows)
-    cells = [
-        [str(len(group.nodes)), _nodes(group.nodes), *map(_value, features.shared(group.row))]
-        for group in groups[:_GROUPS_SHOWN]
-    ]
-    lines = table(features.header(), cells)
-    if len(groups) > _GROUPS_SHOWN:
-        told = _("and {count} more kinds of nodes").format(count=len(groups) - _GROUPS_SHOWN)
-        lines += ["", told]
-    notes = dict.fromkeys(note for group in groups[:_GROUPS_SHOWN] for note in group.row["notes"])
-    lines += ["", *map(item, notes)] if notes else []
-    yield from folded(_("What DeepFlow can see on each node"), lines)
-    yield ""
-
-
-def _nodes(names: list[str]) -> str:
-    shown = listed(code(name) for name in names[:_NAMES_SHOWN])
-    more = len(names) - _NAMES_SHOWN
-    if more <= 0:
-        return shown
-    return _("{items} and {count} more").format(items=shown, count=more)
-
-
-def _value(text: str) -> str:
-    return code(features.value(text))

@@ -15,7 +15,7 @@ from dfpolicy.i18n.language import _, shows
 from dfpolicy.system.files import write_file
 
 # What the text report draws with where it can.
-_MARKS = "\N{MULTIPLICATION SIGN}✓—·"
+_MARKS = "✗✓"
 
 
 # Of a report or of a comparison.
@@ -106,7 +106,7 @@ def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
         and "NO_COLOR" not in os.environ
         and os.environ.get("TERM") != "dumb"
     )
-    width = min(os.get_terminal_size(sys.stdout.fileno()).columns, 120) if terminal else 100
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 100
     return Style(verbose, quiet, colored, width, shows(_MARKS, sys.stdout.encoding or "ascii"))
 
 

@@ -1,9 +1,9 @@
 """The report as PolicyReport and ClusterPolicyReport objects (wgpolicyk8s.io/v1alpha2).
 
-One PolicyReport for each namespace that subjects stand in, one ClusterPolicyReport for the
-rest, all in a List for `kubectl apply -f -`. A report too large for `kubectl apply` goes on
-in a next one. result: pass; fail for a required violation; warn for another; error for an
-unknown; skip where a waiver accepts it.
+A result for each requirement: `fail` if, and only if, it gives exit code 1; `warn` for a loss;
+`skip` for what was not checked or is accepted; `error` for what --strict asks for; else `pass`.
+One PolicyReport for each namespace of subjects, one ClusterPolicyReport for the rest, all in a List
+for `kubectl apply -f -`. A report too large for `kubectl apply` goes on in a next one.
 """
 
 from __future__ import annotations
@@ -14,31 +14,43 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import abridged, cleaned, page, place, standing
-from dfpolicy.i18n.language import listed
-from dfpolicy.model import JsonObject, Report, Result, Subject, WaiverTerms
+from dfpolicy.formats.content import abridged, page, place, shown
+from dfpolicy.formats.requirement_text import account, summary, title
+from dfpolicy.i18n.language import labelled, listed
+from dfpolicy.model import Effect, JsonObject, Report, Subject, WaiverTerms
+from dfpolicy.report.effects import Requirement
 from dfpolicy.report.subjects import described, is_whole
+from dfpolicy.report.verdict import requirements_of
 
 _API = "wgpolicyk8s.io/v1alpha2"
 _SEVERITIES = {"required": "high", "recommended": "medium", "informational": "low"}
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
+_RESULTS: dict[Effect, str] = {
+    "blocks": "fail",
+    "loses": "warn",
+    "note": "pass",
+    "not-checked": "skip",
+    "accepted": "skip",
+    "met": "pass",
+}
 _LIMIT = 1000
+_RESOURCES = 100
 # `kubectl apply` keeps the whole object in an annotation, of which all together have 256 KiB.
 _MAX_BYTES = 180_000
 
 
 def render(report: Report, style: Style) -> str:
     """Return the objects as a List in JSON, which costs a tenth of the time of YAML."""
-    listed = {"apiVersion": "v1", "kind": "List", "items": list(_objects(cleaned(report)))}
+    listed = {"apiVersion": "v1", "kind": "List", "items": list(_objects(shown(report)))}
     return json.dumps(listed, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
 def _objects(report: Report) -> Iterator[JsonObject]:
     namespaces: dict[str, list[JsonObject]] = {}
-    for result in report["results"]:
-        namespace = result["subject"].get("namespace", "")
+    for entry in requirements_of(report).values():
+        namespace = entry.results[0]["subject"].get("namespace", "")
         known = namespace if _NAMESPACE.match(namespace) else ""
-        namespaces.setdefault(known, []).append(_result(result))
+        namespaces.setdefault(known, []).append(_result(entry))
     for namespace, results in sorted(namespaces.items()):
         for number, part in enumerate(_parts(results), 1):
             yield _object(report, namespace, number, part)
@@ -73,28 +85,36 @@ def _object(report: Report, namespace: str, number: int, results: list[JsonObjec
     }
 
 
-def _result(result: Result) -> JsonObject:
+def _result(entry: Requirement) -> JsonObject:
+    first = entry.results[0]
     found: JsonObject = {
         "source": "dfpolicy",
-        "policy": abridged(result["group"], _LIMIT),
-        "rule": result["id"],
+        "policy": abridged(first["group"], _LIMIT),
+        "rule": first["id"],
         "category": "DeepFlow",
-        "result": _outcome(result),
-        "scored": result["level"] == "required",
-        "severity": _SEVERITIES[result["level"]],
-        "message": abridged(result["message"], _LIMIT),
-        "properties": _properties(result),
+        "result": _outcome(entry),
+        "scored": first["level"] == "required",
+        "severity": _SEVERITIES[first["level"]],
+        "message": abridged(labelled(title(entry), _said(entry)), _LIMIT),
+        "properties": _properties(entry),
     }
-    if not is_whole(result["subject"]):
-        found["resources"] = [_reference(result["subject"])]
+    subjects = {described(one["subject"]): one["subject"] for one in entry.results}
+    references = [_reference(subject) for subject in subjects.values() if not is_whole(subject)]
+    if references:
+        found["resources"] = references[:_RESOURCES]
     return found
 
 
-def _outcome(result: Result) -> str:
-    state = standing(result)
-    if state == "violation":
-        return "fail" if result["level"] == "required" else "warn"
-    return {"pass": "pass", "unknown": "error", "waived": "skip"}[state]
+def _said(entry: Requirement) -> str:
+    if entry.effect == "met":
+        return entry.results[0]["observed"]
+    return f"{summary(entry)}\n{account(entry)}"
+
+
+def _outcome(entry: Requirement) -> str:
+    if entry.fails and entry.effect != "blocks":
+        return "error"
+    return _RESULTS[entry.effect]
 
 
 def _reference(subject: Subject) -> JsonObject:
@@ -109,22 +129,25 @@ def _reference(subject: Subject) -> JsonObject:
     return {name: abridged(text, _LIMIT) for name, text in reference.items() if text}
 
 
-def _properties(result: Result) -> dict[str, str]:
+def _properties(entry: Requirement) -> dict[str, str]:
+    first = entry.results[0]
     properties = {
-        "level": result["level"],
-        "outcome": result["outcome"],
-        "subject": described(result["subject"]),
-        "place": place(result),
+        "effect": entry.effect,
+        "level": first["level"],
+        "outcome": first["outcome"],
+        "subject": described(first["subject"]),
+        "place": place(first),
     }
-    if result["outcome"] != "pass":
+    if entry.effect != "met":
         properties |= {
-            "impact": listed(result["impact"]),
-            "remediation": result["remediation"],
-            "collect": result.get("collect", ""),
-            "url": page(result),
+            "subjects": str(len(entry.results)),
+            "impact": listed(first["impact"]),
+            "remediation": first["remediation"],
+            "collect": first.get("collect", ""),
+            "url": page(first),
         }
-    if "waiver" in result:
-        properties |= _waiver(result["waiver"])
+    if "waiver" in first:
+        properties |= _waiver(first["waiver"])
     return {name: abridged(text, _LIMIT) for name, text in properties.items() if text}
 
 

@@ -1,8 +1,7 @@
-"""The report as SARIF 2.1.0, for code scanning.
+"""The report as SARIF 2.1.0, for code scanning: a result for each requirement that is not met.
 
-Passes are left out. An unknown is a result of kind `fail`: the kind made for it, `open`,
-must have the level `none`, which viewers hide, so that it would look like a pass. Its level
-is that of the requirement less one step, its message and properties say that it is unknown.
+There is a result of level `error` if, and only if, the exit code is 1. What was not checked is a
+notification of the tool, and a result only where --strict makes it count.
 """
 
 from __future__ import annotations
@@ -10,78 +9,125 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterable
+from hashlib import sha256
 from urllib.parse import quote
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import (
+from dfpolicy.formats.content import fallback, page, shown, spot
+from dfpolicy.formats.headline import sentence
+from dfpolicy.formats.requirement_text import (
     account,
-    cleaned,
-    fallback,
-    headline,
-    page,
-    spot,
-    standing,
+    fingerprint,
+    locations,
+    not_checked_place,
+    summary,
+    title,
 )
 from dfpolicy.i18n.language import _, listed, spoken
-from dfpolicy.model import JsonObject, Level, Location, Report, Result, WaiverTerms
+from dfpolicy.model import Effect, JsonObject, Level, Location, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
-from dfpolicy.report.subjects import described, fingerprints, qualified_name
+from dfpolicy.report.effects import Requirement
+from dfpolicy.report.subjects import described, qualified_name
+from dfpolicy.report.verdict import requirements_of
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _LEVELS: dict[Level, str] = {"required": "error", "recommended": "warning", "informational": "note"}
-_LEVELS_UNKNOWN: dict[Level, str] = {
-    "required": "warning",
-    "recommended": "note",
-    "informational": "note",
+_LEVELS_OF_EFFECTS: dict[Effect, str] = {
+    "blocks": "error",
+    "loses": "warning",
+    "note": "note",
+    "accepted": "note",
 }
+# Code scanning shows the first one of a result, and refuses files of many thousands.
+_LOCATIONS = 100
+_NOT_CHECKED = "not-checked"
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
-_FINGERPRINT = "dfpolicySubject/v1"
+_FINGERPRINT = "dfpolicyRequirement/v1"
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 _URI = re.compile(r"https?://[!-~]+\Z")
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as one SARIF log."""
-    log = _log(cleaned(report))
+    log = _log(shown(report))
     return json.dumps(log, indent=2, ensure_ascii=not style.unicode) + "\n"
 
 
 def _log(report: Report) -> JsonObject:
-    rules = _rules(report["results"])
+    entries = requirements_of(report)
+    verdict = report["verdict"]
+    cannot_tell = verdict["strict"] and verdict["notChecked"]["required"]
+    rules = [_rule(entry.first) for entry in entries.values()]
+    if cannot_tell:
+        rules.append(_not_checked_rule())
     index = {rule["id"]: position for position, rule in enumerate(rules)}
     elsewhere = fallback(report)
-    shown = [result for result in report["results"] if result["outcome"] != "pass"]
     results = [
-        _result(result, index[result["id"]], fingerprint, elsewhere)
-        for result, fingerprint in zip(shown, fingerprints(shown), strict=True)
+        _result(entry, index[name], elsewhere)
+        for name, entry in entries.items()
+        if entry.effect in _LEVELS_OF_EFFECTS
     ]
+    if cannot_tell:
+        results.append(_not_checked_result(report, index[_NOT_CHECKED]))
     driver = {"name": "dfpolicy", "version": report["dfpolicy"]["version"], "rules": rules}
+    invocation: JsonObject = {"executionSuccessful": True, "exitCode": report["exitCode"]}
+    missing = [
+        _notification(entry, index[name])
+        for name, entry in entries.items()
+        if entry.effect == "not-checked"
+    ]
+    if missing:
+        invocation["toolExecutionNotifications"] = missing
     run = {
         "tool": {"driver": driver},
         "language": _LANGUAGES[spoken()],
         "automationDetails": {"id": f"dfpolicy/{report['mode']['name']}/"},
-        "invocations": [{"executionSuccessful": True, "exitCode": report["exitCode"]}],
+        "invocations": [invocation],
         "results": results,
         "properties": {
             "mode": report["mode"]["name"],
             "profile": report["profile"],
-            "verdict": report["verdict"],
+            "verdict": verdict["state"],
             "bundle": report["dfpolicy"]["bundle"],
         },
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rules(results: Iterable[Result]) -> list[JsonObject]:
-    first: dict[str, Result] = {}
-    for result in results:
-        first.setdefault(result["id"], result)
-    return [_rule(result) for result in first.values()]
+def _notification(entry: Requirement, index: int) -> JsonObject:
+    return {
+        "level": "note",
+        "message": {"text": _literal(f"{title(entry)}\n{account(entry)}")},
+        "associatedRule": {"id": entry.first["id"], "index": index},
+    }
+
+
+def _not_checked_rule() -> JsonObject:
+    text = _("Required facts are checked")
+    return {
+        "id": _NOT_CHECKED,
+        "shortDescription": {"text": text},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"tags": ["deepflow"], "problem.severity": "error"},
+    }
+
+
+def _not_checked_result(report: Report, index: int) -> JsonObject:
+    verdict = report["verdict"]
+    file, line = spot(not_checked_place(report))
+    text = "\n".join([sentence(verdict), *verdict["next"].get("check", [])])
+    return {
+        "ruleId": _NOT_CHECKED,
+        "ruleIndex": index,
+        "level": "error",
+        "message": {"text": _literal(text)},
+        "locations": [_physical(file, line)],
+        "partialFingerprints": {_FINGERPRINT: sha256(_NOT_CHECKED.encode()).hexdigest()},
+    }
 
 
 def _rule(result: Result) -> JsonObject:
@@ -113,35 +159,39 @@ def _rule(result: Result) -> JsonObject:
     return rule
 
 
-def _result(result: Result, index: int, fingerprint: str, elsewhere: Location) -> JsonObject:
-    unknown = result["outcome"] == "unknown"
-    levels = _LEVELS_UNKNOWN if unknown else _LEVELS
+def _result(entry: Requirement, index: int, elsewhere: Location) -> JsonObject:
+    first = entry.results[0]
+    places = locations(entry.results, _LOCATIONS)
     found: JsonObject = {
-        "ruleId": result["id"],
+        "ruleId": first["id"],
         "ruleIndex": index,
-        "level": levels[result["level"]],
-        "message": {"text": _literal("\n".join([headline(result), *account(result)]))},
-        "locations": [_location(result, elsewhere)],
-        "partialFingerprints": {_FINGERPRINT: fingerprint},
+        "level": _LEVELS_OF_EFFECTS[entry.effect],
+        "message": {"text": _literal(f"{summary(entry)}\n{account(entry)}")},
+        "locations": [_location(result, elsewhere) for result in places],
+        "partialFingerprints": {_FINGERPRINT: fingerprint(entry)},
         "properties": {
-            "outcome": result["outcome"],
-            "standing": standing(result),
-            "level": result["level"],
-            "group": result["group"],
-            "impact": result["impact"],
+            "effect": entry.effect,
+            "level": first["level"],
+            "group": first["group"],
+            "impact": first["impact"],
         },
     }
-    template = result["location"].get("template") if "location" in result else None
-    if template:
+    templates = dict.fromkeys(
+        result["location"]["template"]
+        for result in places
+        if "location" in result and "template" in result["location"]
+    )
+    if templates:
         found["relatedLocations"] = [
             {
-                "id": 1,
+                "id": number,
                 "message": {"text": _("the chart template that this was rendered from")},
                 "physicalLocation": {"artifactLocation": _artifact(template)},
             }
+            for number, template in enumerate(templates, 1)
         ]
-    if "waiver" in result:
-        found["suppressions"] = [_suppression(result["waiver"])]
+    if entry.effect == "accepted":
+        found["suppressions"] = [_suppression(first)]
     return found
 
 
@@ -153,20 +203,18 @@ def _literal(text: str) -> str:
 def _location(result: Result, elsewhere: Location) -> JsonObject:
     file, line = spot(result.get("location", elsewhere))
     subject = result["subject"]
-    return {
-        "physicalLocation": {
-            "artifactLocation": _artifact(file),
-            "region": {"startLine": line},
-        },
-        "logicalLocations": [
-            {
-                "name": subject.get("container") or subject["name"],
-                "fullyQualifiedName": qualified_name(subject),
-                "kind": "resource",
-                "properties": {"description": described(subject)},
-            }
-        ],
+    logical = {
+        "name": subject.get("container") or subject["name"],
+        "fullyQualifiedName": qualified_name(subject),
+        "kind": "resource",
+        "properties": {"description": described(subject)},
     }
+    return {**_physical(file, line), "logicalLocations": [logical]}
+
+
+def _physical(file: str, line: int) -> JsonObject:
+    place = {"artifactLocation": _artifact(file), "region": {"startLine": line}}
+    return {"physicalLocation": place}
 
 
 def _artifact(file: str) -> JsonObject:
@@ -177,10 +225,12 @@ def _artifact(file: str) -> JsonObject:
     return {"uri": quote(posixpath.normpath(path)), "uriBaseId": "%SRCROOT%"}
 
 
-def _suppression(waiver: WaiverTerms) -> JsonObject:
-    return {
-        "kind": "external",
-        "status": "accepted",
+def _suppression(result: Result) -> JsonObject:
+    suppression: JsonObject = {"kind": "external", "status": "accepted"}
+    if "waiver" not in result:
+        return suppression | {"justification": _("known from the baseline")}
+    waiver = result["waiver"]
+    return suppression | {
         "justification": waiver["reason"],
         "properties": {"owner": waiver["owner"], "expires": waiver["expires"]},
     }

@@ -1,7 +1,8 @@
-"""The report as TAP 14, for test harnesses.
+"""The report as TAP 14, for test harnesses: a test point for each requirement.
 
-A violation of any level and an unknown are `not ok`; a waived result is `not ok … # TODO`,
-which a harness does not count. The details stand in a YAML block below.
+A point is `not ok` if, and only if, it gives exit code 1. A loss is `not ok … # TODO`, which a
+harness does not count. What was not checked, and what is accepted, is `ok … # SKIP`. The details
+are in a YAML block below.
 """
 
 from __future__ import annotations
@@ -10,43 +11,55 @@ import json
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, terms, told, totals
-from dfpolicy.i18n.language import _
-from dfpolicy.model import Report, Result
-from dfpolicy.report.subjects import described
+from dfpolicy.formats.content import shown
+from dfpolicy.formats.headline import both, exits, totals
+from dfpolicy.formats.requirement_text import accepted, summary, title, told
+from dfpolicy.i18n.language import _, listed
+from dfpolicy.model import Report
+from dfpolicy.report.effects import Requirement
+from dfpolicy.report.verdict import requirements_of
 
 
 def render(report: Report, style: Style) -> str:
-    """Return the plan, one test point for each result, and the totals."""
-    text = "\n".join(_lines(cleaned(report), style)) + "\n"
+    """Return the plan, one test point for each requirement, and the totals."""
+    text = "\n".join(_lines(shown(report), style)) + "\n"
     return text if style.unicode else text.encode("ascii", "replace").decode()
 
 
 def _lines(report: Report, style: Style) -> Iterator[str]:
+    entries = requirements_of(report)
     yield "TAP version 14"
-    yield f"1..{len(report['results'])}"
-    for number, result in enumerate(report["results"], 1):
-        yield from _point(number, result, style)
-    yield f"# {totals(report)}"
+    yield f"1..{len(entries)}"
+    for number, entry in enumerate(entries.values(), 1):
+        yield from _point(number, entry, style)
+    yield f"# {both(totals(report['verdict']), exits(report['verdict']))}"
 
 
-def _point(number: int, result: Result, style: Style) -> Iterator[str]:
-    unknown = _("unknown: ") if result["outcome"] == "unknown" else ""
-    status = "ok" if result["outcome"] == "pass" else "not ok"
-    title = f"{result['id']} {unknown}{result['title']} ({described(result['subject'])})"
-    waived = ""
-    if "waiver" in result:
-        # A directive of TAP, which stays English.
-        waived = " # TODO " + _plain(_("waived {terms}").format(terms=terms(result["waiver"])))
-    yield f"{status} {number} - {_plain(title)}{waived}"
-    if result["outcome"] == "pass":
+def _point(number: int, entry: Requirement, style: Style) -> Iterator[str]:
+    status = "not ok" if entry.fails or entry.effect == "loses" else "ok"
+    directive = "" if entry.fails else _directive(entry)
+    yield f"{status} {number} - {_plain(title(entry))}{directive}"
+    if entry.effect == "met":
         return
     yield "  ---"
-    facts = [("outcome", result["outcome"]), ("level", result["level"]), *told(result)]
-    for name, value in facts:
+    facts: dict[str, list[str]] = {"effect": [entry.effect], "level": [entry.results[0]["level"]]}
+    for name, text in told(entry):
+        facts.setdefault(name, []).append(text)
+    for name, texts in facts.items():
         # After `cleaned` a text of JSON is a quoted scalar of YAML; it stays on its line.
-        yield f"  {name}: {_quoted(value, style)}"
+        quoted = [_quoted(text, style) for text in texts]
+        yield f"  {name}: {quoted[0] if len(quoted) == 1 else '[' + ', '.join(quoted) + ']'}"
     yield "  ..."
+
+
+def _directive(entry: Requirement) -> str:
+    if entry.effect == "loses":
+        lost = _("loses {features}").format(features=listed(entry.results[0]["impact"]))
+        return f" # TODO {_plain(lost)}"
+    if entry.effect == "accepted":
+        why = _("accepted {terms}").format(terms=accepted(entry))
+        return f" # SKIP {_plain(why)}"
+    return f" # SKIP {_plain(summary(entry))}" if entry.effect == "not-checked" else ""
 
 
 def _plain(text: str) -> str:

@@ -1,228 +1,271 @@
-"""The report for a person: what is violated or unknown, in full, group by group.
+"""The report for a person: can I deploy, what do I lose, what do I change.
 
-It stays readable with very many results. Those of one requirement that say the same are one
-entry, which names five subjects and counts the others. Where subjects differ so much that one
-requirement has more than five entries of one outcome and level, the five with the most subjects
-are shown, and a line counts the results of the others. Agents of one role, image and version
-are counted from the sixth on. `verbose` names every subject of every entry, and every agent.
+Its length is bounded whatever the number of nodes and of findings: equal nodes are one kind, what
+follows from one cause is one problem, and what takes too much room is counted. `verbose` lists
+everything, `quiet` the verdict and what blocks.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
+from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import (
-    group_titles,
-    idle_waivers,
-    standing,
-    subject_line,
-    terms,
-    totals,
-)
-from dfpolicy.formats.text_entries import Entry, entries
+from dfpolicy.formats.content import idle_waivers, terms
+from dfpolicy.formats.headline import both, exits, headline, meaning, totals
+from dfpolicy.formats.node_matrix import COLUMNS, Row, matrix
 from dfpolicy.formats.text_page import Page
-from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
-from dfpolicy.model import DetectedMode, Report, Result, Workload
-from dfpolicy.report.subjects import described
+from dfpolicy.formats.wording import requirement_ids, titled
+from dfpolicy.i18n.columns import width
+from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.model import INFORMANTS, Informant, Report, Verdict
 
-_MARKS = {
-    ("violation", "required"): ("\N{MULTIPLICATION SIGN}", "x", "red"),
-    ("violation", "recommended"): ("!", "!", "yellow"),
-    ("violation", "informational"): ("i", "i", "blue"),
-    "unknown": ("?", "?", "cyan"),
-    "pass": ("✓", "+", "green"),
-    "waived": ("~", "~", "magenta"),
+_LOOKS = {
+    "deployable": "bold",
+    "deployable-with-losses": "bold yellow",
+    "blocked-on-some-nodes": "bold red",
+    "do-not-deploy": "bold red",
+    "cannot-tell": "bold red",
 }
-_EXIT_MEANINGS = {0: marked("no violation that counts"), 1: marked("violations that count")}
-_SHOWN = 5
-_INDENT = " " * 6
-
-_NODE_HINT = marked(
-    "Put the answers for nodes into NodeFacts documents in the same input; "
-    "see `dfpolicy schema node-facts`."
-)
+_NAMES: dict[Informant, str] = {
+    "nodes": marked("nodes"),
+    "cluster": marked("cluster"),
+    "server": marked("server"),
+}
+_LABEL, _COUNT, _CELL = 33, 5, 9
+_WAIVERS = 5
+_FACT_LINES = 2
+# How long the report is, and how many lines of it problems have in any case.
+_LINES, _LEAST, _LOSSES = 62, 22, 8
 
 
 def render(report: Report, style: Style) -> str:
-    """Return the report as lines of at most `style.width` columns, in the language in force.
+    """Return the report as lines of 72 to 100 columns, in the language in force.
 
-    The first line and the last are one sentence each, and longer words stay whole.
+    Longer words, such as paths and commands, stay whole.
     """
     page = Page(style)
-    limit = None if style.verbose else _SHOWN
-    lines = [*_head(report, page, limit), ""]
-    titles = group_titles()
-    for group, results in groupby(report["results"], key=lambda result: result["group"]):
-        block = list(_group(titles.get(group, group), list(results), page, style))
-        if block:
-            lines += [*block, ""]
-    if not style.quiet and any(_asks_nodes(result) for result in report["results"]):
-        lines += [*page.wrapped(_(_NODE_HINT)), ""]
-    if not style.quiet:
-        lines += _idle_waivers(report, page)
-    lines.append(_foot(report, page))
-    return "\n".join(lines) + "\n"
+    verdict = report["verdict"]
+    lines = _quiet(verdict, page) if style.quiet else _full(report, page, style.verbose)
+    return "\n".join([*_verdict(verdict, page), *lines]) + "\n"
 
 
-def _head(report: Report, page: Page, limit: int | None) -> Iterator[str]:
-    parts = [_mode(report["mode"]), _("profile {name}").format(name=report["profile"])]
-    if "configuration" in report:
-        parts.append(_("configuration {name}").format(name=report["configuration"]))
-    yield page.safe(clauses(parts))
-    yield from _workloads(report.get("running", ()), page, limit, _("running {role}"))
-    yield from _workloads(report["agents"], page, limit, "{role}")
+def _verdict(verdict: Verdict, page: Page) -> list[str]:
+    said = headline(verdict)
+    told = _("{headline} - {meaning}").format(headline=said, meaning=meaning(verdict))
+    first, *others = page.wrapped(told, indent=0)
+    if not first.startswith(page.safe(said)):
+        return [first, *others]
+    painted = page.painted(said, _LOOKS[verdict["state"]])
+    return [painted + first[len(page.safe(said)) :], *others]
 
 
-def _mode(mode: DetectedMode) -> str:
-    source = translate(mode["source"])
-    if not mode["reason"]:
-        return _("mode {name}").format(name=mode["name"])
-    if not mode["candidates"]:
-        return _("mode {name} ({source}: {reason})").format(
-            name=mode["name"], source=source, reason=mode["reason"]
-        )
-    return _("mode {name} ({source}: {reason}; also possible: {others})").format(
-        name=mode["name"],
-        source=source,
-        reason=mode["reason"],
-        others=listed(mode["candidates"]),
-    )
+def _quiet(verdict: Verdict, page: Page) -> Iterator[str]:
+    for problem in verdict["problems"]:
+        if problem["effect"] == "blocks":
+            told = page.safe(titled(problem))
+            ids = requirement_ids(problem)
+            lead = f"{problem['number']:2} {page.mark('✗')} "
+            gap = max(page.width - width(lead) - width(told) - width(page.safe(ids)), 2)
+            yield f"{lead}{told}{' ' * gap}{page.safe(ids)}"
+    if verdict["state"] != "cannot-tell":
+        return
+    asked = verdict["notChecked"]
+    parts = [
+        f"{_(_NAMES[name])} {len(asked[name]['ids'])}" for name in INFORMANTS if asked[name]["ids"]
+    ]
+    commands = verdict["next"].get("check", [])
+    told = f" ? {page.safe(listed(parts))}"
+    if len(commands) == 1:
+        check = _("to check them: {command}").format(command=commands[0])
+        told += f"    {page.safe(check)}"
+    yield told
 
 
-def _workloads(
-    workloads: Iterable[Workload], page: Page, limit: int | None, role: str
-) -> Iterator[str]:
-    alike: Counter[tuple[str, str, str | None]] = Counter()
-    left_out = 0
-    for entry in workloads:
-        kind = entry["role"]
-        key = (kind, entry["image"], entry["version"])
-        alike[key] += 1
-        if limit is not None and alike[key] > limit:
-            left_out += 1
+def _full(report: Report, page: Page, verbose: bool) -> list[str]:
+    verdict = report["verdict"]
+    above = ["", *text_head.head(report, page, verbose)]
+    below = [
+        *_matrix(verdict, page),
+        *_changes(verdict, page, verbose),
+        *_waivers(report, page, verbose),
+        *_not_checked(verdict, page, verbose),
+        *(text_verbose.sections(report, page) if verbose else ()),
+        "",
+        *page.wrapped(both(totals(verdict), exits(verdict))),
+        *_closing(report, page, verbose),
+    ]
+    room = max(_LINES - len(above) - len(below), _LEAST)
+    return [*above, *_problems(verdict, page, None if verbose else room), *below]
+
+
+def _problems(verdict: Verdict, page: Page, room: int | None) -> Iterator[str]:
+    for effect, title, look in (
+        ("blocks", _("BLOCKS"), "bold red"),
+        ("loses", _("LOSES"), "bold yellow"),
+    ):
+        problems = [one for one in verdict["problems"] if one["effect"] == effect]
+        if not problems:
             continue
-        version = entry["version"] or _("version unknown")
-        named = f"{role.format(role=_(kind))} {described(entry['subject'])}"
-        named = clauses(filter(None, (named, entry["image"])))
-        yield from page.wrapped(_("{text} ({version})").format(text=named, version=version))
-    if left_out:
-        yield page.safe(_("and {count} more").format(count=left_out))
+        # What is lost has a few lines, however much blocks.
+        others = len(problems) < len(verdict["problems"])
+        kept = _LOSSES if effect == "blocks" and others else 0
+        share = None if room is None else room - 2 - kept
+        lines = text_problems.section(problems, verdict, page, share)
+        yield ""
+        yield page.painted(title, look)
+        yield from lines
+        room = None if room is None else room - 2 - len(lines)
 
 
-def _group(title: str, results: list[Result], page: Page, style: Style) -> Iterator[str]:
-    shown = [result for result in results if _shows(result, style)]
-    if not shown and style.quiet:
+def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
+    found = matrix(verdict)
+    if found is None:
         return
-    head = page.painted(title, "bold")
-    if not style.quiet and not style.verbose:
-        passes = sum(result["outcome"] == "pass" for result in results)
-        head += page.safe("  " + _("{count} pass").format(count=passes))
-    yield head
-    limit = None if style.verbose else _SHOWN
-    for shared in entries(shown, limit):
-        yield from _entries(shared, page, style, limit)
+    titles = [_(name) for name in COLUMNS]
+    widths = (*(max(_CELL, width(title) + 2) for title in titles),)
+    longest = max(width(page.safe(row.label)) for row in found.then) + (5 if found.now else 3)
+    label = min(max(_LABEL, longest), page.width - _COUNT - 2 - sum(widths))
+    yield ""
 
+    def line(name: str, count: str, cells: Sequence[str]) -> list[str]:
+        """Return a line, or two where the columns leave too little room for the name."""
+        shown = _count(count, page) + (page.columns(cells, widths) if cells else "")
+        name = page.safe(name)
+        if width(name) >= label:
+            return [name, (" " * label + shown).rstrip()]
+        return [(page.padded(name, label) + shown).rstrip()]
 
-def _shows(result: Result, style: Style) -> bool:
-    if "waiver" in result:
-        return not style.quiet
-    if result["outcome"] == "violation":
-        return True
-    return not style.quiet and (style.verbose or result["outcome"] == "unknown")
+    def row_of(row: Row, indent: str) -> list[str]:
+        return line(indent + row.label, str(row.nodes), row.cells)
 
+    for head in line(_("WHAT EACH NODE GETS"), _("nodes"), titles):
+        yield page.painted(head, "bold")
 
-def _entries(shared: list[Entry], page: Page, style: Style, limit: int | None) -> Iterator[str]:
-    for entry in shared:
-        yield from _headline(entry.results[0], page, style)
-    entry = shared[0]
-    result = entry.results[0]
-    if standing(result) != "pass":
-        yield from _where(entry.results, page, limit)
-    yield from _answer(entry.results, page)
-    if entry.left_out:
-        yield from page.wrapped(
-            _n(
-                "and {count} more with another finding; -v or -o json shows all",
-                "and {count} more with other findings; -v or -o json shows all",
-                entry.left_out,
-            ),
-            "    ",
+    if found.now:
+        yield from row_of(found.now, "  ")
+        more = ["..."] if len(found.fixed) > 4 else []
+        told = _n(
+            "with problem {numbers} fixed:",
+            "with problems {numbers} fixed:",
+            len(found.fixed),
+            numbers=listed([*map(str, found.fixed[:4]), *more]),
         )
+        yield page.safe("  " + told)
+    for row in found.then:
+        yield from row_of(row, "    " if found.now else "  ")
+    legend = _("yes: nothing found against it, see NOT CHECKED. * off by default. Per node:")
+    yield from page.with_command(legend, "dfpolicy features", "  ")
 
 
-def _headline(result: Result, page: Page, style: Style) -> list[str]:
-    outcome, level = standing(result), result["level"]
-    mark, ascii_mark, look = _MARKS[(outcome, level) if outcome == "violation" else outcome]
-    return page.headline(
-        mark if style.unicode else ascii_mark,
-        look,
-        f"{result['id']} {result['title']}",
-        _(level),
-    )
+def _count(text: str, page: Page) -> str:
+    shown = page.safe(text)
+    return " " * max(_COUNT - width(shown), 0) + shown + "  "
 
 
-def _where(results: list[Result], page: Page, limit: int | None) -> Iterator[str]:
-    for result in results[:limit]:
-        yield from page.wrapped(subject_line(result), _INDENT)
-    if limit is not None and len(results) > limit:
-        told = _("and {count} more").format(count=len(results) - limit)
-        yield from page.wrapped(told, _INDENT)
-
-
-def _answer(results: list[Result], page: Page) -> Iterator[str]:
-    result = results[0]
-    outcome = standing(result)
-    if outcome == "unknown":
-        yield from page.wrapped(_question(result, len(results)), _INDENT)
+def _changes(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
+    if not verdict["changes"]:
         return
-    yield from _field(_("found"), result["observed"], page)
-    if outcome == "waived":
-        yield from _field(_("waived"), terms(result["waiver"]), page)
-    if outcome == "violation":
-        yield from _field(_("expected"), result["expected"], page)
-        yield from _field(_("lost"), listed(result["impact"]), page)
-        yield from _field(_("fix"), result["remediation"], page)
+    yield ""
+    yield page.painted(_("CHANGE"), "bold")
+    yield from text_problems.changes(verdict, page, verbose)
+    accept = verdict["next"].get("accept", [])
+    if accept:
+        yield from page.wrapped(_("Or accept what blocks on these nodes only:"), "  ")
+        for command in accept[:3]:
+            yield page.safe(f"       {command}")
 
 
-def _question(result: Result, subjects: int) -> str:
-    subject = result["subject"]
-    if subject["kind"] != "Node":
-        text = _("{found} · run `{command}`")
-    elif subject["name"] == "*":
-        text = _("{found} · run `{command}` on each node")
-    elif subjects > 1:
-        text = _("{found} · run `{command}` on each of these nodes")
-    else:
-        text = _("{found} · run `{command}` on {node}")
-    return text.format(found=result["observed"], command=result["collect"], node=subject["name"])
-
-
-def _field(name: str, content: str, page: Page) -> list[str]:
-    return page.wrapped(content, _INDENT + page.padded(name, 10))
-
-
-def _asks_nodes(result: Result) -> bool:
-    return standing(result) == "unknown" and result["subject"]["kind"] == "Node"
-
-
-def _idle_waivers(report: Report, page: Page) -> Iterator[str]:
+def _waivers(report: Report, page: Page, verbose: bool) -> Iterator[str]:
     """Waivers to look after: those that are expired, and those that cover nothing."""
     idle = idle_waivers(report)
     if not idle:
         return
-    yield page.painted(_("Waivers"), "bold")
-    for waiver, name, meaning in idle:
-        head = f"{waiver['id']} {waiver['subject']}  {waiver['file']}:{waiver['line']}"
-        yield from page.wrapped(f"{head} {meaning}", "  " + page.padded(name, 9))
-        yield from page.wrapped(terms(waiver), " " * 11)
     yield ""
+    yield page.painted(_("WAIVERS"), "bold")
+    for waiver, _state, meaning_ in idle if verbose else idle[:_WAIVERS]:
+        told = _("{text} ({place})").format(
+            text=f"{waiver['id']} {waiver['subject']} {meaning_}",
+            place=f"{waiver['file']}:{waiver['line']}",
+        )
+        yield from page.wrapped(told, "  - ")
+        if verbose:
+            yield from page.wrapped(terms(waiver), "    ")
+    if len(idle) > _WAIVERS and not verbose:
+        yield page.safe("    " + _("and {count} more").format(count=len(idle) - _WAIVERS))
 
 
-def _foot(report: Report, page: Page) -> str:
-    code = report["exitCode"]
-    end = _("exit {code} ({meaning})").format(code=code, meaning=_(_EXIT_MEANINGS[code]))
-    counts = totals(report, zeros=False)
-    return page.safe(f"{counts} — ") + page.painted(end, "red" if code else "green")
+def _not_checked(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
+    asked = verdict["notChecked"]
+    if not asked["requirements"]:
+        return
+    title = _("NOT CHECKED")
+    told = _n(
+        "{count} requirement, {required} of them required",
+        "{count} requirements, {required} of them required",
+        asked["requirements"],
+        required=asked["required"],
+    )
+    if not verdict["nodes"]["read"] and asked["nodes"]["ids"]:
+        told = labelled(told, _("manifests alone cannot answer them"))
+    yield ""
+    first, *others = page.wrapped(told, f"{title}  ", 2)
+    yield page.painted(title, "bold") + first[len(page.safe(title)) :]
+    yield from others
+    margin = max(width(_(name)) for name in _NAMES.values()) + 1
+    for name in INFORMANTS:
+        questions = asked[name]
+        if not questions["ids"]:
+            continue
+        lead = f"  {page.padded(_(_NAMES[name]), margin)}{len(questions['ids']):3}   "
+        facts = listed(questions["facts"])
+        lines = page.wrapped(facts, lead)
+        if len(lines) > _FACT_LINES and not verbose:
+            lines = _some_facts(questions["facts"], lead, page)
+        yield from lines
+    yield from _commands(verdict, page)
+
+
+def _some_facts(facts: list[str], lead: str, page: Page) -> list[str]:
+    """Return as many of the facts as fit on two lines, and how many more there are."""
+    for count in range(len(facts) - 1, 0, -1):
+        told = _("{items} and {count} more").format(
+            items=listed(facts[:count]), count=len(facts) - count
+        )
+        lines = page.wrapped(told, lead)
+        if len(lines) <= _FACT_LINES:
+            return lines
+    return page.wrapped(facts[0], lead)
+
+
+def _commands(verdict: Verdict, page: Page) -> Iterator[str]:
+    check = verdict["next"].get("check", [])
+    if len(check) == 1:
+        yield from page.with_command(_("To check them all against your cluster:"), check[0], "  ")
+    elif check:
+        told = _("To check them, run the first on the host, the second here:")
+        yield from page.wrapped(told, "  ")
+        yield from (page.safe(f"      {command}") for command in check)
+    elsewhere = verdict["next"].get("elsewhere", [])
+    if not elsewhere or verdict["counts"]["blocks"]:
+        return
+    told = _("No cluster access here? Run this where there is, and bring facts.yaml back:")
+    yield from page.wrapped(told, "  ")
+    yield from (page.safe(f"      {command}") for command in elsewhere)
+
+
+def _closing(report: Report, page: Page, verbose: bool) -> Iterator[str]:
+    ignored = report["summary"]["ignored"]
+    if ignored:
+        yield from page.wrapped(
+            _n(
+                "{count} document without apiVersion and kind was skipped.",
+                "{count} documents without apiVersion and kind were skipped.",
+                ignored,
+            )
+        )
+    problems = report["verdict"]["problems"]
+    if problems and not report["exitCode"] and not verbose:
+        told = _("Details of one: {command}.  All requirements: -v.")
+        command = f"dfpolicy explain {problems[0]['ids'][0]}"
+        yield from page.wrapped(told.format(command=command))

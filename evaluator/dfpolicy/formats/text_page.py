@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from rich.color import ColorSystem
-from rich.style import Style as Look
+from collections.abc import Sequence
 
 from dfpolicy.errors import printable
 from dfpolicy.formats.base import Style
 from dfpolicy.i18n.columns import width, wrapped
 
-_NARROWEST = 40
-_ASCII = str.maketrans({"·": "-", "—": "-", "…": "..."})
+NARROWEST, WIDEST = 72, 100
+# Terminals of East Asia draw these two columns wide.
+_PLAIN = str.maketrans(
+    {"\N{MULTIPLICATION SIGN}": "x", "·": "-", "—": "-", "\N{EN DASH}": "-", "…": "...", "→": "->"}
+)
+_MARKS = {"✗": "x", "✓": "ok"}
 
 
 class Page:
-    """Lays out lines of `style.width` columns, or of 40 where that is less.
+    """Lays out lines of `style.width` columns, at least 72 and at most 100.
 
     Any text may come from a document: what steers a terminal becomes `?`, and so does what
     the stream cannot show; nothing in it is markup. A word wider than a line stays whole, for
@@ -22,41 +25,67 @@ class Page:
     """
 
     def __init__(self, style: Style) -> None:
-        self.width = max(style.width, _NARROWEST)
+        self.width = min(max(style.width, NARROWEST), WIDEST)
         self._unicode = style.unicode
-        self._colors = ColorSystem.STANDARD if style.color else None
+        self._color = style.color
 
     def safe(self, text: str) -> str:
         """Return the text with `?` for what must not or cannot be shown."""
         shown = text if text.isprintable() else printable(text)
-        if self._unicode or shown.isascii():
+        if shown.isascii():
             return shown
-        return shown.translate(_ASCII).encode("ascii", "replace").decode()
+        shown = shown.translate(_PLAIN)
+        return shown if self._unicode else shown.encode("ascii", "replace").decode()
+
+    def mark(self, mark: str) -> str:
+        """Return the mark, or what stands for it in ASCII."""
+        return mark if self._unicode else _MARKS.get(mark, mark)
 
     def painted(self, text: str, look: str) -> str:
         """Return the text in a look of rich, such as `red` or `bold`, where there is colour."""
-        return Look.parse(look).render(self.safe(text), color_system=self._colors)
+        shown = self.safe(text)
+        if not self._color:
+            return shown
+        from rich.color import ColorSystem
+        from rich.style import Style as Look
+
+        return Look.parse(look).render(shown, color_system=ColorSystem.STANDARD)
+
+    def wrapped(self, content: str, lead: str = "", indent: int | None = None) -> list[str]:
+        """Return the content in lines behind the lead, blanks of its width from the second on.
+
+        `indent` is the number of these blanks where it is another. Of nothing there are no lines.
+        """
+        lead = self.safe(lead)
+        blanks = width(lead) if indent is None else indent
+        lines = wrapped(self.safe(content), self.width - max(width(lead), blanks))
+        return [f"{' ' * blanks if number else lead}{line}" for number, line in enumerate(lines)]
 
     def padded(self, text: str, columns: int) -> str:
         """Return the text with at least one blank behind it, up to so many columns."""
         shown = self.safe(text)
         return shown + " " * max(columns - width(shown), 1)
 
-    def wrapped(self, content: str, lead: str = "") -> list[str]:
-        """Return the content in lines behind the lead, blanks of its width from the second on.
+    def edged(self, lead: str, content: str, edge: str) -> list[str]:
+        """Return the content behind the lead, and the edge at the right end of its last line.
 
-        Of nothing there are no lines, nor is the lead shown.
+        The edge has lines of its own where it does not fit there.
         """
-        indent = width(lead)
-        lines = wrapped(self.safe(content), self.width - indent)
-        return [f"{' ' * indent if number else lead}{line}" for number, line in enumerate(lines)]
+        edge = self.safe(edge)
+        *others, last = self.wrapped(content, lead) or [lead]
+        room = self.width - width(last) - width(edge)
+        if room >= 2:
+            return [*others, f"{last}{' ' * room}{edge}"]
+        return [*others, last, *self.wrapped(edge, " " * width(lead))]
 
-    def headline(self, mark: str, look: str, content: str, margin: str) -> list[str]:
-        """Return the content behind a painted mark, with a word at the right margin."""
-        margin = self.safe(margin)
-        space = self.width - 4
-        lines = [*wrapped(self.safe(content), space - width(margin) - 2)]
-        first, *others = lines or [""]
-        gap = " " * max(space - width(first) - width(margin), 2)
-        head = f"  {self.painted(mark, look)} {first}{gap}{margin}"
-        return [head, *(f"    {line}" for line in others)]
+    def with_command(self, content: str, command: str, lead: str) -> list[str]:
+        """Return the content and a command, which has a line of its own where both do not fit."""
+        content, command = self.safe(content), self.safe(command)
+        if width(lead) + width(content) + 2 + width(command) <= self.width:
+            return [f"{lead}{content}  {command}"]
+        return [*self.wrapped(content, lead), f"{lead}    {command}"]
+
+    def columns(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        """Return the cells in columns, each at least one blank from the next."""
+        padded = (self.padded(cell, size) for cell, size in zip(cells, widths, strict=True))
+        return "".join(padded).rstrip()

@@ -110,9 +110,9 @@ def translate(text: str) -> str:
     return _(text)
 
 
-def _n(one: str, many: str, count: int) -> str:
-    """Return the text for this count in the language in force, with `{count}` filled in."""
-    return plural(one, many, count).format(count=count)
+def _n(one: str, many: str, count: int, **fields: object) -> str:
+    """Return the text for this count in the language in force, with count and fields filled in."""
+    return plural(one, many, count).format(count=count, **fields)
 
 
 def plural(one: str, many: str, count: int) -> str:

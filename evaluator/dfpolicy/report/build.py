@@ -16,8 +16,21 @@ from dfpolicy.version import VERSION
 if TYPE_CHECKING:
     from datetime import date
 
-    from dfpolicy.model import Configured, Decision, IdleWaivers, Report, Result, Running
+    from dfpolicy.model import (
+        Configured,
+        ConfiguredSetting,
+        Decision,
+        FailOn,
+        IdleWaivers,
+        Invocation,
+        Invoked,
+        Report,
+        Result,
+        Running,
+        UnjudgedReport,
+    )
     from dfpolicy.reading.documents import Document
+    from dfpolicy.report.baseline import Baseline
     from dfpolicy.report.waivers import Waiver
 
 _HOST_MODES = ("legacy-host", "cloud-host")
@@ -32,27 +45,34 @@ def build_report(
     built: EvaluationInput,
     decision: Decision,
     engine: Engine,
-    fail_on: str = "required",
+    fail_on: FailOn = "required",
     strict: bool = False,
     waivers: Sequence[Waiver] = (),
     configuration: str | None = None,
     day: date | None = None,
+    settings: Sequence[ConfiguredSetting] = (),
+    invocation: Invocation | None = None,
+    docs_url: str = "",
+    known: Baseline | None = None,
 ) -> Report:
     """Return the report on a decision.
 
     A waiver counts until its last day; `day` is today by default. `configuration` is the path of
-    the file that they come from. Raises InputError when nothing could be judged: no agent, or no
-    requirement that applies.
+    the file that they come from, `settings` what it sets. `docs_url` is a folder with a page for
+    each requirement. What `known` has does not count. Raises InputError when nothing could be
+    judged: no agent, or no requirement that applies.
     """
     _check_judged(built, decision)
     results, idle = _waived(decision["results"], waivers, day)
     if strict and built.ignored:
         raise _ignored(built.ignored)
     locator = Locator(built.items)
-    code = verdict.exit_code(results, fail_on, strict)
+    if known is not None:
+        results = known.marked(results)
     configured: Configured = {"configuration": configuration} if configuration else {}
     running: Running = {"running": decision["running"]} if "running" in decision else {}
-    return {
+    invoked: Invoked = {"invocation": invocation} if invocation else {}
+    unjudged: UnjudgedReport = {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
         "dfpolicy": {"version": VERSION, "bundle": engine.bundle, "engine": engine.name},
@@ -60,12 +80,11 @@ def build_report(
         "profile": built.data["profile"],
         "language": "en",
         **configured,
-        "verdict": verdict.verdict(results, fail_on),
-        "exitCode": int(code),
+        **invoked,
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],
         **running,
-        "results": [_located(result, locator) for result in results],
+        "results": [_located(result, locator, docs_url) for result in results],
         "features": decision["features"],
         "ignored": [
             {"file": document.source, "document": document.index, "line": document.line}
@@ -73,6 +92,9 @@ def build_report(
         ],
         "waivers": idle,
     }
+    if settings:
+        unjudged["settings"] = [*settings]
+    return verdict.judged(unjudged, fail_on, strict)
 
 
 def _waived(
@@ -89,9 +111,14 @@ def _waived(
     }
 
 
-def _located(result: Result, locator: Locator) -> Result:
+def _located(result: Result, locator: Locator, docs_url: str) -> Result:
+    located: Result = {**result}
     location = locator.locate(result["subject"])
-    return {**result, "location": location} if location else {**result}
+    if location:
+        located["location"] = location
+    if docs_url:
+        located["url"] = f"{docs_url.rstrip('/')}/{result['id']}"
+    return located
 
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:

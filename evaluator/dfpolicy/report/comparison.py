@@ -41,7 +41,7 @@ def compare(old: Report, new: Report) -> Comparison:
         "old": _facts(old),
         "new": _facts(new),
         "findings": findings,
-        "regressions": sum(_rank(pair["after"]) == _WORST for pair in findings["new"]),
+        "regressions": sum(rank(pair["after"]) == _WORST for pair in findings["new"]),
     }
 
 
@@ -57,7 +57,7 @@ def _pairs(
     before, after = _by_key(old), _by_key(new)
     for name in (*after, *(name for name in before if name not in after)):
         # Where several results have one key, the worst are compared first.
-        pair = (sorted(found.get(name, []), key=_rank, reverse=True) for found in (before, after))
+        pair = (sorted(found.get(name, []), key=rank, reverse=True) for found in (before, after))
         yield from zip_longest(*pair)
 
 
@@ -71,7 +71,7 @@ def _by_key(results: Iterable[Result]) -> dict[str, list[Result]]:
 _WORST = 4
 
 
-def _rank(result: Result | None) -> int:
+def rank(result: Result | None) -> int:
     """Return how bad a result is: 0 for none and a pass, `_WORST` for a required violation."""
     if result is None or result["outcome"] == "pass":
         return 0
@@ -83,7 +83,7 @@ def _rank(result: Result | None) -> int:
 
 
 def _kind(before: Result | None, after: Result | None) -> _Kind | None:
-    was, now = _rank(before), _rank(after)
+    was, now = rank(before), rank(after)
     if not was and not now:
         return None
     if not now:
@@ -103,7 +103,7 @@ def _facts(report: Report) -> ReportFacts:
     return {
         "mode": report["mode"]["name"],
         "bundle": report["dfpolicy"]["bundle"],
-        "verdict": report["verdict"],
+        "verdict": report["verdict"]["outcome"],
         "exitCode": report["exitCode"],
         "summary": report["summary"],
         "profile": report["profile"],

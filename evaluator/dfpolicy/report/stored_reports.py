@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from dfpolicy.errors import InputError
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.language import _, marked, speaking
 from dfpolicy.input.schemas import fault
 from dfpolicy.model import Report
 from dfpolicy.reading.documents import load_documents
+from dfpolicy.report.verdict import judged_again
 
 _HINT = marked("give the output of `dfpolicy eval -o json`")
 
@@ -33,5 +34,7 @@ def load_report(path: str) -> Report:
         raise InputError(
             _("not a report of this version: {text}").format(text=found.text), where, _(_HINT)
         )
-    # The schema has just said that it is one.
-    return cast(Report, report)
+    # The schema has just said that it is one. Its verdict is made anew: anyone may have edited it.
+    stored = cast(Report, report)
+    with speaking(stored.get("language", "en")):
+        return judged_again(stored)

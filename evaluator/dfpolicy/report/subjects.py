@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
 
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.language import _, listed, marked
 from dfpolicy.model import Result, Subject
 
 # Subjects that stand for more than one object.
@@ -20,17 +20,21 @@ def is_whole(subject: Subject) -> bool:
 
 
 def described(subject: Subject) -> str:
-    """Return the subject as people name it: `DaemonSet deepflow/deepflow-agent · container c`."""
+    """Return the subject as people name it: `DaemonSet deepflow/deepflow-agent, container c`."""
     if is_whole(subject):
         whole = _WHOLE.get(subject["kind"])
         return _(whole) if whole else _("every {kind}").format(kind=subject["kind"])
-    names = "/".join(name for name in (subject.get("namespace"), subject["name"]) if name)
-    parts = [f"{subject['kind']} {names}"]
+    parts = [f"{subject['kind']} {full_name(subject)}"]
     if subject.get("container"):
         parts.append(_("container {name}").format(name=subject["container"]))
     if subject.get("node"):
         parts.append(_("node {name}").format(name=subject["node"]))
-    return " · ".join(parts)
+    return listed(parts)
+
+
+def full_name(subject: Subject) -> str:
+    """Return namespace and name: `deepflow/deepflow-agent`."""
+    return "/".join(name for name in (subject.get("namespace"), subject["name"]) if name)
 
 
 def qualified_name(subject: Subject) -> str:

@@ -1,29 +1,50 @@
-"""From a decision to a summary, a verdict and an exit code."""
+"""From results to the one verdict that every format shows: state, problems, what comes next.
+
+The verdict follows from the results and from `failOn` and `strict` alone. So it is made anew for a
+report that was translated, and no format counts by itself.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from dfpolicy.exit_codes import ExitCode
-from dfpolicy.model import LEVELS, Outcome, Result, Summary
+from dfpolicy.model import (
+    LEVELS,
+    Counts,
+    FailOn,
+    JudgedNodes,
+    Level,
+    Outcome,
+    Problem,
+    ProblemChange,
+    Report,
+    Result,
+    State,
+    Summary,
+    UnjudgedReport,
+    Verdict,
+)
+from dfpolicy.report.effects import Requirement, counts, requirements
 
-FAIL_ON = {
+FAIL_ON: dict[FailOn, frozenset[Level]] = {
     "required": frozenset({"required"}),
     "recommended": frozenset({"required", "recommended"}),
-    "none": frozenset[str](),
+    "none": frozenset(),
 }
 
 
 def counting(results: Iterable[Result]) -> list[Result]:
-    """Return the results that are not waived."""
-    return [result for result in results if "waiver" not in result]
+    """Return the results that are neither waived nor known from a baseline."""
+    return [one for one in results if "waiver" not in one and not one.get("known")]
 
 
 def summary(results: Iterable[Result], ignored: int) -> Summary:
     """How many results of each outcome, violations by level; those waived apart."""
     judged = list(results)
-    holding = counting(judged)
+    holding = [result for result in judged if "waiver" not in result]
     counted = Counter((result["outcome"], result["level"]) for result in holding)
     return {
         "pass": sum(counted["pass", level] for level in LEVELS),
@@ -39,7 +60,7 @@ def summary(results: Iterable[Result], ignored: int) -> Summary:
 
 
 def exit_code(
-    results: Iterable[Result], fail_on: str = "required", strict: bool = False
+    results: Iterable[Result], fail_on: FailOn = "required", strict: bool = False
 ) -> ExitCode:
     """Return the exit code for a decision that has results.
 
@@ -47,14 +68,14 @@ def exit_code(
     required requirement count too.
     """
     failing = {"violation", "unknown"} if strict else {"violation"}
-    return ExitCode.VIOLATION if verdict(results, fail_on) in failing else ExitCode.OK
+    return ExitCode.VIOLATION if outcome(results, fail_on) in failing else ExitCode.OK
 
 
-def verdict(results: Iterable[Result], fail_on: str = "required") -> Outcome:
+def outcome(results: Iterable[Result], fail_on: FailOn = "required") -> Outcome:
     """Return `violation` when one counts, else `unknown`, else `pass`.
 
-    `fail_on` is as in `exit_code`; an unknown is one of a required requirement. What is
-    waived does not count.
+    `fail_on` is as in `exit_code`; an unknown is one of a required requirement. What is waived or
+    known from a baseline does not count.
     """
     levels = FAIL_ON[fail_on]
     unknown = False
@@ -63,3 +84,102 @@ def verdict(results: Iterable[Result], fail_on: str = "required") -> Outcome:
             return "violation"
         unknown = unknown or (result["outcome"] == "unknown" and result["level"] == "required")
     return "unknown" if unknown else "pass"
+
+
+def judged(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Report:
+    """Return the report with the verdict on its results, features and invocation.
+
+    Its texts are those of the report, and so in the report's language.
+    """
+    verdict = _verdict(report, fail_on, strict)
+    # A person who opens the file reads the verdict first.
+    return {
+        "apiVersion": report["apiVersion"],
+        "kind": report["kind"],
+        "verdict": verdict,
+        "exitCode": verdict["exitCode"],
+        **_rest(report),
+    }
+
+
+def judged_again(report: Report) -> Report:
+    """Return the report with a verdict in its present language."""
+    held = report["verdict"]
+    return judged(report, held["failOn"], held["strict"])
+
+
+def requirements_of(report: Report) -> dict[str, Requirement]:
+    """Return the requirements of the report by id, as its verdict counts them."""
+    held = report["verdict"]
+    return requirements(report["results"], FAIL_ON[held["failOn"]], held["strict"])
+
+
+def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
+    # Not for --help: this is imported for FAIL_ON.
+    from dfpolicy.report.next_commands import next_commands
+    from dfpolicy.report.problems import problems
+    from dfpolicy.report.questions import not_checked
+
+    results = report["results"]
+    found = requirements(results, FAIL_ON[fail_on], strict)
+    counted = counts(found.values())
+    numbered, nodes = problems(results, report["features"], FAIL_ON[fail_on])
+    said = outcome(results, fail_on)
+    unanswered = any(entry.unanswered for entry in found.values())
+    state = _state(counted, numbered, nodes, strict and unanswered)
+    missing = not_checked(found)
+    some = state == "blocked-on-some-nodes"
+    acceptable = [name for name, one in found.items() if some and one.effect == "blocks"]
+    return {
+        "state": state,
+        "soFar": unanswered and state in ("deployable", "deployable-with-losses"),
+        "outcome": said,
+        "exitCode": 0 if state.startswith("deployable") else 1,
+        "failOn": fail_on,
+        "strict": strict,
+        "counts": counted,
+        "problems": numbered,
+        "nodes": nodes,
+        "changes": _changes(numbered),
+        "notChecked": missing,
+        "next": next_commands(report, bool(missing["requirements"]), acceptable),
+    }
+
+
+def blocked_nodes(verdict: Verdict) -> int:
+    """Return on how many nodes something blocks that does not block everywhere."""
+    return _blocked(verdict["problems"], verdict["nodes"])
+
+
+def _blocked(problems: Sequence[Problem], nodes: JudgedNodes) -> int:
+    numbers = {one["number"] for one in problems if one["effect"] == "blocks"}
+    return sum(
+        len(kind["names"]) for kind in nodes["kinds"] if not numbers.isdisjoint(kind["problems"])
+    )
+
+
+def _state(counted: Counts, problems: Sequence[Problem], nodes: JudgedNodes, cannot: bool) -> State:
+    if counted["blocks"]:
+        partial = all("nodes" in one for one in problems if one["effect"] == "blocks")
+        some = partial and _blocked(problems, nodes) < nodes["judged"]
+        return "blocked-on-some-nodes" if some else "do-not-deploy"
+    if cannot:
+        return "cannot-tell"
+    return "deployable-with-losses" if counted["loses"] else "deployable"
+
+
+def _changes(problems: Iterable[Problem]) -> list[ProblemChange]:
+    """Return each change once, with all problems that it solves."""
+    found: dict[str, list[int]] = {}
+    for problem in problems:
+        for text in problem["changes"]:
+            found.setdefault(text, []).append(problem["number"])
+    return [{"problems": numbers, "text": text} for text, numbers in found.items()]
+
+
+def _rest(report: UnjudgedReport) -> UnjudgedReport:
+    rest: dict[str, Any] = {**report}
+    # They would replace those that were just made.
+    for key in ("verdict", "exitCode"):
+        rest.pop(key, None)
+    return cast("UnjudgedReport", rest)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
-from dfpolicy.model import Result, Subject, WaiverEntry, WaiverTerms
+from dfpolicy.model import Report, Result, Subject, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 
 _ID = re.compile(r"DF-[A-Z][A-Z0-9]*-[0-9]{3}")
@@ -208,3 +208,35 @@ def expiry(text: str, where: str = "") -> date:
         except ValueError:
             pass
     raise InputError(_("`expires` is not a valid date"), where, _("use YYYY-MM-DD"))
+
+
+# A waiver for each of more subjects would be a file that nobody reads.
+_SUBJECTS = 5
+
+
+def acceptable(report: Report) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return what to waive to accept the report's problems, as (id, subject).
+
+    A requirement with many subjects has a glob for all of a kind. The second list are the ids of
+    requirements that no waiver may cover.
+    """
+    problems = {name for problem in report["verdict"]["problems"] for name in problem["ids"]}
+    subjects: dict[str, dict[str, str]] = {}
+    refused: dict[str, bool] = {}
+    catalogue = load_catalogue()
+    for result in report["results"]:
+        name = result["id"]
+        waived = "waiver" in result or result["outcome"] != "violation"
+        if name not in problems or waived:
+            continue
+        if not (catalogue.requirement(name) or {}).get("waivable", True):
+            refused[name] = True
+            continue
+        subject = result["subject"]
+        subjects.setdefault(name, {})[subject_text(subject)] = subject["kind"]
+    pairs = []
+    for name, found in subjects.items():
+        kinds = (f"{kind}/*" for kind in found.values())
+        globs = found if len(found) <= _SUBJECTS else dict.fromkeys(kinds)
+        pairs += [(name, glob) for glob in globs]
+    return pairs, [*refused]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ MOST_RETRIES = 10
 LARGEST_LIMIT = 10**9
 PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
+# Without what ends a link in Markdown.
+_WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -72,6 +75,12 @@ def _whole_number(least: int, most: int) -> str:
     return _("must be a whole number from {least} to {most}").format(least=least, most=most)
 
 
+def _address(text: str) -> str:
+    if not _WEB.match(text):
+        raise ValueError(_("must be a URL that begins with https://"))
+    return text
+
+
 def _limit(text: str) -> int:
     # Longer ones are not parsed.
     if not text.isdecimal() or len(text) > 10 or not 1 <= int(text) <= LARGEST_LIMIT:
@@ -107,6 +116,7 @@ SETTINGS = (
     Setting("strict", "--strict", "DFPOLICY_STRICT", False, (), _truth),
     Setting("color", "--color", "DFPOLICY_COLOR", "auto", COLORS),
     Setting("language", "--lang", "DFPOLICY_LANG", "auto", CHOICES),
+    Setting("docsUrl", "--docs-url", "DFPOLICY_DOCS_URL", "", (), _address),
     Setting("engine", "--engine", "DFPOLICY_ENGINE", "auto", ("auto", *ENGINES)),
     Setting("policies", "--policy", "DFPOLICY_POLICY", [], (), _one),
     Setting("opa", "--opa", "DFPOLICY_OPA", None),
@@ -250,6 +260,8 @@ def _value(
     setting: Setting, flag: Any, environment: Mapping[str, str], config: Config | None
 ) -> Value:
     if flag not in (None, (), []):
+        if setting.read is _address:
+            return Value(_of_variable(setting, flag), setting.flag)
         if setting.choices and flag not in setting.choices:
             # Only the Python API gets here with another one.
             raise UsageError(_wanted(setting), setting.flag)

@@ -26,7 +26,7 @@ def test_text() -> None:
     assert text.splitlines() == [
         "new",
         "  DF-K8S-001 The agent shares the host's process namespace: pass -> required violation",
-        "      DaemonSet deepflow/deepflow-agent · container agent  c/templates/d.yaml (f.yaml:7)",
+        "      DaemonSet deepflow/deepflow-agent, container agent  c/templates/d.yaml (f.yaml:7)",
         "      before    hostPID is true",
         "      found     hostPID is false",
         "      expected  hostPID is true",

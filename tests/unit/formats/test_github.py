@@ -33,63 +33,53 @@ def read(line: str) -> tuple[str, dict[str, str], str]:
 
 
 def test_a_violation() -> None:
-    line, totals = lines(reports.result())
+    line, verdict, totals = lines(reports.result())
     assert read(line) == (
         "error",
-        {
-            "file": "f.yaml",
-            "line": "7",
-            "title": "DF-K8S-001 The agent shares the host's process namespace",
-        },
-        "where: DaemonSet deepflow/deepflow-agent · container agent, c/templates/d.yaml (f.yaml:7)"
-        "\nfound: hostPID is false\nexpected: hostPID is true\nlost: AutoTagging, AutoTracing"
-        "\nfix: Set `hostPID: true`.",
+        {"file": "f.yaml", "line": "7", "title": "1 hostPID is false"},
+        "Must be: hostPID is true\nLost: AutoTagging, AutoTracing.\nSet `hostPID: true`."
+        "\nDF-K8S-001",
     )
-    assert totals.startswith("dfpolicy: 1 required violation, 0 recommended")
+    assert verdict.startswith("dfpolicy: DO NOT DEPLOY - ")
+    assert totals.startswith("dfpolicy: 1 requirement: 1 blocks, ")
 
 
-def test_what_matters_most_comes_first_and_passes_not_at_all() -> None:
+def test_there_are_at_most_ten_commands_and_errors_come_first() -> None:
     found = lines(
-        reports.result("unknown", "informational"),
-        reports.result("pass"),
-        reports.result("unknown"),
-        reports.result("violation", "informational"),
-        reports.result("violation", "recommended"),
-        reports.result("violation", waiver=reports.WAIVER),
-        reports.result("violation"),
+        *(reports.result("violation", "recommended", id=f"DF-A-{i:03}") for i in range(9)),
+        reports.result("unknown", id="DF-C-001"),
+        *(reports.result(id=f"DF-B-{i:03}") for i in range(3)),
     )
-    commands = [read(line) for line in found[:-1]]
-    assert [(name, properties["title"].split()[1]) for name, properties, _ in commands] == [
-        ("error", "The"),
-        ("warning", "unknown:"),
-        ("warning", "The"),
-        ("notice", "unknown:"),
-        ("notice", "The"),
-        ("notice", "waived:"),
-    ]
+    commands = [read(line) for line in found[:-2]]
+    names = [name for name, _, _ in commands]
+    assert names == [*["error"] * 3, *["warning"] * 6, "notice"]
+    assert commands[-2][1]["title"] == "4 more problems"
+    assert commands[-1][1]["title"] == "Not checked: 1 requirement, 1 of them required"
+    assert commands[-1][2].startswith("To check them: helm template ... | dfpolicy check --deep -")
 
 
 def test_standard_input_is_no_file_of_the_repository() -> None:
     location = {"file": "stdin", "document": 1, "line": 5, "template": "c/d.yaml"}
     _, properties, data = read(lines(reports.result(location=location))[0])
     assert set(properties) == {"title"}
-    assert "c/d.yaml (stdin:5)" in data
+    assert "DF-K8S-001" in data
 
 
-def test_nodes_that_say_the_same_share_a_command() -> None:
-    nodes = [
-        reports.result("unknown", location=None, subject={"kind": "Node", "name": f"n{number}"})
-        for number in range(1000)
-    ]
-    line, _ = lines(*nodes)
-    assert "\nalso: Node n1, Node n2, Node n3, Node n4, Node n5 and 994 more\n" in read(line)[2]
+def test_nodes_share_a_command() -> None:
+    nodes = [reports.result(**reports.node(f"n{number}")) for number in range(1000)]
+    line, *_ = lines(*nodes, reports.result("pass", **reports.node("m")))
+    name, properties, data = read(line)
+    assert (name, properties) == ("error", {"title": "1 1000 nodes: hostPID is false"})
+    assert "\nn0, n1, n2 +997 more\n" in data
 
 
 @settings(PROPERTY, max_examples=50)
 @given(reports.reports())
 def test_no_text_becomes_a_command(report: Report) -> None:
-    *commands, totals = render(report, Style()).splitlines()
+    *commands, verdict, totals = render(report, Style()).splitlines()
+    assert verdict.startswith("dfpolicy: ")
     assert totals.startswith("dfpolicy: ")
+    assert len(commands) <= 10
     for line in commands:
         assert "##[" not in line
         _, properties, _ = read(line)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 import xmlschema
 from hypothesis import given, settings
-from junitparser import Error, Failure, JUnitXml, Skipped
+from junitparser import Failure, JUnitXml, Skipped
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.junit import render
@@ -32,67 +32,79 @@ def test_it_is_valid(case: str) -> None:
 def test_it_is_always_valid_and_complete(report: Report) -> None:
     SCHEMA.validate(StringIO(render(report, Style())))
     suites = list(read(report))
-    assert sum(len(list(suite)) for suite in suites) == len(report["results"])
+    names = {result["id"] for result in report["results"]}
+    assert sum(len(list(suite)) for suite in suites) == len(names)
 
 
 def test_a_suite_for_each_group_in_order() -> None:
     found = read(
         reports.report(
             reports.result("pass"),
-            reports.result("pass", group="ebpf"),
-            reports.result("violation"),
+            reports.result("pass", id="DF-EBPF-001", group="ebpf"),
+            reports.result("violation", id="DF-K8S-002"),
         )
     )
     assert [suite.name for suite in found] == ["Kubernetes information", "eBPF"]
     assert [len(list(suite)) for suite in found] == [2, 1]
 
 
-def test_outcomes() -> None:
+def test_counts_and_types() -> None:
     found = read(
         reports.report(
             reports.result("pass"),
-            reports.result("violation"),
-            reports.result("violation", "informational"),
-            reports.result("unknown"),
-            reports.result("unknown", "informational", waiver=reports.WAIVER),
+            reports.result("violation", id="DF-K8S-002"),
+            reports.result("violation", "recommended", id="DF-K8S-003"),
+            reports.result("unknown", "recommended", id="DF-K8S-004"),
+            reports.result("unknown", id="DF-NET-001"),
+            strict=True,
         )
     )
     (suite,) = found
     kinds = [[(type(one), one.type) for one in case.result] for case in suite]
     assert kinds == [
-        [],
-        [(Failure, "required")],
-        [(Failure, "informational")],
-        [(Error, "unknown")],
-        [(Skipped, None)],
+        *([], [(Failure, "required")], [], [(Skipped, None)], [(Failure, "not-checked")])
     ]
-    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (5, 2, 1, 1)
-    assert (found.tests, found.failures, found.errors) == (5, 2, 1)
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (5, 2, 0, 1)
+    assert (found.tests, found.failures, found.errors) == (5, 2, 0)
 
 
 def test_details() -> None:
     (case,) = next(iter(read(reports.report(reports.result()))))
     assert case.classname == "dfpolicy.kubernetes-info"
-    assert case.name.startswith("DF-K8S-001 The agent shares")
+    assert case.name == "DF-K8S-001 The agent shares the host's process namespace"
     (failure,) = case.result
     assert failure.message == "hostPID is false"
     assert failure.text.splitlines() == [
-        "where: DaemonSet deepflow/deepflow-agent · container agent, c/templates/d.yaml (f.yaml:7)",
+        "where: DaemonSet deepflow/deepflow-agent, container agent, c/templates/d.yaml (f.yaml:7)",
         "found: hostPID is false",
-        "expected: hostPID is true",
+        "must be: hostPID is true",
         "lost: AutoTagging, AutoTracing",
         "fix: Set `hostPID: true`.",
+        "more: dfpolicy explain DF-K8S-001",
     ]
 
 
-def test_a_waived_result_says_why() -> None:
+def test_nodes_are_names_in_one_case() -> None:
+    nodes = [reports.result(**reports.node(f"n{number}")) for number in range(99)]
+    (case,) = next(iter(read(reports.report(*nodes))))
+    assert "where: 99 nodes: n0, n1, n2 +96 more" in case.result[0].text
+
+
+def test_a_loss_passes_and_is_told() -> None:
+    (case,) = next(iter(read(reports.report(reports.result("violation", "recommended")))))
+    assert not case.result
+    assert case.system_out.startswith("loses AutoTagging, AutoTracing (does not fail the build)")
+
+
+def test_what_is_accepted_says_why() -> None:
     (case,) = next(iter(read(reports.report(reports.result(waiver=reports.WAIVER)))))
     (skipped,) = case.result
-    assert skipped.message == "waived by platform until 2030-01-31: replaced in June"
+    assert skipped.message == "accepted by platform until 2030-01-31: replaced in June"
     assert "found: hostPID is false" in case.system_out
 
 
 def test_no_text_becomes_an_element() -> None:
     root = ElementTree.fromstring(render(reports.hostile(), Style()))
-    assert len(root.findall(".//testcase")) == len(reports.hostile()["results"])
+    ids = {result["id"] for result in reports.hostile()["results"]}
+    assert len(root.findall(".//testcase")) == len(ids)
     assert not [case for case in root.iter("testcase") if case.get("name") == "forged"]

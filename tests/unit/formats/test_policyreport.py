@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.policyreport import render
 from dfpolicy.model import Report
+from dfpolicy.report.verdict import requirements_of
 from support import reports
 from support.inputs import PROPERTY
 
@@ -45,34 +46,32 @@ def items(report: Report) -> list[Json]:
 @pytest.mark.parametrize("case", sorted(reports.CASES))
 def test_it_is_valid_and_complete(case: str) -> None:
     report = reports.CASES[case]()
-    assert sum(len(item["results"]) for item in items(report)) == len(report["results"])
+    assert sum(len(item["results"]) for item in items(report)) == len(requirements_of(report))
 
 
 @settings(PROPERTY, max_examples=40)
 @given(reports.reports())
 def test_it_is_always_valid_and_complete(report: Report) -> None:
-    assert sum(len(item["results"]) for item in items(report)) == len(report["results"])
+    assert sum(len(item["results"]) for item in items(report)) == len(requirements_of(report))
 
 
-def test_outcomes() -> None:
+def test_the_summary_counts_requirements() -> None:
     (item,) = items(
         reports.report(
             reports.result("pass"),
-            reports.result("violation"),
-            reports.result("violation", "recommended"),
-            reports.result("unknown", "informational"),
-            reports.result("violation", waiver=reports.WAIVER),
+            reports.result("violation", id="DF-K8S-002"),
+            reports.result("violation", "recommended", id="DF-K8S-003"),
+            reports.result("unknown", "informational", id="DF-K8S-004"),
+            reports.result("unknown", id="DF-NET-001"),
+            reports.result("violation", waiver=reports.WAIVER, id="DF-NET-002"),
+            strict=True,
         )
     )
-    found = [(one["result"], one["severity"], one["scored"]) for one in item["results"]]
-    assert found == [
-        ("pass", "high", True),
-        ("fail", "high", True),
-        ("warn", "medium", False),
-        ("error", "low", False),
-        ("skip", "high", True),
-    ]
-    assert item["summary"] == {"pass": 1, "fail": 1, "warn": 1, "error": 1, "skip": 1}
+    assert item["summary"] == {"pass": 1, "fail": 1, "warn": 1, "error": 1, "skip": 2}
+    severities = [(one["severity"], one["scored"]) for one in item["results"]]
+    assert severities[1:4] == [("high", True), ("medium", False), ("low", False)]
+    effects = [one["properties"]["effect"] for one in item["results"]]
+    assert effects == ["met", "blocks", "loses", "not-checked", "not-checked", "accepted"]
 
 
 def test_a_result() -> None:
@@ -99,7 +98,11 @@ def test_a_report_for_each_namespace_and_one_for_the_cluster() -> None:
         {"kind": "DaemonSet", "namespace": "a", "name": "x"},
         {"kind": "DaemonSet", "namespace": "No Such", "name": "x"},
     ]
-    found = items(reports.report(*(reports.result(subject=subject) for subject in subjects)))
+    results = (
+        reports.result(id=f"DF-X-{number:03}", subject=subject)
+        for number, subject in enumerate(subjects)
+    )
+    found = items(reports.report(*results))
     assert [(item["kind"], item["metadata"].get("namespace")) for item in found] == [
         ("ClusterPolicyReport", None),
         ("PolicyReport", "a"),
@@ -111,12 +114,20 @@ def test_a_report_for_each_namespace_and_one_for_the_cluster() -> None:
 
 def test_a_large_report_goes_on_in_the_next() -> None:
     results = [
-        reports.result(subject={"kind": "Node", "name": f"node-{number}"}, location=None)
-        for number in range(2000)
+        reports.result(id=f"DF-X-{number:03}", observed="x" * 900, remediation="y" * 900)
+        for number in range(300)
     ]
     found = items(reports.report(*results))
     assert [item["metadata"]["name"] for item in found[:2]] == [
         "dfpolicy-single-k8s",
         "dfpolicy-single-k8s-2",
     ]
-    assert sum(item["summary"]["fail"] for item in found) == 2000
+    assert sum(item["summary"]["fail"] for item in found) == 300
+
+
+def test_the_nodes_of_a_requirement_are_its_resources() -> None:
+    nodes = [reports.result(**reports.node(f"n{number}")) for number in range(500)]
+    (item,) = items(reports.report(*nodes))
+    (found,) = item["results"]
+    assert len(found["resources"]) == 100
+    assert found["properties"]["subjects"] == "500"

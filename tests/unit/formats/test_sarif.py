@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.sarif import render
 from dfpolicy.i18n.language import speaking
-from dfpolicy.i18n.translation import translated
-from dfpolicy.model import Level, Outcome, Report, Result
+from dfpolicy.model import Report, Result
+from dfpolicy.pipeline import spoken
 from support import reports
 from support.inputs import PROPERTY
 
@@ -74,7 +74,7 @@ def test_a_rule_tells_what_the_catalogue_tells() -> None:
 
 def test_a_log_in_chinese() -> None:
     with speaking("zh"):
-        found = log(translated(reports.mixed(), "zh"))["runs"][0]
+        found = log(spoken(reports.mixed(), "zh"))["runs"][0]
     assert found["language"] == "zh-CN"
     texts = [rule[name]["text"] for rule in found["tool"]["driver"]["rules"] for name in RULE_TEXTS]
     texts += [result["message"]["text"] for result in found["results"]]
@@ -87,27 +87,19 @@ def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None
     assert "helpUri" not in rule
 
 
-@pytest.mark.parametrize(
-    ("outcome", "level", "wanted"),
-    [
-        ("violation", "required", "error"),
-        ("violation", "recommended", "warning"),
-        ("violation", "informational", "note"),
-        ("unknown", "required", "warning"),
-        ("unknown", "recommended", "note"),
-        ("unknown", "informational", "note"),
-    ],
-)
-def test_level(outcome: Outcome, level: Level, wanted: str) -> None:
-    (found,) = run(reports.result(outcome, level))["results"]
-    assert found["level"] == wanted
-    assert found["properties"]["outcome"] == outcome
+def test_what_was_not_checked_is_a_notification() -> None:
+    found = run(reports.result("unknown"))
+    assert found["results"] == []
+    (told,) = found["invocations"][0]["toolExecutionNotifications"]
+    assert told["level"] == "note"
+    assert told["associatedRule"] == {"id": "DF-K8S-001", "index": 0}
+    assert "\nrun: uname -r" in told["message"]["text"]
 
 
-def test_an_unknown_says_so_and_names_the_command() -> None:
-    (found,) = run(reports.result("unknown"))["results"]
-    assert found["message"]["text"].startswith("Unknown: The agent shares")
-    assert "\nrun: uname -r" in found["message"]["text"]
+def test_under_strict_it_is_one_error_for_all() -> None:
+    unknown = [reports.result("unknown", id=f"DF-X-{number:03}") for number in range(3)]
+    (found,) = log(reports.report(*unknown, strict=True))["runs"][0]["results"]
+    assert (found["ruleId"], found["level"]) == ("not-checked", "error")
 
 
 def test_place() -> None:
@@ -141,34 +133,40 @@ def test_file(file: str, uri: str) -> None:
     assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
-def test_what_is_not_in_the_input_stands_where_the_first_result_stands() -> None:
-    node = reports.result("unknown", location=None, subject={"kind": "Node", "name": "*"})
-    first, _ = run(node, reports.result())["results"]
+def test_all_places_of_a_requirement_are_in_one_result() -> None:
+    places = [{"file": "f.yaml", "document": 1, "line": line} for line in (3, 3, 9)]
+    found = [reports.result(location=place) for place in places]
+    elsewhere = reports.result(location=None)
+    (one,) = run(*found, elsewhere)["results"]
+    lines = [place["physicalLocation"]["region"]["startLine"] for place in one["locations"]]
+    assert lines == [3, 9]
+
+
+def test_what_is_not_in_the_input_is_shown_at_the_first_place() -> None:
+    node = reports.result(location=None, subject={"kind": "Node", "name": "*"})
+    first, _ = run(node, reports.result(id="DF-K8S-002"))["results"]
     assert first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "f.yaml"
-    assert "every node, not in the input" in first["message"]["text"]
     (alone,) = run(node)["results"]
     assert alone["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "stdin"
 
 
-def test_fingerprints_do_not_move_with_lines_and_texts() -> None:
-    moved = reports.result(
-        observed="other",
-        location={"file": "g.yaml", "document": 1, "line": 70},
-        level="recommended",
-    )
-    before, after = (run(one)["results"][0] for one in (reports.result(), moved))
-    assert before["partialFingerprints"] == after["partialFingerprints"]
-    other = run(reports.result(subject={"kind": "Node", "name": "a"}))["results"][0]
-    assert other["partialFingerprints"] != before["partialFingerprints"]
+def test_fingerprints_do_not_move_with_lines_texts_and_nodes() -> None:
+    def fingerprint(*results: Result) -> Json:
+        found: Json = run(*results)["results"][0]["partialFingerprints"]
+        return found
 
-
-def test_fingerprints_differ_also_where_id_and_subject_do_not() -> None:
-    found = run(reports.result(), reports.result(observed="other"))["results"]
-    assert len({json.dumps(one["partialFingerprints"]) for one in found}) == 2
+    location = {"file": "g.yaml", "document": 1, "line": 70}
+    moved = reports.result(observed="other", location=location)
+    assert fingerprint(reports.result()) == fingerprint(moved)
+    nodes = [reports.result(**reports.node(name)) for name in "abc"]
+    assert fingerprint(nodes[0]) == fingerprint(*nodes)
+    assert fingerprint(nodes[0]) != fingerprint(reports.result())
+    assert fingerprint(reports.result(id="DF-K8S-002")) != fingerprint(reports.result())
 
 
 def test_a_waived_result_is_suppressed() -> None:
-    first, second = run(reports.result(waiver=reports.WAIVER), reports.result())["results"]
+    other = reports.result(id="DF-K8S-002")
+    first, second = run(reports.result(waiver=reports.WAIVER), other)["results"]
     (suppression,) = first["suppressions"]
     assert suppression["kind"] == "external"
     assert suppression["status"] == "accepted"

@@ -33,19 +33,18 @@ def test_the_language_of_a_locale(choice: str, environment: dict[str, str], want
 
 
 def test_the_innermost_language_applies() -> None:
-    assert (spoken(), _("required"), _n("{count} required violation", "many", 1)) == (
+    assert (spoken(), _("required"), _n("{count} node", "{count} nodes", 1)) == (
         "en",
         "required",
-        "1 required violation",
+        "1 node",
     )
     with speaking("zh"):
         assert (spoken(), _("required")) == ("zh", "必须")
         with speaking("en"):
             assert _("required") == "required"
         assert _("no such text") == "no such text"
-        one, many = "{count} required violation", "{count} required violations"
-        assert _n(one, many, 1) == "必须项未满足 1 项"
-        assert _n(one, many, 2) == "必须项未满足 2 项"
+        assert _n("{count} node", "{count} nodes", 1) == "1 个节点"
+        assert _n("{count} node", "{count} nodes", 2) == "2 个节点"
     assert spoken() == "en"
 
 

@@ -15,14 +15,14 @@ DAEMON_SET: Subject = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace"
         (DAEMON_SET, "DaemonSet ns/a", "apps/v1/DaemonSet/ns/a"),
         (
             {**DAEMON_SET, "container": "c"},
-            "DaemonSet ns/a · container c",
+            "DaemonSet ns/a, container c",
             "apps/v1/DaemonSet/ns/a/container/c",
         ),
         ({"kind": "Node", "name": "n1"}, "Node n1", "Node/n1"),
         ({"kind": "Node", "name": "*"}, "every node", "Node/*"),
         ({"kind": "Cluster", "name": "*"}, "the cluster", "Cluster/*"),
         ({"kind": "Pod", "name": "*"}, "every Pod", "Pod/*"),
-        ({"kind": "Pod", "name": "p", "node": "n"}, "Pod p · node n", "Pod/p/node/n"),
+        ({"kind": "Pod", "name": "p", "node": "n"}, "Pod p, node n", "Pod/p/node/n"),
     ],
 )
 def test_names(subject: Subject, text: str, word: str) -> None:

@@ -1,95 +1,150 @@
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dfpolicy.model import LEVELS, OUTCOMES, Result, WaiverTerms
+from dfpolicy.i18n.language import speaking
+from dfpolicy.input import schemas
+from dfpolicy.model import FailOn, Report, Result, State
+from dfpolicy.pipeline import spoken
 from dfpolicy.report import verdict
+from dfpolicy.report.verdict import FAIL_ON, blocked_nodes, requirements_of
+from support.inputs import PROPERTY
+from support.reports import WAIVER, feature_row, node, report, reports, result
 
-RESULT = st.fixed_dictionaries(
-    {"outcome": st.sampled_from(OUTCOMES), "level": st.sampled_from(LEVELS)}
-).map(lambda fields: cast(Result, fields))
-
-
-def results(*texts: str) -> list[Result]:
-    fields = [dict(zip(("level", "outcome"), text.split(), strict=True)) for text in texts]
-    return cast(list[Result], fields)
+LOSSLESS: dict[str, Any] = {"impact": []}
 
 
-@pytest.mark.parametrize(
-    ("texts", "codes", "strict", "said"),
-    [
-        # codes: of --fail-on required, recommended, none; strict: of --strict
-        (["required pass"], (0, 0, 0), 0, "pass"),
-        (["required violation"], (1, 1, 0), 1, "violation"),
-        (["recommended violation"], (0, 1, 0), 0, "pass"),
-        (["informational violation"], (0, 0, 0), 0, "pass"),
-        (["required unknown"], (0, 0, 0), 1, "unknown"),
-        (["recommended unknown"], (0, 0, 0), 0, "pass"),
-        (["required unknown", "required violation"], (1, 1, 0), 1, "violation"),
-        (["required unknown", "recommended violation"], (0, 1, 0), 1, "unknown"),
-    ],
-)
-def test_exit_code_and_verdict(
-    texts: list[str], codes: tuple[int, int, int], strict: int, said: str
+def on_node(name: str, *outcome: Any, **changes: Any) -> Result:
+    return result(*outcome, **(node(name) | {"location": None} | changes))
+
+
+STATES: list[tuple[State, bool, int, list[Result], dict[str, Any]]] = [
+    ("deployable", False, 0, [result("pass")], {}),
+    ("deployable", False, 0, [result("violation", "informational")], {}),
+    ("deployable", False, 0, [result("violation", "recommended", **LOSSLESS)], {}),
+    ("deployable", False, 0, [result(waiver=WAIVER)], {}),
+    ("deployable", False, 0, [result(known=True)], {}),
+    ("deployable", False, 0, [result("unknown", "recommended")], {"strict": True}),
+    ("deployable", True, 0, [result("unknown")], {}),
+    ("deployable-with-losses", False, 0, [result("violation", "recommended")], {}),
+    ("deployable-with-losses", False, 0, [result()], {"fail_on": "none"}),
+    (
+        *("deployable-with-losses", True, 0),
+        [result("violation", "recommended"), result("unknown", id="DF-K8S-002")],
+        {},
+    ),
+    ("cannot-tell", False, 1, [result("unknown")], {"strict": True}),
+    ("cannot-tell", False, 1, [result("unknown")], {"strict": True, "fail_on": "none"}),
+    ("do-not-deploy", False, 1, [result()], {}),
+    ("do-not-deploy", False, 1, [result(), result("unknown")], {"strict": True}),
+    ("do-not-deploy", False, 1, [result("violation", "recommended")], {"fail_on": "recommended"}),
+    ("do-not-deploy", False, 1, [on_node("a"), on_node("b")], {}),
+    ("do-not-deploy", False, 1, [on_node("*")], {}),
+    ("do-not-deploy", False, 1, [on_node("a"), on_node("b", "pass"), result(id="DF-X-001")], {}),
+    ("blocked-on-some-nodes", False, 1, [on_node("a"), on_node("b", "pass")], {}),
+]
+
+
+@pytest.mark.parametrize(("state", "so_far", "code", "results", "judged"), STATES)
+def test_states(
+    state: State, so_far: bool, code: int, results: list[Result], judged: dict[str, Any]
 ) -> None:
-    found = results(*texts)
-    assert tuple(verdict.exit_code(found, name) for name in verdict.FAIL_ON) == codes
-    assert verdict.exit_code(found, strict=True) == strict
-    assert verdict.verdict(found) == said
-    if said != "violation":
-        wanted = "violation" if codes[1] else said
-        assert verdict.verdict(found, "recommended") == wanted
-    else:
-        assert verdict.verdict(found, "none") in ("pass", "unknown")
+    made = report(*results, **judged)
+    found = made["verdict"]
+    assert (found["state"], found["soFar"], found["exitCode"]) == (state, so_far, code)
+    assert made["exitCode"] == code
+    assert schemas.first_error(made, "report") is None
 
 
-def test_strict_counts_unknowns_even_where_no_violation_counts() -> None:
-    assert verdict.exit_code(results("required unknown"), "none", strict=True) == 1
+def test_each_requirement_counts_once_by_its_worst_effect() -> None:
+    found = report(
+        *(on_node(f"n{number}", "unknown", id="DF-X-001") for number in range(9)),
+        *(on_node(f"n{number}", id="DF-X-002") for number in range(9)),
+        on_node("n9", "pass", id="DF-X-002"),
+        result("violation", "recommended", id="DF-X-003"),
+        result("violation", "recommended", id="DF-X-003", impact=[]),
+        result(waiver=WAIVER, id="DF-X-004"),
+        result("pass", id="DF-X-004"),
+        result("pass", id="DF-X-005"),
+    )["verdict"]
+    counts = {"blocks": 1, "loses": 1, "notes": 0, "notChecked": 1, "accepted": 1, "met": 1}
+    assert found["counts"] == counts | {"requirements": 5}
+    assert (found["notChecked"]["requirements"], found["notChecked"]["required"]) == (1, 1)
 
 
-def test_summary() -> None:
-    found = results("required pass", "recommended pass", "required violation", "required unknown")
-    assert verdict.summary(found, 3) == {
-        "pass": 2,
-        "violation": {"required": 1, "recommended": 0, "informational": 0},
-        "unknown": 1,
-        "waived": 0,
-        "ignored": 3,
-    }
+@settings(PROPERTY, max_examples=100)
+@given(reports())
+def test_the_exit_code_is_that_of_the_results(made: Report) -> None:
+    found = made["verdict"]
+    assert made["exitCode"] == verdict.exit_code(made["results"], found["failOn"], found["strict"])
+    assert made["exitCode"] == any(entry.fails for entry in requirements_of(made).values())
+    counts = cast("dict[str, int]", {**found["counts"]})
+    assert counts.pop("requirements") == sum(counts.values())
+    numbers = [problem["number"] for problem in found["problems"]]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    effects = [problem["effect"] for problem in found["problems"]]
+    assert effects == sorted(effects)
+    names = [name for kind in found["nodes"]["kinds"] for name in kind["names"]]
+    assert len(names) == len(set(names)) == found["nodes"]["judged"]
+    assert blocked_nodes(found) <= len(names)
 
 
-@given(st.lists(RESULT))
-def test_every_result_is_counted_once(found: list[Result]) -> None:
-    counted = verdict.summary(found, 0)
-    total = (
-        counted["pass"] + sum(counted["violation"][level] for level in LEVELS) + counted["unknown"]
+@given(st.lists(st.sampled_from(["violation", "unknown", "pass"]), min_size=1))
+def test_a_stricter_line_never_lowers_the_exit_code(outcomes: list[Any]) -> None:
+    found = [result(outcome, "recommended") for outcome in outcomes]
+    lines: list[FailOn] = ["none", "required", "recommended"]
+    codes = [report(*found, fail_on=line)["exitCode"] for line in lines]
+    assert codes == sorted(codes)
+    assert set(lines) == set(FAIL_ON)
+
+
+def test_a_translated_report_has_a_translated_verdict() -> None:
+    made = report(result("violation", "recommended", impact=["All features"]))
+    chinese = spoken(made, "zh")["verdict"]
+    assert chinese["problems"][0]["features"] == ["All features"]
+    assert chinese["problems"][0]["impact"] != ["All features"]
+    assert chinese["counts"] == made["verdict"]["counts"]
+    with speaking("en"):
+        assert spoken(spoken(made, "zh"), "en")["verdict"] == made["verdict"]
+
+
+def test_next_commands_name_the_files_of_the_user() -> None:
+    detected = {"name": "single-k8s", "source": "detected", "reason": "", "candidates": []}
+
+    def commands(sources: list[str], *results: Result, **changes: Any) -> dict[str, list[str]]:
+        invocation = {"command": "eval", "sources": sources, "facts": [], **changes}
+        found = report(*results, invocation=invocation, mode=detected)["verdict"]["next"]
+        return cast("dict[str, list[str]]", found)
+
+    unknown = result("unknown")
+    assert commands(["a b.yaml"], unknown)["check"] == ["dfpolicy check --deep 'a b.yaml'"]
+    piped = commands(["-"], unknown)
+    assert piped["check"] == ["helm template ... | dfpolicy check --deep -"]
+    assert piped["elsewhere"][1].startswith("helm template ... | dfpolicy eval - --facts ")
+    assert commands([f"{number}.yaml" for number in range(9)], unknown)["check"][0].endswith(
+        " 0.yaml 1.yaml 2.yaml ..."
     )
-    assert total == len(found)
+    assert commands(["a"], unknown, command="check --deep") == {}
+    some = [on_node("a"), on_node("b", "pass")]
+    assert commands(["a.yaml"], *some)["accept"] == [
+        'dfpolicy waive DF-K8S-001 --reason "..." --owner "..." a.yaml'
+    ]
+    assert "accept" not in commands(["a.yaml"], *(one | {"id": "DF-K8S-003"} for one in some))
+    assert commands(["a.yaml"], result()) == {}
 
 
-@given(st.lists(RESULT), RESULT)
-def test_one_more_result_never_lowers_the_exit_code(found: list[Result], more: Result) -> None:
-    for fail_on in verdict.FAIL_ON:
-        for strict in (False, True):
-            before = verdict.exit_code(found, fail_on, strict)
-            assert verdict.exit_code([*found, more], fail_on, strict) >= before
-
-
-@given(st.lists(RESULT), st.lists(RESULT))
-def test_what_is_waived_counts_as_waived_alone(found: list[Result], waived: list[Result]) -> None:
-    terms = WaiverTerms(reason="r", owner="o", expires="2030-01-31")
-    both: list[Result] = [*found]
-    both[:0] = [{**result, "waiver": terms} for result in waived]
-    assert verdict.summary(both, 0) == {
-        **verdict.summary(found, 0),
-        "waived": len(waived),
-    }
-    for fail_on in verdict.FAIL_ON:
-        assert verdict.verdict(both, fail_on) == verdict.verdict(found, fail_on)
-        for strict in (False, True):
-            wanted = verdict.exit_code(found, fail_on, strict)
-            assert verdict.exit_code(both, fail_on, strict) == wanted
+def test_nodes_of_equal_kernel_and_problems_are_one_kind() -> None:
+    rows = [feature_row(f"n{number}", kernelRelease=f"5.{number % 2}") for number in range(20)]
+    results = [on_node(f"n{number}", "violation" if number < 2 else "pass") for number in range(20)]
+    nodes = report(*results, features=rows)["verdict"]["nodes"]
+    assert [kind["names"] for kind in nodes["kinds"]] == [
+        ["n0"],
+        ["n1"],
+        [f"n{number}" for number in range(2, 20, 2)],
+        [f"n{number}" for number in range(3, 20, 2)],
+    ]
+    assert [kind["problems"] for kind in nodes["kinds"]] == [[1], [1], [], []]

@@ -19,6 +19,7 @@ GIVEN: dict[str, tuple[Any, str, Any, Any]] = {
     "strict": (False, "TRUE", True, False),
     "color": ("always", "never", "never", "always"),
     "language": ("zh", "en", "en", "zh"),
+    "docsUrl": ("https://a", "https://b", "https://b", "https://c"),
     "engine": ("opa", "server", "server", "wasm"),
     "policies": (["a", "b"], "c", ["c"], ["d"]),
     "opa": ("a", "b", "b", "c"),
@@ -162,7 +163,7 @@ def test_a_found_file_sets_only_what_is_harmless() -> None:
     assert set(found.ignored) == GIVEN.keys() - set(HARMLESS)
     assert all(found.source(key) == "default" for key in found.ignored)
     assert all(found.source(key) == "c.yaml:1" for key in HARMLESS)
-    assert found.warning.startswith("c.yaml: outputs, engine, policies, opa, opaUrl, ")
+    assert found.warning.startswith("c.yaml: outputs, docsUrl, engine, policies, opa, opaUrl, ")
     assert (named.ignored, named.warning) == ((), "")
     flags = resolve({"engine": "opa"}, {}, Config("c.yaml", values, lines, found=True))
     assert flags["engine"] == "opa"

@@ -65,10 +65,7 @@ _unknown_ids := sort({entry.id | some entry in _unknown})
 
 _shown(result) := object.union(
 	object.filter(result, ["id", "level", "outcome", "group", "impact", "remediation", "subject", "observed", "expected"]),
-	{
-		"msg": $"{result.id} {result.message} ({_place(result.subject)})",
-		"url": object.get(result, "url", ""),
-	},
+	{"msg": $"{result.id} {result.message} ({_place(result.subject)})"},
 )
 
 _place(subject) := concat(" ", [subject.kind, concat("/", [part |

@@ -26,7 +26,7 @@ test_deny_has_the_fields_of_the_report if {
 	result.impact == ["AutoTagging", "AutoTracing", "AutoMetrics"]
 	contains(result.remediation, "hostPID: true")
 	result.subject == {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"}
-	object.keys(result) & {"url", "observed", "expected", "group"} == {"url", "observed", "expected", "group"}
+	object.keys(result) & {"observed", "expected", "group"} == {"observed", "expected", "group"}
 }
 
 test_a_recommended_violation_is_a_warning if {

@@ -21,7 +21,7 @@ violation contains {"msg": message, "details": details} if {
 	result.level in value.strings_at(input, ["parameters", "levels"])
 	not result.id in value.strings_at(input, ["parameters", "exempt"])
 	message := $"{result.id} {result.message}; {result.remediation}"
-	details := object.filter(result, ["id", "level", "group", "impact", "remediation", "subject", "observed", "expected", "url"])
+	details := object.filter(result, ["id", "level", "group", "impact", "remediation", "subject", "observed", "expected"])
 }
 
 # An exported template contains one group. In a comprehension, Gatekeeper would find no result

@@ -59,6 +59,16 @@ losing(impact, verdict) := object.union(verdict, {"impact": impact})
 # description: The verdict, with what to change in this case.
 remedied(remediation, verdict) := object.union(verdict, _spoken({}, {"remediation": remediation}))
 
+# METADATA
+# title: Verdict that follows from a cause
+# description: >-
+#   The verdict, with the cause that it follows from: the id of the requirement that states it, or
+#   the name of a cause that several requirements share, such as `no-binding` or `not-root`. The
+#   report shows all that follows from one cause as one problem. A pass has no cause.
+following(cause, verdict) := verdict if {
+	verdict.outcome == "pass"
+} else := object.union(verdict, {"cause": cause})
+
 # The object with the texts in English, and the templates of those that have one.
 _spoken(given, texts) := object.union_n([
 	given,
@@ -69,11 +79,6 @@ _spoken(given, texts) := object.union_n([
 _messages(templates) := {"messages": templates} if {
 	count(templates) > 0
 } else := {}
-
-# METADATA
-# title: Page
-# description: The address of the page that documents the requirement of this id.
-page(id) := $"https://dfpolicy.dev/requirements/{id}"
 
 # METADATA
 # title: Result
@@ -90,7 +95,6 @@ of(chain, subject, verdict) := object.union(
 		"impact": object.get(own, "impact", object.get(group, "impact", [])),
 		"remediation": message.english(remedy),
 		"source": object.get(own, "source", object.get(group, "source", "")),
-		"url": page(own.id),
 		"subject": subject,
 		"title": title,
 		"message": _message(title, verdict),

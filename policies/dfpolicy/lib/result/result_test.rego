@@ -48,7 +48,6 @@ _common := {
 	"impact": ["AutoProfiling"],
 	"remediation": "Set it.",
 	"source": "SEED",
-	"url": "https://dfpolicy.dev/requirements/DF-EBPF-007",
 	"title": "Addresses are shown",
 	"subject": {"kind": "Node", "name": "a"},
 }
@@ -164,8 +163,14 @@ test_verdicts[name] if {
 			},
 		},
 		"losing": {"verdict": result.losing(["x"], {"outcome": "pass"}), "want": {"outcome": "pass", "impact": ["x"]}},
+		"following": {
+			"verdict": result.following("not-root", {"outcome": "unknown"}),
+			"want": {"outcome": "unknown", "cause": "not-root"},
+		},
+		"a pass follows from nothing": {
+			"verdict": result.following("not-root", {"outcome": "pass"}),
+			"want": {"outcome": "pass"},
+		},
 	}
 	case.verdict == case.want
 }
-
-test_page if result.page("DF-EBPF-007") == "https://dfpolicy.dev/requirements/DF-EBPF-007"

@@ -30,7 +30,6 @@ test_all_fields_of_a_result if {
 		"impact": ["AutoTagging", "AutoTracing", "AutoMetrics"],
 		"remediation": "Set `spec.template.spec.hostPID: true` on the agent's workload.",
 		"source": "SEED",
-		"url": "https://dfpolicy.dev/requirements/DF-K8S-001",
 		"messages": {"observed": {"template": "hostPID is {value}", "values": {"value": "false"}}},
 	}}
 }

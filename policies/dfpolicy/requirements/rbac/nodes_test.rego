@@ -27,7 +27,6 @@ test_result_is_whole if {
 			"account is bound to. It needs the verbs `get`, `list` and `watch`, and no `resourceNames`.",
 		]),
 		"source": "SEED",
-		"url": "https://dfpolicy.dev/requirements/DF-RBAC-001",
 	}}
 }
 

@@ -1,0 +1,146 @@
+"""The verdict in words: the headline, what it means, and the counts of requirements."""
+
+from __future__ import annotations
+
+from dfpolicy.i18n.language import _, _n, listed
+from dfpolicy.model import Problem, Verdict
+from dfpolicy.report.verdict import blocked_nodes
+
+# Who loses one of these loses all.
+EVERYTHING = ("Agent start", "Server connection", "All features")
+
+
+def headline(verdict: Verdict) -> str:
+    """Return the answer to: can I deploy."""
+    state = verdict["state"]
+    if state == "do-not-deploy":
+        return _("DO NOT DEPLOY")
+    if state == "cannot-tell":
+        return _("CANNOT TELL")
+    if state == "blocked-on-some-nodes":
+        return _blocked(verdict)
+    if state == "deployable":
+        return _("DEPLOYABLE, SO FAR") if verdict["soFar"] else _("DEPLOYABLE")
+    if verdict["soFar"]:
+        return _("DEPLOYABLE WITH LOSSES, SO FAR")
+    return _("DEPLOYABLE WITH LOSSES")
+
+
+def meaning(verdict: Verdict) -> str:
+    """Return why, in a sentence or two."""
+    counts, state = verdict["counts"], verdict["state"]
+    required = verdict["notChecked"]["required"]
+    if counts["blocks"]:
+        loss = _loss(verdict)
+        return both(_blocking(verdict), loss) if loss else _blocking(verdict)
+    if state == "cannot-tell":
+        return _n(
+            "nothing blocks, but {count} required fact is not checked, and --strict asks for it.",
+            "nothing blocks, but {count} required facts are not checked, and --strict asks for"
+            " them.",
+            required,
+        )
+    if counts["met"] == counts["requirements"]:
+        return _n(
+            "the {count} requirement is met.", "all {count} requirements are met.", counts["met"]
+        )
+    losses = len(verdict["problems"])
+    parts = [
+        _("nothing blocks"),
+        _n("{count} loss", "{count} losses", losses) if losses else _("nothing is lost"),
+    ]
+    if required:
+        parts.append(
+            _n(
+                "{count} required fact is not checked yet",
+                "{count} required facts are not checked yet",
+                required,
+            )
+        )
+    return _("; ").join(parts) + _(".")
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return headline and meaning."""
+    return _("{headline} - {meaning}").format(headline=headline(verdict), meaning=meaning(verdict))
+
+
+def totals(verdict: Verdict) -> str:
+    """Return how many requirements there are of each effect, and the exit code."""
+    counts = verdict["counts"]
+    parts = [
+        _n("{count} blocks", "{count} block", counts["blocks"]),
+        _n("{count} loses", "{count} lose", counts["loses"]),
+        _n("{count} note", "{count} notes", counts["notes"]),
+        _("{count} not checked").format(count=counts["notChecked"]),
+    ]
+    if counts["accepted"]:
+        parts.append(_("{count} accepted").format(count=counts["accepted"]))
+    parts.append(_("{count} met").format(count=counts["met"]))
+    return _n(
+        "{count} requirement: {parts}.",
+        "{count} requirements: {parts}.",
+        counts["requirements"],
+        parts=listed(parts),
+    )
+
+
+def exits(verdict: Verdict) -> str:
+    """Return the exit code, and that of --strict where it is another."""
+    strict = verdict["exitCode"] == 0 and verdict["notChecked"]["required"] > 0
+    told = _("Exit {code} (with --strict: 1).") if strict else _("Exit {code}.")
+    return told.format(code=verdict["exitCode"])
+
+
+def both(first: str, second: str) -> str:
+    """Return two sentences behind each other, as the language in force separates them."""
+    return _("{first} {second}").format(first=first, second=second)
+
+
+def _blocked(verdict: Verdict) -> str:
+    counted = {"count": blocked_nodes(verdict), "of": verdict["nodes"]["judged"]}
+    lost = _features(verdict)
+    if lost == ["AutoProfiling"]:
+        return _("{count} OF {of} NODES CANNOT PROFILE").format(**counted)
+    if "AutoTracing" in lost and not set(lost) - {"AutoTracing", "AutoProfiling"}:
+        return _("{count} OF {of} NODES CANNOT TRACE").format(**counted)
+    return _("{count} OF {of} NODES ARE BLOCKED").format(**counted)
+
+
+def _blocking(verdict: Verdict) -> str:
+    problems = sum(problem["effect"] == "blocks" for problem in verdict["problems"])
+    counts = verdict["counts"]
+    return _n(
+        "{count} problem blocks ({blocks} of {all} requirements).",
+        "{count} problems block ({blocks} of {all} requirements).",
+        problems,
+        blocks=counts["blocks"],
+        all=counts["requirements"],
+    )
+
+
+def _loss(verdict: Verdict) -> str:
+    """Return what does not work at all, on every node or on those that are blocked."""
+    lost = _features(verdict)
+    if verdict["state"] == "blocked-on-some-nodes":
+        return _("On the others nothing blocks.")
+    if "Agent start" in lost:
+        return _("The agent would not start.")
+    if "Server connection" in lost:
+        return _("The agent would not reach the server.")
+    if "All features" in lost:
+        return _("Nothing would be captured.")
+    if not lost:
+        return ""
+    told = dict.fromkeys(name for problem in _leading(verdict) for name in problem["impact"])
+    return _("You lose {features}.").format(features=listed(told))
+
+
+def _features(verdict: Verdict) -> list[str]:
+    return [*dict.fromkeys(name for one in _leading(verdict) for name in one["features"])]
+
+
+def _leading(verdict: Verdict) -> list[Problem]:
+    """Return the problems that block everywhere, else all that block."""
+    blocking = [problem for problem in verdict["problems"] if problem["effect"] == "blocks"]
+    return [problem for problem in blocking if "nodes" not in problem] or blocking

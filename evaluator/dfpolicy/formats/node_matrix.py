@@ -1,0 +1,126 @@
+"""What each kind of node gets: the features that DeepFlow has there, and which problem takes them.
+
+Text, Markdown and pages show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dfpolicy.formats.headline import EVERYTHING
+from dfpolicy.formats.wording import short_system, system
+from dfpolicy.i18n.language import _, _n, marked
+from dfpolicy.model import NodeKind, Problem, Support, Verdict
+
+# The columns, and the features whose loss they show.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    marked("Metrics"): ("AutoMetrics",),
+    marked("Tagging"): ("AutoTagging",),
+    marked("Tracing"): ("AutoTracing",),
+    marked("Go/TLS*"): ("AutoTracing",),
+    marked("Profiling"): ("AutoProfiling",),
+}
+_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the matrix: what it is about, how many nodes, and a word for each column."""
+
+    label: str
+    nodes: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The rows: `now` where something blocks everywhere, `then` with that fixed."""
+
+    now: Row | None
+    fixed: tuple[int, ...]
+    then: tuple[Row, ...]
+
+
+def matrix(verdict: Verdict) -> Matrix | None:
+    """Return the matrix; None where no node is known, or no node differs from another."""
+    nodes = verdict["nodes"]
+    if not nodes["judged"]:
+        return None
+    everywhere = [one for one in verdict["problems"] if "nodes" not in one]
+    blocking = [one for one in everywhere if one["effect"] == "blocks" and _takes(one)]
+    now = None
+    if blocking:
+        kind = _any_kind()
+        now = Row(_("as it is now"), nodes["judged"], _cells(kind, blocking))
+    lasting = [one for one in everywhere if one["effect"] == "loses"]
+    rows = tuple(_rows(verdict, lasting))
+    if len(rows) < 2:
+        return None
+    return Matrix(now, tuple(problem["number"] for problem in blocking), rows)
+
+
+def _rows(verdict: Verdict, everywhere: list[Problem]) -> Iterable[Row]:
+    by_number = {problem["number"]: problem for problem in verdict["problems"]}
+    worse: list[tuple[NodeKind, tuple[str, ...]]] = []
+    rest: list[tuple[NodeKind, tuple[str, ...]]] = []
+    for kind in verdict["nodes"]["kinds"]:
+        own = [by_number[number] for number in kind["problems"]]
+        cells = _cells(kind, [*own, *everywhere])
+        plain = _cells(_any_kind(), everywhere)
+        (rest if cells == plain else worse).append((kind, cells))
+    for kind, cells in worse[:_SHOWN]:
+        label = short_system(kind) or ", ".join(kind["names"][:2])
+        yield Row(label, len(kind["names"]), cells)
+    more = worse[_SHOWN:]
+    if more:
+        told = _n("{count} more kind", "{count} more kinds", len(more))
+        yield Row(told, sum(len(kind["names"]) for kind, _row in more), ())
+    if rest:
+        systems = len({system(kind) for kind, _row in rest})
+        told = _n("{count} other system", "{count} other systems", systems)
+        yield Row(told, sum(len(kind["names"]) for kind, _row in rest), rest[0][1])
+
+
+def _takes(problem: Problem) -> bool:
+    return any(_lost(problem, features) for features in COLUMNS.values())
+
+
+def _lost(problem: Problem, features: Iterable[str]) -> bool:
+    taken = {*features, *EVERYTHING}
+    return any(name in taken for name in problem["features"])
+
+
+def _any_kind() -> NodeKind:
+    return {
+        "architecture": "unknown",
+        "kernelRelease": "unknown",
+        "os": "unknown",
+        "names": [],
+        "problems": [],
+        "tracing": "yes",
+        "uprobes": "yes",
+        "profiling": "yes",
+    }
+
+
+def _cells(kind: NodeKind, problems: list[Problem]) -> tuple[str, ...]:
+    supports: tuple[Support, ...] = (
+        *("yes", "yes"),
+        *(kind["tracing"], kind["uprobes"], kind["profiling"]),
+    )
+    return tuple(
+        _cell(support, features, problems)
+        for support, features in zip(supports, COLUMNS.values(), strict=True)
+    )
+
+
+def _cell(support: Support, features: tuple[str, ...], problems: list[Problem]) -> str:
+    """Return the word, and the number of the worst problem that takes the feature."""
+    for problem in problems:
+        if _lost(problem, features):
+            partial = problem["level"] != "required" and support == "yes"
+            word = _("part {number}") if partial else _("no {number}")
+            return word.format(number=problem["number"])
+    words = {"yes": _("yes"), "no": _("no"), "host-only": _("host"), "unknown": "?"}
+    return words[support]

@@ -1,0 +1,116 @@
+"""The head of the text report: the agents, the mode, and how many nodes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dfpolicy.formats.text_page import Page
+from dfpolicy.formats.wording import names
+from dfpolicy.i18n.columns import width
+from dfpolicy.i18n.language import _, _n, listed, marked, translate
+from dfpolicy.model import Report, Workload
+from dfpolicy.report.subjects import full_name
+
+_LABELS = (
+    marked("agent"),
+    marked("running"),
+    marked("mode"),
+    marked("nodes"),
+    marked("settings"),
+)
+_AGENTS = 3
+
+
+def head(report: Report, page: Page, verbose: bool) -> Iterator[str]:
+    """Yield what was judged, as lines behind labels."""
+    settings = _settings(report)
+    labels = ["agent", "mode", "nodes"]
+    labels += ["running"] if "running" in report else []
+    labels += ["settings"] if settings else []
+    margin = max(8, *(width(_(label)) + 2 for label in labels))
+
+    def told(label: str, text: str) -> list[str]:
+        return page.wrapped(text, page.padded(_(label), margin))
+
+    chart = _chart(report)
+    for line in _workloads(report["agents"], None if verbose else _AGENTS):
+        yield from told("agent", line + chart)
+        chart = ""
+    for line in _workloads(report.get("running", ()), None if verbose else _AGENTS):
+        yield from told("running", line)
+    yield from told("mode", _mode(report))
+    nodes = report["verdict"]["nodes"]
+    if nodes["read"]:
+        yield from told(
+            "nodes",
+            _n(
+                "{count} read; {judged} get an agent",
+                "{count} read; {judged} get an agent",
+                nodes["read"],
+                judged=nodes["judged"],
+            ),
+        )
+    if settings:
+        yield from told("settings", settings)
+
+
+def _workloads(workloads: Iterable[Workload], limit: int | None) -> Iterator[str]:
+    alike: dict[tuple[str, str, str], list[Workload]] = {}
+    for entry in workloads:
+        key = (entry["role"], entry["subject"]["kind"], _image(entry))
+        alike.setdefault(key, []).append(entry)
+    groups = [*alike.items()]
+    for (role, kind, image), members in groups[:limit]:
+        known = [full_name(member["subject"]) for member in members]
+        shown = names(known) if limit is not None else listed(known)
+        parts = [f"{kind} {shown}", image]
+        if role != "collector":
+            parts.append(_(role))
+        yield listed(filter(None, parts))
+    left = groups[limit:] if limit is not None else []
+    if left:
+        yield _("and {count} more").format(count=sum(len(members) for _kind, members in left))
+
+
+def _image(entry: Workload) -> str:
+    name, _colon, tag = entry["image"].rpartition("/")[2].partition("@")[0].partition(":")
+    if tag:
+        return _("image {tag}").format(tag=tag)
+    if entry["version"]:
+        return _("version {version}").format(version=entry["version"])
+    return _("image {tag}").format(tag=name) if name else ""
+
+
+def _chart(report: Report) -> str:
+    """Return the chart that the first agent was rendered by, by the path of its template."""
+    subject = report["agents"][0]["subject"] if report["agents"] else None
+    for result in report["results"]:
+        if result["subject"] == subject and "location" in result:
+            template = result["location"].get("template", "")
+            if "/templates/" not in template:
+                return ""
+            name = template.partition("/templates/")[0].rpartition("/")[2]
+            return _(", chart {name}").format(name=name)
+    return ""
+
+
+def _mode(report: Report) -> str:
+    mode = report["mode"]
+    if not mode["reason"]:
+        return mode["name"]
+    told = _("{mode} ({source}: {reason})").format(
+        mode=mode["name"], source=translate(mode["source"]), reason=mode["reason"]
+    )
+    if not mode["candidates"]:
+        return told
+    others = listed(mode["candidates"])
+    return _("{mode}; if it is another, add --mode: {others}").format(mode=told, others=others)
+
+
+def _settings(report: Report) -> str:
+    parts = []
+    if report["profile"] != "default":
+        parts.append(_("profile {name}").format(name=report["profile"]))
+    if "configuration" in report:
+        parts.append(report["configuration"])
+    return listed(parts)

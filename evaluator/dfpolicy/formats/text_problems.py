@@ -1,0 +1,121 @@
+"""What blocks and what is lost, as numbered problems; and what to change for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dfpolicy.formats.text_page import Page
+from dfpolicy.formats.wording import lost, names, requirement_ids, spot, system, titled
+from dfpolicy.i18n.language import _, _n
+from dfpolicy.model import Problem, ProblemFinding, Verdict
+from dfpolicy.report.problems import on_some_nodes
+
+MARKS = {"blocks": ("✗", "red"), "loses": ("!", "yellow")}
+_INDENT = " " * 5
+# Beyond these a reader uses -v, or fixes the first ones first.
+_CHANGES = 13
+_FINDINGS = 3
+_KINDS = 2
+
+
+def section(
+    problems: Sequence[Problem], verdict: Verdict, page: Page, room: int | None
+) -> list[str]:
+    """Return the problems on about `room` lines; None is as many as it takes.
+
+    Where they do not fit in full, the last ones show their titles alone, or are counted.
+    """
+    heads = [headline(problem, page) for problem in problems]
+    bodies = [[*_body(problem, verdict, page)] for problem in problems]
+    if room is None:
+        return [line for pair in zip(heads, bodies, strict=True) for part in pair for line in part]
+    # Titles come before details, and the details of the first before those of the last.
+    shown = 0
+    for head in heads:
+        if shown and room < len(head) + (shown + 1 < len(heads)):
+            break
+        room -= len(head)
+        shown += 1
+    lines: list[str] = []
+    for head, body in zip(heads[:shown], bodies[:shown], strict=True):
+        lines += head
+        if len(body) <= room:
+            lines += body
+            room -= len(body)
+    if shown < len(problems):
+        lines += page.wrapped(_more(len(problems) - shown), _INDENT)
+    return lines
+
+
+def headline(problem: Problem, page: Page) -> list[str]:
+    """Return number, mark, title, and at the right the requirements."""
+    mark, look = MARKS[problem["effect"]]
+    number = page.painted(f"{problem['number']:2}", "bold")
+    lead = f"{number} {page.painted(page.mark(mark), look)} "
+    lines = page.edged(_INDENT, titled(problem), requirement_ids(problem))
+    return [lead + lines[0][len(_INDENT) :], *lines[1:]]
+
+
+def changes(verdict: Verdict, page: Page, unlimited: bool) -> Iterator[str]:
+    """Yield what to change, each change once behind the numbers of its problems."""
+    used = 0
+    for position, change in enumerate(verdict["changes"]):
+        numbers = ", ".join(map(str, change["problems"][:4]))
+        more = ", ..." if len(change["problems"]) > 4 else ""
+        lines = page.wrapped(change["text"], f"{numbers + more:>5}  ", 7)
+        if used and used + len(lines) > _CHANGES and not unlimited:
+            left = len(verdict["changes"]) - position
+            yield from page.wrapped(_more_changes(left), " " * 7)
+            return
+        used += len(lines)
+        yield from lines
+
+
+def _more(count: int) -> str:
+    return _n("and {count} more problem: -v", "and {count} more problems: -v", count)
+
+
+def _more_changes(count: int) -> str:
+    return _n("and {count} more change: -v", "and {count} more changes: -v", count)
+
+
+def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
+    first, *others = problem["findings"]
+    yield from page.wrapped(_must_be(first), _INDENT)
+    for finding in others[: _FINDINGS - 1]:
+        place = _place(finding)
+        yield from page.wrapped(finding["observed"], f"{_INDENT}{place}  " if place else _INDENT)
+    more = problem["differentFindings"] - _FINDINGS
+    if more > 0:
+        told = _n("and {count} more finding", "and {count} more findings", more)
+        yield from page.wrapped(told, _INDENT)
+    yield from _nodes(problem, verdict, page)
+    yield from page.wrapped(lost(problem, verdict), _INDENT)
+
+
+def _place(finding: ProblemFinding) -> str:
+    """Return where it is to be changed: not in what was collected of a node."""
+    return "" if finding["subject"]["kind"] == "Node" else spot(finding.get("location"))
+
+
+def _must_be(finding: ProblemFinding) -> str:
+    place = _place(finding)
+    if not place:
+        return _("Must be: {expected}").format(expected=finding["expected"])
+    return _("Must be: {expected} ({place})").format(expected=finding["expected"], place=place)
+
+
+def _nodes(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
+    if not on_some_nodes(problem):
+        return
+    kinds = [verdict["nodes"]["kinds"][position] for position in problem["nodes"]["kinds"]]
+    for kind in kinds[:_KINDS]:
+        known = system(kind)
+        shown = names(kind["names"])
+        if known:
+            shown = _("{system}: {names}").format(system=known, names=shown)
+        yield from page.wrapped(shown, _INDENT)
+    more = len(kinds) - _KINDS
+    if more > 0:
+        told = _n("and {count} more kind of nodes", "and {count} more kinds of nodes", more)
+        yield from page.wrapped(told, _INDENT)

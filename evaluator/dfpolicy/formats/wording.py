@@ -1,0 +1,81 @@
+"""Phrases that text, Markdown and annotations share: places, names of nodes, what is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dfpolicy.formats.content import abridged
+from dfpolicy.formats.headline import EVERYTHING
+from dfpolicy.i18n.language import _, _n, listed
+from dfpolicy.model import Location, NodeKind, Problem, Verdict
+from dfpolicy.report.problems import on_some_nodes
+
+_NAMES = 3
+# Longer ones come from documents that are no deployment.
+_TITLE = 300
+# What names of systems have in common, and the part of a kernel release that tells builds apart.
+_VAGUE = re.compile(r"\([^)]*\)|\b(?:GNU/Linux|Linux|LTS|Advanced Server|Enterprise|Server)\b")
+_KERNEL = re.compile(r"\d+(?:\.\d+)*(?:-\d+(?:\.\d+)*)?")
+
+
+def titled(problem: Problem) -> str:
+    """Return what is wrong, and on how many nodes where it is on some only."""
+    title = abridged(problem["title"], _TITLE)
+    if not on_some_nodes(problem):
+        return title
+    count = problem["nodes"]["count"]
+    return _n("{count} node: {title}", "{count} nodes: {title}", count, title=title)
+
+
+def names(all_names: Sequence[str]) -> str:
+    """Return three names, and how many more there are."""
+    shown = listed(all_names[:_NAMES])
+    more = len(all_names) - _NAMES
+    return _("{names} +{count} more").format(names=shown, count=more) if more > 0 else shown
+
+
+def system(kind: NodeKind) -> str:
+    """Return system, architecture and kernel of nodes; empty where none is known."""
+    known = (kind["os"], kind["architecture"], kind["kernelRelease"])
+    return " ".join(part for part in known if part != "unknown")
+
+
+def short_system(kind: NodeKind) -> str:
+    """Return system, kernel and architecture in a few words, to tell kinds apart."""
+    name = " ".join(_VAGUE.sub(" ", kind["os"]).split())
+    kernel = _KERNEL.match(kind["kernelRelease"])
+    parts = (name, kernel[0] if kernel else kind["kernelRelease"], kind["architecture"])
+    return " ".join(part for part in parts if part != "unknown")
+
+
+def spot(location: Location | None) -> str:
+    """Return `file:line`; empty where the subject is not in the input."""
+    return f"{location['file']}:{location['line']}" if location else ""
+
+
+def lost(problem: Problem, verdict: Verdict) -> str:
+    """Return what is lost and where; empty where nothing is."""
+    if not problem["impact"]:
+        return ""
+    whole = any(name in EVERYTHING for name in problem["features"])
+    features = _("everything") if whole else listed(problem["impact"])
+    if on_some_nodes(problem):
+        return _("Lost there: {features}.").format(features=features)
+    judged = verdict["nodes"]["judged"]
+    if not judged:
+        return _("Lost: {features}.").format(features=features)
+    return _n(
+        "Lost: {features}, on the node.",
+        "Lost: {features}, on all {count} nodes.",
+        judged,
+        features=features,
+    )
+
+
+def requirement_ids(problem: Problem) -> str:
+    """Return the ids, or the first and how many follow from it."""
+    ids = problem["ids"]
+    if len(ids) <= 3:
+        return " ".join(ids)
+    return _("{id}, {count} more follow from it").format(id=ids[0], count=len(ids) - 1)

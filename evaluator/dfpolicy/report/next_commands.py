@@ -1,0 +1,80 @@
+"""The commands that a reader of a report runs next, with the names of the user's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from shlex import quote
+
+from dfpolicy.model import Invocation, Next, UnjudgedReport
+
+_HOST_MODES = ("legacy-host", "cloud-host")
+# More names than these make no command that one reads.
+_NAMED = 3
+_NO_INVOCATION: Invocation = {"command": "", "sources": [], "facts": []}
+
+
+def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence[str]) -> Next:
+    """Return the commands that answer what was not checked, and those that accept what blocks.
+
+    `acceptable` are the ids of the requirements that block some nodes only.
+    """
+    found = _answers(report) if unanswered else Next()
+    accept = _accept(report, acceptable)
+    if accept:
+        found["accept"] = accept
+    return found
+
+
+def _answers(report: UnjudgedReport) -> Next:
+    given = report.get("invocation", _NO_INVOCATION)
+    named = _named(given["sources"])
+    # `check` without a source judges what runs in the cluster.
+    piped = named == "-" or (not named and not given["command"].startswith("check"))
+    pipe, sources = ("helm template ... | ", "-") if piped else ("", named)
+    facts = "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])
+    mode = _mode(report)
+    if report["mode"]["name"] in _HOST_MODES:
+        return {
+            "check": [
+                "dfpolicy collect node -o yaml=facts.yaml",
+                f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{mode}",
+            ]
+        }
+    if given["command"] == "check --deep":
+        return {}
+    return {
+        "check": [f"{pipe}dfpolicy check --deep {sources}{mode}"],
+        "elsewhere": [
+            "dfpolicy collect cluster --deep -o yaml=facts.yaml",
+            f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{mode}",
+        ],
+    }
+
+
+def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
+    """Return a command for each of these requirements; none where one cannot be waived."""
+    if not ids:
+        return []
+    from dfpolicy.policy.catalogue import load_catalogue
+
+    given = report.get("invocation", _NO_INVOCATION)
+    files = _named([*given["sources"], *given["facts"]])
+    catalogue = load_catalogue()
+    for name in ids:
+        if not (catalogue.requirement(name) or {}).get("waivable", True):
+            return []
+    behind = f" {files}" if files and files != "-" else ""
+    return [f'dfpolicy waive {name} --reason "..." --owner "..."{behind}' for name in ids]
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = [quote(name) for name in names[:_NAMED]]
+    return " ".join([*shown, "..."] if len(names) > _NAMED else shown)
+
+
+def _mode(report: UnjudgedReport) -> str:
+    mode = report["mode"]
+    set_in_file = any(entry["key"] == "mode" for entry in report.get("settings", ()))
+    if mode["source"] != "given" or set_in_file:
+        return ""
+    return f" --mode {mode['name']}"

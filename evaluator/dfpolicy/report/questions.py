@@ -1,0 +1,51 @@
+"""What was not checked, by who knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dfpolicy.i18n.messages import message
+from dfpolicy.model import INFORMANTS, Informant, NotChecked, Questions, Result
+from dfpolicy.report.effects import Requirement
+
+
+def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
+    """Return the requirements whose effect is that they were not checked."""
+    asked = [(one, entry) for one, entry in found.items() if entry.effect == "not-checked"]
+    by: dict[Informant, dict[str, list[str]]] = {name: {} for name in INFORMANTS}
+    for identifier, entry in asked:
+        # One result says it: those of other nodes miss the same fact.
+        result = entry.results[0]
+        by[informant(result)][identifier] = _facts(result)
+    return {
+        "requirements": len(asked),
+        "required": sum(entry.unanswered for _, entry in asked),
+        "nodes": _questions(by["nodes"]),
+        "cluster": _questions(by["cluster"]),
+        "server": _questions(by["server"]),
+    }
+
+
+def informant(result: Result) -> Informant:
+    """Return who knows what an unknown misses: whom its command asks."""
+    command = result.get("collect", "")
+    if not command.startswith("kubectl"):
+        return "nodes"
+    return "server" if "deepflow-server" in command else "cluster"
+
+
+def fact(result: Result) -> str:
+    """Return what an unknown misses, in the language in force."""
+    held: Any = result.get("messages", {}).get("observed", {})
+    value = held.get("values", {}).get("fact") if isinstance(held, dict) else None
+    return message(value) if value is not None else result["observed"]
+
+
+def _facts(result: Result) -> list[str]:
+    return [fact(result)]
+
+
+def _questions(by_id: Mapping[str, list[str]]) -> Questions:
+    facts = dict.fromkeys(text for texts in by_id.values() for text in texts)
+    return {"ids": [*by_id], "facts": [*facts]}
