@@ -261,14 +261,14 @@ def _value(
 ) -> Value:
     if flag not in (None, (), []):
         if setting.read is _address:
-            return Value(_of_variable(setting, flag), setting.flag)
+            return Value(_parsed(setting, flag, setting.flag), setting.flag)
         if setting.choices and flag not in setting.choices:
             # Only the Python API gets here with another one.
             raise UsageError(_wanted(setting), setting.flag)
         return Value(list(flag) if isinstance(flag, tuple) else flag, setting.flag)
     text = environment.get(setting.variable)
     if text:
-        return Value(_of_variable(setting, text), setting.variable)
+        return Value(_parsed(setting, text, setting.variable), setting.variable)
     if config and setting.key in config.values:
         value, place = config.values[setting.key], config.place(setting.key)
         if setting.choices and value not in setting.choices:
@@ -280,13 +280,13 @@ def _value(
     return Value(setting.default, "default")
 
 
-def _of_variable(setting: Setting, text: str) -> Any:
+def _parsed(setting: Setting, text: str, source: str) -> Any:
     if setting.choices and text not in setting.choices:
-        raise UsageError(_wanted(setting), setting.variable)
+        raise UsageError(_wanted(setting), source)
     try:
         return setting.read(text)
     except ValueError as error:
-        raise UsageError(str(error), setting.variable) from None
+        raise UsageError(str(error), source) from None
 
 
 def _wanted(setting: Setting) -> str:
