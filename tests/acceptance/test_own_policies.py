@@ -61,8 +61,8 @@ def copied(tmp_path: Path, file: str, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "line", "words"),
     [
-        ("image_registry", "contains result.of(", "contains (", 18, "the policies are invalid:"),
-        ("node_cpus", ">= 4", ">= four", 23, "var four is unsafe"),
+        ("image_registry", "contains result.of(", "contains (", 19, "the policies are invalid:"),
+        ("node_cpus", ">= 4", ">= four", 24, "var four is unsafe"),
         (
             "image_registry",
             "level: required",
@@ -121,7 +121,7 @@ def copied(tmp_path: Path, file: str, old: str, new: str) -> None:
             "node_cpus",
             ".acme.node_cpus\n",
             ".acme\n",
-            18,
+            19,
             "a requirement needs its own package, below the package of its group",
         ),
     ],
