@@ -463,6 +463,9 @@ def planted(value: Any) -> Any:
         value["env"] = [*(value.get("env") or []), {"name": "ANY", "value": CANARY}]
         value["livenessProbe"] = {"exec": {"command": [CANARY]}}
         value["lifecycle"] = {"preStop": {"httpGet": request}}
+    for container in value.get("initContainers") or ():
+        # The API server refuses probes there, so DF-CH-007 would differ.
+        del container["livenessProbe"], container["lifecycle"]
     return value
 
 
@@ -483,13 +486,19 @@ def test_no_secret_reaches_the_policies_or_a_report(cli: Run, path: Path) -> Non
     for form in FORMATS:
         assert CANARY not in Path(f"report.{form}").read_text("utf-8"), form
     made, wanted = json.loads(Path("report.json").read_text("utf-8")), json.loads(plain.stdout)
-    for key in ("mode", "agents", "features", "summary"):
+    for key in ("mode", "agents", "features"):
         assert made[key] == wanted[key]
-    assert list(map(decided, made["results"])) == list(map(decided, wanted["results"]))
+    assert decided(made) == decided(wanted)
 
 
-def decided(result: Any) -> tuple[Any, ...]:
-    return tuple(result[key] for key in ("id", "subject", "outcome", "level", "observed"))
+def decided(report: Any) -> list[tuple[Any, ...]]:
+    """The verdicts, without that on the command line, which the planted arguments change."""
+    keys = ("id", "subject", "outcome", "level", "observed")
+    return [
+        tuple(result[key] for key in keys)
+        for result in report["results"]
+        if result["id"] != "DF-CH-008"
+    ]
 
 
 def test_the_security_page_has_the_current_limits() -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # Requirements that may have nothing to say of an agent or a node, and why.
 MAY_BE_SILENT = {
     "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
+    "DF-EBPF-016": "checks the runtime only for agents that add BPF or PERFMON",
+    "DF-RBAC-018": "checks rights only for resources that the agent group enables",
     "DF-SK-003": "asks a server elsewhere for its ports only where that server is in the input",
     "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
