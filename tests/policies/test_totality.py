@@ -31,7 +31,7 @@ MAY_BE_SILENT = {
 }
 # Requirements on node access do not apply to a sidecar, which sees only its own pod.
 OF_NODES = {"DF-NET-001", "DF-NET-005", "DF-NET-006", "DF-CH-005"}
-OF_NODES |= {"DF-UPG-005", "DF-UPG-007", "DF-UPG-009"}
+OF_NODES |= {"DF-KERNEL-005", "DF-UPG-005", "DF-UPG-007", "DF-UPG-009"}
 OF_NODES_PREFIXES = ("DF-K8S-", "DF-CNI-")
 # Asked of every agent, watchers too.
 OF_ALL = ("DF-SL-003", "DF-SL-005")
