@@ -35,7 +35,7 @@ def test_a_closed_terminal_stops_the_command(tmp_path: Path) -> None:
     process.send(signal.SIGHUP)
     outcome = process.wait()
     writing.close()
-    assert (outcome.code, outcome.said) == (129, "dfpolicy: the terminal is gone\n")
+    assert (outcome.code, outcome.said) == (129, "dfpolicy: the terminal was closed\n")
 
 
 def test_two_signals_at_once_are_one(tmp_path: Path) -> None:

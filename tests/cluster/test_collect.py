@@ -214,7 +214,7 @@ def test_an_account_without_rights_reads_nothing_and_says_so(
     assert {"nodes", "daemonsets", "clusterroles", "clusterrolebindings"} <= unread.keys()
     assert set(unread.values()) == {"forbidden"}
     assert len(done.stderr.splitlines()) == len(unread)
-    assert "dfpolicy: not read: nodes (/api/v1/nodes): forbidden\n" in done.stderr
+    assert "dfpolicy: cannot read nodes (/api/v1/nodes): forbidden\n" in done.stderr
 
 
 def test_what_was_refused_is_unknown_and_no_violation(

@@ -113,7 +113,7 @@ NO_AGENT = "no DeepFlow agent in the input"
 NO_DOCUMENT = "the input contains no document"
 TOO_DEEP = "nested more than 200 levels deep"
 TOO_LARGE = "the input is larger than 256 MiB; split it, or raise --max-input-size"
-TOO_MANY_VALUES = "the input holds more than 20000000 values"
+TOO_MANY_VALUES = "the input contains more than 20000000 values"
 TOO_MANY_DOCUMENTS = "the input contains more than 200000 documents"
 NO_JSON_NUMBER = "x.yaml:1: this number cannot be written as JSON"
 NO_TEXT = "not a text file: it contains a NUL byte"
@@ -220,9 +220,9 @@ def _sizes() -> Iterator[Case]:
         yield of_parts(f"200 MB of {name}", empty, NO_DOCUMENT, mib=700, heavy=heavy)
     yield of_text("a key of 10 MB", "? " + "k" * 10_000_000 + "\n: 1\n", NO_AGENT)
     twice = ("? " + "k" * 10_000_000 + "\n: 1\n") * 2
-    yield of_text("a key of 10 MB, twice", twice, "x.yaml:3: the key 'kkk", mib=200)
+    yield of_text("a key of 10 MB, twice", twice, "x.yaml:3: duplicate key 'kkk", mib=200)
     kind = "apiVersion: dfpolicy.dev/v9\nkind: " + "k" * 10_000_000 + "\nmetadata: {name: a}\n"
-    yield of_text("a kind of 10 MB", kind, "x.yaml:1: dfpolicy.dev/v9 kkk")
+    yield of_text("a kind of 10 MB", kind, "x.yaml:1: unknown kind dfpolicy.dev/v9 kkk")
     yield Case("/dev/zero", ("eval", "/dev/zero"), f"/dev/zero: {TOO_LARGE}", mib=400)
 
 
@@ -263,7 +263,7 @@ def _amounts() -> Iterator[Case]:
         # Of the last, the object itself is one value too many.
         told = TOO_MANY_VALUES if 2 * amount + 1 > 20_000_000 else NO_AGENT
         yield of_parts(f"a mapping of {amount:,} keys", keys, told, mib=mib, heavy=heavy)
-    yield of_text("1,000,000 times the same key", "k: 1\n" * 1_000_000, "x.yaml:2: the key 'k'")
+    yield of_text("1,000,000 times the same key", "k: 1\n" * 1_000_000, "x.yaml:2: duplicate key 'k'")
     yield of_text("100,000 anchors", "".join(f"- &a{i} x\n" for i in range(100_000)), NO_AGENT)
     settings = many(b"A=b\n", LARGE // 4)
     yield of_parts(
@@ -416,7 +416,7 @@ def _others() -> Iterator[Case]:
     for name, arguments in commands.items():
         small = of_configuration.get(name, False)
         size = "the configuration file is larger than 8 MiB" if small else TOO_LARGE
-        amount = "the configuration holds more than 1000000 values" if small else TOO_MANY_VALUES
+        amount = "the configuration file contains more than 1000000 values" if small else TOO_MANY_VALUES
         for what, make, told in (
             ("alias bomb", written(lambda: [LISTS.encode()]), amount),
             ("10,000-deep nesting", written(lambda: [b"[" * 10_000]), TOO_DEEP),
