@@ -51,7 +51,11 @@ test_finding[want] if {
 		},
 		`spec.affinity.nodeAffinity.matchExpressions[0].operator is "in", which is not valid`: _expression({"key": "a", "operator": "in"}),
 		`spec.affinity.nodeAffinity.matchExpressions[0].operator In requires values`: _expression({"key": "a", "operator": "In"}),
-		`spec.affinity.nodeAffinity.matchExpressions[0].operator Exists cannot be combined with values`: _expression({"key": "a", "operator": "Exists", "values": ["b"]}),
+		`spec.affinity.nodeAffinity.matchExpressions[0].operator Exists cannot be combined with values`: _expression({
+			"key": "a",
+			"operator": "Exists",
+			"values": ["b"],
+		}),
 		`spec.affinity.nodeAffinity.matchExpressions[0].key is "a b", which is not valid`: _expression({"key": "a b", "operator": "Exists"}),
 		`spec.volumes.name "a" is used more than once`: {"volumes": [{"name": "a"}, {"name": "a"}]},
 		`spec.volumes[0].name is missing`: {"volumes": [{}]},
