@@ -20,7 +20,7 @@ verdict(workload, resource) := found if {
 } else := result.violation(
 	message.of("{account} cannot {verbs} {resource}: {reason}", {
 		"account": rbac.shown(rbac.account(workload)),
-		"verbs": message.all(missing(workload, resource)),
+		"verbs": message.whole(missing(workload, resource)),
 		"resource": resource,
 		"reason": rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
 	}),

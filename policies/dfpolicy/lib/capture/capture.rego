@@ -115,7 +115,7 @@ _examples(workload) := groupless(workload) if {
 
 _wide(workload) := array.flatten([
 	malformed(agent_group.interface_regex(workload), "interface_regex"),
-	[message.of("interface_regex also matches pod interfaces: {interfaces}", {"interfaces": message.all(sort(pods))}) |
+	[message.of("interface_regex also matches pod interfaces: {interfaces}", {"interfaces": message.whole(sort(pods))}) |
 		pods := agent_group.captured(agent_group.interface_regex(workload), _pod_interfaces)
 		count(pods) > 0
 	],

@@ -58,7 +58,7 @@ ids_of(label) := sort({id(workload) |
 # description: The finding that the workload's cluster id has several names. Undefined otherwise.
 shared_id(workload) := message.of(
 	"several clusters have kubernetes-cluster-id {id}: {names}",
-	{"id": id(workload), "names": message.all(names)},
+	{"id": id(workload), "names": message.whole(names)},
 ) if {
 	names := names_of(id(workload))
 	count(names) > 1

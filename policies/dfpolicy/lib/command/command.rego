@@ -49,8 +49,6 @@ starts(container, name) if regex.match(concat("", [`(^|[\s/"'(])`, name, `($|[\s
 # description: True if the command is certainly another program that does nothing, or a shell without a script.
 idles(container) if program(words(container)[0]) in _idle
 
-_idle := {"cat", "date", "echo", "false", "ls", "pause", "sleep", "tail", "true"}
-
 idles(container) if {
 	_shell(words(container)[0])
 	count(words(container)) == 1
@@ -63,6 +61,8 @@ idles(container) if {
 		match[1] in (_idle | {":", "do", "done", "exit", "set", "sysctl", "trap", "wait", "while"})
 	}
 }
+
+_idle := {"cat", "date", "echo", "false", "ls", "pause", "sleep", "tail", "true"}
 
 # METADATA
 # scope: document

@@ -25,6 +25,9 @@ test_command[name] if {
 		"perhaps": {"given": {"command": ["sh", "-c", "test -f a || exit 1"]}, "want": set()},
 		"wrong types": {"given": {"command": "sleep", "args": [5, null]}, "want": set()},
 	}
-	found := (({"starts" | command.starts(case.given, "deepflow-agent")} | {"idles" | command.idles(case.given); not command.starts(case.given, "deepflow-agent")}) | {"fails" | command.fails(case.given)}) | {"never_ends" | command.never_ends(case.given)}
+	starts := {"starts" | command.starts(case.given, "deepflow-agent")}
+	idles := {"idles" | command.idles(case.given); not command.starts(case.given, "deepflow-agent")}
+	ends := {"fails" | command.fails(case.given)} | {"never_ends" | command.never_ends(case.given)}
+	found := (starts | idles) | ends
 	found == case.want
 }

@@ -36,7 +36,11 @@ _reported := value.indexed([[value.string_at(resource, ["metadata", "name"]), re
 # description: >-
 #   Whether the runtime can add BPF and PERFMON to a container. An older one refuses to create the
 #   container. Undefined for a runtime that is not listed.
-knows_capabilities(runtime) := runtime.version >= _first[runtime.name]
+knows_capabilities(runtime) if {
+	runtime.version >= _first[runtime.name]
+} else := false if {
+	_first[runtime.name]
+}
 
 _first := {"containerd": [1, 5], "cri-o": [1, 20], "docker": [20, 10]}
 

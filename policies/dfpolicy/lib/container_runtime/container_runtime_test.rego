@@ -25,8 +25,9 @@ test_releases[version] if {
 		"mirantis://1.0": ["unknown", "unknown"],
 		"containerd": ["unknown", "unknown"],
 	}
-	knows := [known | known := container_runtime.knows_capabilities(container_runtime.of_node({"name": "a", "spec": {}}))] with input as {"resources": [_node(version)]}
-	filters := [known | known := container_runtime.filters_by_capabilities(container_runtime.of_node({"name": "a", "spec": {}}))] with input as {"resources": [_node(version)]}
+	runtimes := [runtime | runtime := container_runtime.of_node({"name": "a", "spec": {}})] with input as {"resources": [_node(version)]}
+	knows := [known | some runtime in runtimes; known := container_runtime.knows_capabilities(runtime)]
+	filters := [known | some runtime in runtimes; known := container_runtime.filters_by_capabilities(runtime)]
 	[array.concat(knows, ["unknown"])[0], array.concat(filters, ["unknown"])[0]] == want
 }
 

@@ -46,7 +46,7 @@ list(items) := {"text": _joined(items, ", "), "message": {"items": _shown(items)
 # METADATA
 # title: Whole list
 # description: All of the strings or messages, however many there are.
-all(items) := {"text": _joined(items, ", "), "message": {"items": _shown(items)}}
+whole(items) := {"text": _joined(items, ", "), "message": {"items": _shown(items)}}
 
 # METADATA
 # title: Clauses

@@ -24,7 +24,7 @@ test_english[name] if {
 			"expected": "a, b, c, d, e and 2 more",
 		},
 		"a whole list": {
-			"given": message.all(["a", "b", "c", "d", "e", "f"]),
+			"given": message.whole(["a", "b", "c", "d", "e", "f"]),
 			"expected": "a, b, c, d, e, f",
 		},
 		"clauses": {"given": message.clauses(["a", message.text("b")]), "expected": "a; b"},

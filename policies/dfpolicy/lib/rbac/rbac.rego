@@ -138,14 +138,14 @@ unresolved_in_namespace(identity) := _unknown(_gaps(_roles_in_namespace(identity
 # description: Why the account cannot read the resource, as a message.
 why(identity, group, resource) := unbound(identity) if {
 	count(cluster_bindings(identity)) == 0
-} else := message.of("a rule grants it only for the resourceNames {names}", {"names": message.all(names)}) if {
+} else := message.of("a rule grants it only for the resourceNames {names}", {"names": message.whole(names)}) if {
 	names := sort({name |
 		some rule in _near_rules(identity, group, resource)
 		_covers(rule, group, resource)
 		some name in value.strings_at(rule, ["names"])
 	})
 	count(names) > 0
-} else := message.of("only the subresource {subresources} is granted", {"subresources": message.all(parts)}) if {
+} else := message.of("only the subresource {subresources} is granted", {"subresources": message.whole(parts)}) if {
 	parts := sort({part |
 		some rule in _near_rules(identity, group, resource)
 		rule.groups & {"*", group} != set()
@@ -153,7 +153,7 @@ why(identity, group, resource) := unbound(identity) if {
 		startswith(part, $"{resource}/")
 	})
 	count(parts) > 0
-} else := message.of("it is granted only in the API group {groups}", {"groups": message.all(groups)}) if {
+} else := message.of("it is granted only in the API group {groups}", {"groups": message.whole(groups)}) if {
 	groups := sort({_named(other) |
 		some rule in _near_rules(identity, group, resource)
 		resource in rule.resources
@@ -163,7 +163,7 @@ why(identity, group, resource) := unbound(identity) if {
 	count(groups) > 0
 } else := message.of(
 	"no rule of the ClusterRole {roles} grants it",
-	{"roles": message.all(sort({role[2] | some role in _roles_in_cluster(identity)}))},
+	{"roles": message.whole(sort({role[2] | some role in _roles_in_cluster(identity)}))},
 )
 
 _named(group) := "core" if {
@@ -175,7 +175,7 @@ _named(group) := "core" if {
 # description: Which bindings exist instead of a ClusterRoleBinding of the account, as a message.
 unbound(identity) := message.of(
 	"the account is bound only by the RoleBinding {bindings}, which applies to one namespace",
-	{"bindings": message.all(role_bindings(identity))},
+	{"bindings": message.whole(role_bindings(identity))},
 ) if {
 	count(role_bindings(identity)) > 0
 } else := message.clauses(sort(_namesakes[identity.name])) if {

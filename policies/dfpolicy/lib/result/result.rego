@@ -110,9 +110,11 @@ of(chain, subject, verdict) := object.union(
 }
 
 # The remediation of a group is a template that its requirements fill with their `words`.
-_remediation(own, group) := own.remediation if {
-	own.remediation
-} else := message.of(group.remediation, {name: _word(word) | some name, word in own.words})
+_remediation(own, _) := own.remediation
+
+_remediation(own, group) := message.of(group.remediation, {name: _word(word) | some name, word in own.words}) if {
+	not own.remediation
+}
 
 # A single word, such as a resource of the API, is a name: it has no translation.
 _word(word) := message.text(word) if {

@@ -257,6 +257,12 @@ _windows(pod) := ({valid_value.invalid("spec.os.name", name) |
 }) | {valid_value.conflicting("spec.os.name windows", $"securityContext.{field}") |
 	value.at(pod, ["os", "name"], "") == "windows"
 	some container in array.concat(value.objects_at(pod, ["containers"]), value.objects_at(pod, ["initContainers"]))
-	some field in ["allowPrivilegeEscalation", "appArmorProfile", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile"]
+	some field in _of_linux
 	value.at(container, ["securityContext", field], null) != null
+}
+
+# The fields of a container's securityContext that Windows does not have.
+_of_linux := {
+	"allowPrivilegeEscalation", "appArmorProfile", "capabilities", "privileged", "procMount",
+	"readOnlyRootFilesystem", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile",
 }

@@ -4,7 +4,9 @@ import data.dfpolicy.lib.valid_pod
 
 _texts(pod) := sort([finding.text | some finding in valid_pod.findings(pod)])
 
-_expression(expression) := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}}}
+_expression(expression) := {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}}} if {
+	terms := {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}
+}
 
 _volume(source) := {"volumes": [object.union({"name": "a"}, source)]}
 
@@ -29,7 +31,9 @@ test_finding[want] if {
 		`spec.serviceAccountName is "a_b", which is not valid`: {"serviceAccountName": "a_b"},
 		`spec.dnsPolicy None requires dnsConfig.nameservers`: {"dnsPolicy": "None"},
 		`spec.dnsConfig.nameservers[0] is "a", which is not valid`: {"dnsConfig": {"nameservers": ["a"]}},
-		`spec.dnsConfig.nameservers is ["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4"], which is not valid`: {"dnsConfig": {"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]}},
+		`spec.dnsConfig.nameservers is ["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4"], which is not valid`: {
+			"dnsConfig": {"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]},
+		},
 		`spec.hostAliases[0].ip is "a", which is not valid`: {"hostAliases": [{"ip": "a", "hostnames": ["b"]}]},
 		`spec.hostAliases[0].hostnames is "b_c", which is not valid`: {"hostAliases": [{"ip": "1.1.1.1", "hostnames": ["b_c"]}]},
 		`spec.hostUsers: false cannot be combined with hostPID: true`: {"hostUsers": false, "hostPID": true},
@@ -42,10 +46,16 @@ test_finding[want] if {
 		`spec.tolerations[0] without key requires operator: Exists`: {"tolerations": [{"effect": "NoSchedule"}]},
 		`spec.tolerations[0].value cannot be combined with operator: Exists`: {"tolerations": [{"key": "a", "operator": "Exists", "value": "b"}]},
 		`spec.tolerations[0].tolerationSeconds requires effect: NoExecute`: {"tolerations": [{"key": "a", "operator": "Exists", "tolerationSeconds": 3}]},
-		`spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms is missing`: {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {}}}},
+		`spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms is missing`: {
+			"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {}}},
+		},
 		`spec.affinity.nodeAffinity.matchExpressions[0].operator is "in", which is not valid`: _expression({"key": "a", "operator": "in"}),
 		`spec.affinity.nodeAffinity.matchExpressions[0].operator In requires values`: _expression({"key": "a", "operator": "In"}),
-		`spec.affinity.nodeAffinity.matchExpressions[0].operator Exists cannot be combined with values`: _expression({"key": "a", "operator": "Exists", "values": ["b"]}),
+		`spec.affinity.nodeAffinity.matchExpressions[0].operator Exists cannot be combined with values`: _expression({
+			"key": "a",
+			"operator": "Exists",
+			"values": ["b"],
+		}),
 		`spec.affinity.nodeAffinity.matchExpressions[0].key is "a b", which is not valid`: _expression({"key": "a b", "operator": "Exists"}),
 		`spec.volumes.name "a" is used more than once`: {"volumes": [{"name": "a"}, {"name": "a"}]},
 		`spec.volumes[0].name is missing`: {"volumes": [{}]},
@@ -67,7 +77,9 @@ test_finding[want] if {
 		`spec.securityContext.sysctls[0].name is "A b", which is not valid`: {"securityContext": {"sysctls": [{"name": "A b"}]}},
 		`spec.os.name is "Linux", which is not valid`: {"os": {"name": "Linux"}},
 		`spec.os.name windows cannot be combined with hostPID: true`: {"os": {"name": "windows"}, "hostPID": true},
-		`spec.os.name windows cannot be combined with securityContext.privileged`: {"os": {"name": "windows"}, "containers": [{"name": "a", "securityContext": {"privileged": true}}]},
+		`spec.os.name windows cannot be combined with securityContext.privileged`: {
+			"os": {"name": "windows"}, "containers": [{"name": "a", "securityContext": {"privileged": true}}],
+		},
 	}
 	_texts(pod) == [want]
 }

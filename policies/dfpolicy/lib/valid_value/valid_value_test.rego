@@ -13,7 +13,9 @@ test_formats[name] if {
 		"a blank": {"given": "a b", "want": set()},
 		"64 letters": {"given": concat("", ["a" | some _ in numbers.range(1, 64)]), "want": {"subdomain"}},
 	}
-	found := (({"label" | valid_value.label(case.given)} | {"subdomain" | valid_value.subdomain(case.given)}) | {"key" | valid_value.key(case.given)}) | {"value" | valid_value.label_value(case.given)}
+	names := {"label" | valid_value.label(case.given)} | {"subdomain" | valid_value.subdomain(case.given)}
+	labels := {"key" | valid_value.key(case.given)} | {"value" | valid_value.label_value(case.given)}
+	found := names | labels
 	found == case.want
 }
 

@@ -57,7 +57,10 @@ test_finding[want] if {
 		`spec.updateStrategy.rollingUpdate.maxSurge cannot be combined with maxUnavailable`: _spec({"updateStrategy": {"rollingUpdate": {"maxSurge": 1}}}),
 		`spec.updateStrategy.rollingUpdate.maxUnavailable 0 requires maxSurge`: _spec({"updateStrategy": {"rollingUpdate": {"maxUnavailable": 0}}}),
 		`spec.strategy.type is "OnDelete", which is not valid`: object.union(_spec({"strategy": {"type": "OnDelete"}}), {"kind": "Deployment"}),
-		`spec.strategy.type Recreate cannot be combined with rollingUpdate`: object.union(_spec({"strategy": {"type": "Recreate", "rollingUpdate": {}}}), {"kind": "Deployment"}),
+		`spec.strategy.type Recreate cannot be combined with rollingUpdate`: object.union(
+			_spec({"strategy": {"type": "Recreate", "rollingUpdate": {}}}),
+			{"kind": "Deployment"},
+		),
 		`spec.strategy.rollingUpdate.maxUnavailable 0 requires maxSurge`: object.union(
 			_spec({"strategy": {"rollingUpdate": {"maxUnavailable": 0, "maxSurge": "0%"}}}),
 			{"kind": "Deployment"},

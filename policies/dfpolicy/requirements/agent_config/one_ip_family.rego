@@ -27,7 +27,7 @@ _verdict(workload) := result.violation("the ConfigMap has no key deepflow-agent.
 	count(_literal_families(workload)) > 1
 } else := result.pass(message.of(
 	"controller-ips is {addresses}",
-	{"addresses": message.all(agent_config.controllers(workload))},
+	{"addresses": message.whole(agent_config.controllers(workload))},
 ))
 
 _literal_families(workload) := {family |

@@ -44,7 +44,7 @@ _verdict(project) := result.pass("the server runs in Kubernetes") if {
 	"a real server address, an image version, and published ports 30033 and 30035",
 ) if {
 	count(_faults(project)) > 0
-} else := result.unknown(message.all(_open(project)), "docker compose config") if {
+} else := result.unknown(message.whole(_open(project)), "docker compose config") if {
 	count(_open(project)) > 0
 } else := result.at("recommended", result.violation(
 	_unpublished(compose_server.unpublished(project, _other_ports)),

@@ -26,7 +26,7 @@ _verdict(workload) := server.missing if {
 } else := result.at("recommended", _misplaced(_astray(workload))) if {
 	count(_astray(workload)) > 0
 } else := result.unknown(
-	message.of("where the data of {roles} is stored", {"roles": message.all(_unplaced(workload))}),
+	message.of("where the data of {roles} is stored", {"roles": message.whole(_unplaced(workload))}),
 	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
 ) if {
 	count(_unplaced(workload)) > 0

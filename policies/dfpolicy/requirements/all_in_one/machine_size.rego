@@ -19,7 +19,7 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := result.violation(message.all(_shortages(node)), "4 CPUs and 8 GB of memory") if {
+_verdict(node) := result.violation(message.whole(_shortages(node)), "4 CPUs and 8 GB of memory") if {
 	count(_shortages(node)) > 0
 } else := facts.unknown(node, "cpus", "the number of CPUs", "nproc --all") if {
 	_capacity(node, "cpus") == null

@@ -28,7 +28,10 @@ _verdict := result.unknown("the nodes of the cluster", "kubectl get nodes -o yam
 	count(facts.nodes) == 0
 } else := result.pass("GKE Autopilot manages none of the nodes") if {
 	count(_nodes) == 0
-} else := result.unknown(message.of("whether an allowlist of GKE Autopilot admits the agent on {nodes}", {"nodes": message.list(_nodes)}), "kubectl get workloadallowlists -o yaml") if {
+} else := result.unknown(
+	message.of("whether an allowlist of GKE Autopilot admits the agent on {nodes}", {"nodes": message.list(_nodes)}),
+	"kubectl get workloadallowlists -o yaml",
+) if {
 	count(_allowlists) > 0
 } else := result.at("required", result.violation(
 	message.of("GKE Autopilot manages {nodes} and refuses the agent's privileges", {"nodes": message.list(_nodes)}),

@@ -30,7 +30,7 @@ _verdict(workload) := _elsewhere if {
 } else := result.pass(message.of("the SCC {name} admits the pod", {"name": _admitting(workload)[0]})) if {
 	count(_admitting(workload)) > 0
 } else := result.unknown(
-	message.of("the SCC {names}", {"names": message.all(_unread(workload))}),
+	message.of("the SCC {names}", {"names": message.whole(_unread(workload))}),
 	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
 ) if {
 	count(_unread(workload)) > 0

@@ -37,7 +37,7 @@ _verdict(workload) := _unaddressed(message.text("the ConfigMap has no key deepfl
 	count(_placeholders(workload)) > 0
 } else := result.pass(message.of(
 	"controller-ips is {addresses}",
-	{"addresses": message.all(agent_config.controllers(workload))},
+	{"addresses": message.whole(agent_config.controllers(workload))},
 ))
 
 _unaddressed(observed) := result.violation(observed, "at least one server address in controller-ips")

@@ -32,7 +32,7 @@ _interfaces := result.violation(message.clauses(_broken), "a valid regular expre
 	count(_broken) > 0
 } else := result.violation(
 	message.of("interfaces not captured: {nodes}", {"nodes": message.list(_gaps)}),
-	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.all(_expressions)}),
+	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.whole(_expressions)}),
 ) if {
 	count(_gaps) > 0
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {

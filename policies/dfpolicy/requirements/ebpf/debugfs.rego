@@ -34,7 +34,7 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 	"compose": message.text("`volumes` mounts the host's /sys/kernel/debug at the same path"),
 	"systemd": message.text("the unit sees the host's /sys/kernel/debug"),
 })) if {
-	not mount.of_host(workload, _path)
+	not _mounted(workload)
 } else := result.violation(
 	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": message.list(_without_debugfs(workload))}),
 	"debugfs is mounted at /sys/kernel/debug on each node",
@@ -59,13 +59,15 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 	facts.kernel(node) == null
 } else := result.pass("debugfs is mounted at /sys/kernel/debug on the host") if {
 	workload.form == "systemd"
-} else := result.pass(message.of("the host's {path} is mounted read-only", {"path": mount.of_host(workload, _path).host_path})) if {
+} else := result.pass(message.of("the host's {path} is mounted read-only", {"path": _mounted(workload).host_path})) if {
 	_read_only(workload)
-} else := result.pass(message.of("the host's {path} is mounted read-write", {"path": mount.of_host(workload, _path).host_path}))
+} else := result.pass(message.of("the host's {path} is mounted read-write", {"path": _mounted(workload).host_path}))
 
 _path := "/sys/kernel/debug"
 
-_read_only(workload) if mount.of_host(workload, _path).readOnly == true
+_mounted(workload) := mount.of_host(workload, _path)
+
+_read_only(workload) if _mounted(workload).readOnly == true
 
 _without_debugfs(workload) := [node.name |
 	some node in facts.reached(workload)

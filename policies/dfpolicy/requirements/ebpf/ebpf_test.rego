@@ -82,7 +82,11 @@ test_of_systemd[name] if {
 		"debugfs": {"id": "DF-EBPF-005", "change": {}, "want": ["pass", "required", "debugfs is mounted at /sys/kernel/debug on the host"]},
 		"root": {"id": "DF-EBPF-006", "change": {}, "want": ["pass", "required", "the unit runs as root"]},
 		"another user": {"id": "DF-EBPF-006", "change": {"User": ["a"]}, "want": ["violation", "required", `User is "a"`]},
-		"compiled": {"id": "DF-EBPF-008", "change": {}, "want": ["pass", "recommended", "the agent runs as root on the host and sets net.core.bpf_jit_enable itself"]},
+		"compiled": {
+			"id": "DF-EBPF-008",
+			"change": {},
+			"want": ["pass", "recommended", "the agent runs as root on the host and sets net.core.bpf_jit_enable itself"],
+		},
 		"read-only sysctls": {
 			"id": "DF-EBPF-008",
 			"change": {"ProtectKernelTunables": ["yes"]},

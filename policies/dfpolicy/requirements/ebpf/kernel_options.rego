@@ -24,7 +24,7 @@ _configured := [node | some node in facts.reachable; facts.known(node, ["kernelC
 _verdict(node) := result.pass("all required options are set") if {
 	count(_absent(node)) == 0
 } else := result.violation(
-	message.of("kernel options not set: {options}", {"options": message.all(_absent(node))}),
+	message.of("kernel options not set: {options}", {"options": message.whole(_absent(node))}),
 	"each option is y or m",
 )
 

@@ -29,7 +29,7 @@ _verdict(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 } else := result.at("required", result.violation(
 	message.of("users report that the agent fails on kernel {release}: {reports}", {
 		"release": node.spec.kernelRelease,
-		"reports": message.all(_reports(node)),
+		"reports": message.whole(_reports(node)),
 	}),
 	_adaptable,
 )) if {

@@ -38,7 +38,7 @@ _writes(workload) := result.pass("the root file system is writable") if {
 	}),
 	"writable volumes at /tmp and /var/log/deepflow-agent",
 ) if {
-	paths := {"paths": message.all(_unwritable(workload))}
+	paths := {"paths": message.whole(_unwritable(workload))}
 }
 
 _unwritable(workload) := [path | some path in ["/tmp", "/var/log/deepflow-agent"]; not mount.writable(workload, path)]

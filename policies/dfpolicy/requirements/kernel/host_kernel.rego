@@ -22,24 +22,29 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(_class(workload))) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(_class(workload), _handler(workload))) if some workload in agent.on_node
 
 _class(workload) := value.string_at(workload.pod, ["runtimeClassName"])
 
-_verdict(class) := result.pass("runtimeClassName is not set") if {
+_handler(workload) := object.get(_handlers, _class(workload), "")
+
+_verdict(class, handler) := result.pass("runtimeClassName is not set") if {
 	class == ""
 } else := result.violation(
-	message.of("the handler {handler} of the runtime class {class} gives the pod a kernel of its own", {"class": class, "handler": _handlers[class]}),
+	message.of("the handler {handler} of the runtime class {class} gives the pod a kernel of its own", {"class": class, "handler": handler}),
 	"a runtime class that uses the kernel of the node",
 ) if {
-	_isolating(_handlers[class])
-} else := result.pass(message.of("the handler {handler} of the runtime class {class} uses the kernel of the node", {"class": class, "handler": _handlers[class]})) if {
-	_handlers[class] in {"crun", "nvidia", "nvidia-cdi", "runc", "youki"}
+	_isolating(handler)
+} else := result.pass(message.of(
+	"the handler {handler} of the runtime class {class} uses the kernel of the node",
+	{"class": class, "handler": handler},
+)) if {
+	handler in {"crun", "nvidia", "nvidia-cdi", "runc", "youki"}
 } else := result.violation(
 	message.of("the runtime class {class} gives the pod a kernel of its own", {"class": class}),
 	"a runtime class that uses the kernel of the node",
 ) if {
-	not _handlers[class]
+	handler == ""
 	_isolating(class)
 } else := result.unknown(
 	message.of("whether the runtime class {class} uses the kernel of the node", {"class": class}),

@@ -43,12 +43,14 @@ _reach(node, shortfalls) := result.violation(
 _shortfalls(node) := array.flatten([
 	[_go[ability] | ability := features.of(node).golang_uprobe; ability != "yes"],
 	[_openssl[ability] | ability := features.of(node).openssl_uprobe; ability != "yes"],
-	sort([_without_pmu(workload) |
-		features.of(node).golang_uprobe != "no"
-		features.without_pmu(node)
-		some workload in _pmu_agents
-		facts.runs_on(workload, node)
-	]),
+	_unattached(node),
+])
+
+_unattached(node) := sort([_without_pmu(workload) |
+	features.of(node).golang_uprobe != "no"
+	features.without_pmu(node)
+	some workload in _pmu_agents
+	facts.runs_on(workload, node)
 ])
 
 _go := {

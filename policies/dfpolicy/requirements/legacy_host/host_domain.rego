@@ -42,7 +42,7 @@ _domain := result.unknown("the server's domains", "deepflow-ctl domain list") if
 	count(domain.documents) == 0
 } else := result.violation(
 	message.of("the input has domains of other types only: {types}", {"types": message.list(_shown_types)}),
-	message.of("a domain of the type {types}", {"types": message.all(_types)}),
+	message.of("a domain of the type {types}", {"types": message.whole(_types)}),
 ) if {
 	count(_relevant) == 0
 } else := result.violation(message.clauses(_domain_flaws), "one agent_sync domain per region, or a cloud's domain with credentials") if {

@@ -20,21 +20,21 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.hosted
 
-_verdict(workload) := result.violation("vtap-group-id-request is a placeholder", _expected) if {
+_verdict(workload, expected) := result.violation("vtap-group-id-request is a placeholder", expected) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
-} else := result.violation("vtap-group-id-request is not set, so the agent joins the default group", _expected) if {
+} else := result.violation("vtap-group-id-request is not set, so the agent joins the default group", expected) if {
 	not agent_group.requested(workload)
 } else := agent_group.unknown("inputs.resources.workload_resource_sync_enabled") if {
 	not agent_group.configuration(workload)
 } else := result.pass(message.of("the group {group} collects resources from hosts", {"group": agent_group.requested(workload)})) if {
 	_enabled(workload) == true
-} else := result.violation(message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(_enabled(workload))}), _expected) if {
+} else := result.violation(message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(_enabled(workload))}), expected) if {
 	_enabled(workload) != null
-} else := result.violation("workload_resource_sync_enabled is not set, and off by default", _expected)
+} else := result.violation("workload_resource_sync_enabled is not set, and off by default", expected)
 
 _enabled(workload) := agent_group.setting(workload, "workload_resource_sync_enabled")
 

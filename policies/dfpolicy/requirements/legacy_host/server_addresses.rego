@@ -21,15 +21,15 @@ import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.hosted
 
-_verdict(workload) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_config.file(workload)}), _expected) if {
+_verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_config.file(workload)}), expected) if {
 	not mount.over(workload, agent_config.file(workload))
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := result.violation("controller-ips is empty", _expected) if {
+} else := result.violation("controller-ips is empty", expected) if {
 	count(agent_config.controllers(workload)) == 0
-} else := result.violation(message.of("controller-ips contains the placeholder {address}", {"address": _examples(workload)[0]}), _expected) if {
+} else := result.violation(message.of("controller-ips contains the placeholder {address}", {"address": _examples(workload)[0]}), expected) if {
 	count(_examples(workload)) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 

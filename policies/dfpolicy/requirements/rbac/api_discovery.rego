@@ -37,7 +37,7 @@ _verdict(workload) := verdict if {
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
-	message.of("system:discovery is redefined, and get on {urls} is not granted", {"urls": message.all(_hidden(workload))}),
+	message.of("system:discovery is redefined, and get on {urls} is not granted", {"urls": message.whole(_hidden(workload))}),
 	"get on /version, /api and /apis",
 )
 

@@ -26,7 +26,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := verdict if {
 	verdict := access.unanswered(workload)
 } else := result.pass(message.of("the ClusterRoleBinding {bindings} binds {account}", {
-	"bindings": message.all(rbac.cluster_bindings(rbac.account(workload))),
+	"bindings": message.whole(rbac.cluster_bindings(rbac.account(workload))),
 	"account": rbac.shown(rbac.account(workload)),
 })) if {
 	count(rbac.cluster_bindings(rbac.account(workload))) > 0

@@ -29,14 +29,14 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload, enabled) := found if {
 	found := access.unanswered(workload)
-} else := result.pass(message.of("list and watch are granted on {resources}", {"resources": message.all(enabled)})) if {
+} else := result.pass(message.of("list and watch are granted on {resources}", {"resources": message.whole(enabled)})) if {
 	count(_refused(workload, enabled)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
 } else := result.violation(
 	message.of(
 		"{account} may not list and watch {resources}",
-		{"account": rbac.shown(rbac.account(workload)), "resources": message.all(_refused(workload, enabled))},
+		{"account": rbac.shown(rbac.account(workload)), "resources": message.whole(_refused(workload, enabled))},
 	),
 	"list and watch in the whole cluster on every resource that the group enables",
 )

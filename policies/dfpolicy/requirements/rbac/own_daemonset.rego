@@ -44,7 +44,7 @@ _verdict(workload) := result.pass(message.of(
 } else := result.violation(
 	message.of("{account} cannot {verbs} the DaemonSet {name} in its namespace", {
 		"account": rbac.shown(rbac.account(workload)),
-		"verbs": message.all(_unwritten(workload)),
+		"verbs": message.whole(_unwritten(workload)),
 		"name": workload.subject.name,
 	}),
 	message.of("get, patch and update on the DaemonSet {name}", {"name": workload.subject.name}),

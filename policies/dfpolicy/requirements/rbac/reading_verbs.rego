@@ -38,7 +38,7 @@ _verdict(workload) := verdict if {
 } else := result.pass("each resource with any verb has get, list and watch") if {
 	count(_lacking(workload, [1, 2])) == 0
 } else := result.violation(
-	message.clauses([message.of("no {verbs} on {resource}", {"resource": resource, "verbs": message.all(verbs)}) |
+	message.clauses([message.of("no {verbs} on {resource}", {"resource": resource, "verbs": message.whole(verbs)}) |
 		some [resource, verbs] in _lacking(workload, [1, 2])
 	]),
 	"get, list and watch on each resource",

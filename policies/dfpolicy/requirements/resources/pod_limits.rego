@@ -29,7 +29,7 @@ _verdict(workload) := result.pass("the manifest sets no limits other than the de
 	{"image": workload.image},
 )) if {
 	not agent.at_least(workload, [6, 5])
-} else := result.violation(message.all(_own(workload)), "no limits, or the defaults of the agent group")
+} else := result.violation(message.whole(_own(workload)), "no limits, or the defaults of the agent group")
 
 _own(workload) := [message.of("limits.{resource} is {quantity}", {"resource": row.resource, "quantity": value.shown(row.quantity)}) |
 	some [resource, defaults] in [

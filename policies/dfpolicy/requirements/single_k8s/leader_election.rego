@@ -32,13 +32,18 @@ _verdict(found) := server.missing if {
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(_account(found))
 } else := result.violation(
-	message.of("the service account {account} lacks {verbs} on leases in its namespace", {"account": rbac.shown(_account(found)), "verbs": message.all(_lacking(_account(found)))}),
+	message.of(
+		"the service account {account} lacks {verbs} on leases in its namespace",
+		{"account": rbac.shown(_account(found)), "verbs": message.whole(_lacking(_account(found)))},
+	),
 	"get, create and update on leases.coordination.k8s.io",
 )
 
 _account(found) := {"namespace": found.subject.namespace, "name": pods.service_account({"spec": found.pod})}
 
 # A request that creates an object carries no name, so that a rule with names does not grant it.
-_lacking(account) := sort((({"get", "update"} - rbac.on_object(account, _lease("deepflow-server"), {"get", "update"})) | ({"create"} - rbac.on_object(account, _lease(""), {"create"}))))
+_lacking(account) := sort(_ungranted(account, "deepflow-server", {"get", "update"}) | _ungranted(account, "", {"create"}))
+
+_ungranted(account, name, verbs) := verbs - rbac.on_object(account, _lease(name), verbs)
 
 _lease(name) := {"group": "coordination.k8s.io", "resource": "leases", "name": name}

@@ -24,11 +24,11 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown(
-	message.of("whether {parts} run elsewhere", {"parts": message.all(_elsewhere_perhaps(workload))}),
+	message.of("whether {parts} run elsewhere", {"parts": message.whole(_elsewhere_perhaps(workload))}),
 	$"kubectl get deployments,statefulsets,daemonsets -n {workload.subject.namespace} -o yaml",
 ) if {
 	count(_elsewhere_perhaps(workload)) > 0
-} else := _incomplete(message.all(_lacking(workload))) if {
+} else := _incomplete(message.whole(_lacking(workload))) if {
 	count(_lacking(workload)) > 0
 } else := result.unknown(
 	"where ClickHouse runs (StatefulSets were not collected)",
@@ -37,7 +37,7 @@ _verdict(workload) := server.missing if {
 	not _run(workload, "clickhouse")
 } else := result.at("recommended", _incomplete("grafana")) if {
 	count(server.parts(workload, "grafana")) == 0
-} else := result.pass(message.of("components: {parts}", {"parts": message.all(array.flatten([
+} else := result.pass(message.of("components: {parts}", {"parts": message.whole(array.flatten([
 	"deepflow-server",
 	"deepflow-app",
 	[_database(workload, role) | some role in ["mysql", "clickhouse"]],

@@ -19,14 +19,14 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.upgrade
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.upgraded
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, upgrade.served)) if some workload in running.upgraded
 
-_verdict(workload) := agent.version_unknown(workload) if {
+_verdict(workload, served) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
 } else := upgrade.server_unknown if {
-	upgrade.served == null
+	served == null
 } else := result.pass(_versions(workload)) if {
-	image.up_to(workload.version, upgrade.served)
+	image.up_to(workload.version, served)
 } else := result.at("recommended", result.violation(
 	message.of(
 		"the agents get the moving tag v{agents}, which can be newer than the server's v{server}",
@@ -34,7 +34,7 @@ _verdict(workload) := agent.version_unknown(workload) if {
 	),
 	_expected,
 )) if {
-	workload.version == upgrade.line(upgrade.served)
+	workload.version == upgrade.line(served)
 } else := result.violation(_versions(workload), _expected)
 
 _versions(workload) := message.of("the agents get v{agents}, the server is v{server}", _numbers(workload))

@@ -42,9 +42,9 @@ _in_order(workload, servers) := result.pass(message.of(
 	image.up_to(workload.version, running.counterpart(workload).version)
 }
 
-_overtaking(numbers) := message.of("the agents get v{agents}, but the running server is v{running} and gets only v{upgraded}", numbers) if {
-	not numbers.upgraded in {"", numbers.running}
-} else := message.of("the agents get v{agents}, but the running server is v{running}", numbers)
+_overtaking(parts) := message.of("the agents get v{agents}, but the running server is v{running} and gets only v{upgraded}", parts) if {
+	not parts.upgraded in {"", parts.running}
+} else := message.of("the agents get v{agents}, but the running server is v{running}", parts)
 
 _numbers(workload, servers) := {
 	"agents": _number(workload.version),

@@ -132,7 +132,10 @@ lines := [
 	{
 		"id": "note-8-kylin-sp2",
 		"section": "kernel-notes",
-		"text": "Note 8: on KylinOS V10 SP2, kernels without `bpf_probe_read_user()`, for example 4.19.90-24.4, support profiling and file tracing, but not AutoTracing",
+		"text": concat("", [
+			"Note 8: on KylinOS V10 SP2, kernels without `bpf_probe_read_user()`, for example 4.19.90-24.4, ",
+			"support profiling and file tracing, but not AutoTracing",
+		]),
 	},
 	{
 		"id": "k8s-host-pid",
