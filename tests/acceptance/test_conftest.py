@@ -249,9 +249,7 @@ def test_a_document_without_an_agent_passes() -> None:
     assert done.returncode == 0
     assert checks(done)[0].get("warnings") is None
     (check,) = checks(run("--combine", "-", stdin=text))
-    assert [entry["msg"] for entry in check["warnings"]] == [
-        "no DeepFlow agent is among the documents"
-    ]
+    assert [entry["msg"] for entry in check["warnings"]] == ["no DeepFlow agent in the documents"]
 
 
 def test_no_secret_is_shown() -> None:

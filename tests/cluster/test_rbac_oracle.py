@@ -312,10 +312,15 @@ def _expected(one: RbacSet, identifier: str, answers: Answers) -> JsonObject:
 
 
 def _told(one: RbacSet, result: JsonObject, resource: str) -> list[str]:
-    """The verbs that the policy calls missing."""
-    begin = f"{one.namespace}/{one.account} may not "
-    verbs, separator, _ = result["observed"].removeprefix(begin).partition(f" {resource}: ")
-    return verbs.split(", ") if separator and result["observed"].startswith(begin) else []
+    """The verbs that the policy calls missing, for the account and the resource asked about."""
+    values = result["messages"]["observed"]["values"]
+    account = f"{one.namespace}/{one.account}"
+    if values.get("account") != account or values.get("resource") != resource:
+        return []
+    verbs: list[str] = values["verbs"]["items"]
+    # The sentence tells what its values do.
+    begin = f"{account} cannot {', '.join(verbs)} {resource}: "
+    return verbs if result["observed"].startswith(begin) else []
 
 
 def _empty_aggregate(one: RbacSet, result: JsonObject) -> bool:
@@ -331,7 +336,7 @@ def _further(one: RbacSet, answers: Answers, results: dict[str, Any]) -> list[st
         found.append(f"DF-RBAC-017: {own['observed']!r} is {own['outcome']}: {answers.unwritten}")
     elif (
         own["outcome"] == "violation"
-        and f"may not {', '.join(answers.unwritten)} the" not in (own["observed"])
+        and f"cannot {', '.join(answers.unwritten)} the" not in own["observed"]
     ):
         found.append(f"DF-RBAC-017: {own['observed']!r}, and should tell {answers.unwritten}")
     for result in results.values():
