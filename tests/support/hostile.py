@@ -263,7 +263,9 @@ def _amounts() -> Iterator[Case]:
         # Of the last, the object itself is one value too many.
         told = TOO_MANY_VALUES if 2 * amount + 1 > 20_000_000 else NO_AGENT
         yield of_parts(f"a mapping of {amount:,} keys", keys, told, mib=mib, heavy=heavy)
-    yield of_text("1,000,000 times the same key", "k: 1\n" * 1_000_000, "x.yaml:2: duplicate key 'k'")
+    yield of_text(
+        "1,000,000 times the same key", "k: 1\n" * 1_000_000, "x.yaml:2: duplicate key 'k'"
+    )
     yield of_text("100,000 anchors", "".join(f"- &a{i} x\n" for i in range(100_000)), NO_AGENT)
     settings = many(b"A=b\n", LARGE // 4)
     yield of_parts(
@@ -416,7 +418,9 @@ def _others() -> Iterator[Case]:
     for name, arguments in commands.items():
         small = of_configuration.get(name, False)
         size = "the configuration file is larger than 8 MiB" if small else TOO_LARGE
-        amount = "the configuration file contains more than 1000000 values" if small else TOO_MANY_VALUES
+        amount = (
+            "the configuration file contains more than 1000000 values" if small else TOO_MANY_VALUES
+        )
         for what, make, told in (
             ("alias bomb", written(lambda: [LISTS.encode()]), amount),
             ("10,000-deep nesting", written(lambda: [b"[" * 10_000]), TOO_DEEP),
