@@ -84,7 +84,7 @@ def parts(stream: str) -> Files:
 
 def totals(done: Completed) -> list[tuple[str, str]]:
     """Return how many requirements block, and the exit code, of each report in the output."""
-    ends = r"^\d+ requirements: (\d+) blocks?, .*\. Exit (\d)\.$"
+    ends = r"^\d+ requirements: (\d+) blocks?, .*\. Exit (\d)(?: \(with --strict: 1\))?\.$"
     return re.findall(ends, done.stdout, re.MULTILINE)
 
 

@@ -9,6 +9,7 @@ from dfpolicy.formats.content import abridged
 from dfpolicy.formats.headline import EVERYTHING
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, NodeKind, Problem, Verdict
+from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.problems import on_some_nodes
 
 _NAMES = 3
@@ -50,8 +51,12 @@ def short_system(kind: NodeKind) -> str:
 
 
 def spot(location: Location | None) -> str:
-    """Return `file:line`; empty where the subject is not in the input."""
-    return f"{location['file']}:{location['line']}" if location else ""
+    """Return `file:line`, or the template of what a chart rendered; empty without a place."""
+    if not location:
+        return ""
+    if location["file"].startswith(RENDERED) and location.get("template"):
+        return location["template"]
+    return f"{location['file']}:{location['line']}"
 
 
 def lost(problem: Problem, verdict: Verdict) -> str:
