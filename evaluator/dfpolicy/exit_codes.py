@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     FAILURE = 3
     """The engine or the system failed."""
     HUNG_UP = 129
-    """Stopped because its terminal was closed; this and the next are 128 and the signal's number."""
+    """Stopped because its terminal was closed; this and the next are 128 and the signal number."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C."""
     READER_GONE = 141
