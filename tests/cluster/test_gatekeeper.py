@@ -158,9 +158,17 @@ def test_what_it_tells_of_the_examples_is_in_the_docs(
     seen.check("Gatekeeper", seen.strictest(told, ACTIONS.values()), update_golden)
 
 
+# The API server itself refuses what violates it, before Gatekeeper sees the object.
+_REFUSED_BEFORE = "DF-CH-007"
+
+
 def _showing() -> dict[str, Sample]:
     """A sample that violates each requirement, its own where it has one."""
-    tried = list(samples(WasmEngine(), load_catalogue()))
+    tried = [
+        one
+        for one in samples(WasmEngine(), load_catalogue())
+        if _REFUSED_BEFORE not in one.violated
+    ]
     own = {one.requirement: one for one in tried if one.requirement in one.violated}
     return {name: one for one in tried for name in one.violated} | own
 
