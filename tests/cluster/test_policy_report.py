@@ -108,7 +108,10 @@ def test_the_api_server_accepts(server: ApiServer, case: str) -> None:
 
 def test_a_report_is_stored_whole(server: ApiServer) -> None:
     subject = {"kind": "DaemonSet", "namespace": "policy-report", "name": "a"}
-    results = [reports.result(subject=subject, observed=f"fact {number}") for number in range(1000)]
+    results = [
+        reports.result(id=f"DF-X-{number:03}", subject=subject, observed="x" * 900)
+        for number in range(300)
+    ]
     items = _items(reports.report(*results))
     assert len(items) > 1
     for item in items:
