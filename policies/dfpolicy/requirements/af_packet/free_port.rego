@@ -34,7 +34,7 @@ _port(workload) := result.pass(form.words(workload, {
 })) if {
 	not value.true_at(workload.pod, ["hostNetwork"])
 } else := result.violation(
-	message.of("port 38086 is in use on {nodes}", {"nodes": message.list(_occupied)}),
+	message.of("port 38086 is in use on {nodes}", {"nodes": facts.names(_occupied)}),
 	"port 38086 is free",
 ) if {
 	count(_occupied) > 0
@@ -43,7 +43,7 @@ _port(workload) := result.pass(form.words(workload, {
 	not is_array(value.at(node.spec, ["portsInUse"], null))
 } else := result.pass("port 38086 is free on every node")
 
-_occupied := [node.name |
+_occupied := [node |
 	some node in facts.reachable
 	ports := value.at(node.spec, ["portsInUse"], [])
 	is_array(ports)

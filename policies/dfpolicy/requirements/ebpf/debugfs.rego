@@ -36,7 +36,7 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 })) if {
 	not _mounted(workload)
 } else := result.violation(
-	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": message.list(_without_debugfs(workload))}),
+	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": facts.names(_without_debugfs(workload))}),
 	"debugfs is mounted at /sys/kernel/debug on each node",
 ) if {
 	count(_without_debugfs(workload)) > 0
@@ -44,7 +44,7 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 	message.counted(
 		"/sys/kernel/debug is read-only; 1 node below kernel 4.17 must write to it: {nodes}",
 		"/sys/kernel/debug is read-only; {count} nodes below kernel 4.17 must write to it: {nodes}",
-		{"count": count(facts.older(workload, [4, 17])), "nodes": message.list(facts.older(workload, [4, 17]))},
+		{"count": facts.number(facts.older(workload, [4, 17])), "nodes": facts.names(facts.older(workload, [4, 17]))},
 	),
 	"below kernel 4.17, /sys/kernel/debug is mounted with `readOnly: false`",
 )) if {
@@ -69,7 +69,7 @@ _mounted(workload) := mount.of_host(workload, _path)
 
 _read_only(workload) if _mounted(workload).readOnly == true
 
-_without_debugfs(workload) := [node.name |
+_without_debugfs(workload) := [node |
 	some node in facts.reached(workload)
 	value.at(node.spec, ["paths", _path, "mounted"], null) == false
 ]

@@ -33,7 +33,7 @@ _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	some name in ["BPF", "PERFMON"]
 	not capability.effective(workload, name)
 } else := result.at("required", result.violation(
-	message.of("BPF and PERFMON need kernel 5.8; older kernels run on {nodes}", {"nodes": message.list(facts.older(workload, [5, 8]))}),
+	message.of("BPF and PERFMON need kernel 5.8; older kernels run on {nodes}", {"nodes": facts.names(facts.older(workload, [5, 8]))}),
 	_loaders,
 )) if {
 	count(facts.older(workload, [5, 8])) > 0
