@@ -39,7 +39,8 @@ _HEAD = {"apiVersion", "kind", "metadata"}
 # A key of the agent's or the server's file, whatever the name of the mounted file.
 _AGENT_KEYS = ("controller", "vtap_group_id")
 _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
-_IMAGE_USER = re.compile(r"\A[^/@\s]+@(?=[^/@\s]+/)")
+# A digest also follows an `@`.
+_IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
 
 
 def redacted_object(value: JsonObject) -> JsonObject:
@@ -194,7 +195,9 @@ def _container(container: Any, near: bool) -> Any:
 
 def redacted_image(image: Any) -> Any:
     """Return an image reference without credentials."""
-    return _IMAGE_USER.sub(f"{HIDDEN}@", image, count=1) if isinstance(image, str) else image
+    if not isinstance(image, str):
+        return image
+    return redacted(_IMAGE_USER.sub(f"{HIDDEN}@", image, count=1))
 
 
 def _variable(entry: Any) -> Any:
