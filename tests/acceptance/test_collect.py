@@ -90,7 +90,7 @@ def test_an_unreachable_cluster_is_an_error(dfpolicy: Run, tmp_path: Path) -> No
         done = dfpolicy(*command, env=nowhere)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.count("\n") == 1
-        assert "the kubeconfig cannot be used (" in done.stderr
+        assert "~/.kube/config: no such file or directory" in done.stderr
         done = dfpolicy(*command, "--kubeconfig", "absent", env=nowhere)
         assert (done.returncode, done.stdout) == (2, "")
         assert "absent" in done.stderr

@@ -112,6 +112,13 @@ def collect(
     return reader.done(spec)
 
 
+def daemon_sets(api: Api) -> list[JsonObject]:
+    """Return the DaemonSets of the cluster. Raises RefusedError."""
+    path, version = "/apis/apps/v1/daemonsets", "apps/v1"
+    found = (kept(version, "DaemonSet", item) for items, _ in api.pages(path) for item in items)
+    return [one for one in found if one]
+
+
 class _Reader:
     def __init__(self, api: Api, progress: Progress) -> None:
         self._api = api
@@ -126,7 +133,8 @@ class _Reader:
             spec["version"] = str(version.get("gitVersion", ""))
         groups = self.get("apiGroups", "/apis")
         if groups:
-            spec["apiGroups"] = [str(group.get("name")) for group in groups.get("groups") or ()]
+            listed_groups = [one for one in groups.get("groups") or () if isinstance(one, dict)]
+            spec["apiGroups"] = [str(group.get("name")) for group in listed_groups]
         distribution = _distribution(spec)
         if distribution:
             spec["distribution"] = distribution
@@ -228,7 +236,8 @@ def _authority(reader: _Reader, spec: JsonObject) -> None:
     # The agent identifies clusters by the digest of this file; the certificate is public.
     path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt"
     found = reader.get("caCertificateMd5", path)
-    certificate = ((found or {}).get("data") or {}).get("ca.crt")
+    data = (found or {}).get("data")
+    certificate = data.get("ca.crt") if isinstance(data, dict) else None
     if isinstance(certificate, str):
         digest = hashlib.md5(certificate.encode(), usedforsecurity=False)
         spec["caCertificateMd5"] = digest.hexdigest()

@@ -5,14 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.limits import Limits, budget, within
 from dfpolicy.system import subprocesses
 
 SCRIPT = Path(__file__).with_name("collect_node.sh")
 TIMEOUT_SECONDS = 60
+# More than any node has: 4096 names of each kind, and all ports.
+LARGEST = 8 << 20
+_LIMITS = Limits(LARGEST, 2, 200_000)
 
 # The exit code of the script for wrong options, or a host that it cannot read.
 _REFUSED = 2
@@ -105,16 +110,20 @@ def _run(command: list[str]) -> tuple[int, bytes, bytes]:
 
 
 def parse(output: bytes) -> JsonObject:
-    """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else."""
-    import yaml
+    """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else.
 
+    The output of another node may be hostile: its size, depth and aliases are bounded.
+    """
     from dfpolicy.input.schemas import first_error
+    from dfpolicy.reading.yaml_reader import read_yaml
 
     try:
-        # The script quotes every string, so that none becomes a number or a date.
-        document = yaml.safe_load(output.decode("utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        with within(_LIMITS):
+            budget().take_size(len(output), "")
+            documents = [value for value, _ in read_yaml(output.decode("utf-8"), "", 1)]
+    except (UnicodeDecodeError, InputError) as error:
         raise DfpolicyError(_("the collector's output is not valid YAML")) from error
+    document: Any = documents[0] if len(documents) == 1 else None
     problem = first_error(document, "node-facts")
     if problem:
         raise DfpolicyError(
