@@ -70,7 +70,11 @@ class FakeKubelet:
         pod = {
             "apiVersion": "v1",
             "kind": "Pod",
-            "metadata": {"name": f"collect-{name}", "namespace": namespace},
+            "metadata": {
+                "name": f"collect-{name}",
+                "namespace": namespace,
+                "labels": template["metadata"]["labels"],
+            },
             "spec": spec,
         }
         answer = self._server.create(pod)
