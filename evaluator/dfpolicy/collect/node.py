@@ -23,21 +23,33 @@ _LIMITS = Limits(LARGEST, 2, 200_000)
 _REFUSED = 2
 # What the script says; documents keep its English.
 REASONS = (
-    *(marked("longer than 1024 bytes"), marked("larger than 1 MiB"), marked("not UTF-8 text")),
-    *(marked("not a plain word"), marked("too many links"), marked("not a regular file")),
-    *(marked("cannot be read"), marked("a name in it is not text"), marked("not there")),
-    *(marked("not a quoted value"), marked("neither gzip nor zcat is here")),
-    *(marked("cannot be unpacked"), marked("a link to nothing"), marked("not valid JSON")),
-    *(marked("procfs is not mounted here"), marked("process 1 is not visible here")),
-    *(marked("sysfs is not mounted here"), marked("not a kernel configuration")),
-    *(marked("neither 0 nor 1"), marked("selinuxfs is not mounted here")),
-    *(marked("no known word"), marked("securityfs is not mounted here")),
-    *(marked("not in this network namespace"), marked("not a number"), marked("not run as root")),
-    *(marked("no CapBnd in it"), marked("not a list of CPUs"), marked("no MemTotal in it")),
+    *(marked("longer than 1024 bytes"), marked("larger than 1 MiB"), marked("not valid UTF-8")),
+    *(
+        marked("contains unexpected characters"),
+        marked("too many links"),
+        marked("not a regular file"),
+    ),
+    *(marked("cannot be read"), marked("a file name contains a line break"), marked("missing")),
+    *(marked("a quote is not closed"), marked("neither gzip nor zcat is installed")),
+    *(marked("cannot be unpacked"), marked("a broken symbolic link"), marked("not valid JSON")),
+    *(marked("procfs is not mounted"), marked("process 1 is not visible")),
+    *(marked("sysfs is not mounted"), marked("not a kernel configuration")),
+    *(marked("must be 0 or 1"), marked("selinuxfs is not mounted")),
+    *(marked("an unknown value"), marked("securityfs is not mounted")),
+    *(
+        marked("not visible in this network namespace"),
+        marked("not a number"),
+        marked("needs root"),
+    ),
+    *(
+        marked("CapBnd is missing"),
+        marked("not a valid list of CPUs"),
+        marked("MemTotal is missing or invalid"),
+    ),
 )
 REFUSALS = (
     marked("--root is not a directory"),
-    marked("this is not Linux; give the host to read with --root"),
+    marked("not a Linux host; give the directory where one is mounted with --root"),
     marked("the name of the node is unknown; give it with --name"),
     marked("--name is empty"),
 )
