@@ -287,7 +287,7 @@ def _context(config: Any, kubeconfig: str, name: str | None) -> str:
     """Return the name of the context to use. Raises UsageError, which lists the known ones."""
     found: Any = config.kube_config.KubeConfigMerger(kubeconfig).config
     if found is None:
-        hint = _("give a kubeconfig with --kubeconfig")
+        hint = _("give a file with --kubeconfig")
         raise InputError(_("no such file or directory"), kubeconfig, hint)
     merged = found.value
     known = [str(entry["name"]) for entry in merged.get("contexts") or ()]
