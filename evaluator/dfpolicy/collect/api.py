@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from urllib3 import HTTPHeaderDict, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from dfpolicy.errors import DfpolicyError, InputError, UsageError
 from dfpolicy.i18n.language import _, listed, marked
@@ -172,6 +174,8 @@ class Api:
         """Return the status and the content of an answer, or None for more than `most` bytes."""
         headers = self._headers(accept, body is not None)
         while True:
+            # As in kubectl, the time limit includes the content.
+            deadline = time.monotonic() + (self._access.timeout or math.inf)
             response = self._pool.request(
                 method,
                 url,
@@ -183,7 +187,7 @@ class Api:
                 preload_content=False,
             )
             try:
-                return response.status, _content(response, most)
+                return response.status, _content(response, most, deadline)
             except HTTPError as error:
                 # urllib3 retries only until the content begins.
                 left = (response.retries or left).increment(method, url, None, error)
@@ -210,13 +214,20 @@ class Api:
         return error
 
 
-def _content(response: Any, most: int) -> bytes | None:
+def _content(response: Any, most: int, deadline: float) -> bytes | None:
+    """Return the unpacked content, or None for more than `most` bytes. Raises HTTPError.
+
+    A node can send its log as slowly as it wants; after `deadline` the answer has timed out.
+    """
     content = bytearray()
-    while part := response.read(_CHUNK, decode_content=True):
+    while part := response.read1(_CHUNK, decode_content=True):
         content += part
         if len(content) > most:
             response.close()
             return None
+        if time.monotonic() >= deadline:
+            pool: Any = None
+            raise ReadTimeoutError(pool, "", "the content takes too long")
     response.release_conn()
     return bytes(content)
 

@@ -18,6 +18,7 @@ from dfpolicy.reading.redacted_objects import (
     READ_VARIABLES,
     redacted_command,
     redacted_image,
+    redacted_object,
 )
 from dfpolicy.reading.redacted_text import redacted
 from dfpolicy.reading.yaml_reader import read_yaml
@@ -342,8 +343,8 @@ def kept_files(item: Any, keys: set[str]) -> JsonObject | None:
     data = {}
     for key, text in (found.get("data") or {}).items():
         if isinstance(text, str):
-            data[key] = _server_settings(text) if key == SERVER_FILE else redacted(text)
-    return {"apiVersion": "v1", "kind": "ConfigMap", **found, "data": data}
+            data[key] = _server_settings(text) if key == SERVER_FILE else text
+    return redacted_object({"apiVersion": "v1", "kind": "ConfigMap", **found, "data": data})
 
 
 # A section of the server's file, and the settings in it that requirements read.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from urllib3.exceptions import ReadTimeoutError
 
 from dfpolicy.collect import api
 from dfpolicy.collect.api import Access, RefusedError, connect
@@ -102,3 +105,17 @@ def test_an_answer_that_is_no_list_is_refused(content: bytes, tmp_path: Path) ->
         found = connect(Access(kubeconfig(tmp_path / "kubeconfig", server.url)))
         with pytest.raises(RefusedError):
             list(found.pages("/api/v1/nodes"))
+
+
+class Dripping:
+    """An answer that never ends, one byte at a time."""
+
+    def read1(self, *_: object, **__: object) -> bytes:
+        return b" "
+
+
+def test_an_answer_that_never_ends_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=itertools.count().__next__)
+    monkeypatch.setattr(api, "time", clock)
+    with pytest.raises(ReadTimeoutError):
+        api._content(Dripping(), 1 << 20, 1000)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from dfpolicy.collect.kept import files_of, kept, kept_files
 from support import decisions
 from support.decisions import Json
@@ -53,3 +55,40 @@ def test_no_requirement_reads_more_than_is_kept() -> None:
         if decisions.canonical(decisions.decide(less)) != decisions.canonical(told):
             changed.append(decisions.name_of(path))
     assert changed == []
+
+
+def test_only_the_files_of_the_agent_and_the_server_are_collected() -> None:
+    mounts = [
+        {"name": "a", "mountPath": "/etc/deepflow-agent/"},
+        {"name": "b", "mountPath": "/etc/server.yaml", "subPath": "server.yaml"},
+        {"name": "c", "mountPath": "/etc/my.cnf", "subPath": "my.cnf"},
+        {"name": "absent", "mountPath": "/etc"},
+    ]
+    items = [{"key": "x", "path": "deepflow-agent.yaml"}, {"key": "y", "path": "y"}]
+    volumes = [
+        {"name": "a", "configMap": {"name": "agent", "items": items}},
+        {"name": "b", "configMap": {"name": "server"}},
+        {"name": "c", "configMap": {"name": "mysql"}},
+    ]
+    pod = {"containers": [{"volumeMounts": mounts}], "volumes": volumes}
+    assert files_of(pod) == {"agent": {"x"}, "server": {"server.yaml"}}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "found"),
+    [
+        ("x", "controller-ips: [a]\npassword: b\n", "controller-ips: [a]\npassword: (hidden)\n"),
+        # Not the agent's file.
+        ("x", "hunter2", "(hidden)"),
+        ("deepflow-agent.yaml", "\tbroken: [\n", "\tbroken: [\n"),
+        ("server.yaml", "a: [\n", ""),
+        ("server.yaml", "controller: {any: {host: a}, mysql: {host: {b: c}}}", None),
+        ("server.yaml", "- controller", ""),
+    ],
+)
+def test_files_are_kept_without_secrets(key: str, text: str, found: str | None) -> None:
+    item = {"metadata": {"name": "a"}, "data": {key: text, "other": "hunter2"}}
+    made = kept_files(item, {key})
+    assert made is not None
+    wanted = "controller:\n  mysql:\n    host: null\n" if found is None else found
+    assert made["data"] == {key: wanted}
