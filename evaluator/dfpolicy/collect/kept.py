@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from dfpolicy.errors import InputError
@@ -317,7 +318,7 @@ def files_of(pod: Mapping[str, Any]) -> dict[str, set[str]]:
             source = volumes.get(mount.get("name"))
             if not source or not isinstance(source.get("name"), str):
                 continue
-            for folder, file in _FILES:
+            for folder, file in [*_FILES, *_named_files(container)]:
                 path = str(mount.get("mountPath") or "").rstrip("/")
                 if path not in (folder, f"{folder}/{file}"):
                     continue
@@ -329,6 +330,14 @@ def files_of(pod: Mapping[str, Any]) -> dict[str, set[str]]:
                 }
                 found.setdefault(source["name"], set()).update(keys or {inside})
     return found
+
+
+def _named_files(container: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The directory and the name of the file that the agent's arguments name."""
+    words = [word for word in container.get("args") or () if isinstance(word, str)]
+    paths = [word for option, word in pairwise(words) if option in ("-f", "--config-file")]
+    paths += [word.partition("=")[2] for word in words if word.startswith("--config-file=")]
+    return [(folder, file) for folder, _, file in (path.rpartition("/") for path in paths) if file]
 
 
 def kept_files(item: Any, keys: set[str]) -> JsonObject | None:
