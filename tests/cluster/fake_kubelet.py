@@ -83,7 +83,10 @@ class FakeKubelet:
             {
                 "apiVersion": "v1",
                 "kind": "ConfigMap",
-                "metadata": {"name": "dfpolicy-collect", "namespace": namespace},
+                "metadata": {
+                    "name": spec["volumes"][0]["configMap"]["name"],
+                    "namespace": namespace,
+                },
             }
         )
         folder = self._scratch / name
