@@ -16,6 +16,7 @@ REASONS = (
     marked("not a directory"),
     marked("file exists"),
     marked("file name too long"),
+    marked("file too large"),
     marked("too many levels of symbolic links"),
     marked("too many open files"),
     marked("no space left on device"),

@@ -6,7 +6,13 @@ from typing import Any
 
 import click
 
-from dfpolicy.cli.cluster import cluster_options, read_cluster, say_unread
+from dfpolicy.cli.cluster import (
+    ClusterOptions,
+    cluster_options,
+    planned,
+    read_cluster,
+    say_unread,
+)
 from dfpolicy.cli.help import Group
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
@@ -77,11 +83,16 @@ def cluster(output: str, **options: Any) -> int:
     """Print the facts that the requirements need from the cluster in the kubeconfig.
 
     It reads nodes, the agent's objects, RBAC, the workloads and API groups that show the CNI
-    plug-in, storage classes, the version and Pod Security labels. It never reads Secrets. Facts
-    that are refused stay unknown. If the API server fails to return a list, the exit code is 3.
+    plug-in, storage classes, the version and Pod Security labels. It never reads Secrets, and of
+    each object it keeps only the fields that requirements read. Facts that are refused stay
+    unknown. If the API server fails to return a list, the exit code is 3.
     """
     target = _target(output)
-    collected = read_cluster(**options)
+    chosen = ClusterOptions.taken(options)
+    if chosen.dry_run:
+        _write(planned(chosen), target)
+        return 0
+    collected = read_cluster(chosen)
     _write(collected.document(), target)
     collected.check_whole()
     return 0
