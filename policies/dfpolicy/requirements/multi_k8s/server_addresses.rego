@@ -15,6 +15,7 @@ package dfpolicy.requirements.multi_k8s.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -23,8 +24,8 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unreachable(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips")) if {
+	agent_config.unread(workload, "controller-ips")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := _unreachable(message.text("controller-ips is empty")) if {
@@ -34,6 +35,8 @@ _verdict(workload) := _unreachable(message.text("the ConfigMap has no key deepfl
 	{"address": _placeholders(workload)[0]},
 )) if {
 	count(_placeholders(workload)) > 0
+} else := _unreachable(agent_faults.of_addresses(workload)[0]) if {
+	count(agent_faults.of_addresses(workload)) > 0
 } else := _unreachable(message.of(
 	"controller-ips contains {addresses}, which resolves only in the server's own cluster",
 	{"addresses": message.list(_services(workload))},

@@ -1,0 +1,50 @@
+# METADATA
+# title: The agent accepts its configuration file
+# description: >-
+#   The agent stops at start if `deepflow-agent.yaml` is not valid YAML, repeats a key, or has a value
+#   of another type. It also stops if `controller-ips` has an entry that is neither an IP address nor
+#   a host name, or both IPv4 and IPv6 addresses.
+# custom:
+#   id: DF-CFG-002
+#   level: required
+#   impact: [Agent start]
+#   remediation: >-
+#     Correct the line in `deepflow-agent.yaml`. In the chart, `deepflowServerNodeIPS` is a list with
+#     one address in each entry, all IPv4 or all IPv6.
+#   waivable: false
+package dfpolicy.requirements.agent_config.accepted_file
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_faults
+import data.dfpolicy.lib.agent_file
+import data.dfpolicy.lib.message
+import data.dfpolicy.lib.result
+
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := _rejected(agent_file.missing(workload)) if {
+	agent_file.missing(workload)
+} else := _rejected(message.clauses(_faults(workload))) if {
+	count(_faults(workload)) > 0
+} else := agent_config.unknown(workload) if {
+	not agent_config.entries(workload)
+} else := result.unknown(
+	message.of("how the agent reads {keys} (with a YAML tag)", {"keys": message.list(agent_faults.tagged(workload))}),
+	"deepflow-agent -v",
+) if {
+	count(agent_faults.tagged(workload)) > 0
+} else := result.pass(message.of("{file} is valid", {"file": agent_file.name(workload)}))
+
+_rejected(observed) := result.violation(observed, "a file that the agent can read")
+
+_faults(workload) := array.concat(
+	agent_faults.all(workload),
+	[message.text("controller-ips mixes IPv4 and IPv6 addresses") | count(_families(workload)) > 1],
+)
+
+_families(workload) := {family |
+	some address in agent_config.controllers(workload)
+	family := agent_config.family(address)
+	family != "name"
+}
