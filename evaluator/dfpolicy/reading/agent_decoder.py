@@ -22,11 +22,11 @@ _NESTED: Final[JsonObject] = {"nested": True}
 def decode(text: str, first_line: int = 1) -> JsonObject | None:
     """Return {root, entries} of a text, or {problem}; None if it has too many values.
 
-    `root` is mapping, list, scalar, null, nothing (comments only) or empty (no text). An entry is {key, line, value}: a quoted
-    scalar is a string, a plain one {plain: string}, one with a tag {tagged: string}, a list a list
-    of these, and anything deeper {nested: true}. A repeated key has an entry each time. A problem
-    is {reason, line, detail}; its reason is yaml, documents or key. Lines count from `first_line`.
-    Secrets are hidden. Never raises for bad text.
+    `root` is mapping, list, scalar, null, nothing (comments only) or empty (no text). An entry is
+    {key, line, value}: a quoted scalar is a string, a plain one {plain: string}, one with a tag
+    {tagged: string}, a list a list of these, and anything deeper {nested: true}. A repeated key has
+    an entry each time. A problem is {reason, line, detail}; its reason is yaml, documents or key.
+    Lines count from `first_line`. Secrets are hidden.
     """
     try:
         return _Decoder(text, first_line).decoded()
@@ -149,7 +149,7 @@ class _Decoder:
 
 
 def _scalar(event: Any) -> Any:
-    if event.tag is not None and event.tag != "!":
+    if event.tag is not None:
         return {"tagged": redacted(event.value)}
     return {"plain": redacted(event.value)} if event.implicit[0] else redacted(event.value)
 

@@ -75,7 +75,7 @@ def wrap(document: Document) -> dict[str, Any] | None:
 
 
 def _agent_file(document: Document, value: dict[str, Any]) -> dict[str, Any]:
-    wrapped = _wrapped("AgentConfig", _name(document, ""), value)
+    wrapped = _wrapped("AgentConfig", _file_name(document), value)
     return with_decoded(wrapped, decoded(document.text, document.text_line))
 
 
@@ -165,8 +165,10 @@ _KINDS_BY_SHAPE = {
 
 def _name(document: Document, key: str) -> str:
     given = document.value.get(key)
-    if isinstance(given, str) and given:
-        return given
+    return given if isinstance(given, str) and given else _file_name(document)
+
+
+def _file_name(document: Document) -> str:
     path = PurePath(document.source)
     stem = path.stem
     if stem in _COMPOSE_FILES and path.parent.name:
