@@ -70,6 +70,18 @@ _command(agent) := $"cat {agent_file.on_host(agent)}" if {
 } else := $"kubectl get configmaps -n {agent.subject.namespace} -o yaml"
 
 # METADATA
+# title: Undecided file
+# description: The unknown verdict when the input does not show whether the agent accepts its file. Undefined when it does.
+undecided(agent) := unknown(agent) if {
+	not entries(agent)
+} else := result.unknown(
+	message.of("how the agent reads {keys} (with a YAML tag)", {"keys": message.list(agent_faults.tagged(agent))}),
+	_command(agent),
+) if {
+	count(agent_faults.tagged(agent)) > 0
+}
+
+# METADATA
 # title: Unknown value of a key
 # description: >-
 #   The unknown verdict when the input does not show the value of the key. Undefined when it
@@ -136,16 +148,7 @@ opaque(agent, key) if {
 # METADATA
 # title: Literal address
 # description: True for an IPv4 or IPv6 address, false for a name.
-literal(text) if family(text) != "name"
-
-# METADATA
-# title: Family of an address
-# description: IPv4, IPv6, or name, as the agent reads it. An IPv6 address can be in brackets.
-family(text) := "IPv4" if {
-	startswith(address.key(text), "4")
-} else := "IPv6" if {
-	startswith(address.key(trim_suffix(trim_prefix(text, "["), "]")), "6")
-} else := "name"
+literal(text) if address.family(text) != "name"
 
 # METADATA
 # title: Items of a value

@@ -192,32 +192,6 @@ test_opaque[name] if {
 	opaque == [1 | case.want]
 }
 
-test_family[name] if {
-	some name, case in {
-		"IPv4": {"address": "10.0.0.1", "want": "IPv4"},
-		"IPv6": {"address": "fd00::1", "want": "IPv6"},
-		"IPv6, whole": {"address": "2001:DB8:0:0:0:0:0:1", "want": "IPv6"},
-		"IPv6, loopback": {"address": "::1", "want": "IPv6"},
-		"IPv6, unspecified": {"address": "::", "want": "IPv6"},
-		"IPv6, zone": {"address": "fe80::1%eth0", "want": "IPv6"},
-		"IPv6, mapped": {"address": "::ffff:10.0.0.1", "want": "IPv6"},
-		"name": {"address": "deepflow-server", "want": "name"},
-		"name of hexadecimal letters": {"address": "cafe", "want": "name"},
-		"IPv4 with a port": {"address": "10.0.0.1:30035", "want": "name"},
-		"name with a port": {"address": "cafe:30035", "want": "name"},
-		"three numbers": {"address": "10.0.1", "want": "name"},
-		"five numbers": {"address": "10.0.0.0.1", "want": "name"},
-		"brackets": {"address": "[fd00::1]", "want": "IPv6"},
-		"leading zero": {"address": "010.0.0.1", "want": "name"},
-		"network": {"address": "10.0.0.0/24", "want": "name"},
-		"empty": {"address": "", "want": "name"},
-		"null": {"address": null, "want": "name"},
-		"number": {"address": 10, "want": "name"},
-		"object": {"address": {"opaque": true}, "want": "name"},
-	}
-	agent_config.family(case.address) == case.want
-}
-
 test_literal if {
 	agent_config.literal("10.0.0.1")
 	agent_config.literal("fd00::1")

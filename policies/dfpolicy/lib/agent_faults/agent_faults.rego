@@ -8,6 +8,7 @@ package dfpolicy.lib.agent_faults
 
 import data.dfpolicy.lib.address
 import data.dfpolicy.lib.agent_file
+import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.config_keys
@@ -47,7 +48,7 @@ _placed(place, fault) := message.of("line {line}: {fault}", {"line": place.line,
 # description: The findings that the agent rejects the file because of this key.
 of_key(agent, key) := _of_key(agent, agent_file.decoded(agent), key)
 
-_of_key(agent, file, key) := array.concat(
+_of_key(agent, file, key) := array.flatten([
 	[_placed(entry, message.of("{key} is repeated", {"key": key})) |
 		some i, entry in entries
 		i > 0
@@ -61,27 +62,29 @@ _of_key(agent, file, key) := array.concat(
 		type := config_keys.keys[key].type
 		not _typed(agent, type, entry.value)
 	],
-) if {
+	[fault | key == "controller-ips"; some fault in _addresses(agent, file)],
+]) if {
 	entries := _entries(agent, file, key)
 }
 
-# METADATA
-# title: Faults of addresses
-# description: The findings that an entry of controller-ips is no address and cannot be a name.
-of_addresses(agent) := _of_addresses(agent, agent_file.decoded(agent)) if {
-	agent_file.decoded(agent)
-} else := []
-
-_of_addresses(agent, file) := [_placed(entry, message.of(
+_addresses(agent, file) := [_placed(entry, message.of(
 	"controller-ips contains {address}, which is neither an IP address nor a host name",
 	{"address": _shown(item)},
 )) |
-	some entry in _entries(agent, file, "controller-ips")
-	is_array(entry.value)
+	some entry in _listed(agent, file)
 	some item in entry.value
 	given := _text(item)
 	not _reachable(given, item)
 ]
+
+_listed(agent, file) := [entry | some entry in _entries(agent, file, "controller-ips"); is_array(entry.value)]
+
+_families(agent, file) := {family |
+	some entry in _listed(agent, file)
+	some item in entry.value
+	family := address.family(_text(item))
+	family != "name"
+}
 
 # METADATA
 # title: Faults
@@ -94,7 +97,7 @@ _all(agent, file) := [fault] if {
 	fault := in_document(agent, file)
 } else := array.concat(
 	[fault | some key in _given(file); some fault in _of_key(agent, file, key)],
-	_of_addresses(agent, file),
+	[message.text("controller-ips mixes IPv4 and IPv6 addresses") | count(_families(agent, file)) > 1],
 )
 
 _given(file) := sort({entry.key | some entry in file.entries; config_keys.keys[entry.key]})
@@ -109,6 +112,28 @@ tagged(agent) := sort({entry.key |
 	some item in array.flatten([entry.value])
 	item.tagged
 })
+
+# METADATA
+# title: Ignored keys
+# description: The findings that the agent's release does not know a key of the file.
+ignored(agent) := [_strange(entry.key) |
+	some entry in agent_file.decoded(agent).entries
+	not _known(agent, entry.key)
+]
+
+_known(agent, key) if {
+	config_keys.keys[key]
+	not _before(agent, config_keys.keys[key].since)
+}
+
+_strange(key) := message.of("unknown key {key} (only from agent v{release} on)", {
+	"key": key,
+	"release": image.version_text(config_keys.keys[key].since),
+}) if {
+	config_keys.keys[key]
+} else := message.of("unknown key {key} (nearest known key: {nearest})", {"key": key, "nearest": config_keys.nearest(key)}) if {
+	config_keys.nearest(key)
+} else := message.of("unknown key {key}", {"key": key})
 
 # A release without the key ignores it.
 _entries(agent, file, key) := [entry |
@@ -179,7 +204,7 @@ _shown(given) := value.shown(given) if {
 	is_array(given)
 } else := message.text("a mapping")
 
-_reachable(given, _) if address.key(trim_suffix(trim_prefix(given, "["), "]"))
+_reachable(given, _) if address.family(given) != "name"
 
 # The C library reads a last part of digits as an address, with leading zeros in octal.
 _reachable(given, item) if {

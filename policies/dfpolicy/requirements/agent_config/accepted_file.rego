@@ -25,26 +25,10 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 
 _verdict(workload) := _rejected(agent_file.missing(workload)) if {
 	agent_file.missing(workload)
-} else := _rejected(message.clauses(_faults(workload))) if {
-	count(_faults(workload)) > 0
-} else := agent_config.unknown(workload) if {
-	not agent_config.entries(workload)
-} else := result.unknown(
-	message.of("how the agent reads {keys} (with a YAML tag)", {"keys": message.list(agent_faults.tagged(workload))}),
-	"deepflow-agent -v",
-) if {
-	count(agent_faults.tagged(workload)) > 0
+} else := _rejected(message.clauses(agent_faults.all(workload))) if {
+	count(agent_faults.all(workload)) > 0
+} else := undecided if {
+	undecided := agent_config.undecided(workload)
 } else := result.pass(message.of("{file} is valid", {"file": agent_file.name(workload)}))
 
 _rejected(observed) := result.violation(observed, "a file that the agent can read")
-
-_faults(workload) := array.concat(
-	agent_faults.all(workload),
-	[message.text("controller-ips mixes IPv4 and IPv6 addresses") | count(_families(workload)) > 1],
-)
-
-_families(workload) := {family |
-	some address in agent_config.controllers(workload)
-	family := agent_config.family(address)
-	family != "name"
-}

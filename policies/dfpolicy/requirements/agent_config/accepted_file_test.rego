@@ -31,8 +31,8 @@ test_all_faults_are_named if {
 	text := "controller-ips: [10.0.0.1, fd00::1, a b]\ncontroller-port: \"30035\""
 	results := accepted_file.results with input as fixture.configured({}, text)
 	fixture.observed(results, "DF-CFG-002") == {concat("; ", [
-		"controller-port is \"30035\", but must be a whole number from 0 to 65535, without quotes",
 		"controller-ips contains \"a b\", which is neither an IP address nor a host name",
+		"controller-port is \"30035\", but must be a whole number from 0 to 65535, without quotes",
 		"controller-ips mixes IPv4 and IPv6 addresses",
 	])}
 }

@@ -17,7 +17,6 @@ package dfpolicy.requirements.chart.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
-import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
@@ -35,8 +34,6 @@ _verdict(workload) := _unaddressed(agent_config.unread(workload, "controller-ips
 	{"placeholder": _placeholders(workload)[0]},
 )) if {
 	count(_placeholders(workload)) > 0
-} else := _unaddressed(agent_faults.of_addresses(workload)[0]) if {
-	count(agent_faults.of_addresses(workload)) > 0
 } else := result.pass(message.of(
 	"controller-ips is {addresses}",
 	{"addresses": message.whole(agent_config.controllers(workload))},

@@ -16,7 +16,6 @@ package dfpolicy.requirements.legacy_host.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
-import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.agent_file
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -34,8 +33,6 @@ _verdict(workload, expected) := result.violation(message.of("nothing is mounted 
 	count(agent_config.controllers(workload)) == 0
 } else := result.violation(message.of("controller-ips contains the placeholder {address}", {"address": _examples(workload)[0]}), expected) if {
 	count(_examples(workload)) > 0
-} else := result.violation(agent_faults.of_addresses(workload)[0], expected) if {
-	count(agent_faults.of_addresses(workload)) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 
 _expected := message.text("controller-ips lists at least one address of the server")

@@ -15,7 +15,6 @@ package dfpolicy.requirements.multi_k8s.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
-import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -35,8 +34,6 @@ _verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips
 	{"address": _placeholders(workload)[0]},
 )) if {
 	count(_placeholders(workload)) > 0
-} else := _unreachable(agent_faults.of_addresses(workload)[0]) if {
-	count(agent_faults.of_addresses(workload)) > 0
 } else := _unreachable(message.of(
 	"controller-ips contains {addresses}, which resolves only in the server's own cluster",
 	{"addresses": message.list(_services(workload))},

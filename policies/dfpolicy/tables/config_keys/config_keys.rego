@@ -34,7 +34,7 @@ keys := {
 text(key) if keys[key].type == "string"
 
 # METADATA
-# title: Null
+# title: Word for null
 # description: True for a plain scalar that YAML decoders read as null.
 null_word(plain) if plain in {"", "~", "null", "Null", "NULL"}
 
