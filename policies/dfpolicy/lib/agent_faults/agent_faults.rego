@@ -148,12 +148,12 @@ _before(agent, release) if {
 }
 
 _types := {
-	"boolean": "true or false, without quotes",
-	"identifier": "ip or ip-and-mac",
-	"list": "a list of strings",
-	"optional": "a string",
-	"port": "a whole number from 0 to 65535, without quotes",
-	"string": "a string",
+	"boolean": message.text("true or false, without quotes"),
+	"identifier": message.text("ip or ip-and-mac"),
+	"list": message.text("a list of strings"),
+	"optional": message.text("a string"),
+	"port": message.text("a whole number from 0 to 65535, without quotes"),
+	"string": message.text("a string"),
 }
 
 _typed(_, "list", given) if {
