@@ -173,7 +173,7 @@ _backing(source) := {"hostPath": {"path": source}} if {
 } else := {"volume": {}}
 
 _config(given) := {
-	"volume": {"config": {}},
+	"volume": {"config": {"source": value.string_at(given, ["source"])}},
 	"mount": {"mountPath": value.at(given, ["target"], ""), "readOnly": true},
 }
 

@@ -16,15 +16,17 @@ package dfpolicy.requirements.legacy_host.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_file
 import data.dfpolicy.lib.message
-import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.hosted
 
-_verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_config.file(workload)}), expected) if {
-	not mount.over(workload, agent_config.file(workload))
+_verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_file.path(workload)}), expected) if {
+	agent_file.unmounted(workload)
+} else := result.violation(agent_config.unread(workload, "controller-ips"), expected) if {
+	agent_config.unread(workload, "controller-ips")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := result.violation("controller-ips is empty", expected) if {

@@ -21,8 +21,8 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unidentified(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unidentified(agent_config.unread(workload, "kubernetes-cluster-id")) if {
+	agent_config.unread(workload, "kubernetes-cluster-id")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := _unidentified(message.text("kubernetes-cluster-id is not set")) if {

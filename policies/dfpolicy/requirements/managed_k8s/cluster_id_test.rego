@@ -14,8 +14,8 @@ test_verdict[name] if {
 		"the documentation's": {"text": "kubernetes-cluster-id: fffffff", "want": "violation"},
 		"placeholder": {"text": "kubernetes-cluster-id: g-xxxxx", "want": "violation"},
 		"no file": {"text": null, "want": "violation"},
-		"wrong type": {"text": "kubernetes-cluster-id: {a: b}", "want": "unknown"},
-		"not a mapping": {"text": "a b", "want": "unknown"},
+		"wrong type": {"text": "kubernetes-cluster-id: {a: b}", "want": "violation"},
+		"not a mapping": {"text": "a b", "want": "violation"},
 	}
 	results := cluster_id.results with input as shared.managed(case.text, [])
 	fixture.verdicts(results, "DF-MG-001") == {concat(" ", [case.want, "required"])}

@@ -23,8 +23,8 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unreachable(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips")) if {
+	agent_config.unread(workload, "controller-ips")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := _unreachable(message.text("controller-ips is empty")) if {

@@ -17,7 +17,8 @@ test_verdict[name] if {
 		"the documentation's": {"text": shared.addresses(["10.1.2.3"]), "want": "violation"},
 		"none": {"text": "controller-ips: []", "want": "violation"},
 		"null": {"text": "controller-ips:", "want": "violation"},
-		"wrong type": {"text": "controller-ips:\n  a: b", "want": "unknown"},
+		"wrong type": {"text": "controller-ips:\n  a: b", "want": "violation"},
+		"URL": {"text": "controller-ips: [\"http://10.0.0.1:30035\"]", "want": "violation"},
 		"no file": {"text": null, "want": "violation"},
 	}
 	results := server_addresses.results with input as shared.in_mode("multi-k8s", shared.agent(case.text))
