@@ -80,6 +80,12 @@ _named := [resource | some resource in _objects; _names_deepflow(resource)]
 # This can match more than DeepFlow. An object too many does no harm.
 _names_deepflow(resource) if contains(value.string_at(resource, ["metadata", "name"]), _deepflow)
 
+_names_deepflow(resource) if {
+	some text in value.object_at(resource, ["spec", "selector"])
+	is_string(text)
+	contains(text, _deepflow)
+}
+
 _names_deepflow(resource) if _labelled(resource)
 
 _names_deepflow(resource) if _labelled(workload.template(resource))
@@ -130,8 +136,10 @@ _kept_elsewhere(resource) if {
 _elsewhere(resource) := resource if {
 	_anywhere(resource, value.string_at(resource, ["kind"]))
 } else := _identity(resource) if {
-	# The server's Service can be in another namespace.
-	value.string_at(resource, ["kind"]) in {"Service", "StatefulSet"}
+	value.string_at(resource, ["kind"]) == "StatefulSet"
+} else := object.union(_identity(resource), {"spec": object.filter(value.object_at(resource, ["spec"]), ["selector"])}) if {
+	# The Service that an agent's configuration names can be in another namespace.
+	value.string_at(resource, ["kind"]) == "Service"
 } else := _node(resource) if {
 	value.string_at(resource, ["kind"]) == "Node"
 }

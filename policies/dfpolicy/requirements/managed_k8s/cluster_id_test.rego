@@ -13,6 +13,7 @@ test_verdict[name] if {
 		"null": {"text": "kubernetes-cluster-id:", "want": "violation"},
 		"the documentation's": {"text": "kubernetes-cluster-id: fffffff", "want": "violation"},
 		"placeholder": {"text": "kubernetes-cluster-id: g-xxxxx", "want": "violation"},
+		"an ID that DF-MK-004 rejects": {"text": "kubernetes-cluster-id: prod_b", "want": "violation"},
 		"no file": {"text": null, "want": "violation"},
 		"wrong type": {"text": "kubernetes-cluster-id: {a: b}", "want": "unknown"},
 		"not a mapping": {"text": "a b", "want": "unknown"},
