@@ -139,7 +139,9 @@ open(workload) := [found |
 	found := _doubt(workload, name)
 ]
 
-_failure(workload, name) := message.of(
+_failure(workload, name) := message.of("{name} is neither an IP address nor a name", {"name": name}) if {
+	not regex.match(`^[0-9A-Za-z_]([-0-9A-Za-z_]*[0-9A-Za-z_])?(\.[0-9A-Za-z_]([-0-9A-Za-z_]*[0-9A-Za-z_])?)*\.?$`, name)
+} else := message.of(
 	"dnsPolicy is {policy}, which gives the pod no name server",
 	{"policy": policy(workload)},
 ) if {

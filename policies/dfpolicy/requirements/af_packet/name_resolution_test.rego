@@ -73,6 +73,7 @@ test_names[name] if {
 		"of a pod": {"address": "deepflow-server-0.s.df.svc", "services": [_service("df", "s")], "want": "pass required"},
 		"with a namespace that is perhaps a domain": {"address": "df.corp", "services": [], "want": "unknown required"},
 		"elsewhere": {"address": "deepflow.corp.example", "services": [], "want": "pass required"},
+		"a URL": {"address": "http://deepflow.corp.example", "services": [], "want": "violation required"},
 		"an address and a name": {"address": "10.0.0.1, deepflow-server", "services": [_service("df", "deepflow-server")], "want": "violation required"},
 		"addresses": {"address": "10.0.0.1, fd00::1", "services": [], "want": "pass required"},
 		"placeholder": {"address": "CHANGEME", "services": [], "want": "violation required"},
