@@ -43,6 +43,7 @@ test_objects_out_of_scope_are_reduced[name] if {
 	network := _object("CustomResourceDefinition", "", "a", {"spec": {"group": "crd.projectcalico.org"}})
 	some name, case in {
 		"a service": {"item": service, "kept": [object.union(_identity(service), {"spec": {"selector": {"a": "b"}}})]},
+		"an account": {"item": _object("ServiceAccount", "other", "a", {"secrets": []}), "kept": [_identity(_object("ServiceAccount", "other", "a", {}))]},
 		"a StatefulSet": {"item": stateful, "kept": [_identity(stateful)]},
 		"a network's operator": {"item": operator, "kept": [operator]},
 		"a network's kind": {"item": network, "kept": [network]},
@@ -117,7 +118,8 @@ test_places[name] if {
 			"want": {"", "b", "c"},
 		},
 		"that of no account": {"resources": [agent, _binding([{"kind": "User", "namespace": "c", "name": "agent"}])], "want": {"", "default"}},
-		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {"", "default"}},
+		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {"", "default", "z"}},
+		"that of a ServiceAccount": {"resources": [agent, _object("ServiceAccount", "c", "agent", {})], "want": {"", "c", "default"}},
 	}
 	part := scope.part with input as {"resources": case.resources}
 	places := scope.places([part.sighting]) with input as {}

@@ -21,3 +21,9 @@ test_verdict[name] if {
 	results := cluster_id.results with input as shared.managed(case.text, [])
 	fixture.verdicts(results, "DF-MG-001") == {concat(" ", [case.want, "required"])}
 }
+
+test_a_name_with_an_agent_of_unknown_version if {
+	document := object.union(shared.managed("kubernetes-cluster-id: prod", []), {"parameters": {"agentVersion": "latest"}})
+	results := cluster_id.results with input as document
+	fixture.verdicts(results, "DF-MG-001") == {"unknown required"}
+}

@@ -34,6 +34,18 @@ _verdict(workload) := verdict if {
 	"automountServiceAccountToken is not false, or a projected token is mounted",
 ) if {
 	_withheld(workload)
+} else := result.losing(["Agent start", "All features"], result.violation(
+	message.of("the ServiceAccount {name} is in namespace {found}, not in {namespace}", {
+		"name": workload.service_account,
+		"found": _elsewhere(workload)[0],
+		"namespace": workload.subject.namespace,
+	}),
+	"the ServiceAccount in the namespace of the pod",
+)) if {
+	count(_service_accounts(workload)) == 0
+	count(_elsewhere(workload)) > 0
+	workload.service_account != "default"
+	not settings.partial
 } else := result.unknown(
 	settings.refused(
 		message.of("the ServiceAccount {account}", {"account": rbac.shown(rbac.account(workload))}),
@@ -73,6 +85,11 @@ _deciding(workload) := [workload.pod] if {
 } else := _service_accounts(workload)
 
 _service_accounts(workload) := object.get(_by_account, [[workload.subject.namespace, workload.service_account]], [])
+
+_elsewhere(workload) := [account[0] |
+	some account in sort(object.keys(_by_account))
+	account[1] == workload.service_account
+]
 
 _by_account := {account: resources | some account, resources in _accounts}
 

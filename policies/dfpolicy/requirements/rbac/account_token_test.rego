@@ -22,7 +22,7 @@ test_verdict[name] if {
 			"documents": [object.union(account, {"metadata": {"namespace": "default"}})],
 			"pod": {},
 			"container": {},
-			"want": "unknown",
+			"want": "violation",
 		},
 		"object of another API": {
 			"documents": [object.union(account, {"apiVersion": "example.com/v1"})],
