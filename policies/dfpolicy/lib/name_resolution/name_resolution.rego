@@ -162,7 +162,7 @@ _completed_outside(workload, name) if {
 }
 
 _unresolved(workload, name) := message.of(
-	"hostNetwork is {host_network} and dnsPolicy is {policy}, so the node's resolver is asked for the Service name {name}",
+	"hostNetwork is {host_network}, dnsPolicy is {policy}, and {name} is the name of a Service",
 	{
 		"host_network": value.plain(value.true_at(workload.pod, ["hostNetwork"])),
 		"policy": policy(workload),
@@ -172,7 +172,7 @@ _unresolved(workload, name) := message.of(
 	resolver(workload) == "node"
 	count(_inner(_servers(workload))) == 0
 } else := message.of(
-	"dnsPolicy is None and the name server {server} is not the cluster's, so it does not know the Service name {name}",
+	"dnsPolicy is None, the name server {server} is not the cluster's, and {name} is the name of a Service",
 	{"server": _servers(workload)[0], "name": name},
 ) if {
 	resolver(workload) == "own"

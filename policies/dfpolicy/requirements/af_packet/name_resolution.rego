@@ -12,9 +12,9 @@
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Write the Service as `NAME.NAMESPACE` in `controller-ips` if it is in another namespace than the
-#     agent. Set `dnsPolicy: ClusterFirstWithHostNet` together with `hostNetwork: true`. In the chart's
-#     values.yaml, quote the second: `hostNetwork: "true"`. The chart does not render with a boolean.
+#     Set `dnsPolicy: ClusterFirstWithHostNet` together with `hostNetwork: true`. In the chart's
+#     values.yaml, quote the second: `hostNetwork: "true"`. The chart does not render with a
+#     boolean.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.af_packet.name_resolution
 
@@ -23,6 +23,7 @@ import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in _in_pods
@@ -39,7 +40,7 @@ _verdict(workload) := _unaddressed("controller-ips is empty") if {
 	some address in agent_config.controllers(workload)
 	not agent_config.literal(address)
 	placeholders.found(address)
-} else := result.violation(message.clauses(faults), _expected) if {
+} else := _unresolved(workload, faults) if {
 	faults := name_resolution.failed(workload)
 	count(faults) > 0
 } else := result.unknown(
@@ -55,6 +56,16 @@ _verdict(workload) := _unaddressed("controller-ips is empty") if {
 	{"names": message.list(name_resolution.names(workload))},
 ))
 
-_expected := message.text("names in controller-ips that the pod's resolver knows")
+_unaddressed(observed) := result.following("DF-CH-001", result.violation(
+	observed,
+	"addresses, or names that resolve in the agent's pod",
+))
 
-_unaddressed(observed) := result.following("DF-CH-001", result.violation(observed, _expected))
+_unresolved(workload, faults) := result.remedied(
+	"Write the server in `controller-ips` as `SERVICE.NAMESPACE`, with the names that `kubectl get services -A` shows.",
+	result.violation(message.clauses(faults), "the name and, unless it is the agent's own, the namespace of a Service"),
+) if {
+	name_resolution.resolver(workload) == "cluster"
+} else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirstWithHostNet") if {
+	value.true_at(workload.pod, ["hostNetwork"])
+} else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirst")

@@ -111,6 +111,15 @@ test_a_part_of_a_deployment_does_not_show_where_the_server_is if {
 	fixture.verdicts(results, "DF-NET-005") == {"unknown required"}
 }
 
+test_the_remedy_fits_the_fault if {
+	misplaced := _judged({}, "deepflow-server", [_service("df", "deepflow-server")])
+	{contains(result.remediation, "SERVICE.NAMESPACE") | some result in misplaced} == {true}
+	node := _judged({"dnsPolicy": null}, "deepflow-server", [])
+	{[result.expected, contains(result.remediation, "ClusterFirstWithHostNet")] | some result in node} == {["dnsPolicy is ClusterFirstWithHostNet", true]}
+	inner := _judged({"hostNetwork": false, "dnsPolicy": "Default"}, "deepflow-server", [])
+	{result.expected | some result in inner} == {"dnsPolicy is ClusterFirst"}
+}
+
 test_without_configuration if {
 	results := name_resolution.results with input as fixture.agent({"dnsPolicy": "Default"}, {})
 	fixture.verdicts(results, "DF-NET-005") == {"unknown required"}
