@@ -24,6 +24,12 @@ test_verdict[name] if {
 			"container": {},
 			"want": "violation",
 		},
+		"default account of another namespace": {
+			"documents": [object.union(account, {"metadata": {"name": "default", "namespace": "other"}})],
+			"pod": {"serviceAccountName": null},
+			"container": {},
+			"want": "pass",
+		},
 		"object of another API": {
 			"documents": [object.union(account, {"apiVersion": "example.com/v1"})],
 			"pod": {},

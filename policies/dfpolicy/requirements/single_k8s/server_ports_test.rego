@@ -138,6 +138,15 @@ test_the_servers_pods_on_the_host_network if {
 	fixture.verdicts(results, "DF-SK-003") == {"pass required"}
 }
 
+test_agents_of_a_managed_cluster_inside_it if {
+	document := release.changed(["service"], {
+		"service": release.service([{"port": 30033}, {"port": 30035}], {}),
+		"configuration": fixture.configuration("controller-ips: [deepflow-server]"),
+	})
+	results := server_ports.results with input as object.union(document, {"mode": "managed-k8s"})
+	fixture.verdicts(results, "DF-SK-003") == {"violation recommended"}
+}
+
 test_a_service_without_its_deployment if {
 	resources := array.concat(
 		fixture.configured({}, "controller-ips: [deepflow-server]").resources,
