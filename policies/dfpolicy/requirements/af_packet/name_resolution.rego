@@ -30,13 +30,13 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _in_pods := [workload | some workload in agent.workloads; workload.form == "kubernetes"]
 
-_verdict(workload) := _unaddressed("controller-ips is empty") if {
+_verdict(workload) := _unaddressed(message.text("controller-ips is empty")) if {
 	agent_config.lacking(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := _unaddressed("controller-ips is empty") if {
+} else := _unaddressed(message.text("controller-ips is empty")) if {
 	count(agent_config.controllers(workload)) == 0
-} else := _unaddressed("controller-ips contains a placeholder") if {
+} else := _unaddressed(message.text("controller-ips contains a placeholder")) if {
 	some address in agent_config.controllers(workload)
 	not agent_config.literal(address)
 	placeholders.found(address)
