@@ -30,7 +30,7 @@ MAY_BE_SILENT = {
     "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
 # Requirements on node access do not apply to a sidecar, which sees only its own pod.
-OF_NODES = {"DF-NET-001", "DF-NET-005", "DF-NET-006", "DF-CH-005", "DF-CH-009"}
+OF_NODES = {"DF-NET-001", "DF-NET-006", "DF-CH-005", "DF-CH-009"}
 OF_NODES |= {"DF-KERNEL-005", "DF-UPG-005", "DF-UPG-007", "DF-UPG-009"}
 OF_NODES_PREFIXES = ("DF-K8S-", "DF-CNI-")
 # Asked of every agent, watchers too.

@@ -17,6 +17,8 @@ test_verdict[name] if {
 		"given": {"spec": {"controller-ips": ["10.0.0.1", "10.0.0.2"]}, "want": "pass required"},
 		"a name": {"spec": {"controller-ips": ["server.example.com"]}, "want": "pass required"},
 		"a string": {"spec": {"controller-ips": "10.0.0.1"}, "want": "violation required"},
+		"a name in a cluster": {"spec": {"controller-ips": ["deepflow-server.deepflow.svc"]}, "want": "violation required"},
+		"a short name": {"spec": {"controller-ips": ["deepflow-server"]}, "want": "unknown required"},
 		"empty": {"spec": {"controller-ips": []}, "want": "violation required"},
 		"null": {"spec": {"controller-ips": null}, "want": "violation required"},
 		"absent": {"spec": {"log-file": "a"}, "want": "violation required"},
