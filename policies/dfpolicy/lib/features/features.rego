@@ -16,7 +16,7 @@ import data.dfpolicy.tables.kernel_matrix
 # description: One row for each node of the input, in the order of their names.
 rows := [_row(node, of(node), fentry(node)) | some node in facts.nodes]
 
-_row(node, row, attaching) := object.union(object.remove(row, ["row"]), {
+_row(node, row, attaching) := object.union(object.remove(row, ["row", "agents"]), {
 	"node": node.name,
 	"architecture": value.plain(value.at(node.spec, ["architecture"], "unknown")),
 	"kernelRelease": value.plain(value.at(node.spec, ["kernelRelease"], "unknown")),

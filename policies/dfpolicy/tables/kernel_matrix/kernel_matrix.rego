@@ -45,10 +45,28 @@ remedies := {
 }
 
 # METADATA
+# title: Agents
+# description: >-
+#   The agent versions that start on kernels of a row before 4.14, each span as [from, to), the
+#   level of a violation, and DeepFlow's statement.
+agents := {
+	"el7": {
+		"versions": [[[6, 4], [6, 4, 0]], [[6, 4, 9], [1000]]],
+		"level": "required",
+		"source": "https://github.com/deepflowio/deepflow/issues/5451",
+	},
+	"suse": {
+		"versions": [[[6, 5], [6, 6]], [[6, 6, 9, 2504], [6, 6, 9, 2505]], [[7, 0, 5], [7, 0, 8]]],
+		"level": "recommended",
+		"source": "https://github.com/deepflowio/deepflow/pull/9319",
+	},
+}
+
+# METADATA
 # title: Rows
 # description: >-
-#   The first row that matches a kernel counts. Each row has id, architecture, features, certainty
-#   and notes. A kernel matches if it meets every condition of the row: the version is at least
+#   The first row that matches a kernel counts. Each row has id, architecture, features, certainty,
+#   notes and, if not all agents start there, the key of `agents`. A kernel matches if it meets every condition of the row: the version is at least
 #   `from` and less than `before`; the build is at least `build_from` and less than
 #   `build_before`; the distribution has this name (empty: unknown); the patterns `pack` and
 #   `release` match the version of the distribution and the kernel release. X1 to X6 and A1 to A7
@@ -65,21 +83,25 @@ rows := [
 		"id": "X1", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"release": `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`,
 		"features": _host_only, "certainty": "listed", "notes": [notes.host, notes.preview, notes.crash],
+		"agents": "el7",
 	},
 	{
 		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"build_from": [940], "build_before": [1160, 76], "release": `\.el7\.`,
 		"features": _host_only, "certainty": "unlisted", "notes": [notes.builds, notes.host, notes.preview, notes.crash],
+		"agents": "el7",
 	},
 	{
 		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"build_from": [1160, 76], "release": `\.el7\.`,
 		"features": _host_only, "certainty": "unlisted", "notes": [notes.builds, notes.host, notes.preview],
+		"agents": "el7",
 	},
 	{
 		"id": "X2", "architecture": "x86", "from": [4, 12, 14], "before": [4, 12, 15],
 		"distribution": "suse", "pack": `^12\.5$`,
 		"features": _no_openssl, "certainty": "listed", "notes": [notes.openssl, notes.lowered],
+		"agents": "suse",
 	},
 	{
 		"id": "X1b", "architecture": "x86", "from": [3, 10], "before": [3, 11],
@@ -189,8 +211,8 @@ rows := [
 # METADATA
 # title: Row of a kernel
 # description: >-
-#   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes}: what the agent can attach
-#   to, and the id of the row.
+#   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes, agents}: what the agent can
+#   attach to, the id of the row, and the key of `agents`, which is empty for most rows.
 row(kernel) := _shown(_undecided_row) if {
 	_unreadable(kernel)
 } else := _shown(_first(kernel)) if {
@@ -203,7 +225,12 @@ _undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "
 
 _foreign_row := {"id": "architecture", "features": _none, "certainty": "unlisted", "notes": [notes.architecture]}
 
-_shown(found) := object.union(found.features, {"row": found.id, "certainty": found.certainty, "notes": found.notes})
+_shown(found) := object.union(found.features, {
+	"row": found.id,
+	"certainty": found.certainty,
+	"notes": found.notes,
+	"agents": object.get(found, "agents", ""),
+})
 
 _unreadable(kernel) if kernel.version == null
 
