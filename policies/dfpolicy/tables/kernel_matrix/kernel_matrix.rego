@@ -11,11 +11,14 @@ package dfpolicy.tables.kernel_matrix
 notes := {
 	"architecture": "the agent has no eBPF programs for this architecture",
 	"arm_floor": "on ARM, the kernel must be 5.8 or later, or one that DeepFlow lists for a distribution",
+	"confidentiality": "kernel lockdown is confidentiality, which refuses every eBPF program that reads kernel memory",
 	"builds": "DeepFlow lists the builds 957, 1062, 1127 and 1160, not their errata builds",
 	"centos": "DeepFlow lists this kernel for CentOS 8 only",
+	"centos_redhat": "DeepFlow lists this kernel for CentOS and Red Hat only",
 	"crash": "with uprobes on, an agent built before 2025-10-29 can crash the node",
 	"el7_only": "of the 3.10 kernels, the agent supports el7 from build 940 only",
 	"euleros": "on EulerOS, the agent supports kernel 5.10 and later",
+	"foreign": "the agent runs on Linux only",
 	"fentry": "fentry is off by default",
 	"fentry_crash": "fentry is off by default; nodes with kernels before 5.10.28 have crashed with it",
 	"host": "uprobes reach processes on the host, not in containers",
@@ -27,9 +30,12 @@ notes := {
 	"pair": "without SYS_ADMIN, uprobes fail on kernels with the fix of CVE-2025-38466",
 	"preview": "on el7, eBPF is a technology preview",
 	"profiling": "this kernel has no bpf_probe_read_user: AutoProfiling works, AutoTracing does not",
+	"paranoid": "kernel.perf_event_paranoid is 3 or more, so BPF and PERFMON without SYS_ADMIN attach nothing",
+	"sandbox": "a sandbox such as gVisor emulates this kernel; eBPF does not exist there",
 	"single": "two agents on one node break each other's eBPF programs",
 	"some_of_sp1": "only some kernels of Kylin V10 SP1 work",
 	"undecided": "architecture, kernel release or distribution is unknown",
+	"virtual": "a virtual node has no kernel; its pods run in machines of their own",
 	"verified": "newer pages of DeepFlow's documentation verify this kernel",
 	"x86_floor": "before kernel 4.14, the agent supports el7 3.10 and SUSE 12 SP5 only",
 }
@@ -80,8 +86,20 @@ rows := [
 		"features": _open, "certainty": "unknown", "notes": [notes.undecided],
 	},
 	{
+		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"distribution": "oracle", "release": _el7_builds,
+		"features": _host_only, "certainty": "unlisted", "notes": [notes.centos_redhat, notes.host, notes.preview, notes.crash],
+		"agents": "el7",
+	},
+	{
+		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"distribution": "scientific", "release": _el7_builds,
+		"features": _host_only, "certainty": "unlisted", "notes": [notes.centos_redhat, notes.host, notes.preview, notes.crash],
+		"agents": "el7",
+	},
+	{
 		"id": "X1", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
-		"release": `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`,
+		"release": _el7_builds,
 		"features": _host_only, "certainty": "listed", "notes": [notes.host, notes.preview, notes.crash],
 		"agents": "el7",
 	},
@@ -221,6 +239,17 @@ row(kernel) := _shown(_undecided_row) if {
 
 _first(kernel) := [found | some found in _by_architecture[kernel.architecture]; _fits(found, kernel)][0]
 
+# METADATA
+# title: Nodes without a Linux kernel
+# description: >-
+#   The rows of nodes whose release is not that of a Linux kernel: `foreign` runs another system,
+#   `sandbox` emulates a kernel, `virtual` has none and its pods' kernels are unknown.
+unreal := {
+	"foreign": _shown({"id": "foreign", "features": _none, "certainty": "unlisted", "notes": [notes.foreign]}),
+	"sandbox": _shown({"id": "sandbox", "features": _none, "certainty": "unlisted", "notes": [notes.sandbox]}),
+	"virtual": _shown({"id": "virtual", "features": _open, "certainty": "unknown", "notes": [notes.virtual]}),
+}
+
 _undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "notes": [notes.undecided]}
 
 _foreign_row := {"id": "architecture", "features": _none, "certainty": "unlisted", "notes": [notes.architecture]}
@@ -275,5 +304,7 @@ _profiling := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "p
 _none := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "perf": "no"}
 
 _open := {"kprobe": "unknown", "golang_uprobe": "unknown", "openssl_uprobe": "unknown", "perf": "unknown"}
+
+_el7_builds := `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`
 
 _el8 := `^4\.18\..*el8`
