@@ -26,9 +26,11 @@ failures(node) := sort([_message(workload, rows) |
 
 # METADATA
 # title: Agents of unknown version
-# description: An unknown verdict for each agent whose version decides, but is not known.
+# description: >-
+#   An unknown verdict for each agent whose version decides, but is not known. A failure that was
+#   fixed is not assumed of an agent that can be of any version.
 undecided(node) := sort([agent.version_unknown(workload) |
-	count(_reports(node)) > 0
+	count([row | some row in _reports(node); count(row.fixed) == 0]) > 0
 	some workload in facts.landing(node)
 	not agent.versioned(workload)
 ])

@@ -54,6 +54,7 @@ test_agent_versions[name] if {
 		"a tag that moves": {"tag": "v7.1", "release": "4.14.355-275.570.amzn2.x86_64", "want": set()},
 		"without a fix": {"tag": "v7.1", "release": "6.18.1", "want": {"violation recommended"}},
 		"of unknown version": {"tag": "latest", "release": "6.18.1", "want": {"unknown recommended"}},
+		"of unknown version, with a fix": {"tag": "latest", "release": "6.8.0-31-generic", "want": set()},
 		"of unknown version, another kernel": {"tag": "latest", "release": "6.6.0", "want": set()},
 	}
 	image := {"image": $"registry.example.com/deepflow-agent:{case.tag}"}

@@ -64,7 +64,7 @@ test_reported_failures[name] if {
 		"another agent": {"tag": "v7.0.3", "release": "6.18.1", "want": "pass required"},
 		"another kernel": {"tag": "v7.1", "release": "6.17.1", "want": "pass required"},
 		"any agent": {"tag": "latest", "release": "6.18.1", "want": "unknown recommended"},
-		"any agent, another kernel": {"tag": "latest", "release": "6.6.0", "want": "pass required"},
+		"any agent, another kernel": {"tag": "latest", "release": "6.8.0", "want": "pass required"},
 	}
 	results := supported_kernel.results with input as shared.with_agent(case.tag, shared.x86(case.release))
 	fixture.verdicts(results, "DF-KERNEL-001") == {case.want}

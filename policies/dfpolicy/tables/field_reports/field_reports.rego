@@ -32,7 +32,7 @@ unloaded := [
 	{"kernel": `^4\.14\.`, "from": [7, 1], "before": [7, 2], "fixed": [[7, 1, 3]], "source": _pull(10561)},
 	{"kernel": `^4\.14\.`, "from": [7, 1], "before": [7, 2], "fixed": [[7, 1, 8]], "source": _pull(11366)},
 	{"kernel": `^5\.14\..*\.el9`, "from": [0], "before": [7, 2], "fixed": [[6, 6], [7, 0], [7, 1, 4]], "source": _pull(10650)},
-	{"kernel": `^6\.([89]|1[0-9])(\.|-|$)`, "from": [7, 1], "before": [7, 2], "fixed": [[7, 1, 2]], "source": _pull(10461)},
+	{"kernel": `^6\.8(\.|-|$)`, "from": [7, 1], "before": [7, 2], "fixed": [[7, 1, 2]], "source": _pull(10461)},
 	{"kernel": `^6\.18(\.|-|$)`, "from": [7, 1], "before": [7, 2], "fixed": [], "source": "a user's report"},
 ]
 
