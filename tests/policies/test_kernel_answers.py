@@ -62,7 +62,7 @@ def _workload(given: Json) -> Json:
     context: Json = {"capabilities": capabilities, "runAsUser": given.get("user", 0)}
     if given.get("seccomp"):
         context["seccompProfile"] = {"type": "RuntimeDefault"}
-    mount = {"name": "debug", "mountPath": DEBUGFS}
+    mount: Json = {"name": "debug", "mountPath": DEBUGFS}
     mount["readOnly"] = given.get("debugfs") == "read-only"
     absent = given.get("debugfs") == "absent"
     container = {

@@ -48,7 +48,7 @@ _verdict(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 )
 
 _adapted(node, since) := result.violation(
-	message.of("{agents} do not know the offsets of kernel {release}", {
+	message.of("the offsets of kernel {release} are not known to {agents}", {
 		"agents": message.whole(_older(node, since)),
 		"release": facts.release(node),
 	}),
@@ -63,7 +63,7 @@ _adaptable(node) := message.of("BTF, kernel 5.2 or later, or an agent from {rele
 	since := kernel_offsets.since(facts.release(node))
 } else := message.text("BTF, kernel 5.2 or later, or a kernel whose offsets the agent knows")
 
-_older(node, since) := sort([message.of("{agent} {version}", {"agent": workload.subject.name, "version": agent.shown_version(workload)}) |
+_older(node, since) := sort([$"{workload.subject.name} {agent.shown_version(workload)}" |
 	some workload in facts.landing(node)
 	agent.versioned(workload)
 	not agent_release.carries(workload.version, since)

@@ -245,10 +245,12 @@ _first(kernel) := [found | some found in _by_architecture[kernel.architecture]; 
 #   The rows of nodes whose release is not that of a Linux kernel: `foreign` runs another system,
 #   `sandbox` emulates a kernel, `virtual` has none and its pods' kernels are unknown.
 unreal := {
-	"foreign": _shown({"id": "foreign", "features": _none, "certainty": "unlisted", "notes": [notes.foreign]}),
-	"sandbox": _shown({"id": "sandbox", "features": _none, "certainty": "unlisted", "notes": [notes.sandbox]}),
-	"virtual": _shown({"id": "virtual", "features": _open, "certainty": "unknown", "notes": [notes.virtual]}),
+	"foreign": _unreal("foreign", _none, "unlisted"),
+	"sandbox": _unreal("sandbox", _none, "unlisted"),
+	"virtual": _unreal("virtual", _open, "unknown"),
 }
+
+_unreal(id, features, certainty) := _shown({"id": id, "features": features, "certainty": certainty, "notes": [notes[id]]})
 
 _undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "notes": [notes.undecided]}
 
