@@ -46,11 +46,9 @@ shown(node) := texts[count(texts) - 1] if {
 # description: >-
 #   Holds for Debian and what derives from it, and where nothing shows the distribution: it can be
 #   one of them.
-debian(node) if regex.match(`^(?i)(debian|ubuntu|linux ?mint|deepin|uos|uniontech|kali|raspbian|pop!)`, shown(node))
-
 debian(node) if {
 	some text in _texts(node)
-	regex.match(`^(?i)(debian|ubuntu)$`, text)
+	regex.match(`^(?i)(debian|ubuntu|linux ?mint|deepin|uos|uniontech|kali|raspbian)`, text)
 }
 
 debian(node) if count(_texts(node)) == 0
