@@ -97,12 +97,14 @@ def _requirement(entry: dict[str, Any]) -> Iterator[str]:
         (_("modes"), listed(entry["modes"])),
         (_("reads"), words.reads(entry)),
         (_("since"), entry["since"]),
-        (_("source"), entry["source"]),
         (_("why"), entry["description"]),
         (_("lost"), words.impact(entry)),
         (_("fix"), entry["remediation"]),
         (_("waiver"), words.unwaivable(entry)),
-        *((_("see"), link["ref"]) for link in entry["related_resources"]),
+        *(
+            (_("source"), labelled(link["description"], link["ref"]))
+            for link in entry["related_resources"]
+        ),
     ]
     margin = max(width(label) for label, _text in fields) + 2
     for label, text in fields:

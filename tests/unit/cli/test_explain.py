@@ -24,7 +24,6 @@ def entry(number: int, **more: Any) -> dict[str, Any]:
         "reads": ["manifests", "nodes"],
         "impact": ["AutoTagging", "Agent start"],
         "remediation": "Set `field: 1`.",
-        "source": "SEED",
         "since": "0.1.0",
         "modes": ["single-k8s"],
         "related_resources": [{"description": "The page", "ref": REF}],
@@ -44,6 +43,7 @@ CHINESE = {
     "Set `field: 1`.": "设置 `field: 1`。",
     "Group A": "甲组",
     "What it is.": "说明。",
+    "The page": "页面",
 }
 CATALOGUE = Catalogue(
     (GROUP,),
@@ -70,11 +70,10 @@ def test_a_requirement_in_english() -> None:
         "modes   single-k8s",
         "reads   manifests, node facts",
         "since   0.1.0",
-        "source  SEED",
         "why     A reason.",
         "lost    AutoTagging, Agent start",
         "fix     Set `field: 1`.",
-        f"see     {REF}",
+        f"source  The page: {REF}",
     ]
     assert "\nwaiver  It cannot be waived: " in told("DF-A-002").output
 
@@ -85,7 +84,7 @@ def test_a_requirement_in_chinese() -> None:
     assert f"see {REF}" not in " ".join(lines)
     assert REF.replace("/docs/", "/docs/zh/") in lines[-1]
     # Nothing is left in Latin letters but names, ids, code and addresses.
-    kept = r"DF-A-002|single-k8s|SEED|`field: 1`|https:\S+"
+    kept = r"DF-A-002|single-k8s|`field: 1`|https:\S+"
     words = re.findall(r"[A-Za-z-]{2,}", re.sub(kept, "", "\n".join(lines[2:])))
     assert words == []
 

@@ -4,6 +4,9 @@
 #   The agent needs each of these kernel options to load or attach eBPF programs. The verifiers of
 #   some kernels refuse the programs of some agent versions. dfpolicy skips a node if its kernel
 #   configuration was not collected and no such failure is reported for its kernel.
+# related_resources:
+#   - description: DeepFlow source code, the eBPF tracer
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-015
 #   level: required
@@ -11,7 +14,6 @@
 #   remediation: >-
 #     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 have them.
 #     Upgrade an agent that is reported to fail to the release with the fix.
-#   source: SRC
 package dfpolicy.requirements.ebpf.loadable_programs
 
 import data.dfpolicy.lib.facts
