@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
-from dfpolicy.formats.headline import EVERYTHING, both, exits, headline, meaning, totals
+from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
 from dfpolicy.formats.wording import names, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import INFORMANTS, Informant, Problem, Report, Verdict
 from dfpolicy.report.effects import Requirement
+from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 from dfpolicy.report.subjects import full_name
 from dfpolicy.report.verdict import requirements_of

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from dfpolicy.formats.content import abridged
-from dfpolicy.formats.headline import EVERYTHING
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, NodeKind, Problem, Verdict
 from dfpolicy.reading.sources import RENDERED
+from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 
 _NAMES = 3

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from dfpolicy.formats.html.results import Block
 from dfpolicy.model import LEVELS, Subject
+from dfpolicy.report.impacts import implied
+from dfpolicy.report.problems import stated_features
 from dfpolicy.report.subjects import described
 
 # What takes a feature for certain comes before what may take it.
@@ -60,10 +62,22 @@ def unaffected(blocks: list[Block]) -> list[str]:
 
 
 def _features(blocks: list[Block]) -> dict[str, list[Block]]:
-    features: dict[str, list[Block]] = {}
+    """Return the features that any block states, each with the blocks that can take it."""
+    stated = {
+        id(block): {name for result in block.results for name in stated_features(result)}
+        for block in blocks
+    }
+    shown = {
+        name: told
+        for block in blocks
+        for result in block.results
+        for name, told in zip(stated_features(result), result["impact"], strict=True)
+    }
+    features: dict[str, list[Block]] = {told: [] for told in shown.values()}
     for block in blocks:
-        for feature in dict.fromkeys(name for result in block.results for name in result["impact"]):
-            features.setdefault(feature, []).append(block)
+        names = stated[id(block)]
+        for name in shown.keys() & (names if block.state == "pass" else implied(names)):
+            features[shown[name]].append(block)
     return features
 
 

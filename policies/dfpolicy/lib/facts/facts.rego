@@ -71,6 +71,17 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 ])
 
 # METADATA
+# scope: document
+# title: Kernel of a virtual node
+# description: >-
+#   Holds for a virtual node whose kernel was not collected. What its Node object states is made
+#   up by the virtual kubelet.
+virtual_kernel(node) if {
+	_virtual[node.name]
+	not _collected_spec(node.name).kernelRelease
+}
+
+# METADATA
 # title: Nodes that count
 # description: >-
 #   The nodes that some agent can run on, or all nodes if the input has no agent. None if the
@@ -270,6 +281,14 @@ release(node) := value.string_at(node.spec, ["kernelRelease"])
 # title: Sysctl
 # description: The value of a sysctl of the node as a string, empty if it is not known.
 sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
+
+# METADATA
+# title: Limit on performance events
+# description: The value of `kernel.perf_event_paranoid` as a number; null if it is not known.
+paranoid(node) := to_number(setting) if {
+	setting := trim_space(sysctl(node, "kernel.perf_event_paranoid"))
+	regex.match(`^-?(0|[1-9][0-9]{0,8})$`, setting)
+} else := null
 
 # METADATA
 # title: Command for the kernel release
