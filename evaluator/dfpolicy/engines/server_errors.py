@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from dfpolicy.errors import EngineError, UsageError, printable
+from dfpolicy.errors import EngineError, UsageError
+from dfpolicy.i18n.escaping import printable
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.system.files import read_bounded
 

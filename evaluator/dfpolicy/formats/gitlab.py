@@ -6,7 +6,6 @@ checked: it is an issue only where --strict makes it count.
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator
 from hashlib import sha256
@@ -22,6 +21,7 @@ from dfpolicy.formats.requirement_text import (
     summary,
     title,
 )
+from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import labelled
 from dfpolicy.model import Effect, JsonObject, Location, Report
 from dfpolicy.report.verdict import requirements_of
@@ -33,7 +33,7 @@ _LIMIT = 1000
 def render(report: Report, style: Style) -> str:
     """Return the report as a JSON array of issues."""
     issues = [*_issues(shown(report))]
-    return json.dumps(issues, indent=2, ensure_ascii=not style.unicode) + "\n"
+    return json_text(issues, style.unicode)
 
 
 def _issues(report: Report) -> Iterator[JsonObject]:

@@ -13,7 +13,7 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import EVERYTHING, both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
-from dfpolicy.formats.wording import names, spot, system, titled
+from dfpolicy.formats.wording import names, not_checked, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import INFORMANTS, Informant, Problem, Report, Verdict
 from dfpolicy.report.effects import Requirement
@@ -176,12 +176,7 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     asked = verdict["notChecked"]
     if not asked["requirements"]:
         return
-    told = _n(
-        "Not checked: {count} requirement, {required} of them required",
-        "Not checked: {count} requirements, {required} of them required",
-        asked["requirements"],
-        required=asked["required"],
-    )
+    told = not_checked(verdict)
     commands = verdict["next"].get("check", [])
     if len(commands) == 1:
         command = _("To check them: {command}").format(command=code(commands[0]))

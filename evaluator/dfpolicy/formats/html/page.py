@@ -18,10 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, page, subject_line, terms
+from dfpolicy.formats.content import page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
 from dfpolicy.formats.html.results import STATES, Block
+from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, labelled, listed, marked
 from dfpolicy.model import LEVELS, JsonObject, Report
 from dfpolicy.policy.catalogue import load_catalogue
