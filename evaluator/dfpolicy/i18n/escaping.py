@@ -23,8 +23,8 @@ _RUN = re.compile(r"[^\n\x20-\x7e]+")
 # `@`, `#`, `$`, `://` and `www.` are what GitHub and GitLab make mentions, formulas and links of.
 _MARKDOWN = re.compile(r"[&<>|`*_\[\]\\~#!@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _MARKDOWN_ITEM = re.compile(r"^\d*([-+=.)])")
-# Spreadsheets also take the full-width forms as the start of a formula.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+# Where a formula could begin; spreadsheets also take full-width signs, and some separate at `;`.
+_FORMULA = re.compile(r'(?:^|(?<=;))(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 _SEPARATOR = re.compile(r'[,;"|]|^\s|\s$')
 _SARIF = re.compile(r"\{(\d+)\}")
 
@@ -105,16 +105,13 @@ def _yaml_escapes(run: re.Match[str]) -> str:
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
     """Return rows as CSV, in which no spreadsheet finds a formula.
 
-    A cell that could begin one gets an apostrophe in front. Cells that a spreadsheet could separate
-    are quoted; some separate at semicolons.
+    What could begin one gets an apostrophe in front.
     """
     return "".join(",".join(map(_csv_cell, row)) + "\n" for row in rows)
 
 
 def _csv_cell(text: str) -> str:
-    text = cleaned(text)
-    if _FORMULA.match(text):
-        text = f"'{text}"
+    text = _FORMULA.sub("'", cleaned(text))
     return '"' + text.replace('"', '""') + '"' if _SEPARATOR.search(text) else text
 
 
