@@ -64,6 +64,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return _("cannot use the proxy"), _("check HTTPS_PROXY and NO_PROXY")
     if isinstance(error, errors.InvalidJSONError):
         return _("the server's answer is not valid JSON"), _("is it OPA?")
+    if isinstance(error, errors.ContentDecodingError):
+        return _("the server's answer cannot be unpacked"), _("is it OPA?")
     if isinstance(error, errors.ChunkedEncodingError):
         return _("the server's answer was cut off"), _(_CHECK_LOG)
     return _of_connection(error)
