@@ -19,7 +19,7 @@ from urllib3.response import BaseHTTPResponse
 
 from dfpolicy.engines import server_errors, worker
 from dfpolicy.engines.answers import BoundedAdapter
-from dfpolicy.engines.shape import decision_fault, features_fault
+from dfpolicy.engines.shape import decision_fault, features_fault, omission
 from dfpolicy.errors import EngineError
 from dfpolicy.i18n.language import _
 from dfpolicy.input.encoding import written
@@ -69,6 +69,12 @@ class ServerEngine:
         """Return the decision on an input document. Raises EngineError."""
         decision: Decision = self._ask("decision", document)
         self._check(decision_fault(decision))
+        left_out = omission(decision, document)
+        if left_out is not None:
+            raise self._error(
+                _("the server's decision is not complete: {fault}").format(fault=left_out),
+                _("load the bundle of this version, which `dfpolicy bundle build` writes"),
+            )
         return decision
 
     def features(self, document: JsonObject) -> list[FeatureRow]:

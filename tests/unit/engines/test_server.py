@@ -15,7 +15,7 @@ from dfpolicy.engines.server import ServerEngine, ServerOptions
 from dfpolicy.errors import DfpolicyError, EngineError, UsageError
 from dfpolicy.reading.limits import MIB, Limits
 from support import broken_server as broken
-from support import pauses
+from support import decisions, pauses
 from support.certificates import self_signed, server_context
 
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
@@ -239,6 +239,30 @@ def test_of_a_failure_that_is_retried_no_whole_answer_is_read(
     with broken.answering([broken.status(503, bytes(2 << 20)), broken.decided(DECISION)]) as server:
         assert engine(server.url, retries=1).evaluate({}) == DECISION
     assert read == []
+
+
+@pytest.mark.parametrize("any_revision", [False, True])
+def test_a_decision_that_leaves_requirements_out_is_refused(any_revision: bool) -> None:
+    example = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
+    document = decisions.example_input(example)
+    whole: Any = decisions.example_decision(example)
+    missing = ("DF-EBPF-005", "DF-NET-002")
+    less = {**whole, "results": [one for one in whole["results"] if one["id"] not in missing]}
+    told = "it has no result of DF-NET-002, DF-EBPF-005, required in the mode single-k8s"
+    answers = [broken.decided(one) for one in (whole, less, {**whole, "results": []})]
+    with broken.answering(answers) as server:
+        asked = engine(server.url, any_revision=any_revision)
+        assert asked.evaluate(document) == whole
+        with pytest.raises(EngineError, match=f"the server's decision is not complete: {told}"):
+            asked.evaluate(document)
+        with pytest.raises(EngineError, match="no result of DF-K8S-001, DF-K8S-002, DF-K8S-003, "):
+            asked.evaluate(document)
+
+
+def test_a_decision_about_another_mode_is_refused() -> None:
+    refused = pytest.raises(EngineError, match="it is about the mode single-k8s")
+    with broken.answering([broken.decided(DECISION)]) as server, refused:
+        engine(server.url).evaluate({"mode": "multi-k8s"})
 
 
 def test_any_revision_is_accepted_on_request() -> None:

@@ -8,10 +8,10 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-015
+#   conditional: true
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
-#   remediation: >-
-#     Use a kernel with these options set to `y` or `m`. Distribution kernels from 4.14 have them.
+#   remediation: Use a kernel with these options set to `y` or `m`. Distribution kernels from 4.14 have them.
 package dfpolicy.requirements.ebpf.kernel_options
 
 import data.dfpolicy.lib.facts
