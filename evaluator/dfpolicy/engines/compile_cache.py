@@ -1,7 +1,8 @@
 """Stores compiled modules between runs, so that only the first run compiles.
 
 An entry is native code. It is used only from a directory that nobody else can write, and only if
-the digest of its key and content matches. A fault of the cache makes a run slower but never changes its result.
+the digest of its key and content matches. A fault of the cache makes a run slower but never
+changes its result.
 """
 
 from __future__ import annotations
