@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration_place, configured
 from dfpolicy.formats.content import STDIN, idle_waivers, shown, spot
 from dfpolicy.formats.headline import sentence, totals
 from dfpolicy.formats.wording import lost, names, not_checked, titled
@@ -31,7 +32,7 @@ def render(report: Report, style: Style) -> str:
 
 def _lines(report: Report) -> list[str]:
     verdict = report["verdict"]
-    last = [*_idle_waivers(report), *_not_checked(verdict)]
+    last = [*_configuration(report), *_idle_waivers(report), *_not_checked(verdict)]
     room = _SHOWN - len(last)
     problems = verdict["problems"]
     if len(problems) > room:
@@ -85,6 +86,14 @@ def _not_checked(verdict: Verdict) -> Iterator[str]:
     texts += commands[1:]
     failing = verdict["strict"] and asked["required"]
     yield _written("error" if failing else "notice", {"title": told}, texts or [told])
+
+
+def _configuration(report: Report) -> Iterator[str]:
+    place = configuration_place(report)
+    if place is not None:
+        properties = {"file": place["file"], "line": str(place["line"])}
+        title = {"title": _("The configuration file affects the verdict")}
+        yield _written("notice", properties | title, configured(report))
 
 
 def _idle_waivers(report: Report) -> Iterator[str]:

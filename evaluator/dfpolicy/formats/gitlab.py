@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration_place, configured
 from dfpolicy.formats.content import abridged, fallback, shown, spot
 from dfpolicy.formats.headline import sentence
 from dfpolicy.formats.requirement_text import (
@@ -22,7 +23,7 @@ from dfpolicy.formats.requirement_text import (
     title,
 )
 from dfpolicy.i18n.escaping import json_text
-from dfpolicy.i18n.language import labelled
+from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.model import Effect, JsonObject, Location, Report
 from dfpolicy.report.verdict import requirements_of
 
@@ -50,6 +51,11 @@ def _issues(report: Report) -> Iterator[JsonObject]:
             _SEVERITIES[entry.effect],
             first.get("location", elsewhere),
         )
+    place = configuration_place(report)
+    if place is not None:
+        text = labelled(_("The configuration file affects the verdict"), listed(configured(report)))
+        digest = sha256(b"configuration").hexdigest()
+        yield _issue(text, "configuration", digest, "info", place)
     verdict = report["verdict"]
     if verdict["strict"] and verdict["notChecked"]["required"]:
         text = " ".join([sentence(verdict), *verdict["next"].get("check", [])])

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import group_titles, shown
 from dfpolicy.formats.requirement_text import accepted, account, summary, title
 from dfpolicy.i18n.escaping import xml, xml_attribute
@@ -60,12 +61,14 @@ def _suite(name: str, entries: list[Requirement], report: Report) -> Iterator[st
 
 
 def _properties(report: Report) -> dict[str, str]:
+    settings = configured(report)
     return {
         "dfpolicy.version": report["dfpolicy"]["version"],
         "dfpolicy.bundle": report["dfpolicy"]["bundle"],
         "mode": report["mode"]["name"],
         "profile": report["profile"],
         "verdict": report["verdict"]["state"],
+        **({"configuration": listed(settings)} if settings else {}),
     }
 
 

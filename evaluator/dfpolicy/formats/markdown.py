@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import EVERYTHING, both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
@@ -52,6 +53,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield both(plain(_sentence_case(meaning(verdict))), _subject(report))
     yield ""
+    settings = configured(report)
+    if settings:
+        yield plain(labelled(_("Configuration"), listed(settings)))
+        yield ""
     found = requirements_of(report)
     links = {name: page(entry.first) for name, entry in found.items()}
     yield from _problems(verdict, links)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import abridged, page, place, shown
 from dfpolicy.formats.requirement_text import account, summary, title
 from dfpolicy.i18n.escaping import json_text
@@ -76,6 +77,9 @@ def _object(report: Report, namespace: str, number: int, results: list[JsonObjec
     if namespace:
         metadata["namespace"] = namespace
     metadata["labels"] = {"app.kubernetes.io/managed-by": "dfpolicy", "dfpolicy.dev/mode": mode}
+    settings = configured(report)
+    if settings:
+        metadata["annotations"] = {"dfpolicy.dev/configuration": listed(settings)}
     counted = Counter(result["result"] for result in results)
     return {
         "apiVersion": _API,

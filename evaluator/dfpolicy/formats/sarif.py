@@ -12,6 +12,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration_place, configured
 from dfpolicy.formats.content import fallback, page, shown, spot
 from dfpolicy.formats.headline import sentence
 from dfpolicy.formats.requirement_text import (
@@ -23,7 +24,7 @@ from dfpolicy.formats.requirement_text import (
     title,
 )
 from dfpolicy.i18n.escaping import json_text, sarif_text
-from dfpolicy.i18n.language import _, listed, spoken
+from dfpolicy.i18n.language import _, labelled, listed, spoken
 from dfpolicy.model import Effect, JsonObject, Level, Location, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
@@ -79,6 +80,7 @@ def _log(report: Report) -> JsonObject:
         for name, entry in entries.items()
         if entry.effect == "not-checked"
     ]
+    missing += _configuration(report)
     if missing:
         invocation["toolExecutionNotifications"] = missing
     run = {
@@ -103,6 +105,20 @@ def _notification(entry: Requirement, index: int) -> JsonObject:
         "message": {"text": sarif_text(f"{title(entry)}\n{account(entry)}")},
         "associatedRule": {"id": entry.first["id"], "index": index},
     }
+
+
+def _configuration(report: Report) -> list[JsonObject]:
+    place = configuration_place(report)
+    if place is None:
+        return []
+    text = labelled(_("The configuration file affects the verdict"), listed(configured(report)))
+    return [
+        {
+            "level": "note",
+            "message": {"text": sarif_text(text)},
+            "locations": [_physical(*spot(place))],
+        }
+    ]
 
 
 def _not_checked_rule() -> JsonObject:

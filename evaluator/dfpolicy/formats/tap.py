@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import shown
 from dfpolicy.formats.headline import both, exits, totals
 from dfpolicy.formats.requirement_text import accepted, summary, title, told
 from dfpolicy.i18n.escaping import tap_description
-from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.model import Report
 from dfpolicy.report.effects import Requirement
 from dfpolicy.report.verdict import requirements_of
@@ -33,6 +34,9 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield f"1..{len(entries)}"
     for number, entry in enumerate(entries.values(), 1):
         yield from _point(number, entry, style)
+    settings = configured(report)
+    if settings:
+        yield f"# {labelled(_('Configuration'), listed(settings))}"
     yield f"# {both(totals(report['verdict']), exits(report['verdict']))}"
 
 

@@ -74,6 +74,25 @@ def test_the_report_is_left_as_it_was(name: str) -> None:
     assert report == reports.hostile()
 
 
+@each_format
+def test_what_the_configuration_sets_is_named_with_its_place(name: str) -> None:
+    settings: list[dict[str, Any]] = [
+        {"key": "mode", "value": "single-k8s", "place": "ci/dfpolicy.yaml:2"},
+        {"key": "profile", "value": "strict", "place": "ci/dfpolicy.yaml:3"},
+        {"key": "failOn", "value": "none", "place": "ci/dfpolicy.yaml:4"},
+        {"key": "waivers", "value": ["DF-NET-002"], "place": "ci/dfpolicy.yaml:7"},
+    ]
+    made = reports.report(reports.result(), configuration="ci/dfpolicy.yaml", settings=settings)
+    assert schemas.first_error(made, "report") is None
+    told = " ".join(shown(name, made, verbose=True).split())
+    for one in settings:
+        for part in (one["key"], one["place"]):
+            # GitHub's properties escape colons.
+            assert part in told.replace("%3A", ":"), part
+    assert "none" in told
+    assert "DF-NET-002" in told
+
+
 @pytest.mark.parametrize(
     "url",
     [

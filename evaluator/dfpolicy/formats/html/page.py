@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration
 from dfpolicy.formats.content import page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, overview, results, words
@@ -83,6 +84,7 @@ def _content(report: Report, style: Style) -> dict[str, object]:
     script, sheet = _asset("report.js"), _asset("report.css")
     return {
         "report": report,
+        "configured": configuration(report),
         "words": known,
         "script": Markup(script),
         "sheet": Markup(sheet),
