@@ -38,6 +38,7 @@ def decoded(content: bytes, place: str) -> Any:
         if shape.deeper_than(MAX_DEPTH):
             message = _("the server's answer is nested more than {depth} levels deep")
             raise EngineError(message.format(depth=MAX_DEPTH), place)
+        del shape
         return json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError):
         raise EngineError(
@@ -69,8 +70,9 @@ class BoundedAdapter(HTTPAdapter):
         finally:
             # Of an answer that was not read to its end, the connection cannot be used again.
             response.close()
-        response._content = content
-        # The library's own has no limits, and cannot decode all that is JSON.
+        # A decision can be large, and is needed once.
+        response._content = b"" if response.ok else content
+        # The library's own has no limits, and raises other errors.
         response.json = partial(decoded, content, self._url)  # type: ignore[method-assign]
         return response
 
