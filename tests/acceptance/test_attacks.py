@@ -210,7 +210,7 @@ STORED = (
     Attack("a baseline that is a device", (*EVAL, "--baseline", ZERO), 2, "256 MiB", GIVEN),
 )
 FILES = (
-    Attack("a token that is a device", (*ASK, "--opa-token-file", ZERO), 2, "one token", GIVEN),
+    Attack("a token that is a device", (*ASK, "--opa-token-file", ZERO), 2, "64 KiB", GIVEN),
     Attack(
         *("a token that is a pipe", (*ASK, "--opa-token-file", "p"), 2, "one token"),
         both(GIVEN, piped("p")),
