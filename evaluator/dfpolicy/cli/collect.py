@@ -15,7 +15,9 @@ from dfpolicy.cli.cluster import (
 )
 from dfpolicy.cli.help import Group
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _
+from dfpolicy.system.streams import show
 
 _output_option = click.option(
     "-o",
@@ -72,7 +74,7 @@ def script() -> int:
     """
     from dfpolicy.collect.node import script as text
 
-    click.echo(text(), nl=False)
+    show(text())
     return 0
 
 
@@ -114,9 +116,7 @@ def _write(document: Any, target: tuple[str, str | None]) -> None:
 
     name, path = target
     if name == "json":
-        import json
-
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(document)
     else:
         from dfpolicy.reading.yaml_writer import write_yaml
 

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from dfpolicy.errors import EngineError, UsageError, printable
+from dfpolicy.errors import EngineError, UsageError
+from dfpolicy.i18n.escaping import printable
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.system.files import read_bounded
 
@@ -63,6 +64,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return _("cannot use the proxy"), _("check HTTPS_PROXY and NO_PROXY")
     if isinstance(error, errors.InvalidJSONError):
         return _("the server's answer is not valid JSON"), _("is it OPA?")
+    if isinstance(error, errors.ContentDecodingError):
+        return _("the server's answer cannot be unpacked"), _("is it OPA?")
     if isinstance(error, errors.ChunkedEncodingError):
         return _("the server's answer was cut off"), _(_CHECK_LOG)
     return _of_connection(error)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 from dfpolicy.errors import UsageError
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, place, standing
+from dfpolicy.formats.content import place, standing
 from dfpolicy.formats.markup import code, plain, table
 from dfpolicy.i18n.columns import padded, wrapped
+from dfpolicy.i18n.escaping import cleaned, json_text
 from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
@@ -120,7 +120,7 @@ def _regressions(comparison: Comparison) -> str:
 
 
 def _json(comparison: Comparison, style: Style) -> str:
-    return json.dumps(comparison, indent=2, ensure_ascii=not style.unicode) + "\n"
+    return json_text(comparison, style.unicode)
 
 
 def _markdown(comparison: Comparison, style: Style) -> str:

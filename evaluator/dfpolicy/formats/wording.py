@@ -78,6 +78,17 @@ def lost(problem: Problem, verdict: Verdict) -> str:
     )
 
 
+def not_checked(verdict: Verdict) -> str:
+    """Return how many requirements are not checked, and how many of them are required."""
+    asked = verdict["notChecked"]
+    return _n(
+        "Not checked: {count} requirement, {required} of them required",
+        "Not checked: {count} requirements, {required} of them required",
+        asked["requirements"],
+        required=asked["required"],
+    )
+
+
 def requirement_ids(problem: Problem) -> str:
     """Return the ids, or the first and how many follow from it."""
     ids = problem["ids"]

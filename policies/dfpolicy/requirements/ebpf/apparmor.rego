@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/templates/daemonset.yaml
 # custom:
 #   id: DF-EBPF-009
+#   conditional: [legacy-host, cloud-host]
 #   level: informational
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]

@@ -10,6 +10,7 @@
 #     ref: https://github.com/cri-o/cri-o/issues/4478
 # custom:
 #   id: DF-EBPF-016
+#   conditional: true
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start]

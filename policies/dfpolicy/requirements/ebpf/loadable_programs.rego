@@ -9,6 +9,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-015
+#   conditional: true
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-

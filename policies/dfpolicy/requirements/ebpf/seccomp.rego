@@ -9,6 +9,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-010
+#   conditional: [legacy-host, cloud-host]
 #   level: informational
 #   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]

@@ -6,6 +6,7 @@
 #   calls of the agent's image.
 # custom:
 #   id: DF-LH-007
+#   conditional: true
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start, AutoMetrics, AutoTracing, AutoProfiling]

@@ -10,6 +10,7 @@
 #     ref: https://deepflow.io/docs/ce-install/cloud-host/
 # custom:
 #   id: DF-SK-003
+#   conditional: true
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
