@@ -44,6 +44,7 @@ MAY_BE_SILENT_ON_HOSTS = {
     "DF-EBPF-010": "asks containers",
     "DF-LH-006": "asks units of systemd",
     "DF-LH-007": "asks services of Docker Compose",
+    "DF-LH-012": "asks services of Docker Compose",
     "DF-LH-010": "asks agents of a cluster's nodes",
 }
 HOST_MODES = {"legacy-host", "cloud-host"}
