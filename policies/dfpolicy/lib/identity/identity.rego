@@ -54,8 +54,9 @@ release_namespace := given if {
 _own_namespaces contains namespace if {
 	some resource in recognition.resources
 	value.string_at(resource, ["kind"]) == "ServiceAccount"
-	some name in (recognition.service_accounts - {"default"})
-	value.string_at(resource, ["metadata", "name"]) == name
+	name := value.string_at(resource, ["metadata", "name"])
+	recognition.service_accounts[name]
+	name != "default"
 	namespace := value.string_at(resource, ["metadata", "namespace"])
 	namespace != ""
 }
@@ -67,8 +68,7 @@ _own_namespaces contains namespace if {
 	some subject in value.objects_at(resource, ["subjects"])
 	value.string_at(subject, ["kind"]) == "ServiceAccount"
 	value.string_at(subject, ["namespace"]) == ""
-	some name in recognition.service_accounts
-	value.string_at(subject, ["name"]) == name
+	recognition.service_accounts[value.string_at(subject, ["name"])]
 	namespace := value.string_at(resource, ["metadata", "namespace"])
 	namespace != ""
 }

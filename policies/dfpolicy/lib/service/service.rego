@@ -9,14 +9,49 @@ import data.dfpolicy.lib.value
 
 # METADATA
 # title: Services by place
-# description: Each Service by its place [namespace, name].
+# description: >-
+#   The Services by their place [namespace, name]: those of the server, and those whose name an agent's
+#   file contains. A cluster has thousands of others, and an index of all of them is slow.
 by_place := value.indexed([[[identity.namespace(resource), name], resource] |
 	some resource in recognition.resources
 	resource.kind == "Service"
 	resource.apiVersion == "v1"
 	name := value.string_at(resource, ["metadata", "name"])
 	name != ""
+	_relevant(resource, name)
 ])
+
+_relevant(_, name) if _words[name]
+
+_relevant(resource, name) if _leads_to_server(resource, name)
+
+# More words than the names of servers do no harm.
+_words[lower(word[0])] if {
+	some text in _texts
+	some word in regex.find_all_string_submatch_n(`[A-Za-z0-9_-]+`, text, -1)
+}
+
+_texts contains text if {
+	some resource in recognition.resources
+	resource.kind == "ConfigMap"
+	some text in value.object_at(resource, ["data"])
+	is_string(text)
+	contains(text, "controller-ips")
+}
+
+_texts contains text if {
+	some resource in recognition.resources
+	text := json.marshal(_decoded(resource))
+	contains(text, "controller-ips")
+}
+
+# A host document, and what the host of the policies decoded beforehand.
+_decoded(resource) := resource.decoded
+
+_decoded(resource) := resource.spec if {
+	not resource.decoded
+	resource.kind == "AgentConfig"
+}
 
 _namespaces[name] contains namespace if some [namespace, name], _ in by_place
 
@@ -36,29 +71,27 @@ namespaces(name) := object.get(_by_name, name, [])
 of_server := [row[1] |
 	some row in sort([[place, found] |
 		some place, found in by_place
-		_leads_to_server(place, found)
+		_leads_to_server(found, place[1])
 	])
 ]
 
-_leads_to_server(place, _) if regex.match(`(^|-)deepflow-server$`, place[1])
+_leads_to_server(_, name) if regex.match(`(^|-)deepflow-server$`, name)
 
-_leads_to_server(_, found) if {
-	selector := value.object_at(found, ["spec", "selector"])
+_leads_to_server(found, _) if {
 	some label in ["app", "app.kubernetes.io/name", "component"]
-	value.at(selector, [label], "") == "deepflow-server"
+	value.string_at(found, ["spec", "selector", label]) == "deepflow-server"
 }
 
-_leads_to_server(place, found) if {
+_leads_to_server(found, _) if {
+	some labels in _server_pods[identity.namespace(found)]
 	selector := value.object_at(found, ["spec", "selector"])
 	count(selector) > 0
-	some [namespace, labels] in _server_pods
-	namespace == place[0]
 	object.union(labels, selector) == labels
 }
 
-_server_pods := [[identity.namespace(server.resource), value.object_at(server.template, ["metadata", "labels"])] |
+_server_pods[identity.namespace(server.resource)] contains value.object_at(server.template, ["metadata", "labels"]) if {
 	some server in recognition.among(recognition.resources, "deepflow-server")
-]
+}
 
 # METADATA
 # title: Service without pods of its own

@@ -35,11 +35,11 @@ _verdict(workload) := verdict if {
 ) if {
 	_withheld(workload)
 } else := result.losing(["Agent start", "All features"], result.violation(
-	message.of("the ServiceAccount is {found}, the pod runs as {account}", {"found": _elsewhere(workload)[0], "account": rbac.shown(rbac.account(workload))}),
+	message.of("the ServiceAccount is {found}, the pod runs as {account}", {"found": _elsewhere[workload.service_account], "account": rbac.shown(rbac.account(workload))}),
 	"a ServiceAccount in the namespace of the pod",
 )) if {
 	count(_service_accounts(workload)) == 0
-	count(_elsewhere(workload)) > 0
+	_elsewhere[workload.service_account]
 	not settings.partial
 } else := result.unknown(
 	settings.refused(
@@ -81,11 +81,7 @@ _deciding(workload) := [workload.pod] if {
 
 _service_accounts(workload) := object.get(_by_account, [[workload.subject.namespace, workload.service_account]], [])
 
-_elsewhere(workload) := [concat("/", account) |
-	some account in sort(object.keys(_by_account))
-	account[1] == workload.service_account
-	account[1] != "default"
-]
+_elsewhere := value.indexed([[account[1], concat("/", account)] | some account, _ in _by_account; account[1] != "default"])
 
 _by_account := {account: resources | some account, resources in _accounts}
 
