@@ -30,7 +30,7 @@ workloads := [found |
 	}
 ]
 
-_evident(_, service) if image.repository_name(value.string_at(service, ["image"])) == "deepflow-agent"
+_evident(_, service) if image.of_component(value.string_at(service, ["image"]), "deepflow-agent")
 
 _evident("deepflow-agent", service) if is_object(service)
 

@@ -86,7 +86,7 @@ version := min(_versions) if {
 
 _versions := [image.version(reference) |
 	some reference in array.concat(_pod_images, _service_images)
-	image.repository_name(reference) == "deepflow-server"
+	image.of_component(reference, "deepflow-server")
 ]
 
 _pod_images := [value.string_at(container, ["image"]) |

@@ -46,8 +46,11 @@ _explained(mode) := object.union(mode, {
 # title: Modes that apply
 # description: >-
 #   The names of the modes whose requirements apply. In an upgrade the requirements of the
-#   deployment's own mode apply too.
-applied := {chosen.name} | {_detected.name | chosen.name == "upgrade"}
+#   deployment's own mode apply too. Where Docker Compose runs the server of an all-in-one deployment,
+#   the agent runs on the host beside it.
+applied := _named | {"legacy-host" | _named["all-in-one"]; count(_composed) > 0}
+
+_named := {chosen.name} | {_detected.name | chosen.name == "upgrade"}
 
 _detected := {
 	"name": _shown[0].name,
@@ -71,7 +74,7 @@ _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 		["serverless-pod", _sidecars],
 		["managed-k8s", _identified],
 		["multi-k8s", _addressed],
-		["all-in-one", _local],
+		["all-in-one", (_local | _composed)],
 		["single-k8s", (_servers | _default_servers)],
 		["cloud-host", _clouds],
 		["legacy-host", _hosts],
@@ -155,7 +158,7 @@ _servers contains message.of("{kind} {name} runs deepflow-server", _called(resou
 	not _for_hosts
 	some resource in recognition.resources
 	some container in workload.containers(workload.template(resource))
-	image.repository_name(value.string_at(container, ["image"])) == "deepflow-server"
+	image.of_component(value.string_at(container, ["image"]), "deepflow-server")
 }
 
 _local contains message.of(
@@ -167,6 +170,14 @@ _local contains message.of(
 	some volume in value.objects_at(workload.template(resource), ["spec", "volumes"])
 	path := value.string_at(volume, ["hostPath", "path"])
 	startswith(path, "/opt/")
+}
+
+_composed contains message.of("the Compose project {name} runs deepflow-server", {"name": _name(resource)}) if {
+	some resource in recognition.resources
+	resource.kind == "ComposeProject"
+	resource.apiVersion == "dfpolicy.dev/v1"
+	some service in value.object_at(resource, ["spec", "services"])
+	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
 }
 
 _clouds contains message.of("domain {name} has type {type}", {"name": _name(resource), "type": type}) if {
