@@ -46,11 +46,35 @@ _explained(mode) := object.union(mode, {
 # title: Modes that apply
 # description: >-
 #   The names of the modes whose requirements apply. In an upgrade the requirements of the
-#   deployment's own mode apply too. Where Docker Compose runs the server of an all-in-one deployment,
-#   the agent runs on the host beside it.
-applied := _named | {"legacy-host" | _named["all-in-one"]; count(_composed) > 0}
+#   deployment's own mode apply too. If Docker Compose runs an all-in-one server, its agent is on the
+#   host.
+applied := ({chosen.name} | {_detected.name | chosen.name == "upgrade"}) | {"legacy-host" | _beside_compose}
 
-_named := {chosen.name} | {_detected.name | chosen.name == "upgrade"}
+# METADATA
+# scope: document
+# title: Modes of a requirement apply
+# description: >-
+#   True if one of these modes applies. If Docker Compose runs an all-in-one server and Kubernetes no
+#   agent, all-in-one applies only to requirements that have no other mode.
+applies(["all-in-one"]) if applied["all-in-one"]
+
+applies(modes) if {
+	some mode in modes
+	applied[mode]
+	not _elsewhere(mode)
+}
+
+_elsewhere("all-in-one") if {
+	_beside_compose
+	count(recognition.workloads) == 0
+}
+
+default _beside_compose := false
+
+_beside_compose if {
+	chosen.name == "all-in-one"
+	count(_composed) > 0
+}
 
 _detected := {
 	"name": _shown[0].name,

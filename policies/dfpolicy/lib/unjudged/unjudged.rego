@@ -48,7 +48,13 @@ _helm(resource, release) := concat("", [
 	" -f values.yaml | dfpolicy eval -",
 ])
 
-_chart(resource) := _first(resource, [
+# A chart's name alone is not enough for Helm.
+_chart(resource) := $"deepflow/{_named_chart(resource)}" if {
+	not contains(_named_chart(resource), "/")
+	_repository(resource) == ""
+} else := _named_chart(resource)
+
+_named_chart(resource) := _first(resource, [
 	["spec", "chart", "spec", "chart"],
 	["spec", "chart", "name"],
 	["spec", "chart"],
@@ -80,6 +86,12 @@ _namespace(resource) := namespace if {
 } else := "deepflow"
 
 _first(resource, paths) := found[0] if {
-	found := [text | some path in paths; text := value.string_at(resource, path); text != ""]
+	found := [text |
+		some path in paths
+		text := value.string_at(resource, path)
+
+		# An address can contain credentials.
+		regex.match(`^[A-Za-z0-9][A-Za-z0-9:/._-]*$`, text)
+	]
 	count(found) > 0
 } else := ""
