@@ -11,8 +11,8 @@
 #   remediation: >-
 #     Up to v7.1, add the host's network to
 #     `configmap.server.yaml.controller.genesis.local_ip_ranges` of the server's chart, and keep the
-#     default ranges in the list. In any version, add it to `local_ip_ranges` of the `agent_sync`
-#     domain.
+#     default ranges in the list. A later server ignores that list: add the network to
+#     `local_ip_ranges` of the `agent_sync` domain.
 #   modes: [legacy-host]
 package dfpolicy.requirements.legacy_host.local_addresses
 
@@ -29,6 +29,11 @@ _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -
 	not is_array(value.at(node.spec, ["addresses"], null))
 } else := result.violation(message.of("invalid entries in local_ip_ranges: {ranges}", {"ranges": message.list(_malformed)}), _expected) if {
 	count(_malformed) > 0
+} else := result.unknown(
+	"the server's version (up to v7.1, servers ignore local_ip_ranges of a domain)",
+	"deepflow-ctl -v",
+) if {
+	deepflow_server.doubtful_ranges
 } else := result.pass("every address of the host is in local_ip_ranges") if {
 	count(_outside(node)) == 0
 } else := result.at(_remote_level(node), result.unknown(
