@@ -51,6 +51,18 @@ _stated := {"version": image.version_of_tag(value.string_at(settings.parameters,
 }
 
 # METADATA
+# title: Managed agents
+# description: The agents that a server manages. An agent with --standalone connects to none.
+managed := [candidate | some candidate in workloads; not _standalone(candidate)]
+
+_standalone(candidate) if regex.match(`(^|\s)--standalone(\s|$)`, command_line(candidate))
+
+# METADATA
+# title: Managed agents on hosts
+# description: The managed collectors that run under Docker Compose or systemd.
+managed_hosts := [candidate | some candidate in hosted; not _standalone(candidate)]
+
+# METADATA
 # title: Collectors
 # description: The agents that capture traffic. Requirements of capture apply to them.
 collectors := [candidate | some candidate in workloads; candidate.role in {"collector", "sidecar"}]

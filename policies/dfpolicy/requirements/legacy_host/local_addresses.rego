@@ -17,13 +17,21 @@
 package dfpolicy.requirements.legacy_host.local_addresses
 
 import data.dfpolicy.lib.address
+import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.deepflow_server
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in _asked
+
+# Agents that no server manages ask nothing of it.
+default _asked := []
+
+_asked := facts.asked if count(agent.managed_hosts) == count(agent.hosted)
+
+_asked := facts.asked if count(agent.managed_hosts) > 0
 
 _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -brief address") if {
 	not is_array(value.at(node.spec, ["addresses"], null))
