@@ -120,9 +120,15 @@ summary := [entry |
 # description: >-
 #   The agents of a resource that lib/recognition found, in the common shape: one for each container
 #   that runs the agent.
-of(found) := [_of(found, container) | some container in recognition.components(found.template, "deepflow-agent")]
+of(found) := [_of(found, _subject(found), container) | some container in containers] if {
+	containers := recognition.components(found.template, "deepflow-agent")
+	count(containers) == 1
+} else := [_of(found, object.union(_subject(found), _container_key(container)), container) |
+	# Two results on one subject would be one answer too many.
+	some container in recognition.components(found.template, "deepflow-agent")
+]
 
-_of(found, container) := {
+_of(found, subject, container) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
 	"form": _form(found),
@@ -138,7 +144,6 @@ _of(found, container) := {
 	"service_account": workload.service_account(found.template),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
-	subject := _subject(found)
 	environment := {value.string_at(entry, ["name"]): entry |
 		some entry in _last_entries(value.objects_at(container, ["env"]))
 	}

@@ -108,6 +108,12 @@ test_container[name] if {
 	[object.get(entry.container_subject, "container", "") | some entry in found] == case.want
 }
 
+test_agents_of_one_pod_have_their_own_subjects if {
+	image := "deepflow-agent"
+	found := agent.workloads with input as {"resources": [_pod([{"name": "a", "image": image}, {"name": "b", "image": image}])]}
+	[entry.subject.container | some entry in found] == ["a", "b"]
+}
+
 # It runs beside the containers of the pod, from Kubernetes 1.28.
 test_init_container_that_always_restarts_is_the_agent if {
 	native := {"name": "deepflow-agent", "image": "deepflow-agent", "restartPolicy": "Always"}
