@@ -179,6 +179,20 @@ class Running(TypedDict, total=False):
     running: list[Workload]
 
 
+class UnjudgedObject(TypedDict):
+    """What is recognised and not judged, and the command that renders what it installs."""
+
+    subject: Subject
+    command: str
+
+
+class Beside(TypedDict, total=False):
+    """Servers in Docker Compose, and what is not judged, if there are any."""
+
+    servers: list[Workload]
+    unjudged: list[UnjudgedObject]
+
+
 class _Decided(TypedDict):
     mode: DetectedMode
     agents: list[Workload]
@@ -186,7 +200,7 @@ class _Decided(TypedDict):
     features: list[FeatureRow]
 
 
-class Decision(_Decided, Running):
+class Decision(_Decided, Running, Beside):
     """What the policies return (schema `decision`)."""
 
 
@@ -398,7 +412,7 @@ class Invoked(TypedDict, total=False):
     invocation: Invocation
 
 
-class UnjudgedReport(_Reported, Configured, Running, Invoked, total=False):
+class UnjudgedReport(_Reported, Configured, Running, Beside, Invoked, total=False):
     """A report before its verdict, which follows from it."""
 
     language: Language

@@ -108,8 +108,14 @@ def _check_order(results: list[Result]) -> None:
 
 
 def _applied(decision: Decision) -> set[str]:
-    """The requirements of the mode, in an upgrade also those of what is upgraded."""
+    """The requirements of the mode, in an upgrade also those of what is upgraded.
+
+    Where Docker Compose runs the server, they are those of its host.
+    """
     mode = decision["mode"]
+    if "servers" in decision:
+        own = {one["id"] for one in load_catalogue().requirements if one["modes"] == [mode["name"]]}
+        return own | _applicable("legacy-host")
     upgraded = mode["candidates"][:1] if mode["name"] == "upgrade" else []
     return set().union(*map(_applicable, [mode["name"], *upgraded]))
 

@@ -19,6 +19,7 @@ from dfpolicy.formats.wording import requirement_ids, titled
 from dfpolicy.i18n.columns import width
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import INFORMANTS, Informant, Report, Verdict
+from dfpolicy.report.subjects import described
 
 _LOOKS = {
     "deployable": "bold",
@@ -35,6 +36,7 @@ _NAMES: dict[Informant, str] = {
 _LABEL, _COUNT, _CELL = 33, 5, 9
 _WAIVERS = 5
 _FACT_LINES = 2
+_UNJUDGED = 3
 # How long the report is, and how many lines of it problems have in any case.
 _LINES, _LEAST, _LOSSES = 62, 22, 8
 
@@ -264,8 +266,25 @@ def _closing(report: Report, page: Page, verbose: bool) -> Iterator[str]:
                 ignored,
             )
         )
+    yield from _unjudged(report, page)
     problems = report["verdict"]["problems"]
     if problems and not report["exitCode"] and not verbose:
         told = _("Details of one: {command}.  All requirements: -v.")
         command = f"dfpolicy explain {problems[0]['ids'][0]}"
         yield from page.wrapped(told.format(command=command))
+
+
+def _unjudged(report: Report, page: Page) -> Iterator[str]:
+    unjudged = report.get("unjudged", [])
+    for entry in unjudged[:_UNJUDGED]:
+        told = _("Not judged: {name}.").format(name=described(entry["subject"]))
+        if entry["command"]:
+            told = _("Not judged: {name}. To judge what it installs:").format(
+                name=described(entry["subject"])
+            )
+            yield from page.with_command(told, entry["command"], "")
+        else:
+            yield from page.wrapped(told)
+    left = len(unjudged) - _UNJUDGED
+    if left > 0:
+        yield from page.wrapped(_("and {count} more").format(count=left))

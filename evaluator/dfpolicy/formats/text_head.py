@@ -14,6 +14,7 @@ from dfpolicy.report.subjects import full_name
 
 _LABELS = (
     marked("agent"),
+    marked("server"),
     marked("running"),
     marked("mode"),
     marked("nodes"),
@@ -26,6 +27,7 @@ def head(report: Report, page: Page, verbose: bool) -> Iterator[str]:
     """Yield what was judged, as lines behind labels."""
     settings = _settings(report)
     labels = ["agent", "mode", "nodes"]
+    labels += ["server"] if "servers" in report else []
     labels += ["running"] if "running" in report else []
     labels += ["settings"] if settings else []
     margin = max(8, *(width(_(label)) + 2 for label in labels))
@@ -37,6 +39,8 @@ def head(report: Report, page: Page, verbose: bool) -> Iterator[str]:
     for line in _workloads(report["agents"], None if verbose else _AGENTS):
         yield from told("agent", line + chart)
         chart = ""
+    for line in _workloads(report.get("servers", ()), None if verbose else _AGENTS):
+        yield from told("server", line)
     for line in _workloads(report.get("running", ()), None if verbose else _AGENTS):
         yield from told("running", line)
     yield from told("mode", _mode(report))

@@ -20,6 +20,7 @@ from dfpolicy.reading.host_documents import (
     wrap_server_file,
 )
 from dfpolicy.reading.redaction import without_secrets
+from dfpolicy.reading.unrendered import refuse_kustomization
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ _Seen = dict[tuple[str, str, str, str], Item]
 
 def _items(documents: Iterable[Document], built: EvaluationInput) -> Iterator[Item]:
     for document in documents:
+        refuse_kustomization(document.value, document.source, document.line)
         typed = document.value if _typed(document.value) else wrap(document)
         if typed is None:
             built.ignored.append(document)

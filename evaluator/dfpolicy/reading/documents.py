@@ -110,16 +110,21 @@ def _values(source: Source) -> Iterator[_Value]:
             yield from documents
             return
     # The YAML decoder is imported only if there is YAML.
-    from dfpolicy.reading.yaml_reader import read_yaml
+    from dfpolicy.reading.yaml_reader import YamlSyntaxError, read_yaml
 
     for start, end, line in _chunks(source):
         text = source.text[start:end]
         aliases = "*" in text and "&" in text
-        for value, content_line in read_yaml(text, source.name, line):
-            if aliases:
-                budget().check_aliases(value, f"{source.name}:{content_line}")
-            if value is not None:
-                yield value, content_line, line, start, end
+        try:
+            for value, content_line in read_yaml(text, source.name, line):
+                if aliases:
+                    budget().check_aliases(value, f"{source.name}:{content_line}")
+                if value is not None:
+                    yield value, content_line, line, start, end
+        except YamlSyntaxError as error:
+            from dfpolicy.reading.unrendered import foreign_text
+
+            raise foreign_text(text, source.name, line) or error from None
 
 
 def _chunks(source: Source) -> Iterator[tuple[int, int, int]]:

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.chart_secrets import hide, secrets_of
-from dfpolicy.reading.sources import RENDERED, Source, decode, read_file, read_standard_input
+from dfpolicy.reading.encodings import decode
+from dfpolicy.reading.sources import RENDERED, Source, read_file, read_standard_input
 from dfpolicy.system import subprocesses
 from dfpolicy.system.files import read_bounded
 

@@ -7,7 +7,6 @@ strings.
 
 from __future__ import annotations
 
-import codecs
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
@@ -17,8 +16,9 @@ from pathlib import Path
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, _n, labelled, listed
 from dfpolicy.reading.documents import Document, split
+from dfpolicy.reading.encodings import decode, encoding_of
 from dfpolicy.reading.host_documents import wrap
-from dfpolicy.reading.sources import Source, decode, paths_of, read_file, read_standard_input
+from dfpolicy.reading.sources import Source, paths_of, read_file, read_standard_input
 
 # Every sign of an agent (label, image or program) contains this word.
 _AGENT = b"deepflow-agent"
@@ -106,8 +106,7 @@ def _searched(name: str, content: bytes) -> bytes:
 
 
 def _text(content: bytes) -> str:
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if wide else "utf-8-sig", "replace")
+    return content.decode(encoding_of(content), "replace")
 
 
 def _spelled(escape: re.Match[str]) -> str:

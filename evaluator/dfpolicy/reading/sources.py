@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import glob
 import os
 import re
@@ -15,7 +14,9 @@ from typing import BinaryIO
 
 from dfpolicy.errors import InputError, reason
 from dfpolicy.i18n.language import _
+from dfpolicy.reading.encodings import decode
 from dfpolicy.reading.limits import budget
+from dfpolicy.reading.unrendered import refuse_charts
 
 SUFFIXES = (".yaml", ".yml", ".json", ".service")
 RENDERED = "helm:"
@@ -51,7 +52,9 @@ def read_sources(arguments: Sequence[str]) -> Iterator[Source]:
         if argument == "-":
             yield Source("stdin", decode(read_standard_input(), "stdin"))
             continue
-        for path in paths_of(argument):
+        paths = paths_of(argument)
+        refuse_charts(paths, argument)
+        for path in paths:
             yield Source(path, decode(read_file(path, listed=path != argument), path))
 
 
@@ -191,22 +194,3 @@ def _unreadable(name: str, error: OSError) -> InputError:
         name,
         _("check the path and its permissions"),
     )
-
-
-def decode(content: bytes, name: str) -> str:
-    """Return the text without its BOM. Raises InputError if it is not text."""
-    encoding = "utf-8-sig"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(_("not valid UTF-8"), f"{name}:{line}", _("give YAML or JSON")) from error
-    position = text.find("\0")
-    if position >= 0:
-        line = text.count("\n", 0, position) + 1
-        raise InputError(
-            _("not a text file: it contains a NUL byte"), f"{name}:{line}", _("give YAML or JSON")
-        )
-    return text

@@ -37,6 +37,10 @@ class DuplicateKeyError(InputError):
     """A key appears twice in one mapping."""
 
 
+class YamlSyntaxError(InputError):
+    """The text is not YAML."""
+
+
 class _Frame:
     """An open collection: its value, its anchor, and where its expanded size began."""
 
@@ -267,7 +271,8 @@ def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]
             mark = error.context_mark
         place = f"{name}:{first_line + mark.line}" if mark else name
         problem = error.problem or error.context or _("cannot be parsed")
-        raise InputError(_("not valid YAML: {problem}").format(problem=problem), place) from None
+        message = _("not valid YAML: {problem}").format(problem=problem)
+        raise YamlSyntaxError(message, place) from None
     except yaml.YAMLError:
         raise InputError(
             _("not valid YAML: a character that YAML does not allow"), f"{name}:{first_line}"

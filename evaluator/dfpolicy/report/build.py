@@ -9,14 +9,17 @@ from dfpolicy.engines.base import Engine
 from dfpolicy.errors import InputError, NoAgentError
 from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.input.build import EvaluationInput
+from dfpolicy.reading.unrendered import rendering
 from dfpolicy.report import verdict
 from dfpolicy.report.locations import Locator
+from dfpolicy.report.subjects import described
 from dfpolicy.version import VERSION
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dfpolicy.model import (
+        Beside,
         Configured,
         ConfiguredSetting,
         Decision,
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
         Report,
         Result,
         Running,
+        UnjudgedObject,
         UnjudgedReport,
     )
     from dfpolicy.reading.documents import Document
@@ -64,13 +68,18 @@ def build_report(
     """
     _check_judged(built, decision)
     results, idle = _waived(decision["results"], waivers, day)
-    if strict and built.ignored:
-        raise _ignored(built.ignored)
     locator = Locator(built.items)
+    if strict:
+        _check_complete(built, decision, locator)
     if known is not None:
         results = known.marked(results)
     configured: Configured = {"configuration": configuration} if configuration else {}
     running: Running = {"running": decision["running"]} if "running" in decision else {}
+    beside: Beside = {}
+    if "servers" in decision:
+        beside["servers"] = decision["servers"]
+    if "unjudged" in decision:
+        beside["unjudged"] = decision["unjudged"]
     invoked: Invoked = {"invocation": invocation} if invocation else {}
     unjudged: UnjudgedReport = {
         "apiVersion": "dfpolicy.dev/v1",
@@ -84,6 +93,7 @@ def build_report(
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],
         **running,
+        **beside,
         "results": [_located(result, locator, docs_url) for result in results],
         "features": decision["features"],
         "ignored": [
@@ -122,7 +132,8 @@ def _located(result: Result, locator: Locator, docs_url: str) -> Result:
 
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:
-    if not decision["agents"]:
+    if not decision["agents"] and not decision.get("servers"):
+        _name_installer(built, decision)
         on_host = decision["mode"]["name"] in _HOST_MODES
         hint = _AGENT_ON_HOST if on_host else _AGENT_IN_CLUSTER
         sources = built.sources | {document.source for document in built.ignored}
@@ -144,6 +155,44 @@ def _check_judged(built: EvaluationInput, decision: Decision) -> None:
         )
     if not decision["results"]:
         raise InputError(_("no requirement applies to this input"), hint=_("check --mode"))
+
+
+def _name_installer(built: EvaluationInput, decision: Decision) -> None:
+    """Raise NoAgentError that names what would install the agent, if anything is recognised."""
+    hint = _("render it: {command}")
+    for entry in decision.get("unjudged", ()):
+        message = _("no DeepFlow agent, but a {kind} that installs DeepFlow")
+        raise NoAgentError(
+            message.format(kind=entry["subject"]["kind"]),
+            _place(entry, Locator(built.items)),
+            hint.format(command=entry["command"]),
+        )
+    for document in built.ignored:
+        found = rendering(document.value, document.source)
+        if found:
+            message = _("no DeepFlow agent, but {thing}, without apiVersion and kind")
+            raise NoAgentError(
+                message.format(thing=found[0]),
+                f"{document.source}:{document.line}",
+                hint.format(command=found[1]),
+            )
+
+
+def _place(entry: UnjudgedObject, locator: Locator) -> str:
+    location = locator.locate(entry["subject"])
+    return f"{location['file']}:{location['line']}" if location else ""
+
+
+def _check_complete(built: EvaluationInput, decision: Decision, locator: Locator) -> None:
+    """Raise InputError if a part of the input is not judged."""
+    if built.ignored:
+        raise _ignored(built.ignored)
+    for entry in decision.get("unjudged", ()):
+        message = _("{name} is not judged (--strict)").format(name=described(entry["subject"]))
+        hint = _("remove it from the input")
+        if entry["command"]:
+            hint = _("render it: {command}").format(command=entry["command"])
+        raise InputError(message, _place(entry, locator), hint)
 
 
 def _contents(built: EvaluationInput) -> str:

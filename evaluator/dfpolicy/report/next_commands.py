@@ -33,7 +33,7 @@ def _answers(report: UnjudgedReport) -> Next:
     pipe, sources = ("helm template ... | ", "-") if piped else ("", named)
     facts = "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])
     mode = _mode(report)
-    if report["mode"]["name"] in _HOST_MODES:
+    if report["mode"]["name"] in _HOST_MODES or "servers" in report:
         return {
             "check": [
                 "dfpolicy collect node -o yaml=facts.yaml",

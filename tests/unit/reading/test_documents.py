@@ -164,3 +164,33 @@ def test_any_json_stream_is_split_into_what_was_written(
 def test_any_text_is_read_or_refused_in_one_line(dense: str, free: str) -> None:
     for text in (dense, free):
         assert refusal(text) is None or re.fullmatch(r"f:[^\n]+", refusal(text) or "")
+
+
+MESSAGE = (
+    "is a message of a program, not YAML; remove it, or write only standard output to the file"
+)
+NOTES = (
+    "begins the notes of Helm, not YAML; give the output of `helm template` or `helm get manifest`"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("walk.go:74: found symbolic link: a\n---\na: 1\n", 1, MESSAGE),
+        ("# a\n\nWARNING: old file. Location: /root\na: 1\n", 3, MESSAGE),
+        ("Defaulted container a out of b, c\na: 1\nb: 2\n", 1, MESSAGE),
+        ("a: 1\n---\nlevel=info msg=b\nc: 1\n", 3, MESSAGE),
+        ("a: 1\n---\nb: 1\n\nNOTES:\nThank you.\n", 5, NOTES),
+    ],
+)
+def test_what_a_program_printed_is_named_with_its_line(text: str, line: int, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        list(split(Source("f", text)))
+    assert str(caught.value) == f"f:{line}: line {line} {told}"
+
+
+@pytest.mark.parametrize("text", ["a: {b\n", "'a: b\n", "- a: b: c\n", "a: &b *b\n c\n"])
+def test_yaml_that_is_not_valid_is_no_message_of_a_program(text: str) -> None:
+    with pytest.raises(InputError, match="not valid YAML"):
+        list(split(Source("f", text)))

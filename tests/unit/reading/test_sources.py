@@ -178,22 +178,44 @@ def test_patterns_do_not_follow_circular_links(tree: Path) -> None:
     assert names("**/deep/**/*.yaml") == ["sub/deep/y.yaml"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_encodings(tree: Path, encoding: str) -> None:
-    (tree / "e.yaml").write_bytes("é: ü\r\n".encode(encoding))
+@pytest.mark.parametrize("width", ["8", "8-sig", "16", "16-le", "16-be", "32", "32-le", "32-be"])
+def test_encodings(tree: Path, width: str) -> None:
+    (tree / "e.yaml").write_bytes("aé: ü\r\n".encode(f"utf-{width}"))
     (source,) = read_sources(["e.yaml"])
-    assert source.text == "é: ü\r\n"
+    assert source.text == "aé: ü\r\n"
+
+
+def test_a_chart_or_kustomization_in_a_directory_is_named(tree: Path) -> None:
+    chart = tree / "sub" / "deep"
+    (chart / "templates").mkdir()
+    (chart / "Chart.yaml").write_text("name: a\n")
+    assert refused("sub") == (
+        "sub/deep/Chart.yaml: this is a Helm chart, not rendered manifests;"
+        " render it: dfpolicy eval --helm sub/deep"
+    )
+    (tree / "sub" / "kustomization.yml").write_text("resources: []\n")
+    (chart / "Chart.yaml").unlink()
+    assert refused("sub") == (
+        "sub/kustomization.yml:1: this is a kustomization, not manifests;"
+        " render it: kubectl kustomize sub | dfpolicy eval -"
+    )
+
+
+CONVERT = "convert it if it is text: iconv -f"
+PACKAGED = "a packaged chart is given with --helm; decompress other files"
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"a\nb\xff", "e.yaml:2: not valid UTF-8; give YAML or JSON"),
-        (b"\x89PNG\r\n", "e.yaml:1: not valid UTF-8; give YAML or JSON"),
+        (b"a\nb\xff\1", "e.yaml:2: not valid UTF-8; give YAML or JSON"),
+        ("# 中".encode("gbk"), f"e.yaml:1: not valid UTF-8; {CONVERT} GB18030 -t UTF-8"),
         (b"a\n\nb\0", "e.yaml:3: not a text file: it contains a NUL byte; give YAML or JSON"),
-        ("é".encode("latin-1"), "e.yaml:1: not valid UTF-8; give YAML or JSON"),
-        (b"\xff\xfea", "e.yaml:1: not valid UTF-8; give YAML or JSON"),
-        (b"\xff\xfe\x00\xd8", "e.yaml:1: not valid UTF-8; give YAML or JSON"),
+        ("é".encode("latin-1"), f"e.yaml:1: not valid UTF-8; {CONVERT} CP1252 -t UTF-8"),
+        (b"\xff\xfea", "e.yaml:1: not valid UTF-16; give YAML or JSON"),
+        (b"\xff\xfe\x00\xd8", "e.yaml:1: not valid UTF-16; give YAML or JSON"),
+        (b"\x1f\x8b\x08", "e.yaml: compressed with gzip; " + PACKAGED),
+        (b"PK\x03\x04", "e.yaml: a compressed file; decompress it"),
     ],
 )
 def test_binary_content_is_refused(tree: Path, content: bytes, message: str) -> None:

@@ -5,10 +5,18 @@ from typing import Any, cast
 
 import pytest
 
-from dfpolicy.errors import InputError
+from dfpolicy.errors import InputError, NoAgentError
 from dfpolicy.input import schemas
 from dfpolicy.input.build import EvaluationInput, build_input
-from dfpolicy.model import Decision, DetectedMode, EngineName, Result, Subject, Workload
+from dfpolicy.model import (
+    Decision,
+    DetectedMode,
+    EngineName,
+    Result,
+    Subject,
+    UnjudgedObject,
+    Workload,
+)
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.sources import Source
 from dfpolicy.report.build import build_report
@@ -73,6 +81,43 @@ def test_a_report_fits_its_schema() -> None:
     assert report["results"][0]["location"] == {"file": "f", "document": 1, "line": 1}
     assert "location" not in report["results"][2]
     assert "location" not in made["results"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("v.yaml", "deepflowServerNodeIPS: [a]", "values of a Helm chart"),
+        ("d/Chart.yaml", "{apiVersion: v2, name: a, version: 1.0.0}", "the description of a Helm"),
+        ("helmfile.yaml", "releases: []", "a helmfile"),
+    ],
+)
+def test_what_has_to_be_rendered_is_named_without_an_agent(name: str, text: str, told: str) -> None:
+    ignored = build_input(list(split(Source(name, text))))
+    with pytest.raises(NoAgentError, match=rf"{name}:1: .* but {told}.*; render it: .*dfpolicy"):
+        build_report(ignored, decision(agents=False), Engine())
+
+
+def test_an_object_that_is_not_judged_is_named() -> None:
+    text = TEXT.partition("---")[0]
+    unjudged: list[UnjudgedObject] = [{"subject": SUBJECT, "command": "render a"}]
+    with pytest.raises(NoAgentError, match="f:1: no DeepFlow agent, but a DaemonSet that installs"):
+        build_report(built(text), {**decision(agents=False), "unjudged": unjudged}, Engine())
+    made: Decision = {**decision(result("pass")), "unjudged": unjudged}
+    report = build_report(built(text), made, Engine())
+    assert schemas.first_error(report, "report") is None
+    assert report["unjudged"] == unjudged
+    with pytest.raises(
+        InputError, match=r"f:1: .* is not judged \(--strict\); render it: render a"
+    ):
+        build_report(built(text), made, Engine(), strict=True)
+
+
+def test_a_server_in_compose_is_judged_without_an_agent() -> None:
+    server: Workload = {"subject": SUBJECT, "role": "server", "image": "i", "version": None}
+    made: Decision = {**decision(result("pass"), agents=False), "servers": [server]}
+    report = build_report(built(), made, Engine())
+    assert schemas.first_error(report, "report") is None
+    assert report["servers"] == [server]
 
 
 def test_options_reach_the_exit_code() -> None:

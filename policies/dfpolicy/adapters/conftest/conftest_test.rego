@@ -23,7 +23,7 @@ test_deny_has_the_fields_of_the_report if {
 	])
 	result.level == "required"
 	result.outcome == "violation"
-	result.impact == ["AutoTagging", "AutoTracing", "AutoMetrics"]
+	result.impact == ["AutoTagging", "AutoTracing", "AutoProfiling", "AutoMetrics"]
 	contains(result.remediation, "hostPID: true")
 	result.subject == {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"}
 	object.keys(result) & {"observed", "expected", "group"} == {"observed", "expected", "group"}

@@ -17,7 +17,12 @@ verdict(workload, resource) := found if {
 	count(missing(workload, resource)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
-} else := result.violation(
+} else := result.losing([], _refused(workload, resource)) if {
+	# The agent only lists and watches.
+	missing(workload, resource) == ["get"]
+} else := _refused(workload, resource)
+
+_refused(workload, resource) := result.violation(
 	message.of("{account} cannot {verbs} {resource}: {reason}", {
 		"account": rbac.shown(rbac.account(workload)),
 		"verbs": message.whole(missing(workload, resource)),

@@ -22,9 +22,14 @@ import data.dfpolicy.lib.workload
 # description: >-
 #   Every agent of the input that the mode installs, in input order. In a host mode these are the
 #   agents of Docker Compose and systemd, and the watchers that run in a cluster.
-workloads := [object.union(candidate, _stated) | some candidate in array.concat(_watchers, _on_hosts)] if {
+workloads := [object.union(candidate, _stated) | some candidate in _candidates]
+
+_candidates := array.concat(_in_clusters, _on_hosts) if {
+	settings.modes["all-in-one"]
+	settings.modes["legacy-host"]
+} else := array.concat(_watchers, _on_hosts) if {
 	_host_mode
-} else := [object.union(candidate, _stated) | some candidate in _in_clusters]
+} else := _in_clusters
 
 _host_mode if {
 	some mode in {"legacy-host", "cloud-host"}
@@ -34,9 +39,9 @@ _host_mode if {
 # The collectors of a cluster belong to another mode.
 _watchers := [candidate | some candidate in _in_clusters; candidate.role == "watcher"]
 
-_in_clusters := [of(found) | some found in recognition.workloads]
+_in_clusters := [candidate | some found in recognition.workloads; some candidate in of(found)]
 
-_on_hosts := [of(found) | some found in array.concat(compose.workloads, systemd.workloads)]
+_on_hosts := [candidate | some found in array.concat(compose.workloads, systemd.workloads); some candidate in of(found)]
 
 # A version that the user sets overrides the tag of the image.
 default _stated := {}
@@ -44,6 +49,18 @@ default _stated := {}
 _stated := {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))} if {
 	settings.parameters.agentVersion
 }
+
+# METADATA
+# title: Managed agents
+# description: The agents that a server manages. An agent with --standalone connects to none.
+managed := [candidate | some candidate in workloads; not _standalone(candidate)]
+
+_standalone(candidate) if regex.match(`(^|\s)--standalone(\s|$)`, command_line(candidate))
+
+# METADATA
+# title: Managed agents on hosts
+# description: The managed collectors that run under Docker Compose or systemd.
+managed_hosts := [candidate | some candidate in hosted; not _standalone(candidate)]
 
 # METADATA
 # title: Collectors
@@ -99,13 +116,23 @@ summary := [entry |
 ]
 
 # METADATA
-# title: Agent of a resource
-# description: An agent that lib/recognition found, in the common shape.
-of(found) := {
+# title: Agents of a resource
+# description: >-
+#   The agents of a resource that lib/recognition found, in the common shape: one for each container
+#   that runs the agent.
+of(found) := [_of(found, _subject(found), container) | some container in containers] if {
+	containers := recognition.components(found.template, "deepflow-agent")
+	count(containers) == 1
+} else := [_of(found, object.union(_subject(found), _container_key(container)), container) |
+	# Two results on one subject would be one answer too many.
+	some container in recognition.components(found.template, "deepflow-agent")
+]
+
+_of(found, subject, container) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
 	"form": _form(found),
-	"role": _role(found, environment),
+	"role": _role(found, container, environment),
 	"watches": _watches(found, environment),
 	"pod": value.object_at(found.template, ["spec"]),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
@@ -117,8 +144,6 @@ of(found) := {
 	"service_account": workload.service_account(found.template),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
-	subject := _subject(found)
-	container := _container(found.template)
 	environment := {value.string_at(entry, ["name"]): entry |
 		some entry in _last_entries(value.objects_at(container, ["env"]))
 	}
@@ -145,41 +170,14 @@ _container_key(container) := {"container": name} if {
 	name != ""
 } else := {}
 
-# Found by its image, else by the name that the agent hard-codes, else by kubectl's rules for
-# the default container of a pod.
-_container(template) := candidates[0] if {
-	candidates := array.flatten([
-		_imaged(template),
-		_named(template, "deepflow-agent"),
-		_named(template, _default_container(template)),
-		workload.containers(template),
-	])
-} else := {}
-
-_imaged(template) := [container |
-	some container in workload.containers(template)
-	image.repository_name(value.string_at(container, ["image"])) == "deepflow-agent"
-]
-
-_named(template, name) := [container |
-	some container in workload.containers(template)
-	name != ""
-	value.string_at(container, ["name"]) == name
-]
-
-_default_container(template) := value.string_at(
-	template,
-	["metadata", "annotations", "kubectl.kubernetes.io/default-container"],
-)
-
 # A watcher is a workload of its own in addition to the DaemonSet; both have the same labels. The
 # policy is compared without case: another requirement reports a misspelt one, and a Deployment
 # that is meant to watch needs no host namespaces.
-_role(found, environment) := "watcher" if {
+_role(found, container, environment) := "watcher" if {
 	_watcher(found, environment)
 } else := "sidecar" if {
 	_form(found) == "kubernetes"
-	regex.match(`(^|\s)--sidecar(\s|$)`, _command_line(_container(found.template)))
+	regex.match(`(^|\s)--sidecar(\s|$)`, _command_line(container))
 } else := "collector"
 
 _watcher(found, environment) if {

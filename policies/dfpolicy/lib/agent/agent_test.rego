@@ -77,36 +77,49 @@ test_no_agents[name] if {
 
 test_container[name] if {
 	some name, case in {
-		"by image": {
-			"containers": [{"name": "deepflow-agent"}, {"name": "b", "image": "x/deepflow-agent:v7.1"}],
-			"default": "deepflow-agent",
-			"want": {"name": "b", "image": "x/deepflow-agent:v7.1"},
+		"name and image": {
+			"containers": [{"name": "b", "image": "r/deepflow-agent"}, {"name": "deepflow-agent", "image": "r/deepflow-agent"}],
+			"want": ["deepflow-agent"],
 		},
-		"first by image": {
-			"containers": [{"name": "a", "image": "deepflow-agent"}, {"name": "b", "image": "deepflow-agent"}],
+		"the name on one, the image on another": {
+			"containers": [{"name": "deepflow-agent", "image": "r/x"}, {"name": "b", "image": "r/deepflow-agent"}, {"name": "c"}],
+			"want": ["deepflow-agent", "b"],
+		},
+		"the image on all": {
+			"containers": [{"name": "a", "image": "deepflow-agent"}, {"name": "b", "image": "deepflow-agent-arm64"}],
 			"default": "b",
-			"want": {"name": "a", "image": "deepflow-agent"},
+			"want": ["a", "b"],
 		},
-		"by name": {
-			"containers": [{"name": "a"}, {"name": "deepflow-agent"}],
+		"the name": {"containers": [{"name": "a"}, {"name": "deepflow-agent"}], "default": "a", "want": ["deepflow-agent"]},
+		"the command": {
+			"containers": [{"name": "a"}, {"name": "b", "command": ["/bin/deepflow-agent"]}],
 			"default": "a",
-			"want": {"name": "deepflow-agent"},
+			"want": ["b"],
 		},
-		"by annotation": {"containers": [{"name": "a"}, {"name": "b"}], "default": "b", "want": {"name": "b"}},
-		"first": {"containers": [{"name": "a"}, {"name": "b"}], "default": null, "want": {"name": "a"}},
-		"annotation names none": {"containers": [{"name": "a"}, {"name": "b"}], "default": "c", "want": {"name": "a"}},
-		"annotation is a number": {"containers": [{"name": "a"}, {"name": "b"}], "default": 5, "want": {"name": "a"}},
-		"one without a name is not the default": {
-			"containers": [{"name": "a"}, {"image": "x"}],
-			"default": "",
-			"want": {"name": "a"},
-		},
-		"garbage passed over": {"containers": [null, 3, {"name": null, "image": 5}], "default": "", "want": {"name": null, "image": 5}},
-		"none": {"containers": [], "default": "a", "want": {}},
+		"the annotation": {"containers": [{"name": "a"}, {"name": "b"}], "default": "b", "want": ["b"]},
+		"nothing": {"containers": [{"name": "a"}, {"name": "b"}], "want": ["a", "b"]},
+		"an annotation of no container": {"containers": [{"name": "a"}, {"name": "b"}], "default": "c", "want": ["a", "b"]},
+		"an annotation that is a number": {"containers": [{"name": "a"}], "default": 5, "want": ["a"]},
+		"garbage": {"containers": [null, 3, {"name": null, "image": 5}], "want": [""]},
+		"no container": {"containers": [], "want": [""]},
 	}
-	annotations := {"metadata": {"annotations": {"kubectl.kubernetes.io/default-container": case["default"]}}}
+	annotations := {"metadata": {"annotations": {"kubectl.kubernetes.io/default-container": object.get(case, "default", null)}}}
 	found := agent.workloads with input as {"resources": [object.union(_pod(case.containers), annotations)]}
-	[entry.container | some entry in found] == [case.want]
+	[object.get(entry.container_subject, "container", "") | some entry in found] == case.want
+}
+
+test_agents_of_one_pod_have_their_own_subjects if {
+	image := "deepflow-agent"
+	found := agent.workloads with input as {"resources": [_pod([{"name": "a", "image": image}, {"name": "b", "image": image}])]}
+	[entry.subject.container | some entry in found] == ["a", "b"]
+}
+
+# It runs beside the containers of the pod, from Kubernetes 1.28.
+test_init_container_that_always_restarts_is_the_agent if {
+	native := {"name": "deepflow-agent", "image": "deepflow-agent", "restartPolicy": "Always"}
+	pod := object.union_n([_pod([{"name": "a", "image": "x"}]), {"spec": {"initContainers": [native]}}])
+	found := agent.workloads with input as {"resources": [pod]}
+	[entry.container | some entry in found] == [native]
 }
 
 test_init_container_is_not_the_agent if {

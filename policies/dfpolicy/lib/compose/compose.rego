@@ -30,7 +30,7 @@ workloads := [found |
 	}
 ]
 
-_evident(_, service) if image.repository_name(value.string_at(service, ["image"])) == "deepflow-agent"
+_evident(_, service) if image.of_component(_expanded(value.string_at(service, ["image"])), "deepflow-agent")
 
 _evident("deepflow-agent", service) if is_object(service)
 
@@ -48,7 +48,7 @@ _template(name, service) := {
 
 _container(name, service) := object.union(_memory_lock(service), {
 	"name": name,
-	"image": value.string_at(service, ["image"]),
+	"image": _expanded(value.string_at(service, ["image"])),
 	"args": array.concat(_words(service, "entrypoint"), _words(service, "command")),
 	"env": _environment(service),
 	"volumeMounts": [mounted.mount | some mounted in _mounts(service)],
@@ -70,6 +70,12 @@ _memory_lock(service) := {"memlock": "infinity"} if {
 	some given in [limit, value.at(limit, ["hard"], 0)]
 	value.plain(given) == "-1"
 } else := {}
+
+# Without the variable's value, its default counts, as in `${VERSION:-v7.1}`.
+_expanded(text) := replace(text, defaults[0][0], defaults[0][1]) if {
+	defaults := regex.find_all_string_submatch_n(`\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}$]*)\}`, text, 1)
+	count(defaults) > 0
+} else := text
 
 # Compose accepts a string as a boolean, because variables expand to strings.
 _true(service, key) if {

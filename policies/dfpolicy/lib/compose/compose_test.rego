@@ -196,3 +196,12 @@ test_volumes[name] if {
 	}
 	_mounted(case.service) == case.want
 }
+
+test_the_default_of_a_variable_counts[text] if {
+	some text, want in {
+		"r/deepflow-agent:${VERSION:-v6.6}": "r/deepflow-agent:v6.6",
+		"${IMAGE-r/deepflow-agent:v7.1}": "r/deepflow-agent:v7.1",
+		"r/deepflow-agent:${VERSION}": "r/deepflow-agent:${VERSION}",
+	}
+	_container({"image": text}).image == want
+}

@@ -16,10 +16,8 @@ _all_services(project) := [service |
 # description: The services of the project with the server's image.
 services(project) := [service |
 	some service in _all_services(project)
-	_repository(service) == "deepflow-server"
+	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
 ]
-
-_repository(service) := image.repository_name(value.string_at(service, ["image"]))
 
 _address_names := {"NODE_IP_FOR_DEEPFLOW", "K8S_NODE_IP_FOR_DEEPFLOW"}
 

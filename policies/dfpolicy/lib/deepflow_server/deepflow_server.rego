@@ -38,9 +38,31 @@ configurations := documents("ServerConfig")
 # METADATA
 # title: Configured ranges
 # description: >-
-#   The local_ip_ranges of the input. A server reads them from its own file; newer servers read
-#   them from the domain of type agent_sync.
-given_ranges := array.flatten(array.concat(_ranges_of_files, _ranges_of_domains))
+#   The local_ip_ranges of the input that the server reads: up to v7.1 those of its own file, later
+#   those of the domain of type agent_sync. If the version is unknown, those of the file, else those of
+#   the domain.
+given_ranges := array.flatten(_ranges_of_domains) if {
+	_reads_domains
+} else := array.flatten(_ranges_of_files) if {
+	count(array.flatten(_ranges_of_files)) > 0
+} else := array.flatten(_ranges_of_domains) if {
+	version == null
+} else := []
+
+_reads_domains if {
+	version != null
+	array.slice(version, 0, 2) > [7, 1]
+}
+
+# METADATA
+# scope: document
+# title: Doubtful ranges
+# description: True if only a server after v7.1 reads the ranges of the input, and the version is unknown.
+doubtful_ranges if {
+	version == null
+	count(array.flatten(_ranges_of_files)) == 0
+	count(given_ranges) > 0
+}
 
 _ranges_of_files := [_listed(value.at(document, ["spec", "controller", "genesis", "local_ip_ranges"], [])) |
 	some document in configurations
@@ -86,7 +108,7 @@ version := min(_versions) if {
 
 _versions := [image.version(reference) |
 	some reference in array.concat(_pod_images, _service_images)
-	image.repository_name(reference) == "deepflow-server"
+	image.of_component(reference, "deepflow-server")
 ]
 
 _pod_images := [value.string_at(container, ["image"]) |

@@ -11,6 +11,19 @@ import data.dfpolicy.lib.value
 repository_name(reference) := split(_last_segment(reference), ":")[0]
 
 # METADATA
+# scope: document
+# title: Image of a component
+# description: >-
+#   True if the name of the repository is that of the component (deepflow-agent, deepflow-server), or
+#   contains it as words, as in `deepflow-agent-arm64` and `deepflow-ce_deepflow-agent`.
+of_component(reference, component) if repository_name(reference) == component
+
+of_component(reference, component) if {
+	contains(reference, component)
+	regex.match(concat("", [`(^|[-_.])`, component, `([-_.]|$)`]), repository_name(reference))
+}
+
+# METADATA
 # title: Tag of an image
 # description: The tag, empty when the reference has none, and `@` when it has a digest, which overrides the tag.
 tag(reference) := parts[1] if {

@@ -46,8 +46,35 @@ _explained(mode) := object.union(mode, {
 # title: Modes that apply
 # description: >-
 #   The names of the modes whose requirements apply. In an upgrade the requirements of the
-#   deployment's own mode apply too.
-applied := {chosen.name} | {_detected.name | chosen.name == "upgrade"}
+#   deployment's own mode apply too. If Docker Compose runs an all-in-one server, its agent is on the
+#   host.
+applied := ({chosen.name} | {_detected.name | chosen.name == "upgrade"}) | {"legacy-host" | _beside_compose}
+
+# METADATA
+# scope: document
+# title: Modes of a requirement apply
+# description: >-
+#   True if one of these modes applies. If Docker Compose runs an all-in-one server and Kubernetes no
+#   agent, all-in-one applies only to requirements that have no other mode.
+applies(["all-in-one"]) if applied["all-in-one"]
+
+applies(modes) if {
+	some mode in modes
+	applied[mode]
+	not _elsewhere(mode)
+}
+
+_elsewhere("all-in-one") if {
+	_beside_compose
+	count(recognition.workloads) == 0
+}
+
+default _beside_compose := false
+
+_beside_compose if {
+	chosen.name == "all-in-one"
+	count(_composed) > 0
+}
 
 _detected := {
 	"name": _shown[0].name,
@@ -71,7 +98,7 @@ _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 		["serverless-pod", _sidecars],
 		["managed-k8s", _identified],
 		["multi-k8s", _addressed],
-		["all-in-one", _local],
+		["all-in-one", (_local | _composed)],
 		["single-k8s", (_servers | _default_servers)],
 		["cloud-host", _clouds],
 		["legacy-host", _hosts],
@@ -155,7 +182,7 @@ _servers contains message.of("{kind} {name} runs deepflow-server", _called(resou
 	not _for_hosts
 	some resource in recognition.resources
 	some container in workload.containers(workload.template(resource))
-	image.repository_name(value.string_at(container, ["image"])) == "deepflow-server"
+	image.of_component(value.string_at(container, ["image"]), "deepflow-server")
 }
 
 _local contains message.of(
@@ -167,6 +194,14 @@ _local contains message.of(
 	some volume in value.objects_at(workload.template(resource), ["spec", "volumes"])
 	path := value.string_at(volume, ["hostPath", "path"])
 	startswith(path, "/opt/")
+}
+
+_composed contains message.of("the Compose project {name} runs deepflow-server", {"name": _name(resource)}) if {
+	some resource in recognition.resources
+	resource.kind == "ComposeProject"
+	resource.apiVersion == "dfpolicy.dev/v1"
+	some service in value.object_at(resource, ["spec", "services"])
+	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
 }
 
 _clouds contains message.of("domain {name} has type {type}", {"name": _name(resource), "type": type}) if {

@@ -27,6 +27,8 @@ _default := "controller-ips:\n- deepflow-server\n"
 
 _real := "controller-ips:\n  - 172.20.14.7 # one\n  - \"fd00::1\"\n"
 
+_composed := _document("ComposeProject", {"services": {"b": {"image": "r/deepflow-server:v7.1"}}})
+
 test_detection[name] if {
 	some name, case in {
 		"nothing": {"resources": [], "want": ["single-k8s", []], "reason": "nothing in the input points to another mode"},
@@ -83,6 +85,11 @@ test_detection[name] if {
 		},
 		"local storage alone": {"resources": [_database], "want": ["single-k8s", []], "reason": "nothing in the input points to another mode"},
 		"compose": {"resources": [_document("ComposeProject", {})], "want": ["legacy-host", []], "reason": "the input has ComposeProject a"},
+		"server in compose beside a unit": {
+			"resources": [_composed, _document("SystemdUnit", {})],
+			"want": ["all-in-one", ["legacy-host"]],
+			"reason": "the Compose project a runs deepflow-server",
+		},
 		"unit and cloud": {
 			"resources": [_document("SystemdUnit", {}), _document("Domain", {"type": "aws"})], "want": ["cloud-host", ["legacy-host"]],
 			"reason": "domain a has type aws",
@@ -135,6 +142,17 @@ test_upgrade if {
 test_applied if {
 	mode.applied == {"multi-k8s"} with input as {"mode": "auto", "resources": _agent([], _real)}
 	mode.applied == {"single-k8s"} with input as {"mode": "single-k8s", "resources": _agent([], _real)}
+}
+
+test_server_in_compose if {
+	document := {"mode": "auto", "resources": [_composed]}
+	mode.applied == {"all-in-one", "legacy-host"} with input as document
+	mode.applied == {"legacy-host"} with input as object.union(document, {"mode": "legacy-host"})
+	applying := [modes |
+		some modes in [["all-in-one"], ["legacy-host", "cloud-host"], ["all-in-one", "single-k8s"]]
+		mode.applies(modes) with input as document
+	]
+	applying == [["all-in-one"], ["legacy-host", "cloud-host"]]
 }
 
 test_running_release_means_upgrade[name] if {

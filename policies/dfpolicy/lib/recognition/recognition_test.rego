@@ -10,6 +10,8 @@ _daemon_set(labels, pod_labels, image) := {
 	"spec": {"template": {"metadata": {"labels": pod_labels}, "spec": {"containers": [{"name": "any", "image": image}]}}},
 }
 
+_hooked := {"metadata": {"annotations": {"helm.sh/hook": "test"}}}
+
 test_agent[name] if {
 	some name, resource in {
 		"labels of the resource": _daemon_set(_labels, {}, "x"),
@@ -20,6 +22,12 @@ test_agent[name] if {
 		"recommended label": _daemon_set({}, {"app.kubernetes.io/name": "deepflow-agent"}, "x"),
 		"image": _daemon_set({}, {}, "deepflowce/deepflow-agent:v7.1"),
 		"image on a mirror": _daemon_set({}, {}, "mirror.example.com:5000/a/b/deepflow-agent@sha256:0a"),
+		"image of an architecture": _daemon_set({}, {}, "r.io/deepflow-agent-arm64:v7.1"),
+		"image of a flat mirror": _daemon_set({}, {}, "r.io/deepflow-ce_deepflow-agent:v7.1"),
+		"name of the container": {"kind": "Pod", "spec": {"containers": [{"name": "deepflow-agent", "image": "x"}]}},
+		"native sidecar": {"kind": "Pod", "spec": {"initContainers": [{"image": "deepflow-agent", "restartPolicy": "Always"}]}},
+		"hook that stays": object.union(_daemon_set({}, {}, "deepflow-agent"), _hooked),
+		"workload of Argo Rollouts": object.union(_daemon_set(_labels, {}, "x"), {"kind": "Rollout"}),
 		"image, labels a list": _daemon_set(["app"], 5, "deepflow-agent"),
 		"labels, no containers": {"kind": "DaemonSet", "metadata": {"labels": _labels}},
 		"labels, containers an object": {
@@ -45,7 +53,7 @@ test_no_agent[name] if {
 		"name alone": object.union(_daemon_set({}, {}, "x"), {"metadata": {"name": "deepflow-agent"}}),
 		"one label of two": _daemon_set({"app": "deepflow"}, {"component": "deepflow-agent"}, "x"),
 		"server": _daemon_set({"app": "deepflow", "component": "deepflow-server"}, {}, "deepflow-server:v7.1"),
-		"image of a longer name": _daemon_set({}, {}, "r.io/deepflow-agent-proxy:v7.1"),
+		"image of another word": _daemon_set({}, {}, "r.io/mydeepflow-agents:v7.1"),
 		"image in a repository of that name": _daemon_set({}, {}, "r.io/deepflow-agent/side:v7.1"),
 		"image null": _daemon_set(null, null, null),
 		"image number": _daemon_set({}, {}, 5),
@@ -56,6 +64,7 @@ test_no_agent[name] if {
 				"containers": [{"image": "x"}],
 			}}},
 		},
+		"hook of Helm": object.union(_hooked, {"kind": "Pod", "spec": {"containers": [{"image": "deepflow-agent"}]}}),
 		"no workload": {"kind": "Service", "metadata": {"labels": _labels}},
 		"kind number": {"kind": 5, "metadata": {"labels": _labels}},
 		"metadata null": {"kind": "DaemonSet", "metadata": null, "spec": null},
@@ -102,15 +111,22 @@ _owned(kind, name, owner) := {
 		"namespace": "a",
 		"name": name,
 		"labels": _labels,
-		"ownerReferences": [{"kind": owner.kind, "name": owner.name, "controller": owner.controller}],
+		"ownerReferences": [owner],
 	},
 	"spec": {"containers": []},
 }
 
 test_controlled_resources_are_skipped[name] if {
-	daemon_set := object.union(_daemon_set(_labels, {}, "x"), {"metadata": {"namespace": "a"}})
+	daemon_set := object.union(_daemon_set(_labels, {}, "x"), {"metadata": {"namespace": "a", "uid": "1"}})
 	some name, case in {
-		"its pod": {"owner": {"kind": "DaemonSet", "name": "any", "controller": true}, "want": ["any"]},
+		"its pod": {"owner": {"kind": "DaemonSet", "name": "any", "controller": true, "uid": "1"}, "want": ["any"]},
+		"another uid": {"owner": {"kind": "DaemonSet", "name": "any", "controller": true, "uid": "2"}, "want": ["any", "any-1"]},
+		"no uid": {"owner": {"kind": "DaemonSet", "name": "any", "controller": true}, "want": ["any", "any-1"]},
+		"a DaemonSet owns no ReplicaSet": {
+			"kind": "ReplicaSet",
+			"owner": {"kind": "DaemonSet", "name": "any", "controller": true, "uid": "1"},
+			"want": ["any", "any-1"],
+		},
 		"the owner is elsewhere": {
 			"owner": {"kind": "DaemonSet", "name": "other", "controller": true},
 			"want": ["any", "any-1"],
@@ -120,7 +136,7 @@ test_controlled_resources_are_skipped[name] if {
 			"want": ["any", "any-1"],
 		},
 	}
-	found := recognition.workloads with input as {"resources": [daemon_set, _owned("Pod", "any-1", case.owner)]}
+	found := recognition.workloads with input as {"resources": [daemon_set, _owned(object.get(case, "kind", "Pod"), "any-1", case.owner)]}
 	[entry.resource.metadata.name | some entry in found] == case.want
 }
 

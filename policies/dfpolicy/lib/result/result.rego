@@ -104,8 +104,7 @@ of(chain, subject, verdict) := object.union(
 	group := chain[2].annotations.custom
 	remedy := _remediation(own, group)
 	title := chain[1].annotations.title
-	some mode in object.get(own, "modes", group.modes)
-	settings.modes[mode]
+	settings.applies(object.get(own, "modes", group.modes))
 }
 
 # The remediation of a group is a template that its requirements fill with their `words`.

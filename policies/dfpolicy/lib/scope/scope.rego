@@ -10,6 +10,7 @@ package dfpolicy.lib.scope
 import data.dfpolicy.lib.network
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
+import data.dfpolicy.tables.installers
 
 # METADATA
 # title: Resources
@@ -115,6 +116,8 @@ _names_deepflow(resource) if {
 }
 
 _names_deepflow(resource) if value.at(resource, ["data", "deepflow-agent.yaml"], null) != null
+
+_names_deepflow(resource) if installers.of_deepflow(resource)
 
 _deepflow := "deepflow"
 

@@ -9,7 +9,6 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
-import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Servers
@@ -48,17 +47,7 @@ version_unknown(servers) := result.unknown(
 	unversioned := sort([found.image | some found in servers; found.version == null])
 }
 
-# By its repository, else by the container's name, else the first image.
-_image(template) := array.flatten([
-	[reference |
-		some container in workload.containers(template)
-		reference := value.string_at(container, ["image"])
-		image.repository_name(reference) == "deepflow-server"
-	],
-	[value.string_at(container, ["image"]) |
-		some container in workload.containers(template)
-		value.string_at(container, ["name"]) == "deepflow-server"
-	],
-	[value.string_at(container, ["image"]) | some container in workload.containers(template)],
-	[""],
-])[0]
+# Of several containers, the one with the server's image.
+_image(template) := array.concat([reference | some reference in images; image.of_component(reference, "deepflow-server")], images)[0] if {
+	images := [value.string_at(container, ["image"]) | some container in recognition.components(template, "deepflow-server")]
+}

@@ -7,6 +7,7 @@ package dfpolicy.lib.server_release
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.compose_server
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
@@ -62,8 +63,26 @@ _projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), re
 	resource.kind == "ComposeProject"
 	startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
 	some service in value.object_at(resource, ["spec", "services"])
-	image.repository_name(value.string_at(service, ["image"])) == "deepflow-server"
+	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
 ])
+
+# METADATA
+# title: Servers of an all-in-one deployment in Docker Compose
+# description: The Compose projects of the server if the mode is all-in-one, else none.
+composed := [project | settings.modes["all-in-one"]; some project in projects]
+
+# METADATA
+# title: Summary
+# description: The entry of each of these servers in the report.
+summary := [{
+	"subject": {"apiVersion": project.apiVersion, "kind": project.kind, "name": value.string_at(project, ["metadata", "name"])},
+	"role": "server",
+	"image": reference,
+	"version": image.version_text(image.version(reference)),
+} |
+	some project in composed
+	reference := value.string_at(compose_server.services(project)[0], ["image"])
+]
 
 # METADATA
 # title: Components of a release
@@ -129,7 +148,12 @@ _by_image(template) := {role |
 	role := _role(container)
 }
 
-_role(container) := _repositories[image.repository_name(value.string_at(container, ["image"]))]
+_role(container) := role if {
+	reference := value.string_at(container, ["image"])
+	role := _repositories[image.repository_name(reference)]
+} else := "deepflow-server" if {
+	image.of_component(value.string_at(container, ["image"]), "deepflow-server")
+}
 
 _by_labels(labels) := role if {
 	value.at(labels, ["app"], "") == "deepflow"

@@ -21,6 +21,11 @@ mode := choice.chosen.name
 modes := choice.applied
 
 # METADATA
+# title: Modes of a requirement apply
+# description: True if the requirement with these modes applies.
+applies(modes) if choice.applies(modes)
+
+# METADATA
 # title: Strict profile
 # description: >-
 #   True if the results follow DeepFlow's documentation literally and accept no equivalents.

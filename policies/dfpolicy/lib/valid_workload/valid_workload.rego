@@ -32,7 +32,7 @@ _named(workload) := {valid_value.missing("metadata.name")} if {
 
 # The API server appends a suffix to a generated name.
 _name(workload) := trim_suffix(workload.subject.name, "-") if {
-	value.string_at(_found[workload.subject].resource, ["metadata", "name"]) == ""
+	value.string_at(_found[object.remove(workload.subject, ["container"])].resource, ["metadata", "name"]) == ""
 } else := workload.subject.name
 
 _template(workload) := union({
@@ -45,7 +45,7 @@ _template(workload) := union({
 	},
 })
 
-_labels(workload) := value.object_at(_found[workload.subject].template, ["metadata", "labels"])
+_labels(workload) := value.object_at(_found[object.remove(workload.subject, ["container"])].template, ["metadata", "labels"])
 
 # A Pod is its own template, so that its labels are those of the object.
 _found := value.indexed([[identity.subject(found.resource), found] | some found in recognition.workloads])

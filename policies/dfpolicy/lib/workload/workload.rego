@@ -14,6 +14,10 @@ _template_paths := {
 	"ReplicationController": ["spec", "template"],
 	"StatefulSet": ["spec", "template"],
 	"CronJob": ["spec", "jobTemplate", "spec", "template"],
+	# Of Argo Rollouts, OpenKruise and OpenShift.
+	"CloneSet": ["spec", "template"],
+	"DeploymentConfig": ["spec", "template"],
+	"Rollout": ["spec", "template"],
 }
 
 # METADATA
@@ -25,8 +29,14 @@ template(resource) := resource if {
 
 # METADATA
 # title: Containers of a pod template
-# description: The containers, without init containers.
-containers(pod) := value.objects_at(pod, ["spec", "containers"])
+# description: The containers, with the init containers that run beside them, without the others.
+containers(pod) := array.concat(
+	value.objects_at(pod, ["spec", "containers"]),
+	[container |
+		some container in value.objects_at(pod, ["spec", "initContainers"])
+		value.string_at(container, ["restartPolicy"]) == "Always"
+	],
+)
 
 # METADATA
 # title: Service account of a pod template

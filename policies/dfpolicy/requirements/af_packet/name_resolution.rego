@@ -28,7 +28,7 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in _in_pods
 
-_in_pods := [workload | some workload in agent.workloads; workload.form == "kubernetes"]
+_in_pods := [workload | some workload in agent.managed; workload.form == "kubernetes"]
 
 _verdict(workload) := _unaddressed(message.text("controller-ips is empty")) if {
 	agent_config.lacking(workload)

@@ -3,13 +3,14 @@
 # description: >-
 #   At the levels baseline and restricted, Pod Security admission refuses host namespaces, hostPath
 #   volumes and added capabilities. No agent pod is created, and only the events of the DaemonSet
-#   show it.
+#   show it. A namespace without a label gets the cluster's default, which is baseline on Talos.
 # related_resources:
 #   - description: Kubernetes documentation, Pod Security Admission
 #     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
 # custom:
 #   id: DF-CH-003
 #   level: recommended
+#   reads: [manifests, nodes, cluster]
 #   impact: [Agent start]
 #   remediation: >-
 #     Label the namespace `pod-security.kubernetes.io/enforce: privileged`.
@@ -17,6 +18,7 @@ package dfpolicy.requirements.chart.pod_security
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.platform
 import data.dfpolicy.lib.pod_security
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -33,6 +35,15 @@ _verdict(name) := result.unknown(
 	$"kubectl get namespace {name} -o yaml",
 ) if {
 	_enforced(name) == null
+} else := result.unknown(
+	message.of("the default Pod Security level of the cluster (the namespace {name} has no label, and {platform} sets one)", {
+		"name": name,
+		"platform": platform.pod_security_default,
+	}),
+	$"kubectl run psa-test -n {name} --image=pause --privileged --dry-run=server",
+) if {
+	_enforced(name) == ""
+	platform.pod_security_default
 } else := result.pass("no Pod Security level is enforced") if {
 	_enforced(name) == ""
 } else := result.pass("level privileged is enforced") if {

@@ -22,6 +22,20 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CH-003") == {case.want}
 }
 
+test_default_of_the_platform[name] if {
+	some name, case in {
+		"Talos": {"info": {"osImage": "Talos (v1.10.5)"}, "want": "unknown recommended"},
+		"Talos with a label": {"info": {"osImage": "Talos (v1.10.5)"}, "labels": {"pod-security.kubernetes.io/enforce": "privileged"}, "want": "pass recommended"},
+		"Tanzu": {"info": {"kubeletVersion": "v1.26.5+vmware.2-fips.1"}, "want": "unknown recommended"},
+		"Tanzu that only warns": {"info": {"kubeletVersion": "v1.25.7+vmware.3"}, "want": "pass recommended"},
+		"another": {"info": {"osImage": "Ubuntu 24.04", "kubeletVersion": "v1.33.1"}, "want": "pass recommended"},
+	}
+	node := {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "status": {"nodeInfo": case.info}}
+	namespace := shared.namespace(object.get(case, "labels", {}))
+	results := pod_security.results with input as {"resources": [fixture.workload("DaemonSet", {}, {}), namespace, node]}
+	fixture.verdicts(results, "DF-CH-003") == {case.want}
+}
+
 test_admitted_pod if {
 	bare := {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "deepflow-agent", "namespace": "deepflow"}, "spec": {"template": {
 		"metadata": {"labels": {"app": "deepflow-agent"}},

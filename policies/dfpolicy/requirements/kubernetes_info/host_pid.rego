@@ -9,7 +9,7 @@
 #   conditional: [legacy-host, cloud-host]
 #   level: required
 #   covers: [k8s-host-pid]
-#   impact: [AutoTagging, AutoTracing, AutoMetrics]
+#   impact: [AutoTagging, AutoTracing, AutoProfiling, AutoMetrics]
 #   remediation: >-
 #     Set `spec.template.spec.hostPID: true` on the agent's workload.
 package dfpolicy.requirements.kubernetes_info.host_pid

@@ -27,7 +27,7 @@ test_all_fields_of_a_result if {
 		"observed": "hostPID is false",
 		"expected": "hostPID is true",
 		"message": "The agent shares the host's process namespace: hostPID is false; expected hostPID is true",
-		"impact": ["AutoTagging", "AutoTracing", "AutoMetrics"],
+		"impact": ["AutoTagging", "AutoTracing", "AutoProfiling", "AutoMetrics"],
 		"remediation": "Set `spec.template.spec.hostPID: true` on the agent's workload.",
 		"messages": {"observed": {"template": "hostPID is {value}", "values": {"value": "false"}}},
 	}}

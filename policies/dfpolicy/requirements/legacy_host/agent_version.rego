@@ -16,7 +16,7 @@ import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.managed_hosts
 
 _verdict(workload) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)

@@ -24,7 +24,7 @@ import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if {
-	some workload in agent.hosted
+	some workload in agent.managed_hosts
 	_of_cluster(workload)
 }
 

@@ -27,9 +27,9 @@ import data.dfpolicy.lib.value
 results contains result.of(rego.metadata.chain(), subject, _domain) if some subject in _domain_subjects
 
 _domain_subjects := [deepflow_server.subject(_relevant[0])] if {
-	count(agent.hosted) > 0
+	count(agent.managed_hosts) > 0
 	count(_relevant) > 0
-} else := [candidate.container_subject | some candidate in agent.hosted]
+} else := [candidate.container_subject | some candidate in agent.managed_hosts]
 
 default _types := ["agent_sync"]
 

@@ -20,7 +20,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.managed_hosts
 
 _verdict(workload, expected) := result.violation("vtap-group-id-request is a placeholder", expected) if {
 	agent_group.exemplary(workload)

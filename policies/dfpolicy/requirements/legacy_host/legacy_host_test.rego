@@ -41,3 +41,8 @@ test_no_result_in_clusters if {
 	results := answers with input as object.union(fixture.composed({}, [configuration]), {"mode": "single-k8s"})
 	results == set()
 }
+
+test_an_agent_without_a_server_has_no_questions_about_one if {
+	results := _results(fixture.composed({"command": "deepflow-agent --standalone -f /etc/agent.yaml"}, []))
+	{result.id | some result in results} == {"DF-LH-007", "DF-LH-008", "DF-LH-011"}
+}

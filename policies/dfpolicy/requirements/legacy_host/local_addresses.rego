@@ -11,24 +11,37 @@
 #   remediation: >-
 #     Up to v7.1, add the host's network to
 #     `configmap.server.yaml.controller.genesis.local_ip_ranges` of the server's chart, and keep the
-#     default ranges in the list. In any version, add it to `local_ip_ranges` of the `agent_sync`
-#     domain.
+#     default ranges in the list. A later server ignores that list: add the network to
+#     `local_ip_ranges` of the `agent_sync` domain.
 #   modes: [legacy-host]
 package dfpolicy.requirements.legacy_host.local_addresses
 
 import data.dfpolicy.lib.address
+import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.deepflow_server
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in _asked
+
+# Agents that no server manages ask nothing of it.
+default _asked := []
+
+_asked := facts.asked if count(agent.managed_hosts) == count(agent.hosted)
+
+_asked := facts.asked if count(agent.managed_hosts) > 0
 
 _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -brief address") if {
 	not is_array(value.at(node.spec, ["addresses"], null))
 } else := result.violation(message.of("invalid entries in local_ip_ranges: {ranges}", {"ranges": message.list(_malformed)}), _expected) if {
 	count(_malformed) > 0
+} else := result.unknown(
+	"the server's version (up to v7.1, servers ignore local_ip_ranges of a domain)",
+	"deepflow-ctl -v",
+) if {
+	deepflow_server.doubtful_ranges
 } else := result.pass("every address of the host is in local_ip_ranges") if {
 	count(_outside(node)) == 0
 } else := result.at(_remote_level(node), result.unknown(

@@ -16,6 +16,12 @@ _addressed(addresses, others) := object.union(
 	{"nodes": [fixture.node("host", {"addresses": addresses})]},
 )
 
+_running(tag) := {
+	"apiVersion": "apps/v1", "kind": "Deployment",
+	"metadata": {"name": "deepflow-server"},
+	"spec": {"template": {"spec": {"containers": [{"name": "a", "image": concat(":", ["r/deepflow-server", tag])}]}}},
+}
+
 test_verdict[name] if {
 	ranged := shared.server({"genesis": {"local_ip_ranges": ["10.0.0.0/8", "7.8.0.0/16", "fd00::/8"]}})
 	some name, case in {
@@ -43,7 +49,18 @@ test_verdict[name] if {
 		"from the domain": {
 			"addresses": ["7.8.9.10"],
 			"others": [shared.domain("a", "agent_sync", {"local_ip_ranges": "10.0.0.0/8, 7.8.0.0/16"})],
+			"want": "unknown required",
+		},
+		"from the domain, after v7.1": {
+			"addresses": ["7.8.9.10"],
+			"others": [_running("v7.2.0"), ranged, shared.domain("a", "agent_sync", {"local_ip_ranges": "7.8.0.0/16"})],
 			"want": "pass required",
+		},
+		"from the file, after v7.1": {"addresses": ["7.8.9.10"], "others": [_running("v7.2.0"), ranged], "want": "violation required"},
+		"from the domain, up to v7.1": {
+			"addresses": ["7.8.9.10"],
+			"others": [_running("v7.1"), shared.server({}), shared.domain("a", "agent_sync", {"local_ip_ranges": "7.8.0.0/16"})],
+			"want": "violation required",
 		},
 		"of another domain": {
 			"addresses": ["7.8.9.10"],

@@ -22,7 +22,7 @@ import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.managed_hosts
 
 _verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_file.path(workload)}), expected) if {
 	agent_file.unmounted(workload)

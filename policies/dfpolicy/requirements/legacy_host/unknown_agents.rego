@@ -22,9 +22,9 @@ import data.dfpolicy.lib.value
 results contains result.of(rego.metadata.chain(), subject, _unknown_type) if some subject in _server_subjects
 
 _server_subjects := [deepflow_server.subject(deepflow_server.configurations[0])] if {
-	count(agent.hosted) > 0
+	count(agent.managed_hosts) > 0
 	count(deepflow_server.configurations) > 0
-} else := [candidate.container_subject | some candidate in agent.hosted]
+} else := [candidate.container_subject | some candidate in agent.managed_hosts]
 
 _unknown_type := result.violation(
 	message.of("the type for unknown agents is {types}", {"types": message.list(_other_types)}),
@@ -36,7 +36,7 @@ _unknown_type := result.violation(
 } else := result.pass("the server's configuration does not set another type") if {
 	count(deepflow_server.configurations) > 0
 } else := result.pass("servers of v7.1 and later do not have this setting") if {
-	every candidate in agent.hosted {
+	every candidate in agent.managed_hosts {
 		agent.at_least(candidate, [7, 1])
 	}
 } else := result.unknown("the server's type for unknown agents", "kubectl get configmap -n deepflow deepflow -o yaml")

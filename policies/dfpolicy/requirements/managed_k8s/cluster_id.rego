@@ -18,7 +18,7 @@ import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
 _verdict(workload) := _unidentified(agent_config.unread(workload, "kubernetes-cluster-id")) if {
 	agent_config.unread(workload, "kubernetes-cluster-id")

@@ -21,7 +21,7 @@ import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")

@@ -24,7 +24,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.workloads
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.managed
 
 _verdict(workload) := result.losing(["Agent configuration"], result.violation(
 	"vtap-group-id-request is a placeholder; the agent gets the configuration of the default group",

@@ -22,7 +22,7 @@ import data.dfpolicy.lib.service
 import data.dfpolicy.lib.settings
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
 _verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips")) if {
 	agent_config.unread(workload, "controller-ips")

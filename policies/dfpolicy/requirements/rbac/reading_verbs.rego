@@ -2,7 +2,8 @@
 # title: Each granted resource has the verbs get, list and watch
 # description: >-
 #   The agent loads each resource with `list` and keeps it up to date with `watch`. Without one of
-#   them its data is missing or out of date. DeepFlow's documentation also requires `get`.
+#   them its data is missing or out of date. DeepFlow's documentation also requires `get`, which the
+#   agent uses only on its own DaemonSet.
 # related_resources:
 #   - description: DeepFlow documentation, agent permissions and kernel
 #     ref: https://deepflow.io/docs/ce-install/overview/
@@ -37,7 +38,13 @@ _verdict(workload) := verdict if {
 	count(_lacking(workload, [3])) == count(rbac_resources.api_groups)
 } else := result.pass("each resource with any verb has get, list and watch") if {
 	count(_lacking(workload, [1, 2])) == 0
-} else := result.violation(
+} else := result.losing([], _lacking_verbs(workload)) if {
+	every lacking in _lacking(workload, [1, 2]) {
+		lacking[1] == ["get"]
+	}
+} else := _lacking_verbs(workload)
+
+_lacking_verbs(workload) := result.violation(
 	message.clauses([message.of("no {verbs} on {resource}", {"resource": resource, "verbs": message.whole(verbs)}) |
 		some [resource, verbs] in _lacking(workload, [1, 2])
 	]),

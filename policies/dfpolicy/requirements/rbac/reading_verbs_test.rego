@@ -48,6 +48,16 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-RBAC-015") == {$"{case.want} required"}
 }
 
+test_only_list_and_watch_lose_something[name] if {
+	some name, case in {
+		"get": {"verbs": ["list", "watch"], "want": []},
+		"watch": {"verbs": ["get", "list"], "want": ["AutoTagging"]},
+	}
+	rules := array.concat(shared.all_but("pods"), [object.union(shared.reading("pods"), {"verbs": case.verbs})])
+	results := reading_verbs.results with input as shared.granted(rules)
+	[result.impact | some result in results] == [case.want]
+}
+
 test_missing_verbs_are_listed if {
 	results := reading_verbs.results with input as shared.granted([
 		object.union(shared.reading("pods"), {"verbs": ["get"]}),

@@ -20,7 +20,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
 _verdict(workload) := _unnamed(agent_config.unread(workload, "kubernetes-cluster-name")) if {
 	agent_config.unread(workload, "kubernetes-cluster-name")

@@ -30,7 +30,7 @@ _verdict(workload) := result.pass("the agent does not watch the API server") if 
 } else := result.pass("env contains IN_CONTAINER") if {
 	workload.environment.IN_CONTAINER
 } else := result.pass("the official image sets IN_CONTAINER") if {
-	image.repository_name(workload.image) == "deepflow-agent"
+	image.of_component(workload.image, "deepflow-agent")
 } else := result.unknown(
 	message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(workload.image)}),
 	$"docker run --rm --entrypoint env {workload.image}",

@@ -1,14 +1,13 @@
 # METADATA
 # title: The agent can update its own ConfigMap
 # description: >-
-#   DeepFlow's documentation requires these rights for remote upgrades, although the agent changes
-#   only its DaemonSet (DF-RBAC-017). The chart's Role names a ConfigMap `deepflow-agent-config`,
-#   which the chart does not create.
+#   DeepFlow's documentation names these rights for remote upgrades. No agent uses them: a remote
+#   upgrade changes only the DaemonSet (DF-RBAC-017), so nothing is lost without them.
 # custom:
 #   id: DF-UPG-005
-#   level: recommended
+#   level: informational
 #   reads: [manifests]
-#   impact: [Agent upgrade]
+#   impact: []
 #   remediation: >-
 #     Add the agent's ConfigMap to `resourceNames` of the Role `deepflow-agent-update`, with the verbs
 #     `get`, `list`, `watch`, `update` and `patch`.

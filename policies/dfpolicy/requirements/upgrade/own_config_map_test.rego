@@ -30,14 +30,14 @@ _rule(names) := {
 
 test_verdict[name] if {
 	some name, case in {
-		"granted": {"more": [_role([_rule(["deepflow-agent"])]), _binding], "want": "pass recommended"},
-		"any name": {"more": [_role([object.remove(_rule([]), ["resourceNames"])]), _binding], "want": "pass recommended"},
-		"the chart's name": {"more": [_role([_rule(["deepflow-agent-config"])]), _binding], "want": "violation recommended"},
-		"nothing bound": {"more": [_role([_rule(["deepflow-agent"])])], "want": "violation recommended"},
-		"null": {"more": [_role(null), _binding], "want": "violation recommended"},
-		"wrong type": {"more": [_role("all"), _binding], "want": "violation recommended"},
-		"role not in the input": {"more": [_binding], "want": "unknown recommended"},
-		"no roles": {"more": [], "want": "unknown recommended"},
+		"granted": {"more": [_role([_rule(["deepflow-agent"])]), _binding], "want": "pass informational"},
+		"any name": {"more": [_role([object.remove(_rule([]), ["resourceNames"])]), _binding], "want": "pass informational"},
+		"the chart's name": {"more": [_role([_rule(["deepflow-agent-config"])]), _binding], "want": "violation informational"},
+		"nothing bound": {"more": [_role([_rule(["deepflow-agent"])])], "want": "violation informational"},
+		"null": {"more": [_role(null), _binding], "want": "violation informational"},
+		"wrong type": {"more": [_role("all"), _binding], "want": "violation informational"},
+		"role not in the input": {"more": [_binding], "want": "unknown informational"},
+		"no roles": {"more": [], "want": "unknown informational"},
 	}
 	document := shared.upgrade([], array.concat([shared.agent], case.more))
 	_verdicts(document, "DF-UPG-005") == {case.want}
@@ -45,5 +45,5 @@ test_verdict[name] if {
 
 test_without_a_mounted_config_map if {
 	document := shared.upgrade([], [fixture.workload("DaemonSet", {"volumes": null}, {})])
-	_verdicts(document, "DF-UPG-005") == {"unknown recommended"}
+	_verdicts(document, "DF-UPG-005") == {"unknown informational"}
 }
