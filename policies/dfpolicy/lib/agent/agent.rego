@@ -22,9 +22,9 @@ import data.dfpolicy.lib.workload
 # description: >-
 #   Every agent of the input that the mode installs, in input order. In a host mode these are the
 #   agents of Docker Compose and systemd, and the watchers that run in a cluster.
-workloads := [object.union(candidate, _stated) | some candidate in array.concat(_watchers, _on_hosts)] if {
+workloads := [_stated(candidate) | some candidate in array.concat(_watchers, _on_hosts)] if {
 	_host_mode
-} else := [object.union(candidate, _stated) | some candidate in _in_clusters]
+} else := [_stated(candidate) | some candidate in _in_clusters]
 
 _host_mode if {
 	some mode in {"legacy-host", "cloud-host"}
@@ -39,11 +39,10 @@ _in_clusters := [of(found) | some found in recognition.workloads]
 _on_hosts := [of(found) | some found in array.concat(compose.workloads, systemd.workloads)]
 
 # A version that the user sets overrides the tag of the image.
-default _stated := {}
-
-_stated := {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))} if {
+_stated(candidate) := object.union(stated, {"watches": _watches(stated)}) if {
 	settings.parameters.agentVersion
-}
+	stated := object.union(candidate, {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))})
+} else := candidate
 
 # METADATA
 # title: Collectors
@@ -101,12 +100,15 @@ summary := [entry |
 # METADATA
 # title: Agent of a resource
 # description: An agent that lib/recognition found, in the common shape.
-of(found) := {
+of(found) := object.union(shape, {"watches": _watches(shape)}) if {
+	shape := _shape(found)
+}
+
+_shape(found) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
 	"form": _form(found),
 	"role": _role(found, environment),
-	"watches": _watches(found, environment),
 	"pod": value.object_at(found.template, ["spec"]),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
 	"container": container,
@@ -197,11 +199,13 @@ _meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
 
 _meant_to_watch(resource, _) if endswith(value.string_at(resource, ["metadata", "name"]), "-watcher")
 
-_watches(found, environment) if {
-	_watcher(found, environment)
+_watches(shape) if {
+	shape.role == "watcher"
 } else := false if {
-	form.host({"form": _form(found)})
-} else := _text(environment, "K8S_WATCH_POLICY") != "watch-disabled"
+	form.host(shape)
+} else if {
+	former(shape)
+} else := _text(shape.environment, "K8S_WATCH_POLICY") != "watch-disabled"
 
 _text(environment, name) := value.string_at(environment, [name, "value"])
 
@@ -233,6 +237,21 @@ shown_version(agent) := image.version_text(agent.version) if {
 at_least(agent, minimum) if {
 	agent.version != null
 	agent.version >= minimum
+}
+
+# METADATA
+# title: Release from v6.6.6 on
+# description: >-
+#   True when the version is known and its agents read K8S_WATCH_POLICY and the paths of the
+#   group's configuration. The tag v6.6, without a patch number, is the newest release of its line.
+recent(agent) if image.up_to([6, 6, 6], agent.version)
+
+# METADATA
+# title: Release before v6.6.6
+# description: True when the version is known and its agents read ONLY_WATCH_K8S_RESOURCE and flat names of settings.
+former(agent) if {
+	agent.version != null
+	not recent(agent)
 }
 
 # METADATA
