@@ -75,10 +75,7 @@ _deaf(workload) := message.of(
 	{"version": agent.shown_version(workload)},
 )
 
-_blind(observed) := result.losing(["All features"], result.violation(
-	observed,
-	"an agent that captures",
-))
+_blind(observed) := result.losing(["All features"], result.violation(observed, "an agent that captures"))
 
 _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"
