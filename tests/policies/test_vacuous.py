@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 # What is taken away, and the requirements that may pass without it, with the reason.
 MAY_PASS_WITHOUT = {
-    ("ClusterRole", "DF-RBAC-016"): "the cluster itself has the role, unless the input redefines it",
+    (
+        "ClusterRole",
+        "DF-RBAC-016",
+    ): "the cluster itself has the role, unless the input redefines it",
     ("ClusterRoleBinding", "DF-RBAC-016"): "the cluster itself has the binding",
     ("Deployment", "DF-UPG-003"): "without a new server, the running one counts",
     ("AgentGroupConfig", "DF-CNI-005"): "an agent without a group has the defaults",
@@ -122,9 +125,9 @@ def unfounded_passes(document: Json, decision: Decision) -> set[str]:
         found |= empty_passes(rest)
         for key, one in _subjects(rest).items():
             met_before = key not in before or before[key]["outcome"] == "pass"
-            if one["outcome"] == "pass" and not met_before:
-                if (loss.part, one["id"]) not in MAY_PASS_WITHOUT:
-                    found.add(f"{one['id']} without {loss.part}: {one['observed']}")
+            allowed = met_before or (loss.part, one["id"]) in MAY_PASS_WITHOUT
+            if one["outcome"] == "pass" and not allowed:
+                found.add(f"{one['id']} without {loss.part}: {one['observed']}")
     return found
 
 
