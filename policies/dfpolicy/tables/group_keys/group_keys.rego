@@ -13,7 +13,6 @@ import data.dfpolicy.lib.image
 paths := {
 	"api_resources": ["inputs", "resources", "kubernetes", "api_resources"],
 	"capture_mode": ["inputs", "cbpf", "common", "capture_mode"],
-	"extra_netns_regex": ["inputs", "cbpf", "af_packet", "extra_netns_regex"],
 	"fentry_enabled": ["inputs", "ebpf", "socket", "tunning", "fentry_enabled"],
 	"ingester_ip": ["global", "communication", "ingester_ip"],
 	"ingester_port": ["global", "communication", "ingester_port"],

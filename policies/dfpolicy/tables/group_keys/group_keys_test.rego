@@ -17,10 +17,3 @@ test_supported[name] if {
 	found := [1 | group_keys.supported(case.key, case.version)]
 	count(found) == 1 == case.want
 }
-
-# A setting with a former name has a path as well.
-test_former_names_have_paths if {
-	every name, _ in group_keys.former {
-		group_keys.paths[name]
-	}
-}
