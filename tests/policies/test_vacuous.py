@@ -27,10 +27,7 @@ MAY_PASS_WITHOUT = {
         "ClusterRole",
         "DF-RBAC-016",
     ): "the cluster itself has the role, unless the input redefines it",
-    ("ClusterRoleBinding", "DF-RBAC-016"): "the cluster itself has the binding",
     ("Deployment", "DF-UPG-003"): "without a new server, the running one counts",
-    ("AgentGroupConfig", "DF-CNI-005"): "an agent without a group has the defaults",
-    ("AgentGroupConfig", "DF-KERNEL-004"): "fentry is off by default",
 }
 # Examples and generated inputs hold at most this many nodes each; the first ones are enough.
 NODES = 3

@@ -49,16 +49,7 @@ _interfaces := capture.invalid if {
 	{"count": count(facts.reachable)},
 ))
 
-# An agent that requests no group has the default group, whose expression is the default.
-_open := [open |
-	some workload in agent.on_node
-	_grouped(workload)
-	open := agent_group.doubt(workload, ["interface_regex"])
-]
-
-_grouped(workload) if agent_group.requested(workload)
-
-_grouped(workload) if agent_group.configuration(workload)
+_open := [open | some workload in agent.on_node; open := agent_group.doubt(workload, ["interface_regex"])]
 
 _in_force := {agent_group.interface_regex(workload) | some workload in agent.on_node}
 

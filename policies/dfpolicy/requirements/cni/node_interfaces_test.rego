@@ -18,7 +18,8 @@ test_interfaces[name] if {
 		"null": {"found": null, "want": "unknown recommended"},
 		"text": {"found": "eth0", "want": "unknown recommended"},
 	}
-	results := node_interfaces.results with input as fixture.on_node({"interfaces": case.found})
+	document := shared.with_group({}, "", "calico")
+	results := node_interfaces.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": case.found})]})
 	fixture.verdicts(results, "DF-CNI-005") == {case.want}
 }
 
@@ -67,7 +68,7 @@ test_invalid_expression[name] if {
 }
 
 test_group_without_a_configuration if {
-	document := object.union(fixture.configured({}, "vtap-group-id-request: g-1a2b3c"), {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})
+	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})
 	results := node_interfaces.results with input as document
 	fixture.observed(results, "DF-CNI-005") == {"not known: the agent group's configuration (interface_regex)"}
 }
