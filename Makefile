@@ -167,6 +167,10 @@ bench-quick: tools ## The same with small inputs, in minutes; write build/benchm
 fuzz: $(VENV_READY) ## Search for inputs that break the command: SECONDS=60
 	@PYTHONPATH=tests $(PY) -m support.fuzzing "$(or $(SECONDS),60)"
 
+.PHONY: drift
+drift: $(VENV_READY) opa ## Print what moved upstream: UPSTREAM=DIR with checkouts; RECORD=1 accepts it
+	@$(DEV) drift --upstream "$(UPSTREAM)" $(if $(RECORD),--record)
+
 .PHONY: hostile
 hostile: $(VENV_READY) ## Run the command on hostile inputs, and print each result
 	@PYTHONPATH=evaluator:tests $(PY) benchmarks/hostile.py

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Requirements that may have nothing to say of an agent or a node, and why.
 MAY_BE_SILENT = {
+    "DF-CFG-003": "checks the configuration of the agent's group only where it is in the input",
     "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
     "DF-EBPF-016": "checks the runtime only for agents that add BPF or PERFMON",
     "DF-RBAC-018": "checks rights only for resources that the agent group enables",

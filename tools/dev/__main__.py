@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tools.dev import check, coverage, generate, locale, new, sbom
+from tools.dev import check, coverage, drift, generate, locale, new, sbom
 from tools.dev.errors import DevError
 
 
@@ -18,6 +18,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("words", help="update the list of Chinese texts from the sources")
     commands.add_parser("sbom", help="write the bill of materials into dist/")
     commands.add_parser("ids", help="print the next free id of each group")
+    command = commands.add_parser("drift", help="compare upstream checkouts with the tables")
+    command.add_argument("--upstream", required=True, help="deepflow, deepflow-charts and docs")
+    command.add_argument("--record", action="store_true", help="write the records anew")
     command = commands.add_parser("check", help="check one requirement")
     command.add_argument("--id", required=True)
     kinds = commands.add_parser("new", help="start something").add_subparsers(required=True)
@@ -42,6 +45,8 @@ def main() -> int:
         return sbom.main()
     if options.command == "ids":
         return new.print_ids()
+    if options.command == "drift":
+        return drift.main(options.upstream, record=options.record)
     if options.command == "check":
         return check.main(options.id)
     return new.requirement(options.group, options.id, options.title, options.reads, options.name)

@@ -22,7 +22,7 @@ import data.dfpolicy.lib.workload
 # description: >-
 #   Every agent of the input that the mode installs, in input order. In a host mode these are the
 #   agents of Docker Compose and systemd, and the watchers that run in a cluster.
-workloads := [object.union(candidate, _stated) | some candidate in _candidates]
+workloads := [_stated(candidate) | some candidate in _candidates]
 
 _candidates := array.concat(_in_clusters, _on_hosts) if {
 	settings.modes["all-in-one"]
@@ -44,11 +44,10 @@ _in_clusters := [candidate | some found in recognition.workloads; some candidate
 _on_hosts := [candidate | some found in array.concat(compose.workloads, systemd.workloads); some candidate in of(found)]
 
 # A version that the user sets overrides the tag of the image.
-default _stated := {}
-
-_stated := {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))} if {
+_stated(candidate) := object.union(stated, {"watches": _watches(stated)}) if {
 	settings.parameters.agentVersion
-}
+	stated := object.union(candidate, {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))})
+} else := candidate
 
 # METADATA
 # title: Managed agents
@@ -120,20 +119,23 @@ summary := [entry |
 # description: >-
 #   The agents of a resource that lib/recognition found, in the common shape: one for each container
 #   that runs the agent.
-of(found) := [_of(found, _subject(found), container) | some container in containers] if {
+of(found) := [_agent(found, _subject(found), container) | some container in containers] if {
 	containers := recognition.components(found.template, "deepflow-agent")
 	count(containers) == 1
-} else := [_of(found, object.union(_subject(found), _container_key(container)), container) |
+} else := [_agent(found, object.union(_subject(found), _container_key(container)), container) |
 	# Two results on one subject would be one answer too many.
 	some container in recognition.components(found.template, "deepflow-agent")
 ]
 
-_of(found, subject, container) := {
+_agent(found, subject, container) := object.union(shape, {"watches": _watches(shape)}) if {
+	shape := _shape(found, subject, container)
+}
+
+_shape(found, subject, container) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
 	"form": _form(found),
 	"role": _role(found, container, environment),
-	"watches": _watches(found, environment),
 	"pod": value.object_at(found.template, ["spec"]),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
 	"container": container,
@@ -195,11 +197,13 @@ _meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
 
 _meant_to_watch(resource, _) if endswith(value.string_at(resource, ["metadata", "name"]), "-watcher")
 
-_watches(found, environment) if {
-	_watcher(found, environment)
+_watches(shape) if {
+	shape.role == "watcher"
 } else := false if {
-	form.host({"form": _form(found)})
-} else := _text(environment, "K8S_WATCH_POLICY") != "watch-disabled"
+	form.host(shape)
+} else if {
+	former(shape)
+} else := _text(shape.environment, "K8S_WATCH_POLICY") != "watch-disabled"
 
 _text(environment, name) := value.string_at(environment, [name, "value"])
 
@@ -231,6 +235,21 @@ shown_version(agent) := image.version_text(agent.version) if {
 at_least(agent, minimum) if {
 	agent.version != null
 	agent.version >= minimum
+}
+
+# METADATA
+# title: Release from v6.6.6 on
+# description: >-
+#   True when the version is known and its agents read K8S_WATCH_POLICY and the paths of the
+#   group's configuration. The tag v6.6, without a patch number, is the newest release of its line.
+recent(agent) if image.up_to([6, 6, 6], agent.version)
+
+# METADATA
+# title: Release before v6.6.6
+# description: True when the version is known and its agents read ONLY_WATCH_K8S_RESOURCE and flat names of settings.
+former(agent) if {
+	agent.version != null
+	not recent(agent)
 }
 
 # METADATA

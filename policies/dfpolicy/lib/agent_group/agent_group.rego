@@ -2,7 +2,7 @@
 # title: The agent's group configuration
 # description: >-
 #   Finds the AgentGroupConfig that an agent gets from the server, and reads its settings.
-#   From v6.6 on each setting has a path; before, settings have flat names.
+#   From v6.6.6 on each setting has a path; before, settings have flat names.
 package dfpolicy.lib.agent_group
 
 import data.dfpolicy.lib.agent
@@ -11,6 +11,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.group_keys
 import data.dfpolicy.tables.placeholders
 
 # METADATA
@@ -70,59 +71,41 @@ unknown(keys) := result.unknown(
 )
 
 # METADATA
+# title: Open question about settings
+# description: >-
+#   The unknown verdict when the group's configuration is not in the input. Also when it depends on
+#   the agent's version whether the configuration sets these settings, and the version is unknown.
+doubt(workload, names) := unknown(concat(", ", names)) if {
+	not configuration(workload)
+} else := agent.version_unknown(workload) if {
+	not agent.versioned(workload)
+	some name in names
+	_by_path(workload, name) != _by_former(workload, name)
+}
+
+# METADATA
 # title: Setting
 # description: >-
-#   The value of a setting, under its current or its former name; null when it is not set.
-#   An agent before v6.6 knows only the former names.
-setting(workload, name) := found[0] if {
-	found := [given |
-		some path in _paths(workload, name)
-		given := value.at(configuration(workload), path, null)
-		given != null
-	]
+#   The value of a setting, as an agent of this version reads it; null when it is not set, or the
+#   version ignores it. For an unknown version the current name counts before the former one.
+setting(workload, name) := _by_path(workload, name) if {
+	agent.recent(workload)
+} else := _by_path(workload, name) if {
+	group_keys.of_server[name]
+} else := _by_former(workload, name) if {
+	agent.former(workload)
+} else := found[0] if {
+	found := [given | some given in [_by_path(workload, name), _by_former(workload, name)]; given != null]
 	count(found) > 0
 } else := null
 
-_paths(workload, name) := array.concat(_current(workload, name), object.get(_former, name, []))
+_by_path(workload, name) := value.at(configuration(workload), group_keys.paths[name], null) if {
+	group_keys.supported(name, workload.version)
+} else := null
 
-_current(workload, name) := [_names[name]] if {
-	not _former_only(workload)
-} else := []
+_by_former(workload, name) := value.at(configuration(workload), group_keys.former[name], null)
 
-_former_only(workload) if {
-	agent.versioned(workload)
-	not agent.at_least(workload, [6, 6])
-}
-
-_names := {
-	"capture_mode": ["inputs", "cbpf", "common", "capture_mode"],
-	"fentry_enabled": ["inputs", "ebpf", "socket", "tunning", "fentry_enabled"],
-	"ingester_ip": ["global", "communication", "ingester_ip"],
-	"ingester_port": ["global", "communication", "ingester_port"],
-	"integration_enabled": ["inputs", "integration", "enabled"],
-	"integration_port": ["inputs", "integration", "listen_port"],
-	"interface_regex": ["inputs", "cbpf", "af_packet", "interface_regex"],
-	"inner_interface_capture_enabled": ["inputs", "cbpf", "af_packet", "inner_interface_capture_enabled"],
-	"inner_interface_regex": ["inputs", "cbpf", "af_packet", "inner_interface_regex"],
-	"proxy_controller_ip": ["global", "communication", "proxy_controller_ip"],
-	"proxy_controller_port": ["global", "communication", "proxy_controller_port"],
-	"request_via_nat_ip": ["global", "communication", "request_via_nat_ip"],
-	"ring_blocks": ["inputs", "cbpf", "af_packet", "tunning", "ring_blocks"],
-	"ring_blocks_enabled": ["inputs", "cbpf", "af_packet", "tunning", "ring_blocks_enabled"],
-	"workload_resource_sync_enabled": ["inputs", "resources", "workload_resource_sync_enabled"],
-}
-
-_former := {
-	"capture_mode": [["tap_mode"]],
-	"ingester_ip": [["analyzer_ip"]],
-	"ingester_port": [["analyzer_port"]],
-	"integration_enabled": [["external_agent_http_proxy_enabled"]],
-	"integration_port": [["external_agent_http_proxy_port"]],
-	"interface_regex": [["tap_interface_regex"]],
-	"proxy_controller_ip": [["proxy_controller_ip"]],
-	"proxy_controller_port": [["proxy_controller_port"]],
-	"request_via_nat_ip": [["nat_ip_enabled"]],
-}
+_by_former(_, name) := null if not group_keys.former[name]
 
 # METADATA
 # title: Effective interface expression

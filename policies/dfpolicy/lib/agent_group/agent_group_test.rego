@@ -50,3 +50,10 @@ test_requested[name] if {
 test_unknown_has_the_keys if {
 	agent_group.unknown("a").observed == "not known: the agent group's configuration (a)"
 }
+
+test_the_server_reads_its_settings_for_any_agent if {
+	group := _group("a", {"inputs": {"resources": {"workload_resource_sync_enabled": true}}})
+	resources := [fixture.workload("DaemonSet", {}, {"image": "deepflow-agent:v6.5.8"}), group]
+	setting := agent_group.setting(agent.collectors[0], "workload_resource_sync_enabled") with input as {"resources": resources}
+	setting == true
+}

@@ -75,7 +75,38 @@ restricted(id, name) := undetected if {
 	not cni.known
 } else := _unused(name) if {
 	not cni.used(id)
+} else := invalid if {
+	invalid
 } else := _captured(name)
+
+# METADATA
+# title: Invalid interface_regex
+# description: >-
+#   The violation when an agent's interface_regex is not a valid regular expression; undefined when all
+#   are valid. From v6.6.6 on the agent then captures on no interface. Before, it refuses its whole
+#   configuration.
+invalid := result.remedied(
+	"Correct `interface_regex` in the agent group's configuration: it must be a valid regular expression.",
+	result.following("DF-CNI-005", result.at("required", result.losing(_refused, result.violation(
+		message.clauses(sort(_invalid)),
+		"a valid regular expression",
+	)))),
+) if {
+	count(_invalid) > 0
+}
+
+_invalid := {finding |
+	some workload in agent.on_node
+	some finding in malformed(agent_group.interface_regex(workload), "interface_regex")
+}
+
+default _refused := ["AutoMetrics"]
+
+_refused := ["Agent configuration", "All features"] if {
+	some workload in agent.on_node
+	agent_group.malformed(agent_group.interface_regex(workload))
+	agent.former(workload)
+}
 
 _unused(name) := result.pass(message.of(
 	"{plugin} is not in use; found: {plugins}",
@@ -87,24 +118,26 @@ _captured(name) := result.violation(
 	"an interface_regex that matches the node's interfaces only",
 ) if {
 	count(_unrestricted) > 0
-} else := _unsettled("interface_regex") if {
-	ungrouped
+} else := open if {
+	open := unsettled(["interface_regex"])
 } else := result.pass(message.of(
 	"{plugin} is in use, and interface_regex matches the node's interfaces only",
 	{"plugin": name},
 ))
 
 # METADATA
-# title: Group without configuration
-# description: True when the configuration of any agent's group is unknown.
-ungrouped if {
-	some workload in agent.on_node
-	not agent_group.configuration(workload)
+# title: Open question about settings
+# description: >-
+#   The unknown verdict when the input does not show these settings of an agent on a node, or the
+#   agent's version decides. Undefined when it shows them all.
+unsettled(names) := doubt if {
+	doubt
+	count(_open(names)) > 0
+} else := _open(names)[0] if {
+	count(_open(names)) > 0
 }
 
-_unsettled(keys) := doubt if {
-	doubt
-} else := agent_group.unknown(keys)
+_open(names) := sort([open | some workload in agent.on_node; open := agent_group.doubt(workload, names)])
 
 # An agent without a group is accepted here: the default group can be restricted too.
 _unrestricted := array.flatten(sort([array.concat(_examples(workload), _wide(workload)) | some workload in agent.on_node]))
@@ -114,7 +147,6 @@ _examples(workload) := groupless(workload) if {
 } else := []
 
 _wide(workload) := array.flatten([
-	malformed(agent_group.interface_regex(workload), "interface_regex"),
 	[message.of("interface_regex also matches pod interfaces: {interfaces}", {"interfaces": message.whole(sort(pods))}) |
 		pods := agent_group.captured(agent_group.interface_regex(workload), _pod_interfaces)
 		count(pods) > 0

@@ -39,7 +39,7 @@ default _data_ports := {30033}
 _data_ports := {_data_port(workload) | some workload in agent.workloads} if count(agent.workloads) > 0
 
 _data_port(workload) := port if {
-	port := value.at(agent_group.configuration(workload), ["global", "communication", "ingester_port"], null)
+	port := agent_group.setting(workload, "ingester_port")
 	is_number(port)
 	port == floor(port)
 } else := 30033

@@ -298,3 +298,14 @@ _services := [resource | some resource in settings.resources; resource.kind == "
 elsewhere(workload, role) if external(workload, role)
 
 elsewhere(workload, "clickhouse") if count(parts(workload, "byconity")) > 0
+
+# METADATA
+# title: Databases without a place
+# description: >-
+#   The roles, `mysql` and `clickhouse`, of which the input has neither a workload nor an external
+#   instance, so that it does not show where their data is stored.
+unplaced(workload) := [role |
+	some role in ["mysql", "clickhouse"]
+	count(parts(workload, role)) == 0
+	not external(workload, role)
+]

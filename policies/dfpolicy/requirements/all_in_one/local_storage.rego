@@ -26,10 +26,10 @@ _verdict(workload) := server.missing if {
 } else := result.at("recommended", _misplaced(_astray(workload))) if {
 	count(_astray(workload)) > 0
 } else := result.unknown(
-	message.of("where the data of {roles} is stored", {"roles": message.whole(_unplaced(workload))}),
+	message.of("where the data of {roles} is stored", {"roles": message.whole(server.unplaced(workload))}),
 	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
 ) if {
-	count(_unplaced(workload)) > 0
+	count(server.unplaced(workload)) > 0
 } else := result.pass(message.of("the data is in {paths}", {"paths": message.list(_host_paths(workload))})) if {
 	count(server.data_places(workload)) > 0
 } else := result.pass("MySQL and ClickHouse are external")
@@ -59,10 +59,4 @@ _astray(workload) := [message.of(
 ) |
 	some place in server.data_places(workload)
 	not regex.match(`^/opt/[^/.]`, place.host_path)
-]
-
-_unplaced(workload) := [role |
-	some role in ["mysql", "clickhouse"]
-	count(server.parts(workload, role)) == 0
-	not server.external(workload, role)
 ]

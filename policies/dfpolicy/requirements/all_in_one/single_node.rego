@@ -28,8 +28,6 @@ _verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {
 	server.absent(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	count(nodes) == 0
-} else := result.pass("no data is stored on nodes") if {
-	count(_local_parts(workload)) == 0
 } else := result.violation(
 	message.of(
 		"{workloads} can run on more than one of {count} nodes",
@@ -38,6 +36,13 @@ _verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {
 	"only one possible node for each database",
 ) if {
 	count(_movable(workload)) > 0
+} else := result.unknown(
+	message.of("where the data of {roles} is stored", {"roles": message.whole(server.unplaced(workload))}),
+	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
+) if {
+	count(server.unplaced(workload)) > 0
+} else := result.pass("no data is stored on nodes") if {
+	count(_local_parts(workload)) == 0
 } else := result.pass("MySQL and ClickHouse can each run on one node only")
 
 _local_parts(workload) := {place.part | some place in server.data_places(workload); place.source == "hostPath"}

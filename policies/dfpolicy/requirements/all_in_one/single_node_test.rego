@@ -17,9 +17,17 @@ test_verdict[name] if {
 			"want": "pass recommended",
 		},
 		"two, and data elsewhere": {
-			"document": release.changed(["mysql", "clickhouse"], {"mysql": release.mysql(release.claim("data"))}),
+			"document": release.changed(["mysql", "clickhouse"], {
+				"mysql": release.mysql(release.claim("data")),
+				"clickhouse": release.clickhouse(release.claim("data")),
+			}),
 			"nodes": [shared.free, shared.free],
 			"want": "pass recommended",
+		},
+		"two, and no clickhouse": {
+			"document": release.changed(["mysql", "clickhouse"], {"mysql": release.mysql(release.claim("data"))}),
+			"nodes": [shared.free, shared.free],
+			"want": "unknown recommended",
 		},
 		"two, without the server": {"document": shared.nothing, "nodes": [shared.free, shared.free], "want": "unknown recommended"},
 		"none": {"document": release.changed([], {}), "nodes": [], "want": "unknown recommended"},

@@ -40,10 +40,16 @@ _verdict(workload) := result.violation(
 ) if {
 	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
-	some node in facts.asked
-	not schedule.decidable(workload, node)
+	_undecided(workload)
 } else := result.pass(message.counted(
 	"{count} node gets an agent",
 	"{count} nodes get an agent",
 	{"count": facts.number(facts.reached(workload))},
 ))
+
+_undecided(workload) if count(facts.reached(workload)) == 0
+
+_undecided(workload) if {
+	some node in facts.asked
+	not schedule.decidable(workload, node)
+}

@@ -16,6 +16,9 @@ test_verdict[name] if {
 			"want": "pass recommended",
 		},
 		"unknown": {"kind": "DaemonSet", "pod": {}, "nodes": [], "want": "unknown recommended"},
+		"taints unknown": {"kind": "DaemonSet", "pod": {}, "nodes": [{"cpus": 4}], "want": "unknown recommended"},
+		"node by name, no nodes": {"kind": "DaemonSet", "pod": {"nodeName": "a"}, "nodes": [], "want": "unknown recommended"},
+		"Windows alone": {"kind": "DaemonSet", "pod": {}, "nodes": [{"operatingSystem": "windows"}], "want": "unknown recommended"},
 		"Deployment": {"kind": "Deployment", "pod": {}, "nodes": [free], "want": "violation recommended"},
 	}
 	nodes := [fixture.node(format_int(i, 10), spec) | some i, spec in case.nodes]

@@ -13,7 +13,7 @@ test_by_group[name] if {
 		])},
 		"pods too": {"expression": "eth0|lxc", "want": "violation: Cilium is in use: interface_regex also matches pod interfaces: lxc1a2b3c4d5e6f"},
 		"elsewhere": {"expression": "^ens3$", "want": "violation: Cilium is in use: interface_regex matches no interface of the nodes"},
-		"malformed": {"expression": "*", "want": `violation: Cilium is in use: interface_regex is not a valid regular expression: "*"`},
+		"malformed": {"expression": "*", "want": `violation: interface_regex is not a valid regular expression: "*"`},
 	}
 	document := shared.with_group(shared.cbpf({"interface_regex": case.expression}, 0), "controller-port: 1\n", "cilium")
 	results := cilium_interfaces.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})

@@ -34,13 +34,15 @@ _macvlan := capture.undetected if {
 	count(_mirror_networks) == 0
 } else := capture.doubt if {
 	capture.doubt
+} else := capture.invalid if {
+	capture.invalid
 } else := result.violation(
 	message.of("{plugins}: {problems}", {"plugins": cni.shown(_mirror_networks), "problems": message.clauses(_lacking)}),
 	"an agent group of its own that captures by virtual mirror or inside the pods' namespaces",
 ) if {
 	count(_lacking) > 0
-} else := agent_group.unknown("interface_regex, capture_mode, inner_interface_capture_enabled") if {
-	capture.ungrouped
+} else := open if {
+	open := capture.unsettled(["interface_regex", "capture_mode", "inner_interface_capture_enabled"])
 } else := result.pass(message.of(
 	"{plugins}: {agents}",
 	{"plugins": cni.shown(_mirror_networks), "agents": message.clauses(_ways)},
@@ -65,7 +67,6 @@ _flaws(workload) := [] if {
 _mirror_flaws(workload) := array.flatten([
 	[message.text("capture_mode is not 1") | value.plain(agent_group.setting(workload, "capture_mode")) != "1"],
 	[message.text("interface_regex is not set") | agent_group.setting(workload, "interface_regex") == null],
-	capture.malformed(agent_group.interface_regex(workload), "interface_regex"),
 	capture.aimless(workload),
 ])
 

@@ -41,7 +41,7 @@ test_macvlan_by_group[name] if {
 		},
 		"mirror, former names": {
 			"spec": {"vtap_group_id": "g-1a2b3c", "tap_interface_regex": "eth0", "tap_mode": 1},
-			"want": "pass: MACVlan (from ClusterFacts): deepflow-agent captures by virtual mirror",
+			"want": "violation: MACVlan (from ClusterFacts): capture_mode is not 1; interface_regex is not set",
 		},
 		"default expression": {
 			"spec": shared.cbpf({}, 1),
@@ -53,11 +53,11 @@ test_macvlan_by_group[name] if {
 		},
 		"malformed": {
 			"spec": shared.cbpf({"interface_regex": "^(eth0"}, 1),
-			"want": `violation: MACVlan (from ClusterFacts): interface_regex is not a valid regular expression: "^(eth0"`,
+			"want": `violation: interface_regex is not a valid regular expression: "^(eth0"`,
 		},
 		"no text": {
 			"spec": shared.cbpf({"interface_regex": 7}, 1),
-			"want": "violation: MACVlan (from ClusterFacts): interface_regex is not a valid regular expression: 7",
+			"want": "violation: interface_regex is not a valid regular expression: 7",
 		},
 		"inner": {
 			"spec": shared.cbpf(_inner, 0),
@@ -99,20 +99,27 @@ test_macvlan_in_the_default_group if {
 	fixture.observed(example, "DF-CNI-002") == {"MACVlan (from ClusterFacts): vtap-group-id-request of deepflow-agent is a placeholder"}
 }
 
-test_macvlan_of_an_old_agent if {
+test_macvlan_by_version[name] if {
+	by_path := shared.cbpf({"interface_regex": "eth0"}, 1)
+	flat := {"tap_interface_regex": "eth0", "tap_mode": 1}
+	some name, case in {
+		"paths, before v6.6.6": {"version": "v6.5.8", "spec": by_path, "want": "violation required"},
+		"flat names, before v6.6.6": {"version": "v6.5.8", "spec": flat, "want": "pass required"},
+		"inside the pods, before the setting": {"version": "v7.0.2", "spec": shared.cbpf(_inner, 0), "want": "violation required"},
+		"paths, version unknown": {"version": "latest", "spec": by_path, "want": "unknown required"},
+		"flat names, version unknown": {"version": "latest", "spec": flat, "want": "unknown required"},
+		"neither, version unknown": {"version": "latest", "spec": {}, "want": "violation required"},
+	}
 	document := {
 		"resources": [
-			fixture.workload("DaemonSet", {}, {"image": "registry.example.com/deepflow-agent:v6.5.8"}),
+			fixture.workload("DaemonSet", {}, {"image": $"registry.example.com/deepflow-agent:{case.version}"}),
 			fixture.configuration("vtap-group-id-request: g-1a2b3c\n"),
-			{
-				"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "g-1a2b3c"},
-				"spec": shared.cbpf({"interface_regex": "eth0"}, 1),
-			},
+			{"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "g-1a2b3c"}, "spec": case.spec},
 		],
 		"cluster": {"spec": {"cni": "macvlan"}},
 	}
 	results := macvlan_capture.results with input as document
-	fixture.observed(results, "DF-CNI-002") == {"MACVlan (from ClusterFacts): capture_mode is not 1; interface_regex is not set"}
+	fixture.verdicts(results, "DF-CNI-002") == {case.want}
 }
 
 test_inner_capture_without_sys_admin if {

@@ -2,8 +2,8 @@
 # title: The agent captures on the interfaces of the nodes
 # description: >-
 #   The agent captures on interfaces whose names match a regular expression. The default matches
-#   eth0 and ens3, but not bond0, team0, em1 or ib0. With an invalid expression the agent refuses
-#   its whole configuration.
+#   eth0 and ens3, but not bond0, team0, em1 or ib0. With an invalid expression it captures nothing;
+#   before v6.6.6 it refuses its whole configuration.
 # related_resources:
 #   - description: DeepFlow source code, configuration of the agent
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
@@ -27,8 +27,8 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), capture.cluster, _interfaces) if count(agent.on_node) > 0
 
-_interfaces := result.violation(message.clauses(_broken), "a valid regular expression") if {
-	count(_broken) > 0
+_interfaces := capture.invalid if {
+	capture.invalid
 } else := result.violation(
 	message.of("interfaces not captured: {nodes}", {"nodes": _gaps}),
 	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.whole(_expressions)}),
@@ -41,13 +41,15 @@ _interfaces := result.violation(message.clauses(_broken), "a valid regular expre
 	"ls /sys/class/net",
 ) if {
 	count(_uncollected) > 0
+} else := open if {
+	open := sort(_open)[0]
 } else := result.pass(message.counted(
 	"interface_regex matches the interfaces of {count} node",
 	"interface_regex matches the interfaces of {count} nodes",
 	{"count": facts.number(facts.reachable)},
 ))
 
-_broken := array.flatten(sort([capture.malformed(expression, "interface_regex") | some expression in _in_force]))
+_open := [open | some workload in agent.on_node; open := agent_group.doubt(workload, ["interface_regex"])]
 
 _in_force := {agent_group.interface_regex(workload) | some workload in agent.on_node}
 

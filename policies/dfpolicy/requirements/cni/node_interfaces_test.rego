@@ -18,7 +18,8 @@ test_interfaces[name] if {
 		"null": {"found": null, "want": "unknown recommended"},
 		"text": {"found": "eth0", "want": "unknown recommended"},
 	}
-	results := node_interfaces.results with input as fixture.on_node({"interfaces": case.found})
+	document := shared.with_group({}, "", "calico")
+	results := node_interfaces.results with input as object.union(document, {"nodes": [fixture.node("a", {"interfaces": case.found})]})
 	fixture.verdicts(results, "DF-CNI-005") == {case.want}
 }
 
@@ -53,4 +54,21 @@ test_interfaces_of_several_nodes if {
 test_no_nodes if {
 	results := node_interfaces.results with input as fixture.agent({}, {})
 	fixture.verdicts(results, "DF-CNI-005") == {"unknown recommended"}
+}
+
+test_invalid_expression[name] if {
+	some name, case in {
+		"captures nothing": {"version": "v7.1", "spec": shared.cbpf({"interface_regex": "*"}, 0), "want": ["AutoMetrics"]},
+		"refuses its configuration": {"version": "v6.5.8", "spec": {"tap_interface_regex": "*"}, "want": ["Agent configuration", "All features"]},
+	}
+	group := {"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "group"}, "spec": case.spec}
+	resources := [fixture.workload("DaemonSet", {}, {"image": $"deepflow-agent:{case.version}"}), group]
+	results := node_interfaces.results with input as {"resources": resources}
+	{[result.level, result.impact] | some result in results} == {["required", case.want]}
+}
+
+test_group_without_a_configuration if {
+	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", {"interfaces": ["eth0"]})]})
+	results := node_interfaces.results with input as document
+	fixture.observed(results, "DF-CNI-005") == {"not known: the agent group's configuration (interface_regex)"}
 }

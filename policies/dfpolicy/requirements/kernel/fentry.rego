@@ -29,6 +29,10 @@ _verdict(node) := result.at("recommended", result.violation(
 	facts.kernel(node) < [5, 10, 28]
 	some workload in _fentry_agents
 	facts.runs_on(workload, node)
+} else := _open[0] if {
+	features.fentry(node) == "yes"
+	facts.kernel(node) < [5, 10, 28]
+	count(_open) > 0
 } else := result.unknown("kernel release, architecture or BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
 	features.fentry(node) == "unknown"
 } else := result.pass("fentry programs can attach; fentry is off by default") if {
@@ -43,3 +47,6 @@ _fentry_agents := [workload |
 	some workload in agent.collectors
 	agent_group.setting(workload, "fentry_enabled") == true
 ]
+
+# Whether an agent's group enables it.
+_open := sort([open | some workload in agent.collectors; open := agent_group.doubt(workload, ["fentry_enabled"])])

@@ -35,8 +35,8 @@ _verdict(workload) := result.losing(["Agent configuration"], result.violation(
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := agent_group.unknown("proxy_controller_ip, ingester_ip") if {
-	not agent_group.configuration(workload)
+} else := open if {
+	open := agent_group.doubt(workload, _keys)
 } else := _misled(message.clauses(_unreal(workload))) if {
 	count(_unreal(workload)) > 0
 } else := result.pass(message.of(

@@ -58,8 +58,8 @@ _parts := {
 }
 
 _enabled(workload) := sort({name |
-	some path in [["inputs", "resources", "kubernetes", "api_resources"], ["static_config", "kubernetes-resources"]]
-	some entry in value.objects_at(agent_group.configuration(workload), path)
+	some entry in agent_group.setting(workload, "api_resources")
+	is_object(entry)
 	not value.true_at(entry, ["disabled"])
 	some name, [resource, group] in _parts
 	value.string_at(entry, ["name"]) == resource

@@ -2,8 +2,8 @@
 # title: Each agent watches the API server as intended
 # description: >-
 #   `K8S_WATCH_POLICY` must match exactly: any value except `watch-disabled` and `watch-only` means
-#   normal. If no agent watches, nothing gets Kubernetes tags. Agents from v6.6 exit if the older
-#   `ONLY_WATCH_K8S_RESOURCE` is set.
+#   normal, and agents before v6.6.6 ignore it. If no agent watches, nothing gets Kubernetes tags.
+#   Agents from v6.6.6 on exit if the older `ONLY_WATCH_K8S_RESOURCE` is set.
 # custom:
 #   id: DF-SL-003
 #   level: required
@@ -34,6 +34,12 @@ _verdict(workload) := _former_policy(workload) if {
 	_expected(_intended(workload)),
 ) if {
 	not _policy(workload) in {"", "normal", "watch-normal", "watch-disabled", "watch-only"}
+} else := agent.version_unknown(workload) if {
+	not agent.versioned(workload)
+	_policy(workload) in {"watch-disabled", "watch-only"}
+} else := _ignored(workload) if {
+	agent.former(workload)
+	_policy(workload) in {"watch-disabled", "watch-only"}
 } else := _watcher_policy(workload) if {
 	workload.role == "watcher"
 } else := _collector_policy(workload)
@@ -52,15 +58,24 @@ _former_policy(workload) := agent.version_unknown(workload) if {
 	message.of("ONLY_WATCH_K8S_RESOURCE is set, and agent {version} exits because of it", {"version": agent.shown_version(workload)}),
 	message.of("K8S_WATCH_POLICY set to {policy}, and ONLY_WATCH_K8S_RESOURCE removed", {"policy": _intended(workload)}),
 )) if {
-	agent.at_least(workload, [6, 6])
-} else := result.pass("ONLY_WATCH_K8S_RESOURCE is set, which agents before v6.6 support") if {
+	agent.recent(workload)
+} else := result.pass("ONLY_WATCH_K8S_RESOURCE is set, which agents before v6.6.6 support") if {
 	workload.role == "watcher"
 } else := _blind(message.text("ONLY_WATCH_K8S_RESOURCE is set, so the agent only watches and captures nothing"))
 
-_blind(observed) := result.losing(["All features"], result.violation(
-	observed,
-	"an agent that captures",
-))
+# A watcher that captures is a second agent on its node. A collector that also watches does less harm.
+_ignored(workload) := result.violation(_deaf(workload), "ONLY_WATCH_K8S_RESOURCE, or an agent from v6.6.6 on") if {
+	workload.role == "watcher"
+} else := result.violation(_deaf(workload), "an agent from v6.6.6 on") if {
+	settings.mode == "serverless-pod"
+} else := result.at("recommended", result.violation(_deaf(workload), "an agent from v6.6.6 on, or no K8S_WATCH_POLICY"))
+
+_deaf(workload) := message.of(
+	"agent {version} ignores K8S_WATCH_POLICY; it captures and watches the API server",
+	{"version": agent.shown_version(workload)},
+)
+
+_blind(observed) := result.losing(["All features"], result.violation(observed, "an agent that captures"))
 
 _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"

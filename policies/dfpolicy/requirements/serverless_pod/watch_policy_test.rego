@@ -48,6 +48,11 @@ test_verdict[name] if {
 			"want": {"violation"},
 		},
 		"former, agent from v6.6": {"mode": "single-k8s", "resources": [shared.watcher({}, {"env": [former]})], "want": {"violation"}},
+		"former, agent v6.6.5": {
+			"mode": "single-k8s",
+			"resources": [shared.watcher({}, {"env": [former], "image": "deepflow-agent:v6.6.5"})],
+			"want": {"pass"},
+		},
 		"former, version not known": {
 			"mode": "single-k8s",
 			"resources": [shared.watcher({}, {"env": [former], "image": "deepflow-agent:latest"})],
@@ -72,4 +77,20 @@ test_partial_input[name] if {
 test_shows_the_value if {
 	results := watch_policy.results with input as shared.in_mode("single-k8s", [shared.collector({"env": [shared.policy("Watch-Disabled")]})])
 	fixture.observed(results, "DF-SL-003") == {`K8S_WATCH_POLICY is "Watch-Disabled", which the agent treats as normal`}
+}
+
+test_before_the_policy[name] if {
+	old := "deepflow-agent:v6.6.5"
+	disabled := {"env": [shared.policy("watch-disabled")]}
+	some name, case in {
+		"collector": {"mode": "single-k8s", "image": old, "resource": shared.collector(disabled), "want": "violation recommended"},
+		"collector, serverless": {"mode": "serverless-pod", "image": old, "resource": shared.collector(disabled), "want": "violation required"},
+		"watcher": {"mode": "single-k8s", "image": old, "resource": shared.watcher({}, {}), "want": "violation required"},
+		"unknown version": {"mode": "single-k8s", "image": "deepflow-agent:latest", "resource": shared.watcher({}, {}), "want": "unknown required"},
+		"newest of its line": {"mode": "single-k8s", "image": "deepflow-agent:v6.6", "resource": shared.watcher({}, {}), "want": "pass required"},
+	}
+	container := object.union(case.resource.spec.template.spec.containers[0], {"image": case.image})
+	resource := object.union(case.resource, {"spec": {"template": {"spec": {"containers": [container]}}}})
+	results := watch_policy.results with input as shared.in_mode(case.mode, [resource])
+	fixture.verdicts(results, "DF-SL-003") == {case.want}
 }

@@ -33,9 +33,6 @@ _verdict(workload, room) := server.missing if {
 	server.absent(workload)
 } else := result.violation(message.of("replicas is {replicas}", {"replicas": value.shown(workload.replicas)}), "at least one replica") if {
 	not _whole_number(workload.replicas)
-} else := result.pass("replicas is 1") if {
-	workload.replicas == 1
-	room.nodes == 0
 } else := result.pass(message.of("replicas is {replicas}, and replicas can share a node", {"replicas": workload.replicas})) if {
 	workload.replicas > 1
 	not _exclusive(workload)

@@ -16,8 +16,8 @@ _tainted := {"taints": [{"key": "a", "effect": "NoSchedule"}], "labels": {}}
 
 test_verdict[name] if {
 	some name, case in {
-		"one, nodes unknown": {"replicas": 1, "pod": _apart, "nodes": [], "want": "pass required"},
-		"default": {"replicas": null, "pod": _apart, "nodes": [], "want": "pass required"},
+		"one, nodes unknown": {"replicas": 1, "pod": _apart, "nodes": [], "want": "unknown required"},
+		"default": {"replicas": null, "pod": _apart, "nodes": [_free], "want": "pass required"},
 		"two on two": {"replicas": 2, "pod": _apart, "nodes": [_free, _free], "want": "pass required"},
 		"two on one": {"replicas": 2, "pod": _apart, "nodes": [_free], "want": "violation required"},
 		"two, one node tainted": {"replicas": 2, "pod": _apart, "nodes": [_free, _tainted], "want": "violation required"},

@@ -1,8 +1,8 @@
 # METADATA
-# title: No agent from v6.6 on sets ONLY_WATCH_K8S_RESOURCE
+# title: No agent from v6.6.6 on sets ONLY_WATCH_K8S_RESOURCE
 # description: >-
-#   Charts before 6.6.011 set `ONLY_WATCH_K8S_RESOURCE` on the watcher. Agents from v6.6 on exit when
-#   this variable is set; `K8S_WATCH_POLICY` replaces it.
+#   Charts before 6.6.011 set `ONLY_WATCH_K8S_RESOURCE` on the watcher. Agents from v6.6.6 on exit
+#   when this variable is set; `K8S_WATCH_POLICY` replaces it.
 # related_resources:
 #   - description: DeepFlow source code, environment of the agent
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment.rs
@@ -28,8 +28,8 @@ _verdict(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
 	not workload.environment.ONLY_WATCH_K8S_RESOURCE
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := result.pass(message.of("agents before v6.6 support ONLY_WATCH_K8S_RESOURCE ({image})", {"image": workload.image})) if {
-	not agent.at_least(workload, [6, 6])
+} else := result.pass(message.of("agents before v6.6.6 support ONLY_WATCH_K8S_RESOURCE ({image})", {"image": workload.image})) if {
+	agent.former(workload)
 } else := result.violation(
 	message.of("ONLY_WATCH_K8S_RESOURCE is set on an agent v{version}", {"version": image.version_text(workload.version)}),
 	"K8S_WATCH_POLICY instead",
