@@ -78,4 +78,4 @@ def write_report(
 
     with speaking(report.get("language", "en")):
         for target in targets:
-            write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
+            write(target.render(report, style_of(target.path, color, verbose, quiet)), target.path)
