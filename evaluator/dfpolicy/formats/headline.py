@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfpolicy.i18n.language import _, _n, listed
-from dfpolicy.model import Problem, Verdict
+from dfpolicy.model import Problem, State, Verdict
 from dfpolicy.report.verdict import blocked_nodes
 
 # Who loses one of these loses all.
@@ -12,18 +12,22 @@ EVERYTHING = ("Agent start", "Server connection", "All features")
 
 def headline(verdict: Verdict) -> str:
     """Return the answer to: can I deploy."""
-    state = verdict["state"]
+    if verdict["state"] == "blocked-on-some-nodes":
+        return _blocked(verdict)
+    return state_words(verdict["state"], verdict["soFar"])
+
+
+def state_words(state: State, so_far: bool) -> str:
+    """Return the words of a state without the numbers of a verdict."""
     if state == "do-not-deploy":
         return _("DO NOT DEPLOY")
     if state == "cannot-tell":
         return _("CANNOT TELL")
     if state == "blocked-on-some-nodes":
-        return _blocked(verdict)
+        return _("BLOCKED ON SOME NODES")
     if state == "deployable":
-        return _("DEPLOYABLE, SO FAR") if verdict["soFar"] else _("DEPLOYABLE")
-    if verdict["soFar"]:
-        return _("DEPLOYABLE WITH LOSSES, SO FAR")
-    return _("DEPLOYABLE WITH LOSSES")
+        return _("DEPLOYABLE, SO FAR") if so_far else _("DEPLOYABLE")
+    return _("DEPLOYABLE WITH LOSSES, SO FAR") if so_far else _("DEPLOYABLE WITH LOSSES")
 
 
 def meaning(verdict: Verdict) -> str:
