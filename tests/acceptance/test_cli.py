@@ -333,7 +333,7 @@ def test_version_and_help(cli: Run) -> None:
 def test_explain(cli: Run) -> None:
     told = cli("explain", "df-k8s-001")
     assert told.returncode == 0
-    for part in ("DF-K8S-001", "level", "why", "lost", "fix", "source", "https://"):
+    for part in ("DF-K8S-001  ", "required", "Why", "You lose", "Fix", "Source", "https://"):
         assert part in told.stdout
     assert "DF-EBPF-005" in cli("explain", "ebpf").stdout
     assert "DF-RBAC-001" in cli("explain").stdout

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
+import re
+from collections.abc import Iterable, Iterator
 
 import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
 from dfpolicy.i18n.language import _, listed, marked, spoken, translate
+from dfpolicy.i18n.suggestions import did_you_mean
 
 # These are translated when help is shown.
 HEADINGS = (marked("Options"), marked("Commands"), marked("Show this message and exit."))
 _NARROWEST = 10
+# Of more values than these an error names the nearest; these commands list all of an option.
+_CHOICES = 6
+_EXPLAINED = {"--mode": "dfpolicy explain modes"}
+# How click says which value it is.
+_GIVEN = re.compile(r"'(.*)' is not one of ", re.DOTALL)
 
 
 class Formatter(click.HelpFormatter):
@@ -107,7 +113,7 @@ class Group(click.Group):
         if known or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         message = _("no such command: {name}").format(name=name[:60])
-        raise UsageError(message, hint=_nearest(name, self.list_commands(ctx)) or _see(ctx))
+        raise UsageError(message, hint=did_you_mean(name, self.list_commands(ctx)) or _see(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the description."""
@@ -169,13 +175,15 @@ def usage_error(error: click.ClickException) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         message = _("no such option: {name}").format(name=error.option_name)
         known = [name for one in ctx.command.get_params(ctx) for name in one.opts] if ctx else []
-        return UsageError(message, hint=_nearest(error.option_name, known) or see)
+        return UsageError(message, hint=did_you_mean(error.option_name, known) or see)
     if isinstance(error, click.BadOptionUsage):
         return UsageError(_misused(error), hint=see)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return UsageError(_("{name} is missing").format(name=_name(error.param)), hint=see)
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return UsageError(_invalid(error.param, error.message), hint=see)
+        return _unknown(error.param, error.message, see) or UsageError(
+            _invalid(error.param, error.message), hint=see
+        )
     return UsageError(error.format_message().rstrip("."), hint=see)
 
 
@@ -186,11 +194,27 @@ def _misused(error: click.BadOptionUsage) -> str:
     return _("{name} needs a value").format(name=error.option_name)
 
 
+def _unknown(param: click.Parameter, message: str, see: str) -> UsageError | None:
+    """Return the error for a value that is none of many names: the nearest ones are enough."""
+    kind = param.type
+    given = _GIVEN.match(message)
+    if not isinstance(kind, click.Choice) or len(kind.choices) <= _CHOICES or not given:
+        return None
+    name = _name(param)
+    near = did_you_mean(given[1], map(str, kind.choices))
+    every = see
+    if name in _EXPLAINED:
+        every = _("all of them: {command}").format(command=_EXPLAINED[name])
+    told = _("{name}: unknown value {value!r}").format(name=name, value=given[1][:40])
+    return UsageError(told, hint=_("{first} {second}").format(first=near, second=every).strip())
+
+
 def _invalid(param: click.Parameter, message: str) -> str:
     kind, name = param.type, _name(param)
     if isinstance(kind, click.Choice):
-        choices = listed(map(str, kind.choices))
-        return _("{name} must be one of {choices}").format(name=name, choices=choices)
+        return _("{name} must be one of {choices}").format(
+            name=name, choices=listed(map(str, kind.choices))
+        )
     if isinstance(kind, click.IntRange):
         return _("{name} must be a whole number from {least} to {most}").format(
             name=name, least=kind.min, most=kind.max
@@ -208,11 +232,6 @@ def _name(param: click.Parameter) -> str:
         if isinstance(param, click.Option)
         else (param.metavar or param.human_readable_name)
     )
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, 1, 0.5)
-    return _("did you mean {name}?").format(name=near[0]) if near else ""
 
 
 def _see(ctx: click.Context) -> str:

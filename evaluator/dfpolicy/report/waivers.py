@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.model import Report, Result, Subject, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 
@@ -191,12 +191,7 @@ def _foreign(identifier: str) -> bool:
 
 def _unknown(identifier: str, where: str, own: Iterable[str] = ()) -> InputError:
     known = [*own, *(entry["id"] for entry in load_catalogue().requirements)]
-    near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
-    hint = (
-        _("did you mean {name}?").format(name=near[0])
-        if near
-        else _("`dfpolicy explain` lists all of them")
-    )
+    hint = did_you_mean(identifier, known) or _("`dfpolicy explain` lists all of them")
     return InputError(_("unknown requirement ID"), where, hint)
 
 

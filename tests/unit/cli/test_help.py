@@ -29,7 +29,11 @@ def test_help_is_in_the_language_of_the_environment(cli: Run, command: list[str]
     [
         (["evl"], "no such command: evl; did you mean eval?"),
         (["eval", "--mod", "auto"], "no such option: --mod; did you mean --mode?"),
-        (["eval", "--mode", "k8s"], "--mode must be one of auto, all-in-one, "),
+        (
+            ["eval", "--mode", "k8s"],
+            "--mode: unknown value 'k8s'; did you mean single-k8s, multi-k8s, managed-k8s? all of",
+        ),
+        (["eval", "--profile", "x"], "--profile must be one of default, strict"),
         (["eval", "--opa-timeout", "0"], "--opa-timeout must be a number of seconds, at most 3600"),
         (["eval", "--opa-retries", "x"], "--opa-retries must be a whole number from 0 to 10"),
         (["eval", "--profile"], "--profile needs a value"),
@@ -50,9 +54,9 @@ def test_a_usage_error_is_one_line(cli: Run, arguments: list[str], message: str)
 
 def test_the_flag_decides_the_language_of_a_usage_error(cli: Run) -> None:
     done = cli("eval", "--mode", "k8s", "--lang", "zh")
-    assert done.stderr.startswith("dfpolicy: 错误\N{FULLWIDTH COLON}--mode ")
+    assert done.stderr.startswith("dfpolicy: 错误\N{FULLWIDTH COLON}--mode")
     done = cli("eval", "--mode", "k8s", "--lang=en", env=CHINESE)
-    assert done.stderr.startswith("dfpolicy: error: --mode ")
+    assert done.stderr.startswith("dfpolicy: error: --mode")
 
 
 @pytest.mark.parametrize(
