@@ -14,8 +14,28 @@ from dfpolicy.i18n.language import _, listed, marked, spoken, translate
 from dfpolicy.i18n.suggestions import did_you_mean
 
 # These are translated when help is shown.
-HEADINGS = (marked("Options"), marked("Commands"), marked("Show this message and exit."))
+HEADINGS = (
+    *(marked("Options"), marked("Commands")),
+    *(marked("Show this message and exit."), marked("Show all options and exit.")),
+)
 _NARROWEST = 10
+_WIDEST = 100
+# The options of a command with many of them, by what one wants to do. Those without a section are
+# for --help-all.
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    marked("What to read"): ("--facts", "--from", "--if-present", "--whole-folders"),
+    marked("The cluster"): ("--kubeconfig", "--context", "--deep", "--image", "--timeout"),
+    marked("Render a chart first (needs helm)"): ("--helm", "--helm-values", "--helm-set"),
+    marked("How to check"): (
+        *("--mode", "--namespace", "--set", "--profile", "--config", "--policy"),
+    ),
+    marked("What gives exit code 1"): ("--fail-on", "--strict", "--baseline"),
+    marked("What to print"): ("--output", "--quiet", "--verbose", "--lang", "--color"),
+}
+_MORE = marked("More options")
+# So many options need no sections.
+_FEW = 12
+_ALL = "dfpolicy.help.all"
 # Of more values than these an error names the nearest; these commands list all of an option.
 _CHOICES = 6
 _EXPLAINED = {"--mode": "dfpolicy explain modes"}
@@ -37,9 +57,6 @@ class Formatter(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; those that are indented stay as they are."""
-        if spoken() == "en":
-            super().write_text(text)
-            return
         indent = " " * self.current_indent
         shown = []
         for paragraph in text.split("\n\n"):
@@ -70,7 +87,10 @@ class Formatter(click.HelpFormatter):
 
 
 class _Context(click.Context):
-    formatter_class = Formatter
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return a formatter that is as wide as the terminal, but easy to read."""
+        widest = self.max_content_width or _WIDEST
+        return Formatter(width=self.terminal_width, max_width=widest)
 
 
 class Command(click.Command):
@@ -79,6 +99,13 @@ class Command(click.Command):
     context_class = _Context
     # Extra arguments are reported below, in plain words.
     allow_extra_args = True
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the parameters; a command with many options has --help-all too."""
+        found = super().get_params(ctx)
+        if sectioned(self, ctx):
+            found.append(_help_all())
+        return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. Raises UsageError for those that are too many."""
@@ -155,17 +182,79 @@ def _write_description(command: click.Command, formatter: click.HelpFormatter) -
 def _write_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    rows = []
-    for option in command.get_params(ctx):
-        record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
+    options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
+    left = {name: option for option in options for name in option.opts}
+    if not sectioned(command, ctx):
+        with formatter.section("Options"):
+            formatter.write_dl([*_rows(options, ctx)])
+        return
+    for heading, names in _SECTIONS.items():
+        found = [left.pop(name) for name in names if name in left]
+        if found:
+            with formatter.section(heading):
+                formatter.write_dl([*_rows(found, ctx)])
+    shown = {name for names in _SECTIONS.values() for name in names}
+    rest = [option for option in options if shown.isdisjoint(option.opts)]
+    if ctx.meta.get(_ALL) or not _hides(command, ctx):
+        with formatter.section(_MORE):
+            formatter.write_dl([*_rows(rest, ctx)])
+        return
+    told = _("{command}: the policy engine, limits of the input, details of Helm.")
+    formatter.write_paragraph()
+    formatter.write_text(told.format(command=f"{ctx.command_path} --help-all"))
+    if "--output" in {name for option in options for name in option.opts}:
+        codes = _("Exit codes: 0 nothing blocks, 1 something blocks, 2 usage or input, 3 engine.")
+        formatter.write_paragraph()
+        formatter.write_text(codes)
+
+
+def sectioned(command: click.Command, ctx: click.Context) -> bool:
+    """Whether the command has so many options that --help shows them in sections."""
+    options = [one for one in click.Command.get_params(command, ctx) if _is_shown(one)]
+    return len(options) > _FEW
+
+
+def _is_shown(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and not param.hidden
+
+
+def _hides(command: click.Command, ctx: click.Context) -> bool:
+    """Whether --help leaves out options of the command."""
+    return any("--help-all" in param.opts for param in command.get_params(ctx))
+
+
+def show_all_options(ctx: click.Context) -> None:
+    """Let the help of the context contain the options that --help leaves out."""
+    ctx.meta[_ALL] = True
+
+
+def _help_all() -> click.Option:
+    return click.Option(
+        ["--help-all"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_all,
+        help="Show all options and exit.",
+    )
+
+
+def _show_all(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        show_all_options(ctx)
+        click.echo(ctx.get_help())
+        ctx.exit()
+
+
+def _rows(options: Iterable[click.Option], ctx: click.Context) -> Iterator[tuple[str, str]]:
+    for option in options:
+        record = option.get_help_record(ctx)
         if record is not None:
             # What click appends: the default and the range.
             help_ = getattr(option, "help", None) or ""
             extra = record[1].removeprefix(help_)
             shown = translate(help_) + extra.replace("[default: ", _("[default: "))
-            rows.append((record[0], shown.replace("[required]", _("[required]"))))
-    with formatter.section("Options"):
-        formatter.write_dl(rows)
+            yield record[0], shown.replace("[required]", _("[required]"))
 
 
 def usage_error(error: click.ClickException) -> UsageError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
+from dfpolicy.cli import cli as commands
 from dfpolicy.i18n import language
 from support.command import Run
 
@@ -18,10 +20,25 @@ def test_help_is_in_the_language_of_the_environment(cli: Run, command: list[str]
     english = cli(*command, "--help").stdout
     chinese = cli(*command, "--help", env=CHINESE).stdout
     assert english.startswith("Usage: dfpolicy")
-    assert "\nOptions:\n" in english
+    assert "\nHow to check:\n" in english or "\nOptions:\n" in english
     assert chinese.startswith("用法\N{FULLWIDTH COLON}dfpolicy")
-    assert "\n选项\N{FULLWIDTH COLON}\n" in chinese
     assert "Show this message" not in chinese
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+@pytest.mark.parametrize("command", ["eval", "check"])
+def test_help_has_at_most_55_lines_and_help_all_every_option(
+    cli: Run, command: str, name: str
+) -> None:
+    wide = {"DFPOLICY_LANG": name, "COLUMNS": "100"}
+    shown = cli(command, "--help", env=wide).stdout
+    assert len(shown.splitlines()) <= 55
+    assert "--opa-url" not in shown
+    every = cli(command, "--help-all", env=wide).stdout
+    found = commands.get_command(click.Context(commands), command)
+    assert found
+    options = [one for one in found.params if isinstance(one, click.Option)]
+    assert [one.opts[0] for one in options if one.opts[0] not in every] == []
 
 
 @pytest.mark.parametrize(
