@@ -13,7 +13,8 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from dfpolicy.errors import DfpolicyError, InputError
-from dfpolicy.i18n.language import _, marked
+from dfpolicy.i18n.language import _, listed, marked
+from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.model import JsonObject
 from dfpolicy.system.retries import TRANSIENT, retries
 from dfpolicy.version import VERSION
@@ -24,6 +25,7 @@ TIMEOUT_SECONDS = 30
 # As many as client-go. Refused connections are retried too: a load balancer may accept the next.
 RETRIES = 10
 _RECONNECTS = 2
+_CONTEXTS = 6
 _EXPIRED = 410
 _RESTARTS = 3
 
@@ -162,15 +164,30 @@ def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
             load.load_kube_config(kubeconfig, context, configuration, persist_config=False)
             name = _context_name(load, kubeconfig, context)
     except Exception as error:
+        where = kubeconfig or os.environ.get("KUBECONFIG", "~/.kube/config")
+        known = _contexts(load, kubeconfig)
+        if context and known and context not in known:
+            message = _("the kubeconfig has no context {name!r}").format(name=context[:60])
+            every = _("it has {names}").format(names=listed(known[:_CONTEXTS]))
+            raise InputError(message, where, did_you_mean(context, known) or every) from error
         # The client raises many kinds of exceptions here, and their texts may quote the file.
         raise InputError(
             _("the kubeconfig cannot be used ({name})").format(name=type(error).__name__),
-            kubeconfig or os.environ.get("KUBECONFIG", "~/.kube/config"),
+            where,
             _("give one with --kubeconfig, and check --context"),
         ) from error
     api = Api(client.ApiClient(configuration), configuration, name)
     _check_answer(api)
     return api
+
+
+def _contexts(config: Any, kubeconfig: str | None) -> list[str]:
+    """Return the names of the contexts; none where the file cannot be read."""
+    try:
+        found, _active = config.list_kube_config_contexts(kubeconfig)
+        return [str(one["name"]) for one in found]
+    except Exception:
+        return []
 
 
 def _inside(kubeconfig: str | None, context: str | None) -> bool:

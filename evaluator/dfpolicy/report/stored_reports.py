@@ -20,8 +20,14 @@ def load_report(path: str) -> Report:
     Raises InputError for what cannot be read, is not one document, or fits not the schema of
     reports.
     """
-    documents = load_documents([path])
     where = "stdin" if path == "-" else path
+    try:
+        documents = load_documents([path])
+    except InputError as error:
+        if error.hint:
+            raise
+        # The text of a report for people is what one gives by mistake.
+        raise InputError(_("not a report in JSON or YAML"), error.where, _(_HINT)) from error
     if len(documents) != 1:
         message = _("expected one report, found {count} documents").format(count=len(documents))
         raise InputError(message, where, _(_HINT))
