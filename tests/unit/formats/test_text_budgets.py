@@ -47,6 +47,9 @@ def test_a_broken_deployment(language: Language) -> None:
     few, many = (length(broken(nodes), language) for nodes in (120, 1000))
     assert few <= 65
     assert abs(few - many) <= 2
+    few, many = (length(broken(nodes), language, verbose=True) for nodes in (120, 1000))
+    assert few <= 180
+    assert abs(few - many) <= 2
     blocking = broken(120)["verdict"]["problems"]
     shown = length(broken(120), language, quiet=True)
     assert shown <= 2 + sum(problem["effect"] == "blocks" for problem in blocking)
@@ -69,8 +72,9 @@ def test_one_cause_is_one_problem_however_many_follow_from_it(language: Language
 
 
 def test_10000_nodes_of_which_no_two_are_alike() -> None:
-    def lines(count: int) -> int:
+    def lines(count: int, **style: Any) -> int:
         found = (result(observed=f"fact {i}", **node(f"n{i}")) for i in range(count))
-        return length(report(*found, result("pass", **node("m"))), "en")
+        return length(report(*found, result("pass", **node("m"))), "en", **style)
 
     assert lines(10_000) == lines(1000) <= 65
+    assert lines(10_000, verbose=True) <= 180
