@@ -146,13 +146,21 @@ class DetectedMode(_Detected, total=False):
     messages: JsonObject
 
 
-class Workload(TypedDict):
-    """An agent, or a server of the running release."""
-
+class _Workload(TypedDict):
     subject: Subject
     role: Literal["collector", "sidecar", "watcher", "server"]
     image: str
     version: str | None
+
+
+class Workload(_Workload, total=False):
+    """An agent, or a server of the running release.
+
+    `assumedNamespace` is there where nothing says which namespace it is in: namespaces of Roles.
+    """
+
+    chart: str
+    assumedNamespace: list[str]
 
 
 class _Node(TypedDict):

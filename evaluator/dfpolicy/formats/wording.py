@@ -12,6 +12,8 @@ from dfpolicy.model import Location, NodeKind, Problem, Verdict
 from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.problems import on_some_nodes
 
+# A problem with more requirements names the first, from which the others follow.
+MOST_IDS = 3
 _NAMES = 3
 # Longer ones come from documents that are no deployment.
 _TITLE = 300
@@ -99,6 +101,6 @@ def lost(problem: Problem, verdict: Verdict) -> str:
 def requirement_ids(problem: Problem) -> str:
     """Return the ids, or the first and how many follow from it."""
     ids = problem["ids"]
-    if len(ids) <= 3:
+    if len(ids) <= MOST_IDS:
         return " ".join(ids)
     return _("{id}, {count} more follow from it").format(id=ids[0], count=len(ids) - 1)
