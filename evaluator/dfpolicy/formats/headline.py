@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfpolicy.i18n.language import _, _n, listed
+from dfpolicy.i18n.language import _, _n, clauses, listed
 from dfpolicy.model import Problem, State, Verdict
 from dfpolicy.report.verdict import blocked_nodes
 
@@ -85,7 +85,7 @@ def totals(verdict: Verdict) -> str:
         "{count} requirement: {parts}.",
         "{count} requirements: {parts}.",
         counts["requirements"],
-        parts=listed(parts),
+        parts=clauses(parts),
     )
 
 

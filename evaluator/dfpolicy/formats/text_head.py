@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.columns import width
-from dfpolicy.i18n.language import _, _n, listed, marked, translate
+from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
 from dfpolicy.model import Report, Workload
 from dfpolicy.report.subjects import full_name
 
@@ -68,7 +68,7 @@ def _workloads(workloads: Iterable[Workload], limit: int | None) -> Iterator[str
         parts = [f"{kind} {shown}", image]
         if role != "collector":
             parts.append(_(role))
-        yield listed(filter(None, parts))
+        yield clauses(filter(None, parts))
     left = groups[limit:] if limit is not None else []
     if left:
         yield _("and {count} more").format(count=sum(len(members) for _kind, members in left))
