@@ -111,7 +111,6 @@ class _Judged(TypedDict):
     message: str
     impact: list[str]
     remediation: str
-    source: str
     title: str
 
 

@@ -32,7 +32,6 @@ def entry(identifier: str, **more: Any) -> dict[str, Any]:
         "reads": ["manifests", "nodes", "cluster"],
         "impact": ["AutoTagging", "Agent start"],
         "remediation": "A remedy.",
-        "source": "SEED",
         "since": "0.1.0",
         "modes": ["single-k8s", "multi-k8s"],
         "related_resources": [{"description": "The page", "ref": REF}],
@@ -116,7 +115,7 @@ def test_a_page_has_the_same_sections_in_both_languages(made: dict[str, str]) ->
 
 
 def test_no_english_fixed_word_is_left_in_a_chinese_page(made: dict[str, str]) -> None:
-    names = {"DF", "EBPF", "K8S", "SEED", "single", "multi", "k8s", "English"}
+    names = {"DF", "EBPF", "K8S", "single", "multi", "k8s", "English"}
     for name, text in chinese(made).items():
         assert set(re.findall(r"[A-Za-z][A-Za-z0-9]+", prose(text))) <= names, name
 

@@ -74,7 +74,6 @@ def result(outcome: Outcome = "violation", level: Level = "required", **changes:
         "message": "The agent shares the host's process namespace: hostPID is false",
         "impact": ["AutoTagging", "AutoTracing"],
         "remediation": "Set `hostPID: true`.",
-        "source": "SEED",
         "location": {"file": "f.yaml", "document": 2, "line": 7, "template": "c/templates/d.yaml"},
     }
     if outcome == "unknown":

@@ -9,6 +9,8 @@ from typing import Any
 
 from tools.dev import opa
 
+OVERVIEW = "https://deepflow.io/docs/ce-install/overview/"
+
 Page = dict[str, Any]
 Entry = dict[str, Any]
 

@@ -97,7 +97,6 @@ def _requirement(block: Entry) -> Entry:
         "reads": custom["reads"],
         "impact": custom["impact"],
         "remediation": custom["remediation"],
-        "source": custom["source"],
         "since": custom["since"],
         "modes": custom["modes"],
         "related_resources": block["related_resources"],

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tools.dev import opa
+from tools.dev import deployment_page, opa
 from tools.dev.errors import DevError
 from tools.dev.metadata import groups_and_requirements
 from tools.dev.paths import EXAMPLES, REQUIREMENTS, ROOT
@@ -150,10 +150,8 @@ def requirement(group: str, identifier: str, title: str, reads: str, name: str =
     rules = folder / f"{name}.rego"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or rules.exists() or name == folder.name:
         raise DevError(f"{name!r} is not a valid file name: set NAME")
-    custom = next(
-        entry["annotations"]["custom"]
-        for entry in blocks
-        if entry["path"] == f"{PREFIX}{folder.name}"
+    above = next(
+        entry["annotations"] for entry in blocks if entry["path"] == f"{PREFIX}{folder.name}"
     )
     imports, wiring, given = _KINDS[reads]
     fields = {
@@ -161,7 +159,7 @@ def requirement(group: str, identifier: str, title: str, reads: str, name: str =
         "title": title,
         "group": folder.name,
         "name": name,
-        "inherited": _inherited(custom, reads),
+        "inherited": _inherited(above, reads),
         "imports": "\n".join(f"import data.dfpolicy.lib.{library}" for library in imports),
         "wiring": wiring,
         "input": given,
@@ -180,15 +178,13 @@ def requirement(group: str, identifier: str, title: str, reads: str, name: str =
     return 0
 
 
-def _inherited(group: Mapping[str, Any], reads: str) -> str:
+def _inherited(above: Mapping[str, Any], reads: str) -> str:
     """The METADATA lines that the group does not already have."""
-    lines = []
-    if group.get("source") == "SEED":
+    lines, group = [], above["custom"]
+    if any(link["ref"] == deployment_page.OVERVIEW for link in above["related_resources"]):
         lines.append("covers: [todo]")
     if group.get("reads") != [reads]:
         lines.append(f"reads: [{reads}]")
-    if "source" not in group:
-        lines.append("source: SRC")
     if group.get("since") != version("dfpolicy"):
         lines.append(f'since: "{version("dfpolicy")}"')
     return "".join(f"#   {line}\n" for line in lines)

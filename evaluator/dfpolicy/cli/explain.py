@@ -31,13 +31,6 @@ _MODES: dict[Mode, str] = {
     "cloud-host": marked("Agents on cloud hosts, known to the server as a cloud domain"),
     "upgrade": marked("An upgrade of what runs now (--from)"),
 }
-_SOURCES = {
-    "SEED": marked("DeepFlow documentation, deployment overview"),
-    "DOC": marked("DeepFlow documentation"),
-    "CHART": marked("DeepFlow's charts"),
-    "SRV": marked("source code of the server"),
-    "SRC": marked("source code of the agent"),
-}
 
 
 @click.command("explain", cls=Command)
@@ -137,8 +130,7 @@ def _requirement(entry: dict[str, Any]) -> Iterator[str]:
         ],
         [
             (_("Applies"), _applies(entry)),
-            (_("Source"), _(_SOURCES[entry["source"].partition("-")[0]])),
-            *((_("See"), link) for link in _links(entry)),
+            *((_("Source"), link) for link in _links(entry)),
             (_("Formerly"), listed(entry.get("aliases", []))),
             (_("Retired"), entry.get("deprecated", "")),
         ],

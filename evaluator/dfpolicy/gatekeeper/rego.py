@@ -27,7 +27,7 @@ _COMMENTS = re.compile(r"^[ \t]*#[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^\t+", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#[^\n]*\n)+)", re.MULTILINE)
 # The parts of a requirement's METADATA that results contain.
-_USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "words", "source")
+_USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "words")
 
 
 def modules(group: str) -> tuple[str, list[str]]:

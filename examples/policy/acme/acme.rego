@@ -6,6 +6,5 @@
 #   group: acme
 #   order: 100
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
-#   source: OWN
 #   since: "1.0.0"
 package dfpolicy.requirements.acme

@@ -56,7 +56,6 @@ def result(outcome: str, **changes: Any) -> Result:
         "message": "m",
         "impact": [],
         "remediation": "r",
-        "source": "SEED",
         "title": "t",
     }
     collect = {"collect": "c"} if outcome == "unknown" else {}

@@ -34,11 +34,10 @@ def _page(entry: Entry, group: str) -> str:
         listed(entry["modes"]),
         words.reads(entry),
         entry["since"],
-        entry["source"],
     ]
     parts = [
         title(labelled(identifier, entry["title"])),
-        table([_("Level"), _("Group"), _("Modes"), _("Reads"), _("Since"), _("Source")], [row]),
+        table([_("Level"), _("Group"), _("Modes"), _("Reads"), _("Since")], [row]),
         section(_("Why")),
         entry["description"],
         section(_("What is lost")),
@@ -53,7 +52,7 @@ def _page(entry: Entry, group: str) -> str:
     example = _example(identifier, "unknown", unknown)
     parts += [section(_("Unknown when")), *example] if example else []
     parts += [section(_("How to waive")), words.unwaivable(entry) or _waiver(identifier)]
-    parts += [section(_("See also")), _links(entry)]
+    parts += [section(_("Source")), _links(entry)]
     return "\n\n".join(parts)
 
 

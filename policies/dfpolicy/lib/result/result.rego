@@ -95,7 +95,6 @@ of(chain, subject, verdict) := object.union(
 		"order": group.order,
 		"impact": object.get(own, "impact", object.get(group, "impact", [])),
 		"remediation": message.english(remedy),
-		"source": object.get(own, "source", object.get(group, "source", "")),
 		"subject": subject,
 		"title": title,
 		"message": _message(title, verdict),

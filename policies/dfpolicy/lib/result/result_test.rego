@@ -29,7 +29,6 @@ _chain := [
 				"group": "ebpf",
 				"order": 3,
 				"modes": ["single-k8s", "multi-k8s"],
-				"source": "SEED",
 				"since": "0.1.0",
 			},
 		},
@@ -47,7 +46,6 @@ _common := {
 	"order": 3,
 	"impact": ["AutoProfiling"],
 	"remediation": "Set it.",
-	"source": "SEED",
 	"title": "Addresses are shown",
 	"subject": {"kind": "Node", "name": "a"},
 }

@@ -10,6 +10,5 @@
 #   order: 2
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   reads: [manifests]
-#   source: SEED
 #   since: "0.1.0"
 package dfpolicy.requirements.af_packet

@@ -3,13 +3,15 @@
 # description: >-
 #   The agent listens on port 38086 for integration data (OpenTelemetry, Prometheus). On the host
 #   network, this is the node's own port.
+# related_resources:
+#   - description: DeepFlow source code, configuration of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
 # custom:
 #   id: DF-NET-006
 #   level: informational
 #   reads: [manifests, nodes]
 #   impact: [Agent configuration]
 #   remediation: Free TCP port 38086 on the node, or keep `hostNetwork` false.
-#   source: SRC
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.af_packet.free_port
 

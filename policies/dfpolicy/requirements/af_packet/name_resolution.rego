@@ -4,6 +4,9 @@
 #   On the host network, a pod with the default `dnsPolicy` uses the node's resolver, which does
 #   not know Service names. A pod with `dnsPolicy: Default` does too. The agent exits if one
 #   controller address does not resolve.
+# related_resources:
+#   - description: DeepFlow chart, values of the agent
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/values.yaml
 # custom:
 #   id: DF-NET-005
 #   level: required
@@ -12,7 +15,6 @@
 #     Set `dnsPolicy: ClusterFirstWithHostNet` together with `hostNetwork: true`. In the chart's
 #     values.yaml, quote the second: `hostNetwork: "true"`. The chart does not render with a
 #     boolean.
-#   source: CHART
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.af_packet.name_resolution
 

@@ -10,6 +10,5 @@
 #   order: 10
 #   modes: [all-in-one]
 #   reads: [manifests]
-#   source: DOC-02
 #   since: "0.1.0"
 package dfpolicy.requirements.all_in_one

@@ -3,13 +3,15 @@
 # description: >-
 #   A directory on a node does not follow a pod. If there is a second node, a database pod can be
 #   rescheduled there and start without its data.
+# related_resources:
+#   - description: DeepFlow chart, values of the server
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow/values.yaml
 # custom:
 #   id: DF-AIO-004
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]
 #   remediation: Use a one-node cluster, or install with a storage class (mode `single-k8s`).
-#   source: SRV
 package dfpolicy.requirements.all_in_one.single_node
 
 import data.dfpolicy.lib.facts

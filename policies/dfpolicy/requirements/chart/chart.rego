@@ -10,6 +10,5 @@
 #   order: 7
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 #   reads: [manifests, cluster]
-#   source: CHART
 #   since: "0.1.0"
 package dfpolicy.requirements.chart

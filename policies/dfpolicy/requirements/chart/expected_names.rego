@@ -5,8 +5,8 @@
 #   that `K8S_NAMESPACE_FOR_DEEPFLOW` contains. With other names it cannot upgrade itself or apply
 #   its limits.
 # related_resources:
-#   - description: DeepFlow documentation, agent permissions and kernel
-#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: DeepFlow source code, environment of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment/linux.rs
 # custom:
 #   id: DF-CH-006
 #   level: recommended
@@ -15,7 +15,6 @@
 #   remediation: >-
 #     Name the DaemonSet and its container `deepflow-agent`. Set `K8S_NAMESPACE_FOR_DEEPFLOW` from
 #     the field `metadata.namespace` with `fieldRef`.
-#   source: SRC
 package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent

@@ -14,7 +14,6 @@
 #   remediation: >-
 #     Run `oc adm policy add-scc-to-user privileged -z NAME -n NAMESPACE` for the agent's service
 #     account, or bind the account to the ClusterRole `system:openshift:scc:privileged`.
-#   source: SRC
 package dfpolicy.requirements.chart.openshift_admission
 
 import data.dfpolicy.lib.agent

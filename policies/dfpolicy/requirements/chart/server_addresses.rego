@@ -12,7 +12,6 @@
 #   remediation: >-
 #     Set `controller-ips` in `deepflow-agent.yaml` to the addresses of the server's nodes or load
 #     balancer. In the chart, set the list `deepflowServerNodeIPS`.
-#   source: DOC-04
 #   waivable: false
 package dfpolicy.requirements.chart.server_addresses
 

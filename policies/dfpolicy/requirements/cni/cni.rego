@@ -10,6 +10,5 @@
 #   order: 6
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 #   reads: [manifests, nodes, cluster]
-#   source: DOC-special
 #   since: "0.1.0"
 package dfpolicy.requirements.cni

@@ -5,8 +5,8 @@
 #   eth0 and ens3, but not bond0, team0, em1 or ib0. With an invalid expression the agent refuses
 #   its whole configuration.
 # related_resources:
-#   - description: DeepFlow documentation, agent permissions and kernel
-#     ref: https://deepflow.io/docs/ce-install/overview/
+#   - description: DeepFlow source code, configuration of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
 # custom:
 #   id: DF-CNI-005
 #   level: recommended
@@ -15,7 +15,6 @@
 #   remediation: >-
 #     Set `interface_regex` in the agent group's configuration to a valid regular expression that
 #     matches these interfaces.
-#   source: SRC
 package dfpolicy.requirements.cni.node_interfaces
 
 import data.dfpolicy.lib.agent

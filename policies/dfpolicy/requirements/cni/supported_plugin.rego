@@ -28,7 +28,6 @@
 #   remediation: >-
 #     Use one of Flannel, Calico, Cilium, Multus, Open vSwitch, Weave, TKE GlobalRouter, TKE
 #     VPC-CNI, ACK Terway, QKE HostNIC, IPVlan, MACVlan, or ask DeepFlow about yours.
-#   source: SEED
 package dfpolicy.requirements.cni.supported_plugin
 
 import data.dfpolicy.lib.agent

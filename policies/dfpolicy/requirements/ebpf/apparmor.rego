@@ -3,6 +3,9 @@
 # description: >-
 #   A container runtime's default AppArmor profile can deny ptrace and mounts. DeepFlow's
 #   documentation does not mention AppArmor; the chart sets it.
+# related_resources:
+#   - description: DeepFlow chart, DaemonSet of the agent
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/templates/daemonset.yaml
 # custom:
 #   id: DF-EBPF-009
 #   level: informational
@@ -11,7 +14,6 @@
 #   remediation: >-
 #     Set the annotation `container.apparmor.security.beta.kubernetes.io/<container>: unconfined`.
 #     From Kubernetes 1.30, you can set `securityContext.appArmorProfile.type: Unconfined` instead.
-#   source: CHART
 package dfpolicy.requirements.ebpf.apparmor
 
 import data.dfpolicy.lib.agent

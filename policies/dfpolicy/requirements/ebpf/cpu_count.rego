@@ -2,13 +2,15 @@
 # title: The node has at most 256 CPUs
 # description: >-
 #   The tracer's tables have room for 256 CPUs. On a node with more, the tracer does not start.
+# related_resources:
+#   - description: DeepFlow source code, the eBPF tracer
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-012
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
 #     Keep the agent off nodes with more than 256 online CPUs: use `nodeSelector` or `affinity`.
-#   source: SRC
 package dfpolicy.requirements.ebpf.cpu_count
 
 import data.dfpolicy.lib.facts

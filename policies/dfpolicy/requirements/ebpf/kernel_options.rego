@@ -3,13 +3,15 @@
 # description: >-
 #   The agent needs each of these kernel options to load or attach eBPF programs. If a node's
 #   kernel configuration was not collected, dfpolicy skips the node.
+# related_resources:
+#   - description: DeepFlow source code, the eBPF tracer
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-015
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
 #     Use a kernel with these options set to `y` or `m`. Distribution kernels from 4.14 have them.
-#   source: SRC
 package dfpolicy.requirements.ebpf.kernel_options
 
 import data.dfpolicy.lib.facts
@@ -38,8 +40,6 @@ _absent(node) := [$"CONFIG_{option}" |
 
 # Before 4.11, the names of two options lack the last letter.
 _enabled(node, name) if {
-	some known in array.concat([name], object.get(_former_names, name, []))
+	some known in {name, trim_suffix(name, "S")}
 	value.at(node.spec, ["kernelConfig", known], "n") in {"y", "m", true}
 }
-
-_former_names := {"CONFIG_KPROBE_EVENTS": ["CONFIG_KPROBE_EVENT"], "CONFIG_UPROBE_EVENTS": ["CONFIG_UPROBE_EVENT"]}

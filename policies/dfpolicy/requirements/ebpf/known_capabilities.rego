@@ -16,7 +16,6 @@
 #   remediation: >-
 #     Upgrade the runtime to containerd 1.6.20, CRI-O 1.20 or Docker 20.10, or add `SYS_ADMIN` in
 #     place of `BPF` and `PERFMON`.
-#   source: SRC
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.ebpf.known_capabilities
 

@@ -2,12 +2,14 @@
 # title: Kernel lockdown does not hide kernel memory
 # description: >-
 #   In confidentiality mode, kernel lockdown blocks eBPF programs that read kernel memory.
+# related_resources:
+#   - description: DeepFlow source code, the eBPF loader
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-014
 #   level: recommended
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: Boot the node with `lockdown=integrity` or without lockdown.
-#   source: SRC
 package dfpolicy.requirements.ebpf.lockdown
 
 import data.dfpolicy.lib.facts

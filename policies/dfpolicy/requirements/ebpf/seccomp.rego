@@ -3,6 +3,9 @@
 # description: >-
 #   A container runtime's default seccomp profile allows setns only with SYS_ADMIN. It allows bpf
 #   and perf_event_open with SYS_ADMIN; newer runtimes also allow them with BPF and PERFMON.
+# related_resources:
+#   - description: DeepFlow source code, the eBPF loader
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-010
 #   level: informational
@@ -11,7 +14,6 @@
 #   remediation: >-
 #     Set `securityContext.seccompProfile.type: Unconfined` on the agent's container, or remove
 #     `seccompProfile`.
-#   source: SRC
 package dfpolicy.requirements.ebpf.seccomp
 
 import data.dfpolicy.lib.agent

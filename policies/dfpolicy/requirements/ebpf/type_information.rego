@@ -3,6 +3,9 @@
 # description: >-
 #   Without BTF, the agent guesses structure offsets. On kernels before 5.2 it can fail, unless it
 #   knows the offsets of the kernel. Users report this failure often.
+# related_resources:
+#   - description: DeepFlow source code, the eBPF tracer
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-011
 #   level: recommended
@@ -10,7 +13,6 @@
 #   remediation: >-
 #     Use a kernel built with `CONFIG_DEBUG_INFO_BTF=y`, which has `/sys/kernel/btf/vmlinux`, or
 #     kernel 5.2 or later.
-#   source: SRC
 package dfpolicy.requirements.ebpf.type_information
 
 import data.dfpolicy.lib.facts

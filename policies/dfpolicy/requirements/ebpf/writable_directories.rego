@@ -3,15 +3,15 @@
 # description: >-
 #   With a read-only root file system, the profiler cannot unpack its helpers to `/tmp` and the
 #   agent cannot write its log.
+# related_resources:
+#   - description: DeepFlow source code, start of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/trident.rs
 # custom:
 #   id: DF-EBPF-013
 #   level: recommended
 #   reads: [manifests]
 #   impact: [AutoProfiling]
-#   remediation: >-
-#     Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or remove
-#     `readOnlyRootFilesystem`.
-#   source: SRC
+#   remediation: Mount an `emptyDir` at `/tmp` and at `/var/log/deepflow-agent`, or remove `readOnlyRootFilesystem`.
 package dfpolicy.requirements.ebpf.writable_directories
 
 import data.dfpolicy.lib.agent

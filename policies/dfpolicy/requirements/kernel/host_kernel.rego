@@ -12,7 +12,6 @@
 #   reads: [manifests]
 #   impact: [All features]
 #   remediation: Remove `runtimeClassName` from the agent's pod, or name a class with the handler `runc` or `crun`.
-#   source: SRC
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.kernel.host_kernel
 

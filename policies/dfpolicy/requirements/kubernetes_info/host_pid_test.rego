@@ -29,7 +29,6 @@ test_all_fields_of_a_result if {
 		"message": "The agent shares the host's process namespace: hostPID is false; expected hostPID is true",
 		"impact": ["AutoTagging", "AutoTracing", "AutoMetrics"],
 		"remediation": "Set `spec.template.spec.hostPID: true` on the agent's workload.",
-		"source": "SEED",
 		"messages": {"observed": {"template": "hostPID is {value}", "values": {"value": "false"}}},
 	}}
 }

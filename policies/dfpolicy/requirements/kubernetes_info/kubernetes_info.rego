@@ -10,6 +10,5 @@
 #   order: 1
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 #   reads: [manifests]
-#   source: SEED
 #   since: "0.1.0"
 package dfpolicy.requirements.kubernetes_info

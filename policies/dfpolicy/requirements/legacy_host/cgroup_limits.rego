@@ -3,6 +3,9 @@
 # description: >-
 #   With the cgroup controllers cpu and memory, the kernel enforces the agent's limits. Without
 #   them, the agent only checks its own usage from time to time.
+# related_resources:
+#   - description: DeepFlow source code, cgroups of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/cgroups/linux.rs
 # custom:
 #   id: DF-LH-011
 #   level: recommended
@@ -11,7 +14,6 @@
 #   remediation: >-
 #     Enable the cgroup controllers `cpu` and `memory`. Some systems need `cgroup_enable=memory` on
 #     the kernel command line.
-#   source: SRC
 package dfpolicy.requirements.legacy_host.cgroup_limits
 
 import data.dfpolicy.lib.facts

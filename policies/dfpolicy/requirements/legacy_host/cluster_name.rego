@@ -3,6 +3,9 @@
 # description: >-
 #   Where you cannot create a DaemonSet, agents run as processes on the nodes, and one watcher in
 #   the cluster reads the API server. Agents and watcher must have the same cluster ID.
+# related_resources:
+#   - description: DeepFlow documentation, special environments
+#     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-LH-010
 #   level: required
@@ -10,7 +13,6 @@
 #   remediation: >-
 #     Set `kubernetes-cluster-id` in `/etc/deepflow-agent.yaml` to the ID of the cluster's domain,
 #     and deploy the watcher with the same ID.
-#   source: DOC-special
 package dfpolicy.requirements.legacy_host.cluster_name
 
 import data.dfpolicy.lib.agent

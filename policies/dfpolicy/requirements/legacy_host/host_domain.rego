@@ -14,7 +14,6 @@
 #     Create the domain with `deepflow-ctl domain create -f`. For servers: `type: agent_sync`, once
 #     per region. For cloud hosts: the cloud's type, its regions and credentials with read access;
 #     `deepflow-ctl domain example` prints a template.
-#   source: DOC-06
 package dfpolicy.requirements.legacy_host.host_domain
 
 import data.dfpolicy.lib.agent

@@ -10,6 +10,5 @@
 #   order: 20
 #   modes: [legacy-host, cloud-host]
 #   reads: [manifests]
-#   source: DOC-05
 #   since: "0.1.0"
 package dfpolicy.requirements.legacy_host

@@ -3,6 +3,9 @@
 # description: >-
 #   Another user can capture packets when the program file has capabilities. But this user cannot
 #   read debugfs without `CAP_DAC_READ_SEARCH`, and eBPF then does not work.
+# related_resources:
+#   - description: DeepFlow documentation, special environments
+#     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-LH-008
 #   level: recommended
@@ -11,7 +14,6 @@
 #     Remove `User=` from the unit and `user` from the Compose service. If you need another user,
 #     give the program file `cap_sys_ptrace`, `cap_net_raw`, `cap_net_admin`, `cap_ipc_lock` and
 #     `cap_sys_admin` with `setcap`.
-#   source: DOC-special
 package dfpolicy.requirements.legacy_host.root_user
 
 import data.dfpolicy.lib.agent

@@ -10,6 +10,5 @@
 #   order: 13
 #   modes: [managed-k8s]
 #   reads: [manifests]
-#   source: DOC-07
 #   since: "0.1.0"
 package dfpolicy.requirements.managed_k8s

@@ -3,6 +3,9 @@
 # description: >-
 #   From v6.6 an ID has up to 32 letters, digits and hyphens. Earlier agents accept only an ID that
 #   the server created, which begins with `d-`. The server mixes up clusters with the same ID.
+# related_resources:
+#   - description: DeepFlow source code, clusters in the server
+#     ref: https://github.com/deepflowio/deepflow/blob/main/server/controller/trisolaris/kubernetes/kubernetes.go
 # custom:
 #   id: DF-MK-004
 #   level: recommended
@@ -10,7 +13,6 @@
 #   remediation: >-
 #     Set `kubernetes-cluster-id` to an ID from `deepflow-ctl domain list` or `deepflow-ctl
 #     subdomain list`, a different one for each cluster. In the chart: `deepflowK8sClusterID`.
-#   source: SRC
 #   modes: [multi-k8s, managed-k8s]
 package dfpolicy.requirements.multi_k8s.cluster_id
 

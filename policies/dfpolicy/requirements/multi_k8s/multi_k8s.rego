@@ -10,6 +10,5 @@
 #   order: 12
 #   modes: [multi-k8s, managed-k8s, serverless-pod]
 #   reads: [manifests]
-#   source: DOC-04
 #   since: "0.1.0"
 package dfpolicy.requirements.multi_k8s

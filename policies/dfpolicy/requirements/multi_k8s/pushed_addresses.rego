@@ -13,7 +13,6 @@
 #   remediation: >-
 #     Set `proxy_controller_ip` and `ingester_ip` to an address at which agents reach the server. Both
 #     are below `global.communication` of the agent group's configuration. Set their ports as well.
-#   source: SRC
 #   modes: [multi-k8s]
 package dfpolicy.requirements.multi_k8s.pushed_addresses
 

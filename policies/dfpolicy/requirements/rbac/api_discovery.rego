@@ -4,10 +4,8 @@
 #   The agent reads `/version`, `/api` and `/apis` to find out which resources the cluster serves.
 #   By default every account can read them.
 # related_resources:
-#   - description: DeepFlow documentation, agent permissions and kernel
-#     ref: https://deepflow.io/docs/ce-install/overview/
-#   - description: Kubernetes documentation, RBAC
-#     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+#   - description: DeepFlow source code, the agent's API watcher
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/platform/kubernetes/api_watcher.rs
 # custom:
 #   id: DF-RBAC-016
 #   level: informational
@@ -15,7 +13,6 @@
 #     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`. Or
 #     grant the verb `get` on the `nonResourceURLs` `/version`, `/api`, `/api/*`, `/apis` and
 #     `/apis/*` in the agent's ClusterRole.
-#   source: SRC
 package dfpolicy.requirements.rbac.api_discovery
 
 import data.dfpolicy.lib.access

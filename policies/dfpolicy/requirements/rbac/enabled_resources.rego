@@ -12,7 +12,6 @@
 #   remediation: >-
 #     Add the resources that the finding names with the verbs `get`, `list` and `watch` to the
 #     ClusterRole that the agent's service account is bound to.
-#   source: SRC
 package dfpolicy.requirements.rbac.enabled_resources
 
 import data.dfpolicy.lib.access

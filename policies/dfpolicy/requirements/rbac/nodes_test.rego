@@ -26,7 +26,6 @@ test_result_is_whole if {
 			"Add a rule for `nodes` of the core API group (`\"\"`) to the ClusterRole that the agent's service",
 			"account is bound to. It needs the verbs `get`, `list` and `watch`, and no `resourceNames`.",
 		]),
-		"source": "SEED",
 	}}
 }
 

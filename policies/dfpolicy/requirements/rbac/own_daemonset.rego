@@ -3,6 +3,9 @@
 # description: >-
 #   From v6.5, the agent writes the limits of its agent group into its own DaemonSet. A remote
 #   upgrade writes the image. Without this access both fail.
+# related_resources:
+#   - description: DeepFlow chart, RBAC of the agent
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/templates/RBAC.yaml
 # custom:
 #   id: DF-RBAC-017
 #   level: recommended
@@ -11,7 +14,6 @@
 #     In the agent's namespace, apply a Role for `daemonsets` of the API group `apps` with the
 #     verbs `get`, `update` and `patch`. Set its `resourceNames` to the agent's DaemonSet. Bind it
 #     to the agent's service account with a RoleBinding.
-#   source: CHART
 package dfpolicy.requirements.rbac.own_daemonset
 
 import data.dfpolicy.lib.agent

@@ -17,6 +17,5 @@
 #   remediation: >-
 #     Add a rule for `{resource}` of {group} to the ClusterRole that the agent's service account is
 #     bound to. It needs the verbs `get`, `list` and `watch`, and no `resourceNames`.
-#   source: SEED
 #   since: "0.1.0"
 package dfpolicy.requirements.rbac

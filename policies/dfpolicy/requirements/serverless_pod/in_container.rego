@@ -4,8 +4,8 @@
 #   The agent lists and watches the API server only if the variable `IN_CONTAINER` exists. The
 #   official image sets it; a custom image may not.
 # related_resources:
-#   - description: DeepFlow documentation, special environments
-#     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
+#   - description: DeepFlow source code, environment of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment.rs
 # custom:
 #   id: DF-SL-005
 #   level: required
@@ -13,7 +13,6 @@
 #   remediation: >-
 #     Add the variable `IN_CONTAINER` to `env` of the agent's container. Do not clear the environment
 #     in its command.
-#   source: SRC
 package dfpolicy.requirements.serverless_pod.in_container
 
 import data.dfpolicy.lib.agent

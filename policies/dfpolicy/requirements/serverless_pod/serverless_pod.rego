@@ -12,6 +12,5 @@
 #   order: 14
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 #   reads: [manifests]
-#   source: DOC-08
 #   since: "0.1.0"
 package dfpolicy.requirements.serverless_pod

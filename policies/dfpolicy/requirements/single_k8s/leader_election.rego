@@ -1,6 +1,9 @@
 # METADATA
 # title: The server can hold its leader election lease
 # description: The server starts its work after it knows the leader, which a Lease of its namespace names.
+# related_resources:
+#   - description: DeepFlow source code, leader election of the server
+#     ref: https://github.com/deepflowio/deepflow/blob/main/server/controller/election/election.go
 # custom:
 #   id: DF-SK-005
 #   level: required
@@ -8,7 +11,6 @@
 #   remediation: >-
 #     Add `leases` of the API group `coordination.k8s.io` with the verbs `get`, `create` and
 #     `update` to the Role that the server's service account is bound to.
-#   source: SRV
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.leader_election
 

@@ -3,13 +3,15 @@
 # description: >-
 #   Replicas of the server never share a node, and neither do replicas of ClickHouse. If there are
 #   more replicas than nodes that can run them, the rest stay pending.
+# related_resources:
+#   - description: DeepFlow chart, values of the server
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow/values.yaml
 # custom:
 #   id: DF-SK-004
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Server connection]
 #   remediation: Set `global.replicas` to at most the number of nodes that can run the pods.
-#   source: SRV
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.replicas
 

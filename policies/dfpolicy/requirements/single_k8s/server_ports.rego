@@ -16,7 +16,6 @@
 #     Keep ports 30033 and 30035 of the Service `deepflow-server`, with the same `nodePort`. If you
 #     change them, also change `controller-port` of every agent and `ingester_port` of the agent
 #     groups.
-#   source: SRV
 package dfpolicy.requirements.single_k8s.server_ports
 
 import data.dfpolicy.lib.message

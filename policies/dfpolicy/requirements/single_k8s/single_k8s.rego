@@ -10,6 +10,5 @@
 #   order: 11
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, legacy-host, cloud-host, upgrade]
 #   reads: [manifests]
-#   source: DOC-03
 #   since: "0.1.0"
 package dfpolicy.requirements.single_k8s

@@ -9,7 +9,6 @@
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set the agents' version to the server's or to an earlier one: `image.tag` in the chart.
-#   source: DOC-05
 package dfpolicy.requirements.upgrade.agent_versions
 
 import data.dfpolicy.lib.agent

@@ -11,7 +11,6 @@
 #   remediation: >-
 #     Set `hostNetwork: "true"` (quoted in the chart's values) and `dnsPolicy:
 #     ClusterFirstWithHostNet`, as on the running agent, or accept the change with a waiver.
-#   source: CHART
 package dfpolicy.requirements.upgrade.host_network
 
 import data.dfpolicy.lib.message

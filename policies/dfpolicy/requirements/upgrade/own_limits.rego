@@ -11,7 +11,6 @@
 #     Set `global.limits.max_millicpus` and `global.limits.max_memory` in the agent group's
 #     configuration to the former limits. Before v6.6, the keys are `max_millicpus`, `max_cpus` and
 #     `max_memory`.
-#   source: CHART
 package dfpolicy.requirements.upgrade.own_limits
 
 import data.dfpolicy.lib.agent

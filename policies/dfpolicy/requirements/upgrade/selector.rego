@@ -14,7 +14,6 @@
 #   remediation: >-
 #     Upgrade the running release under its own name, or delete the running workload before you apply
 #     the new one.
-#   source: CHART
 package dfpolicy.requirements.upgrade.selector
 
 import data.dfpolicy.lib.message

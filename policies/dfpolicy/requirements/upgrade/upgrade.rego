@@ -5,11 +5,12 @@
 # related_resources:
 #   - description: DeepFlow documentation, upgrade
 #     ref: https://deepflow.io/docs/ce-install/upgrade/
+#   - description: DeepFlow chart, values of the agent
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/values.yaml
 # custom:
 #   group: upgrade
 #   order: 30
 #   modes: [upgrade]
 #   reads: [manifests, cluster]
-#   source: DOC-99
 #   since: "0.1.0"
 package dfpolicy.requirements.upgrade

@@ -4,8 +4,8 @@
 #   Charts before 6.6.011 set `ONLY_WATCH_K8S_RESOURCE` on the watcher. Agents from v6.6 on exit when
 #   this variable is set; `K8S_WATCH_POLICY` replaces it.
 # related_resources:
-#   - description: DeepFlow documentation, serverless pods
-#     ref: https://deepflow.io/docs/ce-install/serverless-pod/
+#   - description: DeepFlow source code, environment of the agent
+#     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment.rs
 # custom:
 #   id: DF-UPG-008
 #   level: required
@@ -14,7 +14,6 @@
 #   remediation: >-
 #     Remove the variable `ONLY_WATCH_K8S_RESOURCE`, and set `K8S_WATCH_POLICY` to `watch-only` on
 #     the watcher.
-#   source: SRC
 package dfpolicy.requirements.upgrade.watch_variable
 
 import data.dfpolicy.lib.agent

@@ -1,0 +1,56 @@
+"""A Chinese report has no English sentence: not of the formats, and not of the policies."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dfpolicy import Report, evaluate_files, render
+from dfpolicy.errors import NoAgentError
+from dfpolicy.pipeline import spoken
+from support import decisions
+
+# Hardly an English sentence is without one of them; names, commands and options are.
+WORDS = "the|is|are|was|has|have|of|and|or|not|with|from|that|this|its|can|cannot|an?|by|it"
+SENTENCE = re.compile(rf"(?<![-\w])(?:{WORDS})(?![-\w])", re.IGNORECASE)
+CODE = re.compile(r"<(style|script|code|pre)\b.*?</\1>", re.DOTALL)
+
+
+def _text_of(page: str) -> str:
+    return re.sub(r"<[^>]*>", "\n", CODE.sub("", page))
+
+
+def _english(text: str) -> list[str]:
+    lines = (re.sub(r"`[^`]*`", "", line) for line in text.splitlines())
+    return [line for line in lines if SENTENCE.search(line)]
+
+
+def test_an_english_sentence_is_found() -> None:
+    assert _english(_text_of("<p>没有 `the`</p><b>kubectl get nodes</b><i>The node has 1 CPU</i>"))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_broken_examples_have_no_english_sentence(part: int) -> None:
+    found: dict[str, list[str]] = {}
+    judged = 0
+    for path in decisions.violating_files()[part::4]:
+        report = _report(path)
+        if report is None:
+            continue
+        judged += 1
+        for told in (render(report, "text"), _text_of(render(report, "html"))):
+            if lines := _english(told):
+                found.setdefault(decisions.name_of(path), []).extend(lines)
+    assert judged > 20
+    assert found == {}
+
+
+def _report(path: Path) -> Report | None:
+    """The Chinese report on an example; None for a server without an agent, which is an error."""
+    try:
+        report = evaluate_files(path, mode=decisions.mode_of(path), config="")
+    except NoAgentError:
+        return None
+    return spoken(report, "zh")
