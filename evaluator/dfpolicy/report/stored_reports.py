@@ -27,7 +27,8 @@ def load_report(path: str) -> Report:
         if error.hint:
             raise
         # The text of a report for people is what one gives by mistake.
-        raise InputError(_("not a report in JSON or YAML"), error.where, _(_HINT)) from error
+        told = _("not a dfpolicy report: {reason}").format(reason=error.message)
+        raise InputError(told, error.where, _(_HINT)) from error
     if len(documents) != 1:
         message = _("expected one report, found {count} documents").format(count=len(documents))
         raise InputError(message, where, _(_HINT))
