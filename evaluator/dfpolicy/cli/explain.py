@@ -23,9 +23,7 @@ _MODES: dict[Mode, str] = {
     "all-in-one": marked("Server and agent on one machine, for a trial"),
     "single-k8s": marked("Server and agent in the same Kubernetes cluster"),
     "multi-k8s": marked("Agents in a cluster other than the server's"),
-    "managed-k8s": marked(
-        "Agents in a cluster that a cloud manages, known to the server as a domain"
-    ),
+    "managed-k8s": marked("Agents in a cluster that a cloud manages"),
     "serverless-pod": marked("Agents as sidecars in serverless pods, with a separate watcher"),
     "legacy-host": marked("Agents on servers without Kubernetes"),
     "cloud-host": marked("Agents on cloud hosts, known to the server as a cloud domain"),
