@@ -79,12 +79,13 @@ def sentence(comparison: Comparison) -> str:
 def _head(comparison: Comparison, page: Page) -> Iterator[str]:
     yield from page.wrapped(sentence(comparison))
     yield ""
-    sides = [("old", comparison["old"]), ("new", comparison["new"])]
+    sides = [(_("before"), comparison["old"]), (_("now"), comparison["new"])]
+    margin = max(width(label) for label, _facts in sides) + 2
     names = [page.safe(facts["source"]) for _label, facts in sides]
     states = [page.safe(state_words(facts["state"], facts["soFar"])) for _label, facts in sides]
     margins = max(map(width, names)) + 2, max(map(width, states)) + 2
     for (label, facts), name, state in zip(sides, names, states, strict=True):
-        lead = page.padded(_("old") if label == "old" else _("new"), 5)
+        lead = page.padded(label, margin)
         counted = listed(_counted(facts))
         told = page.padded(name, margins[0]) + page.padded(state, margins[1]) + counted
         yield from [lead + told] if width(lead + told) <= page.width else page.wrapped(told, lead)
@@ -117,7 +118,7 @@ def _worse(comparison: Comparison, page: Page, room: int | None) -> Iterator[str
         ("blocks", _("NEWLY BLOCK"), _of(comparison, "blocks")),
         ("loses", _("NEWLY LOSE"), _of(comparison, "loses")),
     ]
-    left = room
+    left, losing = room, sections[1][2]
     for change, title, found in sections:
         if not found:
             continue
@@ -125,7 +126,8 @@ def _worse(comparison: Comparison, page: Page, room: int | None) -> Iterator[str
         fixes = [page.wrapped(_fix(one), " " * 5) for one in found]
         yield ""
         yield page.painted(title, "bold") + page.safe(f"  {len(found)}")
-        later = 5 if left is not None and change == "blocks" and sections[1][2] else 0
+        # What is lost has its heading and its first line, and says how many more there are.
+        later = 3 + len(_line(losing[0], page)) if change == "blocks" and losing else 0
         left = None if left is None else left - 2
         for number, head in enumerate(heads):
             rest = len(heads) - number - 1

@@ -41,8 +41,8 @@ def test_text() -> None:
     assert renderer("text")(comparison, Style()).splitlines() == [
         "WORSE - 1 requirement newly blocks. Exit 1.",
         "",
-        "old  a.json  DEPLOYABLE WITH LOSSES, SO FAR  0 block, 1 loses, 2 not checked",
-        "new  b.json  DO NOT DEPLOY                   1 blocks, 2 lose, 1 not checked",
+        "before  a.json  DEPLOYABLE WITH LOSSES, SO FAR  0 block, 1 loses, 2 not checked",
+        "now     b.json  DO NOT DEPLOY                   1 blocks, 2 lose, 1 not checked",
         "",
         "NEWLY BLOCK  1",
         " ✗ DF-K8S-001     hostPID is true -> hostPID is false" + " " * 39 + "f.yaml:7",
