@@ -133,11 +133,13 @@ def _worse(comparison: Comparison, page: Page, room: int | None) -> Iterator[str
             rest = len(heads) - number - 1
             if left is not None and left - later < len(head) + (rest > 0):
                 yield page.safe(" " * 3 + _("and {count} more: -v").format(count=rest + 1))
+                left -= 1
                 break
             yield from head
             left = None if left is None else left - len(head)
-            # A change is shown where the requirements behind it still have a line each.
-            if left is None or len(fixes[number]) <= left - later - 2 * rest:
+            # A change is shown where there is room for all requirements behind it.
+            behind = later + sum(map(len, heads[number + 1 :]))
+            if left is None or len(fixes[number]) <= left - behind:
                 yield from fixes[number]
                 left = None if left is None else left - len(fixes[number])
 
