@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.headline import state_words
+from dfpolicy.formats.headline import counted, state_words
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import spot
 from dfpolicy.i18n.columns import width
-from dfpolicy.i18n.language import _, _n, listed, marked
+from dfpolicy.i18n.language import _, _n, clauses, marked
 from dfpolicy.model import Change, Comparison, Effect, ReportFacts, RequirementChange, Result
 
 CONDITIONS = (marked("mode"), marked("profile"), marked("bundle"))
@@ -86,8 +86,8 @@ def _head(comparison: Comparison, page: Page) -> Iterator[str]:
     margins = max(map(width, names)) + 2, max(map(width, states)) + 2
     for (label, facts), name, state in zip(sides, names, states, strict=True):
         lead = page.padded(label, margin)
-        counted = listed(_counted(facts))
-        told = page.padded(name, margins[0]) + page.padded(state, margins[1]) + counted
+        numbers = clauses(_counted(facts))
+        told = page.padded(name, margins[0]) + page.padded(state, margins[1]) + numbers
         yield from [lead + told] if width(lead + told) <= page.width else page.wrapped(told, lead)
     for told in notes(comparison):
         yield from page.wrapped(told, "  !  ")
@@ -96,9 +96,9 @@ def _head(comparison: Comparison, page: Page) -> Iterator[str]:
 def _counted(facts: ReportFacts) -> list[str]:
     counts = facts["counts"]
     return [
-        _n("{count} blocks", "{count} block", counts["blocks"]),
-        _n("{count} loses", "{count} lose", counts["loses"]),
-        _("{count} not checked").format(count=counts["notChecked"]),
+        counted("blocks", counts["blocks"]),
+        counted("loses", counts["loses"]),
+        counted("not-checked", counts["notChecked"]),
     ]
 
 
@@ -220,11 +220,11 @@ def _same(comparison: Comparison, verbose: bool) -> str:
     for effect in ("blocks", "loses", "met", "not-checked", "note", "accepted"):
         ids = groups.get(effect, [])
         if ids:
-            told = f"{len(ids)} {_(_WORDS[effect])}"
+            told = counted(effect, len(ids))
             named = (effect in ("blocks", "loses") and (verbose or len(ids) <= 3)) or verbose
             parts.append(f"{told} ({' '.join(ids)})" if named else told)
     return _("SAME  {same} of {count}: {parts}.").format(
-        same=len(same), count=len(comparison["requirements"]), parts=listed(parts)
+        same=len(same), count=len(comparison["requirements"]), parts=clauses(parts)
     )
 
 

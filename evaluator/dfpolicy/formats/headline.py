@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfpolicy.i18n.language import _, _n, clauses, listed
-from dfpolicy.model import Problem, State, Verdict
+from dfpolicy.model import Effect, Problem, State, Verdict
 from dfpolicy.report.verdict import blocked_nodes
 
 # Who loses one of these loses all.
@@ -73,20 +73,35 @@ def totals(verdict: Verdict) -> str:
     """Return how many requirements there are of each effect, and the exit code."""
     counts = verdict["counts"]
     parts = [
-        _n("{count} blocks", "{count} block", counts["blocks"]),
-        _n("{count} loses", "{count} lose", counts["loses"]),
-        _n("{count} note", "{count} notes", counts["notes"]),
-        _("{count} not checked").format(count=counts["notChecked"]),
+        counted("blocks", counts["blocks"]),
+        counted("loses", counts["loses"]),
+        counted("note", counts["notes"]),
+        counted("not-checked", counts["notChecked"]),
     ]
     if counts["accepted"]:
-        parts.append(_("{count} accepted").format(count=counts["accepted"]))
-    parts.append(_("{count} met").format(count=counts["met"]))
+        parts.append(counted("accepted", counts["accepted"]))
+    parts.append(counted("met", counts["met"]))
     return _n(
         "{count} requirement: {parts}.",
         "{count} requirements: {parts}.",
         counts["requirements"],
         parts=clauses(parts),
     )
+
+
+def counted(effect: Effect, count: int) -> str:
+    """Return how many requirements have an effect."""
+    if effect == "blocks":
+        return _n("{count} blocks", "{count} block", count)
+    if effect == "loses":
+        return _n("{count} loses", "{count} lose", count)
+    if effect == "note":
+        return _n("{count} note", "{count} notes", count)
+    if effect == "not-checked":
+        return _("{count} not checked").format(count=count)
+    if effect == "accepted":
+        return _("{count} accepted").format(count=count)
+    return _("{count} met").format(count=count)
 
 
 def exits(verdict: Verdict) -> str:
