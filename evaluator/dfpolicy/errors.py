@@ -6,6 +6,7 @@ Their texts are translated where they are raised.
 from __future__ import annotations
 
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.escaping import printable
 from dfpolicy.i18n.language import _, marked
 
 # What operating systems say most often; other reasons stay as they are.
@@ -16,6 +17,7 @@ REASONS = (
     marked("not a directory"),
     marked("file exists"),
     marked("file name too long"),
+    marked("file too large"),
     marked("too many levels of symbolic links"),
     marked("too many open files"),
     marked("no space left on device"),
@@ -48,11 +50,6 @@ class DfpolicyError(Exception):
         if self.hint:
             text = _("{message}; {hint}").format(message=self.message, hint=self.hint)
         return printable(" ".join(f"{place}{text}".split()))
-
-
-def printable(text: str) -> str:
-    """Return the text with `?` for characters that control a terminal or cannot be encoded."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def reason(error: OSError) -> str:

@@ -46,6 +46,7 @@ def judge(
     `baseline` has does not count. `invocation` is what the commands of the report repeat.
     Raises DfpolicyError.
     """
+    from dfpolicy.engines.node_kinds import evaluate
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.i18n.language import chosen
     from dfpolicy.input.build import build_input
@@ -71,7 +72,7 @@ def judge(
     if settings["policies"]:
         # A user's own requirement may look at any object.
         built.data["whole"] = True
-    decision = engine.evaluate(built.data)
+    decision = evaluate(engine, built.data)
     report = build_report(
         built,
         decision,

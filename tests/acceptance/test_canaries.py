@@ -16,11 +16,14 @@ from dfpolicy.formats import comparison, features
 from dfpolicy.formats.base import FORMATS, Style, renderer
 from dfpolicy.model import Report
 from dfpolicy.report.comparison import compare
+from support import broken_server as broken
 from support import decisions
+from support.access import kubeconfig
 from support.command import Run
 from support.decisions import Json
 
 CANARY = "tweet7canary"
+_SQL = f"CREATE USER 'a'@'%' IDENTIFIED BY '{CANARY}';\nSET PASSWORD FOR a = '{CANARY}';\n"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -37,7 +40,7 @@ def planted(document: Json) -> Json:
     if kind == "ConfigMap":
         data = document.setdefault("data", {}) or {}
         document["data"] = {name: _configured(text) for name, text in data.items()}
-        document["data"] |= {"password": CANARY, "api_token": CANARY}
+        document["data"] |= {"password": CANARY, "api_token": CANARY, "a.sql": _SQL}
     if kind == "ComposeProject":
         for service in spec.get("services", {}).values():
             _plant_environment(service)
@@ -56,8 +59,40 @@ def planted(document: Json) -> Json:
             {"name": "MYSQL_PASSWORD", "value": CANARY},
             {"name": "DEEPFLOW_TOKEN", "value": CANARY},
         ]
-        container["args"] = [*(container.get("args") or []), f"--password={CANARY}"]
+        _plant_container(container)
+    _plant_annotations(document)
     return document
+
+
+def _plant_annotations(document: Json) -> None:
+    metadata = document.get("metadata")
+    if isinstance(metadata, dict) and document.get("kind"):
+        metadata["annotations"] = (metadata.get("annotations") or {}) | {
+            LAST_APPLIED: json.dumps({"any": CANARY}),
+            "example.com/any": CANARY,
+        }
+
+
+def _plant_container(container: Json) -> None:
+    """Plant a canary in each field of a container that can contain a secret."""
+    words = [f"--password={CANARY}", "--token", CANARY, f"--to=http://u:{CANARY}@h/"]
+    container["args"] = [*(container.get("args") or []), *words]
+    command = container.get("command")
+    if isinstance(command, list) and command:
+        container["command"] = [*command, f"--api-key={CANARY}"]
+    image = container.get("image")
+    if isinstance(image, str) and image:
+        container["image"] = f"u:{CANARY}@{image}"
+    action = {
+        "httpGet": {
+            "port": 1,
+            "path": f"/?key={CANARY}",
+            "httpHeaders": [{"name": "Authorization", "value": CANARY}],
+        }
+    }
+    container["livenessProbe"] = action
+    container["startupProbe"] = {"exec": {"command": ["check", CANARY]}}
+    container["lifecycle"] = {"preStop": action}
 
 
 def _plain_kind(document: Json) -> str:
@@ -119,6 +154,100 @@ def test_no_format_shows_a_canary(tmp_path: Path, cli: Run) -> None:
         report: Report = json.loads((tmp_path / "report").read_text("utf-8"))
         for form, shown in _shown(report):
             assert CANARY not in shown, (path, form)
+
+
+SERVER_FILE = f"""\
+controller:
+  listen-port: 20417
+  genesis:
+    local_ip_ranges: [10.0.0.0/8]
+  mysql:
+    user-name: root
+    user-password: {CANARY}
+    host: db.example.com
+    any: {CANARY}
+"""
+
+
+def _cluster() -> list[Json]:
+    """The example's agent, a server, and other objects, with canaries in every place."""
+    path = decisions.EXAMPLES / "single-k8s" / "manifests.yaml"
+    found = [one for one in _documents(path) if one["kind"] in ("DaemonSet", "ConfigMap")]
+    mounts = [{"name": "server", "mountPath": "/etc/server.yaml", "subPath": "server.yaml"}]
+    mounts += [{"name": "sql", "mountPath": "/docker-entrypoint-initdb.d"}]
+    server = {"name": "deepflow-server", "image": "r/deepflow-server:v7", "volumeMounts": mounts}
+    volumes = [{"name": name, "configMap": {"name": name}} for name in ("server", "sql")]
+    pod = {"containers": [server], "volumes": volumes, "serviceAccountName": "deepflow-agent"}
+    labels = {"app": "deepflow", "component": "deepflow-server"}
+    template = {"metadata": {"labels": labels}, "spec": pod}
+    found.append(
+        planted(
+            {"kind": "Deployment", "metadata": {"name": "s"}, "spec": {"template": template}},
+        )
+    )
+    files = {"server.yaml": SERVER_FILE, "a.sql": _SQL}
+    for name in ("server", "sql"):
+        found.append({"kind": "ConfigMap", "metadata": {"name": name}, "data": files})
+    found.append(planted({"kind": "Node", "metadata": {"name": "n"}}))
+    config = json.dumps({"type": "macvlan", "token": CANARY})
+    others: dict[str, Json] = {
+        "ServiceAccount": {"secrets": [{"name": CANARY}]},
+        "StorageClass": {"parameters": {"any": CANARY}},
+        "NetworkAttachmentDefinition": {"spec": {"config": config}},
+        "ClusterRoleBinding": {"subjects": [{"kind": "User", "name": "u", "any": CANARY}]},
+    }
+    for kind, body in others.items():
+        found.append(planted({"kind": kind, "metadata": {"name": "deepflow-agent"}, **body}))
+    for one in found:
+        one["metadata"]["namespace"] = "deepflow"
+    return found
+
+
+def _served(objects: list[Json]) -> broken.Choice:
+    """Answer as an API server with these objects."""
+
+    def choose(request: bytes) -> broken.Answer:
+        path = request.split()[1].decode().partition("?")[0]
+        answer: Json = {"groups": [{"name": "k8s.cni.cncf.io"}]}
+        if path not in ("/version", "/apis"):
+            lists = [one for one in objects if path.endswith(_plural(one["kind"]))]
+            places = [f"{_plural(one['kind'])}/{one['metadata']['name']}" for one in objects]
+            named = [one for one, place in zip(objects, places, strict=True) if place in path]
+            answer = named[0] if named else {"items": lists}
+        return broken.status(200, json.dumps(answer).encode())
+
+    return choose
+
+
+def _plural(kind: str) -> str:
+    plural = f"/{kind.lower()}s"
+    return {
+        "/networkattachmentdefinitions": "/network-attachment-definitions",
+        "/storageclasss": "/storageclasses",
+    }.get(plural, plural)
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_no_canary_is_collected_from_a_cluster(form: str, tmp_path: Path, cli: Run) -> None:
+    objects = _cluster()
+    assert all(CANARY in json.dumps(one) for one in objects)
+    with broken.answering(_served(objects)) as server:
+        path = kubeconfig(tmp_path / "kubeconfig", server.url)
+        done = cli("collect", "cluster", "--kubeconfig", path, "-o", form)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert CANARY not in done.stdout
+    found = yaml.safe_load(done.stdout)["items"]
+    assert {one["kind"] for one in found} == {"ClusterFacts", *(one["kind"] for one in objects)}
+    names = [one["metadata"]["name"] for one in found if one["kind"] == "ConfigMap"]
+    # Requirements do not read the SQL.
+    assert names == ["deepflow-agent", "server"]
+    (server_file,) = (one["data"] for one in found if one["metadata"]["name"] == "server")
+    assert yaml.safe_load(server_file["server.yaml"]) == {
+        "controller": {
+            "genesis": {"local_ip_ranges": ["10.0.0.0/8"]},
+            "mysql": {"host": "db.example.com"},
+        }
+    }
 
 
 def _shown(report: Report) -> Iterator[tuple[str, str]]:

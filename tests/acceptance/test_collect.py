@@ -14,6 +14,7 @@ import yaml
 
 from dfpolicy.input.schemas import first_error
 from support import broken_server as broken
+from support.access import kubeconfig
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -89,7 +90,7 @@ def test_an_unreachable_cluster_is_an_error(dfpolicy: Run, tmp_path: Path) -> No
         done = dfpolicy(*command, env=nowhere)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.count("\n") == 1
-        assert "the kubeconfig cannot be used (" in done.stderr
+        assert "~/.kube/config: no such file or directory" in done.stderr
         done = dfpolicy(*command, "--kubeconfig", "absent", env=nowhere)
         assert (done.returncode, done.stdout) == (2, "")
         assert "absent" in done.stderr
@@ -99,20 +100,6 @@ def test_an_upgrade_needs_the_new_manifests(dfpolicy: Run) -> None:
     done = dfpolicy("check", "--mode", "upgrade")
     assert (done.returncode, done.stdout) == (2, "")
     assert "--mode upgrade needs the new manifests" in done.stderr
-
-
-def kubeconfig(path: Path, server: str) -> str:
-    """Write the kubeconfig of a server."""
-    content = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "c", "cluster": {"server": server}}],
-        "users": [{"name": "u", "user": {"token": "hunter2"}}],
-        "contexts": [{"name": "far", "context": {"cluster": "c", "user": "u"}}],
-        "current-context": "far",
-    }
-    path.write_text(json.dumps(content), "utf-8")
-    return str(path)
 
 
 def test_a_cluster_that_does_not_answer_is_an_error(dfpolicy: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -163,7 +164,11 @@ def test_folders_without_policies(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     shutil.copytree(FOLDER, tmp_path / "data")
     (tmp_path / "data" / "data.json").write_text("{}", "utf-8")
+    (tmp_path / "large").mkdir()
+    (tmp_path / "large" / "a.rego").touch()
+    os.truncate(tmp_path / "large" / "a.rego", 1 << 40)
     for folder, words in (
+        ("large", "large/a.rego: cannot read a policy: file too large"),
         ("none", "no such directory of policies"),
         ("empty", "this directory contains no policy"),
         ("data", "data files next to policies are not supported"),

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 import dfpolicy as api
+from dfpolicy.engines import answers
 from dfpolicy.formats.base import FORMATS
 from dfpolicy.input import schemas
 from dfpolicy.input.build import build_input
@@ -510,6 +511,8 @@ def test_the_security_page_has_the_current_limits() -> None:
         f"{MAX_DEPTH} levels",
         f"| {CONFIGURATION.size // MIB} MiB |",
         f"{SIZE_LIMIT // MIB} MiB packed and {SIZE_LIMIT // MIB} MiB unpacked",
+        f"| an answer of an OPA server | {answers.SIZE_LIMIT // MIB} MiB, unpacked, with"
+        f" {limits.values // 10**6} million values and {MAX_DEPTH} levels;",
         f"| `{first}`, `parameters`, `{others}`, `waivers` |",
     ):
         assert words in page

@@ -70,7 +70,11 @@ class FakeKubelet:
         pod = {
             "apiVersion": "v1",
             "kind": "Pod",
-            "metadata": {"name": f"collect-{name}", "namespace": namespace},
+            "metadata": {
+                "name": f"collect-{name}",
+                "namespace": namespace,
+                "labels": template["metadata"]["labels"],
+            },
             "spec": spec,
         }
         answer = self._server.create(pod)
@@ -79,7 +83,10 @@ class FakeKubelet:
             {
                 "apiVersion": "v1",
                 "kind": "ConfigMap",
-                "metadata": {"name": "dfpolicy-collect", "namespace": namespace},
+                "metadata": {
+                    "name": spec["volumes"][0]["configMap"]["name"],
+                    "namespace": namespace,
+                },
             }
         )
         folder = self._scratch / name

@@ -217,6 +217,18 @@ def test_an_account_without_rights_reads_nothing_and_says_so(
     assert "dfpolicy: cannot read nodes (/api/v1/nodes): forbidden\n" in done.stderr
 
 
+def test_impersonation_has_the_rights_of_the_user_and_the_groups(
+    dfpolicy: Run, kubeconfig: tuple[str, str]
+) -> None:
+    options = (*kubeconfig, "--as", "somebody")
+    found = items(dfpolicy("collect", "cluster", *options, "-o", "json"))
+    assert [item["kind"] for item in found] == ["ClusterFacts"]
+    groups = ("--as-group", "others", "--as-group", "system:masters")
+    done = dfpolicy("collect", "cluster", *options, *groups, "-o", "json")
+    assert done.stderr == ""
+    assert "DaemonSet" in {item["kind"] for item in items(done)}
+
+
 def test_what_was_refused_is_unknown_and_no_violation(
     cluster: ApiServer, dfpolicy: Run, tmp_path: Path
 ) -> None:
@@ -348,6 +360,44 @@ def test_deep_collects_on_each_node_and_leaves_nothing(
     assert "privileged" not in json.dumps(pod)
     assert pod["automountServiceAccountToken"] is False
     assert all(mount["readOnly"] for mount in pod["containers"][0]["volumeMounts"])
+
+
+def test_deep_with_a_pull_secret_runs_in_its_namespace(
+    cluster: ApiServer,
+    kubelet: fake_kubelet.FakeKubelet,
+    dfpolicy: Run,
+    kubeconfig: tuple[str, str],
+) -> None:
+    options = ("--deep", "--image-pull-secret", f"{NAMESPACE}/pull", "--registry", "r:5000")
+    done = dfpolicy("collect", "cluster", *kubeconfig, *options, "-o", "json")
+    assert sorted(names(items(done), "NodeFacts")) == ["worker-1", "worker-2"]
+    assert left_over(cluster) == []
+    (daemon_set,) = kubelet.seen
+    assert daemon_set["metadata"]["namespace"] == NAMESPACE
+    pod: Any = daemon_set["spec"]["template"]["spec"]
+    assert pod["imagePullSecrets"] == [{"name": "pull"}]
+    assert pod["containers"][0]["image"] == "r:5000/busybox:1.36"
+    # It is not the collector's.
+    assert cluster.request("GET", f"/api/v1/namespaces/{NAMESPACE}").ok
+
+
+def test_the_api_server_accepts_what_a_dry_run_prints(
+    cluster: ApiServer, dfpolicy: Run, kubeconfig: tuple[str, str]
+) -> None:
+    done = dfpolicy("collect", "cluster", *kubeconfig, "--deep", "--dry-run", "-o", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert left_over(cluster) == []
+    made = json.loads(done.stdout)["items"]
+    assert [one["kind"] for one in made] == ["Namespace", "ConfigMap", "DaemonSet"]
+    # The agent of the cluster has the host's namespaces.
+    image = made[2]["spec"]["template"]["spec"]["containers"][0]["image"]
+    assert image in MANIFESTS
+    for one in made:
+        if one["kind"] != "Namespace":
+            # In a dry run, its own namespace does not exist.
+            one["metadata"]["namespace"] = NAMESPACE
+        answer = cluster.create(one, dry_run=True, strict=True)
+        assert answer.ok, answer.message
 
 
 def test_deep_names_the_nodes_that_did_not_answer(

@@ -249,7 +249,7 @@ def _generic(architecture: str, version: Numbers) -> Json:
 @settings(PROPERTY, max_examples=30)
 @given(versions=st.lists(VERSIONS, min_size=2, max_size=60))
 @example(versions=[(4, 9), (4, 14), (4, 15), (4, 16), (4, 17)])
-@example(versions=[(5, 4), (5, 5), (5, 8), (5, 10), (6, 0), (10, 0)])
+@example(versions=[(5, 4), (5, 5), (5, 8), (5, 10), (6, 0), (6, 4), (10, 0)])
 def test_a_later_version_offers_no_less(architecture: str, versions: list[Numbers]) -> None:
     assert _grow(_rows([_generic(architecture, version) for version in sorted(versions)]))
 
@@ -267,7 +267,7 @@ def test_a_later_version_offers_no_less(architecture: str, versions: list[Number
         ("aarch64", (5, 7, 19), (5, 8)),
         ("aarch64", (5, 4), (5, 10)),
         ("aarch64", (4, 20), (5, 8, 0)),
-        ("aarch64", (5, 19, 17), (6, 0)),
+        ("aarch64", (6, 3, 13), (6, 4)),
     ],
 )
 def test_each_boundary_is_at_the_tables_version(

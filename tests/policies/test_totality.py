@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dfpolicy.engines.shape import omission
 from dfpolicy.input.schemas import first_error
 from dfpolicy.policy.catalogue import load_catalogue
 from support import decisions, inputs
@@ -30,7 +31,7 @@ MAY_BE_SILENT = {
     "DF-UPG-004": "asks Grafana, which the server's manifests hold and the agent's do not",
 }
 # Requirements on node access do not apply to a sidecar, which sees only its own pod.
-OF_NODES = {"DF-NET-001", "DF-NET-005", "DF-NET-006", "DF-CH-005", "DF-CH-009"}
+OF_NODES = {"DF-NET-001", "DF-NET-006", "DF-CH-005", "DF-CH-009"}
 OF_NODES |= {"DF-KERNEL-005", "DF-UPG-005", "DF-UPG-007", "DF-UPG-009"}
 OF_NODES_PREFIXES = ("DF-K8S-", "DF-CNI-")
 # Asked of every agent, watchers too.
@@ -82,6 +83,7 @@ def check(document: Json, decision: Decision | None = None) -> None:
     _check_once(results)
     _check_order(results)
     _check_mode(decision)
+    assert omission(decision, document) is None
     for identifier in set(OF_ALL) & _applicable(decision["mode"]["name"]):
         answered = {_workload(one["subject"]) for one in results if one["id"] == identifier}
         assert answered == _agents(decision, "collector", "sidecar", "watcher")
@@ -204,6 +206,13 @@ def _node(item: Json) -> str:
 def _objects(value: Any) -> list[Json]:
     members = value if isinstance(value, list) else []
     return [item for item in members if isinstance(item, dict) and "metadata" in item]
+
+
+def test_requirements_that_may_be_silent_say_so() -> None:
+    """Otherwise the engines refuse a decision without them."""
+    said = {entry["id"] for entry in load_catalogue().requirements if "conditional" in entry}
+    sidecars = {"DF-KERNEL-005"}
+    assert said == MAY_BE_SILENT.keys() | MAY_BE_SILENT_ON_HOSTS.keys() | sidecars
 
 
 def test_every_requirement_has_a_kind_of_subject() -> None:

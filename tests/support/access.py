@@ -1,7 +1,8 @@
-"""The permissions that requests need and that RBAC manifests grant, in the same form."""
+"""Access to an API server: what requests need, what RBAC manifests grant, and a kubeconfig."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,3 +63,17 @@ def _rights(role: dict[str, Any]) -> Iterator[Right]:
                 for verb in rule["verbs"]:
                     for name in rule.get("resourceNames", [""]):
                         yield Right(group, resource, verb, namespace, name)
+
+
+def kubeconfig(path: Path, server: str) -> str:
+    """Write the kubeconfig of a server."""
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "c", "cluster": {"server": server}}],
+        "users": [{"name": "u", "user": {"token": "hunter2"}}],
+        "contexts": [{"name": "far", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "far",
+    }
+    path.write_text(json.dumps(content), "utf-8")
+    return str(path)

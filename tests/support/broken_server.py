@@ -142,3 +142,10 @@ def trickling(stream: socket.socket) -> None:
     while True:
         stream.sendall(b" ")
         threading.Event().wait(0.05)
+
+
+def endless(stream: socket.socket) -> None:
+    """An answer without a length that never ends, as fast as it is read."""
+    stream.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    while True:
+        stream.sendall(b" " * 65536)

@@ -51,7 +51,7 @@ class Host:
             spec["paths"] = {path: dict(found) for path, found in spec["paths"].items()}
             for path, found in spec["paths"].items():
                 if found.pop("readable", None) is not None:
-                    unread.append((f"paths.{path}.readable", path, "not run as root"))
+                    unread.append((f"paths.{path}.readable", path, "needs root"))
         document: dict[str, Any] = {
             "apiVersion": "dfpolicy.dev/v1",
             "kind": "NodeFacts",
@@ -354,7 +354,7 @@ UBUNTU_24_04 = Host(
         (
             "sysctls.net.core.bpf_jit_enable",
             "/proc/sys/net/core/bpf_jit_enable",
-            "not in this network namespace",
+            "not visible in this network namespace",
         )
     ],
 )
@@ -482,14 +482,14 @@ HOSTILE = Host(
         },
     },
     unread=[
-        ("architecture", "/proc/sys/kernel/arch", "not UTF-8 text"),
-        ("os.versionId", "/etc/os-release", "not a quoted value"),
-        ("os.prettyName", "/etc/os-release", "not UTF-8 text"),
-        ("kernelRelease", "/proc/sys/kernel/osrelease", "not a plain word"),
+        ("architecture", "/proc/sys/kernel/arch", "not valid UTF-8"),
+        ("os.versionId", "/etc/os-release", "a quote is not closed"),
+        ("os.prettyName", "/etc/os-release", "not valid UTF-8"),
+        ("kernelRelease", "/proc/sys/kernel/osrelease", "contains unexpected characters"),
         ("kernelConfig", "/proc/config.gz", "cannot be unpacked"),
         ("btf", "/sys/kernel/btf/vmlinux", "too many links"),
-        ("selinux", "/sys/fs/selinux/enforce", "neither 0 nor 1"),
-        ("lockdown", "/sys/kernel/security/lockdown", "no known word"),
+        ("selinux", "/sys/fs/selinux/enforce", "must be 0 or 1"),
+        ("lockdown", "/sys/kernel/security/lockdown", "an unknown value"),
         ("sysctls.kernel.kptr_restrict", "/proc/sys/kernel/kptr_restrict", "not a regular file"),
         (
             "sysctls.net.core.bpf_jit_enable",
@@ -509,17 +509,17 @@ HOSTILE = Host(
         ("paths./sys/kernel/debug.mounted", "/proc/1/mounts", "larger than 1 MiB"),
         ("cgroup", "/proc/cgroups", "too many links"),
         ("cni", "/etc/cni/net.d/20-b.conf", "not valid JSON"),
-        ("interfaces", "/proc/1/net/dev", "not UTF-8 text"),
-        ("capabilities", "/proc/1/status", "no CapBnd in it"),
-        ("cpus", "/sys/devices/system/cpu/online", "not a list of CPUs"),
-        ("memoryBytes", "/proc/meminfo", "no MemTotal in it"),
+        ("interfaces", "/proc/1/net/dev", "not valid UTF-8"),
+        ("capabilities", "/proc/1/status", "CapBnd is missing"),
+        ("cpus", "/sys/devices/system/cpu/online", "not a valid list of CPUs"),
+        ("memoryBytes", "/proc/meminfo", "MemTotal is missing or invalid"),
         ("containerRuntime", "/run/containerd/containerd.sock", "too many links"),
         ("portsInUse", "/proc/1/net/tcp6", "not a regular file"),
     ],
 )
 
-_NO_PROC = "procfs is not mounted here"
-_NO_SYS = "sysfs is not mounted here"
+_NO_PROC = "procfs is not mounted"
+_NO_SYS = "sysfs is not mounted"
 
 EMPTY = Host(
     tree={"etc/hostname": "bare\n"},

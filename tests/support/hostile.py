@@ -372,7 +372,7 @@ def _files() -> Iterator[Case]:
     yield Case("links to the folder they are in", folder, NO_AGENT, _in_folder(_loops))
     yield Case("links to the folder, by **", pattern, NO_AGENT, _in_folder(_loops))
     told = "d/x.yaml: cannot read: no such file or directory"
-    yield Case("a link to nothing in a folder", folder, told, _link("absent"))
+    yield Case("a broken symbolic link in a folder", folder, told, _link("absent"))
     told = "d/x.yaml: not a regular file"
     yield Case("a link to /dev/zero in a folder", folder, told, _link("/dev/zero"))
     yield Case("a pipe without a writer in a folder", folder, told, _in_folder(_pipe("d/x.yaml")))

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfpolicy.errors import DfpolicyError, EngineError, InputError, UsageError, printable
+from dfpolicy.errors import DfpolicyError, EngineError, InputError, UsageError
 from dfpolicy.exit_codes import ExitCode
+from dfpolicy.i18n.escaping import printable
 
 
 @pytest.mark.parametrize(

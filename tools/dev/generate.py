@@ -22,7 +22,9 @@ from dfpolicy.policy.catalogue import Catalogue
 
 # Pages written elsewhere: by the tests of the engines and by `make bench`.
 WRITTEN = ("engines.md", "benchmarks.md")
-ENTRYPOINTS = [f"dfpolicy/main/{name}" for name in ("decision", "features", "part", "places")]
+ENTRYPOINTS = [
+    f"dfpolicy/main/{name}" for name in ("decision", "features", "nodes_read", "part", "places")
+]
 
 
 def generate(root: Path = ROOT) -> list[Path]:

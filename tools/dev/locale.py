@@ -44,7 +44,6 @@ TABLES = (
     "host_remedies",
     "kernel_matrix.notes",
     "kernel_matrix.remedies",
-    "field_reports.pairs",
 )
 _DATA = {"id", "section"}
 _FIELD = re.compile(r"\{\w*\}")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfpolicy.cli.engine_options import opa_option, policy_option
 from dfpolicy.cli.help import Group
-from dfpolicy.errors import DfpolicyError, InputError, printable, reason
+from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.i18n.columns import padded
+from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, listed, marked, speaking, spoken, translate
+from dfpolicy.system.streams import show, tell
 
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
@@ -93,9 +94,9 @@ def build(
 
     content = packed(files, sign)
     _write(path, content)
-    click.echo(_line(_("written"), path, 10))
-    click.echo(_line(_("revision"), unpacked(content, path).revision, 10))
-    click.echo(_line("sha256", hashlib.sha256(content).hexdigest(), 10))
+    tell(_line(_("written"), path, 10))
+    tell(_line(_("revision"), unpacked(content, path).revision, 10))
+    tell(_line("sha256", hashlib.sha256(content).hexdigest(), 10))
 
 
 @command.command("inspect")
@@ -119,11 +120,11 @@ def inspect(bundle: str, form: str) -> None:
     with speaking("en" if form == "json" else spoken()):
         facts = _facts(_unpacked(content, bundle), content)
     if form == "json":
-        click.echo(json.dumps(facts, indent=2))
+        show(json_text(facts))
         return
     for name, value in facts.items():
         text = listed(value) if isinstance(value, list) else translate(str(value))
-        click.echo(_line(translate(FACTS[name]), text, 14))
+        tell(_line(translate(FACTS[name]), text, 14))
 
 
 @command.command("verify")
@@ -151,11 +152,11 @@ def verify(bundle: str, key: str) -> None:
         )
     algorithm = signature.algorithm_of(key)
     done = _("verified: revision {revision}, {count} files, signed with {algorithm}")
-    click.echo(done.format(revision=found.revision, count=len(found.files), algorithm=algorithm))
+    tell(done.format(revision=found.revision, count=len(found.files), algorithm=algorithm))
 
 
 def _line(label: str, text: str, columns: int) -> str:
-    return printable(padded(label, columns) + text)
+    return padded(label, columns) + text
 
 
 def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfpolicy.cli.cluster import cluster_options, read_cluster
+from dfpolicy.cli.cluster import ClusterOptions, cluster_options, planned, read_cluster
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
@@ -15,12 +15,11 @@ from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
-    from dfpolicy.model import Invocation
+    from dfpolicy.model import Invocation, JsonObject
     from dfpolicy.reading.documents import Document
     from dfpolicy.settings.resolution import Settings
 
 _FACTS = ("Node", "NodeFacts", "ClusterFacts")
-_CLUSTER = ("kubeconfig", "context", "deep", "image", "timeout")
 
 
 @click.command("check", cls=Command)
@@ -38,7 +37,14 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
 
     With --mode upgrade, they are checked against the agent and the server that run there.
     """
-    cluster = {key: options.pop(key) for key in _CLUSTER}
+    cluster = ClusterOptions.taken(options)
+    if cluster.dry_run:
+        from dfpolicy.formats.outputs import write
+        from dfpolicy.reading.yaml_writer import write_yaml
+
+        given = load(sources, facts, optional=True)
+        write(write_yaml(planned(cluster, _objects(given))), None)
+        return 0
 
     def read(settings: Settings) -> Read:
         upgrade = settings["mode"] == "upgrade"
@@ -47,7 +53,7 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
                 _("--mode upgrade needs the new manifests"), hint=_("give them as SOURCE")
             )
         found = _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
-        command = "check --deep" if cluster["deep"] else "check"
+        command = "check --deep" if cluster.deep else "check"
         invoked: Invocation = {"command": command, "sources": [*sources], "facts": [*facts]}
         return Read(found.documents, found.running, invoked)
 
@@ -58,16 +64,17 @@ def _read(
     sources: tuple[str, ...],
     facts: tuple[str, ...],
     namespace: str,
-    cluster: dict[str, Any],
+    cluster: ClusterOptions,
     upgrade: bool,
 ) -> Read:
     from dfpolicy.input.build import RunningRelease
     from dfpolicy.reading.documents import Document
 
     given = list(load(sources, facts, optional=True))
-    stated = _stated(given)
+    objects = _objects(given)
+    stated = {_identity(value) for value in objects}
     namespaces = {place for _, place, _ in stated} | {namespace}
-    collected = read_cluster(**cluster, namespaces=namespaces - {""})
+    collected = read_cluster(cluster, namespaces - {""}, objects)
     # Without them the report would look like one of a small cluster.
     collected.check_whole()
     name = f"cluster {collected.name}"
@@ -81,11 +88,11 @@ def _read(
     return Read(documents, RunningRelease([running]))
 
 
-def _stated(documents: Sequence[Document]) -> set[tuple[str, str, str]]:
+def _objects(documents: Iterable[Document]) -> list[JsonObject]:
     """What the given documents define; it replaces what the cluster has."""
     from dfpolicy.input.build import build_input
 
-    return {_identity(item.value) for item in build_input(documents).items}
+    return [item.value for item in build_input(documents).items]
 
 
 def _replaced(item: dict[str, Any], stated: set[tuple[str, str, str]]) -> bool:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dfpolicy.cli.options import add_options
+from dfpolicy.errors import DfpolicyError, UsageError
 from dfpolicy.i18n.language import _, translate
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
+    from dfpolicy.collect.api import Access
     from dfpolicy.collect.cluster import Collected
     from dfpolicy.collect.cluster import Progress as Show
+    from dfpolicy.collect.images import Image
+    from dfpolicy.model import JsonObject
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -26,17 +32,47 @@ _OPTIONS = [
         help="Path of the kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
     ),
     click.option("--context", metavar="NAME", help="Context in the kubeconfig."),
+    click.option("--as", "user", metavar="USER", help="User to impersonate, as in kubectl."),
+    click.option(
+        "--as-group",
+        "groups",
+        multiple=True,
+        metavar="GROUP",
+        help="Group to impersonate, as in kubectl. Repeatable.",
+    ),
+    click.option(
+        "--request-timeout",
+        default="30s",
+        show_default=True,
+        metavar="DURATION",
+        help="Time limit for each answer of the API server, as in kubectl: 30s, 2m; 0 is none.",
+    ),
     click.option(
         "--deep",
         is_flag=True,
         help="Also collect NodeFacts on each node, with a temporary DaemonSet.",
     ),
     click.option(
+        "--dry-run",
+        is_flag=True,
+        help="With --deep: print the objects it would create, and create nothing.",
+    ),
+    click.option(
         "--image",
-        default="busybox:1.36",
-        show_default=True,
         metavar="IMAGE",
-        help="With --deep: an image that contains a POSIX sh.",
+        help="With --deep: an image that contains a POSIX sh.  [default: that of the agent, else"
+        " that of the network plug-in, else busybox:1.36]",
+    ),
+    click.option(
+        "--registry",
+        metavar="REGISTRY",
+        help="With --deep: pull the image, by default busybox:1.36, from this registry.",
+    ),
+    click.option(
+        "--image-pull-secret",
+        metavar="NAMESPACE/NAME",
+        help="With --deep: a Secret to pull the image with. The DaemonSet then runs in its"
+        " namespace.",
     ),
     click.option(
         "--timeout",
@@ -47,41 +83,127 @@ _OPTIONS = [
         help="With --deep: how long to wait for the nodes, in seconds.",
     ),
 ]
+# As Go writes durations; kubectl also accepts a number of seconds.
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:h|ms|m|s))+")
+_PART = re.compile(r"([0-9.]+)(h|ms|m|s)")
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """The values of the options of `cluster_options`, as given."""
+
+    kubeconfig: str | None
+    context: str | None
+    user: str | None
+    groups: tuple[str, ...]
+    request_timeout: str
+    deep: bool
+    dry_run: bool
+    image: str | None
+    registry: str | None
+    image_pull_secret: str | None
+    timeout: int
+
+    @classmethod
+    def taken(cls, options: dict[str, Any]) -> ClusterOptions:
+        """Take the values out of the options of a command."""
+        return cls(**{one.name: options.pop(one.name) for one in fields(cls)})
 
 
 def cluster_options(function: _Function) -> _Function:
-    """Add --kubeconfig, --context, --deep, --image and --timeout."""
+    """Add the options for a connection, and those of --deep."""
     return add_options(function, _OPTIONS)
 
 
 def read_cluster(
-    kubeconfig: str | None,
-    context: str | None,
-    deep: bool,
-    image: str,
-    timeout: int,
-    namespaces: Iterable[str] = (),
+    options: ClusterOptions, namespaces: Iterable[str] = (), given: Iterable[JsonObject] = ()
 ) -> Collected:
     """Read the cluster, with progress on a terminal and one line for each missing permission.
 
-    Raises InputError for a kubeconfig that cannot be used, DfpolicyError when the cluster
+    `given` are the objects to install: the agent's image is among them. Raises InputError for a
+    kubeconfig that cannot be used, UsageError for an invalid option, DfpolicyError when the cluster
     does not answer.
     """
     from dfpolicy.collect.api import connect
     from dfpolicy.collect.cluster import collect
 
-    api = connect(kubeconfig, context)
+    image = _image(options)
+    api = connect(_access(options))
     with _progress() as progress:
         collected = collect(api, namespaces, progress)
-        if deep:
+        if options.deep:
             from dfpolicy.collect.deep import collect_nodes
+            from dfpolicy.collect.images import available
 
+            if not image.name:
+                image = replace(image, name=available(collected.objects, given))
             names = [one["metadata"]["name"] for one in collected.objects if one["kind"] == "Node"]
-            nodes, unread = collect_nodes(api, names, image, timeout, progress)
+            nodes, unread = collect_nodes(api, names, image, options.timeout, progress)
             collected.objects += nodes
             collected.note(unread)
     say_unread(collected.unread)
     return collected
+
+
+def planned(options: ClusterOptions, given: Iterable[JsonObject] = ()) -> JsonObject:
+    """Return what --deep would create, as a `v1 List`.
+
+    The cluster is read only to choose the image. Raises the errors of `read_cluster`.
+    """
+    from dfpolicy.collect.api import RefusedError, connect
+    from dfpolicy.collect.cluster import daemon_sets
+    from dfpolicy.collect.deep import manifests
+    from dfpolicy.collect.images import available
+
+    image, access = _image(options), _access(options)
+    if not image.name:
+        api = connect(access)
+        try:
+            found = daemon_sets(api)
+        except RefusedError as error:
+            raise DfpolicyError(
+                _("cannot list the DaemonSets to choose an image: {reason}").format(
+                    reason=_(error.reason)
+                ),
+                api.name,
+                _("give one with --image"),
+            ) from None
+        image = replace(image, name=available(found, given))
+    return {"apiVersion": "v1", "kind": "List", "items": manifests(image)}
+
+
+def _image(options: ClusterOptions) -> Image:
+    from dfpolicy.collect.images import stated
+
+    needs = {
+        "--dry-run": options.dry_run,
+        "--image": options.image is not None,
+        "--registry": options.registry is not None,
+        "--image-pull-secret": options.image_pull_secret is not None,
+    }
+    if not options.deep:
+        for option in (name for name, given in needs.items() if given):
+            raise UsageError(_("{option} needs --deep").format(option=option))
+    return stated(options.image, options.registry, options.image_pull_secret)
+
+
+def _access(options: ClusterOptions) -> Access:
+    from dfpolicy.collect.api import Access
+
+    timeout = _seconds(options.request_timeout)
+    return Access(options.kubeconfig, options.context, options.user, options.groups, timeout)
+
+
+def _seconds(text: str) -> float | None:
+    """Return a duration in seconds, None for no limit. Raises UsageError for an invalid one."""
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return float(text) or None
+    if not _DURATION.fullmatch(text):
+        raise UsageError(
+            _("must be a duration, for example 30s or 2m"), "--request-timeout", _("0 is no limit")
+        )
+    return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text)) or None
 
 
 def say_unread(unread: Iterable[dict[str, str]]) -> None:

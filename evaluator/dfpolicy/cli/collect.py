@@ -6,10 +6,18 @@ from typing import Any
 
 import click
 
-from dfpolicy.cli.cluster import cluster_options, read_cluster, say_unread
+from dfpolicy.cli.cluster import (
+    ClusterOptions,
+    cluster_options,
+    planned,
+    read_cluster,
+    say_unread,
+)
 from dfpolicy.cli.help import Group
 from dfpolicy.errors import UsageError
+from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _
+from dfpolicy.system.streams import show
 
 _output_option = click.option(
     "-o",
@@ -66,7 +74,7 @@ def script() -> int:
     """
     from dfpolicy.collect.node import script as text
 
-    click.echo(text(), nl=False)
+    show(text())
     return 0
 
 
@@ -77,11 +85,16 @@ def cluster(output: str, **options: Any) -> int:
     """Print the facts that the requirements need from the cluster in the kubeconfig.
 
     It reads nodes, the agent's objects, RBAC, the workloads and API groups that show the CNI
-    plug-in, storage classes, the version and Pod Security labels. It never reads Secrets. Facts
-    that are refused stay unknown. If the API server fails to return a list, the exit code is 3.
+    plug-in, storage classes, the version and Pod Security labels. It never reads Secrets, and of
+    each object it keeps only the fields that requirements read. Facts that are refused stay
+    unknown. If the API server fails to return a list, the exit code is 3.
     """
     target = _target(output)
-    collected = read_cluster(**options)
+    chosen = ClusterOptions.taken(options)
+    if chosen.dry_run:
+        _write(planned(chosen), target)
+        return 0
+    collected = read_cluster(chosen)
     _write(collected.document(), target)
     collected.check_whole()
     return 0
@@ -103,9 +116,7 @@ def _write(document: Any, target: tuple[str, str | None]) -> None:
 
     name, path = target
     if name == "json":
-        import json
-
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(document)
     else:
         from dfpolicy.reading.yaml_writer import write_yaml
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +9,12 @@ import click
 
 from dfpolicy.cli.evaluation import in_force, settings_options
 from dfpolicy.cli.help import Group
-from dfpolicy.errors import printable
 from dfpolicy.i18n.columns import padded, width
+from dfpolicy.i18n.escaping import json_text, printable
 from dfpolicy.i18n.language import _
 from dfpolicy.report.waivers import today
 from dfpolicy.settings.resolution import Settings
+from dfpolicy.system.streams import show as write
 
 
 @click.group("config", cls=Group)
@@ -41,14 +41,14 @@ def show(form: str, **flags: Any) -> int:
     """
     document = _document(in_force(**flags))
     if form == "json":
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(document)
     elif form == "yaml":
         from dfpolicy.reading.yaml_writer import write_yaml
 
         text = write_yaml(document)
     else:
         text = "\n".join(_lines(document)) + "\n"
-    click.echo(text, nl=False)
+    write(text)
     return 0
 
 

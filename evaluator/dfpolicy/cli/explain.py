@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.model import MODES, Mode
 from dfpolicy.policy import requirement_words as words
 from dfpolicy.policy.catalogue import Catalogue, load_catalogue
+from dfpolicy.system.streams import show
 
 _WIDTH = 100
 _MODES: dict[Mode, str] = {
@@ -42,13 +42,7 @@ def command(name: str | None, language: str | None) -> None:
     spoken = chosen(language)
     with speaking(spoken):
         text = "\n".join(_explained(words.translated_catalogue(load_catalogue()), name))
-    click.echo(_showable(text))
-
-
-def _showable(text: str) -> str:
-    """Replace characters that the stream cannot show by `?`."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return text.encode(encoding, "replace").decode(encoding)
+    show(text + "\n")
 
 
 def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:

@@ -40,6 +40,7 @@ def command(
 
         kubectl get nodes -o yaml | dfpolicy features -
     """
+    from dfpolicy.engines.node_kinds import features as node_features
     from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.formats.features import check_format, render
     from dfpolicy.formats.outputs import parse_output, style_of, write
@@ -50,7 +51,7 @@ def command(
     with within_limits(**limits):
         engine = WasmEngine()
         built = build_input(load(sources, facts), scoper=engine)
-    rows = engine.features(built.data)
+    rows = node_features(engine, built.data)
     if not rows:
         raise InputError(
             _("no node in the input"),

@@ -10,6 +10,7 @@ from dfpolicy.cli.help import Command
 from dfpolicy.cli.options import language_option
 from dfpolicy.i18n.language import _, chosen, speaking
 from dfpolicy.model import MODES, PROFILES
+from dfpolicy.system.streams import tell
 
 
 @click.command("gatekeeper", cls=Command)
@@ -59,7 +60,5 @@ def command(
     write(made, Path(output))
     covered = sum(not reason for reason in made.unseen.values())
     done = _("{path}: {covered} of {count} requirements, {files} files")
-    click.echo(
-        done.format(path=output, covered=covered, count=len(made.unseen), files=len(made.files))
-    )
+    tell(done.format(path=output, covered=covered, count=len(made.unseen), files=len(made.files)))
     return 0

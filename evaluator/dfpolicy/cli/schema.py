@@ -6,10 +6,11 @@ import click
 
 from dfpolicy.cli.help import Command
 from dfpolicy.input import schemas
+from dfpolicy.system.streams import show
 
 
 @click.command("schema", cls=Command)
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
     """Print a JSON Schema (2020-12) of dfpolicy's documents; without a name, list them."""
-    click.echo("\n".join(schemas.names()) if name is None else schemas.text(name), nl=name is None)
+    show("\n".join([*schemas.names(), ""]) if name is None else schemas.text(name))

@@ -16,7 +16,7 @@ from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
-from dfpolicy.system.streams import say
+from dfpolicy.system.streams import say, tell
 
 
 @click.command("waive", cls=Command)
@@ -103,7 +103,7 @@ def command(
 
     line = add_waiver(path, waiver).waivers[-1].line
     done = _("waived {id} for {subject} until {expires}: {place}")
-    click.echo(done.format(**waiver, place=f"{path}:{line}"))
+    tell(done.format(**waiver, place=f"{path}:{line}"))
     return 0
 
 
@@ -160,7 +160,7 @@ def _waive_all(report: str, path: str, terms: dict[str, str]) -> int:
         place=path,
         expires=terms["expires"],
     )
-    click.echo(done)
+    tell(done)
     if refused:
         told = _("not waived, because the agent does not work without them: {ids}")
         say(told.format(ids=listed(refused)))

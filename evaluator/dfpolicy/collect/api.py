@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import stat
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from urllib3 import Timeout
-from urllib3.exceptions import HTTPError
+from urllib3 import HTTPHeaderDict, Timeout
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from dfpolicy.errors import DfpolicyError, InputError
+from dfpolicy.errors import DfpolicyError, InputError, UsageError
 from dfpolicy.i18n.language import _, listed, marked
-from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.model import JsonObject
-from dfpolicy.system.retries import TRANSIENT, retries
+from dfpolicy.system.retries import TRANSIENT, Retries, retries
 from dfpolicy.version import VERSION
 
 PAGE = 500
@@ -25,9 +28,28 @@ TIMEOUT_SECONDS = 30
 # As many as client-go. Refused connections are retried too: a load balancer may accept the next.
 RETRIES = 10
 _RECONNECTS = 2
-_CONTEXTS = 6
 _EXPIRED = 410
 _RESTARTS = 3
+# Bytes of an answer, unpacked. A page of 500 objects is much smaller.
+LARGEST = 256 << 20
+_CHUNK = 1 << 20
+_LARGEST_KUBECONFIG = 8 << 20
+_SHOWN_CONTEXTS = 20
+TOO_LARGE = marked("the answer is too large")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Which cluster to connect to, as which user, and how long to wait for each answer.
+
+    `timeout` is in seconds, None for no limit. Groups need a user.
+    """
+
+    kubeconfig: str | None = None
+    context: str | None = None
+    user: str | None = None
+    groups: tuple[str, ...] = ()
+    timeout: float | None = TIMEOUT_SECONDS
 
 
 class RefusedError(Exception):
@@ -51,22 +73,30 @@ class Api:
     later requests are tried only once, except deletions.
     """
 
-    def __init__(self, client: Any, configuration: Any, name: str) -> None:
+    def __init__(
+        self, client: Any, configuration: Any, name: str, access: Access | None = None
+    ) -> None:
         # The client's API calls differ between versions; its connections do not.
         self._pool = client.rest_client.pool_manager
         self._configuration = configuration
         self.name = name
+        self._access = access or Access()
         self._patient = True
 
     def get(self, path: str, query: dict[str, str] | None = None) -> JsonObject:
         """Return the JSON object at a path."""
         return self.request("GET", path, query=query)
 
-    def text(self, path: str, query: dict[str, str] | None = None) -> str:
-        """Return the text at a path, for example a container's log."""
-        return self._send("GET", path, query, None, "*/*").decode("utf-8", "replace")
+    def log(self, path: str, query: dict[str, str], most: int) -> bytes:
+        """Return a container's log. It comes from the node, which is requested only once.
 
-    def pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
+        Raises RefusedError, also for a log of more than `most` bytes.
+        """
+        return self._send("GET", path, query, None, "*/*", most=most, from_node=True)
+
+    def pages(
+        self, path: str, query: dict[str, str] | None = None
+    ) -> Iterator[tuple[list[JsonObject], int]]:
         """Yield (objects, number of remaining objects) of a collection, 500 at a time.
 
         If the continuation of a list has expired, the list is read again from its start. An object
@@ -74,7 +104,7 @@ class Api:
         """
         for restart in range(_RESTARTS):
             try:
-                yield from self._pages(path)
+                yield from self._pages(path, query or {})
                 return
             except RefusedError as error:
                 if error.status != _EXPIRED or restart == _RESTARTS - 1:
@@ -91,20 +121,25 @@ class Api:
         content = self._send(method, path, query, body, "application/json")
         try:
             answer = json.loads(content or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RefusedError(0, marked("the answer is not valid JSON")) from None
         return answer if isinstance(answer, dict) else {}
 
-    def _pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
-        query = {"limit": str(PAGE)}
+    def _pages(
+        self, path: str, selection: dict[str, str]
+    ) -> Iterator[tuple[list[JsonObject], int]]:
+        query = selection | {"limit": str(PAGE)}
         while True:
             page = self.get(path, query)
-            metadata = page.get("metadata") or {}
-            yield page.get("items") or [], metadata.get("remainingItemCount") or 0
+            items, metadata = page.get("items") or [], page.get("metadata") or {}
+            if not isinstance(items, list) or not isinstance(metadata, dict):
+                raise RefusedError(0, marked("the answer is not a list"))
+            remaining = metadata.get("remainingItemCount")
+            yield items, remaining if isinstance(remaining, int) else 0
             token = metadata.get("continue")
             if not token:
                 return
-            query = {"limit": str(PAGE), "continue": token}
+            query["continue"] = str(token)
 
     def _send(
         self,
@@ -113,96 +148,179 @@ class Api:
         query: dict[str, str] | None,
         body: JsonObject | None,
         accept: str,
+        most: int = LARGEST,
+        from_node: bool = False,
     ) -> bytes:
         url = f"{self._configuration.host.rstrip('/')}{path}"
-        headers = {"Accept": accept, "User-Agent": f"dfpolicy/{VERSION}"}
+        if query:
+            url += f"?{urlencode(query)}"
+        content = None if body is None else json.dumps(body).encode()
+        patient = (self._patient or method == "DELETE") and not from_node
+        total = RETRIES if patient else 0
+        left = retries(total, TIMEOUT_SECONDS, min(total, _RECONNECTS), method != "POST")
+        try:
+            status, answer = self._exchange(method, url, content, accept, most, left)
+        except HTTPError as error:
+            raise self._refused(0, _network_reason(error), from_node) from None
+        if status >= 300:
+            raise self._refused(status, _reason(status), from_node)
+        if answer is None:
+            raise self._refused(0, TOO_LARGE, from_node)
+        return answer
+
+    def _exchange(
+        self, method: str, url: str, body: bytes | None, accept: str, most: int, left: Retries
+    ) -> tuple[int, bytes | None]:
+        """Return the status and the content of an answer, or None for more than `most` bytes."""
+        headers = self._headers(accept, body is not None)
+        while True:
+            # As in kubectl, the time limit includes the content.
+            deadline = time.monotonic() + (self._access.timeout or math.inf)
+            response = self._pool.request(
+                method,
+                url,
+                body=body,
+                headers=headers,
+                timeout=Timeout(self._access.timeout),
+                retries=left,
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                return response.status, _content(response, most, deadline)
+            except HTTPError as error:
+                # urllib3 retries only until the content begins.
+                left = (response.retries or left).increment(method, url, None, error)
+                response.close()
+                left.sleep()
+
+    def _headers(self, accept: str, sends: bool) -> HTTPHeaderDict:
+        headers = HTTPHeaderDict({"Accept": accept, "User-Agent": f"dfpolicy/{VERSION}"})
         for setting in self._configuration.auth_settings().values():
             if setting["in"] == "header" and setting["value"]:
                 headers[setting["key"]] = setting["value"]
-        content = None if body is None else json.dumps(body).encode()
-        if content is not None:
+        if sends:
             headers["Content-Type"] = "application/json"
-        total = RETRIES if self._patient or method == "DELETE" else 0
-        try:
-            response = self._pool.request(
-                method,
-                f"{url}?{urlencode(query)}" if query else url,
-                body=content,
-                headers=headers,
-                timeout=Timeout(TIMEOUT_SECONDS),
-                retries=retries(total, TIMEOUT_SECONDS, min(total, _RECONNECTS), method != "POST"),
-                redirect=False,
-            )
-        except HTTPError as error:
-            raise self._refused(0, _network_reason(error)) from None
-        if response.status >= 300:
-            raise self._refused(response.status, _reason(response.status))
-        answer: bytes = response.data
-        return answer
+        if self._access.user:
+            headers["Impersonate-User"] = _encoded(self._access.user)
+        for group in self._access.groups:
+            headers.add("Impersonate-Group", _encoded(group))
+        return headers
 
-    def _refused(self, status: int, reason: str) -> RefusedError:
+    def _refused(self, status: int, reason: str, from_node: bool) -> RefusedError:
         error = RefusedError(status, reason)
-        self._patient = self._patient and not error.transient
+        # A broken node says nothing about the API server.
+        self._patient = self._patient and (from_node or not error.transient)
         return error
 
 
-def connect(kubeconfig: str | None = None, context: str | None = None) -> Api:
+def _content(response: Any, most: int, deadline: float) -> bytes | None:
+    """Return the unpacked content, or None for more than `most` bytes. Raises HTTPError.
+
+    A node can send its log as slowly as it wants; after `deadline` the answer has timed out.
+    """
+    content = bytearray()
+    while part := response.read1(_CHUNK, decode_content=True):
+        content += part
+        if len(content) > most:
+            response.close()
+            return None
+        if time.monotonic() >= deadline:
+            pool: Any = None
+            raise ReadTimeoutError(pool, "", "the content takes too long")
+    response.release_conn()
+    return bytes(content)
+
+
+def _encoded(text: str) -> str:
+    # A header is UTF-8 for Kubernetes, and Latin-1 for Python.
+    return text.encode().decode("latin-1")
+
+
+def connect(access: Access) -> Api:
     """Return a connection to the cluster of a kubeconfig.
 
     It is the named one, else $KUBECONFIG, else ~/.kube/config, else that of the current pod. Raises
-    InputError for an invalid kubeconfig, DfpolicyError if the cluster does not answer.
+    UsageError for an unknown context or an invalid user, InputError for an invalid kubeconfig,
+    DfpolicyError if the cluster does not answer.
     """
     from kubernetes import client, config
 
+    _check_user(access)
     load: Any = config
     configuration = client.Configuration()
+    kubeconfig = access.kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
     try:
-        if _inside(kubeconfig, context):
+        if _inside(access):
             load.load_incluster_config(configuration)
             name = "cluster"
         else:
-            load.load_kube_config(kubeconfig, context, configuration, persist_config=False)
-            name = _context_name(load, kubeconfig, context)
+            _check_files(kubeconfig)
+            name = _context(load, kubeconfig, access.context)
+            load.load_kube_config(kubeconfig, name, configuration, persist_config=False)
+    except DfpolicyError:
+        raise
     except Exception as error:
-        where = kubeconfig or os.environ.get("KUBECONFIG", "~/.kube/config")
-        known = _contexts(load, kubeconfig)
-        if context and known and context not in known:
-            message = _("the kubeconfig has no context {name!r}").format(name=context[:60])
-            every = _("it has {names}").format(names=listed(known[:_CONTEXTS]))
-            raise InputError(message, where, did_you_mean(context, known) or every) from error
         # The client raises many kinds of exceptions here, and their texts may quote the file.
         raise InputError(
             _("the kubeconfig cannot be used ({name})").format(name=type(error).__name__),
-            where,
+            kubeconfig,
             _("give one with --kubeconfig, and check --context"),
         ) from error
-    api = Api(client.ApiClient(configuration), configuration, name)
+    api = Api(client.ApiClient(configuration), configuration, name, access)
     _check_answer(api)
     return api
 
 
-def _contexts(config: Any, kubeconfig: str | None) -> list[str]:
-    """Return the names of the contexts; none where the file cannot be read."""
-    try:
-        found, _active = config.list_kube_config_contexts(kubeconfig)
-        return [str(one["name"]) for one in found]
-    except Exception:
-        return []
+def _check_user(access: Access) -> None:
+    if access.groups and not access.user:
+        raise UsageError(_("--as-group needs --as"), hint=_("give the user with --as"))
+    for option, text in [("--as", access.user), *(("--as-group", one) for one in access.groups)]:
+        if text is not None and (not text or not text.isprintable()):
+            raise UsageError(_("the name is empty or invalid"), option)
 
 
-def _inside(kubeconfig: str | None, context: str | None) -> bool:
-    if kubeconfig or context or os.environ.get("KUBECONFIG"):
+def _check_files(kubeconfig: str) -> None:
+    """Check that each file of a list is regular and not too large, before the client reads it."""
+    for part in filter(None, kubeconfig.split(os.pathsep)):
+        try:
+            found = Path(part).expanduser().stat()
+        except (OSError, ValueError, RuntimeError):
+            continue
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError(_("not a regular file"), part, _("give a file with --kubeconfig"))
+        if found.st_size > _LARGEST_KUBECONFIG:
+            size = _LARGEST_KUBECONFIG >> 20
+            raise InputError(_("the kubeconfig is larger than {size} MiB").format(size=size), part)
+
+
+def _context(config: Any, kubeconfig: str, name: str | None) -> str:
+    """Return the name of the context to use. Raises UsageError, which lists the known ones."""
+    found: Any = config.kube_config.KubeConfigMerger(kubeconfig).config
+    if found is None:
+        hint = _("give a file with --kubeconfig")
+        raise InputError(_("no such file or directory"), kubeconfig, hint)
+    merged = found.value
+    known = [str(entry["name"]) for entry in merged.get("contexts") or ()]
+    chosen = merged.get("current-context") if name is None else name
+    if chosen in known:
+        return str(chosen)
+    message = _("the kubeconfig has no current context")
+    if chosen:
+        message = _("the kubeconfig has no context {name!r}").format(name=str(chosen)[:60])
+    hint = _("it has no contexts")
+    if known:
+        shown = [*sorted(known)[:_SHOWN_CONTEXTS], *("…" for _rest in known[_SHOWN_CONTEXTS:][:1])]
+        hint = _("known contexts: {names}").format(names=listed(shown))
+    raise UsageError(message, kubeconfig, hint)
+
+
+def _inside(access: Access) -> bool:
+    if access.kubeconfig or access.context or os.environ.get("KUBECONFIG"):
         return False
     return not Path("~/.kube/config").expanduser().exists() and bool(
         os.environ.get("KUBERNETES_SERVICE_HOST")
     )
-
-
-def _context_name(config: Any, kubeconfig: str | None, context: str | None) -> str:
-    if context:
-        return context
-    _, active = config.list_kube_config_contexts(kubeconfig)
-    return str(active["name"])
 
 
 def _check_answer(api: Api) -> None:

@@ -1,32 +1,26 @@
 """Collects the facts of a cluster that requirements need: nodes, the agent's objects, RBAC, CNI.
 
-It only reads, and never reads Secrets. Of workloads unrelated to DeepFlow it keeps only names,
-labels and images, because their environment may contain passwords.
+It only reads, and never reads Secrets. `kept` says what it keeps of an object. An object that is
+invalid is reported by its name, and the others are kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from dfpolicy.collect.api import Api, RefusedError
+from dfpolicy.collect.kept import files_of, kept, kept_files, names_deepflow
 from dfpolicy.errors import DfpolicyError
-from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.language import _, listed, marked
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
-from dfpolicy.reading.redaction import names_secret
 
-Trim = Callable[[JsonObject], JsonObject]
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 _ATTACHMENTS = "k8s.cni.cncf.io"
-_DROPPED_ANNOTATIONS = {
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "deprecated.daemonset.template.generation",
-    "deployment.kubernetes.io/revision",
-}
 # Distributions, by the strings in the version of their API server.
 _VERSION_MARKS = {
     "-tke.": "tke",
@@ -37,6 +31,8 @@ _VERSION_MARKS = {
     "+rke2": "rke2",
 }
 
+
+INVALID = marked("invalid object")
 
 # Called with the kind, the number read so far, and the total (0: unknown).
 Progress = Callable[[str, int, int], None]
@@ -93,39 +89,34 @@ def collect(
     """
     reader = _Reader(api, progress)
     spec = reader.facts()
-    reader.keep("nodes", "/api/v1/nodes", "v1", "Node", _node)
-    spaces = reader.keep("namespaces", "/api/v1/namespaces", "v1", "Namespace", _labelled)
+    reader.keep("/api/v1/nodes", "v1", "Node")
+    spaces = reader.keep("/api/v1/namespaces", "v1", "Namespace")
     workloads = [
-        *reader.keep("daemonsets", "/apis/apps/v1/daemonsets", "apps/v1", "DaemonSet", _workload),
-        *reader.keep(
-            "deployments", "/apis/apps/v1/deployments", "apps/v1", "Deployment", _workload
-        ),
+        *reader.keep("/apis/apps/v1/daemonsets", "apps/v1", "DaemonSet"),
+        *reader.keep("/apis/apps/v1/deployments", "apps/v1", "Deployment"),
     ]
     for kind in ("ClusterRole", "ClusterRoleBinding"):
-        name = f"{kind.lower()}s"
-        reader.keep(name, f"{_RBAC}/{name}", "rbac.authorization.k8s.io/v1", kind, _plain)
-    reader.keep(
-        "storageclasses",
-        "/apis/storage.k8s.io/v1/storageclasses",
-        "storage.k8s.io/v1",
-        "StorageClass",
-        _plain,
-    )
+        reader.keep(f"{_RBAC}/{kind.lower()}s", "rbac.authorization.k8s.io/v1", kind)
+    storage = "storage.k8s.io/v1"
+    reader.keep(f"/apis/{storage}/storageclasses", storage, "StorageClass")
     if _ATTACHMENTS in spec.get("apiGroups", ()):
-        reader.keep(
-            "network-attachment-definitions",
-            f"/apis/{_ATTACHMENTS}/v1/network-attachment-definitions",
-            f"{_ATTACHMENTS}/v1",
-            "NetworkAttachmentDefinition",
-            _plain,
-        )
-    agents = [workload for workload in workloads if _of_deepflow(workload)]
+        attachments = f"{_ATTACHMENTS}/v1"
+        path = f"/apis/{attachments}/network-attachment-definitions"
+        reader.keep(path, attachments, "NetworkAttachmentDefinition")
+    agents = [workload for workload in workloads if names_deepflow(workload)]
     known = {space["metadata"]["name"] for space in spaces}
     for namespace in sorted({_namespace(agent) for agent in agents} | set(namespaces)):
         if not known or namespace in known:
             reader.namespace(namespace, [one for one in agents if _namespace(one) == namespace])
     _authority(reader, spec)
     return reader.done(spec)
+
+
+def daemon_sets(api: Api) -> list[JsonObject]:
+    """Return the DaemonSets of the cluster. Raises RefusedError."""
+    path, version = "/apis/apps/v1/daemonsets", "apps/v1"
+    found = (kept(version, "DaemonSet", item) for items, _ in api.pages(path) for item in items)
+    return [one for one in found if one]
 
 
 class _Reader:
@@ -142,7 +133,8 @@ class _Reader:
             spec["version"] = str(version.get("gitVersion", ""))
         groups = self.get("apiGroups", "/apis")
         if groups:
-            spec["apiGroups"] = [str(group.get("name")) for group in groups.get("groups") or ()]
+            listed_groups = [one for one in groups.get("groups") or () if isinstance(one, dict)]
+            spec["apiGroups"] = [str(group.get("name")) for group in listed_groups]
         distribution = _distribution(spec)
         if distribution:
             spec["distribution"] = distribution
@@ -157,15 +149,20 @@ class _Reader:
             self._note(fact, path, error)
             return None
 
-    def keep(self, fact: str, path: str, version: str, kind: str, trim: Trim) -> list[JsonObject]:
+    def keep(self, path: str, version: str, kind: str) -> list[JsonObject]:
         """Keep the objects of a collection, and return them."""
+        fact = path.rpartition("/")[2]
         self._progress(fact, 0, 0)
         found: dict[tuple[str, str], JsonObject] = {}
+        invalid: dict[str, None] = {}
         try:
             for items, remaining in self._api.pages(path):
                 for item in items:
-                    kept = _kept(version, kind, trim(item))
-                    found[_namespace(kept), kept["metadata"]["name"]] = kept
+                    one = kept(version, kind, item)
+                    if one is None:
+                        invalid[_name(item)] = None
+                    else:
+                        found[_namespace(one), one["metadata"]["name"]] = one
                 self._progress(fact, len(found), len(found) + remaining)
         except RefusedError as error:
             # A part of a collection would look like the whole.
@@ -173,33 +170,39 @@ class _Reader:
             if error.transient:
                 self._collected.failed.append(fact)
             return []
+        for name in invalid:
+            self._invalid(f"{kind} {name}", f"{path}/{name}")
         self._collected.objects += found.values()
         return list(found.values())
 
     def namespace(self, namespace: str, agents: list[JsonObject]) -> None:
         """Read what the agents of a namespace use there."""
         for kind in ("Role", "RoleBinding"):
-            name = f"{kind.lower()}s"
-            path = f"{_RBAC}/namespaces/{namespace}/{name}"
-            self.keep(name, path, "rbac.authorization.k8s.io/v1", kind, _plain)
+            path = f"{_RBAC}/namespaces/{namespace}/{kind.lower()}s"
+            self.keep(path, "rbac.authorization.k8s.io/v1", kind)
         pods = [_pod(agent) for agent in agents]
-        accounts = {pod.get("serviceAccountName") or "default" for pod in pods}
-        maps = {
-            volume["configMap"].get("name")
-            for pod in pods
-            for volume in pod.get("volumes") or ()
-            if isinstance(volume.get("configMap"), dict)
-        }
-        for plural, kind, names in (
-            ("serviceaccounts", "ServiceAccount", accounts),
-            ("configmaps", "ConfigMap", maps - {None}),
-        ):
-            for name in sorted(names):
-                path = f"/api/v1/namespaces/{namespace}/{plural}/{name}"
-                found = self.get(plural, path)
-                if found:
-                    kept = {"apiVersion": "v1", "kind": kind, **_plain(found)}
-                    self._collected.objects.append(kept | {"metadata": _metadata(kept["metadata"])})
+        place = f"/api/v1/namespaces/{namespace}"
+        for name in sorted({str(pod.get("serviceAccountName") or "default") for pod in pods}):
+            path = f"{place}/serviceaccounts/{name}"
+            self._add(path, lambda item: kept("v1", "ServiceAccount", item))
+        files: dict[str, set[str]] = {}
+        for pod in pods:
+            for name, keys in files_of(pod).items():
+                files.setdefault(name, set()).update(keys)
+        for name, keys in sorted(files.items()):
+            self._add(f"{place}/configmaps/{name}", partial(kept_files, keys=keys))
+
+    def _add(self, path: str, keep: Callable[[JsonObject], JsonObject | None]) -> None:
+        """Keep the object at a path."""
+        fact = path.split("/")[-2]
+        found = self.get(fact, path)
+        if not found:
+            return
+        one = keep(found)
+        if one is None:
+            self._invalid(fact, path)
+        else:
+            self._collected.objects.append(one)
 
     def done(self, spec: JsonObject) -> Collected:
         """Put ClusterFacts before the objects."""
@@ -212,6 +215,9 @@ class _Reader:
         self._collected.objects.insert(0, facts)
         self._collected.note(())
         return self._collected
+
+    def _invalid(self, fact: str, path: str) -> None:
+        self._collected.unread.append({"fact": fact, "path": path, "reason": INVALID})
 
     def _note(self, fact: str, path: str, error: RefusedError) -> None:
         # A missing object is a fact, not a refusal.
@@ -230,89 +236,22 @@ def _authority(reader: _Reader, spec: JsonObject) -> None:
     # The agent identifies clusters by the digest of this file; the certificate is public.
     path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt"
     found = reader.get("caCertificateMd5", path)
-    certificate = ((found or {}).get("data") or {}).get("ca.crt")
+    data = (found or {}).get("data")
+    certificate = data.get("ca.crt") if isinstance(data, dict) else None
     if isinstance(certificate, str):
         digest = hashlib.md5(certificate.encode(), usedforsecurity=False)
         spec["caCertificateMd5"] = digest.hexdigest()
-
-
-def _kept(version: str, kind: str, item: JsonObject) -> JsonObject:
-    return {
-        "apiVersion": version,
-        "kind": kind,
-        **item,
-        "metadata": _metadata(item["metadata"]),
-    }
-
-
-def _metadata(metadata: JsonObject) -> JsonObject:
-    kept = {
-        key: metadata[key]
-        for key in ("name", "namespace", "labels", "ownerReferences")
-        if metadata.get(key)
-    }
-    annotations = {
-        key: text
-        for key, text in (metadata.get("annotations") or {}).items()
-        if key not in _DROPPED_ANNOTATIONS
-    }
-    return kept | ({"annotations": annotations} if annotations else {})
 
 
 def _namespace(item: JsonObject) -> str:
     return str(item["metadata"].get("namespace") or "")
 
 
-def _plain(item: JsonObject) -> JsonObject:
-    return {
-        key: value for key, value in item.items() if key not in ("status", "apiVersion", "kind")
-    }
-
-
-def _labelled(item: JsonObject) -> JsonObject:
-    metadata = item["metadata"]
-    return {"metadata": {"name": metadata["name"], "labels": metadata.get("labels")}}
-
-
-def _node(item: JsonObject) -> JsonObject:
-    spec, status = item.get("spec") or {}, item.get("status") or {}
-    kept = {key: spec[key] for key in ("taints", "unschedulable") if spec.get(key)}
-    return {
-        **_labelled(item),
-        "spec": kept,
-        "status": {
-            key: status[key] for key in ("capacity", "allocatable", "nodeInfo") if status.get(key)
-        },
-    }
-
-
-def _workload(item: JsonObject) -> JsonObject:
-    if _of_deepflow(item):
-        _forget_secrets(_pod(item))
-        return _plain(item)
-    metadata = item["metadata"]
-    kept = {key: metadata.get(key) for key in ("name", "namespace", "labels")}
-    containers = [
-        {"name": container.get("name"), "image": container.get("image")}
-        for container in _pod(item).get("containers") or ()
-    ]
-    return {"metadata": kept, "spec": {"template": {"spec": {"containers": containers}}}}
-
-
-def _forget_secrets(pod: JsonObject) -> None:
-    for container in [*(pod.get("initContainers") or ()), *(pod.get("containers") or ())]:
-        for entry in container.get("env") or ():
-            if names_secret(entry.get("name") or ""):
-                entry.pop("value", None)
-
-
-def _of_deepflow(item: JsonObject) -> bool:
-    """Whether any field by which the policies detect an agent names DeepFlow."""
-    metadata = item["metadata"]
-    template = (item.get("spec") or {}).get("template") or {}
-    images = [container.get("image") for container in _pod(item).get("containers") or ()]
-    labels = [metadata.get("labels"), (template.get("metadata") or {}).get("labels")]
-    return "deepflow" in json.dumps([metadata["name"], images, labels]).lower()
+def _name(item: Any) -> str:
+    """The name of an object of any shape, for a message."""
+    metadata = item.get("metadata") if isinstance(item, dict) else None
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return name[:253] if isinstance(name, str) and name else "?"
 
 
 def _pod(item: JsonObject) -> JsonObject:

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Prints what dfpolicy asks about a node, as one YAML document of the kind NodeFacts.
+# Prints the facts of a node as one YAML document of the kind NodeFacts, for dfpolicy.
 #
 #   ssh host sh -s <collect_node.sh >host.yaml
 #   sh collect_node.sh --root /host --name web-1
 #
-# It reads; it changes nothing and writes no file. A fact that it cannot tell is left out. Where
-# that is because something refused, the reason is in `status.unread` and on standard error: what
-# is refused is not absent. Every file is taken for hostile: at most 1 MiB of it is read, links
-# do not lead out of the root, and nothing of it is evaluated.
+# It only reads: it changes nothing and writes no file. Facts that cannot be read are left out.
+# If something refused, the reason is in `status.unread` and on standard error, because refused
+# does not mean absent. Every file can be hostile: at most 1 MiB of it is read, links do not lead
+# out of the root, and nothing in it is executed.
 #
-# Values are returned in variables of the function's name or as documented, since a subshell
-# could not record a reason. POSIX has no local variables; no two functions that call each other
-# share one by accident.
+# Functions return values in variables of their own name, or as documented, because a subshell
+# cannot record a reason. POSIX sh has no local variables: functions that call each other must
+# not share one.
 
 set -u
 set -f
@@ -32,8 +32,8 @@ cut=
 
 # --- Text ---------------------------------------------------------------------------------------
 
-# quoted(text): a double-quoted scalar of YAML and JSON, or "" when the text is not UTF-8.
-# Escaped is what could steer a terminal or what YAML takes for the end of a line.
+# quoted(text): a double-quoted scalar of YAML and JSON, or "" if the text is not UTF-8.
+# Characters that control a terminal, or that YAML reads as the end of a line, are escaped.
 awk_quoted='
 function quoted(text,    i, byte, code, least, need, out, raw) {
   if (!(" " in ord)) for (i = 1; i < 256; i++) ord[sprintf("%c", i)] = i
@@ -62,7 +62,7 @@ function quoted(text,    i, byte, code, least, need, out, raw) {
 function within(code, first, last) { return code >= first && code <= last }
 '
 
-# TEXT → `quoted`; else fails with `why`.
+# TEXT → `quoted`, or fails with `why`.
 quoted() {
   why='longer than 1024 bytes'
   [ "${#1}" -le 1024 ] || return 1
@@ -70,14 +70,14 @@ quoted() {
     *[!A-Za-z0-9._:/@+-]*) ;;
     *) quoted=\"$1\"; return 0 ;;
   esac
-  why='not UTF-8 text'
+  why='not valid UTF-8'
   quoted=$(printf '%s\n' "$1" | awk "$awk_quoted"'
     { text = NR > 1 ? text "\n" $0 : $0 }
     END { print quoted(text) }')
   [ -n "$quoted" ]
 }
 
-# LINES → `list`, a sequence of YAML in one line; else fails with `why`.
+# LINES → `list`, a YAML sequence on one line, or fails with `why`.
 listed() {
   list=$(printf '%s\n' "$1" | awk -v most="$most" "$awk_quoted"'
     $0 == "" { next }
@@ -96,12 +96,12 @@ listed() {
     0) return 0 ;;
     1) why='longer than 1024 bytes' ;;
     2) why=$too_many ;;
-    *) why='not UTF-8 text' ;;
+    *) why='not valid UTF-8' ;;
   esac
   return 1
 }
 
-# Lines in byte order; of those that are too many one stays, which tells.
+# Sorts lines by bytes. One line more than allowed is kept, so that the caller notices.
 sorted() {
   awk -v most="$most" '
     NR <= most + 1 { line[++count] = $0 "" }
@@ -118,7 +118,7 @@ sorted() {
 
 # FACT PATH: adds `text` as the fact, if it is one word.
 add_word() {
-  why='not a plain word'
+  why='contains unexpected characters'
   case $text in
     '' | *[!A-Za-z0-9._+~-]*) ;;
     *) quoted "$text" && add "$1" "$quoted" && return ;;
@@ -150,8 +150,8 @@ fail() {
 
 # --- Files --------------------------------------------------------------------------------------
 
-# PATH → `real`, where it is, with links followed inside the root. Fails with 1 when there is
-# nothing, with 2 and `why` when that cannot be told.
+# PATH → `real`, its place, with links followed inside the root. Fails with 1 if it does not
+# exist, with 2 and `why` if that is unknown.
 resolve() {
   real=$root
   rest=$1
@@ -171,7 +171,7 @@ resolve() {
     esac
     [ -d "$real/" ] || return 1
     why='permission denied'
-    # Asks the kernel; -x of some shells looks at the mode alone.
+    # This asks the kernel; -x of some shells only looks at the mode.
     [ -e "$real/." ] || return 2
     if [ -L "$real/$part" ]; then
       hops=$((hops + 1))
@@ -193,18 +193,18 @@ resolve() {
   done
 }
 
-# PATH → `text`, with failures as of resolve. With `cut` set, the first 1 MiB will do.
+# PATH → `text`; fails like resolve. With `cut` set, the first 1 MiB is enough.
 read_file() {
   resolve "$1" || return
   why='not a regular file'
   [ -f "$real" ] || return 2
-  # A shell drops NUL or complains, so it becomes a byte that no text has; so does a failure.
+  # Shells drop NUL or complain. It becomes a byte that no text contains, and so does a failure.
   text=$({ head -c $((limit + 1)) "$real" || printf '\000'; } 2>/dev/null | tr '\000' '\001')
   case $text in
     *"$soh"*)
       why=$(head -c 1 "$real" 2>&1 >/dev/null)
       case $why in
-        '') why='not UTF-8 text' ;;
+        '') why='not valid UTF-8' ;;
         *': Permission denied' | *': Operation not permitted') why='permission denied' ;;
         *) why='cannot be read' ;;
       esac
@@ -215,7 +215,7 @@ read_file() {
   [ "${#text}" -le "$limit" ] || [ -n "$cut" ] || return 2
 }
 
-# FACT PATH…: as `first`, and records why there is nothing.
+# FACT PATH…: like `first`, and records why nothing was read.
 take() {
   fact=$1
   shift
@@ -228,8 +228,8 @@ take() {
   return 1
 }
 
-# PATH…: reads the first that can be read → `text`, `from`; else the first that is there but
-# cannot be read → `refused`, `reason`.
+# PATH…: reads the first readable file → `text`, `from`; otherwise the first that exists but is
+# not readable → `refused`, `reason`.
 first() {
   refused=
   for from in "$@"; do
@@ -242,23 +242,23 @@ first() {
   return 1
 }
 
-# FACT PATH: a file is not there. That is worth a reason only where every host would have it.
+# FACT PATH: a file is missing. That needs a reason only if every host has such a file.
 missing() {
   case $2 in
     /proc/*)
       if ! resolve /proc/sys; then
-        unread "$1" "$2" 'procfs is not mounted here'
+        unread "$1" "$2" 'procfs is not mounted'
         return
       fi
       case $2 in
-        /proc/1/*) resolve /proc/1 || unread "$1" "$2" 'process 1 is not visible here' ;;
+        /proc/1/*) resolve /proc/1 || unread "$1" "$2" 'process 1 is not visible' ;;
       esac
       ;;
-    /sys/*) resolve /sys/kernel || unread "$1" "$2" 'sysfs is not mounted here' ;;
+    /sys/*) resolve /sys/kernel || unread "$1" "$2" 'sysfs is not mounted' ;;
   esac
 }
 
-# DIRECTORY → `names`, one a line in byte order; fails as resolve does.
+# DIRECTORY → `names`, one per line, sorted by bytes; fails like resolve.
 entries() {
   resolve "$1" || return
   why='not a directory'
@@ -271,7 +271,7 @@ entries() {
   set -f
   why=$too_many
   [ $# -le "$most" ] || return 2
-  why='a name in it is not text'
+  why='a file name contains a line break'
   for entry in "$@"; do
     [ -e "$entry" ] || [ -L "$entry" ] || continue
     entry=${entry##*/}
@@ -284,7 +284,7 @@ entries() {
   names=$(printf '%s' "$names" | sorted)
 }
 
-# FACT PATH PARENT: whether there is something at PATH; unknown unless there is PARENT.
+# FACT PATH PARENT: whether PATH exists; unknown if PARENT does not exist.
 existence() {
   resolve "$3"
   found=$?
@@ -297,13 +297,13 @@ existence() {
   esac
 }
 
-# POINT TYPE: whether a file system is mounted; 2 and `why` when the table cannot be read.
+# POINT TYPE: whether a file system is mounted; 2 and `why` if the table is not readable.
 mounted() {
   cut=yes
   read_file /proc/1/mounts || read_file "/proc/$me/mounts"
   found=$?
   cut=
-  [ "$found" -eq 0 ] || { [ "$found" -eq 2 ] || why='not there'; return 2; }
+  [ "$found" -eq 0 ] || { [ "$found" -eq 2 ] || why='missing'; return 2; }
   case $text in
     *" $1 $2 "*) return 0 ;;
   esac
@@ -323,7 +323,7 @@ architecture() {
   add_word architecture /proc/sys/kernel/arch
 }
 
-# A root with the very kernel that runs this is a container's view of the machine.
+# If the root has the same kernel as this process, it is this machine, seen from a container.
 this_machine() {
   for own in /proc/sys/kernel/osrelease /proc/version; do
     read_file "$own" || return
@@ -342,15 +342,15 @@ os() {
       [ -n "$value" ] || continue
       quoted "$value" && group="$group$nl    ${pair#*:}: $quoted" && continue
     else
-      why='not a quoted value'
+      why='a quote is not closed'
     fi
     unread "os.${pair#*:}" "$file" "$why"
   done
   [ -z "$group" ] || add os "$group"
 }
 
-# KEY: its value in an os-release on standard input, unquoted as a shell would; fails when a
-# quote is not closed.
+# KEY: its value in an os-release on standard input, unquoted as in a shell; fails if a quote is
+# not closed.
 os_value() {
   awk -v key="$1" '
     { sub(/^[ \t]+/, ""); sub(/\r$/, "") }
@@ -417,7 +417,7 @@ kernel_config() {
   add kernelConfig "${options:-{\}}"
 }
 
-# /proc/config.gz → `text`; else fails, with `why` unless it is merely absent.
+# /proc/config.gz → `text`; fails with `why`, which is empty if the file does not exist.
 packed_config() {
   resolve /proc/config.gz
   case $? in
@@ -430,7 +430,7 @@ packed_config() {
   for tool in gzip zcat; do
     command -v "$tool" >/dev/null 2>&1 && unpack=$tool && break
   done
-  why='neither gzip nor zcat is here'
+  why='neither gzip nor zcat is installed'
   [ -n "$unpack" ] || return 1
   text=$({ "$unpack" -dc <"$real" || printf '\000'; } 2>/dev/null | head -c $((limit + 1)) \
     | tr '\000' '\001')
@@ -447,18 +447,18 @@ selinux() {
     case $text in
       0) add selinux '{enabled: true, mode: "permissive"}' ;;
       1) add selinux '{enabled: true, mode: "enforcing"}' ;;
-      *) unread selinux /sys/fs/selinux/enforce 'neither 0 nor 1' ;;
+      *) unread selinux /sys/fs/selinux/enforce 'must be 0 or 1' ;;
     esac
     return
   elif [ $? -eq 2 ]; then
     unread selinux /sys/fs/selinux/enforce "$why"
     return
   fi
-  # A kernel whose SELinux is off does not register the file system; one whose SELinux is on
-  # does, also in a container that does not see it mounted.
+  # The kernel registers the file system only if SELinux is on, also where it is not mounted,
+  # for example in a container.
   take selinux /proc/filesystems || return
   case "$text$nl" in
-    *selinuxfs"$nl"*) unread selinux /sys/fs/selinux 'selinuxfs is not mounted here' ;;
+    *selinuxfs"$nl"*) unread selinux /sys/fs/selinux 'selinuxfs is not mounted' ;;
     *) add selinux '{enabled: false, mode: "disabled"}' ;;
   esac
 }
@@ -470,14 +470,14 @@ lockdown() {
       *'[none]'*) add lockdown '"none"' ;;
       *'[integrity]'*) add lockdown '"integrity"' ;;
       *'[confidentiality]'*) add lockdown '"confidentiality"' ;;
-      *) unread lockdown "$file" 'no known word' ;;
+      *) unread lockdown "$file" 'an unknown value' ;;
     esac
     return
   elif [ $? -eq 2 ]; then
     unread lockdown "$file" "$why"
     return
   fi
-  # Without the file the kernel has no lockdown, if only its file system is there.
+  # If the file system is mounted and the file is missing, the kernel has no lockdown.
   entries /sys/kernel/security
   case $? in
     1) missing lockdown "$file"; return ;;
@@ -486,7 +486,7 @@ lockdown() {
   if [ -n "$names" ] || mounted /sys/kernel/security securityfs; then
     add lockdown '"none"'
   else
-    unread lockdown "$file" 'securityfs is not mounted here'
+    unread lockdown "$file" 'securityfs is not mounted'
   fi
 }
 
@@ -495,11 +495,11 @@ sysctls() {
   for key in kernel.kptr_restrict net.core.bpf_jit_enable kernel.perf_event_paranoid \
     kernel.unprivileged_bpf_disabled; do
     file=/proc/sys/$(printf '%s' "$key" | tr . /)
-    # Only the first network namespace has it.
+    # Only the first network namespace has this one.
     if [ "$key" = net.core.bpf_jit_enable ] && resolve /proc/sys; then
       resolve "$file"
       if [ $? -eq 1 ]; then
-        unread "sysctls.$key" "$file" 'not in this network namespace'
+        unread "sysctls.$key" "$file" 'not visible in this network namespace'
         continue
       fi
     fi
@@ -524,14 +524,14 @@ paths() {
   else
     unread paths./sys/kernel/debug /sys/kernel/debug "$why"
   fi
-  # /var/run is a link into /run, and a root with neither is no host.
+  # /var/run is a link to /run. A root without both is not a host.
   if resolve /run || resolve /var/run; then
     path_facts /var/run/netns ''
   fi
   [ -z "$group" ] || add paths "$group"
 }
 
-# PATH TYPE: adds to `group` what is there, and whether a file system of TYPE is mounted on it.
+# PATH TYPE: adds to `group` whether PATH exists, and whether a file system of TYPE is mounted.
 path_facts() {
   resolve "$1"
   case $? in
@@ -542,8 +542,8 @@ path_facts() {
   if [ "$facts" = 'exists: false' ]; then
     :
   elif [ "$(id -u)" != 0 ]; then
-    # What this user may read does not tell what the agent may.
-    unread "paths.$1.readable" "$1" 'not run as root'
+    # The agent may read more than this user.
+    unread "paths.$1.readable" "$1" 'needs root'
   elif ls "$real/" >/dev/null 2>&1; then
     facts="$facts, readable: true"
   else
@@ -600,8 +600,8 @@ cni() {
     esac
     problem=$folder/$file
     resolve "$problem" && [ -d "$real" ] && { problem=; continue; }
-    # One file that cannot be read leaves open which one the runtime takes.
-    read_file "$problem" || { [ $? -ne 1 ] || why='a link to nothing'; break; }
+    # If one file is unreadable, it is unknown which one the runtime uses.
+    read_file "$problem" || { [ $? -ne 1 ] || why='a broken symbolic link'; break; }
     quoted "$file" || break
     why='not valid JSON'
     plugins=$(printf '%s\n' "$text" | plugins) || break
@@ -618,10 +618,9 @@ cni() {
   fi
 }
 
-# The name and the types of the plug-ins of a CNI configuration on standard input; fails when
-# that is no JSON. Between quotes a record is the inside of a string, so that a long line
-# costs no more than a short one. A delegate stands where its object opens, whatever the order
-# of keys.
+# The name and the plug-in types of the CNI configuration on standard input; fails if that is
+# not JSON. Records are separated by quotes, so that a long line is as fast as a short one. A
+# delegate is listed where its object begins, whatever the order of keys.
 plugins() {
   awk "$awk_quoted"'
     function bad() { failed = 1; exit 1 }
@@ -738,7 +737,7 @@ plugins() {
       escaped = rest ~ /\\$/
       if (escaped) sub(/\\$/, "", rest)
       if (rest ~ /[\\\001-\037]/) bad()
-      # What is longer than any name need not be kept.
+      # No name is longer.
       if (length(kept) < 4096) kept = kept substr(piece, 1, 4096) (escaped ? "\"" : "")
       if (escaped) next
       string(kept)
@@ -754,7 +753,7 @@ plugins() {
 
 interfaces() {
   from=/sys/class/net
-  # Below a root, the first process is the one that has the network of the host.
+  # With a root, process 1 has the network of the host.
   if [ -n "$root" ] && read_file /proc/1/net/dev; then
     from=/proc/1/net/dev
     names=$(printf '%s\n' "$text" | awk -F: 'NR > 2 { sub(/^ +/, "", $1); print $1 }' | sorted)
@@ -770,7 +769,7 @@ interfaces() {
   add interfaces "$list"
 }
 
-# Those of the host's network namespace; a host without IPv6 has no second file.
+# The addresses in the host's network namespace. A host without IPv6 has no second file.
 addresses() {
   take addresses /proc/1/net/fib_trie "/proc/$me/net/fib_trie" || return
   found=$(printf '%s\n' "$text" | awk '
@@ -797,7 +796,7 @@ addresses() {
 
 capabilities() {
   take capabilities /proc/1/status "/proc/$me/status" || return
-  # Digit by digit: not every awk and shell counts to 2^64.
+  # Digit by digit, because some awks and shells cannot count to 2^64.
   names=$(printf '%s\n' "$text" | awk -v names="CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER \
     FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN \
     NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN \
@@ -813,7 +812,7 @@ capabilities() {
         for (n = bit % 4; n > 0; n--) digit = int(digit / 2)
         if (digit % 2) print name[bit + 1]
       }
-    }') || { unread capabilities "$from" 'no CapBnd in it'; return; }
+    }') || { unread capabilities "$from" 'CapBnd is missing'; return; }
   listed "$names"
   add capabilities "$list"
 }
@@ -829,7 +828,7 @@ cpus() {
         sum += (split(range[i], end, "-") == 2 ? end[2] - end[1] : 0) + 1
       if (sum < 1 || sum > 65536) exit 1
       print sum
-    }') || { unread cpus "$file" 'not a list of CPUs'; return; }
+    }') || { unread cpus "$file" 'not a valid list of CPUs'; return; }
   add cpus "$online"
 }
 
@@ -840,11 +839,11 @@ memory() {
   if [ -n "$bytes" ]; then
     add memoryBytes "$bytes"
   else
-    unread memoryBytes /proc/meminfo 'no MemTotal in it'
+    unread memoryBytes /proc/meminfo 'MemTotal is missing or invalid'
   fi
 }
 
-# Docker comes with a containerd, and both may be left over: only one alone tells.
+# Docker includes containerd, and both can be left over: only a single socket is certain.
 container_runtime() {
   runtime=
   for pair in containerd:/run/containerd/containerd.sock cri-o:/run/crio/crio.sock \
@@ -862,7 +861,7 @@ container_runtime() {
 }
 
 processes() {
-  # Where others' processes are hidden, so is the first.
+  # If the processes of other users are hidden, process 1 is hidden too.
   take processes.deepflowAgents /proc/1/comm || return
   resolve /proc || return
   agents=0
@@ -887,7 +886,7 @@ count_agents() {
 }
 
 ports() {
-  # A busy host has megabytes of connections; those that listen come first.
+  # A busy host has megabytes of connections; listening sockets come first.
   cut=yes
   ports=
   if take portsInUse /proc/1/net/tcp "/proc/$me/net/tcp" && listening "$from" && listening6; then
@@ -909,7 +908,7 @@ listening6() {
   esac
 }
 
-# PATH: adds to `ports` those that listen in `text`.
+# PATH: adds the listening ports in `text` to `ports`.
 listening() {
   if ! found=$(printf '%s\n' "$text" | awk '
     $1 !~ /^[0-9]+:$/ || $2 !~ /^[0-9A-F]+:[0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/ { next }
@@ -932,9 +931,9 @@ listening() {
 
 usage() {
   printf '%s\n' 'usage: sh collect_node.sh [--root DIR] [--name NAME]' '' \
-    'Prints facts of this host, for dfpolicy, as YAML. Run it as root to tell them all.' '' \
-    '  --root DIR   read below DIR, where the host is mounted' \
-    '  --name NAME  the name of the node; otherwise the name of the host'
+    'Prints the facts of this host as YAML, for dfpolicy. Run it as root to collect all facts.' '' \
+    '  --root DIR   read the host that is mounted at DIR' \
+    '  --name NAME  name of the node (default: name of the host)'
 }
 
 node_name() {
@@ -957,7 +956,7 @@ document() {
   if [ -n "$root" ]; then
     me=1
   elif [ "$(uname -s)" != Linux ]; then
-    fail 'this is not Linux; give the host to read with --root'
+    fail 'not a Linux host; give the directory where one is mounted with --root'
   fi
   [ -n "$name" ] || name=$(node_name)
   [ -n "$name" ] || fail 'the name of the node is unknown; give it with --name'
@@ -1000,7 +999,7 @@ main() {
     case $1 in
       -h | --help) usage; return ;;
       --root | --name) [ $# -gt 1 ] || fail "$1 needs a value" ;;
-      *) fail 'an option is not known; see --help' ;;
+      *) fail 'unknown option; see --help' ;;
     esac
     case $1 in
       --root) root=$2 ;;
@@ -1011,6 +1010,5 @@ main() {
   document
 }
 
-# Nothing reads the script's own text as its input, and a script that arrives cut short does not
-# parse to here.
+# No command reads the script as its input. A script that is cut off does not parse up to here.
 { main "$@" </dev/null; exit; }

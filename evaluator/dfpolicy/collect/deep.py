@@ -10,20 +10,26 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
-from dfpolicy.collect.api import Api, RefusedError
+from dfpolicy.collect.api import TOO_LARGE, Api, RefusedError
 from dfpolicy.collect.cluster import Progress, silent
-from dfpolicy.collect.node import parse, script
+from dfpolicy.collect.images import Image
+from dfpolicy.collect.node import LARGEST, parse, script
 from dfpolicy.errors import DfpolicyError
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
 from dfpolicy.system.signals import held
 
 _NAME = "dfpolicy-collect"
+_INSTANCE = "app.kubernetes.io/instance"
 _LABELS = {"app.kubernetes.io/name": _NAME, "app.kubernetes.io/managed-by": "dfpolicy"}
 _END = "# dfpolicy: end"
 _INTERVAL_SECONDS = 1.0
 _NOT_FOUND = 404
+# The container has not started.
+_NOT_YET = (400, _NOT_FOUND)
 _WAITING = {
     "ErrImagePull",
     "ImagePullBackOff",
@@ -33,28 +39,37 @@ _WAITING = {
 }
 
 
+@dataclass
+class _Seen:
+    """The documents by node, the reasons of the others, and which of those are final."""
+
+    found: dict[str, JsonObject] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+
 def collect_nodes(
     api: Api,
     nodes: Sequence[str],
-    image: str,
+    image: Image,
     timeout: float,
     progress: Progress = silent,
 ) -> tuple[list[JsonObject], list[dict[str, str]]]:
     """Return NodeFacts of the nodes that answered, and {fact, path, reason} for the others.
 
-    `timeout` is in seconds. The temporary namespace is always removed, also after a signal. Raises
+    `timeout` is in seconds. Everything created is always removed, also after a signal. Raises
     DfpolicyError if it cannot be created.
     """
-    found: dict[str, JsonObject] = {}
-    reasons: dict[str, str] = {}
+    seen = _Seen()
+    objects = manifests(image)
     try:
-        with _daemon_set(api, image) as namespace:
+        with _created(api, objects):
             deadline = time.monotonic() + timeout
             while True:
-                _look(api, namespace, found, reasons)
-                missing = [name for name in nodes if name not in found]
+                _look(api, objects[-1]["metadata"], seen, deadline)
+                missing = [name for name in nodes if name not in seen.found]
                 progress(marked("nodes (NodeFacts)"), len(nodes) - len(missing), len(nodes))
-                if not missing or time.monotonic() >= deadline:
+                if seen.broken.issuperset(missing) or time.monotonic() >= deadline:
                     break
                 time.sleep(_INTERVAL_SECONDS)
     except RefusedError as error:
@@ -66,26 +81,33 @@ def collect_nodes(
                 " read pods and their logs; without --deep nothing is created"
             ),
         ) from error
-    return list(found.values()), [
+    return list(seen.found.values()), [
         {
             "fact": f"NodeFacts {name}",
             "path": f"/api/v1/nodes/{name}",
-            "reason": reasons.get(name, marked("no pod ran there in time")),
+            "reason": seen.reasons.get(name, marked("no pod ran there in time")),
         }
         for name in missing
     ]
 
 
-def manifests(namespace: str, image: str) -> list[JsonObject]:
-    """Return the objects to create: the namespace, the script, and the DaemonSet."""
-    metadata = {"namespace": namespace, "name": _NAME, "labels": _LABELS}
-    privileged = {"pod-security.kubernetes.io/enforce": "privileged"}
+def manifests(image: Image) -> list[JsonObject]:
+    """Return the objects to create: the script and the DaemonSet, after a namespace of their own.
+
+    With a pull secret, they are in the namespace of that secret instead.
+    """
+    suffix = secrets.token_hex(3)
+    labels = {**_LABELS, _INSTANCE: suffix}
+    name, namespace = f"{_NAME}-{suffix}", image.namespace
+    objects: list[JsonObject] = []
+    if not namespace:
+        name, namespace = _NAME, name
+        privileged = {"pod-security.kubernetes.io/enforce": "privileged"}
+        metadata: JsonObject = {"name": namespace, "labels": {**labels, **privileged}}
+        objects.append({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+    metadata = {"namespace": namespace, "name": name, "labels": labels}
     return [
-        {
-            "apiVersion": "v1",
-            "kind": "Namespace",
-            "metadata": {"name": namespace, "labels": {**_LABELS, **privileged}},
-        },
+        *objects,
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -97,19 +119,21 @@ def manifests(namespace: str, image: str) -> list[JsonObject]:
             "kind": "DaemonSet",
             "metadata": metadata,
             "spec": {
-                "selector": {"matchLabels": _LABELS},
-                "template": {"metadata": {"labels": _LABELS}, "spec": _pod(image)},
+                "selector": {"matchLabels": labels},
+                "template": {"metadata": {"labels": labels}, "spec": _pod(image, name)},
             },
         },
     ]
 
 
-def _pod(image: str) -> JsonObject:
+def _pod(image: Image, config_map: str) -> JsonObject:
     command = (
         'sh /collect/collect_node.sh --root /host --name "$NODE_NAME" 2>/dev/null;'
         f' echo "{_END}"; exec sleep 3600'
     )
+    pull = {"imagePullSecrets": [{"name": image.pull_secret}]} if image.pull_secret else {}
     return {
+        **pull,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": 0,
@@ -121,7 +145,7 @@ def _pod(image: str) -> JsonObject:
         "containers": [
             {
                 "name": "collect",
-                "image": image,
+                "image": image.name,
                 "imagePullPolicy": "IfNotPresent",
                 "command": ["sh", "-c", command],
                 "env": [
@@ -152,75 +176,113 @@ def _pod(image: str) -> JsonObject:
             }
         ],
         "volumes": [
-            {"name": "script", "configMap": {"name": _NAME}},
+            {"name": "script", "configMap": {"name": config_map}},
             {"name": "host", "hostPath": {"path": "/", "type": "Directory"}},
         ],
     }
 
 
+def _collection(item: JsonObject) -> str:
+    """Return the path of the collection that an object belongs to."""
+    version, kind, metadata = item["apiVersion"], item["kind"], item["metadata"]
+    place = f"/namespaces/{metadata['namespace']}" if "namespace" in metadata else ""
+    root = "/api" if version == "v1" else "/apis"
+    return f"{root}/{version}{place}/{kind.lower()}s"
+
+
 @contextmanager
-def _daemon_set(api: Api, image: str) -> Iterator[str]:
-    namespace = f"{_NAME}-{secrets.token_hex(3)}"
-    space, config_map, daemon_set = manifests(namespace, image)
+def _created(api: Api, objects: Sequence[JsonObject]) -> Iterator[None]:
     try:
-        api.request("POST", "/api/v1/namespaces", space)
-        api.request("POST", f"/api/v1/namespaces/{namespace}/configmaps", config_map)
-        api.request("POST", f"/apis/apps/v1/namespaces/{namespace}/daemonsets", daemon_set)
-        yield namespace
+        for item in objects:
+            api.request("POST", _collection(item), item)
+        yield
     finally:
         with held():
-            _remove(api, namespace)
+            _remove(api, objects)
 
 
-def _remove(api: Api, namespace: str) -> None:
-    left = ""
-    for path in (
-        f"/apis/apps/v1/namespaces/{namespace}/daemonsets/{_NAME}",
-        f"/api/v1/namespaces/{namespace}/configmaps/{_NAME}",
-        f"/api/v1/namespaces/{namespace}",
-    ):
+def _remove(api: Api, objects: Sequence[JsonObject]) -> None:
+    left: list[str] = []
+    reason = ""
+    for item in reversed(objects):
+        metadata = item["metadata"]
+        path = f"{_collection(item)}/{metadata['name']}"
         try:
             api.request("DELETE", path, {"propagationPolicy": "Background"})
         except RefusedError as error:
             if error.status != _NOT_FOUND:
-                left = error.reason
+                reason = error.reason
+                place = f" -n {metadata['namespace']}" if "namespace" in metadata else ""
+                left.append(f"kubectl delete {item['kind'].lower()} {metadata['name']}{place}")
     if left:
+        # Everything else is in the namespace.
         raise DfpolicyError(
-            _("cannot remove the collector DaemonSet: {reason}").format(reason=_(left)),
+            _("cannot remove the collector DaemonSet: {reason}").format(reason=_(reason)),
             api.name,
-            _("run `kubectl delete namespace {namespace}`").format(namespace=namespace),
+            _("run `{command}`").format(command=" && ".join(left)),
         )
 
 
-def _look(api: Api, namespace: str, found: dict[str, JsonObject], reasons: dict[str, str]) -> None:
-    for pods, _remaining in api.pages(f"/api/v1/namespaces/{namespace}/pods"):
+def _look(api: Api, metadata: JsonObject, seen: _Seen, deadline: float) -> None:
+    """Read what the pods of a DaemonSet printed; a broken one does not stop the others."""
+    selector = f"{_INSTANCE}={metadata['labels'][_INSTANCE]}"
+    path = f"/api/v1/namespaces/{metadata['namespace']}/pods"
+    for pods, _remaining in api.pages(path, {"labelSelector": selector}):
         for pod in pods:
-            node = (pod.get("spec") or {}).get("nodeName")
-            if not node or node in found:
+            node, name = _text(pod, "spec", "nodeName"), _text(pod, "metadata", "name")
+            if not node or not name or node in seen.found or node in seen.broken:
                 continue
-            reasons[node] = _state(pod)
+            seen.reasons[node] = _state(pod)
             try:
-                document = _facts_of(api, namespace, pod["metadata"]["name"])
+                document = _facts_of(api, f"{path}/{name}/log", seen, node)
             except DfpolicyError as error:
-                reasons[node] = error.message
+                seen.broken.add(node)
+                seen.reasons[node] = error.message
                 continue
-            if document is not None and document["metadata"]["name"] == node:
-                found[node] = document
+            if document is not None:
+                seen.found[node] = document
+            if time.monotonic() >= deadline:
+                # Each broken node can delay an answer.
+                return
+
+
+def _text(value: Any, *path: str) -> str:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _state(pod: JsonObject) -> str:
-    for status in (pod.get("status") or {}).get("containerStatuses") or ():
-        waiting = ((status.get("state") or {}).get("waiting") or {}).get("reason")
+    status = pod.get("status")
+    statuses = status.get("containerStatuses") if isinstance(status, dict) else None
+    for one in statuses if isinstance(statuses, list) else ():
+        waiting = _text(one, "state", "waiting", "reason")
         if waiting in _WAITING:
-            return f"{waiting}"
+            return waiting
     return marked("its pod did not answer in time")
 
 
-def _facts_of(api: Api, namespace: str, pod: str) -> JsonObject | None:
-    """Return the facts that the pod printed, or None so far. Raises DfpolicyError like `parse`."""
+def _facts_of(api: Api, path: str, seen: _Seen, node: str) -> JsonObject | None:
+    """Return the facts that the pod printed, or None so far.
+
+    Raises DfpolicyError for output that is invalid, too large, or about another node.
+    """
+    query = {"container": "collect", "limitBytes": str(LARGEST + 1)}
     try:
-        log = api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", {"container": "collect"})
-    except RefusedError:
+        log = api.log(path, query, LARGEST)
+    except RefusedError as error:
+        if error.reason == TOO_LARGE:
+            size = LARGEST >> 20
+            raise DfpolicyError(
+                _("the collector's output is larger than {size} MiB").format(size=size)
+            ) from None
+        if error.status not in _NOT_YET:
+            seen.reasons[node] = error.reason
         return None
-    document, end, _rest = log.partition(_END)
-    return parse(document.encode()) if end else None
+    text, end, _rest = log.partition(_END.encode())
+    if not end:
+        return None
+    document = parse(text)
+    if document["metadata"]["name"] != node:
+        raise DfpolicyError(_("the collector's output is about another node"))
+    return document

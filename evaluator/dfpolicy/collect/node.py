@@ -5,34 +5,51 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.limits import Limits, budget, within
 from dfpolicy.system import subprocesses
 
 SCRIPT = Path(__file__).with_name("collect_node.sh")
 TIMEOUT_SECONDS = 60
+# More than any node has: 4096 names of each kind, and all ports.
+LARGEST = 8 << 20
+_LIMITS = Limits(LARGEST, 2, 200_000)
 
 # The exit code of the script for wrong options, or a host that it cannot read.
 _REFUSED = 2
 # What the script says; documents keep its English.
 REASONS = (
-    *(marked("longer than 1024 bytes"), marked("larger than 1 MiB"), marked("not UTF-8 text")),
-    *(marked("not a plain word"), marked("too many links"), marked("not a regular file")),
-    *(marked("cannot be read"), marked("a name in it is not text"), marked("not there")),
-    *(marked("not a quoted value"), marked("neither gzip nor zcat is here")),
-    *(marked("cannot be unpacked"), marked("a link to nothing"), marked("not valid JSON")),
-    *(marked("procfs is not mounted here"), marked("process 1 is not visible here")),
-    *(marked("sysfs is not mounted here"), marked("not a kernel configuration")),
-    *(marked("neither 0 nor 1"), marked("selinuxfs is not mounted here")),
-    *(marked("no known word"), marked("securityfs is not mounted here")),
-    *(marked("not in this network namespace"), marked("not a number"), marked("not run as root")),
-    *(marked("no CapBnd in it"), marked("not a list of CPUs"), marked("no MemTotal in it")),
+    *(marked("longer than 1024 bytes"), marked("larger than 1 MiB"), marked("not valid UTF-8")),
+    *(
+        marked("contains unexpected characters"),
+        marked("too many links"),
+        marked("not a regular file"),
+    ),
+    *(marked("cannot be read"), marked("a file name contains a line break"), marked("missing")),
+    *(marked("a quote is not closed"), marked("neither gzip nor zcat is installed")),
+    *(marked("cannot be unpacked"), marked("a broken symbolic link"), marked("not valid JSON")),
+    *(marked("procfs is not mounted"), marked("process 1 is not visible")),
+    *(marked("sysfs is not mounted"), marked("not a kernel configuration")),
+    *(marked("must be 0 or 1"), marked("selinuxfs is not mounted")),
+    *(marked("an unknown value"), marked("securityfs is not mounted")),
+    *(
+        marked("not visible in this network namespace"),
+        marked("not a number"),
+        marked("needs root"),
+    ),
+    *(
+        marked("CapBnd is missing"),
+        marked("not a valid list of CPUs"),
+        marked("MemTotal is missing or invalid"),
+    ),
 )
 REFUSALS = (
     marked("--root is not a directory"),
-    marked("this is not Linux; give the host to read with --root"),
+    marked("not a Linux host; give the directory where one is mounted with --root"),
     marked("the name of the node is unknown; give it with --name"),
     marked("--name is empty"),
 )
@@ -105,16 +122,20 @@ def _run(command: list[str]) -> tuple[int, bytes, bytes]:
 
 
 def parse(output: bytes) -> JsonObject:
-    """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else."""
-    import yaml
+    """Return the NodeFacts that the script printed. Raises DfpolicyError for anything else.
 
+    The output of another node may be hostile: its size, depth and aliases are bounded.
+    """
     from dfpolicy.input.schemas import first_error
+    from dfpolicy.reading.yaml_reader import read_yaml
 
     try:
-        # The script quotes every string, so that none becomes a number or a date.
-        document = yaml.safe_load(output.decode("utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        with within(_LIMITS):
+            budget().take_size(len(output), "")
+            documents = [value for value, _ in read_yaml(output.decode("utf-8"), "", 1)]
+    except (UnicodeDecodeError, InputError) as error:
         raise DfpolicyError(_("the collector's output is not valid YAML")) from error
+    document: Any = documents[0] if len(documents) == 1 else None
     problem = first_error(document, "node-facts")
     if problem:
         raise DfpolicyError(

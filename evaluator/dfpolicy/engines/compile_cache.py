@@ -1,7 +1,8 @@
 """Stores compiled modules between runs, so that only the first run compiles.
 
 An entry is native code. It is used only from a directory that nobody else can write, and only if
-its digest matches. A fault of the cache makes a run slower but never changes its result.
+the digest of its key and content matches. A fault of the cache makes a run slower but never
+changes its result.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def load(name: str) -> bytes | None:
     except OSError:
         return None
     digest, payload = content[:_DIGEST], content[_DIGEST:]
-    return payload if hashlib.sha256(payload).digest() == digest else None
+    return payload if _bound(name, payload) == digest else None
 
 
 def store(name: str, payload: bytes) -> None:
@@ -52,10 +53,15 @@ def store(name: str, payload: bytes) -> None:
     with suppress(OSError):
         try:
             with open(temporary, "xb", opener=_open) as stream:
-                stream.write(hashlib.sha256(payload).digest() + payload)
+                stream.write(_bound(name, payload) + payload)
             temporary.replace(folder / name)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _bound(name: str, payload: bytes) -> bytes:
+    """Return the digest of name and content: the entry of another module is not this one's."""
+    return hashlib.sha256(name.encode() + b"\0" + payload).digest()
 
 
 @contextmanager
@@ -91,8 +97,9 @@ def _lock(folder: int) -> None:
 
 
 def _open(path: str, flags: int) -> int:
-    # A pipe instead of an entry would block.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+    # A pipe instead of an entry would block, and a link would lead elsewhere.
+    plain = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    return os.open(path, flags | plain, 0o600)
 
 
 def _folder() -> Path | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dfpolicy.engines import opa_binary
 from dfpolicy.engines.own_policies import checked
-from dfpolicy.engines.shape import decision_fault, features_fault
+from dfpolicy.engines.shape import decision_fault, features_fault, omission
 from dfpolicy.errors import EngineError
 from dfpolicy.i18n.language import _
 from dfpolicy.input.encoding import written
@@ -49,7 +49,7 @@ class OpaEngine:
     def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
         decision: Decision = self._ask("decision", document)
-        fault = decision_fault(decision)
+        fault = decision_fault(decision) or omission(decision, document)
         if fault is not None:
             raise EngineError(
                 _("OPA's answer is not a valid decision: {fault}").format(fault=fault)

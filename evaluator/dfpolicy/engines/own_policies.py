@@ -67,7 +67,8 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
             found = modules(root, f"policy{number}")
         except OSError as error:
             raise InputError(
-                _("cannot read a policy: {reason}").format(reason=reason(error)), folder
+                _("cannot read a policy: {reason}").format(reason=reason(error)),
+                error.filename or folder,
             ) from error
         if not found:
             raise InputError(

@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 
 import requests
 from opa_client.opa import OpaClient
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, ProtocolError
+from urllib3.response import BaseHTTPResponse
 
 from dfpolicy.engines import server_errors, worker
-from dfpolicy.engines.shape import decision_fault, features_fault
+from dfpolicy.engines.answers import BoundedAdapter
+from dfpolicy.engines.shape import decision_fault, features_fault, omission
 from dfpolicy.errors import EngineError
 from dfpolicy.i18n.language import _
 from dfpolicy.input.encoding import written
 from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
-from dfpolicy.system.retries import Retries, retries
+from dfpolicy.system.retries import TRANSIENT, Retries, retries
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,19 @@ class ServerEngine:
         self._options = options
         self._wanted = revision
         self.bundle = revision
-        self._adapter = HTTPAdapter()
+        self._adapter = BoundedAdapter(options.url)
         self._client = _client(options, self._adapter)
 
     def evaluate(self, document: JsonObject) -> Decision:
         """Return the decision on an input document. Raises EngineError."""
         decision: Decision = self._ask("decision", document)
         self._check(decision_fault(decision))
+        left_out = omission(decision, document)
+        if left_out is not None:
+            raise self._error(
+                _("the server's decision is not complete: {fault}").format(fault=left_out),
+                _("load the bundle of this version, which `dfpolicy bundle build` writes"),
+            )
         return decision
 
     def features(self, document: JsonObject) -> list[FeatureRow]:
@@ -104,7 +111,10 @@ class ServerEngine:
     def _answer(self, entrypoint: str, document: JsonObject) -> Any:
         left = retries(self._options.retries, self._options.timeout)
         while True:
-            self._adapter.max_retries = left
+            # To try again because of a status, urllib3 would first read all of the answer.
+            self._adapter.max_retries = left.new(
+                status_forcelist=(), respect_retry_after_header=False
+            )
             try:
                 # The revision comes with the decision, because one address can have many replicas.
                 return self._client.query_rule(
@@ -113,16 +123,26 @@ class ServerEngine:
             except requests.exceptions.ChunkedEncodingError as error:
                 # urllib3 returned the answer before the connection broke.
                 left = self._after(error, left)
+            except requests.exceptions.HTTPError as error:
+                if error.response is None or error.response.status_code not in TRANSIENT:
+                    raise server_errors.explained(error, self._options.url) from error
+                left = self._after(error, left, error.response.raw)
             except (requests.exceptions.RequestException, OSError) as error:
                 raise server_errors.explained(error, self._options.url) from error
 
-    def _after(self, error: requests.exceptions.RequestException, left: Retries) -> Retries:
+    def _after(
+        self,
+        error: requests.exceptions.RequestException,
+        left: Retries,
+        response: BaseHTTPResponse | None = None,
+    ) -> Retries:
         """Wait before the next attempt. Raises EngineError if there is none."""
+        cause = ProtocolError(error) if response is None else None
         try:
-            left = left.increment("POST", self._options.url, error=ProtocolError(error))
+            left = left.increment("POST", self._options.url, response, cause)
         except MaxRetryError:
             raise server_errors.explained(error, self._options.url) from error
-        left.sleep()
+        left.sleep(response)
         return left
 
     def _result(self, answer: Any) -> Any:
@@ -172,7 +192,7 @@ def _revisions(provenance: Any) -> Iterator[str]:
             yield told
 
 
-def _client(options: ServerOptions, adapter: HTTPAdapter) -> OpaClient:
+def _client(options: ServerOptions, adapter: BoundedAdapter) -> OpaClient:
     server_errors.check_url(options.url)
     server_errors.check_tls(options.ca, options.certificate, options.key)
     parts = urlsplit(options.url)

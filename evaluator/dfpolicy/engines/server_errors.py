@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 import requests
 
-from dfpolicy.errors import EngineError, UsageError, printable
+from dfpolicy.errors import EngineError, UsageError
+from dfpolicy.i18n.escaping import printable
 from dfpolicy.i18n.language import _, marked
+from dfpolicy.system.files import read_bounded
 
 _CHECK_URL = marked("check --opa-url")
 _CHECK_LOG = marked("check the server's log")
@@ -35,6 +37,8 @@ _STATUS = {
     429: (marked("the server is overloaded"), marked("try again later")),
 }
 _LONGEST = 60
+_LARGEST_TOKEN = 64 << 10
+_LARGEST_PEM = 8 << 20
 
 
 def explained(error: Exception, url: str) -> EngineError:
@@ -60,6 +64,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return _("cannot use the proxy"), _("check HTTPS_PROXY and NO_PROXY")
     if isinstance(error, errors.InvalidJSONError):
         return _("the server's answer is not valid JSON"), _("is it OPA?")
+    if isinstance(error, errors.ContentDecodingError):
+        return _("the server's answer cannot be unpacked"), _("is it OPA?")
     if isinstance(error, errors.ChunkedEncodingError):
         return _("the server's answer was cut off"), _(_CHECK_LOG)
     return _of_connection(error)
@@ -174,6 +180,8 @@ def check_tls(ca: str | None, certificate: str | None, key: str | None) -> None:
 def _check_file(path: str, message: str, load: Callable[[], None]) -> None:
     if not Path(path).is_file():
         raise UsageError(_("no such file"), path)
+    if Path(path).stat().st_size > _LARGEST_PEM:
+        raise UsageError(message, path)
     try:
         load()
     except (OSError, ValueError):
@@ -186,11 +194,16 @@ def _no_password() -> str:
 
 
 def read_token(path: str) -> str:
-    """Return the token in a file. Raises UsageError, which never quotes it."""
+    """Return the token in a file or pipe. Raises UsageError, which never quotes it."""
+    hint = _("check --opa-token-file")
     try:
-        text = Path(path).read_text("ascii")
+        content = read_bounded(path, _LARGEST_TOKEN)
+        text = None if content is None else content.decode("ascii")
     except (OSError, ValueError):
-        raise UsageError(_("cannot read the token"), path, _("check --opa-token-file")) from None
+        raise UsageError(_("cannot read the token"), path, hint) from None
+    if text is None:
+        size = _LARGEST_TOKEN >> 10
+        raise UsageError(_("the token is larger than {size} KiB").format(size=size), path, hint)
     return checked_token(text, path)
 
 

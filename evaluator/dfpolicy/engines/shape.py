@@ -1,11 +1,15 @@
-"""Checks whether the answer of another process is a decision."""
+"""Checks whether the answer of another process is a whole decision."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from dfpolicy.i18n.language import _, listed
 from dfpolicy.input.schemas import first_error
+from dfpolicy.model import Decision, JsonObject
+from dfpolicy.policy.catalogue import load_catalogue
 
 # The schema restricts these strings; others must at most not be empty.
 _WORDS = ("id", "outcome", "level")
@@ -23,6 +27,44 @@ def decision_fault(value: Any) -> str | None:
             "results": list({_outline(one): one for one in value["results"]}.values()),
         }
     return first_error(value, "decision")
+
+
+def omission(decision: Decision, document: JsonObject) -> str | None:
+    """Return what a valid decision on the document leaves out, or None.
+
+    Where there is an agent that captures, each requirement of the mode has a result, except those
+    whose METADATA says that they may have none. Policies that are older, or cut, leave some out,
+    and nothing else would show it.
+    """
+    mode = decision["mode"]
+    asked = document.get("mode", "auto")
+    if asked not in ("auto", mode["name"]):
+        return _("it is about the mode {mode}").format(mode=mode["name"])
+    answered = {result["id"] for result in decision["results"]}
+    missing = [name for name in _expected(decision) if name not in answered]
+    if not missing:
+        return None
+    return _("it has no result of {ids}, required in the mode {mode}").format(
+        ids=listed(missing), mode=mode["name"]
+    )
+
+
+def _expected(decision: Decision) -> Iterator[str]:
+    """Yield the ids that the decision must have results of."""
+    mode, roles = decision["mode"], {agent["role"] for agent in decision["agents"]}
+    if roles.isdisjoint(("collector", "sidecar")):
+        return
+    # An upgrade also meets the requirements of what is upgraded.
+    modes = {mode["name"], *(mode["candidates"][:1] if mode["name"] == "upgrade" else ())}
+    for entry in load_catalogue().requirements:
+        silent = entry.get("conditional", ())
+        if silent is True:
+            continue
+        # Sidecars alone meet what a pod without a node meets, in any mode.
+        needed = set() if "collector" in roles else {"serverless-pod"}
+        within = set(entry["modes"]).difference(silent)
+        if within & modes and needed <= within and not modes & {*silent}:
+            yield entry["id"]
 
 
 def features_fault(value: Any) -> str | None:

@@ -22,7 +22,7 @@ from dfpolicy.model import Decision, EngineName, FeatureRow, JsonObject
 
 BUNDLED = Path(__file__).parents[1] / "policy" / "bundle" / "policy.wasm"
 # In the order of the build: entry points are called by number.
-ENTRYPOINTS = ("decision", "features", "part", "places")
+ENTRYPOINTS = ("decision", "features", "nodes_read", "part", "places")
 # In bytes. Optimised compilation takes half a second more, which only larger inputs repay.
 LARGE = 1 << 18
 MEMORY_LIMIT = 3 << 30
@@ -66,6 +66,11 @@ class WasmEngine:
         """Return only the feature rows of the decision. Raises EngineError."""
         rows: list[FeatureRow] = self._ask("features", document)
         return rows
+
+    def nodes_read(self, document: JsonObject) -> JsonObject:
+        """Return what the policies read of nodes (see `node_kinds`). Raises EngineError."""
+        told: JsonObject = self._ask("nodes_read", document)
+        return told
 
     def part(self, resources: Sequence[bytes]) -> JsonObject:
         """Return what is in scope of a part of the objects (see `scoping`). Raises EngineError."""

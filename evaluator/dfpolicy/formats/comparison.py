@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 from dfpolicy.errors import UsageError
 from dfpolicy.formats import comparison_text
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, place
+from dfpolicy.formats.content import place
 from dfpolicy.formats.markup import code, plain, table
+from dfpolicy.i18n.escaping import cleaned, json_text
 from dfpolicy.i18n.language import _, clauses, listed, marked, translate
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
@@ -57,7 +57,7 @@ def _counts(comparison: Comparison) -> str:
 
 
 def _json(comparison: Comparison, style: Style) -> str:
-    return json.dumps(comparison, indent=2, ensure_ascii=not style.unicode) + "\n"
+    return json_text(comparison, style.unicode)
 
 
 def _markdown(comparison: Comparison, style: Style) -> str:

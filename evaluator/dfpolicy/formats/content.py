@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import Any, TypeVar, cast
 
-from dfpolicy.errors import printable
+from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.subjects import described, is_whole
-
-Value = TypeVar("Value")
 
 STDIN = "stdin"
 
@@ -28,15 +24,6 @@ WORDS = (
 
 # Without what ends a link in Markdown.
 _WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
-
-
-def cleaned(value: Value) -> Value:
-    """Return the value with every text on one line and nothing in it that steers a terminal.
-
-    Texts come from documents that nobody vouches for. Every kind of white space becomes a
-    blank, what cannot be shown `?`.
-    """
-    return cast(Value, _cleaned(value))
 
 
 def shown(report: Report) -> Report:
@@ -53,20 +40,6 @@ def shown(report: Report) -> Report:
         first.add(result["id"])
     fewer: Report = {**report, "results": results}
     return cleaned(fewer)
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return value if value.isprintable() else printable("".join(map(_blank, value)))
-    if isinstance(value, dict):
-        return {_cleaned(name): _cleaned(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(item) for item in value]
-    return value
-
-
-def _blank(char: str) -> str:
-    return " " if char in "\t\n\v\f\r\x85" or unicodedata.category(char)[0] == "Z" else char
 
 
 def abridged(text: str, limit: int) -> str:

@@ -5,15 +5,15 @@ Nodes that agree in everything but their name share a line; `nodes` lists their 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from dfpolicy.errors import UsageError, printable
+from dfpolicy.errors import UsageError
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.markup import item, plain, table
+from dfpolicy.i18n.escaping import cleaned, csv_text, json_text
 from dfpolicy.i18n.language import _, labelled, listed, marked, translate
 from dfpolicy.model import FeatureRow
 
@@ -42,6 +42,7 @@ _VALUES = (
     *(marked("listed"), marked("unlisted")),
 )
 _NAMES_SHOWN = 3
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,7 @@ def value(text: str) -> str:
 
 
 def _cells(group: NodeGroup) -> list[str]:
-    cells = (str(len(group.nodes)), _abridged(group.nodes), *map(value, shared(group.row)))
-    return [printable(cell) for cell in cells]
+    return [str(len(group.nodes)), _abridged(group.nodes), *map(value, shared(group.row))]
 
 
 def _abridged(names: list[str]) -> str:
@@ -112,29 +112,25 @@ def _notes(groups: list[NodeGroup]) -> list[str]:
         for note in group.row["notes"]:
             notes.setdefault(note, []).append(group.row["kernelRelease"])
     return [
-        printable(labelled(_abridged(list(dict.fromkeys(kernels))), note))
-        for note, kernels in notes.items()
+        labelled(_abridged(list(dict.fromkeys(kernels))), note) for note, kernels in notes.items()
     ]
 
 
 def _markdown(rows: list[FeatureRow], _style: Style) -> str:
-    groups = grouped(rows)
-    lines = [header(), ["---"] * len(_HEADER), *map(_cells, groups)]
-    body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-    return "\n".join([*body, "", *(f"- {line}" for line in _notes(groups)), ""])
+    groups = grouped(cleaned(rows))
+    cells = ([plain(cell) for cell in _cells(group)] for group in groups)
+    lines = [*table(header(), cells), "", *(item(note, _LONGEST) for note in _notes(groups)), ""]
+    return "\n".join(lines)
 
 
 def _csv(rows: list[FeatureRow], _style: Style) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["node", *SYSTEM, *COLUMNS, "notes"])
-    for row in map(complete, rows):
-        writer.writerow([row["node"], *shared(row), "; ".join(row["notes"])])
-    return stream.getvalue()
+    lines = [["node", *SYSTEM, *COLUMNS, "notes"]]
+    lines += [[row["node"], *shared(row), "; ".join(row["notes"])] for row in map(complete, rows)]
+    return csv_text(lines)
 
 
 def _json(rows: list[FeatureRow], _style: Style) -> str:
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return json_text(rows)
 
 
 def _yaml(rows: list[FeatureRow], _style: Style) -> str:
@@ -144,9 +140,9 @@ def _yaml(rows: list[FeatureRow], _style: Style) -> str:
 
 
 def _text(rows: list[FeatureRow], style: Style) -> str:
-    from dfpolicy.formats.features_text import render as table
+    from dfpolicy.formats import features_text
 
-    return table([*map(complete, rows)], style)
+    return features_text.render(cleaned([*map(complete, rows)]), style)
 
 
 FORMATS: dict[str, Callable[[list[FeatureRow], Style], str]] = {

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration_place, configured
 from dfpolicy.formats.content import STDIN, idle_waivers, shown, spot
 from dfpolicy.formats.headline import sentence, totals
-from dfpolicy.formats.wording import lost, names, titled
+from dfpolicy.formats.wording import lost, names, not_checked, titled
+from dfpolicy.i18n.escaping import github_data, github_property
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, Problem, Report, Verdict
 from dfpolicy.report.problems import on_some_nodes
@@ -30,7 +32,7 @@ def render(report: Report, style: Style) -> str:
 
 def _lines(report: Report) -> list[str]:
     verdict = report["verdict"]
-    last = [*_idle_waivers(report), *_not_checked(verdict)]
+    last = [*_configuration(report), *_idle_waivers(report), *_not_checked(verdict)]
     room = _SHOWN - len(last)
     problems = verdict["problems"]
     if len(problems) > room:
@@ -78,17 +80,20 @@ def _not_checked(verdict: Verdict) -> Iterator[str]:
     asked = verdict["notChecked"]
     if not asked["requirements"]:
         return
-    told = _n(
-        "Not checked: {count} requirement, {required} of them required",
-        "Not checked: {count} requirements, {required} of them required",
-        asked["requirements"],
-        required=asked["required"],
-    )
+    told = not_checked(verdict)
     commands = verdict["next"].get("check", [])
     texts = [_("To check them: {command}").format(command=command) for command in commands[:1]]
     texts += commands[1:]
     failing = verdict["strict"] and asked["required"]
     yield _written("error" if failing else "notice", {"title": told}, texts or [told])
+
+
+def _configuration(report: Report) -> Iterator[str]:
+    place = configuration_place(report)
+    if place is not None:
+        properties = {"file": place["file"], "line": str(place["line"])}
+        title = {"title": _("The configuration file affects the verdict")}
+        yield _written("notice", properties | title, configured(report))
 
 
 def _idle_waivers(report: Report) -> Iterator[str]:
@@ -103,15 +108,5 @@ def _idle_waivers(report: Report) -> Iterator[str]:
 
 
 def _written(command: str, properties: dict[str, str], texts: list[str]) -> str:
-    shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{command} {shown}::{_data(chr(10).join(texts))}"
-
-
-def _data(text: str) -> str:
-    # The runner looks for the older form of a command, `##[name]`, inside of lines too.
-    text = text.replace("##[", "# #[")
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    shown = ",".join(f"{name}={github_property(value)}" for name, value in properties.items())
+    return f"::{command} {shown}::{github_data(chr(10).join(texts))}"

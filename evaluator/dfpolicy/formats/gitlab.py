@@ -6,12 +6,12 @@ checked: it is an issue only where --strict makes it count.
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator
 from hashlib import sha256
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration_place, configured
 from dfpolicy.formats.content import abridged, fallback, shown, spot
 from dfpolicy.formats.headline import sentence
 from dfpolicy.formats.requirement_text import (
@@ -22,7 +22,8 @@ from dfpolicy.formats.requirement_text import (
     summary,
     title,
 )
-from dfpolicy.i18n.language import labelled
+from dfpolicy.i18n.escaping import json_text
+from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.model import Effect, JsonObject, Location, Report
 from dfpolicy.report.verdict import requirements_of
 
@@ -33,7 +34,7 @@ _LIMIT = 1000
 def render(report: Report, style: Style) -> str:
     """Return the report as a JSON array of issues."""
     issues = [*_issues(shown(report))]
-    return json.dumps(issues, indent=2, ensure_ascii=not style.unicode) + "\n"
+    return json_text(issues, style.unicode)
 
 
 def _issues(report: Report) -> Iterator[JsonObject]:
@@ -50,6 +51,11 @@ def _issues(report: Report) -> Iterator[JsonObject]:
             _SEVERITIES[entry.effect],
             first.get("location", elsewhere),
         )
+    place = configuration_place(report)
+    if place is not None:
+        text = labelled(_("The configuration file affects the verdict"), listed(configured(report)))
+        digest = sha256(b"configuration").hexdigest()
+        yield _issue(text, "configuration", digest, "info", place)
     verdict = report["verdict"]
     if verdict["strict"] and verdict["notChecked"]["required"]:
         text = " ".join([sentence(verdict), *verdict["next"].get("check", [])])

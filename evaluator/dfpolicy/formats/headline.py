@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dfpolicy.i18n.language import _, _n, clauses, listed
 from dfpolicy.model import Effect, Problem, State, Verdict
+from dfpolicy.report.impacts import implied
 from dfpolicy.report.verdict import blocked_nodes
-
-# Who loses one of these loses all.
-EVERYTHING = ("Agent start", "Server connection", "All features")
 
 
 def headline(verdict: Verdict) -> str:
@@ -121,7 +119,8 @@ def _blocked(verdict: Verdict) -> str:
     lost = _features(verdict)
     if lost == ["AutoProfiling"]:
         return _("{count} OF {of} NODES CANNOT PROFILE").format(**counted)
-    if "AutoTracing" in lost and not set(lost) - {"AutoTracing", "AutoProfiling"}:
+    tracing = implied(["AutoTracing"])
+    if tracing & {*lost} and not {*lost} - tracing - {"AutoProfiling"}:
         return _("{count} OF {of} NODES CANNOT TRACE").format(**counted)
     return _("{count} OF {of} NODES ARE BLOCKED").format(**counted)
 

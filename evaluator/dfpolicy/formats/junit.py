@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
-from xml.sax.saxutils import escape, quoteattr
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import group_titles, shown
 from dfpolicy.formats.requirement_text import accepted, account, summary, title
+from dfpolicy.i18n.escaping import xml, xml_attribute
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Report
 from dfpolicy.report.effects import Requirement
@@ -49,10 +50,10 @@ def _counts(entries: Iterable[Requirement], skipped: bool = True) -> str:
 
 
 def _suite(name: str, entries: list[Requirement], report: Report) -> Iterator[str]:
-    yield f'  <testsuite name={quoteattr(name)} {_counts(entries)} time="0">'
+    yield f'  <testsuite name={xml_attribute(name)} {_counts(entries)} time="0">'
     yield "    <properties>"
     for key, value in _properties(report).items():
-        yield f"      <property name={quoteattr(key)} value={quoteattr(value)}/>"
+        yield f"      <property name={xml_attribute(key)} value={xml_attribute(value)}/>"
     yield "    </properties>"
     for entry in entries:
         yield from _case(entry)
@@ -60,12 +61,14 @@ def _suite(name: str, entries: list[Requirement], report: Report) -> Iterator[st
 
 
 def _properties(report: Report) -> dict[str, str]:
+    settings = configured(report)
     return {
         "dfpolicy.version": report["dfpolicy"]["version"],
         "dfpolicy.bundle": report["dfpolicy"]["bundle"],
         "mode": report["mode"]["name"],
         "profile": report["profile"],
         "verdict": report["verdict"]["state"],
+        **({"configuration": listed(settings)} if settings else {}),
     }
 
 
@@ -77,8 +80,8 @@ def _status(entry: Requirement) -> _Status:
 
 def _case(entry: Requirement) -> Iterator[str]:
     start = (
-        f"    <testcase classname={quoteattr('dfpolicy.' + entry.first['group'])}"
-        f' name={quoteattr(title(entry))} time="0"'
+        f"    <testcase classname={xml_attribute('dfpolicy.' + entry.first['group'])}"
+        f' name={xml_attribute(title(entry))} time="0"'
     )
     status = _status(entry)
     if entry.effect == "met":
@@ -88,16 +91,16 @@ def _case(entry: Requirement) -> Iterator[str]:
     if status == "failure":
         kind = entry.results[0]["level"] if entry.effect == "blocks" else "not-checked"
         yield (
-            f"      <failure type={quoteattr(kind)}"
-            f" message={quoteattr(summary(entry))}>{escape(account(entry))}</failure>"
+            f"      <failure type={xml_attribute(kind)}"
+            f" message={xml_attribute(summary(entry))}>{xml(account(entry))}</failure>"
         )
     elif status == "skipped":
         why = _("accepted {terms}").format(terms=accepted(entry))
         message = why if entry.effect == "accepted" else summary(entry)
-        yield f"      <skipped message={quoteattr(message)}/>"
-        yield f"      <system-out>{escape(account(entry))}</system-out>"
+        yield f"      <skipped message={xml_attribute(message)}/>"
+        yield f"      <system-out>{xml(account(entry))}</system-out>"
     else:
-        yield f"      <system-out>{escape(_passed(entry))}</system-out>"
+        yield f"      <system-out>{xml(_passed(entry))}</system-out>"
     yield "    </testcase>"
 
 

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping
 
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
-from dfpolicy.formats.headline import EVERYTHING, both, exits, headline, meaning, totals
+from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
-from dfpolicy.formats.wording import names, spot, system, titled
+from dfpolicy.formats.wording import names, not_checked, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import INFORMANTS, Informant, Problem, Report, Verdict
 from dfpolicy.report.effects import Requirement
+from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 from dfpolicy.report.subjects import full_name
 from dfpolicy.report.verdict import requirements_of
@@ -52,6 +54,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield both(plain(_sentence_case(meaning(verdict))), _subject(report))
     yield ""
+    settings = configured(report)
+    if settings:
+        yield plain(labelled(_("Configuration"), listed(settings)))
+        yield ""
     found = requirements_of(report)
     links = {name: page(entry.first) for name, entry in found.items()}
     yield from _problems(verdict, links)
@@ -176,12 +182,7 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     asked = verdict["notChecked"]
     if not asked["requirements"]:
         return
-    told = _n(
-        "Not checked: {count} requirement, {required} of them required",
-        "Not checked: {count} requirements, {required} of them required",
-        asked["requirements"],
-        required=asked["required"],
-    )
+    told = not_checked(verdict)
     commands = verdict["next"].get("check", [])
     if len(commands) == 1:
         command = _("To check them: {command}").format(command=code(commands[0]))

@@ -6,21 +6,15 @@ import re
 from collections.abc import Iterable
 
 from dfpolicy.formats.content import abridged
+from dfpolicy.i18n.escaping import markdown, markdown_item
 
-# An entity never opens or closes anything in Markdown, and so needs no knowledge of the context.
-# `@`, `#`, `$`, `://` and `www.` are what GitHub and GitLab make mentions, formulas and links of.
-_SPECIAL = re.compile(r"[&<>|`*_\[\]\\~#!@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _CODE = re.compile(r"`([^`]+)`")
 _LIMIT = 300
 
 
-def _entity(match: re.Match[str]) -> str:
-    return f"&#{ord(match[0])};"
-
-
 def plain(text: str, limit: int = _LIMIT) -> str:
     """Return the text as prose."""
-    return _SPECIAL.sub(_entity, abridged(text, limit))
+    return markdown(abridged(text, limit))
 
 
 def code(text: str, limit: int = _LIMIT) -> str:
@@ -35,13 +29,9 @@ def prose(text: str, limit: int = _LIMIT) -> str:
     return "".join(shown)
 
 
-def _escaped_start(match: re.Match[str]) -> str:
-    return f"{match[0][:-1]}&#{ord(match[1])};"
-
-
 def item(text: str, limit: int = _LIMIT) -> str:
     """Return the text as an item of a list; it begins no list or rule of its own."""
-    return "- " + re.sub(r"^\d*([-+=.)])", _escaped_start, plain(text.strip(), limit))
+    return "- " + markdown_item(abridged(text.strip(), limit))
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dfpolicy.formats.headline import EVERYTHING
 from dfpolicy.formats.wording import short_system, system
 from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.model import NodeKind, Problem, Support, Verdict
+from dfpolicy.report.impacts import implied
 
 # The columns, and the features whose loss they show.
 COLUMNS: dict[str, tuple[str, ...]] = {
     marked("Metrics"): ("AutoMetrics",),
     marked("Tagging"): ("AutoTagging",),
-    marked("Tracing"): ("AutoTracing",),
-    marked("Go/TLS*"): ("AutoTracing",),
+    marked("Tracing"): ("AutoTracing of system calls",),
+    marked("Go/TLS*"): ("AutoTracing of Go and OpenSSL",),
     marked("Profiling"): ("AutoProfiling",),
 }
 _SHOWN, _NUMBERS = 6, 4
@@ -84,8 +84,7 @@ def _takes(problem: Problem) -> bool:
 
 
 def _lost(problem: Problem, features: Iterable[str]) -> bool:
-    taken = {*features, *EVERYTHING}
-    return any(name in taken for name in problem["features"])
+    return not implied(problem["features"]).isdisjoint(features)
 
 
 def _any_kind() -> NodeKind:

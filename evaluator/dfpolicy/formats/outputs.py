@@ -11,6 +11,7 @@ from typing import Any
 
 from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.formats.base import Style, renderer
+from dfpolicy.i18n.escaping import encodable
 from dfpolicy.i18n.language import _, shows
 from dfpolicy.system.files import write_file
 
@@ -81,8 +82,7 @@ def write(text: str, path: str | None) -> None:
         if sys.stdout is None:
             raise DfpolicyError(_("standard output is closed"), hint=_("use --output FORMAT=FILE"))
         # A name of a file may be no text.
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.write(encodable(text, sys.stdout.encoding))
         sys.stdout.flush()
         return
     try:

@@ -6,13 +6,13 @@ notification of the tool, and a result only where --strict makes it count.
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from hashlib import sha256
 from urllib.parse import quote
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configuration_place, configured
 from dfpolicy.formats.content import fallback, page, shown, spot
 from dfpolicy.formats.headline import sentence
 from dfpolicy.formats.requirement_text import (
@@ -23,7 +23,8 @@ from dfpolicy.formats.requirement_text import (
     summary,
     title,
 )
-from dfpolicy.i18n.language import _, listed, spoken
+from dfpolicy.i18n.escaping import json_text, sarif_text
+from dfpolicy.i18n.language import _, labelled, listed, spoken
 from dfpolicy.model import Effect, JsonObject, Level, Location, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
@@ -47,14 +48,13 @@ _NOT_CHECKED = "not-checked"
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 _FINGERPRINT = "dfpolicyRequirement/v1"
-_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 _URI = re.compile(r"https?://[!-~]+\Z")
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as one SARIF log."""
     log = _log(shown(report))
-    return json.dumps(log, indent=2, ensure_ascii=not style.unicode) + "\n"
+    return json_text(log, style.unicode)
 
 
 def _log(report: Report) -> JsonObject:
@@ -80,6 +80,7 @@ def _log(report: Report) -> JsonObject:
         for name, entry in entries.items()
         if entry.effect == "not-checked"
     ]
+    missing += _configuration(report)
     if missing:
         invocation["toolExecutionNotifications"] = missing
     run = {
@@ -101,9 +102,23 @@ def _log(report: Report) -> JsonObject:
 def _notification(entry: Requirement, index: int) -> JsonObject:
     return {
         "level": "note",
-        "message": {"text": _literal(f"{title(entry)}\n{account(entry)}")},
+        "message": {"text": sarif_text(f"{title(entry)}\n{account(entry)}")},
         "associatedRule": {"id": entry.first["id"], "index": index},
     }
+
+
+def _configuration(report: Report) -> list[JsonObject]:
+    place = configuration_place(report)
+    if place is None:
+        return []
+    text = labelled(_("The configuration file affects the verdict"), listed(configured(report)))
+    return [
+        {
+            "level": "note",
+            "message": {"text": sarif_text(text)},
+            "locations": [_physical(*spot(place))],
+        }
+    ]
 
 
 def _not_checked_rule() -> JsonObject:
@@ -124,7 +139,7 @@ def _not_checked_result(report: Report, index: int) -> JsonObject:
         "ruleId": _NOT_CHECKED,
         "ruleIndex": index,
         "level": "error",
-        "message": {"text": _literal(text)},
+        "message": {"text": sarif_text(text)},
         "locations": [_physical(file, line)],
         "partialFingerprints": {_FINGERPRINT: sha256(_NOT_CHECKED.encode()).hexdigest()},
     }
@@ -144,9 +159,9 @@ def _rule(result: Result) -> JsonObject:
     paragraphs = [description, lost, change]
     rule: JsonObject = {
         "id": result["id"],
-        "shortDescription": {"text": _literal(facts["title"])},
-        "fullDescription": {"text": _literal(description)},
-        "help": {"text": _literal("\n\n".join(filter(None, paragraphs)))},
+        "shortDescription": {"text": sarif_text(facts["title"])},
+        "fullDescription": {"text": sarif_text(description)},
+        "help": {"text": sarif_text("\n\n".join(filter(None, paragraphs)))},
         "defaultConfiguration": {"level": level},
         "properties": {
             "tags": ["deepflow", facts["group"]],
@@ -166,7 +181,7 @@ def _result(entry: Requirement, index: int, elsewhere: Location) -> JsonObject:
         "ruleId": first["id"],
         "ruleIndex": index,
         "level": _LEVELS_OF_EFFECTS[entry.effect],
-        "message": {"text": _literal(f"{summary(entry)}\n{account(entry)}")},
+        "message": {"text": sarif_text(f"{summary(entry)}\n{account(entry)}")},
         "locations": [_location(result, elsewhere) for result in places],
         "partialFingerprints": {_FINGERPRINT: fingerprint(entry)},
         "properties": {
@@ -193,11 +208,6 @@ def _result(entry: Requirement, index: int, elsewhere: Location) -> JsonObject:
     if entry.effect == "accepted":
         found["suppressions"] = [_suppression(first)]
     return found
-
-
-def _literal(text: str) -> str:
-    """Return the text without what a SARIF message would take for a placeholder or a link."""
-    return _PLACEHOLDER.sub(r"{{\1}}", text.replace("](", "] ("))
 
 
 def _location(result: Result, elsewhere: Location) -> JsonObject:

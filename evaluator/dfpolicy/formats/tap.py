@@ -11,10 +11,12 @@ import json
 from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import shown
 from dfpolicy.formats.headline import both, exits, totals
 from dfpolicy.formats.requirement_text import accepted, summary, title, told
-from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.escaping import tap_description
+from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.model import Report
 from dfpolicy.report.effects import Requirement
 from dfpolicy.report.verdict import requirements_of
@@ -32,13 +34,16 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield f"1..{len(entries)}"
     for number, entry in enumerate(entries.values(), 1):
         yield from _point(number, entry, style)
+    settings = configured(report)
+    if settings:
+        yield f"# {labelled(_('Configuration'), listed(settings))}"
     yield f"# {both(totals(report['verdict']), exits(report['verdict']))}"
 
 
 def _point(number: int, entry: Requirement, style: Style) -> Iterator[str]:
     status = "not ok" if entry.fails or entry.effect == "loses" else "ok"
     directive = "" if entry.fails else _directive(entry)
-    yield f"{status} {number} - {_plain(title(entry))}{directive}"
+    yield f"{status} {number} - {tap_description(title(entry))}{directive}"
     if entry.effect == "met":
         return
     yield "  ---"
@@ -55,16 +60,11 @@ def _point(number: int, entry: Requirement, style: Style) -> Iterator[str]:
 def _directive(entry: Requirement) -> str:
     if entry.effect == "loses":
         lost = _("loses {features}").format(features=listed(entry.results[0]["impact"]))
-        return f" # TODO {_plain(lost)}"
+        return f" # TODO {tap_description(lost)}"
     if entry.effect == "accepted":
         why = _("accepted {terms}").format(terms=accepted(entry))
-        return f" # SKIP {_plain(why)}"
-    return f" # SKIP {_plain(summary(entry))}" if entry.effect == "not-checked" else ""
-
-
-def _plain(text: str) -> str:
-    # `#` starts a directive, and readers older than TAP 14 know no escape for it.
-    return text.replace("#", "?").replace("\\", "?")
+        return f" # SKIP {tap_description(why)}"
+    return f" # SKIP {tap_description(summary(entry))}" if entry.effect == "not-checked" else ""
 
 
 def _quoted(text: str, style: Style) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dfpolicy.formats.configured import configuration
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.columns import width
@@ -133,8 +134,7 @@ def _assumed(agents: Iterable[Workload]) -> Iterator[str]:
 
 def _settings(report: Report) -> str:
     parts = []
-    if report["profile"] != "default":
+    stated = {one["key"] for one in report.get("settings", ())}
+    if report["profile"] != "default" and "profile" not in stated:
         parts.append(_("profile {name}").format(name=report["profile"]))
-    if "configuration" in report:
-        parts.append(report["configuration"])
-    return listed(parts)
+    return listed([*parts, *configuration(report)])

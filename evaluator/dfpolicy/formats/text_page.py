@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dfpolicy.errors import printable
 from dfpolicy.formats.base import Style
 from dfpolicy.i18n.columns import width, wrapped
+from dfpolicy.i18n.escaping import printable
 
 NARROWEST, WIDEST = 72, 100
 # Terminals of East Asia draw these two columns wide.
@@ -31,7 +31,7 @@ class Page:
 
     def safe(self, text: str) -> str:
         """Return the text with `?` for what must not or cannot be shown."""
-        shown = text if text.isprintable() else printable(text)
+        shown = printable(text)
         if shown.isascii():
             return shown
         shown = shown.translate(_PLAIN)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from dfpolicy.formats.content import abridged
-from dfpolicy.formats.headline import EVERYTHING
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, NodeKind, Problem, Verdict
 from dfpolicy.reading.sources import RENDERED
+from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 
 # A problem with more requirements names the first, from which the others follow.
@@ -95,6 +95,17 @@ def lost(problem: Problem, verdict: Verdict) -> str:
         "Lost: {features}, on all {count} nodes.",
         judged,
         features=features,
+    )
+
+
+def not_checked(verdict: Verdict) -> str:
+    """Return how many requirements are not checked, and how many of them are required."""
+    asked = verdict["notChecked"]
+    return _n(
+        "Not checked: {count} requirement, {required} of them required",
+        "Not checked: {count} requirements, {required} of them required",
+        asked["requirements"],
+        required=asked["required"],
     )
 
 

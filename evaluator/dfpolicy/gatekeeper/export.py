@@ -19,7 +19,7 @@ from dfpolicy.i18n.language import _
 from dfpolicy.policy.catalogue import Catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.reading.yaml_writer import write_yaml
-from dfpolicy.system.files import check_links
+from dfpolicy.system.files import check_links, write_file
 from dfpolicy.system.signals import held
 
 MARKER = "suite.yaml"
@@ -110,10 +110,11 @@ def write(made: Export, folder: Path) -> None:
         for path in made.files:
             check_links(str(folder / path), str(folder))
         former = _former(folder)
+        beside.mkdir(0o700, parents=True)
         for path, text in made.files.items():
             target = beside / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8", newline="\n")
+            write_file(text, str(target))
         with held():
             _replace(beside, folder, made.files)
             for stale in former - {folder / path for path in made.files}:

@@ -10,8 +10,15 @@ from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.input.items import Item
 from dfpolicy.input.pruning import Scoper, Scoping
+from dfpolicy.reading.agent_file import with_decoded_files
 from dfpolicy.reading.documents import Document
-from dfpolicy.reading.host_documents import API_VERSION, KINDS, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.reading.host_documents import (
+    API_VERSION,
+    KINDS,
+    SERVER_FILE,
+    wrap,
+    wrap_server_file,
+)
 from dfpolicy.reading.redaction import without_secrets
 
 
@@ -171,7 +178,8 @@ def _unfold(item: Item) -> Iterator[Item]:
 
 
 def _all(item: Item) -> Iterator[Item]:
-    """Yield the item, and for the server's ConfigMap the ServerConfig inside it."""
+    """Yield the item with its decoded files, and for the server's ConfigMap its ServerConfig."""
+    item.value = with_decoded_files(item.value)
     # The item may already be left out when control returns.
     value, document = item.value, item.document
     yield item

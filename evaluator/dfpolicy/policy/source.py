@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from dfpolicy.errors import EngineError
 from dfpolicy.i18n.language import _
+from dfpolicy.system.files import read_bounded
 
 ROOT = "dfpolicy"
 _PACKAGED = Path(__file__).parents[1] / "policies"
 _CHECKOUT = Path(__file__).parents[3] / "policies"
 _DIGITS = 12
+_LARGEST_MODULE = 8 << 20
 
 Files = Mapping[str, bytes]
 
@@ -34,10 +38,17 @@ def policy_files() -> Files:
 def modules(folder: Path, name: str) -> dict[str, bytes]:
     """Return the modules below a directory without tests, as `name/…`, sorted. Raises OSError."""
     return {
-        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        f"{name}/{path.relative_to(folder).as_posix()}": _content(path)
         for path in sorted(folder.rglob("*.rego"))
         if path.is_file() and not path.name.endswith("_test.rego")
     }
+
+
+def _content(path: Path) -> bytes:
+    content = read_bounded(str(path), _LARGEST_MODULE)
+    if content is None:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content
 
 
 def revision(files: Files) -> str:

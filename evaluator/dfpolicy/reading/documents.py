@@ -11,6 +11,7 @@ from typing import Any
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _
 from dfpolicy.reading import systemd_unit
+from dfpolicy.reading.agent_file import decoded, has_agent_name
 from dfpolicy.reading.json_shape import Shape, line_of_level
 from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.reading.sources import Source, read_sources
@@ -72,7 +73,7 @@ def split(source: Source) -> Iterator[Document]:
         text = source.text
         yield Document(source.name, 1, line, None, 1, sections, text, 0, len(text))
         return
-    for index, (value, line, text_line, start, end) in enumerate(_values(source), 1):
+    for index, (value, line, text_line, start, end) in enumerate(_agent_values(source), 1):
         template = _TEMPLATE.search(source.text, start, end)
         name = template and template[1]
         yield Document(source.name, index, line, name, text_line, value, source.text, start, end)
@@ -80,6 +81,25 @@ def split(source: Source) -> Iterator[Document]:
 
 # Value, line of its content, line of its text, and where its text starts and ends.
 _Value = tuple[Any, int, int, int, int]
+
+
+def _agent_values(source: Source) -> Iterator[_Value]:
+    """Yield the values; an agent's file that is not valid YAML counts as an empty object.
+
+    The policies report why the agent rejects the file.
+    """
+    read = 0
+    try:
+        for value in _values(source):
+            read += 1
+            yield value
+    except InputError:
+        # Manifests can have the same file name.
+        if read or not has_agent_name(source.name) or "apiVersion" in source.text:
+            raise
+        if not decoded(source.text):
+            raise
+        yield {}, 1, 1, 0, len(source.text)
 
 
 def _values(source: Source) -> Iterator[_Value]:

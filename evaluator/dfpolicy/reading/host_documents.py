@@ -8,6 +8,7 @@ from typing import Any
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _
+from dfpolicy.reading.agent_file import decoded, has_agent_name, with_decoded
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.systemd_unit import SUFFIX
 
@@ -22,7 +23,6 @@ KINDS = (
     "SystemdUnit",
 )
 SERVER_FILE = "server.yaml"
-_AGENT_FILE = "deepflow-agent"
 _COMPOSE_FILES = ("compose", "docker-compose")
 # One of these below the key shows that `inputs` or `global` is DeepFlow's.
 _GROUP_SECTIONS = {
@@ -63,11 +63,20 @@ def wrap(document: Document) -> dict[str, Any] | None:
     if document.source.endswith(SUFFIX):
         return _wrapped("SystemdUnit", PurePath(document.source).name, value)
     if not isinstance(value, dict):
-        return None
+        # Manifests can have the same file name.
+        own = has_agent_name(document.source) and "apiVersion" not in document.within
+        return _agent_file(document, {}) if own else None
     for kind, (fits, key) in _KINDS_BY_SHAPE.items():
         if fits(document):
+            if kind == "AgentConfig":
+                return _agent_file(document, value)
             return _wrapped(kind, _name(document, key), value)
     return None
+
+
+def _agent_file(document: Document, value: dict[str, Any]) -> dict[str, Any]:
+    wrapped = _wrapped("AgentConfig", _file_name(document), value)
+    return with_decoded(wrapped, decoded(document.text, document.text_line))
 
 
 def wrap_server_file(metadata: Mapping[str, Any], value: Any) -> dict[str, Any] | None:
@@ -105,8 +114,8 @@ def _is_compose_project(document: Document) -> bool:
 
 def _is_agent_configuration(document: Document) -> bool:
     value: Mapping[str, Any] = document.value
-    named = _stem(document) == _AGENT_FILE and "kind" not in value and "apiVersion" not in value
-    return "controller-ips" in value or named
+    typed = "kind" in value or "apiVersion" in value
+    return "controller-ips" in value or (not typed and has_agent_name(document.source))
 
 
 def _is_group_configuration(document: Document) -> bool:
@@ -156,8 +165,10 @@ _KINDS_BY_SHAPE = {
 
 def _name(document: Document, key: str) -> str:
     given = document.value.get(key)
-    if isinstance(given, str) and given:
-        return given
+    return given if isinstance(given, str) and given else _file_name(document)
+
+
+def _file_name(document: Document) -> str:
     path = PurePath(document.source)
     stem = path.stem
     if stem in _COMPOSE_FILES and path.parent.name:

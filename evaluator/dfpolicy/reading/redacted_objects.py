@@ -27,8 +27,9 @@ READ_VARIABLES = frozenset(
     )
 )
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-# The annotation prefixes that requirements read; they contain settings, not secrets.
+# The domains of annotations that contain settings. Those of ingresses can contain credentials.
 _KNOWN_DOMAINS = ("kubernetes.io", "k8s.io", "openshift.io", "helm.sh", "tencent.com")
+_INGRESS = "ingress.kubernetes.io"
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
 # Between a CronJob and its pod: spec, jobTemplate, spec, template, spec.
@@ -38,7 +39,8 @@ _HEAD = {"apiVersion", "kind", "metadata"}
 # A key of the agent's or the server's file, whatever the name of the mounted file.
 _AGENT_KEYS = ("controller", "vtap_group_id")
 _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
-_IMAGE_USER = re.compile(r"\A[^/@\s]+@(?=[^/@\s]+/)")
+# A digest also follows an `@`.
+_IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
 
 
 def redacted_object(value: JsonObject) -> JsonObject:
@@ -110,7 +112,8 @@ def _annotations(annotations: Any) -> Any:
 
 def _annotation(key: str, item: Any) -> Any:
     domain = key.partition("/")[0]
-    if domain.endswith(_KNOWN_DOMAINS) or _DEEPFLOW in key:
+    known = domain.endswith(_KNOWN_DOMAINS) and not domain.endswith(_INGRESS)
+    if known or _DEEPFLOW in key:
         return _text(item)
     return HIDDEN if isinstance(item, str) and item else item
 
@@ -136,7 +139,11 @@ def _pods(value: Any, near: bool, levels: int) -> Any:
         value = redacted_metadata(value)
     for key in _TO_POD:
         value = _changed(value, key, lambda item: _pods(item, near, levels - 1))
-    return value
+    return _changed(value, "volumeClaimTemplates", lambda items: _each(items, _claim))
+
+
+def _claim(claim: Any) -> Any:
+    return redacted_metadata(claim) if isinstance(claim, dict) else claim
 
 
 def _pod(spec: JsonObject, near: bool) -> JsonObject:
@@ -145,7 +152,25 @@ def _pod(spec: JsonObject, near: bool) -> JsonObject:
     )
     for key in _CONTAINERS:
         spec = _changed(spec, key, lambda items: _each(items, lambda item: _container(item, near)))
-    return spec
+    return _changed(spec, "volumes", lambda volumes: _each(volumes, _volume))
+
+
+def _volume(volume: Any) -> Any:
+    """Requirements read no option of a storage driver."""
+    volume = _member(volume, "csi", lambda source: _member(source, "volumeAttributes", _hidden))
+    volume = _member(volume, "flexVolume", lambda source: _member(source, "options", _hidden))
+    return _member(
+        volume,
+        "ephemeral",
+        lambda source: _member(source, "volumeClaimTemplate", _claim),
+    )
+
+
+def _hidden(options: Any) -> Any:
+    if not isinstance(options, dict):
+        return _whole(options)
+    made = {key: _whole(item) for key, item in options.items()}
+    return options if made == options else made
 
 
 def _objects(values: Any) -> list[JsonObject]:
@@ -170,7 +195,9 @@ def _container(container: Any, near: bool) -> Any:
 
 def redacted_image(image: Any) -> Any:
     """Return an image reference without credentials."""
-    return _IMAGE_USER.sub(f"{HIDDEN}@", image, count=1) if isinstance(image, str) else image
+    if not isinstance(image, str):
+        return image
+    return redacted(_IMAGE_USER.sub(f"{HIDDEN}@", image, count=1))
 
 
 def _variable(entry: Any) -> Any:
@@ -242,18 +269,30 @@ def _files(texts: Any, near: bool) -> Any:
 def _file(key: str, text: Any, near: bool) -> Any:
     if not isinstance(text, str):
         return text
-    file = near and ("." in key or "\n" in text)
+    file = near and key.endswith((".yaml", ".yml"))
     if file or (any(part in text for part in _AGENT_KEYS) and _AGENT_FILE.search(text)):
         return redacted(text)
     return _whole(text)
 
 
+def _is_secret(key: str) -> bool:
+    # `secretName` only refers to one.
+    return names_secret(key) and not key.lower().endswith(("name", "namespace", "ref"))
+
+
 def redacted_tree(value: Any) -> Any:
     """Return a value with strings under secret names hidden at every depth, others redacted."""
     if isinstance(value, dict):
+        # Operators have pods anywhere in their objects.
+        if any(isinstance(value.get(key), list) for key in _CONTAINERS):
+            value = _pod(value, False)
+        named = value.get("name")
+        secret = isinstance(named, str) and names_secret(named)
         made = {
-            key: _whole(item)
-            if isinstance(item, str) and names_secret(key)
+            key: _annotations(item)
+            if key == "annotations"
+            else _whole(item)
+            if isinstance(item, str) and (_is_secret(key) or (secret and key == "value"))
             else redacted_tree(item)
             for key, item in value.items()
         }

@@ -12,7 +12,7 @@ _SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
 _TELLING = (
     *("passw", "passphrase", "pwd", "secret", "token", "credential", "_key", "-key", "apikey"),
     *("accessid", "access_id", "access-id", "://", "identified", "bearer", "basic"),
-    *("private key", "mysql", "mariadb", "redis-cli"),
+    *("private key", "mysql", "mariadb", "redis-cli", "curl"),
 )
 # All repetitions are bounded, or end at a character they cannot match: a hostile text takes linear
 # time.
@@ -59,10 +59,24 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1{HIDDEN}",
     ),
+    (re.compile(rf"(\bset\s+password\b[^=;\n]{{0,200}}=\s*){_VALUE}", re.I), rf"\1{HIDDEN}"),
+    (re.compile(rf"(\bpassword\s*\(\s*)(?=['\"]){_VALUE}", re.I), rf"\1{HIDDEN}"),
+    # <password>word</password>
+    (
+        re.compile(rf"(<[\w-]{{0,80}}{_NAME}[\w-]{{0,80}}>)[^<\s][^<]{{0,500}}", re.IGNORECASE),
+        rf"\1{HIDDEN}",
+    ),
     (re.compile(r"(\b(?:bearer|basic)\s+)[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1{HIDDEN}"),
     # mysql -pWORD, redis-cli -a WORD
     (re.compile(r"(\b(?:mysql|mariadb)[\w-]*\b[^|;&\n]{0,500}?\s-p)[^\s-]\S*"), rf"\1{HIDDEN}"),
+    (re.compile(r"(\bcurl\b[^|;&\n]{0,500}?\s(?:-u|--user)[ =]?\s*)\S+"), rf"\1{HIDDEN}"),
     (re.compile(r"(\bredis-cli\b[^|;&\n]{0,500}?\s-a\s+)\S+"), rf"\1{HIDDEN}"),
+)
+
+
+# The options of these programs are secrets in forms of their own.
+_PROGRAMS = frozenset(
+    ("curl", "mariadb", "mysql", "mysqladmin", "mysqldump", "redis-cli", "sshpass", "wget")
 )
 
 
@@ -84,9 +98,13 @@ def redacted(text: str) -> str:
 def redacted_words(words: list[Any]) -> list[Any]:
     """Return a command line with its secrets hidden, also those after a separate flag."""
     found: list[Any] = []
-    hide = False
+    hide = client = False
     for word in words:
         text = isinstance(word, str)
+        if client and text:
+            found.append(HIDDEN if word else word)
+            continue
+        client = text and word.rpartition("/")[2] in _PROGRAMS
         found.append(HIDDEN if hide and text else redacted(word) if text else word)
         hide = text and word.startswith("-") and "=" not in word and names_secret(word)
     return found

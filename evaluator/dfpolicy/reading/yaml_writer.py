@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from dfpolicy.i18n.escaping import yaml_escapes
 from dfpolicy.reading.yaml_scalars import resolve
 
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -21,8 +22,9 @@ class _Dumper(_Base):  # type: ignore[misc]
 def _represent_text(dumper: Any, text: str) -> Any:
     # A file name may be invalid text.
     text = text.encode(errors="replace").decode()
-    style = "|" if "\n" in text else None
-    if style is None and not _plain(text):
+    shown = text.replace("\n", "").isprintable()
+    style = "|" if "\n" in text and shown else None
+    if style is None and not (shown and _plain(text)):
         style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -40,4 +42,4 @@ _Dumper.add_representer(str, _represent_text)
 def write_yaml(value: Any, unicode: bool = True) -> str:
     """Return a value of JSON's types as one YAML document, keys in their order."""
     text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=unicode, width=100)
-    return text
+    return yaml_escapes(text)

@@ -152,7 +152,9 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         "level": worst,
         "ids": [*ids],
         "impact": [*dict.fromkeys(name for one in folded.results for name in one["impact"])],
-        "features": [*dict.fromkeys(name for one in folded.results for name in _features(one))],
+        "features": [
+            *dict.fromkeys(name for one in folded.results for name in stated_features(one))
+        ],
         "findings": findings,
         "differentFindings": different,
         # What follows from a requirement is met once that is.
@@ -160,7 +162,7 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
     }
 
 
-def _features(result: Result) -> list[str]:
+def stated_features(result: Result) -> list[str]:
     """Return what is lost, in English: in a translated result this is under `messages`."""
     held: Any = result.get("messages", {}).get("impact", {})
     items = held.get("items") if isinstance(held, dict) else None

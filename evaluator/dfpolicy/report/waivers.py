@@ -212,6 +212,16 @@ def expiry(text: str, where: str = "") -> date:
 _SUBJECTS = 5
 
 
+def _literal(subject: Subject) -> str:
+    """Return the glob of this subject alone: a name may have the signs of a glob."""
+    whole = subject["name"] == "*" and subject["kind"] in ("Node", "Cluster")
+    return subject_text(subject) if whole else _plain(subject_text(subject))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[*?\[]", r"[\g<0>]", text)
+
+
 def acceptable(report: Report) -> tuple[list[tuple[str, str]], list[str]]:
     """Return what to waive to accept the report's problems, as (id, subject).
 
@@ -231,7 +241,7 @@ def acceptable(report: Report) -> tuple[list[tuple[str, str]], list[str]]:
             refused[name] = True
             continue
         subject = result["subject"]
-        subjects.setdefault(name, {})[subject_text(subject)] = subject["kind"]
+        subjects.setdefault(name, {})[_literal(subject)] = _plain(subject["kind"])
     pairs = []
     for name, found in subjects.items():
         kinds = (f"{kind}/*" for kind in found.values())

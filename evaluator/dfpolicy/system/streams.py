@@ -7,7 +7,8 @@ import os
 import sys
 from typing import TextIO
 
-from dfpolicy.errors import DfpolicyError, printable
+from dfpolicy.errors import DfpolicyError
+from dfpolicy.i18n.escaping import cleaned, encodable, printable
 from dfpolicy.i18n.language import _
 
 
@@ -35,6 +36,23 @@ def mend() -> None:
         # This is so with PYTHONUNBUFFERED, and the rest of a partial write would be lost.
         encoding, errors = sys.stdout.encoding, sys.stdout.errors
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors)
+
+
+def tell(text: str) -> None:
+    """Print one line on standard output. Raises OSError."""
+    show(cleaned(text) + "\n")
+
+
+def show(text: str) -> None:
+    """Write lines to standard output.
+
+    What steers a terminal, or cannot be encoded, becomes `?`. Raises OSError.
+    """
+    if sys.stdout is None:
+        raise DfpolicyError(_("standard output is closed"), hint=_("redirect it to a file"))
+    lines = "\n".join(map(printable, text.split("\n")))
+    sys.stdout.write(encodable(lines, sys.stdout.encoding))
+    sys.stdout.flush()
 
 
 def say(text: str) -> None:

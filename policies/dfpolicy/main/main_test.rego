@@ -183,3 +183,8 @@ test_a_host_can_leave_out_what_is_out_of_scope if {
 	rest := main.decision with input as {"resources": [agent]}
 	whole == rest
 }
+
+test_what_is_read_of_nodes_is_an_entry_point if {
+	found := main.nodes_read with input as {"resources": []}
+	["spec", "taints"] in found.objects
+}

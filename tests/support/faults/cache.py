@@ -25,16 +25,21 @@ def _with(place: Place, change: Callable[[Path], object], mended: bool = True) -
     assert [path.name for path in entry.parent.iterdir()] == [entry.name]
     if mended:
         assert len(entry.read_bytes()) == len(sound)
-        _trusted(entry.read_bytes())
+        _trusted(entry)
     return outcome
 
 
-def _trusted(content: bytes) -> None:
-    assert hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]
+def _digest(entry: Path, payload: bytes) -> bytes:
+    return hashlib.sha256(entry.name.encode() + b"\0" + payload).digest()
+
+
+def _trusted(entry: Path) -> None:
+    content = entry.read_bytes()
+    assert _digest(entry, content[_DIGEST:]) == content[:_DIGEST]
 
 
 def _replace(entry: Path, payload: bytes) -> None:
-    entry.write_bytes(hashlib.sha256(payload).digest() + payload)
+    entry.write_bytes(_digest(entry, payload) + payload)
 
 
 @fault("cache", "an entry with a bit changed", 1)
@@ -110,7 +115,7 @@ def at_once(place: Place) -> Outcome:
     outcomes = [process.wait() for process in started]
     assert len({(one.code, one.said, one.out) for one in outcomes}) == 1
     (entry,) = cache.iterdir()
-    _trusted(entry.read_bytes())
+    _trusted(entry)
     first = outcomes[0]
     slowest = max(one.seconds for one in outcomes)
     return Outcome(first.code, first.out, first.said, slowest, max(one.peak_mb for one in outcomes))

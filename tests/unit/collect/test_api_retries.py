@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
-from dfpolicy.collect.api import RETRIES, TIMEOUT_SECONDS, Api, RefusedError, connect
+from dfpolicy.collect.api import RETRIES, TIMEOUT_SECONDS, Access, Api, RefusedError, connect
 from dfpolicy.collect.cluster import collect
 from dfpolicy.errors import DfpolicyError
 from support import broken_server as broken
 from support import pauses
+from support.access import kubeconfig
 
 TOO_MANY = broken.status(429, headers="Retry-After: 0\r\n")
 NODE = {"metadata": {"name": "a"}}
@@ -32,17 +32,7 @@ def connected(tmp_path: Path) -> Callable[[str], Api]:
     """Return a function that connects to a server."""
 
     def to(url: str) -> Api:
-        content = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "c", "cluster": {"server": url}}],
-            "users": [{"name": "u", "user": {"token": "t"}}],
-            "contexts": [{"name": "far", "context": {"cluster": "c", "user": "u"}}],
-            "current-context": "far",
-        }
-        path = tmp_path / "kubeconfig"
-        path.write_text(yaml.safe_dump(content), "utf-8")
-        return connect(str(path))
+        return connect(Access(kubeconfig(tmp_path / "kubeconfig", url)))
 
     return to
 

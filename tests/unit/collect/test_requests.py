@@ -11,6 +11,7 @@ import yaml
 from dfpolicy.collect.api import Api
 from dfpolicy.collect.cluster import collect
 from dfpolicy.collect.deep import collect_nodes, manifests
+from dfpolicy.collect.images import Image
 from support.access import granted, wanted
 from support.decisions import EXAMPLES, ROOT
 
@@ -19,6 +20,7 @@ RBAC, DEEP = DEPLOY / "rbac.yaml", DEPLOY / "rbac-deep.yaml"
 # What Kubernetes shows every account.
 OPEN = ("/version", "/apis")
 READS = {"get", "list"}
+IMAGE = Image("busybox:1.36")
 
 
 class RecordingApi(Api):
@@ -27,6 +29,7 @@ class RecordingApi(Api):
     def __init__(self) -> None:
         self.name = "test"
         self.asked: list[tuple[str, str]] = []
+        self.nodes: list[Any] = []
         text = (EXAMPLES / "single-k8s" / "manifests.yaml").read_text("utf-8")
         self._agents = [
             one | {"metadata": one["metadata"] | {"namespace": "deepflow"}}
@@ -34,13 +37,15 @@ class RecordingApi(Api):
             if one and one["kind"] == "DaemonSet"
         ]
 
-    def _send(self, method: str, path: str, *_: Any) -> bytes:
+    def _send(self, method: str, path: str, *_: Any, **__: Any) -> bytes:
         self.asked.append((method, path))
         return json.dumps(self._answer(path)).encode()
 
     def _answer(self, path: str) -> dict[str, Any]:
         if path == "/apis":
             return {"groups": [{"name": "k8s.cni.cncf.io"}]}
+        if path == "/api/v1/nodes":
+            return {"items": self.nodes}
         if path.endswith("/pods"):
             pod = {"metadata": {"name": "pod"}, "spec": {"nodeName": "a"}}
             return {"items": [pod]}
@@ -61,6 +66,28 @@ def test_every_request_only_reads(api: RecordingApi) -> None:
     assert not [path for _, path in api.asked if "secret" in path]
 
 
+def test_invalid_objects_are_named_and_the_others_are_kept(api: RecordingApi) -> None:
+    labelled = {"name": "labelled", "labels": {"a": 5}}
+    broken: list[Any] = [
+        None,
+        [],
+        {},
+        {"metadata": []},
+        {"metadata": {"name": 5}},
+        {"metadata": labelled},
+    ]
+    odd = {"metadata": {"name": "odd"}, "spec": [], "status": {"nodeInfo": {"osImage": ["a"]}}}
+    api.nodes = [{"metadata": {"name": "first"}}, *broken, odd]
+    found = collect(api)
+    nodes = [one for one in found.objects if one["kind"] == "Node"]
+    assert [one["metadata"]["name"] for one in nodes] == ["first", "odd"]
+    assert nodes[1]["status"] == {"nodeInfo": {}}
+    assert found.unread == [
+        {"fact": f"Node {name}", "path": f"/api/v1/nodes/{name}", "reason": "invalid object"}
+        for name in ("?", "labelled")
+    ]
+
+
 def test_rbac_yaml_grants_exactly_the_requests(api: RecordingApi) -> None:
     collect(api)
     rights = granted([RBAC])
@@ -71,7 +98,7 @@ def test_rbac_yaml_grants_exactly_the_requests(api: RecordingApi) -> None:
 
 
 def test_deep_removes_what_it_creates(api: RecordingApi) -> None:
-    collect_nodes(api, ["a"], "busybox:1.36", 0)
+    collect_nodes(api, ["a"], IMAGE, 0)
     (space,) = {path.split("/")[4] for _, path in api.asked if path.endswith("/pods")}
     assert space.startswith("dfpolicy-collect-")
     made = [(method, path) for method, path in api.asked if method != "GET"]
@@ -87,8 +114,23 @@ def test_deep_removes_what_it_creates(api: RecordingApi) -> None:
     ]
 
 
+def test_deep_with_a_pull_secret_runs_in_the_namespace_of_the_secret(api: RecordingApi) -> None:
+    image = Image("r/a:1", "registry", "pull")
+    collect_nodes(api, ["a"], image, 0)
+    made = [(method, path.rpartition("-")[0]) for method, path in api.asked if method == "DELETE"]
+    assert made == [
+        ("DELETE", "/apis/apps/v1/namespaces/registry/daemonsets/dfpolicy-collect"),
+        ("DELETE", "/api/v1/namespaces/registry/configmaps/dfpolicy-collect"),
+    ]
+    assert "/api/v1/namespaces" not in [path for _, path in api.asked]
+    config_map, daemon_set = manifests(image)
+    pod = daemon_set["spec"]["template"]["spec"]
+    assert pod["imagePullSecrets"] == [{"name": "pull"}]
+    assert pod["volumes"][0]["configMap"]["name"] == config_map["metadata"]["name"]
+
+
 def test_rbac_deep_yaml_grants_exactly_the_requests_of_deep(api: RecordingApi) -> None:
-    collect_nodes(api, ["a"], "busybox:1.36", 0)
+    collect_nodes(api, ["a"], IMAGE, 0)
     rights = granted([DEEP])
     asked = [wanted(*one) for one in api.asked]
     assert [one for one in asked if not any(right.covers(one) for right in rights)] == []
@@ -96,7 +138,7 @@ def test_rbac_deep_yaml_grants_exactly_the_requests_of_deep(api: RecordingApi) -
 
 
 def test_the_pod_of_deep_can_change_nothing() -> None:
-    (daemon_set,) = [one for one in manifests("n", "i") if one["kind"] == "DaemonSet"]
+    (daemon_set,) = [one for one in manifests(IMAGE) if one["kind"] == "DaemonSet"]
     pod = daemon_set["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     assert pod["automountServiceAccountToken"] is False

@@ -27,6 +27,37 @@ def test_a_stored_module_is_loaded(folder: Path) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_an_entry_under_the_key_of_another_is_ignored(folder: Path) -> None:
+    """Native code of other policies, in its place, would decide with them."""
+    other = "cd" * 32
+    compile_cache.store(NAME, b"native")
+    (folder / NAME).rename(folder / other)
+    assert compile_cache.load(other) is None
+    compile_cache.store(NAME, b"native")
+    for damage in (
+        b"",
+        b"\0",
+        (folder / NAME).read_bytes()[:-1],
+        (folder / NAME).read_bytes() + b"x",
+    ):
+        (folder / NAME).write_bytes(damage)
+        assert compile_cache.load(NAME) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes are POSIX")
+def test_a_link_or_a_pipe_is_no_entry(folder: Path, tmp_path: Path) -> None:
+    compile_cache.store(NAME, b"native")
+    (folder / NAME).rename(tmp_path / "entry")
+    (folder / NAME).symlink_to(tmp_path / "entry")
+    assert compile_cache.load(NAME) is None
+    (folder / NAME).unlink()
+    os.mkfifo(folder / NAME)
+    assert compile_cache.load(NAME) is None
+    compile_cache.store(NAME, b"native")
+    assert compile_cache.load(NAME) == b"native"
+    assert (folder / NAME).stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
 def test_a_cache_that_others_can_write_is_ignored(folder: Path, mode: int) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,13 @@ def test_the_server_has_the_users_policies_too(tmp_path: Path) -> None:
     plain = selection.chosen_engine(settings(opaUrl=URL), {})
     other = selection.chosen_engine(settings(opaUrl=URL, policies=[str(tmp_path)]), {})
     assert plain.bundle != other.bundle
+
+
+def test_a_token_file_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, message in (
+        ("/dev/zero", "the token is larger than 64 KiB"),
+        (str(tmp_path / "pipe"), "must contain exactly one token"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            selection._token(settings(opaTokenFile=path), {})

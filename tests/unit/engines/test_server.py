@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from urllib3.response import HTTPResponse
 
+from dfpolicy.engines import answers
 from dfpolicy.engines.server import ServerEngine, ServerOptions
 from dfpolicy.errors import DfpolicyError, EngineError, UsageError
+from dfpolicy.reading.limits import MIB, Limits
 from support import broken_server as broken
-from support import pauses
+from support import decisions, pauses
 from support.certificates import self_signed, server_context
 
 MODE = {"name": "single-k8s", "source": "given", "reason": "", "candidates": []}
@@ -178,6 +182,87 @@ def test_retries_stop_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None
     # With the next one it would be more than 30 seconds.
     assert made == pytest.approx([0, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5])
     assert len(server.requests) == 11
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+BOMB = gzip.compress(bytes(8 << 20))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (broken.status(200, BOMB, "Content-Encoding: gzip\r\n"), "is larger than 1 MiB; evaluate"),
+        (broken.status(200, bytes(2 << 20)), "is larger than 1 MiB"),
+        (broken.endless, "is larger than 1 MiB"),
+        (
+            broken.status(200, BOMB, "Content-Encoding: gzip, gzip\r\n"),
+            "is compressed in an unknown way",
+        ),
+        (broken.status(200, BOMB, "Content-Encoding: br\r\n"), "is compressed in an unknown way"),
+        (broken.status(200, b"plain", "Content-Encoding: gzip\r\n"), "cannot be unpacked"),
+        (broken.status(200, DEEP), "is nested more than 200 levels deep"),
+        (broken.status(200, b'{"result": ' + DEEP + b"}"), "is nested more than 200 levels deep"),
+        (broken.status(200, b"[" * 100_000), "is not valid JSON; is it OPA?"),
+        (broken.status(200, b'{"result": ' + b"9" * 5000 + b"}"), "is not valid JSON"),
+        (broken.status(200, b'{"result": NaN}'), "is not valid JSON"),
+        (broken.status(200, b'{"result": "\xff"}'), "is not valid JSON"),
+        (broken.status(200, b"[" + b"1," * 200_000 + b"1]"), "contains more than 150000 values"),
+        (broken.status(500, BOMB, "Content-Encoding: gzip\r\n"), "the server failed (status 500)"),
+        (broken.status(400, bytes(2 << 20)), "rejected the request (status 400)"),
+        (broken.status(200, headers="X: y\r\n" * 1000), "the connection failed"),
+        (broken.status(200, headers=f"X: {'y' * 100_000}\r\n"), "the connection failed"),
+    ],
+)
+def test_an_answer_is_bounded_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch, answer: broken.Answer, words: str
+) -> None:
+    monkeypatch.setattr(answers, "SIZE_LIMIT", MIB)
+    monkeypatch.setattr(Limits, "values", 150_000)
+    with broken.answering([answer]) as server:
+        assert words in failure(server.url)
+
+
+def test_a_compressed_decision_is_read() -> None:
+    provenance = {"bundles": {"dfpolicy": {"revision": "r"}}}
+    body = json.dumps({"provenance": provenance, "result": DECISION}).encode()
+    packed = broken.status(200, gzip.compress(body), "Content-Encoding: gzip\r\n")
+    with broken.answering([packed]) as server:
+        assert engine(server.url).evaluate({}) == DECISION
+
+
+def test_of_a_failure_that_is_retried_no_whole_answer_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[None] = []
+    fully = HTTPResponse.drain_conn
+    monkeypatch.setattr(HTTPResponse, "drain_conn", lambda self: read.append(fully(self)))
+    with broken.answering([broken.status(503, bytes(2 << 20)), broken.decided(DECISION)]) as server:
+        assert engine(server.url, retries=1).evaluate({}) == DECISION
+    assert read == []
+
+
+@pytest.mark.parametrize("any_revision", [False, True])
+def test_a_decision_that_leaves_requirements_out_is_refused(any_revision: bool) -> None:
+    example = decisions.EXAMPLES / "single-k8s" / "broken.yaml"
+    document = decisions.example_input(example)
+    whole: Any = decisions.example_decision(example)
+    missing = ("DF-EBPF-005", "DF-NET-002")
+    less = {**whole, "results": [one for one in whole["results"] if one["id"] not in missing]}
+    told = "it has no result of DF-NET-002, DF-EBPF-005, required in the mode single-k8s"
+    answers = [broken.decided(one) for one in (whole, less, {**whole, "results": []})]
+    with broken.answering(answers) as server:
+        asked = engine(server.url, any_revision=any_revision)
+        assert asked.evaluate(document) == whole
+        with pytest.raises(EngineError, match=f"the server's decision is not complete: {told}"):
+            asked.evaluate(document)
+        with pytest.raises(EngineError, match="no result of DF-K8S-001, DF-K8S-002, DF-K8S-003, "):
+            asked.evaluate(document)
+
+
+def test_a_decision_about_another_mode_is_refused() -> None:
+    refused = pytest.raises(EngineError, match="it is about the mode single-k8s")
+    with broken.answering([broken.decided(DECISION)]) as server, refused:
+        engine(server.url).evaluate({"mode": "multi-k8s"})
 
 
 def test_any_revision_is_accepted_on_request() -> None:

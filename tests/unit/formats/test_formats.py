@@ -53,8 +53,7 @@ def test_any_report_renders_and_parses_back(name: str, report: Report, verbose: 
     text = shown(name, report, verbose=verbose)
     READERS[name](text)
     assert text.endswith("\n")
-    # JSON and YAML hold the texts as they are.
-    assert name in ("json", "yaml") or all(char.isprintable() or char == "\n" for char in text)
+    assert all(char.isprintable() or char == "\n" for char in text)
     text.encode()
     plain = shown(name, report, verbose=verbose, unicode=False)
     READERS[name](plain)
@@ -73,6 +72,25 @@ def test_the_report_is_left_as_it_was(name: str) -> None:
     report = reports.hostile()
     shown(name, report)
     assert report == reports.hostile()
+
+
+@each_format
+def test_what_the_configuration_sets_is_named_with_its_place(name: str) -> None:
+    settings: list[dict[str, Any]] = [
+        {"key": "mode", "value": "single-k8s", "place": "ci/dfpolicy.yaml:2"},
+        {"key": "profile", "value": "strict", "place": "ci/dfpolicy.yaml:3"},
+        {"key": "failOn", "value": "none", "place": "ci/dfpolicy.yaml:4"},
+        {"key": "waivers", "value": ["DF-NET-002"], "place": "ci/dfpolicy.yaml:7"},
+    ]
+    made = reports.report(reports.result(), configuration="ci/dfpolicy.yaml", settings=settings)
+    assert schemas.first_error(made, "report") is None
+    told = " ".join(shown(name, made, verbose=True).split())
+    for one in settings:
+        for part in (one["key"], one["place"]):
+            # GitHub's properties escape colons.
+            assert part in told.replace("%3A", ":"), part
+    assert "none" in told
+    assert "DF-NET-002" in told
 
 
 @pytest.mark.parametrize(

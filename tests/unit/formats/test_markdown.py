@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned
 from dfpolicy.formats.markdown import render
 from dfpolicy.formats.markup import code, item, plain, prose, table
+from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.model import Report
 from support import reports
 from support.inputs import PROPERTY

@@ -62,3 +62,14 @@ def test_english(part: Any, english: str) -> None:
 @pytest.mark.parametrize(("part", "text"), [(case[0], case[2]) for case in CASES])
 def test_chinese(part: Any, text: str, chinese: None) -> None:
     assert message(part) == text
+
+
+@pytest.mark.parametrize("leaf", ["", "x" * 1000])
+def test_a_message_that_doubles_with_each_level_is_not_formatted(leaf: str) -> None:
+    """Else a few kilobytes of a stored report, or of a server, never end."""
+    part: Any = leaf
+    for _ in range(60):
+        part = {"template": "{a}{a}", "values": {"a": part}}
+    assert message(part) == "{a}{a}"
+    wide = {"template": "{a}" * 10_000, "values": {"a": "x" * 10_000}}
+    assert message(wide) == wide["template"]

@@ -13,7 +13,7 @@ from dfpolicy.errors import InputError
 from dfpolicy.reading.documents import load_documents
 from dfpolicy.reading.prefilter import find
 from dfpolicy.reading.sources import with_neighbours
-from support.decisions import example_files
+from support.decisions import example_decision, example_files
 
 AGENT = """\
 apiVersion: apps/v1
@@ -230,6 +230,13 @@ ENCODINGS: dict[str, tuple[Callable[[list[Any]], str], str]] = {
     "utf-16, binary": (flowing(binary), "utf-16"),
 }
 AGENTS = [path for path in example_files() if b"deepflow-agent" in path.read_bytes()]
+
+
+def test_every_agent_is_found() -> None:
+    """Whatever the policies take for an agent has the word that is searched."""
+    for path in example_files():
+        if example_decision(path)["agents"]:
+            assert find([str(path)]).documents, path
 
 
 @pytest.mark.parametrize("name", sorted(ENCODINGS))

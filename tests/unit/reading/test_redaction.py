@@ -138,6 +138,10 @@ TEXTS = {
     f"Authorization: Bearer {CANARY}": "Authorization: Bearer (hidden)",
     f"mysql -uroot -p{CANARY} -h a": "mysql -uroot -p(hidden) -h a",
     f"redis-cli -a {CANARY} ping": "redis-cli -a (hidden) ping",
+    f"curl -s -u admin:{CANARY} http://a": "curl -s -u (hidden) http://a",
+    f"SET PASSWORD FOR 'a'@'%' = '{CANARY}';": "SET PASSWORD FOR 'a'@'%' = (hidden);",
+    f"SELECT PASSWORD('{CANARY}')": "SELECT PASSWORD((hidden))",
+    f"<users><password>{CANARY}</password>": "<users><password>(hidden)</password>",
     f"a:\n  password: |\n    {CANARY}\n    {CANARY}\n  b: 1": (
         "a:\n  password: |\n    (hidden)\n  b: 1"
     ),
@@ -161,7 +165,10 @@ def test_texts_without_secrets(text: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["passw", "password ", "://", "--token", "-----BEGIN PRIVATE KEY-----", "mysql ", "a: |\n "],
+    [
+        *("passw", "password ", "://", "--token", "-----BEGIN PRIVATE KEY-----", "mysql "),
+        *("a: |\n ", "curl ", "set password ", "password( ", "<password>", "<password"),
+    ],
 )
 def test_hostile_texts_take_linear_time(part: str) -> None:
     # A quadratic search would take minutes.
@@ -172,6 +179,9 @@ def test_words_of_commands() -> None:
     words = ["run", "--token", CANARY, "-f", "a", f"--password={CANARY}", 5, "--api-key"]
     wanted = ["run", "--token", "(hidden)", "-f", "a", "--password=(hidden)", 5, "--api-key"]
     assert redacted_words(words) == wanted
+    # Clients have forms of their own, such as `-pPASSWORD`.
+    words = ["/usr/bin/mysql", "-uroot", f"-p{CANARY}", ""]
+    assert redacted_words(words) == ["/usr/bin/mysql", "(hidden)", "(hidden)", ""]
 
 
 def pod(image: str) -> dict[str, Any]:
@@ -202,11 +212,23 @@ def pod(image: str) -> dict[str, Any]:
         "kubectl.kubernetes.io/last-applied-configuration": CANARY,
         "example.com/any": CANARY,
         "prometheus.io/scheme": CANARY,
+        "nginx.ingress.kubernetes.io/server-snippet": CANARY,
         "container.apparmor.security.beta.kubernetes.io/my-secret": "unconfined",
     }
+    annotated = {"annotations": annotations}
     return {
-        "metadata": {"annotations": annotations},
-        "spec": {"initContainers": [container], "containers": [container], "hostPID": True},
+        "metadata": annotated,
+        "spec": {
+            "initContainers": [container],
+            "containers": [container],
+            "hostPID": True,
+            "volumes": [
+                {"name": "a", "secret": {"secretName": "kept-name"}},
+                {"name": "b", "csi": {"driver": "d", "volumeAttributes": {"any": CANARY}}},
+                {"name": "c", "flexVolume": {"options": {"any": CANARY}}},
+                {"name": "d", "ephemeral": {"volumeClaimTemplate": {"metadata": annotated}}},
+            ],
+        },
     }
 
 
@@ -214,6 +236,20 @@ KINDS: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "Pod": ("v1", lambda template: template),
     "DaemonSet": ("apps/v1", lambda template: {"spec": {"template": template}}),
     "CloneSet": ("apps.kruise.io/v1alpha1", lambda template: {"spec": {"template": template}}),
+    "StatefulSet": (
+        "apps/v1",
+        lambda template: {
+            "spec": {
+                "template": template,
+                "volumeClaimTemplates": [{"metadata": template["metadata"]}],
+            }
+        },
+    ),
+    # An operator has pods anywhere in its objects.
+    "ClickHouseInstallation": (
+        "example.com/v1",
+        lambda template: {"spec": {"templates": {"podTemplates": [template]}}},
+    ),
     "PodTemplate": ("v1", lambda template: {"template": template}),
     "CronJob": (
         "batch/v1",
@@ -231,7 +267,14 @@ def test_pods(kind: str, image: str) -> None:
     kept = json.dumps(without_secrets(given))
     assert json.dumps(given) == before
     assert CANARY not in kept
-    for left in ("watch-only", "unconfined", '"host": "a"', '"key": "b"', '"hostPID": true'):
+    for left in (
+        "kept-name",
+        "watch-only",
+        "unconfined",
+        '"host": "a"',
+        '"key": "b"',
+        '"hostPID": true',
+    ):
         assert left in kept
     if "agent" in image:
         assert "(hidden)@r/deepflow-agent:v7" in kept
@@ -252,6 +295,7 @@ def test_pods(kind: str, image: str) -> None:
         ("admissionregistration.k8s.io/v1", "Webhook", {"webhooks": [{"url": URL}]}),
         ("v1", "Event", {"message": f"pulling with token {URL}"}),
         ("example.com/v1", "Database", {"spec": {"password": CANARY, "size": 3}}),
+        ("example.com/v1", "Job", {"spec": {"env": [{"name": "DB_PASSWORD", "value": CANARY}]}}),
     ],
 )
 def test_objects_without_pods(version: str, kind: str, body: dict[str, Any]) -> None:
@@ -282,7 +326,16 @@ def test_objects_without_secrets_are_not_copied() -> None:
             {"a.sql": CANARY, "b": "", "c": f"password: {CANARY}"},
             {"a.sql": "(hidden)", "b": ""},
         ),
-        ("deepflow", {"password": CANARY, "init.sql": f"IDENTIFIED BY '{CANARY}'\n"}, {}),
+        (
+            "deepflow",
+            {
+                "password": CANARY,
+                "init.sql": f"IDENTIFIED BY '{CANARY}'\n",
+                "grafana.ini": f"[a]\nsecretly = {CANARY}\n",
+                "b.yaml": f"user-password: {CANARY}\n",
+            },
+            {"init.sql": "(hidden)", "b.yaml": "user-password: (hidden)\n"},
+        ),
         (
             "any",
             {"a": f"controller-ips: [b]\ntoken: {CANARY}\n"},

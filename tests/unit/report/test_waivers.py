@@ -152,3 +152,14 @@ def test_what_is_no_date(text: str) -> None:
 def test_dates() -> None:
     assert expiry("2028-02-29") == date(2028, 2, 29)
     assert abs(waivers.today() - date.today()) <= timedelta(1)
+
+
+NAMES = st.text("a*?[]!-", min_size=1, max_size=6)
+
+
+@given(NAMES, NAMES)
+def test_what_is_accepted_from_a_report_is_its_subjects_alone(name: str, other: str) -> None:
+    """A stranger's object, or report, may have the signs of a glob in its names."""
+    glob = waivers._literal({**AGENT, "name": name})
+    assert matches(glob, {**AGENT, "name": name})
+    assert matches(glob, {**AGENT, "name": other}) == (name == other)

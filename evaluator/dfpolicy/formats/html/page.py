@@ -18,12 +18,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.content import cleaned, page, subject_line, terms
+from dfpolicy.formats.configured import configuration
+from dfpolicy.formats.content import page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, results, summary, words
 from dfpolicy.formats.html.results import STATES, Block
 from dfpolicy.formats.node_matrix import COLUMNS as KIND_COLUMNS
 from dfpolicy.formats.node_matrix import as_it_is, once_fixed
+from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, labelled, listed, marked
 from dfpolicy.model import LEVELS, JsonObject, Report, State
 from dfpolicy.policy.catalogue import load_catalogue
@@ -91,6 +93,7 @@ def _content(report: Report, style: Style) -> dict[str, object]:
     script, sheet = _asset("report.js"), _asset("report.css")
     return {
         "report": report,
+        "configured": configuration(report),
         "words": known,
         "script": Markup(script),
         "sheet": Markup(sheet),

@@ -5,6 +5,7 @@
 #   builds it from files. It expands lists, and wraps documents of hosts and of the server.
 package dfpolicy.adapters.documents
 
+import data.dfpolicy.lib.agent_file
 import data.dfpolicy.lib.value
 
 # METADATA
@@ -75,7 +76,7 @@ _running(releases, former) := [object.union(
 
 _objects(path, contents) := [item |
 	some member in _members(contents)
-	some item in _with_server_file(member)
+	some item in _with_server_file(_with_agent_files(member))
 ] if {
 	_typed(contents)
 } else := [{
@@ -103,6 +104,36 @@ _members(contents) := [member | some member in value.objects_at(contents, ["item
 	endswith(contents.kind, "List")
 	contents.items
 } else := [contents]
+
+_with_agent_files(item) := object.union(item, {"decoded": files}) if {
+	item.kind == "ConfigMap"
+	files := {key: decoded(text) |
+		some key, text in value.object_at(item, ["data"])
+		is_string(text)
+		_agent_text(key, text)
+	}
+	count(files) > 0
+} else := item
+
+_agent_text(key, _) if _stem(key) == "deepflow-agent"
+
+_agent_text(_, text) if regex.match(`controller-|kubernetes-cluster-|vtap-group-id-request`, text)
+
+# METADATA
+# title: Decoded agent's file
+# description: >-
+#   The text as `lib/agent_file` reads it. OPA's decoder gives neither lines nor repeated keys, so
+#   this is less strict than the agent.
+decoded(text) := {"root": "empty", "entries": []} if {
+	text == ""
+} else := {"problem": {"reason": "yaml", "detail": ""}} if {
+	not yaml.is_valid(text)
+} else := agent_file.of_values(contents) if {
+	contents := yaml.unmarshal(text)
+	is_object(contents)
+} else := {"root": "nothing", "entries": []} if {
+	yaml.unmarshal(text) == null
+} else := {"root": "scalar", "entries": []}
 
 # The server's ConfigMap contains its configuration as a string.
 _with_server_file(item) := [item, {

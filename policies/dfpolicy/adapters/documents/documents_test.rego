@@ -39,6 +39,28 @@ test_server_file[name] if {
 	documents.evaluation([_document("", map)]).resources == array.concat([map], case.want)
 }
 
+test_agent_files[name] if {
+	some name, case in {
+		"named": {"data": {"deepflow-agent.yaml": "log-file: 5"}, "want": {"deepflow-agent.yaml": {
+			"root": "mapping",
+			"entries": [{"key": "log-file", "value": {"plain": "5"}}],
+		}}},
+		"another name": {"data": {"x": "controller-ips: {}", "y": "a: b"}, "want": {"x": {
+			"root": "mapping",
+			"entries": [{"key": "controller-ips", "value": {"nested": true}}],
+		}}},
+		"empty": {"data": {"deepflow-agent.yaml": ""}, "want": {"deepflow-agent.yaml": {"root": "empty", "entries": []}}},
+		"comments": {"data": {"deepflow-agent.yaml": "# a"}, "want": {"deepflow-agent.yaml": {"root": "nothing", "entries": []}}},
+		"a list": {"data": {"deepflow-agent.yaml": "- a"}, "want": {"deepflow-agent.yaml": {"root": "scalar", "entries": []}}},
+		"not YAML": {
+			"data": {"deepflow-agent.yaml": "a: ["},
+			"want": {"deepflow-agent.yaml": {"problem": {"reason": "yaml", "detail": ""}}},
+		},
+	}
+	map := object.union(_named("ConfigMap", "a"), {"data": case.data})
+	documents.evaluation([_document("", map)]).resources == [object.union(map, {"decoded": case.want})]
+}
+
 test_wrapped[name] if {
 	some name, case in {
 		"compose": {"path": "a/compose.yaml", "contents": {"services": {}}, "want": ["ComposeProject", "compose"]},

@@ -59,6 +59,15 @@ _part(part) := [
 } else := [part]
 
 # METADATA
+# title: Family of an address
+# description: IPv4, IPv6, or name, as the agent reads it. An IPv6 address can be in brackets.
+family(text) := "IPv4" if {
+	startswith(key(text), "4")
+} else := "IPv6" if {
+	startswith(key(trim_suffix(trim_prefix(text, "["), "]")), "6")
+} else := "name"
+
+# METADATA
 # title: IPv6
 # description: True for an address, or a range of addresses, of IPv6.
 version_six(text) if contains(text, ":")

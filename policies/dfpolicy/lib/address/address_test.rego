@@ -77,3 +77,29 @@ test_version_six[text] if {
 	some text, want in {"fd00::1": 1, "fd00::/8": 1, "::1-::2": 1, "10.0.0.1": 0, "10.0.0.0/8": 0, "x": 0}
 	count([1 | address.version_six(text)]) == want
 }
+
+test_family[name] if {
+	some name, case in {
+		"IPv4": {"text": "10.0.0.1", "want": "IPv4"},
+		"IPv6": {"text": "fd00::1", "want": "IPv6"},
+		"IPv6, whole": {"text": "2001:DB8:0:0:0:0:0:1", "want": "IPv6"},
+		"IPv6, loopback": {"text": "::1", "want": "IPv6"},
+		"IPv6, unspecified": {"text": "::", "want": "IPv6"},
+		"IPv6, zone": {"text": "fe80::1%eth0", "want": "IPv6"},
+		"IPv6, mapped": {"text": "::ffff:10.0.0.1", "want": "IPv6"},
+		"name": {"text": "deepflow-server", "want": "name"},
+		"name of hexadecimal letters": {"text": "cafe", "want": "name"},
+		"IPv4 with a port": {"text": "10.0.0.1:30035", "want": "name"},
+		"name with a port": {"text": "cafe:30035", "want": "name"},
+		"three numbers": {"text": "10.0.1", "want": "name"},
+		"five numbers": {"text": "10.0.0.0.1", "want": "name"},
+		"brackets": {"text": "[fd00::1]", "want": "IPv6"},
+		"leading zero": {"text": "010.0.0.1", "want": "name"},
+		"network": {"text": "10.0.0.0/24", "want": "name"},
+		"empty": {"text": "", "want": "name"},
+		"null": {"text": null, "want": "name"},
+		"number": {"text": 10, "want": "name"},
+		"object": {"text": {"opaque": true}, "want": "name"},
+	}
+	address.family(case.text) == case.want
+}

@@ -15,126 +15,54 @@ _agent := {
 
 _entry(key, item) := {"key": key, "value": item}
 
-test_entries[name] if {
-	some name, case in {
-		"scalar": {"text": "a: b", "want": [_entry("a", "b")]},
-		"number stays a text": {"text": "controller-port: 30035", "want": [_entry("controller-port", "30035")]},
-		"several": {"text": "a: b\nc: d\n", "want": [_entry("a", "b"), _entry("c", "d")]},
-		"blank lines and a document start": {"text": "---\n\na: b\n   \n\nc: d\n\n", "want": [_entry("a", "b"), _entry("c", "d")]},
-		"CRLF": {"text": "a: b\r\nc:\r\n- d\r\n", "want": [_entry("a", "b"), _entry("c", ["d"])]},
-		"indented as a whole": {"text": "  a: b\n  c:\n    - d", "want": [_entry("a", "b"), _entry("c", ["d"])]},
-		"comment line": {"text": "# x: y\na: b\n  # c\nd: e", "want": [_entry("a", "b"), _entry("d", "e")]},
-		"comment after a value": {"text": "a: b # c", "want": [_entry("a", "b")]},
-		"comment after a tab": {"text": "a: b\t# c", "want": [_entry("a", "b")]},
-		"comment after a key": {"text": "a: # c\n- b # d\n- e", "want": [_entry("a", ["b", "e"])]},
-		"comment after quotes": {"text": "a: \"b\" # c\nd: 'e' # f", "want": [_entry("a", "b"), _entry("d", "e")]},
-		"# within a word": {"text": "a: b#c", "want": [_entry("a", "b#c")]},
-		"quoted #": {"text": "a: \"b # c\"\nd: 'e # f'", "want": [_entry("a", "b # c"), _entry("d", "e # f")]},
-		"quoted colon": {"text": "a: \"b: c\"", "want": [_entry("a", "b: c")]},
-		"quoted empty": {"text": "a: \"\"\nb: ''", "want": [_entry("a", ""), _entry("b", "")]},
-		"quoted keys": {"text": "\"a\": b\n'c': d", "want": [_entry("a", "b"), _entry("c", "d")]},
-		"space before the colon": {"text": "a : b", "want": [_entry("a", "b")]},
-		"null": {
-			"text": "a:\nb: ~\nc: null\nd: Null\ne: NULL\nf: # g",
-			"want": [
-				_entry("a", null),
-				_entry("b", null),
-				_entry("c", null),
-				_entry("d", null),
-				_entry("e", null),
-				_entry("f", null),
-			],
-		},
-		"null word in quotes": {"text": "a: \"null\"", "want": [_entry("a", "null")]},
-	}
-	entries := agent_config.entries(_agent) with input as {"resources": [fixture.configuration(case.text)]}
-	entries == case.want
-}
+# The evaluator's decoded file of the fixture's ConfigMap.
+_decoded(file) := object.union(fixture.configuration("a: b"), {"decoded": {"deepflow-agent.yaml": file}})
 
-test_entries_of_lists[name] if {
-	some name, case in {
-		"list": {"text": "a:\n- b\n- c", "want": [_entry("a", ["b", "c"])]},
-		"list, indented": {"text": "a:\n  - b\n  - c\nd: e", "want": [_entry("a", ["b", "c"]), _entry("d", "e")]},
-		"list with quotes": {"text": "a:\n- \"b\"\n- 'c'", "want": [_entry("a", ["b", "c"])]},
-		"list with empty items": {"text": "a:\n-\n- ~\n- # c", "want": [_entry("a", [null, null, null])]},
-		"flow list": {"text": "a: [b, \"c\", 'd']", "want": [_entry("a", ["b", "c", "d"])]},
-		"flow list, empty": {"text": "a: []", "want": [_entry("a", [])]},
-		"flow list, comma at the end": {"text": "a: [b, ] # c", "want": [_entry("a", ["b"])]},
-		"IPv6": {"text": "a: fd00::1\nb:\n- ::1\nc: [fd00::2]", "want": [
-			_entry("a", "fd00::1"),
-			_entry("b", ["::1"]),
-			_entry("c", ["fd00::2"]),
-		]},
-		"IPv6 that YAML takes for a key": {"text": "a:\n- fd00::", "want": [_entry("a", [_opaque])]},
-		"key repeated": {"text": "a: b\na: c", "want": [_entry("a", "b"), _entry("a", "c")]},
-	}
-	entries := agent_config.entries(_agent) with input as {"resources": [fixture.configuration(case.text)]}
-	entries == case.want
-}
+_value(key, given) := {"root": "mapping", "entries": [{"key": key, "line": 1, "value": given}]}
 
-test_entries_that_are_opaque[name] if {
+test_value[name] if {
 	some name, case in {
-		"nested map": {"text": "a:\n  b: c\nd: e", "want": [_entry("a", _opaque), _entry("d", "e")]},
-		"map in a list": {"text": "a:\n- b: c", "want": [_entry("a", [_opaque])]},
-		"longer map in a list": {"text": "a:\n- b: c\n  d: e", "want": [_entry("a", _opaque)]},
-		"list in a list": {"text": "a:\n- - b", "want": [_entry("a", [_opaque])]},
-		"list of uneven indentation": {"text": "a:\n  - b\n    - c", "want": [_entry("a", _opaque)]},
-		"value on the next line": {"text": "a:\n  b", "want": [_entry("a", _opaque)]},
-		"value over two lines": {"text": "a: b\n  c", "want": [_entry("a", _opaque)]},
-		"flow map": {"text": "a: {b: c}", "want": [_entry("a", _opaque)]},
-		"flow list in a flow list": {"text": "a: [[b]]", "want": [_entry("a", _opaque)]},
-		"flow list over two lines": {"text": "a: [b,\n  c]", "want": [_entry("a", _opaque)]},
-		"flow list, comma in quotes": {"text": "a: [\"b,c\"]", "want": [_entry("a", [_opaque, "c\""])]},
-		"anchor": {"text": "a: &x b", "want": [_entry("a", _opaque)]},
-		"alias": {"text": "a: *x\nb:\n- *x", "want": [_entry("a", _opaque), _entry("b", [_opaque])]},
-		"tag": {"text": "a: !!str 1", "want": [_entry("a", _opaque)]},
-		"literal block": {"text": "a: |\n  b\n  c: d\ne: f", "want": [_entry("a", _opaque), _entry("e", "f")]},
-		"folded block, empty": {"text": "a: >-", "want": [_entry("a", _opaque)]},
-		"escape in quotes": {"text": "a: \"b\\n\"", "want": [_entry("a", _opaque)]},
-		"quote in quotes": {"text": "a: 'b''c'", "want": [_entry("a", _opaque)]},
-		"open quote": {"text": "a: \"b", "want": [_entry("a", _opaque)]},
-		"colon in a plain value": {"text": "a: b: c", "want": [_entry("a", _opaque)]},
+		"quoted": {"key": "a", "value": "b", "want": "b"},
+		"quoted null": {"key": "a", "value": "null", "want": "null"},
+		"plain": {"key": "a", "value": {"plain": "0x10"}, "want": "0x10"},
+		"null": {"key": "a", "value": {"plain": "~"}, "want": null},
+		"null of a key with a string": {"key": "log-file", "value": {"plain": "null"}, "want": "null"},
+		"nothing of a key with a string": {"key": "log-file", "value": {"plain": ""}, "want": null},
+		"list": {"key": "a", "value": ["b", {"plain": "c"}, {"plain": ""}, {"nested": true}], "want": ["b", "c", null, _opaque]},
+		"mapping": {"key": "a", "value": {"nested": true}, "want": _opaque},
+		"tag": {"key": "a", "value": {"tagged": "b"}, "want": _opaque},
 	}
-	entries := agent_config.entries(_agent) with input as {"resources": [fixture.configuration(case.text)]}
-	entries == case.want
+	entries := agent_config.entries(_agent) with input as {"resources": [_decoded(_value(case.key, case.value))]}
+	entries == [_entry(case.key, case.want)]
 }
 
 test_entries_of_nothing[name] if {
-	some name, case in {
-		"empty": {"text": "", "want": []},
-		"blank": {"text": " \n\n", "want": []},
-		"comments alone": {"text": "# a: b\n---\n", "want": []},
-	}
-	entries := agent_config.entries(_agent) with input as {"resources": [fixture.configuration(case.text)]}
-	entries == case.want
+	some name, text in {"empty": "", "comments alone": "# a: b\n"}
+	entries := agent_config.entries(_agent) with input as {"resources": [fixture.configuration(text)]}
+	entries == []
 }
 
 test_no_entries[name] if {
-	some name, text in {
-		"list": "- a\n- b",
-		"word": "a",
-		"sentence": "this is no YAML",
-		"line that is no key": "a: b\nthis is no YAML",
-		"line that is no key after a list": "a:\n- b\nc\n",
-		"key of other letters": "a: b\n<<: *c",
-		"no space after the colon": "a:b",
-		"flow map": "{a: b}",
-		"less indented key": "  a: b\nc: d",
-		"indented with a tab": "a:\n\tb: c",
-		"second document end": "a: b\n...",
+	some name, case in {
+		"a list": {"map": fixture.configuration("- a"), "want": "a value of deepflow-agent.yaml, which the agent rejects"},
+		"not YAML": {"map": fixture.configuration("a:\n\tb: c"), "want": "a value of deepflow-agent.yaml, which the agent rejects"},
+		"not decoded": {
+			"map": object.remove(fixture.configuration("a: b"), ["decoded"]),
+			"want": "the content of deepflow-agent.yaml (it is not plain keys and lists)",
+		},
 	}
-	resources := [fixture.configuration(text)]
+	resources := [case.map]
 	not agent_config.entries(_agent) with input as {"resources": resources}
 	verdict := agent_config.unknown(_agent) with input as {"resources": resources}
 	object.remove(verdict, ["messages"]) == {
 		"outcome": "unknown",
-		"observed": "not known: the content of deepflow-agent.yaml (it is not plain keys and lists)",
+		"observed": concat("", ["not known: ", case.want]),
 		"expected": "",
 		"collect": "kubectl get configmap -n deepflow deepflow-agent -o yaml",
 	}
 }
 
-test_text_absent[name] if {
+test_missing_file[name] if {
 	found := fixture.configuration("a: b")
 	some name, case in {
 		"no ConfigMap": {"resources": [], "want": []},
@@ -142,47 +70,36 @@ test_text_absent[name] if {
 		"another namespace": {"resources": [object.union(found, {"metadata": {"namespace": "b"}})], "want": []},
 		"another kind": {"resources": [object.union(found, {"kind": "Secret"})], "want": []},
 		"no name": {"resources": [object.union(found, {"metadata": {"name": null}})], "want": []},
-		"another key": {"resources": [json.patch(found, [{"op": "replace", "path": "/data", "value": {"b": "a: b"}}])], "want": ["lacking"]},
-		"data null": {"resources": [json.patch(found, [{"op": "replace", "path": "/data", "value": null}])], "want": ["lacking"]},
-		"data a list": {"resources": [json.patch(found, [{"op": "replace", "path": "/data", "value": ["a"]}])], "want": ["lacking"]},
+		"another key": {"resources": [_holding({"b": "a: b"})], "want": ["lacking"]},
+		"data null": {"resources": [_holding(null)], "want": ["lacking"]},
+		"data a list": {"resources": [_holding(["a"])], "want": ["lacking"]},
 		"text null": {"resources": [fixture.configuration(null)], "want": ["lacking"]},
 		"text an object": {"resources": [fixture.configuration({"a": "b"})], "want": ["lacking"]},
 		"garbage": {"resources": [null, 3, {}], "want": []},
 	}
-	not agent_config.text(_agent) with input as {"resources": case.resources}
 	not agent_config.entries(_agent) with input as {"resources": case.resources}
 	lacking := ["lacking" | agent_config.lacking(_agent)] with input as {"resources": case.resources}
 	lacking == case.want
-	verdict := agent_config.unknown(_agent) with input as {"resources": case.resources}
-	object.remove(verdict, ["messages"]) == {
-		"outcome": "unknown",
-		"observed": "not known: the ConfigMap that contains deepflow-agent.yaml",
-		"expected": "",
-		"collect": "kubectl get configmap -n deepflow deepflow-agent -o yaml",
-	}
 	controllers := agent_config.controllers(_agent) with input as {"resources": case.resources}
 	controllers == []
 }
 
-test_text[name] if {
+_holding(texts) := json.patch(
+	object.remove(fixture.configuration("a: b"), ["decoded"]),
+	[{"op": "replace", "path": "/data", "value": texts}],
+)
+
+test_unread[name] if {
 	some name, case in {
-		"there": {"resources": [fixture.configuration("a: b")], "want": "a: b"},
-		"empty": {"resources": [fixture.configuration("")], "want": ""},
-		"namespace of the release": {
-			"resources": [{
-				"kind": "ConfigMap",
-				"metadata": {"name": "deepflow-agent"},
-				"data": {"deepflow-agent.yaml": "a: b"},
-			}],
-			"want": "a: b",
-		},
-		"the same twice": {"resources": [fixture.configuration("a: b"), fixture.configuration("a: b")], "want": "a: b"},
-		"the namesakes in order": {"resources": [fixture.configuration("b: c"), fixture.configuration("a: b")], "want": "a: b"},
+		"read": {"map": fixture.configuration("log-file: a"), "want": []},
+		"no such key": {"map": fixture.configuration("a: b"), "want": []},
+		"type": {"map": fixture.configuration("log-file: [a]"), "want": ["log-file is a list, but must be a string"]},
+		"type of another key": {"map": fixture.configuration("team-id: [a]"), "want": []},
+		"document": {"map": fixture.configuration("- a"), "want": ["the top level of deepflow-agent.yaml is not a mapping of keys"]},
+		"missing": {"map": _holding({}), "want": ["the ConfigMap has no key deepflow-agent.yaml"]},
 	}
-	document := {"release": {"namespace": "deepflow"}, "resources": case.resources}
-	text := agent_config.text(_agent) with input as document
-	text == case.want
-	not agent_config.lacking(_agent) with input as document
+	found := [finding.text | finding := agent_config.unread(_agent, "log-file")] with input as {"resources": [case.map]}
+	found == case.want
 }
 
 test_subject[name] if {
@@ -233,20 +150,11 @@ test_unknown_without_a_mount if {
 	}
 }
 
-# An agent without a mount does not get the ConfigMap without a name.
-test_nameless_config_map_is_ignored if {
-	agent := {"subject": _agent.subject, "container": {}, "pod": {}}
-	nameless := object.union(fixture.configuration("a: b"), {"metadata": {"name": ""}})
-	not agent_config.text(agent) with input as {"resources": [nameless]}
-	not agent_config.lacking(agent) with input as {"resources": [nameless]}
-}
-
 test_values[name] if {
 	some name, case in {
 		"once": {"text": "a: b\nc: d", "want": ["b"]},
-		"repeated": {"text": "a: b\na:\n- c", "want": ["b", ["c"]]},
 		"null": {"text": "a:", "want": [null]},
-		"opaque": {"text": "a: &x", "want": [_opaque]},
+		"opaque": {"text": "a: {b: c}", "want": [_opaque]},
 		"absent": {"text": "c: d", "want": []},
 		"empty": {"text": "", "want": []},
 		"unreadable": {"text": "- a", "want": []},
@@ -261,9 +169,8 @@ test_controllers[name] if {
 		"flow list": {"text": "controller-ips: [10.0.0.1]", "want": ["10.0.0.1"]},
 		"scalar": {"text": "controller-ips: 10.0.0.1", "want": ["10.0.0.1"]},
 		"empty items": {"text": "controller-ips:\n- ''\n-\n- a", "want": ["a"]},
-		"repeated": {"text": "controller-ips: [a]\ncontroller-ips: [b]", "want": ["a", "b"]},
-		"an alias among them": {"text": "controller-ips:\n- *x\n- a", "want": ["a"]},
-		"opaque": {"text": "controller-ips: *x", "want": []},
+		"a mapping among them": {"text": "controller-ips:\n- b: c\n- a", "want": ["a"]},
+		"opaque": {"text": "controller-ips: {a: b}", "want": []},
 		"null": {"text": "controller-ips:", "want": []},
 		"absent": {"text": "a: b", "want": []},
 	}
@@ -273,42 +180,16 @@ test_controllers[name] if {
 
 test_opaque[name] if {
 	some name, case in {
-		"alias": {"text": "a: *x", "want": true},
-		"alias in a list": {"text": "a:\n- b\n- *x", "want": true},
+		"mapping in a list": {"text": "a:\n- b\n- c: d", "want": true},
 		"nested map": {"text": "a:\n  b: c", "want": true},
-		"second of two": {"text": "a: b\na: *x", "want": true},
 		"text": {"text": "a: b", "want": false},
 		"list": {"text": "a: [b]", "want": false},
 		"null": {"text": "a:", "want": false},
-		"another key": {"text": "a: b\nc: *x", "want": false},
+		"another key": {"text": "a: b\nc: {d: e}", "want": false},
 		"unreadable": {"text": "- a", "want": false},
 	}
 	opaque := [1 | agent_config.opaque(_agent, "a")] with input as {"resources": [fixture.configuration(case.text)]}
 	opaque == [1 | case.want]
-}
-
-test_family[name] if {
-	some name, case in {
-		"IPv4": {"address": "10.0.0.1", "want": "IPv4"},
-		"IPv6": {"address": "fd00::1", "want": "IPv6"},
-		"IPv6, whole": {"address": "2001:DB8:0:0:0:0:0:1", "want": "IPv6"},
-		"IPv6, loopback": {"address": "::1", "want": "IPv6"},
-		"IPv6, unspecified": {"address": "::", "want": "IPv6"},
-		"IPv6, zone": {"address": "fe80::1%eth0", "want": "IPv6"},
-		"IPv6, mapped": {"address": "::ffff:10.0.0.1", "want": "IPv6"},
-		"name": {"address": "deepflow-server", "want": "name"},
-		"name of hexadecimal letters": {"address": "cafe", "want": "name"},
-		"IPv4 with a port": {"address": "10.0.0.1:30035", "want": "name"},
-		"name with a port": {"address": "cafe:30035", "want": "name"},
-		"three numbers": {"address": "10.0.1", "want": "name"},
-		"five numbers": {"address": "10.0.0.0.1", "want": "name"},
-		"brackets": {"address": "[fd00::1]", "want": "name"},
-		"empty": {"address": "", "want": "name"},
-		"null": {"address": null, "want": "name"},
-		"number": {"address": 10, "want": "name"},
-		"object": {"address": {"opaque": true}, "want": "name"},
-	}
-	agent_config.family(case.address) == case.want
 }
 
 test_literal if {
@@ -316,38 +197,6 @@ test_literal if {
 	agent_config.literal("fd00::1")
 	not agent_config.literal("a")
 	not agent_config.literal(null)
-}
-
-test_key_mounted_under_another_name[name] if {
-	some name, case in {
-		"items": {
-			"mount": {},
-			"source": {"items": [{"key": "other", "path": "x"}, {"key": "agent.yaml", "path": "deepflow-agent.yaml"}]},
-			"want": "a: b",
-		},
-		"subPath": {
-			"mount": {"mountPath": "/etc/deepflow-agent/deepflow-agent.yaml", "subPath": "agent.yaml"},
-			"source": {},
-			"want": "a: b",
-		},
-		"items and subPath": {
-			"mount": {"mountPath": "/etc/deepflow-agent/deepflow-agent.yaml", "subPath": "x"},
-			"source": {"items": [{"key": "agent.yaml", "path": "x"}]},
-			"want": "a: b",
-		},
-	}
-	agent := {
-		"subject": _agent.subject,
-		"container": {"volumeMounts": [object.union({"name": "c", "mountPath": "/etc/deepflow-agent"}, case.mount)]},
-		"pod": {"volumes": [{"name": "c", "configMap": object.union({"name": "deepflow-agent"}, case.source)}]},
-	}
-	document := {
-		"kind": "ConfigMap",
-		"metadata": {"name": "deepflow-agent", "namespace": "deepflow"},
-		"data": {"agent.yaml": "a: b"},
-	}
-	text := agent_config.text(agent) with input as {"resources": [document]}
-	text == case.want
 }
 
 test_running_agent_reads_the_running_config_map if {
@@ -396,41 +245,6 @@ test_decoded_entries if {
 		{"key": "pid-file", "value": {"opaque": true}},
 		{"key": "team-id", "value": null},
 	]
-}
-
-test_file_of_an_agent_on_a_host[name] if {
-	some name, case in {
-		"systemd": {"document": fixture.started({}, []), "want": "/etc/deepflow-agent.yaml"},
-		"compose": {"document": fixture.composed({}, []), "want": "/etc/deepflow-agent/deepflow-agent.yaml"},
-		"given": {"document": fixture.started({"ExecStart": ["/deepflow-agent -f /a.yaml"]}, []), "want": "/a.yaml"},
-		"given by name": {"document": fixture.composed({"command": ["--config-file", "/a.yaml"]}, []), "want": "/a.yaml"},
-		"given at once": {"document": fixture.composed({"command": "--config-file=/a.yaml"}, []), "want": "/a.yaml"},
-		"no path": {"document": fixture.started({"ExecStart": ["/deepflow-agent -f"]}, []), "want": "/etc/deepflow-agent.yaml"},
-	}
-	file := agent_config.file(_hosted(case.document)) with input as case.document
-	file == case.want
-}
-
-test_document_of_an_agent_on_a_host[name] if {
-	some name, case in {
-		"the only one": {"service": {}, "files": [_file("x", {"controller-ips": ["a"]})], "want": ["a"]},
-		"the one of its name": {
-			"service": {},
-			"files": [_file("x", {"controller-ips": ["a"]}), _file("deepflow-agent", {"controller-ips": ["b"]})],
-			"want": ["b"],
-		},
-		"as the host names it": {
-			"service": {"volumes": ["/etc/x.yaml:/etc/deepflow-agent/deepflow-agent.yaml"]},
-			"files": [_file("x", {"controller-ips": ["a"]}), _file("deepflow-agent", {"controller-ips": ["b"]})],
-			"want": ["a"],
-		},
-		"none of two": {"service": {}, "files": [_file("x", {"controller-ips": ["a"]}), _file("y", {})], "want": []},
-		"none": {"service": {}, "files": [], "want": []},
-		"another kind": {"service": {}, "files": [fixture.document("Other", "x", {"controller-ips": ["a"]})], "want": []},
-	}
-	document := fixture.composed(case.service, case.files)
-	found := agent_config.controllers(_hosted(document)) with input as document
-	found == case.want
 }
 
 test_subject_on_a_host if {

@@ -20,11 +20,36 @@ effective(agent, name) if {
 	granted_by(agent.container, name)
 }
 
-# systemd gives ambient capabilities to a process of any user.
 effective(agent, name) if {
+	ambient(agent, name)
+	granted_by(agent.container, name)
+}
+
+# METADATA
+# title: Pair in place of SYS_ADMIN
+# description: Holds when the container has BPF and PERFMON, but not SYS_ADMIN.
+paired(agent) if {
+	not effective(agent, "SYS_ADMIN")
+	effective(agent, "BPF")
+	effective(agent, "PERFMON")
+}
+
+# METADATA
+# title: Ambient capability
+# description: >-
+#   Holds when systemd gives the process the capability on the host, whatever its user. In a
+#   container, capabilities are effective for root only.
+ambient(agent, name) if {
 	name in value.strings_at(agent.container, ["ambient"])
 	_user_namespace_reason(agent) == ""
-	granted_by(agent.container, name)
+}
+
+# METADATA
+# title: Reads the files of root
+# description: Holds when the process may read debugfs although it is not root.
+reads_files(agent) if {
+	some name in ["DAC_OVERRIDE", "DAC_READ_SEARCH"]
+	ambient(agent, name)
 }
 
 # METADATA

@@ -9,6 +9,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.placeholders
 
 # METADATA
 # title: Subject
@@ -52,6 +53,47 @@ ids_of(label) := sort({id(workload) |
 	name(workload) == label
 	id(workload) != ""
 })
+
+# METADATA
+# title: Fault of an id
+# description: The finding that the server does not accept the workload's cluster id. Undefined otherwise.
+id_fault(workload) := shown_id(workload) if {
+	not regex.match(`^[0-9a-zA-Z][-0-9a-zA-Z]{0,31}$`, id(workload))
+} else := message.of("kubernetes-cluster-id is the placeholder {id}", {"id": id(workload)}) if {
+	placeholders.found(id(workload))
+} else := shared_id(workload) if {
+	shared_id(workload)
+} else := message.of(
+	"kubernetes-cluster-id is {id}; agents before v6.6 accept only an ID that begins with d-",
+	{"id": id(workload)},
+) if {
+	not startswith(id(workload), "d-")
+	some other in _sharing(workload)
+	agent.versioned(other)
+	not agent.at_least(other, [6, 6])
+}
+
+# METADATA
+# title: Doubt about an id
+# description: The unknown verdict when the agent's version decides whether the id counts, and is unknown.
+id_doubt(workload) := agent.version_unknown({"image": undated[0]}) if {
+	not startswith(id(workload), "d-")
+	undated := sort([other.image |
+		some other in _sharing(workload)
+		not agent.versioned(other)
+	])
+	count(undated) > 0
+}
+
+# METADATA
+# title: Shown id
+# description: The finding that shows the workload's cluster id.
+shown_id(workload) := message.of("kubernetes-cluster-id is {id}", {"id": id(workload)})
+
+_sharing(workload) := [other |
+	some other in agent.workloads
+	agent_config.subject(other) == agent_config.subject(workload)
+]
 
 # METADATA
 # title: Id of several clusters

@@ -65,9 +65,9 @@ _objects(id) := [message.list(texts)] if {
 	count(texts) > 0
 } else := []
 
-_nodes(id) := [message.of("CNI configuration of {nodes}", {"nodes": message.list(names)})] if {
-	names := [row.node | some row in _configured; row.id == id]
-	count(names) > 0
+_nodes(id) := [message.of("CNI configuration of {nodes}", {"nodes": facts.names(nodes)})] if {
+	nodes := [row.node | some row in _configured; row.id == id]
+	count(nodes) > 0
 } else := []
 
 # Stated by the user: one name, a list, or names separated by commas or plus signs.
@@ -120,7 +120,7 @@ _name(resource) := concat("/", [part |
 ])
 
 # From the CNI configuration of the nodes.
-_configured := [{"id": id, "node": node.name} |
+_configured := [{"id": id, "node": node} |
 	some node in facts.nodes
 	some id in _of_types(_active(node))
 ]

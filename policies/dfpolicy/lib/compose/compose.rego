@@ -46,7 +46,7 @@ _template(name, service) := {
 	},
 }
 
-_container(name, service) := {
+_container(name, service) := object.union(_memory_lock(service), {
 	"name": name,
 	"image": value.string_at(service, ["image"]),
 	"args": array.concat(_words(service, "entrypoint"), _words(service, "command")),
@@ -62,7 +62,14 @@ _container(name, service) := {
 		_profile(service, "seccomp", "seccompProfile"),
 		_profile(service, "apparmor", "appArmorProfile"),
 	]),
-}
+})
+
+# One number for both limits, or {soft, hard}; -1 means no limit.
+_memory_lock(service) := {"memlock": "infinity"} if {
+	limit := value.at(service, ["ulimits", "memlock"], 0)
+	some given in [limit, value.at(limit, ["hard"], 0)]
+	value.plain(given) == "-1"
+} else := {}
 
 # Compose accepts a string as a boolean, because variables expand to strings.
 _true(service, key) if {
@@ -173,7 +180,7 @@ _backing(source) := {"hostPath": {"path": source}} if {
 } else := {"volume": {}}
 
 _config(given) := {
-	"volume": {"config": {}},
+	"volume": {"config": {"source": value.string_at(given, ["source"])}},
 	"mount": {"mountPath": value.at(given, ["target"], ""), "readOnly": true},
 }
 

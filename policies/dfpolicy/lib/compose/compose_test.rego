@@ -177,7 +177,7 @@ test_volumes[name] if {
 		},
 		"configs": {
 			"service": {"configs": ["a", {"source": "a", "target": "/b"}]},
-			"want": [[{"config": {}}, {"mountPath": "/b", "readOnly": true}]],
+			"want": [[{"config": {"source": "a"}}, {"mountPath": "/b", "readOnly": true}]],
 		},
 		"tmpfs": {
 			"service": {"tmpfs": "/tmp:size=1m"},

@@ -11,8 +11,8 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Distribution of a node
 # description: >-
-#   {name, version, known}: name is centos, euleros, kylin, suse or other; version is
-#   the service pack of Kylin (`SP1`) or the version of the others, empty if unknown. known is
+#   {name, version, known}: name is centos, euleros, kylin, oracle, scientific, suse or other;
+#   version is the service pack of Kylin (`SP1`) or the version of the others, empty if unknown. known is
 #   false if nothing shows the distribution.
 of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if {
 	_says(node, `(?i)kylin`)
@@ -24,6 +24,10 @@ of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if 
 	regex.match(`\.eulerosv`, _release(node))
 } else := {"name": "centos", "version": _version(node), "known": true} if {
 	_says(node, `^(?i)centos`)
+} else := {"name": "oracle", "version": _version(node), "known": true} if {
+	_says(node, `^(?i)(ol$|oracle)`)
+} else := {"name": "scientific", "version": _version(node), "known": true} if {
+	_says(node, `^(?i)scientific`)
 } else := {"name": "suse", "version": _suse_version(node), "known": true} if {
 	_says(node, `^(?i)(sle[sd_]|SUSE Linux Enterprise)`)
 } else := {"name": "other", "version": _version(node), "known": count(_texts(node)) > 0}
@@ -35,6 +39,19 @@ shown(node) := texts[count(texts) - 1] if {
 	texts := _texts(node)
 	count(texts) > 0
 } else := "unknown"
+
+# METADATA
+# scope: document
+# title: Debian
+# description: >-
+#   Holds for Debian and what derives from it, and where nothing shows the distribution: it can be
+#   one of them.
+debian(node) if {
+	some text in _texts(node)
+	regex.match(`^(?i)(debian|ubuntu|linux ?mint|deepin|uos|uniontech|kali|raspbian)`, text)
+}
+
+debian(node) if count(_texts(node)) == 0
 
 _release(node) := value.string_at(node.spec, ["kernelRelease"])
 

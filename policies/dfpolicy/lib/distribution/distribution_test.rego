@@ -70,3 +70,14 @@ test_collected_facts_win_over_os_image if {
 	node := {"name": "a", "spec": {"os": {"id": "rocky", "versionId": "8.9"}, "osImage": "CentOS Linux 8"}}
 	distribution.of(node) == {"name": "other", "version": "8.9", "known": true}
 }
+
+test_debian[name] if {
+	some name, case in {
+		"by its id": {"spec": {"os": {"id": "ubuntu", "prettyName": "a derivative"}}, "want": true},
+		"by the image": {"spec": {"osImage": "Debian GNU/Linux 12 (bookworm)"}, "want": true},
+		"another": {"spec": {"osImage": "Rocky Linux 9.4"}, "want": false},
+		"not known": {"spec": {}, "want": true},
+	}
+	found := [1 | distribution.debian({"name": "a", "spec": case.spec})]
+	count(found) == 1 == case.want
+}

@@ -23,6 +23,33 @@ nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(na
 ]
 
 # METADATA
+# title: Members of a kind
+# description: >-
+#   The names, in order, of the nodes that this node represents. A host may give one node of each
+#   kind (`lib/node_kinds`), with the names of all of them in `kinds` of the input.
+members(node) := object.get(_kinds, node.name, [node.name])
+
+_kinds := value.object_at(input, ["kinds"])
+
+# METADATA
+# title: Names of nodes
+# description: The first five names, in order, of the nodes that these represent, and how many more there are.
+names(list) := message.excerpt(
+	array.slice(sort([name | some node in list; some name in first(node)]), 0, 5),
+	number(list),
+)
+
+# METADATA
+# title: First members of a kind
+# description: As many of the names as a finding shows.
+first(node) := array.slice(members(node), 0, 5)
+
+# METADATA
+# title: Number of nodes
+# description: How many nodes these represent.
+number(list) := sum([count(members(node)) | some node in list])
+
+# METADATA
 # title: Nodes that can run an agent
 # description: The nodes whose operating system has an agent.
 eligible := [node | some node in nodes; not schedule.foreign(node)]
@@ -42,6 +69,17 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 	some entry in value.objects_at(document, ["status", "unread"])
 	fact := value.string_at(entry, ["fact"])
 ])
+
+# METADATA
+# scope: document
+# title: Kernel of a virtual node
+# description: >-
+#   Holds for a virtual node whose kernel was not collected. What its Node object states is made
+#   up by the virtual kubelet.
+virtual_kernel(node) if {
+	_virtual[node.name]
+	not _collected_spec(node.name).kernelRelease
+}
 
 # METADATA
 # title: Nodes that count
@@ -112,9 +150,9 @@ nameless := {"name": "*", "spec": {}}
 # METADATA
 # title: Nodes without a pod
 # description: >-
-#   The names of the Linux nodes that certainly get no pod of the workload, without virtual nodes,
+#   The Linux nodes that certainly get no pod of the workload, without virtual nodes,
 #   where no DaemonSet runs.
-left_out(workload) := [node.name |
+left_out(workload) := [node |
 	some node in nodes
 	not schedule.foreign(node)
 	not _virtual[node.name]
@@ -184,24 +222,30 @@ _objects := value.indexed([[name, resource] |
 	name != ""
 ])
 
-_derived(name) := object.union_n([
-	_renamed(resource, ["status", "nodeInfo", "kernelVersion"], "kernelRelease"),
-	_renamed(resource, ["status", "nodeInfo", "architecture"], "architecture"),
-	_renamed(resource, ["status", "nodeInfo", "osImage"], "osImage"),
-	_renamed(resource, ["status", "nodeInfo", "operatingSystem"], "operatingSystem"),
-	_renamed(resource, ["status", "capacity", "cpu"], "cpus"),
-	_renamed(resource, ["status", "capacity", "memory"], "memoryBytes"),
-	_renamed(resource, ["metadata", "labels"], "labels"),
-	_renamed(resource, ["spec", "unschedulable"], "unschedulable"),
+_derived(name) := object.union(
+	{key: found |
+		some key, path in paths
+		found := value.at(resource, path, null)
+		found != null
+	},
 	{"taints": value.objects_at(resource, ["spec", "taints"])},
-]) if {
+) if {
 	resource := _objects[name]
 } else := {}
 
-_renamed(resource, path, key) := {key: found} if {
-	found := value.at(resource, path, null)
-	found != null
-} else := {}
+# METADATA
+# title: Facts of a Node object
+# description: The places in a Node object of the facts that it states.
+paths := {
+	"kernelRelease": ["status", "nodeInfo", "kernelVersion"],
+	"architecture": ["status", "nodeInfo", "architecture"],
+	"osImage": ["status", "nodeInfo", "osImage"],
+	"operatingSystem": ["status", "nodeInfo", "operatingSystem"],
+	"cpus": ["status", "capacity", "cpu"],
+	"memoryBytes": ["status", "capacity", "memory"],
+	"labels": ["metadata", "labels"],
+	"unschedulable": ["spec", "unschedulable"],
+}
 
 # METADATA
 # title: Nodes that an agent is checked on
@@ -212,8 +256,8 @@ asked_of(workload) := reached(workload) if {
 
 # METADATA
 # title: Nodes with an older kernel
-# description: The names of the nodes that can get a pod of the workload and have an older kernel than this version.
-older(workload, minimum) := [node.name |
+# description: The nodes that can get a pod of the workload and have an older kernel than this version.
+older(workload, minimum) := [node |
 	some node in reached(workload)
 	version := kernel(node)
 	version != null
@@ -237,6 +281,14 @@ release(node) := value.string_at(node.spec, ["kernelRelease"])
 # title: Sysctl
 # description: The value of a sysctl of the node as a string, empty if it is not known.
 sysctl(node, name) := value.plain(value.at(node.spec, ["sysctls", name], ""))
+
+# METADATA
+# title: Limit on performance events
+# description: The value of `kernel.perf_event_paranoid` as a number; null if it is not known.
+paranoid(node) := to_number(setting) if {
+	setting := trim_space(sysctl(node, "kernel.perf_event_paranoid"))
+	regex.match(`^-?(0|[1-9][0-9]{0,8})$`, setting)
+} else := null
 
 # METADATA
 # title: Command for the kernel release

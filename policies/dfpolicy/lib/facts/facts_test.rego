@@ -142,8 +142,8 @@ test_asked_of_sidecars[name] if {
 test_virtual_nodes_are_not_left_out if {
 	workload := {"role": "collector", "pod": {}, "subject": {"kind": "DaemonSet"}}
 	nodes := [fixture.node("eklet-1", {}), fixture.node("a", {"taints": [{"key": "k", "effect": "NoSchedule"}]})]
-	found := [facts.left_out(workload), facts.reached(workload)] with input as {"nodes": nodes}
-	found == [["a"], []]
+	found := [facts.names(facts.left_out(workload)).text, facts.reached(workload)] with input as {"nodes": nodes}
+	found == ["a", []]
 }
 
 test_daemon_sets_skip_virtual_nodes[kind] if {
@@ -227,7 +227,7 @@ test_left_out_is_sorted_by_name if {
 		fixture.node("w", {"operatingSystem": "windows"}),
 	]
 	workload := {"pod": {}, "subject": {"kind": "DaemonSet"}}
-	facts.left_out(workload) == ["a", "c"] with input as {"nodes": nodes}
+	facts.names(facts.left_out(workload)).text == "a, c" with input as {"nodes": nodes}
 	[node.name | some node in facts.reached(workload)] == ["b"] with input as {"nodes": nodes}
 }
 
@@ -240,4 +240,14 @@ test_unknown_gives_the_reason[name] if {
 	document := object.union(fixture.node("a", {}), {"status": {"unread": case.unread}})
 	verdict := facts.unknown({"name": "a", "spec": {}}, "btf", "BTF", "ls") with input as {"nodes": [document]}
 	[verdict.observed, verdict.collect] == [case.want, "ls"]
+}
+
+test_a_node_represents_its_kind if {
+	document := {
+		"nodes": [fixture.node(name, {}) | some name in ["a", "b", "c"]],
+		"kinds": {"a": ["a", "f", "g", "h", "i", "j"], "c": ["c", "d"]},
+	}
+	facts.number(facts.nodes) == 9 with input as document
+	facts.names(facts.nodes).text == "a, b, c, d, f and 4 more" with input as document
+	facts.names([]).text == "" with input as document
 }

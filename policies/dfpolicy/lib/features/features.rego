@@ -9,15 +9,36 @@ import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.kernel_matrix
 
 # METADATA
 # title: Feature rows
 # description: One row for each node of the input, in the order of their names.
-rows := [_row(node, of(node), fentry(node)) | some node in facts.nodes]
+rows := [_row(node, _usable(node, of(node)), fentry(node)) | some node in facts.nodes]
 
-_row(node, row, attaching) := object.union(object.remove(row, ["row"]), {
+# What the kernel could do, but the settings of the node refuse to this agent.
+_usable(node, row) := object.union(row, {
+	"kprobe": "no",
+	"golang_uprobe": "no",
+	"openssl_uprobe": "no",
+	"perf": "no",
+	"notes": array.concat(row.notes, _refusals(node)),
+}) if {
+	row.certainty != "unknown"
+	count(_refusals(node)) > 0
+} else := row
+
+_refusals(node) := array.concat(
+	[kernel_matrix.notes.confidentiality | value.string_at(node.spec, ["lockdown"]) == "confidentiality"],
+	[kernel_matrix.notes.paranoid |
+		_by_pair[node.name]
+		facts.paranoid(node) >= 3
+	],
+)
+
+_row(node, row, attaching) := object.union(object.remove(row, ["row", "agents"]), {
 	"node": node.name,
 	"architecture": value.plain(value.at(node.spec, ["architecture"], "unknown")),
 	"kernelRelease": value.plain(value.at(node.spec, ["kernelRelease"], "unknown")),
@@ -37,12 +58,7 @@ _uprobe(node, ability) := "unknown" if {
 # Nodes on which an agent has BPF and PERFMON in place of SYS_ADMIN.
 _by_pair := {node.name | some workload in _paired; some node in facts.reached(workload)}
 
-_paired := [workload |
-	some workload in agent.collectors
-	not capability.effective(workload, "SYS_ADMIN")
-	capability.effective(workload, "BPF")
-	capability.effective(workload, "PERFMON")
-]
+_paired := [workload | some workload in agent.collectors; capability.paired(workload)]
 
 _pair_notes(node, row) := [kernel_matrix.notes.pair] if {
 	row.golang_uprobe != "no"
@@ -94,8 +110,16 @@ following(node, verdict) := result.following($"DF-KERNEL-001.{of(node).row}", ve
 
 # METADATA
 # title: Row of a node
-# description: The first row of the kernel matrix that matches the node.
-row(node) := kernel_matrix.row({
+# description: >-
+#   The first row of the kernel matrix that matches the node, if its release is that of a Linux
+#   kernel.
+row(node) := kernel_matrix.unreal.foreign if {
+	schedule.foreign(node)
+} else := kernel_matrix.unreal.sandbox if {
+	kernel_release.emulated(facts.release(node))
+} else := kernel_matrix.unreal.virtual if {
+	facts.virtual_kernel(node)
+} else := kernel_matrix.row({
 	"architecture": architecture(node),
 	"version": facts.kernel(node),
 	"release": value.string_at(node.spec, ["kernelRelease"]),
@@ -121,8 +145,14 @@ _families := {"x86_64": "x86", "amd64": "x86", "aarch64": "arm", "arm64": "arm"}
 
 # METADATA
 # title: fentry
-# description: Whether the node's kernel can attach fentry programs. They are off by default.
-fentry(node) := "unknown" if {
+# description: >-
+#   Whether the node's kernel can attach fentry programs. They are off by default. DeepFlow's page
+#   names 6.0 for ARM; measured, 6.1 refuses them.
+fentry(node) := "no" if {
+	of(node).row in {"foreign", "sandbox"}
+} else := "unknown" if {
+	of(node).row == "virtual"
+} else := "unknown" if {
 	facts.kernel(node) == null
 } else := "unknown" if {
 	architecture(node) == ""
@@ -134,4 +164,4 @@ fentry(node) := "unknown" if {
 	value.true_at(node.spec, ["btf"])
 } else := "no"
 
-_fentry_from := {"x86": [5, 5], "arm": [6, 0]}
+_fentry_from := {"x86": [5, 5], "arm": [6, 4]}

@@ -25,7 +25,8 @@ test_fentry[name] if {
 		"x86 5.5": {"spec": {"architecture": "amd64", "kernelRelease": "5.5.0", "btf": true}, "want": "yes"},
 		"x86 5.4": {"spec": {"architecture": "amd64", "kernelRelease": "5.4.0", "btf": true}, "want": "no"},
 		"arm 5.15": {"spec": {"architecture": "arm64", "kernelRelease": "5.15.0", "btf": true}, "want": "no"},
-		"arm 6.0": {"spec": {"architecture": "arm64", "kernelRelease": "6.0.0", "btf": true}, "want": "yes"},
+		"arm 6.1": {"spec": {"architecture": "arm64", "kernelRelease": "6.1.0", "btf": true}, "want": "no"},
+		"arm 6.4": {"spec": {"architecture": "arm64", "kernelRelease": "6.4.0", "btf": true}, "want": "yes"},
 		"no BTF": {"spec": {"architecture": "amd64", "kernelRelease": "6.8.0", "btf": false}, "want": "no"},
 		"BTF unknown": {"spec": {"architecture": "amd64", "kernelRelease": "6.8.0"}, "want": "unknown"},
 		"release unknown": {"spec": {"architecture": "amd64", "btf": true}, "want": "unknown"},
@@ -118,4 +119,73 @@ test_notes_on_attaching[name] if {
 	}
 	[row] := features.rows with input as _x86(case.release, case.change)
 	row.notes == case.want
+}
+
+_support(row) := [row.kprobe, row.golang_uprobe, row.openssl_uprobe, row.perf, row.fentry, row.certainty]
+
+_all := ["yes", "yes", "yes", "yes", "yes", "listed"]
+
+_none := ["no", "no", "no", "no"]
+
+_linux := {"architecture": "amd64", "kernelRelease": "6.8.0", "btf": true}
+
+test_only_linux_has_kernels[name] if {
+	some name, case in {
+		"Linux": {"facts": _linux, "want": _all},
+		"Windows by label": {
+			"facts": object.union(_linux, {"labels": {"kubernetes.io/os": "windows"}}),
+			"want": array.concat(_none, ["no", "unlisted"]),
+		},
+		"Windows by field": {
+			"facts": object.union(_linux, {"operatingSystem": "windows", "kernelRelease": "10.0.20348.2402"}),
+			"want": array.concat(_none, ["no", "unlisted"]),
+		},
+		"Windows by image": {
+			"facts": object.union(_linux, {"osImage": "Windows Server 2022 Datacenter"}),
+			"want": array.concat(_none, ["no", "unlisted"]),
+		},
+		"Windows by its kernel": {
+			"facts": object.union(_linux, {"kernelRelease": "10.0.17763.1158"}),
+			"want": array.concat(_none, ["no", "unlisted"]),
+		},
+		"gVisor": {"facts": object.union(_linux, {"kernelRelease": "4.4.0"}), "want": array.concat(_none, ["no", "unlisted"])},
+		"a newer gVisor": {
+			"facts": object.union(_linux, {"kernelRelease": "4.19.0-gvisor"}),
+			"want": array.concat(_none, ["no", "unlisted"]),
+		},
+		"WSL 1": {
+			"facts": object.union(_linux, {"kernelRelease": "4.4.0-19041-Microsoft"}),
+			"want": array.concat(_none, ["no", "unlisted"]),
+		},
+		"WSL 2": {"facts": object.union(_linux, {"kernelRelease": "5.15.153.1-microsoft-standard-WSL2"}), "want": _all},
+	}
+	[row] := features.rows with input as {"nodes": [fixture.node("a", case.facts)]}
+	_support(row) == case.want
+}
+
+test_virtual_nodes_have_no_kernel[name] if {
+	virtual := {
+		"apiVersion": "v1", "kind": "Node", "metadata": {"name": "virtual-kubelet-1"},
+		"status": {"nodeInfo": {"architecture": "amd64", "kernelVersion": "5.10.0", "operatingSystem": "linux"}},
+	}
+	some name, case in {
+		"the Node object alone": {"nodes": [], "want": array.concat(["unknown", "unknown", "unknown", "unknown"], ["unknown", "unknown"])},
+		"collected in a pod": {"nodes": [fixture.node("virtual-kubelet-1", _linux)], "want": _all},
+	}
+	[row] := features.rows with input as {"resources": [virtual], "nodes": case.nodes}
+	_support(row) == case.want
+}
+
+test_what_a_node_refuses[name] if {
+	pair := fixture.only(["BPF", "PERFMON"])
+	some name, case in {
+		"lockdown": {"container": {}, "facts": {"lockdown": "confidentiality"}, "want": _none},
+		"lockdown of another mode": {"container": {}, "facts": {"lockdown": "integrity"}, "want": ["yes", "yes", "yes", "yes"]},
+		"paranoid, with SYS_ADMIN": {"container": {}, "facts": {"sysctls": {"kernel.perf_event_paranoid": 4}}, "want": ["yes", "yes", "yes", "yes"]},
+		"paranoid, without": {"container": pair, "facts": {"sysctls": {"kernel.perf_event_paranoid": 3}}, "want": _none},
+		"the pair": {"container": pair, "facts": {"sysctls": {"kernel.perf_event_paranoid": 2}}, "want": ["yes", "unknown", "unknown", "yes"]},
+	}
+	document := object.union(fixture.agent({}, case.container), {"nodes": [fixture.node("a", object.union(_linux, case.facts))]})
+	[row] := features.rows with input as document
+	array.slice(_support(row), 0, 4) == case.want
 }

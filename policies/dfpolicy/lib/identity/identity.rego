@@ -34,7 +34,9 @@ namespace(resource) := own if {
 # title: Namespace of the release
 # description: >-
 #   Helm renders most objects without a namespace. The release's namespace is the one in the
-#   input, else the one in the bindings of the agent's service account, else `default`.
+#   input, else the only one in which the agent's own objects are, else the one that the bindings of
+#   the agent's service account name, else `default`. A binding that names another namespace than
+#   the other objects does not move them: it is wrong.
 default release_namespace := "default"
 
 release_namespace := _known_namespace
@@ -42,6 +44,8 @@ release_namespace := _known_namespace
 _known_namespace := given if {
 	given := value.string_at(input, ["release", "namespace"])
 	given != ""
+} else := min(_own_namespaces) if {
+	count(_own_namespaces) == 1
 } else := min(_agent_account_namespaces) if {
 	count(_agent_account_namespaces) > 0
 } else := min(_account_namespaces) if {
@@ -64,6 +68,35 @@ _other_namespaces := sort({name |
 	name := value.string_at(other, ["metadata", "namespace"])
 	name != ""
 })
+
+# The account `default` is in every namespace.
+_own_namespaces contains namespace if {
+	some resource in recognition.resources
+	value.string_at(resource, ["kind"]) == "ServiceAccount"
+	some name in (recognition.service_accounts - {"default"})
+	value.string_at(resource, ["metadata", "name"]) == name
+	namespace := value.string_at(resource, ["metadata", "namespace"])
+	namespace != ""
+}
+
+# A subject without a namespace is in that of its RoleBinding.
+_own_namespaces contains namespace if {
+	some resource in recognition.resources
+	value.string_at(resource, ["kind"]) == "RoleBinding"
+	some subject in value.objects_at(resource, ["subjects"])
+	value.string_at(subject, ["kind"]) == "ServiceAccount"
+	value.string_at(subject, ["namespace"]) == ""
+	some name in recognition.service_accounts
+	value.string_at(subject, ["name"]) == name
+	namespace := value.string_at(resource, ["metadata", "namespace"])
+	namespace != ""
+}
+
+_own_namespaces contains namespace if {
+	some found in recognition.workloads
+	namespace := value.string_at(found.resource, ["metadata", "annotations", "meta.helm.sh/release-namespace"])
+	namespace != ""
+}
 
 _bound_accounts contains subject if {
 	some resource in recognition.resources

@@ -67,6 +67,38 @@ test_release_namespace[name] if {
 			"input": {"release": {"namespace": ""}, "resources": [_daemon_set, _binding("RoleBinding", "agent", "b")]},
 			"want": "b",
 		},
+		"of its ServiceAccount, not of the binding": {
+			"input": {"resources": [
+				_daemon_set,
+				{"kind": "ServiceAccount", "metadata": {"name": "agent", "namespace": "own"}},
+				_binding("ClusterRoleBinding", "agent", "b"),
+			]},
+			"want": "own",
+		},
+		"of a RoleBinding without another": {
+			"input": {"resources": [
+				_daemon_set,
+				object.union(_binding("RoleBinding", "agent", null), {"metadata": {"namespace": "own"}}),
+				_binding("ClusterRoleBinding", "agent", "b"),
+			]},
+			"want": "own",
+		},
+		"of Helm": {
+			"input": {"resources": [
+				object.union(_daemon_set, {"metadata": {"annotations": {"meta.helm.sh/release-namespace": "own"}}}),
+				_binding("ClusterRoleBinding", "agent", "b"),
+			]},
+			"want": "own",
+		},
+		"of the binding, with ServiceAccounts in several": {
+			"input": {"resources": [
+				_daemon_set,
+				{"kind": "ServiceAccount", "metadata": {"name": "agent", "namespace": "x"}},
+				{"kind": "ServiceAccount", "metadata": {"name": "agent", "namespace": "y"}},
+				_binding("ClusterRoleBinding", "agent", "b"),
+			]},
+			"want": "b",
+		},
 		"first of several": {
 			"input": {"resources": [
 				_daemon_set,

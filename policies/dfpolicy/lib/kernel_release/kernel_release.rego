@@ -17,6 +17,14 @@ version(release) := value.components(match[0][1]) if {
 } else := null
 
 # METADATA
+# scope: document
+# title: Emulated kernel
+# description: >-
+#   Holds for the releases that gVisor and the first version of the Windows Subsystem for Linux
+#   report. They are programs that answer system calls, not kernels.
+emulated(release) if regex.match(`^4\.4\.0$|gvisor|^4\.4\.0-[0-9]+-Microsoft$`, release)
+
+# METADATA
 # title: Build of a release
 # description: >-
 #   The numbers directly after the first dash: [1160, 119, 1] of `3.10.0-1160.119.1.el7.x86_64`;

@@ -33,14 +33,18 @@ counted(one, many, values) := {
 # METADATA
 # title: List
 # description: The first five of the strings or messages, and how many more there are.
-list(items) := {"text": _joined(items, ", "), "message": {"items": _shown(items)}} if {
-	count(items) <= 5
+list(items) := excerpt(array.slice(items, 0, 5), count(items))
+
+# METADATA
+# title: Excerpt of a list
+# description: The first strings or messages of a list with `total` items, and how many more there are.
+excerpt(first, total) := whole(first) if {
+	total <= count(first)
 } else := {
 	"text": $"{_joined(first, ", ")} and {more} more",
 	"message": {"items": _shown(first), "more": more},
 } if {
-	first := array.slice(items, 0, 5)
-	more := count(items) - 5
+	more := total - count(first)
 }
 
 # METADATA

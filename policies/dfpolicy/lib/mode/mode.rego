@@ -8,8 +8,10 @@ package dfpolicy.lib.mode
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.service
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
+import data.dfpolicy.tables.placeholders
 
 # METADATA
 # title: Mode
@@ -95,15 +97,45 @@ _identified contains message.text("kubernetes-cluster-id is set and kubernetes-c
 
 _addressed contains message.of("controller-ips contains {server}", {"server": controller}) if {
 	some controller in _controllers
-	not _of_chart(controller)
+	not _in_cluster(controller)
 }
 
 _default_servers contains message.of("the agent connects to {server} in its own cluster", {"server": controller}) if {
 	some controller in _controllers
-	_of_chart(controller)
+	_in_cluster(controller)
 }
 
-_of_chart(controller) if regex.match(`^deepflow-server(\.|$)`, controller)
+# The server is in the agent's own cluster: a Service of the input, an address of the server's
+# Service, or a name that only the DNS of a cluster resolves. The name of the release is a part of
+# the Service's name, so only Services show which names are the server's.
+_in_cluster(controller) if {
+	count(_services(controller)) > 0
+	some found in _services(controller)
+	not service.leads_outward(found)
+}
+
+_in_cluster(controller) if {
+	some found in service.of_server
+	service.addresses(found)[controller]
+}
+
+_in_cluster(controller) if {
+	not placeholders.found(controller)
+	count(_services(controller)) == 0
+	regex.match(`^[a-z]([-a-z0-9]*[a-z0-9])?(\.[-a-z0-9]+\.svc(\..*)?)?\.?$|^deepflow-server\.`, controller)
+}
+
+_services(controller) := [service.by_place[place] |
+	labels := split(controller, ".")
+	some place in array.concat(
+		[[namespace, labels[0]] |
+			count(labels) == 1
+			some namespace in service.namespaces(labels[0])
+		],
+		[[labels[1], labels[0]] | labels[1]],
+	)
+	service.by_place[place]
+]
 
 _controllers := {trim(item[1], `"' `) |
 	some text in _files

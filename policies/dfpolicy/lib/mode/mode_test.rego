@@ -15,6 +15,8 @@ _workload(kind, name, image, volumes) := {
 	"spec": {"template": {"spec": {"containers": [{"name": "a", "image": image}], "volumes": volumes}}},
 }
 
+_service(name, spec) := {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "obs"}, "spec": spec}
+
 _server := _workload("Deployment", "deepflow-server", "registry.example.com/deepflow-server:v7.1", [])
 
 _database := _workload("StatefulSet", "mysql", "mysql:8", [{"hostPath": {"path": "/opt/mysql"}}])
@@ -35,8 +37,27 @@ test_detection[name] if {
 		"default name with its namespace": {"resources": _agent([], "controller-ips: [deepflow-server.deepflow]\n"), "want": ["single-k8s", []]},
 		"addresses": {"resources": _agent([], _real), "want": ["multi-k8s", []], "reason": "controller-ips contains 172.20.14.7"},
 		"addresses in a flow": {
-			"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", []],
+			"resources": _agent([], "controller-ips: [ '10.0.0.1' , b]\n"), "want": ["multi-k8s", ["single-k8s"]],
 			"reason": "controller-ips contains 10.0.0.1",
+		},
+		"a name that only a cluster resolves": {"resources": _agent([], "controller-ips: [obs-server]\n"), "want": ["single-k8s", []]},
+		"a full name in a cluster": {"resources": _agent([], "controller-ips: [df.obs.svc.cluster.local]\n"), "want": ["single-k8s", []]},
+		"a placeholder": {"resources": _agent([], "controller-ips: [changeme]\n"), "want": ["multi-k8s", []]},
+		"a Service with its namespace": {
+			"resources": array.concat([_service("df", {"selector": {"a": "b"}})], _agent([], "controller-ips: [df.obs]\n")),
+			"want": ["single-k8s", []],
+			"reason": "the agent connects to df.obs in its own cluster",
+		},
+		"a Service that leads to another cluster": {
+			"resources": array.concat([_service("df", {})], _agent([], "controller-ips: [df]\n")),
+			"want": ["multi-k8s", []],
+		},
+		"the cluster's address of the server": {
+			"resources": array.concat(
+				[_service("deepflow-server", {"clusterIP": "10.96.0.7"})],
+				_agent([], "controller-ips: [10.96.0.7]\n"),
+			),
+			"want": ["single-k8s", []],
 		},
 		"a name of its own": {"resources": _agent([], "controller-ips:\n- server.example.com\n"), "want": ["multi-k8s", []]},
 		"no item": {"resources": _agent([], "controller-ips:\nteam-id: a\n"), "want": ["single-k8s", []]},

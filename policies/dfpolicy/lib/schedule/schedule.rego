@@ -11,8 +11,17 @@ import data.dfpolicy.lib.value
 # METADATA
 # scope: document
 # title: Foreign
-# description: Holds for a node that does not run Linux. No agent runs there.
+# description: >-
+#   Holds for a node that does not run Linux. No agent runs there. Without a label or field, the
+#   name of the system and the release of the NT kernel show it.
 foreign(node) if not lower(_system(node)) in {"linux", ""}
+
+foreign(node) if {
+	some path in [["osImage"], ["os", "prettyName"], ["os", "id"]]
+	regex.match(`^(?i)(windows|darwin|macos|freebsd)`, value.string_at(node.spec, path))
+}
+
+foreign(node) if regex.match(`^10\.0\.[0-9]{5}(\.|$)`, value.string_at(node.spec, ["kernelRelease"]))
 
 _system(node) := value.string_at(
 	node.spec,

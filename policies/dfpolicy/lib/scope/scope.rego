@@ -56,6 +56,7 @@ places(sightings) := union({
 	{"", value.string_at(input, ["release", "namespace"])},
 	{place | some sighting in sightings; some place in sighting.places},
 	{subject[0] | some subject in subjects; accounts[subject[1]]},
+	{own[0] | some sighting in sightings; some own in sighting.owned; accounts[own[1]]},
 	{min(subjects)[0] | count(subjects) > 0},
 	{"default" | count(subjects) == 0},
 }) if {
@@ -64,7 +65,17 @@ places(sightings) := union({
 }
 
 _sighting := {
-	"places": {value.string_at(resource, ["metadata", "namespace"]) | some resource in _named},
+	"places": {value.string_at(resource, path) |
+		some resource in _named
+		some path in [["metadata", "namespace"], ["metadata", "annotations", "meta.helm.sh/release-namespace"]]
+	},
+	"owned": (_accounts | {[value.string_at(resource, ["metadata", "namespace"]), value.string_at(subject, ["name"])] |
+		some resource in _objects
+		resource.kind == "RoleBinding"
+		some subject in value.objects_at(resource, ["subjects"])
+		value.string_at(subject, ["kind"]) == "ServiceAccount"
+		value.string_at(subject, ["namespace"]) == ""
+	}),
 	"accounts": {workload.service_account(workload.template(resource)) | some resource in _named},
 	"subjects": {[value.string_at(subject, ["namespace"]), value.string_at(subject, ["name"])] |
 		some resource in _objects
@@ -75,10 +86,21 @@ _sighting := {
 	},
 }
 
+_accounts := {[value.string_at(resource, ["metadata", "namespace"]), value.string_at(resource, ["metadata", "name"])] |
+	some resource in _objects
+	resource.kind == "ServiceAccount"
+}
+
 _named := [resource | some resource in _objects; _names_deepflow(resource)]
 
 # This can match more than DeepFlow. An object too many does no harm.
 _names_deepflow(resource) if contains(value.string_at(resource, ["metadata", "name"]), _deepflow)
+
+_names_deepflow(resource) if {
+	some text in value.object_at(resource, ["spec", "selector"])
+	is_string(text)
+	contains(text, _deepflow)
+}
 
 _names_deepflow(resource) if _labelled(resource)
 
@@ -130,8 +152,10 @@ _kept_elsewhere(resource) if {
 _elsewhere(resource) := resource if {
 	_anywhere(resource, value.string_at(resource, ["kind"]))
 } else := _identity(resource) if {
-	# The server's Service can be in another namespace.
-	value.string_at(resource, ["kind"]) in {"Service", "StatefulSet"}
+	value.string_at(resource, ["kind"]) in {"ServiceAccount", "StatefulSet"}
+} else := object.union(_identity(resource), {"spec": object.filter(value.object_at(resource, ["spec"]), ["selector"])}) if {
+	# The Service that an agent's configuration names can be in another namespace.
+	value.string_at(resource, ["kind"]) == "Service"
 } else := _node(resource) if {
 	value.string_at(resource, ["kind"]) == "Node"
 }

@@ -37,12 +37,13 @@ test_objects_in_scope_are_whole[name] if {
 }
 
 test_objects_out_of_scope_are_reduced[name] if {
-	service := _object("Service", "other", "a", {"spec": {"ports": []}})
+	service := _object("Service", "other", "a", {"spec": {"ports": [], "selector": {"a": "b"}}})
 	stateful := _object("StatefulSet", "other", "a", {"spec": {"replicas": 1}})
 	operator := _object("Deployment", "other", "a", {"spec": {"template": _pod([{"image": "calico/node:v3"}])}})
 	network := _object("CustomResourceDefinition", "", "a", {"spec": {"group": "crd.projectcalico.org"}})
 	some name, case in {
-		"a service": {"item": service, "kept": [_identity(service)]},
+		"a service": {"item": service, "kept": [object.union(_identity(service), {"spec": {"selector": {"a": "b"}}})]},
+		"an account": {"item": _object("ServiceAccount", "other", "a", {"secrets": []}), "kept": [_identity(_object("ServiceAccount", "other", "a", {}))]},
 		"a StatefulSet": {"item": stateful, "kept": [_identity(stateful)]},
 		"a network's operator": {"item": operator, "kept": [operator]},
 		"a network's kind": {"item": network, "kept": [network]},
@@ -88,6 +89,7 @@ test_everything_is_kept_on_request[name] if {
 test_namespace_of_an_object_that_names_deepflow[name] if {
 	some name, item in {
 		"a name": _object("Service", "other", "deepflow-server", {}),
+		"a selector": _object("Service", "other", "a", {"spec": {"selector": {"component": "deepflow-server"}}}),
 		"a label": _object("Service", "other", "a", {"metadata": {"labels": {"app": "deepflow"}}}),
 		"a label of the pod": _object("Deployment", "other", "a", {"spec": {"template": {"metadata": {"labels": {"app": "deepflow"}}}}}),
 		"an image": _object("Pod", "other", "a", _pod([{"image": "deepflow-server"}])),
@@ -116,7 +118,8 @@ test_places[name] if {
 			"want": {"", "b", "c"},
 		},
 		"that of no account": {"resources": [agent, _binding([{"kind": "User", "namespace": "c", "name": "agent"}])], "want": {"", "default"}},
-		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {"", "default"}},
+		"without a namespace": {"resources": [agent, _binding([{"kind": "ServiceAccount", "name": "agent"}])], "want": {"", "default", "z"}},
+		"that of a ServiceAccount": {"resources": [agent, _object("ServiceAccount", "c", "agent", {})], "want": {"", "c", "default"}},
 	}
 	part := scope.part with input as {"resources": case.resources}
 	places := scope.places([part.sighting]) with input as {}
@@ -133,7 +136,7 @@ _sighting(resource) := part.sighting if {
 test_part if {
 	secret := _object("Secret", "deepflow", "a", {"data": {}})
 	service := _object("Service", "other", "b", {"spec": {}})
-	bare := _identity(service)
+	bare := object.union(_identity(service), {"spec": {}})
 	part := scope.part with input as {"resources": [_object("Role", "c", "c", {}), service, bare, secret]}
 	part.kept == [true, bare, true, false]
 	part.unread == [3]

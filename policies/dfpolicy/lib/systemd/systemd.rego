@@ -3,7 +3,7 @@
 # description: >-
 #   The units that start the agent, in the shape of a Kubernetes workload. A systemd service is a
 #   root process on the host with all rights, except those that its settings remove. This reads
-#   User=, the capability sets, PrivateNetwork=, PrivateUsers=, ProtectSystem=,
+#   User=, the capability sets, LimitMEMLOCK=, PrivateNetwork=, PrivateUsers=, ProtectSystem=,
 #   ProtectKernelTunables= and ProtectKernelLogs=.
 package dfpolicy.lib.systemd
 
@@ -60,9 +60,9 @@ _template(resource, command) := {
 		"hostNetwork": _unset(resource, "PrivateNetwork"),
 		"hostUsers": lower(setting(resource, "Service", "PrivateUsers")) in {"", "0", "no", "n", "false", "f", "off"},
 		"volumes": [object.union(entry.volume, {"name": entry.path}) | some entry in _mounts(resource)],
-		"containers": [{
+		"containers": [object.union(_memory_lock(resource), {
 			"args": command,
-			"ambient": _capabilities(resource, "AmbientCapabilities"),
+			"ambient": [name | some name in _capabilities(resource, "AmbientCapabilities"); _bounded(resource, name)],
 			"volumeMounts": [{"name": entry.path, "mountPath": entry.path, "readOnly": entry.readOnly} | some entry in _mounts(resource)],
 			"securityContext": {
 				"privileged": _unrestricted(resource),
@@ -70,9 +70,15 @@ _template(resource, command) := {
 				"readOnlyRootFilesystem": _strict(resource),
 				"capabilities": {"add": ["ALL"], "drop": _taken(resource)},
 			},
-		}],
+		})],
 	},
 }
+
+# The limit is `LIMIT` or `SOFT:HARD`; a process may raise its soft limit to the hard one.
+_memory_lock(resource) := {"memlock": "infinity"} if {
+	limits := split(setting(resource, "Service", "LimitMEMLOCK"), ":")
+	limits[count(limits) - 1] == "infinity"
+} else := {}
 
 _unset(resource, key) := false if {
 	true_setting(resource, key)

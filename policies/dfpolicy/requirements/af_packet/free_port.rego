@@ -1,8 +1,9 @@
 # METADATA
-# title: The agent's port is free on the host
+# title: The port for integration data is free on the host
 # description: >-
-#   The agent listens on port 38086 for integration data (OpenTelemetry, Prometheus). On the host
-#   network, this is the node's own port.
+#   The agent receives data of OpenTelemetry and Prometheus on port 38086, or on `listen_port` of its
+#   group. On the host network, this is the node's own port. If it is in use, the agent runs without
+#   this data and tries again every minute.
 # related_resources:
 #   - description: DeepFlow source code, configuration of the agent
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
@@ -10,12 +11,15 @@
 #   id: DF-NET-006
 #   level: informational
 #   reads: [manifests, nodes]
-#   impact: [Agent configuration]
-#   remediation: Free TCP port 38086 on the node, or keep `hostNetwork` false.
+#   impact: [Integration data]
+#   remediation: >-
+#     Free the TCP port on the node, set another one as `inputs.integration.listen_port` of the agent
+#     group, or keep `hostNetwork` false.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
 package dfpolicy.requirements.af_packet.free_port
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
@@ -33,19 +37,30 @@ _port(workload) := result.pass(form.words(workload, {
 	"systemd": message.text("PrivateNetwork= is set, so the unit has its own port"),
 })) if {
 	not value.true_at(workload.pod, ["hostNetwork"])
+} else := result.pass("the agent group does not receive integration data") if {
+	agent_group.setting(workload, "integration_enabled") in {false, 0}
 } else := result.violation(
-	message.of("port 38086 is in use on {nodes}", {"nodes": message.list(_occupied)}),
-	"port 38086 is free",
+	message.of("port {port} is in use on {nodes}", {"port": _number(workload), "nodes": facts.names(_occupied(workload))}),
+	message.of("port {port} is free", {"port": _number(workload)}),
 ) if {
-	count(_occupied) > 0
-} else := result.unknown("port 38086 on each node", "ss -Hltn 'sport = :38086'") if {
+	count(_occupied(workload)) > 0
+} else := result.unknown(
+	message.of("port {port} on each node", {"port": _number(workload)}),
+	$"ss -Hltn 'sport = :{_number(workload)}'",
+) if {
 	some node in facts.asked
 	not is_array(value.at(node.spec, ["portsInUse"], null))
-} else := result.pass("port 38086 is free on every node")
+} else := result.pass(message.of("port {port} is free on every node", {"port": _number(workload)}))
 
-_occupied := [node.name |
+# The default, unless the agent group sets another one.
+_number(workload) := format_int(port, 10) if {
+	port := agent_group.setting(workload, "integration_port")
+	is_number(port)
+} else := "38086"
+
+_occupied(workload) := [node |
 	some node in facts.reachable
-	ports := value.at(node.spec, ["portsInUse"], [])
-	is_array(ports)
-	38086 in ports
+	some port in value.at(node.spec, ["portsInUse"], [])
+	is_number(port)
+	format_int(port, 10) == _number(workload)
 ]

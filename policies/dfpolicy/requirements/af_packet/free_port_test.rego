@@ -14,6 +14,18 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-NET-006") == {case.want}
 }
 
+test_of_the_group[name] if {
+	some name, case in {
+		"another port, in use": {"integration": {"listen_port": 38087}, "want": {"port 38087 is in use on a"}},
+		"off": {"integration": {"enabled": false, "listen_port": 38087}, "want": {"the agent group does not receive integration data"}},
+		"wrong type": {"integration": {"listen_port": "38087"}, "want": {"port 38086 is free on every node"}},
+	}
+	group := fixture.document("AgentGroupConfig", "g", {"inputs": {"integration": case.integration}})
+	document := fixture.on_node({"portsInUse": [38087, "38086"]})
+	results := free_port.results with input as object.union(document, {"resources": array.concat(document.resources, [group])})
+	fixture.observed(results, "DF-NET-006") == case.want
+}
+
 test_without_the_host_network if {
 	results := free_port.results with input as fixture.agent({"hostNetwork": false}, {})
 	fixture.verdicts(results, "DF-NET-006") == {"pass informational"}

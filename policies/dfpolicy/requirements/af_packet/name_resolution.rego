@@ -1,9 +1,9 @@
 # METADATA
 # title: The agent resolves the server's name
 # description: >-
-#   On the host network, a pod with the default `dnsPolicy` uses the node's resolver, which does
-#   not know Service names. A pod with `dnsPolicy: Default` does too. The agent exits if one
-#   controller address does not resolve.
+#   The agent exits if one name in `controller-ips` does not resolve. Only the cluster's DNS knows
+#   Service names, and it completes a short one with the agent's own namespace. A pod on the host
+#   network asks the node's resolver, unless its `dnsPolicy` is ClusterFirstWithHostNet.
 # related_resources:
 #   - description: DeepFlow chart, values of the agent
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/values.yaml
@@ -15,37 +15,57 @@
 #     Set `dnsPolicy: ClusterFirstWithHostNet` together with `hostNetwork: true`. In the chart's
 #     values.yaml, quote the second: `hostNetwork: "true"`. The chart does not render with a
 #     boolean.
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.af_packet.name_resolution
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in _in_pods
 
-_verdict(workload) := result.pass("hostNetwork is false; the pod uses the cluster's DNS") if {
-	not value.true_at(workload.pod, ["hostNetwork"])
-	_dns(workload) != "Default"
-} else := result.pass("dnsPolicy is ClusterFirstWithHostNet") if {
-	_dns(workload) == "ClusterFirstWithHostNet"
-} else := result.pass("every controller address is an IP address") if {
-	not agent_config.opaque(workload, "controller-ips")
-	addresses := agent_config.controllers(workload)
-	count(addresses) > 0
-	every address in addresses {
-		agent_config.literal(address)
-	}
+_in_pods := [workload | some workload in agent.workloads; workload.form == "kubernetes"]
+
+_verdict(workload) := _unaddressed(message.text("controller-ips is empty")) if {
+	agent_config.lacking(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := result.violation(
-	message.of("hostNetwork is {host_network}, dnsPolicy is {policy}, and some controller addresses are names", {
-		"host_network": value.plain(value.true_at(workload.pod, ["hostNetwork"])),
-		"policy": _dns(workload),
-	}),
-	"dnsPolicy is ClusterFirstWithHostNet",
-)
+} else := _unaddressed(message.text("controller-ips is empty")) if {
+	count(agent_config.controllers(workload)) == 0
+} else := _unaddressed(message.text("controller-ips contains a placeholder")) if {
+	some address in agent_config.controllers(workload)
+	not agent_config.literal(address)
+	placeholders.found(address)
+} else := _unresolved(workload, faults) if {
+	faults := name_resolution.failed(workload)
+	count(faults) > 0
+} else := result.unknown(
+	message.clauses([found.fact | some found in doubts]),
+	concat("; ", [found.command | some found in doubts]),
+) if {
+	doubts := name_resolution.open(workload)
+	count(doubts) > 0
+} else := result.pass("every controller address is an IP address") if {
+	count(name_resolution.names(workload)) == 0
+} else := result.pass(message.of(
+	"the pod's resolver can resolve {names}",
+	{"names": message.list(name_resolution.names(workload))},
+))
 
-_dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirst"))
+_unaddressed(observed) := result.following("DF-CH-001", result.violation(
+	observed,
+	"addresses, or names that resolve in the agent's pod",
+))
+
+_unresolved(workload, faults) := result.remedied(
+	"Write the server in `controller-ips` as `SERVICE.NAMESPACE`, with the names that `kubectl get services -A` shows.",
+	result.violation(message.clauses(faults), "the name and, unless it is the agent's own, the namespace of a Service"),
+) if {
+	name_resolution.resolver(workload) == "cluster"
+} else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirstWithHostNet") if {
+	value.true_at(workload.pod, ["hostNetwork"])
+} else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirst")

@@ -14,10 +14,13 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-CFG-001") == {case.want}
 }
 
-test_nearest_key_is_named if {
-	results := known_keys.results with input as fixture.configured({}, "controler-ip: [a]\nvtap-group-id: g-1")
+test_strange_keys_are_named if {
+	text := "controler-ip: [a]\nvtap-group-id: g-1\nlog-level: info\nliveness-probe-port: 80"
+	results := known_keys.results with input as fixture.configured({}, text)
 	fixture.observed(results, "DF-CFG-001") == {concat("; ", [
 		"unknown key controler-ip (nearest known key: controller-ips)",
+		"unknown key liveness-probe-port (only from agent v7.2 on)",
+		"unknown key log-level",
 		"unknown key vtap-group-id (nearest known key: vtap-group-id-request)",
 	])}
 }

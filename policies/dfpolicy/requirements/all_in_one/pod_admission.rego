@@ -60,15 +60,24 @@ _placed(part) if {
 }
 
 _refusal(workloads) := message.of("no node can run {workloads}", {"workloads": workloads}) if {
-	count(_taints) == 0
+	count(_tainted) == 0
 } else := message.of(
 	"no node can run {workloads}; taints: {taints}",
-	{"workloads": workloads, "taints": message.list([message.of("{taint} on {node}", taint) | some taint in _taints])},
+	{"workloads": workloads, "taints": _taints},
 )
 
-_taints := sort({{"taint": concat(":", [value.string_at(taint, ["key"]), effect]), "node": node.name} |
+_taints := message.excerpt(
+	[message.of("{taint} on {node}", {"taint": row[1], "node": row[0]}) | some row in array.slice(sort(rows), 0, 5)],
+	facts.number([row[0] | some row in _tainted]),
+) if {
+	rows := [[name, taint] | some [node, taint] in _tainted; some name in facts.first(node)]
+}
+
+_tainted := [[node, taint] |
 	some node in facts.eligible
-	some taint in value.objects_at(node.spec, ["taints"])
-	effect := value.string_at(taint, ["effect"])
-	effect in {"NoSchedule", "NoExecute"}
-})
+	some taint in {concat(":", [value.string_at(taint, ["key"]), effect]) |
+		some taint in value.objects_at(node.spec, ["taints"])
+		effect := value.string_at(taint, ["effect"])
+		effect in {"NoSchedule", "NoExecute"}
+	}
+]

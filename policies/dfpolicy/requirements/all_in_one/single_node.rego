@@ -23,7 +23,7 @@ import data.dfpolicy.lib.server_release as server
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, facts.eligible)) if some workload in server.asked
 
 _verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {"node": nodes[0].name})) if {
-	count(nodes) == 1
+	facts.number(nodes) == 1
 } else := server.missing if {
 	server.absent(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
@@ -33,7 +33,7 @@ _verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {
 } else := result.violation(
 	message.of(
 		"{workloads} can run on more than one of {count} nodes",
-		{"workloads": message.list(_movable(workload)), "count": count(nodes)},
+		{"workloads": message.list(_movable(workload)), "count": facts.number(nodes)},
 	),
 	"only one possible node for each database",
 ) if {
@@ -44,5 +44,5 @@ _local_parts(workload) := {place.part | some place in server.data_places(workloa
 
 _movable(workload) := sort({server.shown(part) |
 	some part in _local_parts(workload)
-	count([1 | some node in facts.eligible; not schedule.refused(part, node)]) > 1
+	facts.number([node | some node in facts.eligible; not schedule.refused(part, node)]) > 1
 })

@@ -29,17 +29,17 @@ _verdict := result.unknown("the nodes of the cluster", "kubectl get nodes -o yam
 } else := result.pass("GKE Autopilot manages none of the nodes") if {
 	count(_nodes) == 0
 } else := result.unknown(
-	message.of("whether an allowlist of GKE Autopilot admits the agent on {nodes}", {"nodes": message.list(_nodes)}),
+	message.of("whether an allowlist of GKE Autopilot admits the agent on {nodes}", {"nodes": facts.names(_nodes)}),
 	"kubectl get workloadallowlists -o yaml",
 ) if {
 	count(_allowlists) > 0
 } else := result.at("required", result.violation(
-	message.of("GKE Autopilot manages {nodes} and refuses the agent's privileges", {"nodes": message.list(_nodes)}),
+	message.of("GKE Autopilot manages {nodes} and refuses the agent's privileges", {"nodes": facts.names(_nodes)}),
 	"nodes of a Standard cluster, or an allowlist for the agent",
 ))
 
 # GKE names the nodes that it manages itself with another prefix than those of node pools.
-_nodes := [node.name | some node in facts.nodes; startswith(node.name, "gk3-")]
+_nodes := [node | some node in facts.nodes; startswith(node.name, "gk3-")]
 
 _allowlists := [1 |
 	some resource in settings.resources

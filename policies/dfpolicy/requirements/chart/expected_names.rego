@@ -2,7 +2,7 @@
 # title: The agent's workload and container have the names that the agent expects
 # description: >-
 #   The agent finds its own DaemonSet and container by the name `deepflow-agent`, in the namespace
-#   that `K8S_NAMESPACE_FOR_DEEPFLOW` contains. With other names it cannot upgrade itself or apply
+#   that `K8S_NAMESPACE_FOR_DEEPFLOW` contains, `deepflow` by default. With other names it cannot upgrade itself or apply
 #   its limits.
 # related_resources:
 #   - description: DeepFlow source code, environment of the agent
@@ -38,7 +38,12 @@ _misnamed(workload) := array.flatten([
 	[message.of("the container is named {name}", {"name": value.shown(value.string_at(workload.container, ["name"]))}) |
 		value.string_at(workload.container, ["name"]) != "deepflow-agent"
 	],
-	[message.text("K8S_NAMESPACE_FOR_DEEPFLOW is not the pod's namespace") | not _knows_namespace(workload)],
+	[message.of("K8S_NAMESPACE_FOR_DEEPFLOW is {given}, the pod's namespace is {namespace}", {
+		"given": _namespace(workload),
+		"namespace": workload.subject.namespace,
+	}) |
+		not _knows_namespace(workload)
+	],
 ])
 
 _knows_namespace(workload) if {
@@ -46,7 +51,12 @@ _knows_namespace(workload) if {
 	value.string_at(variable, ["valueFrom", "fieldRef", "fieldPath"]) == "metadata.namespace"
 }
 
-_knows_namespace(workload) if {
-	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])
-	value.string_at(variable, ["value"]) == workload.subject.namespace
-}
+_knows_namespace(workload) if _namespace(workload) == workload.subject.namespace
+
+# Without the variable, the agent assumes this namespace.
+_namespace(workload) := "deepflow" if {
+	not workload.environment.K8S_NAMESPACE_FOR_DEEPFLOW
+} else := given if {
+	given := value.string_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW", "value"])
+	given != ""
+} else := message.text("another value")

@@ -12,11 +12,22 @@ test_verdict[name] if {
 			"container": {"env": [object.union(literal, {"value": "a"})]},
 			"want": "violation recommended",
 		},
-		"no variable": {"container": {"env": null}, "want": "violation recommended"},
+		"another field": {
+			"container": {"env": [{"name": literal.name, "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}]},
+			"want": "violation recommended",
+		},
+		"no variable, in its default namespace": {"container": {"env": null}, "want": "pass recommended"},
 		"renamed container": {"container": {"name": "agent"}, "want": "violation recommended"},
 	}
 	results := expected_names.results with input as fixture.agent({}, case.container)
 	fixture.verdicts(results, "DF-CH-006") == {case.want}
+}
+
+test_no_variable_in_another_namespace if {
+	workload := fixture.workload("DaemonSet", {}, {"env": null})
+	resources := [object.union(workload, {"metadata": {"namespace": "monitoring"}})]
+	results := expected_names.results with input as {"resources": resources}
+	fixture.observed(results, "DF-CH-006") == {"K8S_NAMESPACE_FOR_DEEPFLOW is deepflow, the pod's namespace is monitoring"}
 }
 
 test_renamed_workload if {

@@ -34,7 +34,7 @@ _verdict(workload) := result.violation(
 	message.counted(
 		"{count} node gets no agent: {nodes}",
 		"{count} nodes get no agent: {nodes}",
-		{"count": count(facts.left_out(workload)), "nodes": message.list(facts.left_out(workload))},
+		{"count": facts.number(facts.left_out(workload)), "nodes": facts.names(facts.left_out(workload))},
 	),
 	"an agent on every schedulable node",
 ) if {
@@ -45,5 +45,5 @@ _verdict(workload) := result.violation(
 } else := result.pass(message.counted(
 	"{count} node gets an agent",
 	"{count} nodes get an agent",
-	{"count": count(facts.reached(workload))},
+	{"count": facts.number(facts.reached(workload))},
 ))

@@ -2,17 +2,16 @@
 # title: The agent's configuration contains the server's addresses
 # description: >-
 #   The agent connects to the addresses in `controller-ips` of `deepflow-agent.yaml`. Without an
-#   address, or with a name that does not resolve, it stops at start. With an example address of
-#   the documentation it never connects.
+#   address, with an invalid one, or with a name that does not resolve, it stops at start. With an
+#   example address of the documentation it never connects.
 # custom:
 #   id: DF-CH-001
 #   level: required
 #   reads: [manifests]
-#   impact: [Server connection, All features]
+#   impact: [Agent start, Server connection, All features]
 #   remediation: >-
 #     Set `controller-ips` in `deepflow-agent.yaml` to the addresses of the server's nodes or load
 #     balancer. In the chart, set the list `deepflowServerNodeIPS`.
-#   waivable: false
 package dfpolicy.requirements.chart.server_addresses
 
 import data.dfpolicy.lib.agent
@@ -23,8 +22,8 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unaddressed(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unaddressed(agent_config.unread(workload, "controller-ips")) if {
+	agent_config.unread(workload, "controller-ips")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := _unaddressed(message.text("controller-ips is empty")) if {

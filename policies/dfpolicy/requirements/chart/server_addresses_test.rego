@@ -12,8 +12,9 @@ test_verdict[name] if {
 		"empty file": {"text": "", "want": "violation required"},
 		"placeholder": {"text": "controller-ips:\n- 10.1.2.3 # FIXME", "want": "violation required"},
 		"one placeholder among others": {"text": "controller-ips: [172.20.1.1, FIXME]", "want": "violation required"},
-		"nested": {"text": "controller-ips:\n  a: b", "want": "unknown required"},
-		"no mapping": {"text": "just words", "want": "unknown required"},
+		"nested": {"text": "controller-ips:\n  a: b", "want": "violation required"},
+		"no mapping": {"text": "just words", "want": "violation required"},
+		"network": {"text": "controller-ips: [10.0.0.1/24]", "want": "violation required"},
 	}
 	results := server_addresses.results with input as fixture.configured({}, case.text)
 	fixture.verdicts(results, "DF-CH-001") == {case.want}

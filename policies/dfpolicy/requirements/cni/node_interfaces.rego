@@ -30,21 +30,21 @@ results contains result.of(rego.metadata.chain(), capture.cluster, _interfaces) 
 _interfaces := result.violation(message.clauses(_broken), "a valid regular expression") if {
 	count(_broken) > 0
 } else := result.violation(
-	message.of("interfaces not captured: {nodes}", {"nodes": message.list(_gaps)}),
+	message.of("interfaces not captured: {nodes}", {"nodes": _gaps}),
 	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.whole(_expressions)}),
 ) if {
-	count(_gaps) > 0
+	count(_uncaptured) > 0
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
 	count(facts.reachable) == 0
 } else := result.unknown(
-	message.of("the interfaces of {nodes}", {"nodes": message.list(_uncollected)}),
+	message.of("the interfaces of {nodes}", {"nodes": facts.names(_uncollected)}),
 	"ls /sys/class/net",
 ) if {
 	count(_uncollected) > 0
 } else := result.pass(message.counted(
 	"interface_regex matches the interfaces of {count} node",
 	"interface_regex matches the interfaces of {count} nodes",
-	{"count": count(facts.reachable)},
+	{"count": facts.number(facts.reachable)},
 ))
 
 _broken := array.flatten(sort([capture.malformed(expression, "interface_regex") | some expression in _in_force]))
@@ -53,18 +53,22 @@ _in_force := {agent_group.interface_regex(workload) | some workload in agent.on_
 
 _expressions := sort([expression | some expression in _in_force])
 
-_uncollected := [node.name | some node in facts.reachable; not is_array(value.at(node.spec, ["interfaces"], null))]
+_uncollected := [node | some node in facts.reachable; not is_array(value.at(node.spec, ["interfaces"], null))]
 
-_gaps := [gap |
-	some node in facts.reachable
-	links := capture.interfaces[node.name]
-	gap := _gap(node, links)
-]
+_uncaptured := [node | some node in facts.reachable; _gap(node.name, capture.interfaces[node.name])]
 
-_gap(node, links) := message.of("{node} ({interfaces})", {"node": node.name, "interfaces": message.list(uncovered)}) if {
+_gaps := message.excerpt(array.slice([row[1] | some row in sort(rows)], 0, 5), facts.number(_uncaptured)) if {
+	rows := [[name, gap] |
+		some node in _uncaptured
+		some name in facts.first(node)
+		gap := _gap(name, capture.interfaces[node.name])
+	]
+}
+
+_gap(node, links) := message.of("{node} ({interfaces})", {"node": node, "interfaces": message.list(uncovered)}) if {
 	uncovered := [name | some name in links; _uncovered[name]]
 	count(uncovered) > 0
-} else := message.of("{node} (no interface of the node itself)", {"node": node.name}) if {
+} else := message.of("{node} (no interface of the node itself)", {"node": node}) if {
 	count(links) == 0
 }
 

@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/templates/daemonset.yaml
 # custom:
 #   id: DF-EBPF-009
+#   conditional: [legacy-host, cloud-host]
 #   level: informational
 #   reads: [manifests]
 #   impact: [AutoTracing, AutoProfiling]
@@ -29,10 +30,7 @@ _verdict(workload) := form.remedied(workload, host_remedies.apparmor, _unconfine
 
 _unconfined(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.pass(form.words(workload, {
-	"kubernetes": message.text("appArmorProfile is Unconfined"),
-	"compose": message.text("security_opt has apparmor:unconfined"),
-})) if {
+} else := result.pass(form.words(workload, {"kubernetes": message.text("appArmorProfile is Unconfined"), "compose": message.text("security_opt has apparmor:unconfined")})) if {
 	agent.profile(workload, "appArmorProfile") == "Unconfined"
 } else := result.violation("security_opt has no apparmor:unconfined", "apparmor:unconfined in security_opt") if {
 	workload.form == "compose"

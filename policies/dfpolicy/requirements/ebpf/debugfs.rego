@@ -1,15 +1,15 @@
 # METADATA
 # title: The host's debugfs is readable by the agent
 # description: >-
-#   The agent attaches probes through the tracing files in `/sys/kernel/debug`. Without them,
-#   system call probes do not attach. Read-only is enough from kernel 4.17; older kernels must
-#   write to `kprobe_events`. debugfs must also be mounted on the host itself.
+#   The agent finds the tracepoints of system calls below `/sys/kernel/debug/tracing`. Read-only is
+#   enough from kernel 4.17. On older kernels, the agent writes to `kprobe_events`, which works if
+#   tracefs is mounted there. debugfs must also be mounted on the host itself.
 # custom:
 #   id: DF-EBPF-005
 #   level: required
 #   covers: [ebpf-debugfs, ebpf-debugfs-absent]
 #   reads: [manifests, nodes]
-#   impact: [AutoTracing, AutoProfiling]
+#   impact: [AutoTracing]
 #   remediation: >-
 #     Mount the hostPath `/sys/kernel/debug` at the same path in the agent's container; `readOnly:
 #     true` is enough from kernel 4.17. Mount debugfs there on each node too: `mount -t debugfs
@@ -36,7 +36,7 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 })) if {
 	not _mounted(workload)
 } else := result.violation(
-	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": message.list(_without_debugfs(workload))}),
+	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": facts.names(_without_debugfs(workload))}),
 	"debugfs is mounted at /sys/kernel/debug on each node",
 ) if {
 	count(_without_debugfs(workload)) > 0
@@ -44,12 +44,21 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 	message.counted(
 		"/sys/kernel/debug is read-only; 1 node below kernel 4.17 must write to it: {nodes}",
 		"/sys/kernel/debug is read-only; {count} nodes below kernel 4.17 must write to it: {nodes}",
-		{"count": count(facts.older(workload, [4, 17])), "nodes": message.list(facts.older(workload, [4, 17]))},
+		{"count": facts.number(_tracing(workload, false)), "nodes": facts.names(_tracing(workload, false))},
 	),
 	"below kernel 4.17, /sys/kernel/debug is mounted with `readOnly: false`",
 )) if {
 	_read_only(workload)
-	count(facts.older(workload, [4, 17])) > 0
+	count(_tracing(workload, false)) > 0
+} else := result.at("recommended", result.unknown(
+	message.of(
+		"whether tracefs is mounted at /sys/kernel/debug/tracing; below kernel 4.17 the agent must write to it: {nodes}",
+		{"nodes": facts.names(_tracing(workload, null))},
+	),
+	"findmnt /sys/kernel/debug/tracing",
+)) if {
+	_read_only(workload)
+	count(_tracing(workload, null)) > 0
 } else := result.unknown("debugfs mount on each node", "mount -t debugfs") if {
 	some node in facts.asked_of(workload)
 	not facts.known(node, ["paths", _path, "mounted"])
@@ -69,7 +78,14 @@ _mounted(workload) := mount.of_host(workload, _path)
 
 _read_only(workload) if _mounted(workload).readOnly == true
 
-_without_debugfs(workload) := [node.name |
+# The nodes below 4.17 by whether tracefs is mounted below debugfs. A read-only bind mount leaves
+# what is mounted below it writable.
+_tracing(workload, mounted) := [node |
+	some node in facts.older(workload, [4, 17])
+	value.at(node.spec, ["paths", "/sys/kernel/debug/tracing", "mounted"], null) == mounted
+]
+
+_without_debugfs(workload) := [node |
 	some node in facts.reached(workload)
 	value.at(node.spec, ["paths", _path, "mounted"], null) == false
 ]

@@ -13,8 +13,15 @@ test_verdict[name] if {
 	some name, case in {
 		"read-only": {"facts": new, "mounts": [read_only], "volumes": host, "want": "pass required"},
 		"read-write": {"facts": new, "mounts": [debug], "volumes": host, "want": "pass required"},
-		"read-only below 4.17": {
-			"facts": old,
+		"read-only below 4.17": {"facts": old, "mounts": [read_only], "volumes": host, "want": "unknown recommended"},
+		"read-only below 4.17, with tracefs": {
+			"facts": object.union(old, {"paths": {"/sys/kernel/debug/tracing": {"mounted": true}}}),
+			"mounts": [read_only],
+			"volumes": host,
+			"want": "pass required",
+		},
+		"read-only below 4.17, without tracefs": {
+			"facts": object.union(old, {"paths": {"/sys/kernel/debug/tracing": {"mounted": false}}}),
 			"mounts": [read_only],
 			"volumes": host,
 			"want": "violation recommended",

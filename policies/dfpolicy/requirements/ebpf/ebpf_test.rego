@@ -61,7 +61,7 @@ test_of_compose[name] if {
 		"seccomp's default, fewer capabilities": {
 			"id": "DF-EBPF-010",
 			"change": {"cap_add": ["BPF"]},
-			"want": ["violation", "informational", "without SYS_ADMIN, Docker's default seccomp profile blocks setns"],
+			"want": ["violation", "informational", "without SYS_ADMIN, Docker's default seccomp profile refuses bpf and perf_event_open"],
 		},
 		"read-only": {
 			"id": "DF-EBPF-013",

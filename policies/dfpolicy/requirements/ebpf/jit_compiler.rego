@@ -50,7 +50,7 @@ _verdict(workload) := result.violation(
 	value.true_at(workload.pod, ["hostNetwork"])
 	value.true_at(workload.container, ["securityContext", "privileged"])
 } else := result.violation(
-	message.of("net.core.bpf_jit_enable is not 1 on {nodes}", {"nodes": message.list(_unjitted(workload))}),
+	message.of("net.core.bpf_jit_enable is not 1 on {nodes}", {"nodes": facts.names(_unjitted(workload))}),
 	"net.core.bpf_jit_enable is 1 on each node",
 ) if {
 	count(_unjitted(workload)) > 0
@@ -58,7 +58,7 @@ _verdict(workload) := result.violation(
 
 _bpf_jit := "net.core.bpf_jit_enable"
 
-_unjitted(workload) := [node.name |
+_unjitted(workload) := [node |
 	some node in facts.reached(workload)
 	facts.known(node, ["sysctls", _bpf_jit])
 	facts.sysctl(node, _bpf_jit) != "1"

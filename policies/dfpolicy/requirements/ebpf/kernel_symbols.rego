@@ -2,22 +2,32 @@
 # title: The agent may read kernel symbol addresses
 # description: >-
 #   Without SYSLOG, every address in `/proc/kallsyms` reads as 0 and the profiler does not start.
-#   Up to v6.5, AutoTracing does not start either.
+#   Up to v6.5, AutoTracing does not start either. With kernel.kptr_restrict at 0 and
+#   kernel.perf_event_paranoid at 1 or less, every process reads the addresses.
 # custom:
 #   id: DF-EBPF-004
 #   level: required
 #   covers: [ebpf-syslog]
-#   reads: [manifests]
+#   reads: [manifests, nodes]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: Add `SYSLOG` to `securityContext.capabilities.add` of the agent's container.
 package dfpolicy.requirements.ebpf.kernel_symbols
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.losing(["AutoProfiling"], capability.verdict(workload, "SYSLOG")) if {
+_verdict(workload) := result.pass("kernel.kptr_restrict is 0 and kernel.perf_event_paranoid is 1 or less on every node") if {
+	not settings.strict
+	not capability.effective(workload, "SYSLOG")
+	every node in facts.asked_of(workload) {
+		trim_space(facts.sysctl(node, "kernel.kptr_restrict")) == "0"
+		facts.paranoid(node) in {-1, 0, 1}
+	}
+} else := result.losing(["AutoProfiling"], capability.verdict(workload, "SYSLOG")) if {
 	agent.at_least(workload, [6, 6])
 } else := capability.verdict(workload, "SYSLOG")

@@ -20,3 +20,20 @@ test_readable if {
 	results := kernel_symbols.results with input as fixture.agent({}, {})
 	fixture.verdicts(results, "DF-EBPF-004") == {"pass required"}
 }
+
+test_open_symbols[name] if {
+	some name, case in {
+		"open": {"sysctls": {"kernel.kptr_restrict": 0, "kernel.perf_event_paranoid": 1}, "profile": "default", "want": "pass required"},
+		"open, as texts": {"sysctls": {"kernel.kptr_restrict": " 0", "kernel.perf_event_paranoid": "-1"}, "profile": "default", "want": "pass required"},
+		"restricted": {"sysctls": {"kernel.kptr_restrict": 1, "kernel.perf_event_paranoid": 1}, "profile": "default", "want": "violation required"},
+		"events restricted": {"sysctls": {"kernel.kptr_restrict": 0, "kernel.perf_event_paranoid": 2}, "profile": "default", "want": "violation required"},
+		"events unknown": {"sysctls": {"kernel.kptr_restrict": 0}, "profile": "default", "want": "violation required"},
+		"the page, literally": {"sysctls": {"kernel.kptr_restrict": 0, "kernel.perf_event_paranoid": 1}, "profile": "strict", "want": "violation required"},
+	}
+	document := object.union(fixture.agent({}, fixture.without("SYSLOG")), {
+		"nodes": [fixture.node("a", {"sysctls": case.sysctls})],
+		"profile": case.profile,
+	})
+	results := kernel_symbols.results with input as document
+	fixture.verdicts(results, "DF-EBPF-004") == {case.want}
+}

@@ -10,6 +10,7 @@
 #     ref: https://github.com/cri-o/cri-o/issues/4478
 # custom:
 #   id: DF-EBPF-016
+#   conditional: true
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start]
@@ -39,40 +40,40 @@ _relying := [workload |
 ]
 
 _verdict(workload) := result.violation(
-	message.of("the runtime does not know BPF and PERFMON on {nodes}", {"nodes": message.list(_ignorant(workload))}),
+	message.of("the runtime does not know BPF and PERFMON on {nodes}", {"nodes": _shown(_ignorant(workload))}),
 	"containerd 1.5, CRI-O 1.20, Docker 20.10 or later",
 ) if {
 	count(_ignorant(workload)) > 0
 } else := result.losing(["AutoTracing", "AutoProfiling"], result.violation(
-	message.of("the seccomp profile RuntimeDefault refuses bpf and perf_event_open on {nodes}", {"nodes": message.list(_refusing(workload))}),
+	message.of("the seccomp profile RuntimeDefault refuses bpf and perf_event_open on {nodes}", {"nodes": _shown(_refusing(workload))}),
 	"containerd 1.6.20 or later, or no seccomp profile",
 )) if {
 	count(_refusing(workload)) > 0
 } else := result.unknown("the container runtime of the nodes", "kubectl get nodes -o wide") if {
-	facts.nameless.name in _open(workload)
+	facts.nameless in _open(workload)
 } else := result.unknown(
-	message.of("whether the container runtime supports BPF and PERFMON on {nodes}", {"nodes": message.list(_open(workload))}),
+	message.of("whether the container runtime supports BPF and PERFMON on {nodes}", {"nodes": facts.names(_open(workload))}),
 	"kubectl get nodes -o wide",
 ) if {
 	count(_open(workload)) > 0
 } else := result.pass("the runtime of every node knows BPF and PERFMON")
 
-_ignorant(workload) := [_shown(node, found) |
+_ignorant(workload) := [node |
 	some node in facts.asked_of(workload)
-	found := runtime.of_node(node)
-	runtime.knows_capabilities(found) == false
+	runtime.knows_capabilities(runtime.of_node(node)) == false
 ]
 
-_refusing(workload) := [_shown(node, found) |
+_refusing(workload) := [node |
 	_filtered(workload)
 	some node in facts.asked_of(workload)
-	found := runtime.of_node(node)
-	runtime.filters_by_capabilities(found) == false
+	runtime.filters_by_capabilities(runtime.of_node(node)) == false
 ]
 
-_shown(node, found) := $"{node.name} ({found.shown})"
+_shown(nodes) := message.excerpt(array.slice(sort(texts), 0, 5), facts.number(nodes)) if {
+	texts := [$"{name} ({runtime.of_node(node).shown})" | some node in nodes; some name in facts.first(node)]
+}
 
-_open(workload) := [node.name |
+_open(workload) := [node |
 	some node in facts.asked_of(workload)
 	not _supports(workload, node)
 ]

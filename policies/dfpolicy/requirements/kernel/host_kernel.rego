@@ -8,6 +8,7 @@
 #     ref: https://kubernetes.io/docs/concepts/containers/runtime-class/
 # custom:
 #   id: DF-KERNEL-005
+#   conditional: [serverless-pod]
 #   level: required
 #   reads: [manifests]
 #   impact: [All features]

@@ -20,13 +20,12 @@
 #     kernel of CentOS, EulerOS, Kylin or SUSE.
 package dfpolicy.requirements.kernel.supported_kernel
 
-import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.program_load
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
-import data.dfpolicy.tables.field_reports
 import data.dfpolicy.tables.kernel_matrix
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
@@ -38,6 +37,10 @@ _verdict(node) := result.unknown("architecture, kernel release and distribution 
 	features.of(node).perf == "yes"
 } else := _unsupported(node) if {
 	features.of(node).kprobe == "no"
+} else := result.at(program_load.floor(node).level, result.violation(_clash(node, program_load.demanding(node)), _agents)) if {
+	count(program_load.demanding(node)) > 0
+} else := result.at("recommended", program_load.unversioned(node)[0]) if {
+	count(program_load.unversioned(node)) > 0
 } else := _agreed(node) if {
 	features.of(node).certainty == "listed"
 } else := _unlisted(node) if {
@@ -64,46 +67,18 @@ _values(node) := {
 }
 
 # A few listed kernels work only with some versions of the agent.
-_agreed(node) := result.pass("DeepFlow lists this kernel") if {
-	not _version_decides(node)
-} else := result.at("recommended", result.violation(
-	message.of("DeepFlow lists kernel {release}, but {problems}", {
-		"release": facts.release(node),
-		"problems": message.clauses(_clashes(node)),
-	}),
-	"an agent version that works on this kernel",
-)) if {
-	count(_clashes(node)) > 0
-} else := result.at("recommended", sort([agent.version_unknown(workload) | some workload in _undated(node)])[0]) if {
-	count(_undated(node)) > 0
+_agreed(node) := result.following("DF-EBPF-015", result.at("recommended", result.violation(
+	_clash(node, program_load.failures(node)),
+	_agents,
+))) if {
+	count(program_load.failures(node)) > 0
+} else := result.at("recommended", program_load.undecided(node)[0]) if {
+	count(program_load.undecided(node)) > 0
 } else := result.pass("DeepFlow lists this kernel")
 
-_clashes(node) := sort(array.flatten([
-	[message.of("{agent} {version} needs kernel 4.14 or later", _agent(workload)) |
-		features.of(node).row == "X2"
-		some workload in _dated(node)
-		not _lowered(workload)
-	],
-	[message.of("{agent} {version} is reported to fail: {effect}", object.union(_agent(workload), {"effect": message.text(effect)})) |
-		some workload in _dated(node)
-		some effect in field_reports.failures(workload.version, facts.kernel(node))
-	],
-]))
+_clash(node, problems) := message.of("kernel {release}: {problems}", {
+	"release": facts.release(node),
+	"problems": message.clauses(problems),
+})
 
-_agent(workload) := {"agent": workload.subject.name, "version": agent.shown_version(workload)}
-
-_dated(node) := [workload | some workload in facts.landing(node); agent.versioned(workload)]
-
-_undated(node) := [workload | some workload in facts.landing(node); not agent.versioned(workload)]
-
-_version_decides(node) if features.of(node).row == "X2"
-
-_version_decides(node) if field_reports.suspect(facts.kernel(node))
-
-# The agents that start on kernel 4.12: branch v6.5 and a few later builds.
-_lowered(workload) if {
-	agent.at_least(workload, [6, 5])
-	not agent.at_least(workload, [6, 6])
-}
-
-_lowered(workload) if workload.version in [[6, 6, 9, 2504], [7, 0, 5], [7, 0, 6], [7, 0, 7]]
+_agents := "an agent version that works on this kernel"

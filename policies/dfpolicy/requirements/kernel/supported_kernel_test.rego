@@ -44,6 +44,20 @@ test_versions_on_suse[name] if {
 	fixture.verdicts(results, "DF-KERNEL-001") == {case.want}
 }
 
+test_floor_of_el7[name] if {
+	some name, case in {
+		"before": {"tag": "v6.3.9", "release": "3.10.0-1160.el7.x86_64", "want": "violation required"},
+		"the tag that moves": {"tag": "v6.4", "release": "3.10.0-1160.el7.x86_64", "want": "pass required"},
+		"a release of it": {"tag": "v6.4.8", "release": "3.10.0-1160.el7.x86_64", "want": "violation required"},
+		"the first release": {"tag": "v6.4.9", "release": "3.10.0-1160.el7.x86_64", "want": "pass required"},
+		"later": {"tag": "v6.5.1", "release": "3.10.0-1160.el7.x86_64", "want": "pass required"},
+		"of unknown version": {"tag": "latest", "release": "3.10.0-1160.el7.x86_64", "want": "unknown recommended"},
+		"an errata build": {"tag": "v6.3.9", "release": "3.10.0-1160.119.1.el7.x86_64", "want": "violation required"},
+	}
+	results := supported_kernel.results with input as shared.with_agent(case.tag, shared.x86(case.release))
+	fixture.verdicts(results, "DF-KERNEL-001") == {case.want}
+}
+
 test_reported_failures[name] if {
 	some name, case in {
 		"reported": {"tag": "v7.1", "release": "6.18.1", "want": "violation recommended"},

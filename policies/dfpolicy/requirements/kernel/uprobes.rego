@@ -14,7 +14,7 @@
 #     - kernel-x86-4-16
 #     - kernel-x86-suse-12-sp5
 #     - note-3-containers
-#   impact: [AutoTracing]
+#   impact: [AutoTracing of Go and OpenSSL]
 #   remediation: To trace encrypted or Go traffic of pods, use kernel 4.17 or later.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.kernel.uprobes

@@ -6,6 +6,7 @@
 #   reports no error.
 # custom:
 #   id: DF-K8S-001
+#   conditional: [legacy-host, cloud-host]
 #   level: required
 #   covers: [k8s-host-pid]
 #   impact: [AutoTagging, AutoTracing, AutoMetrics]

@@ -5,6 +5,7 @@
 #   whatever other permissions it has.
 # custom:
 #   id: DF-K8S-003
+#   conditional: [legacy-host, cloud-host]
 #   level: required
 #   covers: [k8s-sys-ptrace]
 #   impact: [Agent start, AutoTagging]

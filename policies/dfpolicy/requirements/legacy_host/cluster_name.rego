@@ -8,6 +8,7 @@
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-LH-010
+#   conditional: true
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

@@ -6,6 +6,7 @@
 #   calls of the agent's image.
 # custom:
 #   id: DF-LH-007
+#   conditional: true
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start, AutoMetrics, AutoTracing, AutoProfiling]
@@ -55,14 +56,19 @@ _service_flaws(workload) := array.flatten([
 	[mount.why_missing(workload, "/sys/kernel/debug") | not mount.of_host(workload, "/sys/kernel/debug")],
 	[message.of(
 		"Docker on {node} is {version}, and the container is not privileged",
-		{"node": node.name, "version": node.spec.dockerVersion},
+		{"node": name, "version": version},
 	) |
 		not value.true_at(workload.container, ["securityContext", "privileged"])
 		not _without_seccomp(workload)
-		some node in facts.asked
-		_docker(node) != null
-		_docker(node) < [20, 10, 10]
+		some [name, version] in _old_docker
 	],
+])
+
+_old_docker := sort([[name, node.spec.dockerVersion] |
+	some node in facts.asked
+	_docker(node) != null
+	_docker(node) < [20, 10, 10]
+	some name in facts.members(node)
 ])
 
 # DF-NET-001 grades an agent that can enter the host's network by itself.

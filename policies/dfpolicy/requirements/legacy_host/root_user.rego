@@ -13,7 +13,8 @@
 #   remediation: >-
 #     Remove `User=` from the unit and `user` from the Compose service. If you need another user,
 #     give the program file `cap_sys_ptrace`, `cap_net_raw`, `cap_net_admin`, `cap_ipc_lock` and
-#     `cap_sys_admin` with `setcap`.
+#     `cap_sys_admin` with `setcap`, or set them in `AmbientCapabilities=` of the unit together with
+#     `CAP_DAC_READ_SEARCH`.
 package dfpolicy.requirements.legacy_host.root_user
 
 import data.dfpolicy.lib.agent
@@ -28,6 +29,11 @@ _verdict(workload) := result.pass("the agent runs as root") if {
 	capability.user(workload) == 0
 } else := result.pass("the service sets no user, and the official image runs as root") if {
 	capability.user(workload) == null
+} else := result.pass(message.of(
+	"the unit runs as user {user} with the ambient capabilities to read debugfs",
+	{"user": value.shown(capability.user(workload))},
+)) if {
+	capability.reads_files(workload)
 } else := result.violation(
 	message.of("the agent runs as user {user}", {"user": value.plain(capability.user(workload))}),
 	"the agent runs as root",

@@ -26,3 +26,8 @@ test_systemd_unit if {
 	_verdicts(fixture.started({}, []), "DF-LH-008") == {"pass recommended"}
 	_observed(fixture.started({"User": ["deepflow"]}, []), "DF-LH-008") == {"the agent runs as user deepflow"}
 }
+
+test_ambient_capabilities if {
+	unit := {"User": ["deepflow"], "AmbientCapabilities": ["CAP_SYS_ADMIN CAP_DAC_READ_SEARCH"]}
+	_verdicts(fixture.started(unit, []), "DF-LH-008") == {"pass recommended"}
+}

@@ -16,24 +16,49 @@ package dfpolicy.requirements.legacy_host.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_file
 import data.dfpolicy.lib.message
-import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.hosted
 
-_verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_config.file(workload)}), expected) if {
-	not mount.over(workload, agent_config.file(workload))
+_verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_file.path(workload)}), expected) if {
+	agent_file.unmounted(workload)
+} else := result.violation(agent_config.unread(workload, "controller-ips"), expected) if {
+	agent_config.unread(workload, "controller-ips")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := result.violation("controller-ips is empty", expected) if {
 	count(agent_config.controllers(workload)) == 0
 } else := result.violation(message.of("controller-ips contains the placeholder {address}", {"address": _examples(workload)[0]}), expected) if {
 	count(_examples(workload)) > 0
+} else := result.violation(
+	message.of(
+		"controller-ips contains {addresses}, which resolves only in the server's own cluster",
+		{"addresses": message.list(_services(workload))},
+	),
+	expected,
+) if {
+	count(_services(workload)) > 0
+} else := result.unknown(
+	message.of("whether {names} resolves on the host", {"names": message.list(_short(workload))}),
+	$"getent hosts {_short(workload)[0]}",
+) if {
+	count(_short(workload)) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 
 _expected := message.text("controller-ips lists at least one address of the server")
+
+_services(workload) := [name |
+	some name in name_resolution.names(workload)
+	name_resolution.of_service(workload, name)
+	contains(name, ".")
+]
+
+# Perhaps a name in the hosts file, in the host's own search domain, or of a Compose service.
+_short(workload) := [name | some name in name_resolution.names(workload); not contains(name, ".")]
 
 _examples(workload) := [given |
 	some given in agent_config.controllers(workload)

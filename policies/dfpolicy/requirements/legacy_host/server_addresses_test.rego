@@ -16,14 +16,17 @@ test_verdict[name] if {
 	some name, case in {
 		"given": {"spec": {"controller-ips": ["10.0.0.1", "10.0.0.2"]}, "want": "pass required"},
 		"a name": {"spec": {"controller-ips": ["server.example.com"]}, "want": "pass required"},
-		"a string": {"spec": {"controller-ips": "10.0.0.1"}, "want": "pass required"},
+		"a string": {"spec": {"controller-ips": "10.0.0.1"}, "want": "violation required"},
+		"a name in a cluster": {"spec": {"controller-ips": ["deepflow-server.deepflow.svc"]}, "want": "violation required"},
+		"a short name": {"spec": {"controller-ips": ["deepflow-server"]}, "want": "unknown required"},
 		"empty": {"spec": {"controller-ips": []}, "want": "violation required"},
 		"null": {"spec": {"controller-ips": null}, "want": "violation required"},
 		"absent": {"spec": {"log-file": "a"}, "want": "violation required"},
 		"a placeholder": {"spec": {"controller-ips": ["10.0.0.1", "10.1.2.3"]}, "want": "violation required"},
-		"an object": {"spec": {"controller-ips": {"a": "b"}}, "want": "unknown required"},
-		"a list in the list": {"spec": {"controller-ips": [["10.0.0.1"]]}, "want": "unknown required"},
+		"an object": {"spec": {"controller-ips": {"a": "b"}}, "want": "violation required"},
+		"a list in the list": {"spec": {"controller-ips": [["10.0.0.1"]]}, "want": "violation required"},
 		"not an object": {"spec": ["a"], "want": "violation required"},
+		"not an address": {"spec": {"controller-ips": ["10.0.0.1:30035"]}, "want": "violation required"},
 	}
 	_verdicts(fixture.started({}, [shared.file(case.spec)]), "DF-LH-001") == {case.want}
 	_verdicts(shared.cloud(fixture.composed({}, [shared.file(case.spec)])), "DF-LH-001") == {case.want}

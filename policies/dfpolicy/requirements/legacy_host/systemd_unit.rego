@@ -5,6 +5,7 @@
 #   enough open files. With `Delegate=true`, systemd keeps the limits that the agent sets on itself.
 # custom:
 #   id: DF-LH-006
+#   conditional: true
 #   level: required
 #   impact: [Agent start, Agent configuration]
 #   remediation: >-

@@ -17,18 +17,19 @@ import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
-import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unidentified(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unidentified(agent_config.unread(workload, "kubernetes-cluster-id")) if {
+	agent_config.unread(workload, "kubernetes-cluster-id")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := _unidentified(message.text("kubernetes-cluster-id is not set")) if {
 	cluster.id(workload) == ""
-} else := _unidentified(message.of("kubernetes-cluster-id is the placeholder {id}", {"id": cluster.id(workload)})) if {
-	placeholders.found(cluster.id(workload))
-} else := result.pass(message.of("kubernetes-cluster-id is {id}", {"id": cluster.id(workload)}))
+} else := _unidentified(cluster.id_fault(workload)) if {
+	cluster.id_fault(workload)
+} else := doubt if {
+	doubt := cluster.id_doubt(workload)
+} else := result.pass(cluster.shown_id(workload))
 
 _unidentified(observed) := result.violation(observed, "the ID of the subdomain as kubernetes-cluster-id")

@@ -13,10 +13,17 @@ test_verdict[name] if {
 		"null": {"text": "kubernetes-cluster-id:", "want": "violation"},
 		"the documentation's": {"text": "kubernetes-cluster-id: fffffff", "want": "violation"},
 		"placeholder": {"text": "kubernetes-cluster-id: g-xxxxx", "want": "violation"},
+		"an ID that DF-MK-004 rejects": {"text": "kubernetes-cluster-id: prod_b", "want": "violation"},
 		"no file": {"text": null, "want": "violation"},
-		"wrong type": {"text": "kubernetes-cluster-id: {a: b}", "want": "unknown"},
-		"not a mapping": {"text": "a b", "want": "unknown"},
+		"wrong type": {"text": "kubernetes-cluster-id: {a: b}", "want": "violation"},
+		"not a mapping": {"text": "a b", "want": "violation"},
 	}
 	results := cluster_id.results with input as shared.managed(case.text, [])
 	fixture.verdicts(results, "DF-MG-001") == {concat(" ", [case.want, "required"])}
+}
+
+test_a_name_with_an_agent_of_unknown_version if {
+	document := object.union(shared.managed("kubernetes-cluster-id: prod", []), {"parameters": {"agentVersion": "latest"}})
+	results := cluster_id.results with input as document
+	fixture.verdicts(results, "DF-MG-001") == {"unknown required"}
 }

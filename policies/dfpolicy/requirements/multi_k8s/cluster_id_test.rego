@@ -17,7 +17,7 @@ test_verdict[name] if {
 		"list": {"resources": shared.imaged(":v7.1", shared.id("[a]")), "want": "violation"},
 		"absent": {"resources": shared.imaged(":v7.1", ""), "want": "pass"},
 		"null": {"resources": shared.imaged(":v7.1", shared.id("")), "want": "pass"},
-		"wrong type": {"resources": shared.imaged(":v7.1", shared.id("&a b")), "want": "unknown"},
+		"wrong type": {"resources": shared.imaged(":v7.1", shared.id("{a: b}")), "want": "unknown"},
 		"one id for two clusters": {
 			"resources": array.concat(shared.agent(shared.both("d-1", "a")), shared.agent_in("b", shared.both("d-1", "c"))),
 			"want": "violation",

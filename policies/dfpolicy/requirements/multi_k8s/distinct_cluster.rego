@@ -21,7 +21,6 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
-import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
@@ -32,11 +31,11 @@ _verdict(workload) := doubt if {
 	"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | md5sum, in each cluster",
 ) if {
 	cluster.id(workload) == ""
-} else := _indistinct(message.of("kubernetes-cluster-id is the placeholder {id}", {"id": cluster.id(workload)})) if {
-	placeholders.found(cluster.id(workload))
-} else := _indistinct(cluster.shared_id(workload)) if {
-	cluster.shared_id(workload)
-} else := result.pass(message.of("kubernetes-cluster-id is {id}", {"id": cluster.id(workload)}))
+} else := _indistinct(cluster.id_fault(workload)) if {
+	cluster.id_fault(workload)
+} else := doubt if {
+	doubt := cluster.id_doubt(workload)
+} else := result.pass(cluster.shown_id(workload))
 
 _indistinct(observed) := result.violation(observed, "a CA certificate or kubernetes-cluster-id unique to this cluster")
 

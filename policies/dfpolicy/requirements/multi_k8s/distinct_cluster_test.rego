@@ -17,6 +17,8 @@ test_verdict[name] if {
 		},
 		"placeholder": {"resources": shared.agent(shared.id("g-xxxxx")), "want": "violation"},
 		"the documentation's": {"resources": shared.agent(shared.id("fffffff")), "want": "violation"},
+		"an ID that DF-MK-004 rejects": {"resources": shared.agent(shared.id("prod_b")), "want": "violation"},
+		"a name, version not known": {"resources": shared.imaged(":latest", shared.id("prod-b")), "want": "unknown"},
 		"no id": {"resources": shared.agent(""), "want": "unknown"},
 		"null": {"resources": shared.agent(shared.id("~")), "want": "unknown"},
 		"wrong type": {"resources": shared.agent("kubernetes-cluster-id:\n  a: b"), "want": "unknown"},

@@ -26,10 +26,10 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := result.at("required", result.losing(["Agent configuration"], result.violation(
+_verdict(workload) := result.losing(["Agent configuration"], result.violation(
 	"vtap-group-id-request is a placeholder; the agent gets the configuration of the default group",
 	"the ID or name of an agent group",
-))) if {
+)) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")

@@ -35,7 +35,7 @@ test_verdict[name] if {
 		"no group in the input": {"resources": shared.imaged(":v7.1", shared.addresses([lb])), "want": "unknown recommended"},
 		"controller-ips of a wrong type": {"resources": shared.imaged(":v7.1", "controller-ips: {a: b}"), "want": "unknown recommended"},
 		"group of a wrong type": {"resources": shared.imaged(":v7.1", "vtap-group-id-request: {a: b}"), "want": "unknown recommended"},
-		"placeholder of a group": {"resources": shared.imaged(":v7.1", "vtap-group-id-request: g-xxxxx"), "want": "violation required"},
+		"placeholder of a group": {"resources": shared.imaged(":v7.1", "vtap-group-id-request: g-xxxxx"), "want": "violation recommended"},
 		"names before v6.6": {
 			"resources": array.concat(shared.imaged(":v6.4", shared.addresses([lb])), [group({"proxy_controller_ip": lb, "analyzer_ip": lb})]),
 			"want": "pass recommended",

@@ -15,16 +15,17 @@ package dfpolicy.requirements.multi_k8s.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
-import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.service
 import data.dfpolicy.lib.settings
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unreachable(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips")) if {
+	agent_config.unread(workload, "controller-ips")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := _unreachable(message.text("controller-ips is empty")) if {
@@ -43,11 +44,8 @@ _verdict(workload) := _unreachable(message.text("the ConfigMap has no key deepfl
 } else := _unreachable(message.clauses(_elsewhere(workload))) if {
 	count(_elsewhere(workload)) > 0
 } else := result.unknown(
-	message.of("whether the server's Service is {services}", {"services": message.list(_unfound(workload))}),
-	concat("; ", [$"kubectl get service -n {place[0]} {place[1]}" |
-		some address in _unfound(workload)
-		place := split(address, "/")
-	]),
+	message.clauses([found.fact | some found in _unfound(workload)]),
+	concat("; ", [found.command | some found in _unfound(workload)]),
 ) if {
 	count(_unfound(workload)) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
@@ -59,42 +57,29 @@ _placeholders(workload) := [address |
 	placeholders.found(address)
 ]
 
-# Names that only the cluster's own DNS resolves: one label, or below svc.
+# Names that only the DNS of the server's own cluster resolves.
 _services(workload) := [address |
-	some address in agent_config.controllers(workload)
-	not agent_config.literal(address)
-	regex.match(`^[^.]+\.?$|^deepflow-server\.|\.svc(\.|$)|\.cluster\.local\.?$`, address)
+	some address in name_resolution.names(workload)
+	name_resolution.of_service(workload, address)
+	not name_resolution.aliased(workload, address)
+	not _led_outward(workload, address)
 ]
 
-# A Service name without a namespace is in the agent's namespace.
-_places(workload) := [[_place(workload, labels), labels[0]] |
-	some address in _services(workload)
-	labels := split(address, ".")
-]
-
-_place(workload, labels) := labels[1] if {
-	labels[1] != ""
-} else := workload.subject.namespace
-
-_namespaces[resource.metadata.name] contains identity.namespace(resource) if {
-	some resource in settings.resources
-	resource.kind == "Service"
-	resource.apiVersion == "v1"
+# A Service without a selector can lead to a server in another cluster.
+_led_outward(workload, address) if {
+	some place in name_resolution.places(workload, address)
+	service.leads_outward(service.by_place[place])
 }
 
-# Computed once, because many agents use it.
-_found := {name: namespaces | some name, namespaces in _namespaces}
-
-_elsewhere(workload) := [message.of(
-	"Service {name} is in namespace {found}, not in {namespace}",
-	{"name": name, "found": found[0], "namespace": namespace},
-) |
-	some [namespace, name] in _places(workload)
-	found := sort(_found[name])
-	not namespace in found
+_elsewhere(workload) := [why |
+	some address in _services(workload)
+	why := name_resolution.misplaced(address, name_resolution.places(workload, address))
 ]
 
-_unfound(workload) := [concat("/", place) |
-	some place in _places(workload)
-	not _found[place[1]][place[0]]
+_unfound(workload) := [name_resolution.missing(places) |
+	some address in _services(workload)
+	places := name_resolution.places(workload, address)
+	every place in places {
+		not service.by_place[place]
+	}
 ]

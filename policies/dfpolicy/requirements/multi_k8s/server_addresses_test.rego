@@ -17,7 +17,8 @@ test_verdict[name] if {
 		"the documentation's": {"text": shared.addresses(["10.1.2.3"]), "want": "violation"},
 		"none": {"text": "controller-ips: []", "want": "violation"},
 		"null": {"text": "controller-ips:", "want": "violation"},
-		"wrong type": {"text": "controller-ips:\n  a: b", "want": "unknown"},
+		"wrong type": {"text": "controller-ips:\n  a: b", "want": "violation"},
+		"URL": {"text": "controller-ips: [\"http://10.0.0.1:30035\"]", "want": "violation"},
 		"no file": {"text": null, "want": "violation"},
 	}
 	results := server_addresses.results with input as shared.in_mode("multi-k8s", shared.agent(case.text))
@@ -31,7 +32,11 @@ test_same_cluster[name] if {
 		"default, elsewhere": {"address": "deepflow-server", "services": [shared.service("df", "deepflow-server")], "want": "violation"},
 		"default, not in the input": {"address": "deepflow-server", "services": [shared.service("df", "other")], "want": "unknown"},
 		"with its namespace": {"address": "deepflow-server.df.svc", "services": [shared.service("df", "deepflow-server")], "want": "pass"},
-		"with a dot": {"address": "deepflow-server.", "services": [shared.service("deepflow", "deepflow-server")], "want": "pass"},
+		"with a dot, which ends the search": {
+			"address": "deepflow-server.",
+			"services": [shared.service("deepflow", "deepflow-server")],
+			"want": "violation",
+		},
 		"placeholder": {"address": "10.4.5.6", "services": [], "want": "violation"},
 	}
 	resources := array.concat(shared.agent(shared.addresses([case.address])), case.services)
@@ -39,6 +44,20 @@ test_same_cluster[name] if {
 	fixture.verdicts(managed, "DF-MK-001") == {concat(" ", [case.want, "required"])}
 	serverless := server_addresses.results with input as shared.in_mode("serverless-pod", resources)
 	serverless == {result | some result in managed; result.id == "DF-MK-001"}
+}
+
+test_a_service_that_leads_to_another_cluster if {
+	outward := object.union(shared.service("deepflow", "deepflow-server"), {"spec": {"type": "ExternalName"}})
+	resources := array.concat(shared.agent(shared.addresses(["deepflow-server"])), [outward])
+	results := server_addresses.results with input as shared.in_mode("multi-k8s", resources)
+	fixture.verdicts(results, "DF-MK-001") == {"pass required"}
+}
+
+test_a_name_in_the_hosts_file if {
+	alias := {"hostAliases": [{"ip": "172.20.14.7", "hostnames": ["deepflow-server"]}]}
+	document := fixture.configured(alias, shared.addresses(["deepflow-server"]))
+	results := server_addresses.results with input as object.union(document, {"mode": "multi-k8s"})
+	fixture.verdicts(results, "DF-MK-001") == {"pass required"}
 }
 
 test_names_the_service if {

@@ -34,6 +34,13 @@ _verdict(workload) := verdict if {
 	"automountServiceAccountToken is not false, or a projected token is mounted",
 ) if {
 	_withheld(workload)
+} else := result.losing(["Agent start", "All features"], result.violation(
+	message.of("the ServiceAccount is {found}, the pod runs as {account}", {"found": _elsewhere(workload)[0], "account": rbac.shown(rbac.account(workload))}),
+	"a ServiceAccount in the namespace of the pod",
+)) if {
+	count(_service_accounts(workload)) == 0
+	count(_elsewhere(workload)) > 0
+	not settings.partial
 } else := result.unknown(
 	settings.refused(
 		message.of("the ServiceAccount {account}", {"account": rbac.shown(rbac.account(workload))}),
@@ -73,6 +80,12 @@ _deciding(workload) := [workload.pod] if {
 } else := _service_accounts(workload)
 
 _service_accounts(workload) := object.get(_by_account, [[workload.subject.namespace, workload.service_account]], [])
+
+_elsewhere(workload) := [concat("/", account) |
+	some account in sort(object.keys(_by_account))
+	account[1] == workload.service_account
+	account[1] != "default"
+]
 
 _by_account := {account: resources | some account, resources in _accounts}
 

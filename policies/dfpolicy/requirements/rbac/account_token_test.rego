@@ -22,7 +22,13 @@ test_verdict[name] if {
 			"documents": [object.union(account, {"metadata": {"namespace": "default"}})],
 			"pod": {},
 			"container": {},
-			"want": "unknown",
+			"want": "violation",
+		},
+		"default account of another namespace": {
+			"documents": [object.union(account, {"metadata": {"name": "default", "namespace": "other"}})],
+			"pod": {"serviceAccountName": null},
+			"container": {},
+			"want": "pass",
 		},
 		"object of another API": {
 			"documents": [object.union(account, {"apiVersion": "example.com/v1"})],

@@ -8,6 +8,7 @@
 #     ref: https://deepflow.io/docs/configuration/agent/
 # custom:
 #   id: DF-RBAC-018
+#   conditional: true
 #   level: recommended
 #   remediation: >-
 #     Add the resources that the finding names with the verbs `get`, `list` and `watch` to the

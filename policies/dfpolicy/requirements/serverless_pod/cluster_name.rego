@@ -22,8 +22,8 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
 
-_verdict(workload) := _unnamed(message.text("the ConfigMap has no key deepflow-agent.yaml")) if {
-	agent_config.lacking(workload)
+_verdict(workload) := _unnamed(agent_config.unread(workload, "kubernetes-cluster-name")) if {
+	agent_config.unread(workload, "kubernetes-cluster-name")
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-name")
 } else := _unnamed(message.text("kubernetes-cluster-name is not set")) if {

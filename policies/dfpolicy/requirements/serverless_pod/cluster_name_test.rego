@@ -16,7 +16,7 @@ test_verdict[name] if {
 		"variable": {"text": "kubernetes-cluster-name: $clusterNAME", "domains": [], "want": "violation"},
 		"the documentation's": {"text": "kubernetes-cluster-name: your-cluster-name", "domains": [], "want": "violation"},
 		"no file": {"text": null, "domains": [], "want": "violation"},
-		"wrong type": {"text": "kubernetes-cluster-name: {a: b}", "domains": [], "want": "unknown"},
+		"wrong type": {"text": "kubernetes-cluster-name: {a: b}", "domains": [], "want": "violation"},
 	}
 	resources := array.concat([shared.sidecar, fixture.configuration(case.text)], case.domains)
 	results := cluster_name.results with input as shared.in_mode("serverless-pod", resources)

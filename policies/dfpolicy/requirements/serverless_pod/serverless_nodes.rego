@@ -26,20 +26,20 @@ results contains result.of(rego.metadata.chain(), cluster.subject, _serverless) 
 _serverless := result.pass("agents run as sidecars") if {
 	count(agent.sidecars) > 0
 } else := result.violation(
-	message.of("virtual nodes without an agent: {nodes}", {"nodes": message.list(_virtual_nodes)}),
+	message.of("virtual nodes without an agent: {nodes}", {"nodes": facts.names(_virtual_nodes)}),
 	"an agent in each serverless pod",
 ) if {
 	count(_virtual_nodes) > 0
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	count(facts.nodes) == 0
-} else := result.unknown(message.of("the labels and taints of {nodes}", {"nodes": message.list(_bare)}), "kubectl get nodes -o yaml") if {
+} else := result.unknown(message.of("the labels and taints of {nodes}", {"nodes": facts.names(_bare)}), "kubectl get nodes -o yaml") if {
 	count(_bare) > 0
-} else := result.pass(message.counted("{count} node is not virtual", "none of {count} nodes is virtual", {"count": count(facts.nodes)}))
+} else := result.pass(message.counted("{count} node is not virtual", "none of {count} nodes is virtual", {"count": facts.number(facts.nodes)}))
 
-_bare := [node.name |
+_bare := [node |
 	some node in facts.nodes
 	not facts.known(node, ["taints"])
 	not facts.known(node, ["labels"])
 ]
 
-_virtual_nodes := [node.name | some node in facts.nodes; schedule.virtual(node)]
+_virtual_nodes := [node | some node in facts.nodes; schedule.virtual(node)]

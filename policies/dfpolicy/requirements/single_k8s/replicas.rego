@@ -65,9 +65,9 @@ _rooms := value.indexed([[workload.subject, room] |
 	some workload in _replicated
 	possible := [node | not server.absent(workload); some node in _nodes; not schedule.refused(workload, node)]
 	room := {
-		"nodes": count(_nodes),
-		"possible": count(possible),
-		"certain": count([1 | some node in possible; schedule.decidable(workload, node)]),
+		"nodes": facts.number(_nodes),
+		"possible": facts.number(possible),
+		"certain": facts.number([node | some node in possible; schedule.decidable(workload, node)]),
 	}
 ])
 

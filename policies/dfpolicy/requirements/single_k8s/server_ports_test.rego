@@ -103,3 +103,57 @@ test_in_other_modes[name] if {
 	results := server_ports.results with input as object.union(case.document, {"mode": "multi-k8s"})
 	fixture.verdicts(results, "DF-SK-003") == case.want
 }
+
+_mapped := [{"port": 20033, "nodePort": 30033}, {"port": 20035, "nodePort": 30035}]
+
+test_agents_outside_the_cluster[name] if {
+	some name, case in {
+		"ports of the nodes that differ from the Service's": {"ports": _mapped, "spec": {}, "port": null, "want": {"pass required"}},
+		"a port that is no nodePort": {"ports": _mapped, "spec": {}, "port": 30476, "want": {"violation required"}},
+		"the port of the pods": {"ports": _mapped, "spec": {}, "port": 20035, "want": {"violation required"}},
+		"external addresses": {
+			"ports": [{"port": 30033}, {"port": 30035}],
+			"spec": {"type": "ClusterIP", "externalIPs": ["172.20.1.1"]},
+			"port": null,
+			"want": {"pass required"},
+		},
+		"no selector": {"ports": _mapped, "spec": {"selector": null}, "port": null, "want": set()},
+	}
+	resources := [
+		fixture.document("ComposeProject", "host", {"services": {"deepflow-agent": fixture.service}}),
+		fixture.document("AgentConfig", "deepflow-agent", {"controller-ips": ["172.20.1.1"], "controller-port": case.port}),
+		release.service(case.ports, case.spec),
+	]
+	results := server_ports.results with input as {"mode": "legacy-host", "resources": resources}
+	fixture.verdicts(results, "DF-SK-003") == case.want
+}
+
+test_the_servers_pods_on_the_host_network if {
+	document := release.changed(["server", "service"], {
+		"server": release.server({"hostNetwork": true}, {}),
+		"service": release.service([{"port": 20033, "nodePort": 30033}], {}),
+		"configuration": fixture.configuration("controller-ips: [172.20.1.1]\ncontroller-port: 20035"),
+	})
+	results := server_ports.results with input as object.union(document, {"mode": "multi-k8s"})
+	fixture.verdicts(results, "DF-SK-003") == {"pass required"}
+}
+
+test_agents_of_a_managed_cluster_inside_it if {
+	document := release.changed(["service"], {
+		"service": release.service([{"port": 30033}, {"port": 30035}], {}),
+		"configuration": fixture.configuration("controller-ips: [deepflow-server]"),
+	})
+	results := server_ports.results with input as object.union(document, {"mode": "managed-k8s"})
+	fixture.verdicts(results, "DF-SK-003") == {"violation recommended"}
+}
+
+test_a_service_without_its_deployment if {
+	resources := array.concat(
+		fixture.configured({}, "controller-ips: [deepflow-server]").resources,
+		[release.service([{"port": 30033}], {})],
+	)
+	every mode in ["single-k8s", "managed-k8s"] {
+		results := server_ports.results with input as {"mode": mode, "resources": resources}
+		{[result.outcome, result.subject.kind] | some result in results} == {["violation", "Service"]}
+	}
+}

@@ -5,6 +5,7 @@
 #   pulled again, the former release's dashboards stay and query tables that have changed.
 # custom:
 #   id: DF-UPG-004
+#   conditional: true
 #   level: recommended
 #   reads: [manifests]
 #   impact: [Dashboards]

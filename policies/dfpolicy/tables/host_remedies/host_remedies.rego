@@ -66,8 +66,8 @@ writable := {
 # title: Port
 # description: How to free the agent's port.
 port := {
-	"compose": "Free TCP port 38086 on the host.",
-	"systemd": "Free TCP port 38086 on the host.",
+	"compose": "Free the agent's port for integration data (TCP 38086 by default) on the host.",
+	"systemd": "Free the agent's port for integration data (TCP 38086 by default) on the host.",
 }
 
 # METADATA

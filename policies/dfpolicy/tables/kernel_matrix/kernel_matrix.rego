@@ -11,11 +11,14 @@ package dfpolicy.tables.kernel_matrix
 notes := {
 	"architecture": "the agent has no eBPF programs for this architecture",
 	"arm_floor": "on ARM, the kernel must be 5.8 or later, or one that DeepFlow lists for a distribution",
+	"confidentiality": "kernel lockdown is confidentiality, which refuses every eBPF program that reads kernel memory",
 	"builds": "DeepFlow lists the builds 957, 1062, 1127 and 1160, not their errata builds",
 	"centos": "DeepFlow lists this kernel for CentOS 8 only",
+	"centos_redhat": "DeepFlow lists this kernel for CentOS and Red Hat only",
 	"crash": "with uprobes on, an agent built before 2025-10-29 can crash the node",
 	"el7_only": "of the 3.10 kernels, the agent supports el7 from build 940 only",
 	"euleros": "on EulerOS, the agent supports kernel 5.10 and later",
+	"foreign": "the agent runs on Linux only",
 	"fentry": "fentry is off by default",
 	"fentry_crash": "fentry is off by default; nodes with kernels before 5.10.28 have crashed with it",
 	"host": "uprobes reach processes on the host, not in containers",
@@ -27,9 +30,12 @@ notes := {
 	"pair": "without SYS_ADMIN, uprobes fail on kernels with the fix of CVE-2025-38466",
 	"preview": "on el7, eBPF is a technology preview",
 	"profiling": "this kernel has no bpf_probe_read_user: AutoProfiling works, AutoTracing does not",
+	"paranoid": "kernel.perf_event_paranoid is 3 or more, so BPF and PERFMON without SYS_ADMIN attach nothing",
+	"sandbox": "a sandbox such as gVisor emulates this kernel; eBPF does not exist there",
 	"single": "two agents on one node break each other's eBPF programs",
 	"some_of_sp1": "only some kernels of Kylin V10 SP1 work",
 	"undecided": "architecture, kernel release or distribution is unknown",
+	"virtual": "a virtual node has no kernel; its pods run in machines of their own",
 	"verified": "newer pages of DeepFlow's documentation verify this kernel",
 	"x86_floor": "before kernel 4.14, the agent supports el7 3.10 and SUSE 12 SP5 only",
 }
@@ -45,10 +51,28 @@ remedies := {
 }
 
 # METADATA
+# title: Agents
+# description: >-
+#   The agent versions that start on kernels of a row before 4.14, each span as [from, to), the
+#   level of a violation, and DeepFlow's statement.
+agents := {
+	"el7": {
+		"versions": [[[6, 4], [6, 4, 0]], [[6, 4, 9], [1000]]],
+		"level": "required",
+		"source": "https://github.com/deepflowio/deepflow/issues/5451",
+	},
+	"suse": {
+		"versions": [[[6, 5], [6, 6]], [[6, 6, 9, 2504], [6, 6, 9, 2505]], [[7, 0, 5], [7, 0, 8]]],
+		"level": "recommended",
+		"source": "https://github.com/deepflowio/deepflow/pull/9319",
+	},
+}
+
+# METADATA
 # title: Rows
 # description: >-
-#   The first row that matches a kernel counts. Each row has id, architecture, features, certainty
-#   and notes. A kernel matches if it meets every condition of the row: the version is at least
+#   The first row that matches a kernel counts. Each row has id, architecture, features, certainty,
+#   notes and, if not all agents start there, the key of `agents`. A kernel matches if it meets every condition of the row: the version is at least
 #   `from` and less than `before`; the build is at least `build_from` and less than
 #   `build_before`; the distribution has this name (empty: unknown); the patterns `pack` and
 #   `release` match the version of the distribution and the kernel release. X1 to X6 and A1 to A7
@@ -62,24 +86,40 @@ rows := [
 		"features": _open, "certainty": "unknown", "notes": [notes.undecided],
 	},
 	{
+		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"distribution": "oracle", "release": _el7_builds,
+		"features": _host_only, "certainty": "unlisted", "notes": [notes.centos_redhat, notes.host, notes.preview, notes.crash],
+		"agents": "el7",
+	},
+	{
+		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
+		"distribution": "scientific", "release": _el7_builds,
+		"features": _host_only, "certainty": "unlisted", "notes": [notes.centos_redhat, notes.host, notes.preview, notes.crash],
+		"agents": "el7",
+	},
+	{
 		"id": "X1", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
-		"release": `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`,
+		"release": _el7_builds,
 		"features": _host_only, "certainty": "listed", "notes": [notes.host, notes.preview, notes.crash],
+		"agents": "el7",
 	},
 	{
 		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"build_from": [940], "build_before": [1160, 76], "release": `\.el7\.`,
 		"features": _host_only, "certainty": "unlisted", "notes": [notes.builds, notes.host, notes.preview, notes.crash],
+		"agents": "el7",
 	},
 	{
 		"id": "X1a", "architecture": "x86", "from": [3, 10, 0], "before": [3, 10, 1],
 		"build_from": [1160, 76], "release": `\.el7\.`,
 		"features": _host_only, "certainty": "unlisted", "notes": [notes.builds, notes.host, notes.preview],
+		"agents": "el7",
 	},
 	{
 		"id": "X2", "architecture": "x86", "from": [4, 12, 14], "before": [4, 12, 15],
 		"distribution": "suse", "pack": `^12\.5$`,
 		"features": _no_openssl, "certainty": "listed", "notes": [notes.openssl, notes.lowered],
+		"agents": "suse",
 	},
 	{
 		"id": "X1b", "architecture": "x86", "from": [3, 10], "before": [3, 11],
@@ -189,8 +229,8 @@ rows := [
 # METADATA
 # title: Row of a kernel
 # description: >-
-#   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes}: what the agent can attach
-#   to, and the id of the row.
+#   {row, kprobe, golang_uprobe, openssl_uprobe, perf, certainty, notes, agents}: what the agent can
+#   attach to, the id of the row, and the key of `agents`, which is empty for most rows.
 row(kernel) := _shown(_undecided_row) if {
 	_unreadable(kernel)
 } else := _shown(_first(kernel)) if {
@@ -199,11 +239,29 @@ row(kernel) := _shown(_undecided_row) if {
 
 _first(kernel) := [found | some found in _by_architecture[kernel.architecture]; _fits(found, kernel)][0]
 
+# METADATA
+# title: Nodes without a Linux kernel
+# description: >-
+#   The rows of nodes whose release is not that of a Linux kernel: `foreign` runs another system,
+#   `sandbox` emulates a kernel, `virtual` has none and its pods' kernels are unknown.
+unreal := {
+	"foreign": _unreal("foreign", _none, "unlisted"),
+	"sandbox": _unreal("sandbox", _none, "unlisted"),
+	"virtual": _unreal("virtual", _open, "unknown"),
+}
+
+_unreal(id, features, certainty) := _shown({"id": id, "features": features, "certainty": certainty, "notes": [notes[id]]})
+
 _undecided_row := {"id": "unknown", "features": _open, "certainty": "unknown", "notes": [notes.undecided]}
 
 _foreign_row := {"id": "architecture", "features": _none, "certainty": "unlisted", "notes": [notes.architecture]}
 
-_shown(found) := object.union(found.features, {"row": found.id, "certainty": found.certainty, "notes": found.notes})
+_shown(found) := object.union(found.features, {
+	"row": found.id,
+	"certainty": found.certainty,
+	"notes": found.notes,
+	"agents": object.get(found, "agents", ""),
+})
 
 _unreadable(kernel) if kernel.version == null
 
@@ -248,5 +306,7 @@ _profiling := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "p
 _none := {"kprobe": "no", "golang_uprobe": "no", "openssl_uprobe": "no", "perf": "no"}
 
 _open := {"kprobe": "unknown", "golang_uprobe": "unknown", "openssl_uprobe": "unknown", "perf": "unknown"}
+
+_el7_builds := `^3\.10\.0-(957|1062|1127|1160)\.el7(\.centos)?\.x86_64$`
 
 _el8 := `^4\.18\..*el8`

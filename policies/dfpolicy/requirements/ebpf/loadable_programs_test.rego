@@ -1,7 +1,7 @@
-package dfpolicy.requirements.ebpf.kernel_options_test
+package dfpolicy.requirements.ebpf.loadable_programs_test
 
 import data.dfpolicy.lib.fixture_test as fixture
-import data.dfpolicy.requirements.ebpf.kernel_options
+import data.dfpolicy.requirements.ebpf.loadable_programs
 
 test_kernel_options[name] if {
 	set_options := {
@@ -43,6 +43,22 @@ test_kernel_options[name] if {
 		},
 		"not collected": {"facts": {}, "want": set()},
 	}
-	results := kernel_options.results with input as fixture.on_node(case.facts)
+	results := loadable_programs.results with input as fixture.on_node(case.facts)
+	fixture.verdicts(results, "DF-EBPF-015") == case.want
+}
+
+test_agent_versions[name] if {
+	some name, case in {
+		"before the fix": {"tag": "v7.1.5", "release": "4.14.355-275.570.amzn2.x86_64", "want": {"violation recommended"}},
+		"with the fix": {"tag": "v7.1.8", "release": "4.14.355-275.570.amzn2.x86_64", "want": set()},
+		"a tag that moves": {"tag": "v7.1", "release": "4.14.355-275.570.amzn2.x86_64", "want": set()},
+		"without a fix": {"tag": "v7.1", "release": "6.18.1", "want": {"violation recommended"}},
+		"of unknown version": {"tag": "latest", "release": "6.18.1", "want": {"unknown recommended"}},
+		"of unknown version, with a fix": {"tag": "latest", "release": "6.8.0-31-generic", "want": set()},
+		"of unknown version, another kernel": {"tag": "latest", "release": "6.6.0", "want": set()},
+	}
+	image := {"image": $"registry.example.com/deepflow-agent:{case.tag}"}
+	document := object.union(fixture.agent({}, image), {"nodes": [fixture.node("a", {"kernelRelease": case.release})]})
+	results := loadable_programs.results with input as document
 	fixture.verdicts(results, "DF-EBPF-015") == case.want
 }

@@ -1,0 +1,28 @@
+"""What losing one feature means for others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+# Who loses one of these loses every feature.
+EVERYTHING = ("Agent start", "Server connection", "All features")
+
+# The features with which applications are observed. AutoTracing has two parts with different needs.
+FEATURES = (
+    "AutoMetrics",
+    "AutoTagging",
+    "AutoTracing",
+    "AutoTracing of system calls",
+    "AutoTracing of Go and OpenSSL",
+    "AutoProfiling",
+)
+
+
+def implied(names: Collection[str]) -> frozenset[str]:
+    """Return the features that are lost with these, in English, and these."""
+    lost = set(names)
+    if lost & {*EVERYTHING}:
+        lost |= {*FEATURES}
+    if "AutoTracing" in lost:
+        lost |= {name for name in FEATURES if name.startswith("AutoTracing of ")}
+    return frozenset(lost)

@@ -1,0 +1,45 @@
+package dfpolicy.lib.node_kinds_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.node_kinds
+
+_placed := fixture.workload(
+	"DaemonSet", {
+		"nodeName": "a",
+		"nodeSelector": {"zone": "z"},
+		"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
+			{"matchExpressions": [{"key": "disk", "operator": "Exists"}]},
+			{"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["b", "c"]}]},
+		]}}},
+	},
+	{},
+)
+
+test_placement_of_pods_is_read if {
+	found := node_kinds.read with input as {"resources": [_placed], "mode": "single-k8s"}
+	{"zone", "disk", "kubernetes.io/os"} & {label | some label in found.labels} == {"zone", "disk", "kubernetes.io/os"}
+	{"a", "b", "c"} & {name | some name in found.names} == {"a", "b", "c"}
+}
+
+test_placement_of_a_running_release_is_read if {
+	found := node_kinds.read with input as {"resources": [], "from": {"resources": [_placed]}}
+	"zone" in found.labels
+}
+
+test_what_differs_from_node_to_node_is_read_in_few_modes[mode] if {
+	some mode, want in {
+		"all-in-one": ["addresses"],
+		"legacy-host": ["memoryBytes"],
+		"single-k8s": ["addresses", "memoryBytes"],
+	}
+	found := node_kinds.read with input as {"resources": [], "mode": mode}
+	found.unread == want
+}
+
+test_memory_of_a_node_object_is_read_in_one_mode if {
+	memory := ["status", "capacity", "memory"]
+	all_in_one := node_kinds.read.objects with input as {"resources": [], "mode": "all-in-one"}
+	memory in all_in_one
+	single := node_kinds.read.objects with input as {"resources": [], "mode": "single-k8s"}
+	not memory in single
+}

@@ -1,0 +1,83 @@
+# METADATA
+# title: Services
+# description: The Services of the input, and those of the DeepFlow server among them.
+package dfpolicy.lib.service
+
+import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.value
+
+# METADATA
+# title: Services by place
+# description: Each Service by its place [namespace, name].
+by_place := value.indexed([[[identity.namespace(resource), name], resource] |
+	some resource in recognition.resources
+	resource.kind == "Service"
+	resource.apiVersion == "v1"
+	name := value.string_at(resource, ["metadata", "name"])
+	name != ""
+])
+
+_namespaces[name] contains namespace if some [namespace, name], _ in by_place
+
+# Computed once, because many agents use it.
+_by_name := {name: sort(namespaces) | some name, namespaces in _namespaces}
+
+# METADATA
+# title: Namespaces of a Service
+# description: The namespaces that have a Service of this name, sorted.
+namespaces(name) := object.get(_by_name, name, [])
+
+# METADATA
+# title: Services of the server
+# description: >-
+#   The Services of the input that lead to deepflow-server: they select its pods or bear its name.
+#   The release's name is a part of theirs, so the name alone is not enough.
+of_server := [row[1] |
+	some row in sort([[place, found] |
+		some place, found in by_place
+		_leads_to_server(place, found)
+	])
+]
+
+_leads_to_server(place, _) if regex.match(`(^|-)deepflow-server$`, place[1])
+
+_leads_to_server(_, found) if {
+	selector := value.object_at(found, ["spec", "selector"])
+	some label in ["app", "app.kubernetes.io/name", "component"]
+	value.at(selector, [label], "") == "deepflow-server"
+}
+
+_leads_to_server(place, found) if {
+	selector := value.object_at(found, ["spec", "selector"])
+	count(selector) > 0
+	some [namespace, labels] in _server_pods
+	namespace == place[0]
+	object.union(labels, selector) == labels
+}
+
+_server_pods := [[identity.namespace(server.resource), value.object_at(server.template, ["metadata", "labels"])] |
+	some server in recognition.among(recognition.resources, "deepflow-server")
+]
+
+# METADATA
+# title: Service without pods of its own
+# description: True for a Service that selects no pods, and so leads out of the cluster or to endpoints of its own.
+leads_outward(found) if count(value.object_at(found, ["spec", "selector"])) == 0
+
+# METADATA
+# title: Addresses of a Service
+# description: The addresses at which the Service is reached, as far as the input shows them.
+addresses(found) := {given |
+	some given in array.flatten([
+		value.string_at(found, ["spec", "clusterIP"]),
+		value.strings_at(found, ["spec", "clusterIPs"]),
+		value.strings_at(found, ["spec", "externalIPs"]),
+		value.string_at(found, ["spec", "loadBalancerIP"]),
+		[value.string_at(entry, [field]) |
+			some entry in value.objects_at(found, ["status", "loadBalancer", "ingress"])
+			some field in ["hostname", "ip"]
+		],
+	])
+	not given in {"", "None"}
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: The agent accepts its configuration file
+# description: >-
+#   The agent stops at start if `deepflow-agent.yaml` is not valid YAML, repeats a key, or has a value
+#   of another type. It also stops if `controller-ips` has an entry that is neither an IP address nor
+#   a host name, or both IPv4 and IPv6 addresses.
+# custom:
+#   id: DF-CFG-002
+#   level: required
+#   impact: [Agent start]
+#   remediation: >-
+#     Correct the line in `deepflow-agent.yaml`. In the chart, `deepflowServerNodeIPS` is a list with
+#     one address in each entry, all IPv4 or all IPv6.
+#   waivable: false
+package dfpolicy.requirements.agent_config.accepted_file
+
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_faults
+import data.dfpolicy.lib.agent_file
+import data.dfpolicy.lib.message
+import data.dfpolicy.lib.result
+
+results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.workloads
+
+_verdict(workload) := _rejected(agent_file.missing(workload)) if {
+	agent_file.missing(workload)
+} else := _rejected(message.clauses(agent_faults.all(workload))) if {
+	count(agent_faults.all(workload)) > 0
+} else := undecided if {
+	undecided := agent_config.undecided(workload)
+} else := result.pass(message.of("{file} is valid", {"file": agent_file.name(workload)}))
+
+_rejected(observed) := result.violation(observed, "a file that the agent can read")

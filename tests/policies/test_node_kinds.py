@@ -1,0 +1,139 @@
+"""One node of each kind is judged, and the decision is the same as on all nodes."""
+
+from __future__ import annotations
+
+import random
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dfpolicy.engines import node_kinds
+from support import decisions, inputs
+from support.decisions import Json
+
+KERNELS = ["4.14.0", "5.15.0-91-generic", "3.10.0-1160.el7.x86_64", "6.1.0-13-amd64"]
+TAINTS: list[Any] = [[], [{"key": "k", "effect": "NoSchedule"}], [{"key": "k", "effect": "odd"}]]
+FACTS: list[Json] = [
+    {"kernelRelease": "5.4.0", "btf": True, "portsInUse": [38086]},
+    {"kernelRelease": "4.18.0", "selinux": {"mode": "enforcing"}, "interfaces": ["foo0"]},
+    {"paths": {"/sys/kernel/debug": {"mounted": False}}, "interfaces": ["eth0"]},
+    {"sysctls": {"net.core.bpf_jit_enable": 0, "kernel.kptr_restrict": 2}, "cpus": 300},
+    {"dockerVersion": "19.03.1", "cni": {"configs": [{"file": "a.conf", "plugins": ["calico"]}]}},
+    {"labels": {"zone": "a"}, "operatingSystem": "windows", "memoryBytes": 1 << 30},
+]
+
+
+def _node(source: random.Random) -> Json:
+    labels = {"zone": source.choice("ab")}
+    if source.random() < 0.1:
+        labels["type"] = "virtual-kubelet"
+    info = {
+        "kernelVersion": source.choice(KERNELS),
+        "architecture": source.choice(["amd64", "arm64"]),
+        "operatingSystem": source.choice(["linux", "linux", "linux", "windows"]),
+        "containerRuntimeVersion": source.choice(["containerd://1.4.3", "containerd://1.7.2"]),
+        "kubeletVersion": source.choice(["v1.15.1", "v1.30.1"]),
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"labels": labels},
+        "spec": {"taints": source.choice(TAINTS), "unschedulable": source.random() < 0.1},
+        "status": {"nodeInfo": info, "capacity": {"cpu": source.choice(["2", "300"])}},
+    }
+
+
+def _facts(source: random.Random) -> Json:
+    document: Json = {"apiVersion": "dfpolicy.dev/v1", "kind": "NodeFacts", "metadata": {}}
+    if source.random() < 0.3:
+        document["status"] = {"unread": [{"fact": "selinux", "reason": "denied"}]}
+    return {**document, "spec": source.choice(FACTS)}
+
+
+def _named(document: Json, name: str, source: random.Random) -> Json:
+    """A copy with what differs between nodes of one kind."""
+    document = deepcopy(document)
+    document["metadata"]["name"] = name
+    if document["kind"] == "Node":
+        document["metadata"]["labels"]["kubernetes.io/hostname"] = name
+        document["status"]["capacity"]["memory"] = f"{source.randrange(1 << 24)}Ki"
+    elif source.random() < 0.5:
+        document["spec"]["addresses"] = [f"10.0.0.{source.randrange(250)}"]
+    return document
+
+
+def with_nodes(document: Json, seed: int) -> Json:
+    """The document with up to 60 nodes of few kinds, in any order, known in two ways."""
+    source = random.Random(seed)
+    names = [source.choice(["n", "n", "eklet-", "gk3-"]) + str(one) for one in range(60)]
+    names = source.sample(names, source.choice([9, 15, 60]))
+    document = deepcopy(document)
+    others = [one for one in document.get("resources", []) if one.get("kind") != "Node"]
+    for one in others:
+        pod = node_kinds.at(one, ["spec", "template", "spec"])
+        if isinstance(pod, dict) and source.random() < 0.3:
+            pod["nodeSelector"] = source.choice([{"zone": "a"}, {}])
+            if source.random() < 0.3:
+                pod["nodeName"] = names[0]
+    objects, facts = [_node(source) for _ in range(3)], [_facts(source) for _ in range(2)]
+    document["resources"] = [
+        *others,
+        *(_named(source.choice(objects), name, source) for name in names),
+    ]
+    given = [name for name in names if source.random() < 0.3]
+    given += [f"only-facts-{one}" for one in range(3)]
+    document["nodes"] = [_named(source.choice(facts), name, source) for name in given]
+    return document
+
+
+def check(document: Json) -> bool:
+    """Fail unless both decisions are equal. Return whether nodes were grouped."""
+    engine = decisions.wasm()
+    given, kinds = node_kinds.grouped(engine, document)
+    whole = engine.evaluate(document)
+    told = node_kinds.expanded(engine.evaluate(given), kinds)
+    assert decisions.canonical(told) == decisions.canonical(whole)
+    assert node_kinds.features(engine, document) == whole["features"]
+    return bool(kinds)
+
+
+@pytest.fixture(autouse=True)
+def _no_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node_kinds, "FEW", 1)
+
+
+def test_every_mode_judges_kinds_like_nodes() -> None:
+    paths = [path for path in decisions.example_files() if path.parents[1] == decisions.EXAMPLES]
+    grouped = [
+        check(with_nodes(decisions.example_input(path), seed)) for seed, path in enumerate(paths)
+    ]
+    assert sum(grouped) > len(paths) / 2
+
+
+@pytest.mark.slow
+@settings(inputs.PROPERTY, max_examples=150)
+@given(st.one_of(inputs.inputs(), inputs.hosts()), st.integers(0, 1 << 30))
+def test_generated_clusters_are_judged_by_kind_like_by_node(document: Json, seed: int) -> None:
+    check(with_nodes(document, seed))
+
+
+@pytest.mark.slow
+def test_examples_of_all_requirements_are_judged_by_kind_like_by_node() -> None:
+    for seed, path in enumerate(decisions.violating_files()):
+        check(with_nodes(decisions.example_input(path), seed))
+
+
+def test_a_node_given_twice_is_not_grouped() -> None:
+    document = with_nodes(decisions.example_input(decisions.example_files()[0]), 1)
+    document["resources"] += [document["resources"][-1]]
+    assert node_kinds.grouped(decisions.wasm(), document) == (document, {})
+
+
+def test_own_policies_see_every_node() -> None:
+    document = with_nodes(decisions.example_input(decisions.example_files()[0]), 2) | {
+        "whole": True
+    }
+    assert node_kinds.grouped(decisions.wasm(), document) == (document, {})
