@@ -30,6 +30,7 @@ Language = Literal["en", "zh"]
 Support = Literal["yes", "no", "host-only", "unknown"]
 # What a requirement means for this deployment, worst first.
 Effect = Literal["blocks", "loses", "not-checked", "note", "accepted", "met"]
+Change = Literal["blocks", "loses", "worse", "better", "same"]
 State = Literal[
     "deployable",
     "deployable-with-losses",
@@ -144,13 +145,21 @@ class DetectedMode(_Detected, total=False):
     messages: JsonObject
 
 
-class Workload(TypedDict):
-    """An agent, or a server of the running release."""
-
+class _Workload(TypedDict):
     subject: Subject
     role: Literal["collector", "sidecar", "watcher", "server"]
     image: str
     version: str | None
+
+
+class Workload(_Workload, total=False):
+    """An agent, or a server of the running release.
+
+    `assumedNamespace` is there where nothing says which namespace it is in: namespaces of Roles.
+    """
+
+    chart: str
+    assumedNamespace: list[str]
 
 
 class _Node(TypedDict):
@@ -430,6 +439,10 @@ class Report(UnjudgedReport, _WithVerdict):
 class ReportFacts(TypedDict):
     """The facts about each of the two reports of a comparison."""
 
+    source: str
+    state: State
+    soFar: bool
+    counts: Counts
     mode: Mode
     bundle: str
     verdict: Outcome
@@ -454,11 +467,27 @@ class Findings(TypedDict):
     unchanged: list[Finding]
 
 
+class RequirementChange(TypedDict):
+    """What a requirement meant before and means now; None where it has no result.
+
+    `new` are its results that are worse than before. `earlier` is what was found before, where
+    that is one thing.
+    """
+
+    id: str
+    change: Change
+    before: Effect | None
+    after: Effect | None
+    earlier: str
+    new: list[Result]
+
+
 class Comparison(TypedDict):
     """The content of `dfpolicy diff`; `regressions` counts the new required violations."""
 
     language: Language
     old: ReportFacts
     new: ReportFacts
+    requirements: list[RequirementChange]
     findings: Findings
     regressions: int

@@ -61,7 +61,7 @@ def judge(
 
         check_own([(one.id, f"{one.file}:{one.line}") for one in waivers], settings["policies"])
     built = build_input(
-        _some(documents),
+        _some(documents, invocation),
         settings["mode"],
         settings["profile"],
         settings["namespace"],
@@ -118,11 +118,16 @@ def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Documen
         yield from found
 
 
-def _some(documents: Iterable[Document]) -> Iterator[Document]:
+def _some(documents: Iterable[Document], given: Invocation | None) -> Iterator[Document]:
     """Yield the documents. Raises UsageError if there are none."""
     found = False
     for document in documents:
         found = True
         yield document
+    if not found and given is not None and given["sources"] in ([], ["-"]):
+        raise UsageError(
+            _("standard input contains no document"),
+            hint=_("run the command before the pipe alone to see what it prints, or give a file"),
+        )
     if not found:
         raise UsageError(_("the input contains no document"), hint=_("give rendered manifests"))

@@ -85,8 +85,11 @@ def test_exit_2_for_an_ignored_document_where_strict(cli: Run) -> None:
 
 
 @pytest.mark.parametrize("stdin", ["", "\n", "---\n---\n", "# nothing\n", "\ufeff"])
-def test_exit_2_without_a_document(cli: Run, stdin: str) -> None:
-    one_line(cli("eval", "-", stdin=stdin), 2, "the input contains no document")
+def test_exit_2_without_a_document(cli: Run, stdin: str, tmp_path: Path) -> None:
+    told = "standard input contains no document; run the command before the pipe"
+    one_line(cli("eval", "-", stdin=stdin), 2, told)
+    (tmp_path / "empty.yaml").write_text(stdin, "utf-8")
+    one_line(cli("eval", "empty.yaml"), 2, "the input contains no document")
 
 
 def test_exit_2_without_an_agent_and_the_old_report_stays(cli: Run, tmp_path: Path) -> None:
@@ -120,6 +123,8 @@ BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "duplicate key": (f"{BARE}---\nkind: X\nkind: Y\n", ("stdin:12", "duplicate key 'kind'")),
     "duplicate key in JSON": ('{"kind": "X",\n"kind": "Y"}', ("stdin:2", "duplicate key 'kind'")),
     "unrendered template": ("kind: {{ .Values.kind }}\n", ("stdin:1", "render it first")),
+    "a log message": (f"{BARE}---\nWARNING: a: b\n", ("stdin:", "log message")),
+    "the notes of Helm": (f"{BARE}NOTES:\n1. a: b: c\n", ("stdin:", "NOTES section of Helm")),
     "undefined alias": ("a: *b\n", ("stdin:1",)),
     "alias of itself": (
         "a: &a\n  b: *a\n",
@@ -286,7 +291,7 @@ def test_a_result_names_template_and_line(cli: Run) -> None:
         (["-v", "-q"], "-v and -q cannot be used together"),
         (["--set", "agentVersion"], "KEY=VALUE"),
         (["--set", "other=1"], "other"),
-        (["--mode", "none"], "--mode must be one of auto, "),
+        (["--mode", "none"], "--mode: unknown value "),
         (["--from", "v6.5", "--mode", "single-k8s"], "--from cannot be used with --mode"),
         (["--from", "v6.5", "--from", "v6.6"], "--from has two versions"),
         (["--from", "-"], "standard input is used twice"),
@@ -333,7 +338,7 @@ def test_version_and_help(cli: Run) -> None:
 def test_explain(cli: Run) -> None:
     told = cli("explain", "df-k8s-001")
     assert told.returncode == 0
-    for part in ("DF-K8S-001", "level", "why", "lost", "fix", "source", "https://"):
+    for part in ("DF-K8S-001  ", "required", "Why", "You lose", "Fix", "Source", "https://"):
         assert part in told.stdout
     assert "DF-EBPF-005" in cli("explain", "ebpf").stdout
     assert "DF-RBAC-001" in cli("explain").stdout

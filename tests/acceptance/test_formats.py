@@ -176,7 +176,7 @@ def test_diff_of_a_report_with_itself(cli: Run, stored: Path) -> None:
     one = str(stored / "broken.json")
     done = cli("diff", one, one)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("0 new, 0 fixed, 0 changed, ")
+    assert done.stdout.startswith("SAME - nothing newly blocks or is lost. Exit 0.\n")
 
 
 def test_diff_exits_1_on_a_new_required_violation(cli: Run, stored: Path, tmp_path: Path) -> None:
@@ -189,8 +189,8 @@ def test_diff_exits_1_on_a_new_required_violation(cli: Run, stored: Path, tmp_pa
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["regressions"] == 5
     assert len(found["findings"]["new"]) == 5
-    assert "5 new required violations" in (tmp_path / "d.md").read_text("utf-8")
-    assert (tmp_path / "d.txt").read_text("utf-8").endswith("exit 1\n")
+    for name in ("d.md", "d.txt"):
+        assert "WORSE - 5 requirements newly block. Exit 1." in (tmp_path / name).read_text("utf-8")
     assert cli("diff", str(broken), good).returncode == 0
 
 

@@ -238,9 +238,9 @@ def test_a_link_opens_a_result_that_was_not_shown(opened: Open, fragment: str) -
     assert "DF-EBPF-001-pass-required" in page.run(SHOWN)
 
 
-def test_a_link_in_what_is_lost_leads_to_the_result(opened: Open) -> None:
+def test_a_link_in_a_problem_leads_to_the_result(opened: Open) -> None:
     page = opened(one_of_each())
-    page.click("[aria-labelledby=lost] a[href='#DF-K8S-004-violation-recommended']")
+    page.click("[aria-labelledby=problems] a[href='#DF-K8S-004-violation-recommended']")
     assert page.run(FOCUSED) == "DF-K8S-004-violation-recommended"
     assert "DF-K8S-004-violation-recommended" in page.run(OPENED)
 
@@ -364,7 +364,7 @@ def test_what_a_screen_reader_is_told(opened: Open) -> None:
     assert {"banner", "main", "contentinfo", "search", "table", "status"} <= roles
     for role, name in (
         ("heading", "DeepFlow deployment requirements"),
-        ("heading", "What is lost"),
+        ("heading", "Problems"),
         ("heading", "eBPF"),
         ("region", "Results"),
         ("searchbox", "Search"),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from typing import cast
 
+from dfpolicy.model import Report
+from support import command
 from support.decisions import ROOT
 
 # Kernel, architecture, system: three in ten nodes have one that DeepFlow does not support.
@@ -32,6 +36,30 @@ def without_rbac() -> str:
     """The sound manifests without roles and bindings."""
     documents = manifests(sound=True).split("\n---\n")
     return "\n---\n".join(text for text in documents if "\nkind: ClusterRole" not in f"\n{text}")
+
+
+def evaluated(*arguments: str, text: str = "") -> Report:
+    """The report of `dfpolicy eval` in English, without a configuration."""
+    done = command.run("eval", *arguments, "--config", "", "-o", "json", "--lang", "en", stdin=text)
+    return cast(Report, json.loads(done.stdout))
+
+
+@cache
+def broken(count: int) -> Report:
+    """The report on the deployment with mistakes and so many nodes."""
+    return evaluated("-", text=manifests() + nodes(count))
+
+
+@cache
+def sound() -> Report:
+    """The report on the sound manifests, without facts."""
+    return evaluated("-", text=manifests(sound=True))
+
+
+@cache
+def unbound() -> Report:
+    """The report on the sound manifests without roles and bindings."""
+    return evaluated("-", text=without_rbac())
 
 
 def _node(number: int) -> dict[str, object]:

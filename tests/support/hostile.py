@@ -110,7 +110,7 @@ def bomb(opening: str, closing: str, member: str) -> str:
 LISTS = bomb("[", "]", "{1}")
 MAPPINGS = bomb("{{", "}}", "k{0}: {1}").replace("{{", "{").replace("}}", "}")
 NO_AGENT = "no DeepFlow agent in the input"
-NO_DOCUMENT = "the input contains no document"
+NO_DOCUMENT = "contains no document"
 TOO_DEEP = "nested more than 200 levels deep"
 TOO_LARGE = "the input is larger than 256 MiB; split it, or raise --max-input-size"
 TOO_MANY_VALUES = "the input contains more than 20000000 values"

@@ -366,7 +366,6 @@ def results(draw: st.DrawFn) -> Result:
         "message": _FULL,
         "impact": st.lists(_TEXT, max_size=3),
         "remediation": _FULL,
-        "source": _TEXT,
         "title": _FULL,
     }
     if outcome == "unknown":

@@ -33,7 +33,7 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
     Without a SOURCE, the agent that runs in the cluster is checked. Before you install it, give
     its manifests; they are checked against the cluster's nodes, RBAC and network:
 
-        helm template deepflow-agent … | dfpolicy check -
+        helm template deepflow-agent deepflow/deepflow-agent | dfpolicy check -
 
     With --mode upgrade, they are checked against the agent and the server that run there.
     """

@@ -14,12 +14,14 @@ from dfpolicy.i18n.language import _, chosen
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @output_option("text, json or markdown")
+@click.option("-v", "--verbose", is_flag=True, help="List every requirement and change.")
 @language_option
 @limit_options
 def command(
     old: str,
     new: str,
     outputs: tuple[str, ...],
+    verbose: bool,
     language: str | None,
     **limits: int | None,
 ) -> int:
@@ -45,6 +47,7 @@ def command(
     spoken = chosen(language)
     with within_limits(**limits):
         reports = [load_report(path) for path in (old, new)]
-    comparison = compare(*(translated(report, spoken) for report in reports))
-    write_report(comparison, targets, "never")
+    before, after = (translated(report, spoken) for report in reports)
+    comparison = compare(before, after, (old, new))
+    write_report(comparison, targets, "auto", verbose)
     return exit_code(comparison)

@@ -14,7 +14,7 @@ policy_option = click.option(
     "policies",
     multiple=True,
     metavar="DIR",
-    help="Directory with your own requirements, checked together with dfpolicy's; repeatable.",
+    help="Directory with your own requirements; repeatable.",
 )
 opa_option = click.option(
     "--opa",

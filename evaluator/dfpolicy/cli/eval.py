@@ -46,21 +46,17 @@ def command(
     whole_folders: bool,
     **options: Any,
 ) -> int:
-    """Check rendered manifests against DeepFlow's deployment requirements.
+    """Check rendered manifests against DeepFlow's deployment requirements. Changes nothing.
 
-    Nothing is changed. SOURCE is a file, a directory, a pattern, or `-` for standard input:
+    SOURCE is a file, a directory, a pattern, or `-` for standard input. Examples:
 
-        helm template deepflow-agent … | dfpolicy eval -
+        helm template deepflow-agent deepflow/deepflow-agent -n deepflow | dfpolicy eval -
+        dfpolicy eval --helm charts/deepflow-agent -f values.yaml
+        dfpolicy eval agent.yaml nodes.yaml
+        dfpolicy eval agent.yaml --facts facts.yaml
+        dfpolicy eval new.yaml --from running.yaml
 
-    dfpolicy can also render a chart:
-
-        dfpolicy eval --helm charts/deepflow-agent -f values.yaml --helm-set image.tag=v7.1
-
-    Give Node objects, NodeFacts and ClusterFacts in the same input, or with --facts.
-
-    To check an upgrade, also give what runs now, as `dfpolicy collect cluster` prints it:
-
-        helm template deepflow-agent … | dfpolicy eval - --from running.yaml
+    With access to the cluster, `dfpolicy check` answers more.
     """
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))

@@ -41,8 +41,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 config_option = click.option(
     "--config",
     metavar="FILE",
-    help="Configuration file; '' for none.  [default: $DFPOLICY_CONFIG, or dfpolicy.yaml in this"
-    " directory or above, which cannot set engine, output or limits]",
+    help="Settings and waivers; '' for none.  [default: $DFPOLICY_CONFIG, or dfpolicy.yaml here or"
+    " above, which cannot set engine, output or limits]",
 )
 
 # None means that a flag is not given; `resolve` then decides.
@@ -52,13 +52,14 @@ _SETTINGS = [
         "-m",
         "--mode",
         type=click.Choice(("auto", *MODES)),
-        help="Deployment mode; auto detects it from the input.  [default: auto]",
+        metavar="MODE",
+        help="How DeepFlow is deployed: see `dfpolicy explain modes`.  [default: auto]",
     ),
     click.option(
         "--profile",
         type=click.Choice(PROFILES),
-        help="strict: follow DeepFlow's documentation literally, without equivalents."
-        "  [default: default]",
+        metavar="NAME",
+        help="default, or strict: DeepFlow's documentation literally.  [default: default]",
     ),
     click.option(
         "--namespace",
@@ -69,25 +70,26 @@ _SETTINGS = [
         "--set",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Set what manifests do not contain: agentVersion=v7.1, ctlVersion=v7.1, or"
-        " acceptedCnis=NAME,NAME.",
+        help="State agentVersion=v7.1, ctlVersion=v7.1 or acceptedCnis=NAME,NAME.",
     ),
     click.option(
         "--fail-on",
         "failOn",
         type=click.Choice(list(FAIL_ON)),
-        help="Lowest level at which a violation gives exit code 1.  [default: required]",
+        metavar="LEVEL",
+        help="required, recommended (losses too) or none.  [default: required]",
     ),
     click.option(
         "--strict/--no-strict",
         default=None,
-        help="Exit 1 if a required requirement is unknown, and 2 if a document is ignored."
+        help="Exit 1 if a required fact is not checked, 2 if a document is skipped."
         "  [default: no-strict]",
     ),
     click.option(
         "--color",
         type=click.Choice(COLORS),
-        help="When to colour text output.  [default: auto]",
+        metavar="WHEN",
+        help="auto, always or never; NO_COLOR is kept.  [default: auto]",
     ),
     language_option,
     click.option(
@@ -102,7 +104,7 @@ _SETTINGS = [
 baseline_option = click.option(
     "--baseline",
     metavar="REPORT",
-    help="Count only new problems: those of this report, from -o json, are accepted.",
+    help="Count only problems that this report, from -o json, does not have.",
 )
 _REPORTS = [baseline_option, output_option(alternatives(FORMATS)), verbosity_options]
 

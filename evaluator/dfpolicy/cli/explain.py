@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -12,12 +11,24 @@ from dfpolicy.cli.help import Command
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
-from dfpolicy.i18n.language import _, chosen, labelled, listed, speaking
+from dfpolicy.i18n.language import _, chosen, labelled, listed, marked, speaking
+from dfpolicy.i18n.suggestions import did_you_mean
+from dfpolicy.model import MODES, Mode
 from dfpolicy.policy import requirement_words as words
 from dfpolicy.policy.catalogue import Catalogue, load_catalogue
 from dfpolicy.system.streams import show
 
 _WIDTH = 100
+_MODES: dict[Mode, str] = {
+    "all-in-one": marked("Server and agent on one machine, for a trial"),
+    "single-k8s": marked("Server and agent in the same Kubernetes cluster"),
+    "multi-k8s": marked("Agents in a cluster other than the server's"),
+    "managed-k8s": marked("Agents in a cluster that a cloud manages"),
+    "serverless-pod": marked("Agents as sidecars in serverless pods, with a separate watcher"),
+    "legacy-host": marked("Agents on servers without Kubernetes"),
+    "cloud-host": marked("Agents on cloud hosts, known to the server as a cloud domain"),
+    "upgrade": marked("An upgrade of what runs now (--from)"),
+}
 
 
 @click.command("explain", cls=Command)
@@ -40,9 +51,11 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
         for group in groups.values():
             yield from _group(catalogue, group)
         return
-    modes = sorted({mode for entry in catalogue.requirements for mode in entry["modes"]})
+    if name == "modes":
+        yield from _modes(catalogue)
+        return
     # A mode and the group of its requirements have the same name.
-    if name in modes:
+    if name in MODES:
         yield from _mode(catalogue, name)
         return
     if name in groups:
@@ -50,15 +63,24 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
         return
     requirement = catalogue.requirement(name)
     if requirement is None:
-        known = [*groups, *modes, *(entry["id"] for entry in catalogue.requirements)]
-        near = get_close_matches(name.upper(), known, 1) or get_close_matches(name, known, 1)
+        known = [*MODES, *groups, "modes", *(entry["id"] for entry in catalogue.requirements)]
         raise UsageError(
             _("unknown requirement, group or mode {name!r}").format(name=name[:40]),
-            hint=_("did you mean {name}?").format(name=near[0])
-            if near
-            else _("`dfpolicy explain` lists all of them"),
+            hint=did_you_mean(name, dict.fromkeys(known))
+            or _("`dfpolicy explain` lists all of them"),
         )
     yield from _requirement(requirement)
+
+
+def _modes(catalogue: Catalogue) -> Iterator[str]:
+    yield _("How DeepFlow is deployed (--mode). By default dfpolicy detects it from the input.")
+    yield ""
+    for mode in MODES:
+        judged = sum(mode in entry["modes"] for entry in catalogue.requirements)
+        told = _("{text} ({count} requirements)").format(text=_(_MODES[mode]), count=judged)
+        yield f"  {mode:<16}{told}"
+    yield ""
+    yield _("Requirements of one: {command}").format(command="dfpolicy explain single-k8s")
 
 
 def _group(catalogue: Catalogue, group: dict[str, Any]) -> Iterator[str]:
@@ -83,24 +105,56 @@ def _row(entry: dict[str, Any], level: str) -> str:
 
 
 def _requirement(entry: dict[str, Any]) -> Iterator[str]:
-    yield labelled(entry["id"], entry["title"])
-    yield ""
-    fields = [
-        (_("level"), words.level(entry)),
-        (_("group"), entry["group"]),
-        (_("modes"), listed(entry["modes"])),
-        (_("reads"), words.reads(entry)),
-        (_("since"), entry["since"]),
-        (_("why"), entry["description"]),
-        (_("lost"), words.impact(entry)),
-        (_("fix"), entry["remediation"]),
-        (_("waiver"), words.unwaivable(entry)),
-        *(
-            (_("source"), labelled(link["description"], link["ref"]))
-            for link in entry["related_resources"]
-        ),
+    head = f"{entry['id']}  {entry['title']}"
+    edge = listed([words.level(entry), entry["group"]])
+    room = _WIDTH - width(head) - width(edge)
+    yield head + " " * room + edge if room >= 2 else f"{head}  ({edge})"
+    fields: list[list[tuple[str, str]]] = [
+        [
+            (_("Why"), entry["description"]),
+            (_("You lose"), words.impact(entry)),
+            (_("Checked"), _("on {kinds}").format(kinds=words.reads(entry))),
+        ],
+        [
+            (_("Fix"), entry["remediation"]),
+            (_("Find out"), _find_out(entry)),
+            (_("Waiver"), words.unwaivable(entry)),
+        ],
+        [
+            (_("Applies"), _applies(entry)),
+            *((_("Source"), link) for link in _links(entry)),
+            (_("Formerly"), listed(entry.get("aliases", []))),
+            (_("Retired"), entry.get("deprecated", "")),
+        ],
     ]
-    margin = max(width(label) for label, _text in fields) + 2
-    for label, text in fields:
-        for number, line in enumerate(wrapped(text, _WIDTH - margin)):
-            yield padded("" if number else label, margin) + line
+    margin = max(width(label) for block in fields for label, _text in block) + 2
+    for block in fields:
+        yield ""
+        for label, text in block:
+            lead = label
+            for paragraph in text.split("\n"):
+                for line in wrapped(paragraph, _WIDTH - margin):
+                    yield padded(lead, margin) + line
+                    lead = ""
+
+
+def _links(entry: dict[str, Any]) -> list[str]:
+    """Return each page as its title and, on a line of its own, its address."""
+    return [
+        f"{labelled(link['description'], '').rstrip()}\n{link['ref']}"
+        for link in entry["related_resources"]
+    ]
+
+
+def _find_out(entry: dict[str, Any]) -> str:
+    """Return the command that answers what manifests do not say."""
+    return "" if entry["reads"] == ["manifests"] else "dfpolicy check --deep"
+
+
+def _applies(entry: dict[str, Any]) -> str:
+    left_out = [mode for mode in MODES if mode not in entry["modes"]]
+    if not left_out:
+        return _("all modes")
+    if len(left_out) <= 2:
+        return _("all modes but {modes}").format(modes=listed(left_out))
+    return listed(entry["modes"])

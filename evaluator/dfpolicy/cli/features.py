@@ -23,12 +23,14 @@ from dfpolicy.i18n.language import _, chosen, speaking
     metavar="FORMAT[=PATH]",
     help="Output format: text, json, yaml, csv or markdown.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Name every node, and show fentry.")
 @language_option
 @limit_options
 def command(
     sources: tuple[str, ...],
     facts: tuple[str, ...],
     output: str,
+    verbose: bool,
     language: str | None,
     **limits: int | None,
 ) -> int:
@@ -41,7 +43,7 @@ def command(
     from dfpolicy.engines.node_kinds import features as node_features
     from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.formats.features import check_format, render
-    from dfpolicy.formats.outputs import parse_output, write
+    from dfpolicy.formats.outputs import parse_output, style_of, write
     from dfpolicy.input.build import build_input
 
     name, target = parse_output(output)
@@ -56,5 +58,5 @@ def command(
             hint=_("give the output of `kubectl get nodes -o yaml`, or NodeFacts"),
         )
     with speaking(chosen(language)):
-        write(render(rows, name), target)
+        write(render(rows, name, style_of(target, "auto", verbose, False)), target)
     return 0

@@ -21,8 +21,7 @@ _OPTIONS = [
         "--helm",
         "chart",
         metavar="CHART",
-        help="Chart to render and evaluate: a directory, a package, or any chart that"
-        " `helm template` accepts.",
+        help="Chart to render: a directory, a package, or a name for Helm.",
     ),
     click.option(
         "-f",
@@ -30,14 +29,14 @@ _OPTIONS = [
         "values",
         multiple=True,
         metavar="FILE",
-        help="With --helm: a values file; repeatable.",
+        help="Values file; repeatable.",
     ),
     click.option(
         "--helm-set",
         "assignments",
         multiple=True,
         metavar="KEY=VALUE",
-        help="With --helm: set a value, as `helm --set` does; repeatable.",
+        help="Set a value, as `helm --set` does; repeatable.",
     ),
     click.option(
         "--release",

@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
+import re
+from collections.abc import Iterable, Iterator
 
 import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
 from dfpolicy.i18n.language import _, listed, marked, spoken, translate
+from dfpolicy.i18n.suggestions import did_you_mean
 
 # These are translated when help is shown.
-HEADINGS = (marked("Options"), marked("Commands"), marked("Show this message and exit."))
+HEADINGS = (
+    *(marked("Options"), marked("Commands")),
+    *(marked("Show this message and exit."), marked("Show all options and exit.")),
+)
 _NARROWEST = 10
+_WIDEST = 100
+# The options of a command with many of them, by what one wants to do. Those without a section are
+# for --help-all.
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    marked("What to read"): ("--facts", "--from", "--if-present", "--whole-folders"),
+    marked("The cluster"): ("--kubeconfig", "--context", "--deep", "--image", "--timeout"),
+    marked("Render a chart first (needs helm)"): ("--helm", "--helm-values", "--helm-set"),
+    marked("How to check"): (
+        *("--mode", "--namespace", "--set", "--profile", "--config", "--policy"),
+    ),
+    marked("What gives exit code 1"): ("--fail-on", "--strict", "--baseline"),
+    marked("What to print"): ("--output", "--quiet", "--verbose", "--lang", "--color"),
+}
+_MORE = marked("More options")
+# So many options need no sections.
+_FEW = 12
+_ALL = "dfpolicy.help.all"
+# Of more values than these an error names the nearest; these commands list all of an option.
+_CHOICES = 6
+_EXPLAINED = {"--mode": "dfpolicy explain modes"}
+# How click says which value it is.
+_GIVEN = re.compile(r"'(.*)' is not one of ", re.DOTALL)
 
 
 class Formatter(click.HelpFormatter):
@@ -31,9 +57,6 @@ class Formatter(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; those that are indented stay as they are."""
-        if spoken() == "en":
-            super().write_text(text)
-            return
         indent = " " * self.current_indent
         shown = []
         for paragraph in text.split("\n\n"):
@@ -64,7 +87,10 @@ class Formatter(click.HelpFormatter):
 
 
 class _Context(click.Context):
-    formatter_class = Formatter
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return a formatter that is as wide as the terminal, but easy to read."""
+        widest = self.max_content_width or _WIDEST
+        return Formatter(width=self.terminal_width, max_width=widest)
 
 
 class Command(click.Command):
@@ -73,6 +99,13 @@ class Command(click.Command):
     context_class = _Context
     # Extra arguments are reported below, in plain words.
     allow_extra_args = True
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the parameters; a command with many options has --help-all too."""
+        found = super().get_params(ctx)
+        if sectioned(self, ctx):
+            found.append(_help_all())
+        return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. Raises UsageError for those that are too many."""
@@ -107,7 +140,7 @@ class Group(click.Group):
         if known or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         message = _("no such command: {name}").format(name=name[:60])
-        raise UsageError(message, hint=_nearest(name, self.list_commands(ctx)) or _see(ctx))
+        raise UsageError(message, hint=did_you_mean(name, self.list_commands(ctx)) or _see(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the description."""
@@ -149,17 +182,79 @@ def _write_description(command: click.Command, formatter: click.HelpFormatter) -
 def _write_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    rows = []
-    for option in command.get_params(ctx):
-        record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
+    options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
+    left = {name: option for option in options for name in option.opts}
+    if not sectioned(command, ctx):
+        with formatter.section("Options"):
+            formatter.write_dl([*_rows(options, ctx)])
+        return
+    for heading, names in _SECTIONS.items():
+        found = [left.pop(name) for name in names if name in left]
+        if found:
+            with formatter.section(heading):
+                formatter.write_dl([*_rows(found, ctx)])
+    shown = {name for names in _SECTIONS.values() for name in names}
+    rest = [option for option in options if shown.isdisjoint(option.opts)]
+    if ctx.meta.get(_ALL) or not _hides(command, ctx):
+        with formatter.section(_MORE):
+            formatter.write_dl([*_rows(rest, ctx)])
+        return
+    told = _("{command}: the policy engine, limits of the input, details of Helm.")
+    formatter.write_paragraph()
+    formatter.write_text(told.format(command=f"{ctx.command_path} --help-all"))
+    if "--output" in {name for option in options for name in option.opts}:
+        codes = _("Exit codes: 0 nothing blocks, 1 something blocks, 2 usage or input, 3 engine.")
+        formatter.write_paragraph()
+        formatter.write_text(codes)
+
+
+def sectioned(command: click.Command, ctx: click.Context) -> bool:
+    """Whether the command has so many options that --help shows them in sections."""
+    options = [one for one in click.Command.get_params(command, ctx) if _is_shown(one)]
+    return len(options) > _FEW
+
+
+def _is_shown(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and not param.hidden
+
+
+def _hides(command: click.Command, ctx: click.Context) -> bool:
+    """Whether --help leaves out options of the command."""
+    return any("--help-all" in param.opts for param in command.get_params(ctx))
+
+
+def show_all_options(ctx: click.Context) -> None:
+    """Let the help of the context contain the options that --help leaves out."""
+    ctx.meta[_ALL] = True
+
+
+def _help_all() -> click.Option:
+    return click.Option(
+        ["--help-all"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_all,
+        help="Show all options and exit.",
+    )
+
+
+def _show_all(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        show_all_options(ctx)
+        click.echo(ctx.get_help())
+        ctx.exit()
+
+
+def _rows(options: Iterable[click.Option], ctx: click.Context) -> Iterator[tuple[str, str]]:
+    for option in options:
+        record = option.get_help_record(ctx)
         if record is not None:
             # What click appends: the default and the range.
             help_ = getattr(option, "help", None) or ""
             extra = record[1].removeprefix(help_)
             shown = translate(help_) + extra.replace("[default: ", _("[default: "))
-            rows.append((record[0], shown.replace("[required]", _("[required]"))))
-    with formatter.section("Options"):
-        formatter.write_dl(rows)
+            yield record[0], shown.replace("[required]", _("[required]"))
 
 
 def usage_error(error: click.ClickException) -> UsageError:
@@ -169,13 +264,15 @@ def usage_error(error: click.ClickException) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         message = _("no such option: {name}").format(name=error.option_name)
         known = [name for one in ctx.command.get_params(ctx) for name in one.opts] if ctx else []
-        return UsageError(message, hint=_nearest(error.option_name, known) or see)
+        return UsageError(message, hint=did_you_mean(error.option_name, known) or see)
     if isinstance(error, click.BadOptionUsage):
         return UsageError(_misused(error), hint=see)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return UsageError(_("{name} is missing").format(name=_name(error.param)), hint=see)
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return UsageError(_invalid(error.param, error.message), hint=see)
+        return _unknown(error.param, error.message, see) or UsageError(
+            _invalid(error.param, error.message), hint=see
+        )
     return UsageError(error.format_message().rstrip("."), hint=see)
 
 
@@ -186,11 +283,27 @@ def _misused(error: click.BadOptionUsage) -> str:
     return _("{name} needs a value").format(name=error.option_name)
 
 
+def _unknown(param: click.Parameter, message: str, see: str) -> UsageError | None:
+    """Return the error for a value that is none of many names: the nearest ones are enough."""
+    kind = param.type
+    given = _GIVEN.match(message)
+    if not isinstance(kind, click.Choice) or len(kind.choices) <= _CHOICES or not given:
+        return None
+    name = _name(param)
+    near = did_you_mean(given[1], map(str, kind.choices))
+    every = see
+    if name in _EXPLAINED:
+        every = _("all of them: {command}").format(command=_EXPLAINED[name])
+    told = _("{name}: unknown value {value!r}").format(name=name, value=given[1][:40])
+    return UsageError(told, hint=_("{first} {second}").format(first=near, second=every).strip())
+
+
 def _invalid(param: click.Parameter, message: str) -> str:
     kind, name = param.type, _name(param)
     if isinstance(kind, click.Choice):
-        choices = listed(map(str, kind.choices))
-        return _("{name} must be one of {choices}").format(name=name, choices=choices)
+        return _("{name} must be one of {choices}").format(
+            name=name, choices=listed(map(str, kind.choices))
+        )
     if isinstance(kind, click.IntRange):
         return _("{name} must be a whole number from {least} to {most}").format(
             name=name, least=kind.min, most=kind.max
@@ -208,11 +321,6 @@ def _name(param: click.Parameter) -> str:
         if isinstance(param, click.Option)
         else (param.metavar or param.human_readable_name)
     )
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, 1, 0.5)
-    return _("did you mean {name}?").format(name=near[0]) if near else ""
 
 
 def _see(ctx: click.Context) -> str:

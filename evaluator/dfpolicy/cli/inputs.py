@@ -31,13 +31,12 @@ _PRESENCE = [
     click.option(
         "--if-present",
         is_flag=True,
-        help="Exit 0 if no SOURCE contains an agent. Other files are skipped, even when they are"
-        " not valid YAML. For hooks, which pass any file.",
+        help="Exit 0 if no SOURCE has an agent; skip all other files. For hooks.",
     ),
     click.option(
         "--whole-folders",
         is_flag=True,
-        help="Also read the other files in the directory of each SOURCE, for the agent's RBAC.",
+        help="Read the other files of each SOURCE's directory too, for the agent's RBAC.",
     ),
 ]
 from_option = click.option(
@@ -45,8 +44,7 @@ from_option = click.option(
     "running",
     multiple=True,
     metavar="OLD",
-    help="What runs now, to check an upgrade: manifests or collected objects (a file, a directory"
-    " or a pattern), or a version such as v6.5.8; repeatable.",
+    help="What runs now, to check an upgrade: manifests, or a version as v6.5.8.",
 )
 _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
 

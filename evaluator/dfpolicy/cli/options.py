@@ -46,9 +46,9 @@ def verbosity_options(function: _Function) -> _Function:
                 "-v",
                 "--verbose",
                 is_flag=True,
-                help="Show all requirements, including those that are met, and all subjects.",
+                help="Show all requirements, notes and names of nodes.",
             ),
-            click.option("-q", "--quiet", is_flag=True, help="Show violations only."),
+            click.option("-q", "--quiet", is_flag=True, help="Show the verdict and what blocks."),
         ],
     )
 
@@ -59,8 +59,9 @@ def language_option(function: _Function) -> _Function:
         "--lang",
         "language",
         type=click.Choice(CHOICES),
+        metavar="LANG",
         default=None,
-        help="Language of the output; auto uses the locale.  [default: auto]",
+        help="en or zh; auto uses the locale.  [default: auto]",
     )(function)
 
 
@@ -78,4 +79,4 @@ def write_report(
 
     with speaking(report.get("language", "en")):
         for target in targets:
-            write(target.render(report, style_of(target, color, verbose, quiet)), target.path)
+            write(target.render(report, style_of(target.path, color, verbose, quiet)), target.path)

@@ -1,4 +1,4 @@
-"""What DeepFlow can see on each node, as a table for people and for machines.
+"""What DeepFlow can see on each node, for machines; `features_text` is for people.
 
 Nodes that agree in everything but their name share a line; `nodes` lists their names.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from dfpolicy.errors import UsageError
+from dfpolicy.formats.base import Style
 from dfpolicy.formats.markup import item, plain, table
-from dfpolicy.i18n.columns import padded, width
 from dfpolicy.i18n.escaping import cleaned, csv_text, json_text
 from dfpolicy.i18n.language import _, labelled, listed, marked, translate
 from dfpolicy.model import FeatureRow
@@ -85,15 +85,6 @@ def complete(row: FeatureRow) -> FeatureRow:
     return {**unknown, **row}
 
 
-def _table(rows: list[FeatureRow]) -> str:
-    groups = grouped(cleaned(rows))
-    lines = [header(), *map(_cells, groups)]
-    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    shown = ["  ".join(map(padded, line, widths)).rstrip() for line in lines]
-    notes = _notes(groups)
-    return "\n".join([*shown, "", *notes, *([""] if notes else []), *_legend()]) + "\n"
-
-
 def header() -> list[str]:
     """Return the names of the columns in the language in force."""
     return [translate(name) for name in _HEADER]
@@ -125,35 +116,37 @@ def _notes(groups: list[NodeGroup]) -> list[str]:
     ]
 
 
-def _legend() -> list[str]:
-    return [f"{column:<16}{_(meaning)}" for column, meaning in LEGEND.items()]
-
-
-def _markdown(rows: list[FeatureRow]) -> str:
+def _markdown(rows: list[FeatureRow], _style: Style) -> str:
     groups = grouped(cleaned(rows))
     cells = ([plain(cell) for cell in _cells(group)] for group in groups)
     lines = [*table(header(), cells), "", *(item(note, _LONGEST) for note in _notes(groups)), ""]
     return "\n".join(lines)
 
 
-def _csv(rows: list[FeatureRow]) -> str:
+def _csv(rows: list[FeatureRow], _style: Style) -> str:
     lines = [["node", *SYSTEM, *COLUMNS, "notes"]]
     lines += [[row["node"], *shared(row), "; ".join(row["notes"])] for row in map(complete, rows)]
     return csv_text(lines)
 
 
-def _json(rows: list[FeatureRow]) -> str:
+def _json(rows: list[FeatureRow], _style: Style) -> str:
     return json_text(rows)
 
 
-def _yaml(rows: list[FeatureRow]) -> str:
+def _yaml(rows: list[FeatureRow], _style: Style) -> str:
     from dfpolicy.reading.yaml_writer import write_yaml
 
     return write_yaml(rows)
 
 
-FORMATS: dict[str, Callable[[list[FeatureRow]], str]] = {
-    "text": _table,
+def _text(rows: list[FeatureRow], style: Style) -> str:
+    from dfpolicy.formats import features_text
+
+    return features_text.render(cleaned([*map(complete, rows)]), style)
+
+
+FORMATS: dict[str, Callable[[list[FeatureRow], Style], str]] = {
+    "text": _text,
     "json": _json,
     "yaml": _yaml,
     "csv": _csv,
@@ -170,6 +163,6 @@ def check_format(name: str) -> None:
         )
 
 
-def render(rows: list[FeatureRow], name: str) -> str:
-    """Return the feature rows of a decision in a format of FORMATS."""
-    return FORMATS[name](rows)
+def render(rows: list[FeatureRow], name: str, style: Style | None = None) -> str:
+    """Return the feature rows of a decision in a format of FORMATS; text has a style."""
+    return FORMATS[name](rows, style or Style())

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dfpolicy.i18n.language import _, _n, listed
-from dfpolicy.model import Problem, Verdict
+from dfpolicy.i18n.language import _, _n, clauses, listed
+from dfpolicy.model import Effect, Problem, State, Verdict
 from dfpolicy.report.impacts import implied
 from dfpolicy.report.verdict import blocked_nodes
 
 
 def headline(verdict: Verdict) -> str:
     """Return the answer to: can I deploy."""
-    state = verdict["state"]
+    if verdict["state"] == "blocked-on-some-nodes":
+        return _blocked(verdict)
+    return state_words(verdict["state"], verdict["soFar"])
+
+
+def state_words(state: State, so_far: bool) -> str:
+    """Return the words of a state without the numbers of a verdict."""
     if state == "do-not-deploy":
         return _("DO NOT DEPLOY")
     if state == "cannot-tell":
         return _("CANNOT TELL")
     if state == "blocked-on-some-nodes":
-        return _blocked(verdict)
+        return _("BLOCKED ON SOME NODES")
     if state == "deployable":
-        return _("DEPLOYABLE, SO FAR") if verdict["soFar"] else _("DEPLOYABLE")
-    if verdict["soFar"]:
-        return _("DEPLOYABLE WITH LOSSES, SO FAR")
-    return _("DEPLOYABLE WITH LOSSES")
+        return _("DEPLOYABLE, SO FAR") if so_far else _("DEPLOYABLE")
+    return _("DEPLOYABLE WITH LOSSES, SO FAR") if so_far else _("DEPLOYABLE WITH LOSSES")
 
 
 def meaning(verdict: Verdict) -> str:
@@ -67,20 +71,35 @@ def totals(verdict: Verdict) -> str:
     """Return how many requirements there are of each effect, and the exit code."""
     counts = verdict["counts"]
     parts = [
-        _n("{count} blocks", "{count} block", counts["blocks"]),
-        _n("{count} loses", "{count} lose", counts["loses"]),
-        _n("{count} note", "{count} notes", counts["notes"]),
-        _("{count} not checked").format(count=counts["notChecked"]),
+        counted("blocks", counts["blocks"]),
+        counted("loses", counts["loses"]),
+        counted("note", counts["notes"]),
+        counted("not-checked", counts["notChecked"]),
     ]
     if counts["accepted"]:
-        parts.append(_("{count} accepted").format(count=counts["accepted"]))
-    parts.append(_("{count} met").format(count=counts["met"]))
+        parts.append(counted("accepted", counts["accepted"]))
+    parts.append(counted("met", counts["met"]))
     return _n(
         "{count} requirement: {parts}.",
         "{count} requirements: {parts}.",
         counts["requirements"],
-        parts=listed(parts),
+        parts=clauses(parts),
     )
+
+
+def counted(effect: Effect, count: int) -> str:
+    """Return how many requirements have an effect."""
+    if effect == "blocks":
+        return _n("{count} blocks", "{count} block", count)
+    if effect == "loses":
+        return _n("{count} loses", "{count} lose", count)
+    if effect == "note":
+        return _n("{count} note", "{count} notes", count)
+    if effect == "not-checked":
+        return _("{count} not checked").format(count=count)
+    if effect == "accepted":
+        return _("{count} accepted").format(count=count)
+    return _("{count} met").format(count=count)
 
 
 def exits(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dfpolicy.formats.wording import short_system, system
-from dfpolicy.i18n.language import _, _n, marked
+from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.model import NodeKind, Problem, Support, Verdict
 from dfpolicy.report.impacts import implied
 
@@ -21,7 +21,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     marked("Go/TLS*"): ("AutoTracing of Go and OpenSSL",),
     marked("Profiling"): ("AutoProfiling",),
 }
-_SHOWN = 6
+_SHOWN, _NUMBERS = 6, 4
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,8 @@ def matrix(verdict: Verdict) -> Matrix | None:
     if not nodes["judged"]:
         return None
     everywhere = [one for one in verdict["problems"] if "nodes" not in one]
-    blocking = [one for one in everywhere if one["effect"] == "blocks" and _takes(one)]
-    now = None
-    if blocking:
-        kind = _any_kind()
-        now = Row(_("as it is now"), nodes["judged"], _cells(kind, blocking))
+    blocking = _blocking_all(verdict)
+    now = as_it_is(verdict)
     lasting = [one for one in everywhere if one["effect"] == "loses"]
     rows = tuple(_rows(verdict, lasting))
     if len(rows) < 2:
@@ -112,6 +109,53 @@ def _cells(kind: NodeKind, problems: list[Problem]) -> tuple[str, ...]:
         _cell(support, features, problems)
         for support, features in zip(supports, COLUMNS.values(), strict=True)
     )
+
+
+def as_it_is(verdict: Verdict) -> Row | None:
+    """Return what every node gets while something blocks everywhere; None where nothing does."""
+    blocking = _blocking_all(verdict)
+    if not blocking:
+        return None
+    return Row(_("as it is now"), verdict["nodes"]["judged"], _cells(_any_kind(), blocking))
+
+
+def once_fixed(verdict: Verdict) -> str:
+    """Return which problems must be fixed before kinds of nodes differ."""
+    fixed = [problem["number"] for problem in _blocking_all(verdict)]
+    more = ["..."] if len(fixed) > _NUMBERS else []
+    return _n(
+        "with problem {numbers} fixed:",
+        "with problems {numbers} fixed:",
+        len(fixed),
+        numbers=listed([*map(str, fixed[:_NUMBERS]), *more]),
+    )
+
+
+def _blocking_all(verdict: Verdict) -> list[Problem]:
+    return [
+        one
+        for one in verdict["problems"]
+        if "nodes" not in one and one["effect"] == "blocks" and _takes(one)
+    ]
+
+
+def kind_cells(verdict: Verdict, kind: NodeKind) -> list[tuple[str, Problem | None]]:
+    """Return the word of each column, and the problem that takes the feature.
+
+    What blocks everywhere is left out: with it no node gets anything.
+    """
+    own, blocking = {*kind["problems"]}, _blocking_all(verdict)
+    problems = [
+        one
+        for one in verdict["problems"]
+        if (one["number"] in own or "nodes" not in one) and one not in blocking
+    ]
+    words = _cells(kind, problems)
+    taking = (
+        next((one for one in problems if _lost(one, features)), None)
+        for features in COLUMNS.values()
+    )
+    return [*zip(words, taking, strict=True)]
 
 
 def _cell(support: Support, features: tuple[str, ...], problems: list[Problem]) -> str:

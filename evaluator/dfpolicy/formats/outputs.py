@@ -93,9 +93,9 @@ def write(text: str, path: str | None) -> None:
         ) from error
 
 
-def style_of(output: Output, color: str, verbose: bool, quiet: bool) -> Style:
+def style_of(path: str | None, color: str, verbose: bool, quiet: bool) -> Style:
     """How a report is shown at its place; `color` is auto, always or never."""
-    if output.path is not None:
+    if path is not None:
         return Style(verbose, quiet, color == "always")
     if sys.stdout is None:
         return Style(verbose, quiet)

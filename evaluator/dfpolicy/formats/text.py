@@ -13,7 +13,7 @@ from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import idle_waivers, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
-from dfpolicy.formats.node_matrix import COLUMNS, Row, matrix
+from dfpolicy.formats.node_matrix import COLUMNS, Row, matrix, once_fixed
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import requirement_ids, titled
 from dfpolicy.i18n.columns import width
@@ -146,14 +146,7 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
 
     if found.now:
         yield from row_of(found.now, "  ")
-        more = ["..."] if len(found.fixed) > 4 else []
-        told = _n(
-            "with problem {numbers} fixed:",
-            "with problems {numbers} fixed:",
-            len(found.fixed),
-            numbers=listed([*map(str, found.fixed[:4]), *more]),
-        )
-        yield page.safe("  " + told)
+        yield page.safe("  " + once_fixed(verdict))
     for row in found.then:
         yield from row_of(row, "    " if found.now else "  ")
     legend = _("yes: nothing found against it, see NOT CHECKED. * off by default. Per node:")

@@ -8,7 +8,7 @@ from dfpolicy.formats.configured import configuration
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.columns import width
-from dfpolicy.i18n.language import _, _n, listed, marked, translate
+from dfpolicy.i18n.language import _, _n, clauses, listed, marked, translate
 from dfpolicy.model import Report, Workload
 from dfpolicy.report.subjects import full_name
 
@@ -44,6 +44,8 @@ def head(report: Report, page: Page, verbose: bool) -> Iterator[str]:
     for line in _workloads(report.get("running", ()), None if verbose else _AGENTS):
         yield from told("running", line)
     yield from told("mode", _mode(report))
+    for line in _assumed(report["agents"]):
+        yield from page.wrapped(line, page.padded("  !", margin))
     nodes = report["verdict"]["nodes"]
     if nodes["read"]:
         yield from told(
@@ -71,7 +73,7 @@ def _workloads(workloads: Iterable[Workload], limit: int | None) -> Iterator[str
         parts = [f"{kind} {shown}", image]
         if role != "collector":
             parts.append(_(role))
-        yield listed(filter(None, parts))
+        yield clauses(filter(None, parts))
     left = groups[limit:] if limit is not None else []
     if left:
         yield _("and {count} more").format(count=sum(len(members) for _kind, members in left))
@@ -87,7 +89,10 @@ def _image(entry: Workload) -> str:
 
 
 def _chart(report: Report) -> str:
-    """Return the chart that the first agent was rendered by, by the path of its template."""
+    """Return the chart that the first agent was rendered by, by its label or its template."""
+    labelled_ = report["agents"][0].get("chart") if report["agents"] else None
+    if labelled_:
+        return _(", chart {name}").format(name=labelled_)
     subject = report["agents"][0]["subject"] if report["agents"] else None
     for result in report["results"]:
         if result["subject"] == subject and "location" in result:
@@ -110,6 +115,25 @@ def _mode(report: Report) -> str:
         return told
     others = listed(mode["candidates"])
     return _("{mode}; if it is another, add --mode: {others}").format(mode=told, others=others)
+
+
+def _assumed(agents: Iterable[Workload]) -> Iterator[str]:
+    """Yield that a namespace is assumed, where Roles of the input are in another one."""
+    for agent in agents:
+        others = agent.get("assumedNamespace")
+        if not others:
+            continue
+        subject = agent["subject"]
+        yield _(
+            "The namespace `{namespace}` is assumed: the {kind} names none, but a Role of the input"
+            " is in {others}. If you install there, add --namespace {first}."
+        ).format(
+            namespace=subject.get("namespace", ""),
+            kind=subject["kind"],
+            others=listed(f"`{name}`" for name in others),
+            first=others[0],
+        )
+        return
 
 
 def _settings(report: Report) -> str:

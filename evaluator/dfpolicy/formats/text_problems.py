@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dfpolicy.formats.text_page import Page
-from dfpolicy.formats.wording import lost, names, requirement_ids, spot, system, titled
+from dfpolicy.formats.wording import MOST_IDS, lost, names, requirement_ids, spot, system, titled
 from dfpolicy.i18n.language import _, _n
 from dfpolicy.model import Problem, ProblemFinding, Verdict
 from dfpolicy.report.problems import on_some_nodes
@@ -80,12 +80,15 @@ def _more_changes(count: int) -> str:
 
 
 def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
-    first, *others = problem["findings"]
+    # Of many requirements that follow from one, its own finding says what is wrong.
+    many = len(problem["ids"]) > MOST_IDS
+    lead = problem["ids"][0]
+    first, *others = [one for one in problem["findings"] if not many or one["id"] == lead]
     yield from page.wrapped(_must_be(first), _INDENT)
     for finding in others[: _FINDINGS - 1]:
         place = _place(finding)
         yield from page.wrapped(finding["observed"], f"{_INDENT}{place}  " if place else _INDENT)
-    more = problem["differentFindings"] - _FINDINGS
+    more = 0 if many else problem["differentFindings"] - _FINDINGS
     if more > 0:
         told = _n("and {count} more finding", "and {count} more findings", more)
         yield from page.wrapped(told, _INDENT)

@@ -8,10 +8,9 @@ from dfpolicy.formats.content import group_titles, terms
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import spot, system
 from dfpolicy.i18n.language import _, _n, labelled, listed
-from dfpolicy.model import Effect, Level, Report, Result
+from dfpolicy.model import Effect, Level, NodeKind, Report, Result, Verdict
 from dfpolicy.report.effects import Requirement
 from dfpolicy.report.questions import fact
-from dfpolicy.report.subjects import described
 from dfpolicy.report.verdict import requirements_of
 
 MARKS: dict[Effect, str] = {
@@ -22,6 +21,8 @@ MARKS: dict[Effect, str] = {
     "accepted": "~",
     "met": "✓",
 }
+# How many kinds of nodes are listed, and how many names and lines each has.
+_KINDS, _NAMES, _LINES = 12, 30, 2
 _LEVELS: dict[Level, str] = {"required": "R", "recommended": "r", "informational": "i"}
 
 
@@ -49,9 +50,29 @@ def sections(report: Report, page: Page) -> Iterator[str]:
     if kinds:
         yield ""
         yield page.painted(_("NODES"), "bold")
-        for kind in kinds:
-            yield from page.wrapped(labelled(system(kind) or "?", listed(kind["names"])), "  ", 6)
-    yield from _requirements(found, page)
+        for kind in kinds[:_KINDS]:
+            yield from _kind(kind, page)
+        left = kinds[_KINDS:]
+        if left:
+            told = _n("and {count} more kind", "and {count} more kinds", len(left))
+            yield from page.wrapped(told, "  ")
+        yield from page.with_command(_("Every name:"), "dfpolicy features -v", "  ")
+    yield from _requirements(found, report["verdict"], page)
+
+
+def _kind(kind: NodeKind, page: Page) -> list[str]:
+    """Return how many nodes are of the kind, and as many names as fit on two lines."""
+    nodes = kind["names"]
+    lead = _n("{count} node", "{count} nodes", len(nodes))
+    name = _("{name} ({count})").format(name=system(kind) or "?", count=lead)
+    for count in range(min(len(nodes), _NAMES), 0, -1):
+        more = (
+            [_("and {count} more").format(count=len(nodes) - count)] if count < len(nodes) else []
+        )
+        lines = page.wrapped(labelled(name, " ".join([listed(nodes[:count]), *more])), "  ", 6)
+        if len(lines) <= _LINES:
+            break
+    return lines
 
 
 def _noted(result: Result) -> str:
@@ -61,7 +82,7 @@ def _noted(result: Result) -> str:
     return _("{text} ({place})").format(text=result["observed"], place=place)
 
 
-def _requirements(found: dict[str, Requirement], page: Page) -> Iterator[str]:
+def _requirements(found: dict[str, Requirement], verdict: Verdict, page: Page) -> Iterator[str]:
     yield ""
     legend = _("by group; R required, r recommended, i informational")
     yield page.painted(_("ALL REQUIREMENTS"), "bold") + page.safe(f"  {legend}")
@@ -70,26 +91,33 @@ def _requirements(found: dict[str, Requirement], page: Page) -> Iterator[str]:
     for name, entry in found.items():
         groups.setdefault(entry.first["group"], []).append((name, entry))
     margin = max(len(name) for name in found) + 1
+    # Of several problems the first is the worst.
+    numbers = {
+        name: problem["number"]
+        for problem in reversed(verdict["problems"])
+        for name in problem["ids"]
+    }
     for group, members in groups.items():
         met = sum(entry.effect == "met" for _name, entry in members)
         told = _("{met} of {count} met").format(met=met, count=len(members))
         yield page.painted(f"  {titles.get(group, group)}", "bold") + page.safe(f"  {told}")
         for name, entry in members:
-            yield from _requirement(name, entry, margin, page)
+            yield from _requirement(name, entry, numbers.get(name), margin, page)
 
 
-def _requirement(name: str, entry: Requirement, margin: int, page: Page) -> Iterator[str]:
+def _requirement(
+    name: str, entry: Requirement, problem: int | None, margin: int, page: Page
+) -> list[str]:
+    """Return the title, and what was found where it fits on the line.
+
+    What is wrong, and what was not checked, is in the sections above.
+    """
     result = entry.results[0]
-    said = fact(result) if result["outcome"] == "unknown" else result["observed"]
     lead = f"   {page.padded(page.mark(MARKS[entry.effect]), 2)}{name:{margin}}"
-    text = labelled(result["title"], said)
-    yield from page.wrapped(text, f"{lead}{_LEVELS[result['level']]} ")
-    if entry.effect in ("met", "not-checked") and len(entry.results) == 1:
-        return
-    if entry.effect != "met":
-        named = described(result["subject"])
-        more = len(entry.results) - 1
-        if more:
-            named = _n("{name} and {count} more", "{name} and {count} more", more, name=named)
-        place = spot(result.get("location"))
-        yield from page.wrapped(f"{named}  {place}", " " * 21)
+    lead += f"{_LEVELS[result['level']]} "
+    if problem:
+        told = _("problem {number}").format(number=problem)
+        return page.edged(lead, result["title"], told)
+    said = fact(result) if result["outcome"] == "unknown" else result["observed"]
+    lines = page.wrapped(labelled(result["title"], said), lead)
+    return lines if len(lines) == 1 else page.wrapped(result["title"], lead)

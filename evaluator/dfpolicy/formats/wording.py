@@ -12,11 +12,14 @@ from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 
+# A problem with more requirements names the first, from which the others follow.
+MOST_IDS = 3
 _NAMES = 3
 # Longer ones come from documents that are no deployment.
 _TITLE = 300
 # What names of systems have in common, and the part of a kernel release that tells builds apart.
 _VAGUE = re.compile(r"\([^)]*\)|\b(?:GNU/Linux|Linux|LTS|Advanced Server|Enterprise|Server)\b")
+_ARCHITECTURE = re.compile(r"\.(?:x86_64|aarch64)\Z")
 _KERNEL = re.compile(r"\d+(?:\.\d+)*(?:-\d+(?:\.\d+)*)?")
 
 
@@ -38,16 +41,33 @@ def names(all_names: Sequence[str]) -> str:
 
 def system(kind: NodeKind) -> str:
     """Return system, architecture and kernel of nodes; empty where none is known."""
-    known = (kind["os"], kind["architecture"], kind["kernelRelease"])
-    return " ".join(part for part in known if part != "unknown")
+    parts = (system_name(kind["os"], kind["architecture"]), kernel_name(kind["kernelRelease"]))
+    return listed(part for part in parts if part)
 
 
 def short_system(kind: NodeKind) -> str:
     """Return system, kernel and architecture in a few words, to tell kinds apart."""
-    name = " ".join(_VAGUE.sub(" ", kind["os"]).split())
     kernel = _KERNEL.match(kind["kernelRelease"])
-    parts = (name, kernel[0] if kernel else kind["kernelRelease"], kind["architecture"])
-    return " ".join(part for part in parts if part != "unknown")
+    architecture = kind["architecture"]
+    parts = (
+        system_name(kind["os"], "unknown"),
+        kernel[0] if kernel else kernel_name(kind["kernelRelease"]),
+        # Most nodes are x86.
+        "" if architecture in ("unknown", "amd64") else architecture,
+    )
+    return " ".join(part for part in parts if part)
+
+
+def system_name(system_: str, architecture: str) -> str:
+    """Return a system in a few words, as in `Kylin V10 arm64`; empty where nothing is known."""
+    name = " ".join(_VAGUE.sub(" ", system_).split())
+    parts = (name, "x86" if architecture == "amd64" else architecture)
+    return " ".join(part for part in parts if part and part != "unknown")
+
+
+def kernel_name(release: str) -> str:
+    """Return a kernel release without its architecture; empty where it is not known."""
+    return "" if release == "unknown" else _ARCHITECTURE.sub("", release)
 
 
 def spot(location: Location | None) -> str:
@@ -92,6 +112,6 @@ def not_checked(verdict: Verdict) -> str:
 def requirement_ids(problem: Problem) -> str:
     """Return the ids, or the first and how many follow from it."""
     ids = problem["ids"]
-    if len(ids) <= 3:
+    if len(ids) <= MOST_IDS:
         return " ".join(ids)
     return _("{id}, {count} more follow from it").format(id=ids[0], count=len(ids) - 1)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import BinaryIO
 
 from dfpolicy.errors import InputError, reason
@@ -80,6 +81,7 @@ def paths_of(argument: str) -> list[str]:
     """Return the files of a file, directory or glob. Raises InputError if there are none."""
     try:
         if Path(argument).is_dir():
+            _check_rendered(argument)
             return _files_below(argument)
         if os.path.lexists(argument):
             return [argument]
@@ -96,6 +98,16 @@ def paths_of(argument: str) -> list[str]:
             return files
         raise InputError(_("no file matches this pattern"), argument, _("check the path"))
     raise InputError(_("no such file or directory"), argument, _("check the path"))
+
+
+def _check_rendered(directory: str) -> None:
+    """Raise InputError for the directory of a chart: its templates are no manifests yet."""
+    if Path(directory, "Chart.yaml").is_file() and Path(directory, "templates").is_dir():
+        raise InputError(
+            _("this is a Helm chart, not rendered manifests"),
+            directory,
+            _("render it: {command}").format(command=f"dfpolicy eval --helm {quote(directory)}"),
+        )
 
 
 def _matches(pattern: str) -> set[str]:

@@ -11,14 +11,32 @@ from itertools import zip_longest
 from typing import Literal
 
 from dfpolicy.exit_codes import ExitCode
-from dfpolicy.model import Comparison, Findings, Report, ReportFacts, Result
+from dfpolicy.model import (
+    EFFECTS,
+    Change,
+    Comparison,
+    Effect,
+    Finding,
+    Findings,
+    Level,
+    Report,
+    ReportFacts,
+    RequirementChange,
+    Result,
+)
+from dfpolicy.report.effects import Requirement, requirements
 from dfpolicy.report.subjects import key
 
+# Only what is required blocks: `diff` knows no --fail-on.
+_REQUIRED: frozenset[Level] = frozenset({"required"})
 _Kind = Literal["new", "fixed", "changed", "unchanged"]
 
 
-def compare(old: Report, new: Report) -> Comparison:
-    """Return the changes as {language, old, new, findings, regressions}.
+def compare(old: Report, new: Report, sources: tuple[str, str] = ("old", "new")) -> Comparison:
+    """Return the changes as {language, old, new, requirements, findings, regressions}.
+
+    `sources` are the names of the two reports. `requirements` says for each requirement what
+    became of it; it blocks newly where a new required violation is among its findings.
 
     The language is that of the new report; findings are {new, fixed, changed, unchanged}. Each
     finding is {before, after}, a result or None where there was none:
@@ -38,8 +56,9 @@ def compare(old: Report, new: Report) -> Comparison:
             findings[kind].append({"before": before, "after": after})
     return {
         "language": new.get("language", "en"),
-        "old": _facts(old),
-        "new": _facts(new),
+        "old": _facts(old, sources[0]),
+        "new": _facts(new, sources[1]),
+        "requirements": _requirements(old, new, findings["new"]),
         "findings": findings,
         "regressions": sum(rank(pair["after"]) == _WORST for pair in findings["new"]),
     }
@@ -99,8 +118,59 @@ def _telling(result: Result | None) -> tuple[object, ...]:
     return result["outcome"], result["level"], result["observed"], "waiver" in result
 
 
-def _facts(report: Report) -> ReportFacts:
+def _requirements(old: Report, new: Report, worse: Iterable[Finding]) -> list[RequirementChange]:
+    before, after = (requirements(one["results"], _REQUIRED) for one in (old, new))
+    found: dict[str, list[Result]] = {}
+    for pair in worse:
+        if pair["after"]:
+            found.setdefault(pair["after"]["id"], []).append(pair["after"])
+    changes: list[RequirementChange] = []
+    for name in (*after, *(name for name in before if name not in after)):
+        was, now = before.get(name), after.get(name)
+        # Those that have the effect of the requirement, which is the worst.
+        own = now.results if now else []
+        added = [one for one in found.get(name, []) if any(one is held for held in own)]
+        changes.append(
+            {
+                "id": name,
+                "change": _change(was, now, bool(added)),
+                "before": was.effect if was else None,
+                "after": now.effect if now else None,
+                "earlier": _earlier(was),
+                "new": added,
+            }
+        )
+    return changes
+
+
+def _change(was: Requirement | None, now: Requirement | None, added: bool) -> Change:
+    if added and now:
+        if now.effect == "blocks":
+            return "blocks"
+        if now.effect == "loses":
+            return "loses"
+    before, after = (_badness(one.effect if one else None) for one in (was, now))
+    if before == after:
+        return "same"
+    return "worse" if after > before else "better"
+
+
+def _badness(effect: Effect | None) -> int:
+    return len(EFFECTS) - EFFECTS.index(effect or "met")
+
+
+def _earlier(was: Requirement | None) -> str:
+    observed = {one["observed"] for one in was.results} if was else set()
+    return observed.pop() if len(observed) == 1 else ""
+
+
+def _facts(report: Report, source: str) -> ReportFacts:
+    verdict = report["verdict"]
     return {
+        "source": source,
+        "state": verdict["state"],
+        "soFar": verdict["soFar"],
+        "counts": verdict["counts"],
         "mode": report["mode"]["name"],
         "bundle": report["dfpolicy"]["bundle"],
         "verdict": report["verdict"]["outcome"],

@@ -135,7 +135,9 @@ def _ordered(found: Iterable[_Folded], judged: set[str]) -> list[_Folded]:
 
 
 def _problem(number: int, folded: _Folded, effect: str) -> Problem:
-    own = [result for result in folded.results if result["id"] == folded.cause]
+    # Behind the id a cause may say which part of the requirement: one of several kernels.
+    stating = folded.cause.partition(".")[0]
+    own = [result for result in folded.results if result["id"] == stating]
     lead = (own or folded.results)[0]
     ids = dict.fromkeys(result["id"] for result in (lead, *folded.results))
     worst = min((result["level"] for result in folded.results), key=LEVELS.index)

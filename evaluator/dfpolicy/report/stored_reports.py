@@ -20,8 +20,15 @@ def load_report(path: str) -> Report:
     Raises InputError for what cannot be read, is not one document, or fits not the schema of
     reports.
     """
-    documents = load_documents([path])
     where = "stdin" if path == "-" else path
+    try:
+        documents = load_documents([path])
+    except InputError as error:
+        if error.hint:
+            raise
+        # The text of a report for people is what one gives by mistake.
+        told = _("not a dfpolicy report: {reason}").format(reason=error.message)
+        raise InputError(told, error.where, _(_HINT)) from error
     if len(documents) != 1:
         message = _("expected one report, found {count} documents").format(count=len(documents))
         raise InputError(message, where, _(_HINT))

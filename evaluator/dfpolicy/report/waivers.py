@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.model import Report, Result, Subject, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 
 _ID = re.compile(r"DF-[A-Z][A-Z0-9]*-[0-9]{3}")
-_SHOWN = 10
+_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -124,16 +124,19 @@ def check_current(identifier: str, subject: str, results: Iterable[Result]) -> N
     if any(matches(subject, item["subject"]) for item in same):
         return
     if same:
-        found = [subject_text(item["subject"]) for item in same]
         message = _("{id} needs no waiver for this subject").format(id=identifier)
-    else:
-        found = list(dict.fromkeys(item["id"] for item in open_))
-        message = _("{id} needs no waiver: it is met in this input").format(id=identifier)
-    shown = listed(found[:_SHOWN]) or _("nothing")
-    if len(found) > _SHOWN:
-        more = len(found) - _SHOWN
-        shown = _("{items} and {count} more").format(items=shown, count=more)
-    raise InputError(message, hint=_("violated or unknown: {names}").format(names=shown))
+        found = [subject_text(item["subject"]) for item in same]
+        raise InputError(message, hint=_("it is not met for {names}").format(names=_few(found)))
+    message = _("{id} needs no waiver: it is met in this input").format(id=identifier)
+    unmet = dict.fromkeys(item["id"] for item in open_ if item["outcome"] == "violation")
+    unknown = {item["id"] for item in open_} - {*unmet}
+    told = _("not met: {names}; {count} not checked")
+    raise InputError(message, hint=told.format(names=_few([*unmet]), count=len(unknown)))
+
+
+def _few(names: Sequence[str]) -> str:
+    shown, more = listed(names[:_SHOWN]) or _("nothing"), len(names) - _SHOWN
+    return _("{items} and {count} more").format(items=shown, count=more) if more > 0 else shown
 
 
 def requirement(identifier: str, where: str = "") -> str:
@@ -191,12 +194,7 @@ def _foreign(identifier: str) -> bool:
 
 def _unknown(identifier: str, where: str, own: Iterable[str] = ()) -> InputError:
     known = [*own, *(entry["id"] for entry in load_catalogue().requirements)]
-    near = get_close_matches(identifier[:40].upper(), known, 1, 0.5)
-    hint = (
-        _("did you mean {name}?").format(name=near[0])
-        if near
-        else _("`dfpolicy explain` lists all of them")
-    )
+    hint = did_you_mean(identifier, known) or _("`dfpolicy explain` lists all of them")
     return InputError(_("unknown requirement ID"), where, hint)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.limits import CONFIGURATION, within
 from dfpolicy.reading.sources import Source, read_sources
@@ -122,16 +122,12 @@ def _check(document: Document, positions: Positions) -> None:
     message, hint = found.text, _("see `dfpolicy schema config`")
     if found.known:
         above, unknown = found.path[:-1], str(found.path[-1])
-        near = get_close_matches(unknown[:60], found.known, 1, 0.5)
         message = _("unknown key {key!r}").format(key=unknown[:60])
         if above:
             place = ".".join(map(str, above))
             message = _("unknown key {key!r} in {place}").format(key=unknown[:60], place=place)
-        hint = (
-            _("did you mean {name}?").format(name=near[0])
-            if near
-            else _("known keys: {names}").format(names=listed(found.known))
-        )
+        every = _("known keys: {names}").format(names=listed(found.known))
+        hint = did_you_mean(unknown, found.known) or every
     raise InputError(message, f"{document.source}:{line}", hint)
 
 

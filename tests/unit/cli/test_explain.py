@@ -7,7 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dfpolicy.cli import explain
+from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import width
+from dfpolicy.model import MODES
 from dfpolicy.policy.catalogue import Catalogue
 from support.languages import speak_pseudo
 
@@ -63,36 +65,36 @@ def told(*arguments: str, charset: str = "utf-8", **environment: str) -> Result:
 
 def test_a_requirement_in_english() -> None:
     assert told("df-a-001", "--lang", "en").output.splitlines() == [
-        "DF-A-001: Title 1",
+        "DF-A-001  Title 1" + " " * 69 + "recommended, a",
         "",
-        "level   recommended",
-        "group   a",
-        "modes   single-k8s",
-        "reads   manifests, node facts",
-        "since   0.1.0",
-        "why     A reason.",
-        "lost    AutoTagging, Agent start",
-        "fix     Set `field: 1`.",
-        f"source  The page: {REF}",
+        "Why       A reason.",
+        "You lose  AutoTagging, Agent start",
+        "Checked   on manifests, node facts",
+        "",
+        "Fix       Set `field: 1`.",
+        "Find out  dfpolicy check --deep",
+        "",
+        "Applies   single-k8s",
+        "Source    The page:",
+        f"          {REF}",
     ]
-    assert "\nwaiver  It cannot be waived: " in told("DF-A-002").output
+    assert "\nWaiver    It cannot be waived: " in told("DF-A-002").output
 
 
 def test_a_requirement_in_chinese() -> None:
     lines = told("DF-A-002", "--lang", "zh").output.splitlines()
-    assert lines[0] == "DF-A-002: 标题 2"
-    assert f"see {REF}" not in " ".join(lines)
+    assert lines[0].startswith("DF-A-002  标题 2 ")
     assert REF.replace("/docs/", "/docs/zh/") in lines[-1]
     # Nothing is left in Latin letters but names, ids, code and addresses.
-    kept = r"DF-A-002|single-k8s|`field: 1`|https:\S+"
+    kept = r"DF-A-002|single-k8s|`field: 1`|dfpolicy check --deep|https:\S+"
     words = re.findall(r"[A-Za-z-]{2,}", re.sub(kept, "", "\n".join(lines[2:])))
     assert words == []
 
 
 def test_chinese_texts_are_aligned_and_wrapped_by_width() -> None:
-    lines = told("DF-A-001", "--lang", "zh").output.splitlines()[2:]
-    margins = {width(re.match(r"文* +", line)[0]) for line in lines}  # type: ignore[index]
-    assert margins == {len("source") * 2 + 2}
+    lines = [*filter(None, told("DF-A-001", "--lang", "zh").output.splitlines()[1:])]
+    margins = {width(re.match(r".*? {2,}", line)[0]) for line in lines}  # type: ignore[index]
+    assert margins == {len("Formerly") * 2 + 2}
     reason = [line for line in lines if "原因" in line]
     assert len(reason) > 1
     assert all(90 < width(line) <= 100 for line in reason[:-1])
@@ -134,4 +136,28 @@ def test_another_language_is_refused() -> None:
 def test_unencodable_characters_become_question_marks() -> None:
     shown = told("DF-A-001", "--lang", "zh", charset="ascii")
     assert shown.exit_code == 0
-    assert shown.output.startswith("DF-A-001: ?? 1\n")
+    assert shown.output.startswith("DF-A-001  ?? 1 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("DF-A-0003", "DF-A-003?"),
+        ("DF-B-002", "DF-A-002?"),
+        ("k8s", "single-k8s, multi-k8s, managed-k8s?"),
+        ("serverless", "serverless-pod?"),
+        ("nonsense", ""),
+    ],
+)
+def test_an_unknown_name_suggests_those_with_the_fewest_edits(name: str, near: str) -> None:
+    error = told(name).exception
+    assert isinstance(error, UsageError)
+    assert error.hint.removeprefix("did you mean ") == (
+        near or "`dfpolicy explain` lists all of them"
+    )
+
+
+def test_the_modes() -> None:
+    lines = told("modes", "--lang", "en").output.splitlines()
+    assert [line.split()[0] for line in lines[2:10]] == [*MODES]
+    assert lines[3].endswith("(2 requirements)")

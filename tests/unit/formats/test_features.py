@@ -9,8 +9,11 @@ import pytest
 import yaml
 
 from dfpolicy.errors import UsageError
+from dfpolicy.formats.base import Style
 from dfpolicy.formats.features import FORMATS, check_format, grouped, render
-from dfpolicy.model import FeatureRow
+from dfpolicy.i18n.columns import width
+from dfpolicy.i18n.language import speaking
+from dfpolicy.model import FeatureRow, Language
 
 
 def row(node: str, kernel: str = "5.15.0", *notes: str, **changes: Any) -> FeatureRow:
@@ -41,13 +44,34 @@ def test_nodes_that_agree_share_a_line_and_the_largest_group_comes_first() -> No
     ]
 
 
-def test_text() -> None:
-    lines = render(ROWS, "text").splitlines()
-    assert lines[0].split()[:4] == ["count", "nodes", "architecture", "kernel"]
-    assert lines[1].startswith("5      n0, n1, n2 and 2 more  amd64")
-    assert lines[2].startswith("1      a ")
-    assert "4.14.1: two agents break each other" in lines
-    assert any(line.startswith("kprobe") and "AutoTracing" in line for line in lines)
+def test_text_has_the_worst_kind_first_with_its_note_and_its_nodes() -> None:
+    rows = [*ROWS, row("b", "4.9.0", "too old", kprobe="no", certainty="unlisted")]
+    lines = render(rows, "text").splitlines()
+    assert lines[0].startswith("6 of 7 nodes can trace and profile; 1 node cannot trace. 3 kinds")
+    assert [line.split() for line in lines[2:6]] == [
+        ["nodes", "system", "kernel", "Tracing", "Go", "TLS", "Profiling"],
+        ["1", "Ubuntu", "22.04", "x86", "4.9.0", "no", "yes?", "yes?", "yes?", "[1]"],
+        ["5", "Ubuntu", "22.04", "x86", "5.15.0", "yes", "yes", "yes", "yes"],
+        ["1", "Ubuntu", "22.04", "x86", "4.14.1", "yes", "yes", "yes", "yes"],
+    ]
+    assert lines[7:9] == ["[1] Too old.", "    b"]
+
+
+def test_verbose_text_names_every_node() -> None:
+    text = render(ROWS, "text", Style(verbose=True))
+    assert "    n0, n1, n2, n3, n4\n" in text
+    assert "fentry" in text.splitlines()[2]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kinds", [1, 7, 400])
+def test_text_has_at_most_30_lines_of_100_columns(kinds: int, language: Language) -> None:
+    notes = ["a long note of many words " * 4, "another"]
+    rows = [row(f"n{i}", f"4.{i % kinds}.0", *notes, kprobe="no") for i in range(10_000)]
+    with speaking(language):
+        lines = render(rows, "text").splitlines()
+    assert len(lines) <= 30
+    assert max(map(width, lines)) <= 100
 
 
 def test_a_name_cannot_steer_the_terminal() -> None:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.html import words as html_words
 from dfpolicy.formats.html.page import ASSETS, render
-from dfpolicy.model import Outcome, Report
+from dfpolicy.model import OUTCOMES, Report
 from dfpolicy.policy.catalogue import load_catalogue
 from support.html_reports import feature, large, one_of_each, report, result
 
@@ -112,53 +112,55 @@ def test_a_block_says_what_there_is_to_know() -> None:
         "uprobes do not reach containers",
         "5 nodes Ubuntu",
         "6 yes",
-        "1 required violation ",
-        "9 pass",
+        "7 requirements: 1 blocks, 1 loses, 1 note, 1 not checked, 1 accepted, 2 met. Exit 1.",
         "dfpolicy 0.1.0 · policies 388cf0f4d286 · engine wasm",
     ):
         assert words in text
 
 
-@pytest.mark.parametrize(
-    ("outcome", "waived", "taken", "may_be_taken"),
-    [
-        ("violation", False, True, False),
-        ("violation", True, True, False),
-        ("unknown", False, False, True),
-        ("unknown", True, False, True),
-        ("pass", False, False, False),
-    ],
-)
-def test_what_is_lost(outcome: Outcome, waived: bool, taken: bool, may_be_taken: bool) -> None:
-    waiver = {"reason": "r", "owner": "o", "expires": "2027-01-31"} if waived else None
-    entry = report([result("DF-EBPF-005", outcome, impact=["AutoMetrics"], waiver=waiver)])
-    page = render(entry, Style())
-    cells = re.findall(r"AutoMetrics</th><td>(.*?)</td><td>(.*?)</td>", page)
-    assert [bool(cell) for cell in next(iter(cells), ("", ""))] == [taken, may_be_taken]
-    assert ("No feature is lost." in page) != taken
-    assert ("Not affected" in page) == (outcome == "pass")
-
-
-def test_what_is_worst_comes_first_in_what_is_lost() -> None:
-    entry = report(
-        [
-            result("DF-EBPF-001", "unknown", impact=["A"]),
-            result("DF-EBPF-002", "violation", "recommended", impact=["B", "A"]),
-            result("DF-EBPF-003", "violation", impact=["C"]),
-        ]
-    )
-    page = render(entry, Style())
-    places = [page.index(f'<th scope="row">{name}</th>') for name in "CAB"]
+def test_the_first_screen_answers_before_the_results_do() -> None:
+    page = render(one_of_each(), Style())
+    parts = [
+        '<h2 id="verdict">Do not deploy</h2>',
+        "1 problem blocks",
+        '<h3 id="short-blocks">What blocks</h3>',
+        '<h3 id="short-loses">What you lose</h3>',
+        "Make 1 change</a>",
+        "Check 1 open requirement</a>",
+        'id="problem-1"',
+        'id="problem-2"',
+        'id="change"',
+        'id="nodes"',
+        'id="unknowns"',
+        'id="results"',
+    ]
+    places = [page.index(part) for part in parts]
     assert places == sorted(places)
+    assert "Nothing blocks." in render(report([result("DF-X-001", "pass")]), Style())
 
 
-def test_a_command_is_asked_for_once_with_all_that_it_answers() -> None:
-    entry = report(
-        [result("DF-EBPF-001", "unknown"), result("DF-EBPF-007", "unknown")],
-    )
+def test_a_problem_links_to_the_results_of_its_requirements() -> None:
+    found = [result("DF-EBPF-001", "violation"), result("DF-EBPF-002", "violation")]
+    found[1]["cause"] = "DF-EBPF-001"
+    card = render(report(found), Style()).partition('id="problem-1"')[2].partition("</article>")[0]
+    for name in ("DF-EBPF-001", "DF-EBPF-002"):
+        assert f'href="#{name}-violation-required"' in card
+
+
+def test_what_was_not_checked_has_one_command() -> None:
+    entry = report([result("DF-EBPF-001", "unknown"), result("DF-EBPF-007", "unknown")])
     section = render(entry, Style()).partition('id="unknowns"')[2].partition("</section>")[0]
-    assert section.count("sysctl kernel.kptr_restrict") == 1
-    assert section.count("<a ") == 2
+    assert section.count("dfpolicy check --deep") == 1
+    assert "<td>2</td>" in section
+
+
+def test_a_kind_of_node_shows_what_it_loses_and_links_to_the_problem() -> None:
+    node = {"kind": "Node", "name": "a"}
+    other = result("DF-X-001", "pass", subject={"kind": "Node", "name": "b"})
+    lost = result("DF-X-001", "violation", subject=node, impact=["AutoTracing"])
+    page = render(report([lost, other], [feature("a"), feature("b")]), Style())
+    assert page.count('<a href="#problem-1" class="taken blocks">no 1</a>') == 2
+    assert page.count('<span class="works">yes</span>') == 8
 
 
 def test_there_is_nothing_to_load_and_no_attribute_that_runs_or_styles() -> None:
@@ -202,7 +204,8 @@ def test_the_content_policy_allows_this_script_and_this_sheet_alone() -> None:
 
 def poisoned(value: Any) -> Any:
     """Put the evil text behind every text that is not chosen from a list."""
-    chosen = {"outcome", "level", "verdict", "source"}
+    chosen = {"outcome", "level", "verdict", "source", "state", "effect"}
+    chosen |= {"tracing", "uprobes", "profiling"}
     if isinstance(value, dict):
         return {
             key: inner if key in chosen and isinstance(inner, str) else poisoned(inner)
@@ -284,21 +287,6 @@ def test_only_violations_of_required_requirements_are_open() -> None:
     assert [entry["id"] for entry in opened] == ["DF-EBPF-005-violation-required"]
 
 
-def _verdict(outcome: str, code: int) -> Report:
-    entry = report([])
-    verdict = entry["verdict"] | {"outcome": outcome, "exitCode": code}
-    return cast(Report, entry | {"verdict": verdict, "exitCode": code})
-
-
-@pytest.mark.parametrize("code", [0, 1])
-@pytest.mark.parametrize("verdict", ["violation", "unknown", "pass"])
-def test_the_banner_says_what_the_exit_code_means(verdict: str, code: int) -> None:
-    entry = _verdict(verdict, code)
-    page = render(entry, Style())
-    assert f"exit code {code}" in page
-    assert html_words.words()[f"{verdict}_{code}"] in page
-
-
 def test_ten_thousand_results_are_few_elements() -> None:
     entry = large()
     assert len(entry["results"]) > 10000
@@ -311,7 +299,7 @@ def test_ten_thousand_results_are_few_elements() -> None:
 
 def test_a_feature_row_that_holds_the_node_alone_is_unknown() -> None:
     page = render(report([], [{"node": "bare"}]), Style())
-    assert page.count('<td class="cell unknown">') == 6
+    assert page.count('<td class="cell unknown">') == 4
 
 
 def test_every_group_of_the_catalogue_has_its_title() -> None:
@@ -337,10 +325,12 @@ def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
             ]
         ),
         large(200),
-        *(
-            _verdict(verdict, code)
-            for verdict in ("violation", "unknown", "pass")
-            for code in (0, 1)
+        report([result(f"DF-X-{i:03}", "violation") for i in range(7)]),
+        report(
+            [
+                result("DF-X-001", outcome, subject={"kind": "Node", "name": outcome})
+                for outcome in OUTCOMES
+            ]
         ),
     ]
     pages = "".join(render(entry, Style()) for entry in entries)

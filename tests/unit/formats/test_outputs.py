@@ -114,31 +114,31 @@ def test_standard_output(
     write("é", None)
     assert capsys.readouterr().out == "é"
     monkeypatch.setattr(sys, "stdout", None)
-    assert not style_of(STANDARD, "auto", False, False).color
+    assert not style_of(None, "auto", False, False).color
     with pytest.raises(DfpolicyError, match="standard output is closed"):
         write("x", None)
 
 
 def test_colour_and_width_follow_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    piped = style_of(STANDARD, "auto", False, False)
+    piped = style_of(None, "auto", False, False)
     assert (piped.color, piped.width) == (False, 100)
-    assert style_of(STANDARD, "always", False, False).color
+    assert style_of(None, "always", False, False).color
     terminal(monkeypatch)
     monkeypatch.setenv("TERM", "xterm")
-    shown = style_of(STANDARD, "auto", True, False)
+    shown = style_of(None, "auto", True, False)
     assert (shown.color, shown.width, shown.verbose, shown.unicode) == (True, 72, True, True)
-    assert not style_of(STANDARD, "never", False, False).color
+    assert not style_of(None, "never", False, False).color
     monkeypatch.setenv("TERM", "dumb")
-    assert not style_of(STANDARD, "auto", False, False).color
+    assert not style_of(None, "auto", False, False).color
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not style_of(STANDARD, "auto", False, False).color
-    assert style_of(STANDARD, "always", False, False).color
+    assert not style_of(None, "auto", False, False).color
+    assert style_of(None, "always", False, False).color
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_an_encoding_that_lacks_the_marks(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     terminal(monkeypatch, encoding)
-    assert not style_of(STANDARD, "auto", False, False).unicode
+    assert not style_of(None, "auto", False, False).unicode
     # A file is UTF-8, whatever the terminal is.
-    assert style_of(Output(text_report.render, "a"), "auto", False, False).unicode
+    assert style_of("a", "auto", False, False).unicode

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 
 from dfpolicy.formats.base import Style, renderer
 from dfpolicy.model import Report, Result
+from support.broken_fleets import broken, sound, unbound
 from support.inputs import PROPERTY
 from support.reports import WAIVER, report, reports, result
 
@@ -179,3 +181,36 @@ def test_a_format_fails_if_and_only_if_the_exit_code_is_1(name: str, made: Repor
 def test_there_is_one_entry_for_each_requirement(name: str) -> None:
     nodes = [result(subject={"kind": "Node", "name": f"n{i}"}, location=None) for i in range(99)]
     assert len(read(name, report(*nodes, result("pass", id="DF-X-001")))) == 2
+
+
+INPUTS: dict[str, Callable[[], Report]] = {
+    "sound": sound,
+    "broken": lambda: broken(120),
+    "unbound": unbound,
+}
+
+
+def expected(name: str, made: Report) -> Counter[str]:
+    """What a consumer must show of a report: as many of each as its verdict counts."""
+    verdict = made["verdict"]
+    counts = verdict["counts"]
+    blocks, loses, notes = counts["blocks"], counts["loses"], counts["notes"]
+    skipped, met = counts["notChecked"] + counts["accepted"], counts["met"]
+    problems = Counter(problem["effect"] for problem in verdict["problems"])
+    found = {
+        "junit": {"failure": blocks, "skipped": skipped, "passed": loses + notes + met},
+        "tap": {"not ok": blocks, "not ok # TODO": loses, "ok # SKIP": skipped, "ok": notes + met},
+        "github": {"error": problems["blocks"], "warning": problems["loses"], "notice": 1},
+        "sarif": {"error": blocks, "warning": loses, "note": notes},
+        "gitlab": {"blocker": blocks, "major": loses, "info": notes},
+        "policyreport": {"fail": blocks, "warn": loses, "skip": skipped, "pass": notes + met},
+    }[name]
+    return Counter(found)
+
+
+@each_format
+@pytest.mark.parametrize("given_", INPUTS)
+def test_a_consumer_shows_what_the_verdict_counts(name: str, given_: str) -> None:
+    made = INPUTS[given_]()
+    assert +Counter(read(name, made)) == +expected(name, made)
+    assert bool({*read(name, made)} & FAILED[name]) == bool(made["exitCode"])

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
+from dfpolicy.formats import comparison_text, features_text
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.text import render
 from dfpolicy.i18n.language import speaking
 from dfpolicy.model import MODES, Language, Report
 from dfpolicy.pipeline import spoken
-from dfpolicy.report.verdict import judged_again
-from support import broken_fleets, command, decisions
+from dfpolicy.report.comparison import compare
+from support import decisions
+from support.broken_fleets import broken, evaluated, sound, unbound
 from support.reports import node, report, result
 
 each_language = pytest.mark.parametrize("language", ["en", "zh"])
-
-
-def evaluated(*arguments: str, text: str = "") -> Report:
-    done = command.run("eval", *arguments, "--config", "", "-o", "json", "--lang", "en", stdin=text)
-    return cast(Report, json.loads(done.stdout))
 
 
 def length(made: Report, language: Language, **style: Any) -> int:
@@ -30,27 +25,32 @@ def length(made: Report, language: Language, **style: Any) -> int:
         return render(spoken(made, language), Style(**style)).count("\n")
 
 
-@cache
-def broken(nodes: int) -> Report:
-    return evaluated("-", text=broken_fleets.manifests() + broken_fleets.nodes(nodes))
-
-
 @each_language
 def test_sound_manifests(language: Language) -> None:
-    made = evaluated("-", text=broken_fleets.manifests(sound=True))
+    made = sound()
     assert length(made, language) <= 30
     assert length(made, language, quiet=True) <= 2
     assert length(made, language, verbose=True) <= 160
 
 
 @each_language
-def test_a_broken_deployment(language: Language) -> None:
-    few, many = (length(broken(nodes), language) for nodes in (120, 1000))
-    assert few <= 65
-    assert abs(few - many) <= 2
-    blocking = broken(120)["verdict"]["problems"]
-    shown = length(broken(120), language, quiet=True)
-    assert shown <= 2 + sum(problem["effect"] == "blocks" for problem in blocking)
+@pytest.mark.parametrize("nodes", [120, 1000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_a_broken_deployment_takes_no_more_lines_for_more_nodes(
+    nodes: int, language: Language
+) -> None:
+    made, few = broken(nodes), broken(120)
+    assert length(made, language) <= 65
+    assert length(made, language, verbose=True) <= 180
+    for style in ({}, {"verbose": True}):
+        assert abs(length(made, language, **style) - length(few, language, **style)) <= 2
+    blocking = [one for one in made["verdict"]["problems"] if one["effect"] == "blocks"]
+    assert length(made, language, quiet=True) <= 2 + len(blocking)
+    features = features_text.render(spoken(made, language)["features"], Style())
+    assert features.count("\n") <= 30
+    for old, new in ((sound(), made), (made, sound())):
+        compared = compare(spoken(old, language), spoken(new, language))
+        with speaking(language):
+            assert comparison_text.render(compared, Style()).count("\n") <= 30
 
 
 @each_language
@@ -63,20 +63,16 @@ def test_the_examples_of_each_mode(mode: str, name: str, language: Language) -> 
 
 @each_language
 def test_one_cause_is_one_problem_however_many_follow_from_it(language: Language) -> None:
-    """Without roles; what names the cause here, the policies name once they have it."""
-    made = evaluated("-", text=broken_fleets.without_rbac())
-    for one in made["results"]:
-        if one["outcome"] == "violation" and one["id"] != "DF-RBAC-014":
-            one["cause"] = "DF-RBAC-014"
-    made = judged_again(made)
+    made = unbound()
     blocking = [one for one in made["verdict"]["problems"] if one["effect"] == "blocks"]
     assert [problem["ids"][0] for problem in blocking] == ["DF-RBAC-014"]
     assert length(made, language) <= 40
 
 
 def test_10000_nodes_of_which_no_two_are_alike() -> None:
-    def lines(count: int) -> int:
+    def lines(count: int, **style: Any) -> int:
         found = (result(observed=f"fact {i}", **node(f"n{i}")) for i in range(count))
-        return length(report(*found, result("pass", **node("m"))), "en")
+        return length(report(*found, result("pass", **node("m"))), "en", **style)
 
     assert lines(10_000) == lines(1000) <= 65
+    assert lines(10_000, verbose=True) <= 180

@@ -24,6 +24,16 @@ def test_what_follows_from_a_requirement_is_one_problem_with_its_title() -> None
     assert problem["effect"] == "blocks"
 
 
+def test_parts_of_a_requirement_are_problems_that_it_leads() -> None:
+    found = problems(
+        result(id="DF-EBPF-011", cause="DF-KERNEL-001.A4b", **node("a")),
+        result(id="DF-KERNEL-001", cause="DF-KERNEL-001.A4b", remediation="Upgrade.", **node("a")),
+        result(id="DF-KERNEL-001", cause="DF-KERNEL-001.X1b", **node("b")),
+    )
+    assert [one["ids"] for one in found] == [["DF-KERNEL-001", "DF-EBPF-011"], ["DF-KERNEL-001"]]
+    assert found[0]["changes"] == ["Upgrade."]
+
+
 def test_causes_are_followed_to_the_first_and_may_be_a_circle() -> None:
     chain = [
         result(id="DF-X-001", cause="DF-X-002"),

@@ -10,10 +10,12 @@ import click
 def page() -> str:
     """Return the page, a section for each command."""
     from dfpolicy.cli import cli
+    from dfpolicy.cli.help import show_all_options
 
     parts = ["# Command line"]
     for name, command in _commands(cli, "dfpolicy"):
         context = click.Context(command, info_name=name, terminal_width=90, max_content_width=90)
+        show_all_options(context)
         parts += [f"## {name}", f"```text\n{command.get_help(context).rstrip()}\n```"]
     return "\n\n".join(parts)
 

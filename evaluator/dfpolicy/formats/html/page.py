@@ -21,11 +21,13 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configuration
 from dfpolicy.formats.content import page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
-from dfpolicy.formats.html import nodes, overview, results, words
+from dfpolicy.formats.html import nodes, results, summary, words
 from dfpolicy.formats.html.results import STATES, Block
+from dfpolicy.formats.node_matrix import COLUMNS as KIND_COLUMNS
+from dfpolicy.formats.node_matrix import as_it_is, once_fixed
 from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, labelled, listed, marked
-from dfpolicy.model import LEVELS, JsonObject, Report
+from dfpolicy.model import LEVELS, JsonObject, Report, State
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.report.subjects import described
@@ -36,6 +38,13 @@ _CODE = re.compile(r"`([^`]+)`")
 # The punctuation of the templates.
 MARKS = (marked(" ({source}: {reason})"), marked(" ({version})"), marked(" ({mode})"))
 _VIOLATIONS = {"required": "\N{BALLOT X}", "recommended": "!", "informational": "i"}
+_STATE_SIGNS: dict[State, str] = {
+    "deployable": "✓",
+    "deployable-with-losses": "!",
+    "blocked-on-some-nodes": "\N{BALLOT X}",
+    "do-not-deploy": "\N{BALLOT X}",
+    "cannot-tell": "?",
+}
 _SIGNS = {"unknown": "?", "waived": "~", "pass": "✓"}
 
 
@@ -93,12 +102,18 @@ def _content(report: Report, style: Style) -> dict[str, object]:
         "states": STATES,
         "levels": LEVELS,
         "shown": _shown(style),
-        "counts": _counts(report),
         "groups": _groups(blocks),
-        "violated": any(block.takes for block in blocks),
-        "lost": overview.lost(blocks),
-        "unaffected": overview.unaffected(blocks),
-        "asked": overview.asked(blocks),
+        "head": summary.head(report["verdict"]),
+        "state_sign": _STATE_SIGNS[report["verdict"]["state"]],
+        "cards": summary.cards(report["verdict"], blocks),
+        "effects": {one["number"]: one["effect"] for one in report["verdict"]["problems"]},
+        "to_do": summary.to_do(report),
+        "informants": summary.informants(report["verdict"]),
+        "kinds": summary.kinds(report["verdict"]),
+        "now": as_it_is(report["verdict"]),
+        "once_fixed": once_fixed(report["verdict"]),
+        "commands": summary.commands(report["verdict"]),
+        "kind_columns": [_(name) for name in KIND_COLUMNS],
         "columns": COLUMNS,
         "systems": nodes.Systems(report["features"]),
     }
@@ -112,18 +127,6 @@ def _shown(style: Style) -> tuple[str, ...]:
     if style.quiet:
         return ("violation",)
     return STATES if style.verbose else ("violation", "unknown", "waived")
-
-
-def _counts(report: Report) -> list[tuple[str, str, int]]:
-    """Return the class, the word and the number of each kind of result."""
-    summary = report["summary"]
-    violations = summary["violation"]
-    return [
-        *((f"violation {level}", f"count_{level}", violations[level]) for level in LEVELS),
-        ("unknown", "count_unknown", summary["unknown"]),
-        ("waived", "count_waived", summary["waived"]),
-        ("pass", "count_pass", summary["pass"]),
-    ]
 
 
 def _groups(blocks: list[Block]) -> list[tuple[JsonObject, list[Block]]]:

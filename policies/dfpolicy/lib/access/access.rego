@@ -22,7 +22,7 @@ verdict(workload, resource) := found if {
 	missing(workload, resource) == ["get"]
 } else := _refused(workload, resource)
 
-_refused(workload, resource) := result.violation(
+_refused(workload, resource) := following(workload, result.violation(
 	message.of("{account} cannot {verbs} {resource}: {reason}", {
 		"account": rbac.shown(rbac.account(workload)),
 		"verbs": message.whole(missing(workload, resource)),
@@ -30,7 +30,18 @@ _refused(workload, resource) := result.violation(
 		"reason": rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
 	}),
 	message.of("get, list and watch on {resource} in the whole cluster", {"resource": _qualified(resource)}),
-)
+))
+
+# METADATA
+# title: Cause of missing access
+# description: >-
+#   The verdict with its cause: an account that nothing binds in the whole cluster, or one that may
+#   read no resource at all.
+following(workload, verdict) := result.following("DF-RBAC-014", verdict) if {
+	count(rbac.cluster_bindings(rbac.account(workload))) == 0
+} else := result.following("DF-RBAC-015", verdict) if {
+	count(lacking(workload, {3})) == count(rbac_resources.api_groups)
+} else := verdict
 
 # METADATA
 # title: Missing verbs
@@ -40,6 +51,15 @@ missing(workload, resource) := sort(rbac.missing(
 	rbac_resources.api_groups[resource],
 	resource,
 ))
+
+# METADATA
+# title: Resources with missing verbs
+# description: The resources that lack so many of get, list and watch, each with these verbs, sorted.
+lacking(workload, counts) := sort([[resource, absent] |
+	some resource, _ in rbac_resources.api_groups
+	absent := missing(workload, resource)
+	counts[count(absent)]
+])
 
 _qualified(resource) := resource if {
 	rbac_resources.api_groups[resource] == ""

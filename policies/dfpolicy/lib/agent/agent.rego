@@ -106,13 +106,22 @@ watching := [candidate | some candidate in workloads; candidate.watches]
 # description: The entry of each agent in the report.
 summary := [entry |
 	some candidate in workloads
-	entry := {
+	entry := object.union(candidate.origin, {
 		"subject": candidate.container_subject,
 		"role": candidate.role,
 		"image": candidate.image,
 		"version": image.version_text(candidate.version),
-	}
+	})
 ]
+
+# The chart that rendered it, and a namespace that had to be assumed.
+_origin(found) := object.union(_chart(value.string_at(found.resource, ["metadata", "labels", "helm.sh/chart"])), identity.assumed(found.resource)) if {
+	_form(found) == "kubernetes"
+} else := {}
+
+_chart(label) := {"chart": concat(" ", array.slice(parts, 1, 3))} if {
+	[parts] := regex.find_all_string_submatch_n(`^(.+)-(v?\d+\.\d.*)$`, label, 1)
+} else := {}
 
 # METADATA
 # title: Agents of a resource
@@ -144,6 +153,7 @@ _shape(found, subject, container) := {
 	"version": image.version(value.string_at(container, ["image"])),
 	"environment": environment,
 	"service_account": workload.service_account(found.template),
+	"origin": _origin(found),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
 	environment := {value.string_at(entry, ["name"]): entry |

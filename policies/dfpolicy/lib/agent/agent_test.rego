@@ -30,6 +30,7 @@ test_complete_agent if {
 		}},
 		"service_account": "deepflow-agent",
 		"spec": fixture.workload("DaemonSet", {}, {}).spec,
+		"origin": {},
 	}]
 }
 
@@ -58,6 +59,7 @@ test_agent_with_an_empty_pod[name] if {
 		"environment": {},
 		"service_account": "default",
 		"spec": {"template": {"spec": spec}},
+		"origin": {"assumedNamespace": []},
 	}]
 }
 
@@ -263,6 +265,13 @@ test_collectors_and_watching if {
 	}
 }
 
+test_chart_of_the_agent[label] if {
+	some label, want in {"deepflow-agent-7.1.002": "deepflow-agent 7.1.002", "a-v1.2-rc.1": "a v1.2-rc.1", "a": ""}
+	labelled := json.patch(_deployment("a"), [{"op": "add", "path": "/metadata/labels", "value": {"helm.sh/chart": label}}])
+	[entry] := agent.summary with input as {"resources": [labelled]}
+	object.get(entry, "chart", "") == want
+}
+
 test_summary if {
 	unnamed := _pod([{"image": "deepflow-agent"}])
 	summary := agent.summary with input as {"resources": [_deployment("a-watcher"), unnamed]}
@@ -281,6 +290,7 @@ test_summary if {
 		},
 		{
 			"subject": {"apiVersion": "", "kind": "Pod", "namespace": "default", "name": "p"},
+			"assumedNamespace": [],
 			"role": "collector",
 			"image": "deepflow-agent",
 			"version": null,

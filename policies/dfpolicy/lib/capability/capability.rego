@@ -55,7 +55,24 @@ reads_files(agent) if {
 # METADATA
 # title: Verdict on a capability
 # description: Pass or violation, with the reason that a manifest's author can act on.
-verdict(agent, name) := form.remedied(agent, host_remedies.capability[name], _verdict(agent, name))
+verdict(agent, name) := following(agent, form.remedied(agent, host_remedies.capability[name], _verdict(agent, name)))
+
+# METADATA
+# title: Verdict with its cause
+# description: >-
+#   The verdict on capabilities, with the cause that makes every capability void: a user other than
+#   root, or a user namespace.
+following(agent, verdict) := result.following("DF-EBPF-006", verdict) if {
+	_user_reason(agent) != ""
+} else := result.following("user-namespace", result.remedied(_without_user_namespace(agent), verdict)) if {
+	_user_namespace_reason(agent) != ""
+} else := verdict
+
+_without_user_namespace(agent) := form.words(agent, {
+	"kubernetes": message.text("Remove `hostUsers: false` from `spec.template.spec`."),
+	"compose": message.text("Set `userns_mode: host` on the agent's service."),
+	"systemd": message.text("Remove `PrivateUsers=` from the unit."),
+})
 
 _verdict(agent, name) := result.pass(held(agent, name)) if {
 	effective(agent, name)

@@ -8,6 +8,7 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.kernel_release
+import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.kernel_matrix
@@ -97,6 +98,15 @@ of(node) := _rows[node.name] if {
 } else := row(node)
 
 _rows := {node.name: row(node) | some node in facts.nodes}
+
+# METADATA
+# title: Verdict with its cause
+# description: >-
+#   The verdict on a node's kernel. A violation follows from the kernel, by its row in the kernel
+#   matrix: other rows need other changes.
+following(node, verdict) := result.following($"DF-KERNEL-001.{of(node).row}", verdict) if {
+	verdict.outcome == "violation"
+} else := verdict
 
 # METADATA
 # title: Row of a node

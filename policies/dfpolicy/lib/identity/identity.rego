@@ -39,7 +39,9 @@ namespace(resource) := own if {
 #   the other objects does not move them: it is wrong.
 default release_namespace := "default"
 
-release_namespace := given if {
+release_namespace := _known_namespace
+
+_known_namespace := given if {
 	given := value.string_at(input, ["release", "namespace"])
 	given != ""
 } else := min(_own_namespaces) if {
@@ -49,6 +51,23 @@ release_namespace := given if {
 } else := min(_account_namespaces) if {
 	count(_account_namespaces) > 0
 }
+
+# METADATA
+# title: Assumed namespace
+# description: >-
+#   Whether nothing in the input says which namespace the object is in: then `assumedNamespace` has
+#   up to three namespaces of Roles and RoleBindings. Empty otherwise.
+assumed(resource) := {"assumedNamespace": array.slice(_other_namespaces, 0, 3)} if {
+	value.string_at(resource, ["metadata", "namespace"]) == ""
+	not _known_namespace
+} else := {}
+
+_other_namespaces := sort({name |
+	some other in recognition.resources
+	value.at(other, ["kind"], "") in {"Role", "RoleBinding"}
+	name := value.string_at(other, ["metadata", "namespace"])
+	name != ""
+})
 
 # The account `default` is in every namespace.
 _own_namespaces contains namespace if {

@@ -29,6 +29,23 @@ _binding(kind, name, namespace) := {
 	"subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
 }
 
+test_assumed[name] if {
+	role := {"kind": "Role", "metadata": {"name": "a", "namespace": "deepflow"}}
+	some name, case in {
+		"nothing says it": {"object": {}, "input": {"resources": [_daemon_set, role]}, "want": {"assumedNamespace": ["deepflow"]}},
+		"nothing at all": {"object": {}, "input": {"resources": [_daemon_set]}, "want": {"assumedNamespace": []}},
+		"its own": {"object": {"metadata": {"namespace": "a"}}, "input": {"resources": [role]}, "want": {}},
+		"given": {"object": {}, "input": {"release": {"namespace": "a"}, "resources": [role]}, "want": {}},
+		"in a binding": {
+			"object": {},
+			"input": {"resources": [_daemon_set, _binding("ClusterRoleBinding", "agent", "b")]},
+			"want": {},
+		},
+	}
+	found := identity.assumed(case.object) with input as case.input
+	found == case.want
+}
+
 test_release_namespace[name] if {
 	some name, case in {
 		"given": {

@@ -63,8 +63,9 @@ remedied(remediation, verdict) := object.union(verdict, _spoken({}, {"remediatio
 # title: Verdict that follows from a cause
 # description: >-
 #   The verdict, with the cause that it follows from: the id of the requirement that states it, or
-#   the name of a cause that several requirements share, such as `no-binding` or `not-root`. The
-#   report shows all that follows from one cause as one problem. A pass has no cause.
+#   the name of a cause that several requirements share, such as `no-server`. An id may have a part
+#   behind a dot, such as a row of a table. The report shows all that follows from one cause as one
+#   problem. A pass has no cause.
 following(cause, verdict) := verdict if {
 	verdict.outcome == "pass"
 } else := object.union(verdict, {"cause": cause})

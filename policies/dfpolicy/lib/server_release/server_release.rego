@@ -45,10 +45,10 @@ absent(server) if server.subject.kind == "Cluster"
 #   A pass if Docker Compose runs the server, because it needs nothing from a cluster; else unknown.
 missing := result.pass(message.of("Docker Compose runs the server (project {project})", {"project": project})) if {
 	project := value.string_at(projects[0], ["metadata", "name"])
-} else := result.unknown(
+} else := result.following("no-server", result.unknown(
 	"the DeepFlow server (not in the input)",
 	$"kubectl get deploy -n {_namespace} deepflow-server -o yaml",
-)
+))
 
 # METADATA
 # title: Compose projects of the server

@@ -31,10 +31,10 @@ _verdict(workload) := form.remedied(workload, host_remedies.host_network, _captu
 
 _captures(workload) := result.pass(_on_host_network(workload)) if {
 	value.true_at(workload.pod, ["hostNetwork"])
-} else := _no_start(workload, message.clauses(array.concat(
+} else := result.following(_cause(workload), _no_start(workload, message.clauses(array.concat(
 	[_off_host_network(workload) | value.true_at(workload.pod, ["hostPID"])],
 	_unmet(workload),
-))) if {
+)))) if {
 	count(_unmet(workload)) > 0
 } else := result.violation(
 	form.words(workload, {
@@ -78,6 +78,13 @@ _no_start(workload, observed) := result.losing(["Agent start", "AutoMetrics"], r
 	"compose": message.text("network_mode is host; or pid: host, SYS_ADMIN and SYS_PTRACE with an agent from v6.3"),
 	"systemd": message.text("the unit is in the host's network; or SYS_ADMIN and SYS_PTRACE with an agent from v6.3"),
 })))
+
+# The requirement that is not met, of those that replace hostNetwork.
+_cause(workload) := "DF-K8S-001" if {
+	not value.true_at(workload.pod, ["hostPID"])
+} else := "DF-EBPF-002" if {
+	not capability.effective(workload, "SYS_ADMIN")
+} else := "DF-K8S-003"
 
 _unmet(workload) := array.concat(
 	[form.words(workload, {

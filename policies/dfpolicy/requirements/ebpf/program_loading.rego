@@ -27,7 +27,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := form.remedied(workload, host_remedies.loading, _loads(workload))
+_verdict(workload) := capability.following(workload, form.remedied(workload, host_remedies.loading, _loads(workload)))
 
 _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	capability.effective(workload, "SYS_ADMIN")

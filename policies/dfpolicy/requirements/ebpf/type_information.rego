@@ -18,13 +18,14 @@ package dfpolicy.requirements.ebpf.type_information
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_release
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.field_reports
 import data.dfpolicy.tables.kernel_offsets
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
 
 _verdict(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
 	value.true_at(node.spec, ["btf"])

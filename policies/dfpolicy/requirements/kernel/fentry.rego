@@ -19,7 +19,7 @@ import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
 
 _verdict(node) := result.at("recommended", result.violation(
 	message.of("fentry is enabled on kernel {release}, which is older than 5.10.28", {"release": facts.release(node)}),

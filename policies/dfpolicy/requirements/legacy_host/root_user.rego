@@ -23,7 +23,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, result.following("DF-EBPF-006", _verdict(workload))) if some workload in agent.hosted
 
 _verdict(workload) := result.pass("the agent runs as root") if {
 	capability.user(workload) == 0

@@ -33,13 +33,13 @@ _verdict(workload, enabled) := found if {
 	count(_refused(workload, enabled)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
-} else := result.violation(
+} else := access.following(workload, result.violation(
 	message.of(
 		"{account} may not list and watch {resources}",
 		{"account": rbac.shown(rbac.account(workload)), "resources": message.whole(_refused(workload, enabled))},
 	),
 	"list and watch in the whole cluster on every resource that the group enables",
-)
+))
 
 _refused(workload, enabled) := [name |
 	some name in enabled

@@ -28,32 +28,25 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := verdict if {
 	verdict := access.unanswered(workload)
 } else := result.pass("get, list and watch are granted on every resource") if {
-	count(_lacking(workload, [1, 2, 3])) == 0
+	count(access.lacking(workload, {1, 2, 3})) == 0
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
-} else := result.violation(
+} else := access.following(workload, result.violation(
 	"no verb is granted on any resource",
 	"get, list and watch on each resource",
-) if {
-	count(_lacking(workload, [3])) == count(rbac_resources.api_groups)
+)) if {
+	count(access.lacking(workload, {3})) == count(rbac_resources.api_groups)
 } else := result.pass("each resource with any verb has get, list and watch") if {
-	count(_lacking(workload, [1, 2])) == 0
+	count(access.lacking(workload, {1, 2})) == 0
 } else := result.losing([], _lacking_verbs(workload)) if {
-	every lacking in _lacking(workload, [1, 2]) {
+	every lacking in access.lacking(workload, {1, 2}) {
 		lacking[1] == ["get"]
 	}
 } else := _lacking_verbs(workload)
 
 _lacking_verbs(workload) := result.violation(
 	message.clauses([message.of("no {verbs} on {resource}", {"resource": resource, "verbs": message.whole(verbs)}) |
-		some [resource, verbs] in _lacking(workload, [1, 2])
+		some [resource, verbs] in access.lacking(workload, {1, 2})
 	]),
 	"get, list and watch on each resource",
 )
-
-# The resources with that number of missing verbs, and the missing verbs.
-_lacking(workload, counts) := sort([[resource, absent] |
-	some resource, _ in rbac_resources.api_groups
-	absent := access.missing(workload, resource)
-	count(absent) in counts
-])

@@ -1,0 +1,165 @@
+"""What the first screen of the HTML report says: the verdict, the problems, what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dfpolicy.formats.headline import exits, headline, meaning, totals
+from dfpolicy.formats.html.results import Block
+from dfpolicy.formats.node_matrix import kind_cells
+from dfpolicy.formats.wording import kernel_name, lost, names, spot, system, system_name, titled
+from dfpolicy.i18n.language import _, _n, labelled, listed
+from dfpolicy.model import INFORMANTS, NodeKind, Problem, Report, Verdict
+from dfpolicy.report.problems import on_some_nodes
+
+_FOUND, _KINDS, _SHORT = 4, 6, 6
+
+
+@dataclass(frozen=True)
+class Card:
+    """A problem: what was found and where, what is lost, what to change, which requirements."""
+
+    number: int
+    effect: str
+    title: str
+    found: list[tuple[str, str]]
+    expected: str
+    nodes: list[str]
+    lost: str
+    changes: list[str]
+    ids: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Equal nodes, and for each column the word, the number and the effect of its problem."""
+
+    system: str
+    kernel: str
+    nodes: list[str]
+    some: str
+    cells: list[tuple[str, int, str]]
+
+
+def head(verdict: Verdict) -> dict[str, str]:
+    """Return headline, meaning and counts in the case of sentences."""
+    return {
+        "headline": headline(verdict).capitalize(),
+        "meaning": _capital(meaning(verdict)),
+        "totals": f"{totals(verdict)} {exits(verdict)}",
+    }
+
+
+def cards(verdict: Verdict, blocks: Sequence[Block]) -> list[Card]:
+    """Return the problems in their order."""
+    anchors: dict[str, str] = {}
+    for block in blocks:
+        anchors.setdefault(block.id, block.anchor)
+    return [_card(problem, verdict, anchors) for problem in verdict["problems"]]
+
+
+def kinds(verdict: Verdict) -> list[Kind]:
+    """Return the kinds of nodes, those with problems first."""
+    return [_kind(kind, verdict) for kind in verdict["nodes"]["kinds"]]
+
+
+def to_do(report: Report) -> list[tuple[str, str, str]]:
+    """Return what there is to do, as (anchor, text, why)."""
+    verdict = report["verdict"]
+    found = []
+    if verdict["changes"]:
+        numbers = [*dict.fromkeys(one for entry in verdict["changes"] for one in entry["problems"])]
+        more = ["..."] if len(numbers) > _SHORT else []
+        told = _n(
+            "for problem {numbers}",
+            "for problems {numbers}",
+            len(numbers),
+            numbers=listed([*map(str, numbers[:_SHORT]), *more]),
+        )
+        count = len(verdict["changes"])
+        found.append(("change", _n("Make {count} change", "Make {count} changes", count), told))
+    if verdict["next"].get("accept"):
+        found.append(("change", _("Or accept what blocks on some nodes"), _("with a waiver")))
+    open_ = verdict["notChecked"]
+    if open_["requirements"]:
+        told = _n(
+            "Check {count} open requirement",
+            "Check {count} open requirements",
+            open_["requirements"],
+        )
+        why = _("{count} of them required").format(count=open_["required"])
+        found.append(("unknowns", told, why))
+    return found
+
+
+def informants(verdict: Verdict) -> list[tuple[str, int, str]]:
+    """Return who knows what was not checked, how many requirements that is, and what it is."""
+    asked = verdict["notChecked"]
+    words = {"nodes": _("nodes"), "cluster": _("cluster"), "server": _("server")}
+    return [
+        (words[name], len(asked[name]["ids"]), listed(asked[name]["facts"]))
+        for name in INFORMANTS
+        if asked[name]["ids"]
+    ]
+
+
+def commands(verdict: Verdict) -> dict[str, list[str]]:
+    """Return the commands that check, or accept; empty where there are none."""
+    found = verdict["next"]
+    return {
+        "check": found.get("check", []),
+        "elsewhere": found.get("elsewhere", []),
+        "accept": found.get("accept", []),
+    }
+
+
+def _card(problem: Problem, verdict: Verdict, anchors: Mapping[str, str]) -> Card:
+    lead = problem["findings"][0]
+    found = [
+        ("" if one["subject"]["kind"] == "Node" else spot(one.get("location")), one["observed"])
+        for one in problem["findings"][:_FOUND]
+    ]
+    more = problem["differentFindings"] - len(found)
+    if more > 0:
+        found.append(("", _n("and {count} more finding", "and {count} more findings", more)))
+    return Card(
+        problem["number"],
+        problem["effect"],
+        titled(problem),
+        found,
+        lead["expected"],
+        _nodes(problem, verdict),
+        lost(problem, verdict),
+        problem["changes"],
+        [(name, anchors[name]) for name in problem["ids"] if name in anchors],
+    )
+
+
+def _nodes(problem: Problem, verdict: Verdict) -> list[str]:
+    if not on_some_nodes(problem):
+        return []
+    found = [verdict["nodes"]["kinds"][position] for position in problem["nodes"]["kinds"]]
+    told = [labelled(system(kind) or "?", names(kind["names"])) for kind in found[:_KINDS]]
+    more = len(found) - _KINDS
+    if more > 0:
+        told.append(_n("and {count} more kind of nodes", "and {count} more kinds of nodes", more))
+    return told
+
+
+def _kind(kind: NodeKind, verdict: Verdict) -> Kind:
+    cells: list[tuple[str, int, str]] = [
+        (word, problem["number"] if problem else 0, problem["effect"] if problem else "")
+        for word, problem in kind_cells(verdict, kind)
+    ]
+    return Kind(
+        system_name(kind["os"], kind["architecture"]) or "?",
+        kernel_name(kind["kernelRelease"]),
+        kind["names"],
+        names(kind["names"]),
+        cells,
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,85 @@
+package dfpolicy.main.causes_test
+
+import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.rbac_fixture_test as access
+
+# The requirements that follow from each cause.
+test_causes[name] if {
+	some name, case in {
+		"a user other than root": {
+			"input": fixture.agent({}, {"securityContext": {"runAsUser": 1000, "capabilities": {"add": fixture.capabilities}}}),
+			"want": {
+				"DF-EBPF-006": {
+					"DF-EBPF-002", "DF-EBPF-003", "DF-EBPF-004",
+					"DF-K8S-003",
+					"DF-NET-002", "DF-NET-003", "DF-NET-004",
+				},
+				"DF-EBPF-002": {"DF-K8S-002"},
+			},
+		},
+		"a user namespace": {
+			"input": fixture.agent({"hostUsers": false}, {}),
+			"want": {
+				"user-namespace": {
+					"DF-EBPF-002", "DF-EBPF-003", "DF-EBPF-004",
+					"DF-K8S-003",
+					"DF-NET-002", "DF-NET-003", "DF-NET-004",
+				},
+				"DF-EBPF-002": {"DF-K8S-002"},
+			},
+		},
+		"no SYS_ADMIN": {
+			"input": fixture.agent({"hostNetwork": false}, fixture.without("SYS_ADMIN")),
+			"want": {"DF-EBPF-002": {"DF-K8S-002", "DF-NET-001"}},
+		},
+		"no SYS_PTRACE": {
+			"input": fixture.agent({"hostNetwork": false}, fixture.without("SYS_PTRACE")),
+			"want": {"DF-K8S-003": {"DF-NET-001"}},
+		},
+		"neither hostPID nor SYS_PTRACE": {
+			"input": fixture.agent({"hostNetwork": false, "hostPID": false}, fixture.without("SYS_PTRACE")),
+			"want": {"DF-K8S-001": {"DF-NET-001"}},
+		},
+		"no binding": {
+			"groups": ["rbac"],
+			"input": access.resources([access.role("a", [])]),
+			"want": {"DF-RBAC-014": {
+				"DF-RBAC-001", "DF-RBAC-002", "DF-RBAC-003", "DF-RBAC-004", "DF-RBAC-005", "DF-RBAC-006", "DF-RBAC-007",
+				"DF-RBAC-008", "DF-RBAC-009", "DF-RBAC-010", "DF-RBAC-011", "DF-RBAC-012", "DF-RBAC-015",
+			}},
+		},
+		"a role that grants nothing": {
+			"groups": ["rbac"],
+			"input": access.resources([access.role("a", []), access.binding("a")]),
+			"want": {"DF-RBAC-015": {
+				"DF-RBAC-001", "DF-RBAC-002", "DF-RBAC-003", "DF-RBAC-004", "DF-RBAC-005", "DF-RBAC-006", "DF-RBAC-007",
+				"DF-RBAC-008", "DF-RBAC-009", "DF-RBAC-010", "DF-RBAC-011", "DF-RBAC-012", "DF-RBAC-015",
+			}},
+		},
+		"a role that grants some": {
+			"groups": ["rbac"],
+			"input": access.resources([access.role("a", [{"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]), access.binding("a")]),
+			"want": {},
+		},
+		"a kernel of the table and another": {
+			"groups": ["ebpf", "kernel"],
+			"input": object.union(fixture.agent({}, {}), {"nodes": [
+				fixture.node("a", {"architecture": "arm64", "kernelRelease": "4.19.90-24.4.v2101.ky10.aarch64", "osImage": "Kylin V10", "btf": false}),
+				fixture.node("b", {"architecture": "amd64", "kernelRelease": "6.8.0", "btf": true}),
+			]}),
+			"want": {"DF-KERNEL-001.A4b": {"DF-EBPF-011", "DF-KERNEL-001", "DF-KERNEL-002", "DF-KERNEL-004"}},
+		},
+	}
+	groups := object.get(case, "groups", ["af_packet", "ebpf", "kubernetes_info"])
+	results := union({found | some group in groups; found := data.dfpolicy.requirements[group][_].results}) with input as case.input
+	got := {cause: ids |
+		some cause in {one.cause | some one in results; one.outcome == "violation"}
+		ids := {one.id | some one in results; one.cause == cause; one.outcome == "violation"}
+	}
+	got == case.want
+}
+
+test_what_only_the_server_answers_follows_from_its_absence if {
+	results := union({found | found := data.dfpolicy.requirements.single_k8s[_].results}) with input as fixture.agent({}, {})
+	{one.id | some one in results; one.cause == "no-server"} == {"DF-SK-001", "DF-SK-002", "DF-SK-003", "DF-SK-004", "DF-SK-005"}
+}
