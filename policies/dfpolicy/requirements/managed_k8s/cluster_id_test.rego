@@ -27,3 +27,8 @@ test_a_name_with_an_agent_of_unknown_version if {
 	results := cluster_id.results with input as document
 	fixture.verdicts(results, "DF-MG-001") == {"unknown required"}
 }
+
+test_without_the_file if {
+	results := cluster_id.results with input as object.union(fixture.agent({}, {}), {"mode": "managed-k8s"})
+	fixture.verdicts(results, "DF-MG-001") == {"unknown required"}
+}

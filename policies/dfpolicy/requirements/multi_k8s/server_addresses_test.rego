@@ -67,3 +67,8 @@ test_names_the_service if {
 	unknown := server_addresses.results with input as shared.in_mode("managed-k8s", shared.agent(shared.addresses(["deepflow-server"])))
 	{result.collect | some result in unknown; result.id == "DF-MK-001"} == {"kubectl get service -n deepflow deepflow-server"}
 }
+
+test_without_the_file if {
+	results := server_addresses.results with input as object.union(fixture.agent({}, {}), {"mode": "multi-k8s"})
+	fixture.verdicts(results, "DF-MK-001") == {"unknown required"}
+}
