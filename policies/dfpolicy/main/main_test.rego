@@ -188,3 +188,22 @@ test_what_is_read_of_nodes_is_an_entry_point if {
 	found := main.nodes_read with input as {"resources": []}
 	["spec", "taints"] in found.objects
 }
+
+test_what_is_beside_the_agents[name] if {
+	project := {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "metadata": {"name": "a"}, "spec": {"services": {"s": {"image": "deepflow-server:v7.1"}}}}
+	release := {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": {"name": "deepflow"}}
+	some name, case in {
+		"servers": {"resource": project, "want": [{
+			"subject": {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "name": "a"},
+			"role": "server",
+			"image": "deepflow-server:v7.1",
+			"version": "7.1",
+		}]},
+		"unjudged": {"resource": release, "want": [{
+			"subject": {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "namespace": "default", "name": "deepflow"},
+			"command": "helm template deepflow deepflow/deepflow -n deepflow -f values.yaml | dfpolicy eval -",
+		}]},
+	}
+	decision := main.decision with input as {"mode": "auto", "resources": [case.resource]}
+	decision[name] == case.want
+}

@@ -140,6 +140,13 @@ test_controlled_resources_are_skipped[name] if {
 	[entry.resource.metadata.name | some entry in found] == case.want
 }
 
+test_rendered_owner_has_no_uid if {
+	rendered := object.union(_daemon_set(_labels, {}, "x"), {"metadata": {"namespace": "a"}})
+	pod := _owned("Pod", "any-1", {"kind": "DaemonSet", "name": "any", "controller": true, "uid": "1"})
+	found := recognition.workloads with input as {"resources": [rendered, pod]}
+	[entry.resource.metadata.name | some entry in found] == ["any"]
+}
+
 test_among[component] if {
 	some component, want in {"deepflow-agent": ["a"], "deepflow-server": ["s", "labelled"], "deepflow-app": []}
 	documents := [

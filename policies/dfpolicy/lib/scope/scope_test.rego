@@ -141,3 +141,12 @@ test_part if {
 	part.kept == [true, bare, true, false]
 	part.unread == [3]
 }
+
+test_what_installs_deepflow_is_in_scope if {
+	application := {
+		"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+		"metadata": {"name": "observability", "namespace": "argocd"},
+		"spec": {"source": {"chart": "deepflow-agent"}},
+	}
+	scope.resources == [application] with input as {"resources": [application]}
+}

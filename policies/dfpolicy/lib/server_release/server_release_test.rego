@@ -8,6 +8,14 @@ _names(parts) := [part.subject.name | some part in parts]
 test_workloads[name] if {
 	labelled := {"metadata": {"labels": {"app": "deepflow", "component": "deepflow-server"}}, "spec": {"containers": [{"image": "mirror/other:1"}]}}
 	some name, case in {
+		"by image of an architecture": {
+			"resource": {
+				"kind": "Deployment",
+				"metadata": {"name": "deepflow-server"},
+				"spec": {"template": {"spec": {"containers": [{"image": "x/deepflow-server-arm64:v7.1"}]}}},
+			},
+			"want": ["deepflow-server"],
+		},
 		"by image and labels": {"resource": release.server({}, {}), "want": ["deepflow-server"]},
 		"by image": {
 			"resource": {

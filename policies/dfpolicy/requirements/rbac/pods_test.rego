@@ -15,3 +15,9 @@ test_verdict[name] if {
 	results := pods.results with input as case.input
 	fixture.verdicts(results, "DF-RBAC-005") == {case.want}
 }
+
+test_without_get_nothing_is_lost if {
+	reading := object.union(shared.reading("pods"), {"verbs": ["list", "watch"]})
+	results := pods.results with input as shared.granted([reading])
+	[[result.outcome, result.impact] | some result in results] == [["violation", []]]
+}
