@@ -29,6 +29,16 @@ subject(agent) := object.remove(identity.subject(agent_file.document(agent)), ["
 } else := agent.subject
 
 # METADATA
+# title: Gravest verdict
+# description: >-
+#   Of the verdicts on a file that several agents read: a violation if there is one, else an unknown.
+gravest(verdicts) := min({verdict | some verdict in verdicts; verdict.outcome == outcome}) if {
+	outcome := [known | some known in ["violation", "unknown", "pass"]; _outcomes(verdicts)[known]][0]
+}
+
+_outcomes(verdicts) := {verdict.outcome | some verdict in verdicts}
+
+# METADATA
 # title: ConfigMap without the file
 # description: True when the ConfigMap is in the input without the key of the file.
 lacking(agent) if agent_file.missing(agent)

@@ -41,3 +41,14 @@ test_agent_on_a_host[name] if {
 	fixture.unmet(results) == case.want
 	{result.subject.kind | some result in results} == {"AgentConfig"}
 }
+
+test_a_shared_file_has_one_result_per_requirement if {
+	document := fixture.configured({}, "controller-ips: [10.0.0.1]\nno-such-key: 1")
+	older := object.union(
+		fixture.workload("DaemonSet", {}, {"image": "registry.example.com/deepflow-ce/deepflow-agent:v6.5.8"}),
+		{"metadata": {"name": "older"}},
+	)
+	results := answers with input as object.union(document, {"resources": array.concat(document.resources, [older])})
+	count(results) == count({result.id | some result in results})
+	fixture.unmet(results) != set()
+}

@@ -23,7 +23,7 @@ test_each_form_has_its_own_requirements if {
 	started := {result.id | some result in _results(fixture.started({}, []))}
 	composed := {result.id | some result in _results(fixture.composed({}, []))}
 	started - composed == {"DF-LH-006"}
-	composed - started == {"DF-LH-007"}
+	composed - started == {"DF-LH-007", "DF-LH-012"}
 }
 
 test_no_subject_no_result[name] if {
@@ -44,5 +44,5 @@ test_no_result_in_clusters if {
 
 test_an_agent_without_a_server_has_no_questions_about_one if {
 	results := _results(fixture.composed({"command": "deepflow-agent --standalone -f /etc/agent.yaml"}, []))
-	{result.id | some result in results} == {"DF-LH-007", "DF-LH-008", "DF-LH-011"}
+	{result.id | some result in results} == {"DF-LH-007", "DF-LH-008", "DF-LH-011", "DF-LH-012"}
 }
