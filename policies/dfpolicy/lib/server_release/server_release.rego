@@ -302,10 +302,16 @@ elsewhere(workload, "clickhouse") if count(parts(workload, "byconity")) > 0
 # METADATA
 # title: Databases without a place
 # description: >-
-#   The roles, `mysql` and `clickhouse`, of which the input has neither a workload nor an external
-#   instance, so that it does not show where their data is stored.
-unplaced(workload) := [role |
-	some role in ["mysql", "clickhouse"]
-	count(parts(workload, role)) == 0
-	not external(workload, role)
-]
+#   The unknown verdict when the input has neither a workload of a database nor an external
+#   instance, so that it does not show where the data is stored. Undefined otherwise.
+unplaced(workload) := result.unknown(
+	message.of("where the data of {roles} is stored", {"roles": message.whole(roles)}),
+	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
+) if {
+	roles := [role |
+		some role in ["mysql", "clickhouse"]
+		count(parts(workload, role)) == 0
+		not external(workload, role)
+	]
+	count(roles) > 0
+}

@@ -25,11 +25,8 @@ _verdict(workload) := server.missing if {
 	count(_remote(workload)) > 0
 } else := result.at("recommended", _misplaced(_astray(workload))) if {
 	count(_astray(workload)) > 0
-} else := result.unknown(
-	message.of("where the data of {roles} is stored", {"roles": message.whole(server.unplaced(workload))}),
-	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
-) if {
-	count(server.unplaced(workload)) > 0
+} else := server.unplaced(workload) if {
+	server.unplaced(workload)
 } else := result.pass(message.of("the data is in {paths}", {"paths": message.list(_host_paths(workload))})) if {
 	count(server.data_places(workload)) > 0
 } else := result.pass("MySQL and ClickHouse are external")

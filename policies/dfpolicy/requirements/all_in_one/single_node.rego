@@ -36,11 +36,8 @@ _verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {
 	"only one possible node for each database",
 ) if {
 	count(_movable(workload)) > 0
-} else := result.unknown(
-	message.of("where the data of {roles} is stored", {"roles": message.whole(server.unplaced(workload))}),
-	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
-) if {
-	count(server.unplaced(workload)) > 0
+} else := server.unplaced(workload) if {
+	server.unplaced(workload)
 } else := result.pass("no data is stored on nodes") if {
 	count(_local_parts(workload)) == 0
 } else := result.pass("MySQL and ClickHouse can each run on one node only")

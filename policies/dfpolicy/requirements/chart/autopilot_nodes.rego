@@ -20,7 +20,6 @@ import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
-import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict) if some workload in agent.on_node
 
@@ -41,8 +40,6 @@ _verdict := result.unknown("the nodes of the cluster", "kubectl get nodes -o yam
 # GKE names the nodes that it manages itself with another prefix than those of node pools.
 _nodes := [node | some node in facts.nodes; startswith(node.name, "gk3-")]
 
-_allowlists := [1 |
-	some resource in settings.resources
-	startswith(value.string_at(resource, ["apiVersion"]), "auto.gke.io/")
-	resource.kind in {"AllowlistSynchronizer", "WorkloadAllowlist"}
-]
+_allowlists := [resource | some resource in settings.resources; startswith(resource.apiVersion, "auto.gke.io/"); _kinds[resource.kind]]
+
+_kinds := {"AllowlistSynchronizer", "WorkloadAllowlist"}
