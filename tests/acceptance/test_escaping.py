@@ -268,7 +268,7 @@ def test_no_error_quotes_what_steers_a_terminal(cli: Run, name: str) -> None:
 # Modules that may write to a stream, and what makes a text of JSON, YAML or XML for others to read.
 WRITING = {
     "print": {"system/streams.py", "__main__.py"},
-    "echo": {"cli/__init__.py"},
+    "echo": {"cli/__init__.py", "cli/help.py"},
     "stdout": {"system/streams.py", "system/process.py", "formats/outputs.py", "i18n/language.py"},
     "dump": {"reading/yaml_writer.py"},
     "escape": {"formats/html/page.py"},

@@ -238,7 +238,7 @@ def hostile() -> Report:
         location = {"file": text, "document": 1, "line": 1 + position, "template": text}
         waiver = {"reason": text, "owner": text, "expires": "2030-01-31"}
         results += [
-            result(outcome, level, **texts, impact=[text], source=text),
+            result(outcome, level, **texts, impact=[text]),
             result(outcome, level, **texts, group=text, id="DF-XX-999", subject=subject),
             result(outcome, level, location=location, subject={"kind": "Node", "name": text}),
             result(outcome, level, location=None, subject={"kind": "Node", "name": "*"}),
