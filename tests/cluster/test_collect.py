@@ -102,7 +102,9 @@ def names(found: list[JsonObject], kind: str) -> list[str]:
     return [item["metadata"]["name"] for item in found if item["kind"] == kind]
 
 
-def test_what_the_requirements_read_is_collected(dfpolicy: Run, kubeconfig: tuple[str, str]) -> None:
+def test_what_the_requirements_read_is_collected(
+    dfpolicy: Run, kubeconfig: tuple[str, str]
+) -> None:
     done = dfpolicy("collect", "cluster", *kubeconfig, "-o", "json")
     found = items(done)
     assert done.stderr == ""

@@ -145,9 +145,7 @@ def test_the_audit_joins_roles_and_bindings(server: ApiServer) -> None:
         assert server.delete(role).ok
 
 
-def test_its_answers_on_the_examples_are_documented(
-    server: ApiServer, update_golden: bool
-) -> None:
+def test_its_answers_on_the_examples_are_documented(server: ApiServer, update_golden: bool) -> None:
     """In the order of their modes, because the constraints of only one mode apply at a time."""
     told: list[tuple[str, str]] = []
     for mode in MODES:
