@@ -1,4 +1,4 @@
-"""What every test can use: a cache of its own, the command, and --update-golden."""
+"""What every test can use: a separate cache, the command, and --update-golden."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SETTINGS = (
     "PYTHONIOENCODING",
 )
 
-# What `make test` leaves to `make test-all`, beside the tests that are marked: it takes long, or
+# Tests that only `make test-all` runs, in addition to the marked ones: they take long, or need
 # other tools than OPA.
 SLOW = (
     "browser/",
@@ -46,7 +46,7 @@ SLOW = (
     "acceptance/test_streams.py",
 )
 
-# No test fails because the machine is busy, nor for an input that the last run did not have.
+# No test fails because the machine is busy, or because of an input that the last run did not have.
 settings.register_profile(
     "steady",
     deadline=None,

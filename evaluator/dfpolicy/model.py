@@ -155,7 +155,7 @@ class _Workload(TypedDict):
 class Workload(_Workload, total=False):
     """An agent, or a server of the running release.
 
-    `assumedNamespace` is there where nothing says which namespace it is in: namespaces of Roles.
+    `assumedNamespace` has the namespaces of Roles, if the agent's own namespace is nowhere stated.
     """
 
     chart: str
@@ -189,14 +189,14 @@ class Running(TypedDict, total=False):
 
 
 class UnjudgedObject(TypedDict):
-    """What is recognised and not judged, and the command that renders what it installs."""
+    """What is recognised but not checked, and the command that renders what it installs."""
 
     subject: Subject
     command: str
 
 
 class Beside(TypedDict, total=False):
-    """Servers in Docker Compose, and what is not judged, if there are any."""
+    """Servers in Docker Compose and what is not checked, if there are any."""
 
     servers: list[Workload]
     unjudged: list[UnjudgedObject]
@@ -280,13 +280,13 @@ class _Finding(TypedDict):
 
 
 class ProblemFinding(_Finding, total=False):
-    """What was found, of the first subject of which it was found; `count` are all of them."""
+    """What was found, and its first subject; `count` is the number of all its subjects."""
 
     location: Location
 
 
 class NodesOfProblem(TypedDict):
-    """How many of the judged nodes a problem is on; `kinds` are positions in the verdict's."""
+    """The number of judged nodes with a problem; `kinds` are positions in the verdict's kinds."""
 
     count: int
     of: int
@@ -308,12 +308,12 @@ class _Problem(TypedDict):
 
 
 class Problem(_Problem, total=False):
-    """What is wrong for one reason, by its number; without `nodes` it holds everywhere.
+    """What is wrong for one reason, by its number; without `nodes` it is wrong everywhere.
 
     `findings` are the first of `differentFindings`.
 
-    `features` is `impact` in English, whatever the language. `changes` are the remedies, those
-    of the requirement that the others follow from, or else all.
+    `features` is `impact` in English, whatever the language. `changes` are the remediations of the
+    requirement that the others follow from, or else all of them.
     """
 
     nodes: NodesOfProblem
@@ -333,7 +333,7 @@ class NodeKind(TypedDict):
 
 
 class JudgedNodes(TypedDict):
-    """The nodes that are known, those that get an agent, and the kinds of the latter."""
+    """The known nodes, those that get an agent, and the kinds of the latter."""
 
     read: int
     judged: int
@@ -341,7 +341,7 @@ class JudgedNodes(TypedDict):
 
 
 class ProblemChange(TypedDict):
-    """What to change, and the numbers of the problems that it solves."""
+    """What to change, and the numbers of the problems that it fixes."""
 
     problems: list[int]
     text: str
@@ -355,7 +355,7 @@ class Questions(TypedDict):
 
 
 class NotChecked(TypedDict):
-    """What was not checked, by who knows it; `required` are requirements of that level."""
+    """What was not checked, by who can answer it; `required` counts requirements of that level."""
 
     requirements: int
     required: int
@@ -365,7 +365,7 @@ class NotChecked(TypedDict):
 
 
 class Next(TypedDict, total=False):
-    """Commands to go on with: to check all, to do so from elsewhere, to accept what blocks."""
+    """The next commands: to check everything, to do that from elsewhere, to accept what blocks."""
 
     check: list[str]
     elsewhere: list[str]
@@ -373,9 +373,9 @@ class Next(TypedDict, total=False):
 
 
 class Verdict(TypedDict):
-    """The answer to: can I deploy, what do I lose, what do I change.
+    """The answers: can I deploy, what do I lose, what do I change.
 
-    `soFar` says that a required fact is missing. `failOn` and `strict` are what it was judged by,
+    `soFar` means that a required fact is missing. `failOn` and `strict` decide what counts, and
     `outcome` is the worst outcome that counts.
     """
 
@@ -394,7 +394,7 @@ class Verdict(TypedDict):
 
 
 class Invocation(TypedDict):
-    """The command that was run, and the files that it was given."""
+    """The command that was run, and the files that were given to it."""
 
     command: str
     sources: list[str]
@@ -416,7 +416,7 @@ class _Reported(TypedDict):
 
 
 class Invoked(TypedDict, total=False):
-    """How dfpolicy was called; only where that is known."""
+    """How dfpolicy was called, if that is known."""
 
     invocation: Invocation
 
@@ -468,10 +468,10 @@ class Findings(TypedDict):
 
 
 class RequirementChange(TypedDict):
-    """What a requirement meant before and means now; None where it has no result.
+    """What a requirement meant before and means now; None if it has no result.
 
-    `new` are its results that are worse than before. `earlier` is what was found before, where
-    that is one thing.
+    `new` are its results that are worse than before. `earlier` is what was found before, if all its
+    results found the same.
     """
 
     id: str

@@ -2,8 +2,7 @@
 # scope: subpackages
 # title: dfpolicy
 # description: >-
-#   The requirements that a deployment of DeepFlow makes of its manifests, nodes
-#   and clusters, and the library that reads them.
+#   DeepFlow's requirements for manifests, nodes and clusters, and the library that reads them.
 # authors:
 #   - The dfpolicy authors
 # schemas:

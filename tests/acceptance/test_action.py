@@ -50,7 +50,7 @@ class Step:
 
 @pytest.fixture
 def evaluate(tmp_path: Path) -> Callable[..., Step]:
-    """Return the step `eval` with these inputs, in a workspace of its own."""
+    """Return the step `eval` with these inputs, in its own workspace."""
     temp, workspace = tmp_path / "temp", tmp_path / "work space"
     program = temp / "dfpolicy" / "bin" / "dfpolicy"
     program.parent.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""To start with what a deployment has today: a baseline, or waivers for all of a report."""
+"""Accept what a deployment has today: a baseline, or waivers for all problems of a report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_with_a_baseline_only_new_problems_count(cli: Run, tmp_path: Path) -> No
     assert "DF-NET-005" not in found.stdout
 
 
-def test_a_baseline_that_is_no_report_is_an_error(cli: Run, tmp_path: Path) -> None:
+def test_a_baseline_that_is_not_a_report_is_an_error(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "base.json").write_text("{}", "utf-8")
     done = cli("eval", str(BROKEN), "--baseline", "base.json")
     assert (done.returncode, done.stdout) == (2, "")

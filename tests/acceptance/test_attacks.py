@@ -1,7 +1,8 @@
-"""Attacks on each command by whoever wrote a file, a bundle, a report, or runs the server.
+"""Attacks on each command by the author of a file, bundle or report, or by a server.
 
 Each attack ends with its exit code and at most one line on standard error, without a traceback, and
-writes nothing that steers a terminal. Attacks on one module are in the tests of that module.
+writes no control characters for the terminal. Attacks on one module are in the tests of that
+module.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and pipes are 
 
 @dataclass(frozen=True)
 class Attack:
-    """What a stranger prepares, the command that meets it, and how that ends.
+    """What an attacker prepares, the command that reads it, and the expected end.
 
-    `said` is in standard error, or for the codes 0 and 1 in what is written. A server answers with
-    `answer`.
+    `said` is expected in standard error, or for the exit codes 0 and 1 in the output. A server
+    answers with `answer`.
     """
 
     name: str
@@ -55,7 +56,7 @@ def agent(**changes: Any) -> list[Any]:
 
 
 def manifests(text: str = "", **changes: Any) -> Callable[[Path], object]:
-    """`a.yaml`: the example with changes, and this text behind it."""
+    """`a.yaml`: the example with changes, and with this text at its end."""
     return lambda folder: (folder / "a.yaml").write_text(
         yaml.safe_dump_all(agent(**changes)) + text, "utf-8"
     )
@@ -119,7 +120,7 @@ def without(results: Results) -> Results:
 
 
 def status_line(stream: socket.socket) -> None:
-    """A status line that steers a terminal."""
+    """A status line with control characters for the terminal."""
     stream.sendall(f"HTTP/9.9 {CONTROL}\r\n\r\n".encode())
 
 
@@ -163,7 +164,7 @@ FORMATTED = {
 }
 BUILD = ("bundle", "build", "--policy", "d", "--opa", "/bin/true")
 INSPECT = ("bundle", "inspect", "b")
-# A key and a tag of YAML can have the last of these only.
+# Only a YAML key and tag can contain the last of these.
 CONTROL, TURNED = "\x9b31m\u202e\x85\u2028", "\u202e"
 EVAL = ("eval", "a.yaml", "--config", "")
 ASK = (*EVAL, "--opa-url", "http://127.0.0.1:1")
@@ -307,7 +308,7 @@ def test_attack(cli: Run, tmp_path: Path, attack: Attack, monkeypatch: pytest.Mo
         assert len(stream) < 1 << 20
 
 
-def test_a_waiver_of_a_hostile_report_covers_its_subject_alone(cli: Run, tmp_path: Path) -> None:
+def test_a_waiver_of_a_hostile_report_covers_only_its_subject(cli: Run, tmp_path: Path) -> None:
     globbed(tmp_path)
     assert cli("waive", "--all", "report.json", *WHY, "--config", "c.yaml").returncode == 0
     (entry,) = yaml.safe_load((tmp_path / "c.yaml").read_text("utf-8"))["waivers"]

@@ -33,7 +33,7 @@ def secret(tmp_path: Path) -> Path:
 
 
 def pulling(folder: Path, url: str) -> list[str]:
-    """The arguments of an OPA that pulls bundle.tar.gz and takes it if it is signed."""
+    """The arguments of an OPA that pulls bundle.tar.gz and accepts it if it is signed."""
     folder.mkdir(exist_ok=True)
     config = {
         "services": {"bundles": {"url": url}},

@@ -1,4 +1,4 @@
-"""Secrets that are planted wherever a deployment has some come out of no format, log or cache."""
+"""Secrets planted wherever a deployment can have some appear in no format, log or cache."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _plant_container(container: Json) -> None:
 
 
 def _plain_kind(document: Json) -> str:
-    """The kind that a document of hosts is read as."""
+    """The kind that a host document is read as."""
     marks = {"services": "ComposeProject", "controller-ips": "AgentConfig", "type": "Domain"}
     return next((kind for mark, kind in marks.items() if mark in document), "")
 
@@ -110,7 +110,7 @@ def _plant_environment(service: Json) -> None:
 
 
 def _configured(text: Any) -> Any:
-    """A file of settings with a password among them, where it is one."""
+    """The file with a planted password, if it is a file of settings."""
     try:
         found = yaml.safe_load(text) if isinstance(text, str) else None
     except yaml.YAMLError:
@@ -138,7 +138,7 @@ def _documents(path: Path) -> Iterator[Json]:
 
 
 def test_no_format_shows_a_canary(tmp_path: Path, cli: Run) -> None:
-    """Of the examples that violate, and those of whole deployments."""
+    """For the examples with a violation, and those of whole deployments."""
     for path in decisions.example_files():
         if decisions.REQUIREMENTS in path.parents and path.stem != "violation":
             continue
@@ -251,7 +251,7 @@ def test_no_canary_is_collected_from_a_cluster(form: str, tmp_path: Path, cli: R
 
 
 def _shown(report: Report) -> Iterator[tuple[str, str]]:
-    """The report in each format, in each style that shows more or other than another one."""
+    """The report in each format, and in each style that shows more or something else."""
     for form in FORMATS:
         yield form, renderer(form)(report, Style(verbose=True))
     for style in (Style(), Style(unicode=False)):
@@ -264,7 +264,7 @@ def _shown(report: Report) -> Iterator[tuple[str, str]]:
 
 
 OURS = "apiVersion: dfpolicy.dev/v1\nmetadata: {name: a}\nkind: "
-# What is refused with its place, and the words of the refusal.
+# Input that is refused at a place, and the words of the error.
 MALFORMED = {
     "apiVersion: v1\nkind: ConfigMap\ndata: {password: C, password: C}\n": "duplicate key",
     "apiVersion: v1\nkind: Secret\nstringData:\n  password: 'C\n": "not valid YAML",

@@ -1,4 +1,4 @@
-"""A Chinese report has no English sentence: not of the formats, and not of the policies."""
+"""A Chinese report has no English sentence, neither from the formats nor from the policies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dfpolicy.errors import NoAgentError
 from dfpolicy.pipeline import spoken
 from support import decisions
 
-# Hardly an English sentence is without one of them; names, commands and options are.
+# Nearly every English sentence contains one of these words; names, commands and options do not.
 WORDS = "the|is|are|was|has|have|of|and|or|not|with|from|that|this|its|can|cannot|an?|by|it"
 SENTENCE = re.compile(rf"(?<![-\w])(?:{WORDS})(?![-\w])", re.IGNORECASE)
 CODE = re.compile(r"<(style|script|code|pre)\b.*?</\1>", re.DOTALL)

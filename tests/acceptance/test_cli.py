@@ -1,4 +1,4 @@
-"""The command as a user meets it: exit codes for each format, and bad input in one line."""
+"""The command as a user runs it: exit codes for each format, and bad input in one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
 
 
 def one_line(done: Completed, code: int, *parts: str) -> None:
-    """Nothing but one line on standard error, with all the parts; no report, no traceback."""
+    """Check that there is only one line on standard error, with all the parts, and no traceback."""
     assert (done.returncode, done.stdout) == (code, "")
     assert re.fullmatch(r"dfpolicy: [^\n]+\n", done.stderr), done.stderr
     for part in parts:
@@ -30,20 +30,20 @@ def one_line(done: Completed, code: int, *parts: str) -> None:
 
 
 def report_of(done: Completed) -> dict[str, Any]:
-    """Return the report that a machine reads, held against its schema."""
+    """Return the JSON report after checking it against its schema."""
     report: dict[str, Any] = json.loads(done.stdout)
     assert schemas.first_error(report, "report") is None
     return report
 
 
 def said_exit(text: str) -> int:
-    """Return the exit code that a report for people names."""
+    """Return the exit code that a report for people states."""
     found = re.search(r"^\d+ requirements?: .* Exit (\d)", text, re.MULTILINE)
     assert found, text
     return int(found[1])
 
 
-# Exit codes, one by one. A run writes each kind of report, and all name the code it ends with.
+# Exit codes, one by one. A run writes each kind of report, and all state the actual exit code.
 
 WEAKER = GOOD.replace("hostNetwork: true", "hostNetwork: false").replace(
     "dnsPolicy: ClusterFirstWithHostNet", "dnsPolicy: ClusterFirst"
@@ -78,7 +78,7 @@ def test_exit_code_0_or_1_depends_on_violations(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.json", "a.yaml"]
 
 
-def test_exit_2_for_an_ignored_document_where_strict(cli: Run) -> None:
+def test_exit_2_for_an_ignored_document_with_strict(cli: Run) -> None:
     stream = f"{GOOD}---\nreplicas: 1\n"
     assert cli("eval", "-", stdin=stream).returncode == 0
     one_line(cli("eval", "-", "--strict", stdin=stream), 2, "stdin:", "--strict")
@@ -109,7 +109,7 @@ def test_exit_3_when_the_engine_fails(cli: Run, monkeypatch: pytest.MonkeyPatch)
     one_line(done, 3, "dfpolicy: error: no decision from WasmEngine on 6 keys\n")
 
 
-# Signals, and standard streams that are closed, full or left, are faults of tests/support/faults.
+# Signals, and standard streams that are closed, full or abandoned, are in tests/support/faults.
 
 
 # Bad input.
@@ -194,7 +194,7 @@ def test_no_message_quotes_a_value(cli: Run, text: str) -> None:
     assert "hunter" not in done.stderr
 
 
-def test_names_cannot_steer_the_terminal(cli: Run) -> None:
+def test_names_cannot_control_the_terminal(cli: Run) -> None:
     image = '"deepflow-agent:v7.1\\e[31m\\a"'
     painted = re.sub(r"image: \S+", lambda _: f"image: {image}", BARE)
     done = cli("eval", "-", "-v", stdin=painted)
@@ -408,7 +408,7 @@ OLD = BARE.replace("v7.1", "v6.5.8")
 
 
 def of_upgrade(report: dict[str, Any], identifier: str) -> str:
-    """The outcome of one requirement, which answers once."""
+    """The outcome of a requirement that has one result."""
     (found,) = [result for result in report["results"] if result["id"] == identifier]
     return str(found["outcome"])
 

@@ -1,4 +1,4 @@
-"""Configuration and waivers as a user meets them."""
+"""Configuration and waivers as a user writes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dfpolicy.report.waivers import today
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[..., Completed]
 
-# One required violation and no more: NET_RAW is missing.
+# Exactly one required violation: NET_RAW is missing.
 GOOD = Path(__file__).parents[2] / "examples" / "single-k8s" / "manifests.yaml"
 WEAK = GOOD.read_text("utf-8").replace("- NET_RAW\n", "- CHOWN\n")
 LATER = (today() + timedelta(30)).isoformat()
@@ -43,7 +43,7 @@ def waivers(**changes: str) -> str:
 
 
 def one_line(done: Completed, *parts: str) -> None:
-    """Nothing but one line on standard error, with all the parts, and exit code 2."""
+    """Check for exit code 2 and one line on standard error, with all the parts."""
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(r"dfpolicy: [^\n]+\n", done.stderr), done.stderr
     for part in parts:

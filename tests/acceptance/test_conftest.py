@@ -1,7 +1,7 @@
 """conftest gives the same answers on the examples as `dfpolicy eval`.
 
-On all documents of an example together (`--combine`) it reports the same violations, on each
-document alone a part of them.
+It reports the same violations on all documents of an example together (`--combine`), and a part of
+them on each document alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BROKEN = [path for path in EXAMPLES if path.stem == "broken"]
 
 Ids = dict[str, set[str]]
 
-# Each file as an input of its own.
+# Each file is a separate input.
 _EACH_FILE = f"""package each
 
 deny contains told if {{

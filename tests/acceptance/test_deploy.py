@@ -45,7 +45,7 @@ def test_selectors_find_the_pods() -> None:
 
 
 def test_the_configuration(cli: Run, tmp_path: Path) -> None:
-    """It refuses every bundle as it is shipped, and takes a signed one when it is filled in."""
+    """As shipped it refuses every bundle; with its placeholders filled it accepts a signed one."""
     decisions.need_opa()
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec

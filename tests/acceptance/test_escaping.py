@@ -1,6 +1,6 @@
 """Hostile texts through every writer: each format of each table, and each command.
 
-The writers are found, not listed: a new format or command fails here until it has a case.
+The tests find the writers themselves: a new format or command fails here until it has a case.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ FORMULAS = (
     "a,=1",
 )
 TEXTS = (*HOSTILE, *FORMULAS)
-# What a file name, a NAME or a key of a YAML document can have.
+# What a file name, a NAME or a YAML key can contain.
 STEERING = "\x1b[2J\x9b31m\x85\u2028\u202e\u2066\U000e0041=<b>[x](http://a)@all"
 ROWS = [reports.feature_row(text, text, kernelRelease=text, os=text) for text in TEXTS]
 
 
 def displayable(text: str) -> None:
-    """Check that no character steers a terminal, turns the line around, or is invisible."""
+    """Check that no character controls the terminal, changes text direction, or is invisible."""
     odd = {f"U+{ord(char):04X}" for char in text if not char.isprintable() and char != "\n"}
     assert not odd
 
@@ -72,7 +72,7 @@ def _owns(path: Path) -> bool:
 
 
 def written(writer: str, style: Style) -> tuple[str, Any]:
-    """Return what a writer writes of hostile texts, and the value that it is given."""
+    """Return what a writer writes for hostile texts, and the value that it gets."""
     table, name = writer.split("/")
     report: Any = reports.hostile()
     if table == "base":
@@ -93,7 +93,7 @@ def test_the_tables_of_formats_are_found() -> None:
 
 @pytest.mark.parametrize("writer", WRITERS)
 @pytest.mark.parametrize("verbose", [False, True])
-def test_no_format_lets_a_text_be_anything_else(writer: str, verbose: bool) -> None:
+def test_no_text_breaks_out_of_its_format(writer: str, verbose: bool) -> None:
     text, value = written(writer, Style(verbose=verbose))
     displayable(text)
     name = WRITERS[writer]
@@ -148,7 +148,7 @@ NODE = {
 
 
 def planted(value: Any) -> Any:
-    """The documents with names that steer a terminal."""
+    """The documents with control characters in their names."""
     if isinstance(value, list):
         return [planted(item) for item in value]
     if not isinstance(value, dict):
@@ -163,7 +163,7 @@ def planted(value: Any) -> Any:
 WAIVER = {"id": "DF-NET-002", "reason": STEERING, "owner": STEERING, "expires": "2000-01-01"}
 CONFIG = {"mode": "single-k8s", "waivers": [{**WAIVER, "subject": STEERING}]}
 WHY = ("--reason", "r", "--owner", "o")
-# For each command, the arguments with which it writes what a stranger wrote.
+# The arguments with which each command writes texts of an attacker.
 CASES: dict[str, tuple[str, ...]] = {
     "eval": ("hostile.yaml", "--config", "dfpolicy.yaml"),
     "check": ("hostile.yaml", "--kubeconfig", "kubeconfig"),
@@ -185,7 +185,7 @@ CASES: dict[str, tuple[str, ...]] = {
 
 
 def leaves(command: click.Command, above: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Every command that does something, with its words."""
+    """Every command that is not a group, with its words."""
     if not isinstance(command, click.Group):
         yield above, command
         return
@@ -214,7 +214,7 @@ def forms(name: str) -> list[str]:
 
 @pytest.fixture
 def hostile_folder(cli: Run, tmp_path: Path) -> Path:
-    """The files that the cases name, all by a stranger."""
+    """The files that the cases name, all written by an attacker."""
     documents = planted([*yaml.safe_load_all(EXAMPLE.read_text("utf-8"))])
     (tmp_path / "hostile.yaml").write_text(yaml.safe_dump_all([*documents, NODE]), "utf-8")
     (tmp_path / "node.yaml").write_text(yaml.safe_dump(NODE), "utf-8")
@@ -234,7 +234,7 @@ def test_each_command_has_a_case() -> None:
 
 
 @pytest.mark.parametrize(("name", "form"), [(name, form) for name in CASES for form in forms(name)])
-def test_no_command_writes_what_steers_a_terminal(
+def test_no_command_writes_control_characters(
     cli: Run, hostile_folder: Path, name: str, form: str
 ) -> None:
     flags = ("-o", form) if form else ()
@@ -255,7 +255,7 @@ def harmless_streams(done: Completed) -> None:
 
 
 @pytest.mark.parametrize("name", [*CASES])
-def test_no_error_quotes_what_steers_a_terminal(cli: Run, name: str) -> None:
+def test_no_error_quotes_control_characters(cli: Run, name: str) -> None:
     arguments = COMMANDS[name].params
     for given in ([STEERING], [f"--{STEERING}"], ["-o", STEERING], ["--config", STEERING]):
         done = cli(*name.split(), *given)
@@ -265,7 +265,7 @@ def test_no_error_quotes_what_steers_a_terminal(cli: Run, name: str) -> None:
         harmless_streams(done)
 
 
-# Modules that may write to a stream, and what makes a text of JSON, YAML or XML for others to read.
+# Modules that may write to a stream, and those that write JSON, YAML or XML for others.
 WRITING = {
     "print": {"system/streams.py", "__main__.py"},
     "echo": {"cli/__init__.py", "cli/help.py"},

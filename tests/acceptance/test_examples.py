@@ -1,6 +1,7 @@
-"""Every shipped example has the outcome of its name or of the list beside it.
+"""Every example has the outcome in its name, or the results in the list next to it.
 
 `examples/requirements/<ID>/<outcome>.yaml`: the outcome of the requirement.
+
 `examples/<mode>/<name>.yaml`: a line `ID outcome level subject` for each result, sorted, in
 `<name>.expected.txt`, or in `expected.txt` for `manifests.yaml`. `make golden` writes them.
 """

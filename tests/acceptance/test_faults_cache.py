@@ -1,4 +1,4 @@
-"""A damaged, outdated or shared cache makes a run slower, never different."""
+"""A damaged, outdated or shared cache makes a run slower but never changes its result."""
 
 from __future__ import annotations
 

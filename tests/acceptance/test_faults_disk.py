@@ -1,4 +1,4 @@
-"""Disks that are full and places that cannot be written: one line, exit 3, nothing half-written."""
+"""Full disks and unwritable places: one line, exit code 3, and no partial file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def need_mounts() -> None:
-    """Skip the test where nothing can be mounted; in CI that is a failure."""
+    """Skip the test if nothing can be mounted; in CI that is a failure."""
     refused = disk.mounts_refused()
     if refused and os.environ.get("CI"):
         pytest.fail(refused)

@@ -1,8 +1,8 @@
-"""Each format as a whole: `tests/golden/<format>/<case>.<ext>`, which `make golden` writes anew.
+"""Each format as a whole: `tests/golden/<format>/<case>.<ext>`, which `make golden` writes.
 
 The case `mixed` has one of each outcome, level, subject and fact, in English and in Chinese. In
-`hostile` every text tries to break out of a format that nothing parses; what the others escape
-is read back in `tests/unit/formats`. Text has a large cluster as well.
+`hostile`, every text tries to break out of a format that has no parser; for the other formats,
+`tests/unit/formats` reads the escapes back. The text format also has a large cluster.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ CASES = {
     "large": lambda: reports.cluster(2500),
     "chinese": reports.chinese,
 }
-# Formats whose own words are in Chinese too.
+# Formats that also have Chinese words of their own.
 WORDED = ("text", "html", "markdown", "github", "gitlab", "junit", "tap")
-# What the file is called, the format, the case, the language.
+# The file name, the format, the case, the language.
 GOLDENS = [
     *((f"mixed.{end}", name, "mixed", "en") for name, end in EXTENSIONS.items()),
     *((f"mixed.zh.{EXTENSIONS[name]}", name, "mixed", "zh") for name in WORDED),
@@ -109,7 +109,7 @@ def test_all_formats_in_one_run(stored: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
-def test_convert_gives_what_eval_gives(cli: Run, stored: Path, tmp_path: Path, form: str) -> None:
+def test_convert_writes_the_same_as_eval(cli: Run, stored: Path, tmp_path: Path, form: str) -> None:
     outputs = [part for name in EXTENSIONS for part in ("-o", f"{name}={name}")]
     done = cli("convert", str(stored / f"broken.{form}"), *outputs)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -115,10 +115,10 @@ def _test(objects: Iterable[JsonObject], files: list[Path], folder: Path) -> lis
 
 @pytest.fixture(scope="module")
 def found(folders: dict[str, list[Path]], tmp_path_factory: pytest.TempPathFactory) -> Told:
-    """Of each violation that gator finds in an example: the object's name, the id, the action.
+    """For each violation that gator finds in an example: the object's name, the ID, the action.
 
-    A run loads the templates for seconds. Examples with the same synchronised objects share one:
-    nothing else of an example is seen when an object of another one is reviewed.
+    A run takes seconds to load the templates. Examples with the same synchronised objects share a
+    run: when gator reviews an object, it sees nothing else of the other examples.
     """
     scratch = tmp_path_factory.mktemp("objects")
     shared: dict[tuple[str, str], list[Path]] = defaultdict(list)

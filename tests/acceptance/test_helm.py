@@ -1,4 +1,4 @@
-"""`dfpolicy eval --helm` with the real Helm, on charts of its own, and with one that fails."""
+"""`dfpolicy eval --helm` with the real Helm and the tests' charts, and with a Helm that fails."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def chart(tmp_path: Path) -> Path:
 
 
 def one_line(done: Completed, code: int, *parts: str) -> None:
-    """Nothing but one line on standard error, with all the parts."""
+    """Check that there is only one line on standard error, with all the parts."""
     assert (done.returncode, done.stdout) == (code, ""), done.stderr
     assert re.fullmatch(r"dfpolicy: error: [^\n]+\n", done.stderr), done.stderr
     for part in parts:
@@ -158,7 +158,7 @@ def test_a_dependency_that_was_not_built_is_named(helm: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_no_such_chart_or_values(helm: Run, chart: Path) -> None:
+def test_a_missing_chart_or_values_file_is_an_error(helm: Run, chart: Path) -> None:
     one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "chart not found: check its path")
     one_line(helm("eval", "--helm", str(chart), "-f", "gone.yaml"), 2, "gone.yaml")
     one_line(helm("eval", "--helm", str(chart), "--helm-arg=--bogus"), 2, "unknown flag: --bogus")
@@ -289,12 +289,12 @@ def test_a_slow_helm_is_stopped_with_its_children(
     monkeypatch.setattr(subprocess, "Popen", Slow)
     done = cli("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "7")
     one_line(done, 3, "more than 7 s", "--helm-timeout")
-    # The pipe ends when the last process that has it open ends.
+    # The pipe ends when the last process that has it open exits.
     with opened[0] as stream:
         assert stream.read() == ""
 
 
-def test_warnings_of_helm_are_no_errors(cli: Run, chart: Path, tmp_path: Path) -> None:
+def test_warnings_of_helm_are_not_errors(cli: Run, chart: Path, tmp_path: Path) -> None:
     stream = AGENT.replace("{{ .Release.Name }}", "a").replace("{{ .Release.Namespace }}", "b")
     stream = stream.replace("{{ .Values.hostPID }}", "true").replace("{{ .Values.tag }}", "v7.1")
     (tmp_path / "stream").write_text(stream, "utf-8")
@@ -304,7 +304,7 @@ def test_warnings_of_helm_are_no_errors(cli: Run, chart: Path, tmp_path: Path) -
     assert SECRET not in done.stdout
 
 
-def test_a_chart_is_no_option_of_helm(cli: Run, tmp_path: Path) -> None:
+def test_a_chart_is_never_read_as_an_option_of_helm(cli: Run, tmp_path: Path) -> None:
     binary = fake_helm(tmp_path, 'printf "Error: %s" "$*" >&2; exit 1')
     done = cli("eval", "--helm=--post-renderer=x", "--helm-bin", binary)
     one_line(done, 2, "-- post-renderer-x --post-renderer=x")

@@ -1,4 +1,4 @@
-"""Agents on hosts: Compose files and units as a user names them, and files that are neither."""
+"""Agents on hosts: Compose files and units with the names that users give them, and other files."""
 
 from __future__ import annotations
 

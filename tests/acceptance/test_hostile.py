@@ -1,4 +1,4 @@
-"""Hostile input ends soon, in little memory, with one line and never a traceback."""
+"""Hostile input ends quickly, in little memory, with one line and without a traceback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc"),
 ]
 
-# What hangs does not end at all; the machine may be slow.
+# A command that hangs never ends; the machine may be slow.
 HANG = 600.0
 # Reports that a file is about to be opened.
 OPENING = """
@@ -37,7 +37,7 @@ def test_hostile_input_ends_soon_with_one_line(case: Case) -> None:
     assert hostile.faults(case, hostile.run(case, os.environ, HANG)) == []
 
 
-def test_no_two_cases_have_one_name() -> None:
+def test_case_names_are_unique() -> None:
     names = [case.name for case in hostile.cases()]
     assert len(names) == len(set(names)) > 100
 

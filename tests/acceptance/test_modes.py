@@ -1,4 +1,4 @@
-"""Every example of a mode is recognised as one, and its broken variant as broken."""
+"""The mode of every example is detected, and its broken variant is reported as broken."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def test_facts_answer_what_manifests_leave_unknown(folder: Path, cli: Run) -> No
     report = json.loads(done.stdout)
     assert report["exitCode"] == 0
     unknown = {result["id"] for result in report["results"] if result["outcome"] == "unknown"}
-    # What the server's own manifests tell, which are not among the agent's, and the rest
-    # that only the running system knows.
+    # What the server's own manifests say, which are not among the agent's, and the rest that only
+    # the running system knows.
     assert {name for name in unknown if name.startswith(("DF-EBPF", "DF-KERNEL"))} == set()
     assert len(unknown) <= 8
 

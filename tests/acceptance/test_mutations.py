@@ -22,7 +22,7 @@ Finding = tuple[str, str, str]
 
 
 class Manifests:
-    """The documents of the example, with the parts that tests break within reach."""
+    """The documents of the example, and shortcuts to the parts that tests break."""
 
     def __init__(self) -> None:
         self.documents: list[Document] = [

@@ -1,7 +1,7 @@
 """Commands without cluster and server need no network, and do not try to use it.
 
-Each command runs in a network namespace of its own, where not even loopback is up, and in a
-Python that ends when anything asks for a socket or a name.
+Each command runs in a separate network namespace, where not even loopback is up, and in a Python
+that exits when anything requests a socket or resolves a name.
 """
 
 from __future__ import annotations

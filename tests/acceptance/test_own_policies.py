@@ -30,7 +30,7 @@ def test_the_example(cli: Run) -> None:
     done = cli("eval", str(MANIFESTS), "--policy", str(FOLDER), "-q")
     assert done.returncode == 1
     shown = done.stdout.replace(f"{ROOT}/", "")
-    # Lines are broken by the width of the paths.
+    # Lines break differently with the length of the paths.
     assert shown.split() == (FOLDER / "expected.txt").read_text("utf-8").split()
 
 
@@ -51,7 +51,7 @@ def test_own_policies_do_not_change_other_results(cli: Run) -> None:
 
 
 def copied(tmp_path: Path, file: str, old: str, new: str) -> None:
-    """The example as `own`, one text of one file replaced."""
+    """The example as `own`, with one text of one file replaced."""
     shutil.copytree(FOLDER / "acme", tmp_path / "own")
     path = tmp_path / "own" / f"{file}.rego"
     text = path.read_text("utf-8")
@@ -151,8 +151,8 @@ def test_a_package_without_results_is_a_helper(cli: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "given", ['{"id": "DF-ACME-001", "outcome": "violation"}', '"the image is not ours"', "true"]
 )
-def test_what_is_no_result_is_never_dropped(cli: Run, tmp_path: Path, given: str) -> None:
-    """Else a requirement that is violated would show in no report."""
+def test_an_invalid_result_is_never_dropped(cli: Run, tmp_path: Path, given: str) -> None:
+    """Otherwise a violated requirement would be missing from every report."""
     whole = "result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload))"
     copied(tmp_path, "image_registry", whole, given)
     done = cli("eval", str(MANIFESTS), "--policy", "own")

@@ -1,7 +1,6 @@
 """The wheel, the sdist, and the lock file of the development environment, without a network.
 
-How the wheel does with other dependencies and Pythons, `make test-bounds` and
-`make test-pythons` try.
+`make test-bounds` and `make test-pythons` test the wheel with other dependencies and Pythons.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ SDIST = f"dfpolicy-{VERSION}.tar.gz"
 
 @dataclass(frozen=True)
 class Built:
-    """What one build of a tree gave, as bytes."""
+    """The results of one build of a tree, as bytes."""
 
     wheel: bytes
     sdist: bytes
@@ -74,7 +73,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(tree: Path) -> Built:
-    """What that tree gives."""
+    """The builds of that tree."""
     return build(tree, TZ="UTC", LC_ALL="C", PYTHONHASHSEED="1")
 
 

@@ -1,4 +1,4 @@
-"""The hooks of .pre-commit-hooks.yaml, by the real pre-commit in repositories of users.
+"""The hooks of .pre-commit-hooks.yaml, run by the real pre-commit in repositories of users.
 
 pre-commit clones this tree and installs it with pip, as it does for a user.
 """
@@ -39,20 +39,20 @@ UNRELATED: Files = {
 
 @pytest.fixture(scope="session")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A repository of this tree, and its commit."""
+    """A repository with this tree, and its commit."""
     folder = tmp_path_factory.mktemp("hooks")
     return folder, snapshot(folder)
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """pre-commit's cache; the tests share it."""
+    """The cache of pre-commit; the tests share it."""
     return tmp_path_factory.mktemp("pre-commit")
 
 
 @pytest.fixture
 def run(hooks: tuple[Path, str], home: Path, tmp_path: Path) -> Callable[..., Completed]:
-    """Return pre-commit on all files of the repository in `tmp_path`, or on those named."""
+    """Run pre-commit on all files of the repository in `tmp_path`, or on those named."""
 
     def run_hook(hook: dict[str, Any], *files: str, env: Files | None = None) -> Completed:
         folder, revision = hooks
@@ -74,7 +74,7 @@ def run(hooks: tuple[Path, str], home: Path, tmp_path: Path) -> Callable[..., Co
 
 
 def parts(stream: str) -> Files:
-    """Return the workloads of a stream in one file, and all else in another."""
+    """Return the workloads of a stream as one file, and everything else as another."""
     files: Files = {"daemonset.yaml": "", "rest.yaml": ""}
     for text in re.split(r"^---$", stream, flags=re.MULTILINE):
         named = "daemonset.yaml" if "\nkind: DaemonSet" in text else "rest.yaml"

@@ -1,4 +1,4 @@
-"""`dfpolicy eval --if-present`, which a hook gives any file."""
+"""`dfpolicy eval --if-present`, which a pre-commit hook runs on any file."""
 
 from __future__ import annotations
 

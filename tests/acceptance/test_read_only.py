@@ -1,7 +1,7 @@
-"""The collector writes nothing: it gives the same facts on read-only file systems.
+"""The collector writes nothing: it returns the same facts on read-only file systems.
 
-It runs in a mount namespace of its own in which every file system is read-only, by each shell
-that it is for, as root and as a user with no rights at all.
+It runs in a separate mount namespace in which every file system is read-only, with each shell that
+it supports, as root and as a user without privileges.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def run(command: list[str], user: list[str], around: list[str]) -> tuple[dict[st
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> list[str]:
-    """The start of a command that runs where nothing can be written; only root can have it."""
+    """The start of a command that runs where nothing can be written; it needs root."""
     if os.geteuid() != 0 and not os.environ.get("CI"):
         pytest.skip("only root can make the file systems read-only")
     return [*unshared("--mount"), "sh", "-c", READ_ONLY, "sh", str(tmp_path / "probe")]

@@ -1,4 +1,4 @@
-"""The recipes of examples/ci, run as far as that goes without the services they are for."""
+"""The recipes of examples/ci, run as far as possible without the services they are for."""
 
 from __future__ import annotations
 

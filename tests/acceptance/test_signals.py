@@ -1,4 +1,4 @@
-"""Signals in each phase of a run: promptly one line, the code of the signal, nothing left."""
+"""Signals in each phase of a run: one line at once, the signal's exit code, nothing left behind."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_a_closed_terminal_stops_the_command(tmp_path: Path) -> None:
     assert (outcome.code, outcome.said) == (129, "dfpolicy: the terminal was closed\n")
 
 
-def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
+def test_two_signals_at_once_count_as_one(tmp_path: Path) -> None:
     process, writing = signals.reading_from(Place(tmp_path))
     process.send(signal.SIGTERM)
     process.send(signal.SIGINT)
     outcome = process.wait()
     writing.close()
-    # The system hands both over at once, in an order of its own.
+    # The system delivers both at once, in any order.
     assert (outcome.code, outcome.said) in {
         (143, "dfpolicy: terminated\n"),
         (130, "dfpolicy: interrupted\n"),

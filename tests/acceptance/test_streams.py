@@ -1,4 +1,4 @@
-"""Closed, full or abandoned standard streams, other encodings, and names that are not text."""
+"""Closed, full or abandoned standard streams, other encodings, and names that are invalid text."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and mod
 
 @pytest.fixture(autouse=True)
 def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A checkout with manifests of one required violation, in which configuration is found."""
+    """A checkout with one required violation, in which a configuration file is found."""
     monkeypatch.delenv("DFPOLICY_CONFIG")
     folder = tmp_path / "checkout"
     folder.mkdir()
@@ -47,7 +47,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A port of the attacker."""
+    """A port that the attacker listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
         yield server
@@ -62,12 +62,12 @@ def configure(text: str, name: str = "dfpolicy.yaml") -> None:
 
 
 def run(cli: Run, *arguments: str, **options: Any) -> Completed:
-    """Run in the checkout, where the fixture `cli` would run beside it."""
+    """Run in the checkout; the fixture `cli` would run in another directory."""
     return cli(*arguments, **options, folder=Path.cwd())
 
 
 def refused(done: Completed, *parts: str, code: int = 2) -> None:
-    """Nothing but one line on standard error, with all the parts."""
+    """Check that there is only one line on standard error, with all the parts."""
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1), done.stderr
     assert done.stderr.startswith("dfpolicy: error: ")
     for part in parts:
@@ -75,7 +75,7 @@ def refused(done: Completed, *parts: str, code: int = 2) -> None:
 
 
 def script(name: str) -> Path:
-    """A program that leaves a mark where it runs."""
+    """A program that leaves a file if it runs."""
     mark = Path("ran").absolute()
     Path(name).write_text(f"#!/bin/sh\ntouch {mark}\n", "utf-8")
     Path(name).chmod(0o755)
@@ -170,7 +170,7 @@ def test_the_api_does_not_trust_a_found_file_either() -> None:
 
 
 @pytest.mark.parametrize("named", [False, True])
-def test_a_report_says_which_file_makes_the_verdict_milder(cli: Run, named: bool) -> None:
+def test_a_report_names_the_file_that_weakens_the_verdict(cli: Run, named: bool) -> None:
     entry = {"id": "DF-NET-002", "reason": "r", "owner": "o", "expires": "2999-12-31"}
     configure(
         "failOn: none\nmode: single-k8s\nstrict: false\nlanguage: en\n"
@@ -219,7 +219,7 @@ def old_sparse(size: int) -> bytes:
 
 
 def negative() -> bytes:
-    """A member whose size is negative, on which a reader goes back and never ends."""
+    """A member whose size is negative: a reader goes back and never finishes."""
     header = bytearray(tarfile.TarInfo("a.rego").tobuf(tarfile.USTAR_FORMAT))
     header[124:136] = b"\xff" * 10 + b"\xfe\x00"
     header[148:156] = b" " * 8
@@ -370,7 +370,7 @@ def test_outputs_do_not_follow_links_out_of_the_folder(cli: Run, tmp_path: Path)
         )
     assert [found.name for found in outside.iterdir()] == ["victim"]
     assert (outside / "victim").read_text("utf-8") == "precious"
-    # What the user names is written.
+    # A file that the user names is written.
     done = run(cli, "eval", "weak.yaml", "-o", f"json={outside / 'victim'}", "-o", "tap=/dev/null")
     assert (done.returncode, done.stderr) == (1, "")
     Path("inside.json").symlink_to("inner/report.json")
@@ -442,7 +442,7 @@ DEPLOYMENTS = sorted(
 
 
 def planted(value: Any) -> Any:
-    """The value with secrets wherever an object of Kubernetes or a service of Compose has some."""
+    """The value with a secret wherever a Kubernetes object or a Compose service can have one."""
     if isinstance(value, list):
         return [planted(item) for item in value]
     if not isinstance(value, dict):
@@ -493,7 +493,7 @@ def test_no_secret_reaches_the_policies_or_a_report(cli: Run, path: Path) -> Non
 
 
 def decided(report: Any) -> list[tuple[Any, ...]]:
-    """The verdicts, without that on the command line, which the planted arguments change."""
+    """The results without the one on the command line, which the planted arguments change."""
     keys = ("id", "subject", "outcome", "level", "observed")
     return [
         tuple(result[key] for key in keys)

@@ -1,7 +1,7 @@
-"""A headless Chromium, driven through the pipe of its DevTools protocol.
+"""A headless Chromium, controlled through the pipe of its DevTools protocol.
 
-The pipe is two file descriptors and messages that end in a NUL, so there is no port, no
-client package and no driver of the same version to install.
+The pipe consists of two file descriptors and messages that end in a NUL. So the tests need no port,
+no client package and no driver of the same version.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ Json = dict[str, Any]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Long enough for a busy machine; normally it takes milliseconds.
 LIMIT = 120.0
-# Puts the pipe where Chromium expects it, and stops Chromium with the tests, also killed ones.
+# Puts the pipe where Chromium expects it, and stops Chromium with the tests, also if they are
+# killed.
 _SHIM = """
 import ctypes, os, sys
 requests, answers = int(sys.argv[1]), int(sys.argv[2])
@@ -98,7 +99,7 @@ class Page:
 
     def open(self, url: str) -> None:
         """Load the address and wait until it is loaded."""
-        # From a blank page, so that an address that differs in its fragment alone loads anew.
+        # From a blank page, so that an address with only another fragment is loaded again.
         for address in ("about:blank", url):
             self.problems.clear()
             self.loaded.clear()
@@ -151,7 +152,7 @@ class Page:
             )
 
     def media(self, media: str = "", **features: str) -> None:
-        """Show the page as on that medium and with those features (dashes as underscores)."""
+        """Show the page for that medium and those features (dashes as underscores)."""
         listed = [
             {"name": name.replace("_", "-"), "value": value} for name, value in features.items()
         ]
@@ -198,7 +199,7 @@ class Page:
 
 @contextmanager
 def running(program: str, profile: Path) -> Iterator[Page]:
-    """Run a Chromium with a profile of its own and give its page."""
+    """Run a Chromium with its own profile, and return its page."""
     requests_read, requests_write = os.pipe()
     answers_read, answers_write = os.pipe()
     with (profile / "log").open("wb") as log:

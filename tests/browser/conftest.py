@@ -34,7 +34,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def opened(chromium: Page, tmp_path: Path) -> Iterator[Open]:
     """Return a function that shows a report: `opened(report, fragment="", **style)`.
 
-    What the page logged, or loaded beside itself, fails the test.
+    If the page logs anything, or loads anything else, the test fails.
     """
     addresses: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""The HTML report in a real browser: as a person at a review meeting uses it."""
+"""The HTML report in a real browser, used as in a review meeting."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def test_keys_move_open_and_clear(opened: Open) -> None:
     assert page.run(FOCUSED) == ""
 
 
-def test_the_address_holds_the_view(opened: Open) -> None:
+def test_the_address_contains_the_view(opened: Open) -> None:
     page = opened(one_of_each())
     tick(page, "state", "pass")
     tick(page, "level", "informational")
@@ -211,7 +211,7 @@ def test_the_address_holds_the_view(opened: Open) -> None:
     fill(page, "#search", "ebpf")
     page.run("document.activeElement.blur()")
     page.press("j", "Enter", "j", "Enter")
-    # Both: the page writes its address after each of the two.
+    # Both, because the page writes its address after each of the two.
     page.wait("/moved=.*EBPF-005.*EBPF-007/.test(location.hash)")
     fragment, shown, open_ones = address(page), page.run(SHOWN), page.run(OPENED)
     page = opened(one_of_each(), fragment)
@@ -224,7 +224,7 @@ def test_the_address_holds_the_view(opened: Open) -> None:
     "fragment",
     ["#", "#%", "#%E0%A4%A", "#nothing=1", "#outcome=", "#group=gone", "#theme=x", "#<b>", "#q=%"],
 )
-def test_an_address_that_is_not_ours_does_no_harm(opened: Open, fragment: str) -> None:
+def test_an_unknown_fragment_is_harmless(opened: Open, fragment: str) -> None:
     page = opened(one_of_each(), fragment)
     shown = "0 of 14 shown" if fragment == "#outcome=" else "5 of 14 shown"
     assert page.run(STATUS) == (shown if fragment != "#q=%" else "0 of 14 shown")
@@ -263,7 +263,7 @@ def test_light_and_dark(opened: Open, chromium: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_texts_stand_out_from_their_background(opened: Open, chromium: Page, scheme: str) -> None:
+def test_texts_have_enough_contrast(opened: Open, chromium: Page, scheme: str) -> None:
     chromium.media(prefers_color_scheme=scheme)
     for entry in (one_of_each(), report([result("DF-X-001", "unknown")]), report([])):
         page = opened(entry, verbose=True)
@@ -271,7 +271,7 @@ def test_texts_stand_out_from_their_background(opened: Open, chromium: Page, sch
         assert page.run(CONTRASTS) == []
 
 
-def test_on_paper_all_is_open_and_nothing_is_to_be_clicked(opened: Open, chromium: Page) -> None:
+def test_print_shows_everything_expanded_and_no_controls(opened: Open, chromium: Page) -> None:
     page = opened(large(300))
     page.press("j")
     closed = page.run("document.querySelectorAll('details:not([open])').length")
@@ -290,7 +290,7 @@ def test_on_paper_all_is_open_and_nothing_is_to_be_clicked(opened: Open, chromiu
     assert page.run("document.querySelectorAll('details:not([open])').length") == closed
 
 
-def test_without_script_all_is_there_and_no_control(opened: Open, chromium: Page) -> None:
+def test_without_scripts_everything_is_shown_and_no_controls(opened: Open, chromium: Page) -> None:
     chromium.call("Emulation.setScriptExecutionDisabled", value=True)
     page = opened(one_of_each())
     assert len(page.run(SHOWN)) == 7
@@ -301,7 +301,7 @@ def test_without_script_all_is_there_and_no_control(opened: Open, chromium: Page
     assert page.run(f"{names}.checkVisibility()") is True
 
 
-def test_texts_of_the_report_run_nothing(opened: Open) -> None:
+def test_texts_of_the_report_are_never_executed(opened: Open) -> None:
     evil = (
         "</script><img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
     )
@@ -328,7 +328,7 @@ def test_texts_of_the_report_run_nothing(opened: Open) -> None:
     assert page.run("document.querySelectorAll('img, script').length") == 2
 
 
-def test_the_policy_stops_what_is_not_ours(opened: Open) -> None:
+def test_the_content_policy_blocks_foreign_content(opened: Open) -> None:
     page = opened(one_of_each())
     page.run(
         "const script = document.createElement('script');"
@@ -352,7 +352,7 @@ def test_nothing_is_wider_than_the_window(opened: Open, chromium: Page, width: i
     assert page.run("document.documentElement.scrollWidth") <= width
 
 
-def test_what_a_screen_reader_is_told(opened: Open) -> None:
+def test_what_a_screen_reader_reads(opened: Open) -> None:
     page = opened(one_of_each())
     tree: list[dict[str, Any]] = page.call("Accessibility.getFullAXTree")["nodes"]
     seen = {
@@ -392,7 +392,7 @@ def test_a_chinese_page(opened: Open, chromium: Page, width: int) -> None:
     assert page.run(SHOWN) == ids("K8S-003-violation-recommended", "EBPF-005-violation-required")
 
 
-def test_pictures_for_a_person(opened: Open, chromium: Page, tmp_path: Path) -> None:
+def test_screenshots_for_review(opened: Open, chromium: Page, tmp_path: Path) -> None:
     pictures = {
         "light": (one_of_each(), "light"),
         "dark": (one_of_each(), "dark"),

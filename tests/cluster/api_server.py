@@ -1,8 +1,8 @@
-"""A real Kubernetes API server on the loopback address, with an etcd of its own.
+"""A real Kubernetes API server on the loopback address, with its own etcd.
 
-There is no kubelet, no scheduler and no controller-manager: objects stay as they are created,
-and a namespace has no service account `default`. What a controller would do for the tests,
-they do themselves (`aggregate`).
+There is no kubelet, scheduler or controller-manager: objects stay as they are created, and a
+namespace has no service account `default`. The tests do themselves what a controller would do for
+them (`aggregate`).
 """
 
 from __future__ import annotations
@@ -41,13 +41,14 @@ THREADS = 8
 START_LIMIT = 120.0
 IDLE_LIMIT = 20.0
 UPDATES = 20
-# A user who is authenticated and whom nothing grants anything.
+# A user who is authenticated and has no permissions.
 NOBODY = "nobody"
 
-# What stands before and after the number in an EC private key on the curve P-256. The public
-# half may be left out, so that no library is needed to make one.
+# The bytes before and after the number in an EC private key on the curve P-256. The public half may
+# be left out, so that no library is needed to make a key.
 _KEY = (bytes.fromhex("30310201010420"), bytes.fromhex("a00a06082a8648ce3d030107"))
-# Ends the server with the tests, also when these are killed; where the system cannot, it stays.
+# Stops the server with the tests, also if they are killed; systems without this feature leave it
+# running.
 _SHIM = """
 import ctypes, os, sys
 if sys.platform == "linux":
@@ -62,7 +63,7 @@ class ServerError(Exception):
 
 
 class Reply(NamedTuple):
-    """What the server answered."""
+    """The answer of the server."""
 
     status: int
     body: JsonObject
@@ -102,7 +103,7 @@ class ApiServer:
         *,
         token: str | None = None,
     ) -> Reply:
-        """Ask the server as the administrator, or with another token."""
+        """Send a request as the administrator, or with another token."""
         headers = {"Authorization": f"Bearer {token or self.admin_token}"}
         payload = None if body is None else json.dumps(body)
         if payload is not None:
@@ -128,7 +129,7 @@ class ApiServer:
             address = self.url.removeprefix("https://")
             return http.client.HTTPSConnection(address, timeout=60, context=self._context)
         if time.monotonic() - used > IDLE_LIMIT:
-            # The server may have given it up; the next request opens it again.
+            # The server may have closed it; the next request opens it again.
             connection.close()
         return connection
 
@@ -161,7 +162,7 @@ class ApiServer:
         return client
 
     def service_account_token(self, namespace: str, name: str) -> str:
-        """Return a token of a service account, which is created if there is none."""
+        """Return a token of a service account, which is created if it is missing."""
         metadata = {"name": name, "namespace": namespace}
         for kind, about in (("Namespace", {"name": namespace}), ("ServiceAccount", metadata)):
             self.apply({"apiVersion": "v1", "kind": kind, "metadata": about})
@@ -185,17 +186,18 @@ class ApiServer:
     # Objects
 
     def create(self, document: JsonObject, *, dry_run: bool = False, strict: bool = False) -> Reply:
-        """Create an object; a dry run does all but store it, and strict allows no other field."""
+        """Create an object; a dry run does not store it, and `strict` refuses unknown fields."""
         path = self._collection(document) + _options(dry_run, strict)
         return self.request("POST", path, document)
 
     def apply(self, document: JsonObject, *, dry_run: bool = False, strict: bool = False) -> Reply:
-        """Create an object, or put it in the place of the one with its name."""
+        """Create an object, or replace the one with its name."""
         answer = self.create(document, dry_run=dry_run, strict=strict)
         for _ in range(UPDATES):
             if answer.status != http.HTTPStatus.CONFLICT:
                 break
-            # Custom resources are updated by their version only, and their controller writes too.
+            # Custom resources can be updated only with their version, and their controller writes
+            # too.
             version = self.get(document).body.get("metadata", {}).get("resourceVersion", "")
             update = document | {"metadata": document["metadata"] | {"resourceVersion": version}}
             path = self._path(document) + _options(dry_run, strict)
@@ -210,13 +212,13 @@ class ApiServer:
         """Delete the object with the kind and the name of the document."""
         answer = self.request("DELETE", self._path(document))
         if answer.ok and document["kind"] == "Namespace":
-            # A controller would empty it and then let it go.
+            # A controller would empty it and then remove its finalizer.
             emptied = answer.body | {"spec": {"finalizers": []}}
             return self.request("PUT", self._path(document) + "/finalize", emptied)
         return answer
 
     def aggregate(self) -> None:
-        """Fill the ClusterRoles that collect the rules of others, as a controller does it."""
+        """Fill the ClusterRoles that aggregate the rules of others, as a controller does."""
         path = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
         changed = True
         while changed:
@@ -240,7 +242,7 @@ class ApiServer:
         return rules
 
     def access(self, user: str, groups: list[str], **attributes: str) -> JsonObject:
-        """Ask the authorizer; the answer has `allowed` and, where there is one, a `reason`."""
+        """Query the authorizer; the answer has `allowed` and, if there is one, a `reason`."""
         key = "nonResourceAttributes" if "path" in attributes else "resourceAttributes"
         review = {
             "apiVersion": "authorization.k8s.io/v1",
@@ -254,7 +256,7 @@ class ApiServer:
     def create_nodes(
         self, count: int, make: Callable[[int], JsonObject] | None = None
     ) -> list[str]:
-        """Create that many Nodes with their status, and return their names."""
+        """Create this many Nodes with their status, and return their names."""
 
         def store(number: int) -> str:
             # Unlike other kinds, a Node may be created with its status.
@@ -267,7 +269,7 @@ class ApiServer:
         _succeeded(self.request("DELETE", "/api/v1/nodes"))
 
     def forget(self, api_version: str) -> None:
-        """Ask anew for the kinds of a version, to which some were added."""
+        """Read the kinds of a version again, after some were added."""
         self._kinds.pop(api_version, None)
 
     def _served(self, api_version: str) -> dict[str, tuple[str, bool]]:
@@ -332,7 +334,7 @@ def node(number: int) -> JsonObject:
 
 
 def in_parallel(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """Do the work on all items at once, as far as that helps; results are in their order."""
+    """Do the work on all items in parallel, as far as that helps; results keep their order."""
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, items))
 
@@ -351,7 +353,7 @@ def selector_text(selector: JsonObject) -> str:
 
 
 def missing_binaries() -> list[str]:
-    """Return which of the two servers has not been built."""
+    """Return the names of the server binaries that are missing."""
     return [name for name in NEEDED if not (BINARIES / name).is_file()]
 
 
@@ -377,7 +379,7 @@ def running(folder: Path) -> Iterator[ApiServer]:
         finally:
             server.close()
     finally:
-        # Their data is not worth a slow shutdown.
+        # Their data does not justify a slow shutdown.
         for process in reversed(processes):
             process.kill()
             process.wait()
@@ -410,9 +412,9 @@ def _kube_apiserver(folder: Path, port: int, store: int, tokens: Mapping[str, st
         "--service-cluster-ip-range=10.0.0.0/24",
         # They refuse pods whose service account does not exist, and taint new nodes.
         "--disable-admission-plugins=ServiceAccount,TaintNodesByCondition",
-        # It would publish an address that is no loopback address.
+        # It would publish an address that is not a loopback address.
         "--endpoint-reconciler-type=none",
-        # The tests ask as fast as they can.
+        # The tests send requests as fast as they can.
         *("--enable-priority-and-fairness=false", "--max-requests-inflight=0"),
         "--max-mutating-requests-inflight=0",
     ]
@@ -442,7 +444,7 @@ def started(
     """Start a program of .tools/bin that ends with the tests, its output in the log."""
     program = str(BINARIES / arguments[0])
     with log.open("wb") as output:
-        # In a session of its own, so that Ctrl-C reaches the tests, which then stop it.
+        # In its own session, so that Ctrl-C reaches the tests, which then stop it.
         return subprocess.Popen(
             [sys.executable, "-c", _SHIM, str(os.getpid()), program, *arguments[1:]],
             stdin=subprocess.DEVNULL,

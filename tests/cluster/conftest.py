@@ -12,7 +12,7 @@ from cluster.api_server import ApiServer, missing_binaries, running
 
 @pytest.fixture(scope="session")
 def api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
-    """Return a running API server, shared by all tests: each uses names of its own."""
+    """Return a running API server, shared by all tests: each test uses its own names."""
     missing = missing_binaries()
     if missing:
         text = f"there is no {' and no '.join(missing)}; run `make tools-cluster`"

@@ -1,7 +1,7 @@
-"""Stands in for the DaemonSet controller and the kubelets: runs the collecting pods for real.
+"""Replaces the DaemonSet controller and the kubelets: runs the collecting pods for real.
 
-A pod's command runs as a process of this machine, with the script of its ConfigMap and with a
-tree of files in the place of the host.
+A pod's command runs as a process of this machine, with the script of its ConfigMap and with a tree
+of files instead of the host's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LOG = re.compile(r"/containerLogs/[^/]+/(?P<pod>[^/?]+)/collect")
 
 
 class FakeKubelet:
-    """Runs one pod for each node in `trees`; `seen` keeps the DaemonSets that were made.
+    """Runs one pod for each node in `trees`; `seen` stores the DaemonSets that were created.
 
     The pods of the nodes in `garbled` print invalid NodeFacts.
     """
@@ -39,7 +39,7 @@ class FakeKubelet:
         self._stop = threading.Event()
 
     def register(self, port: int) -> None:
-        """Create the nodes, whose kubelet answers at the port."""
+        """Create the nodes, whose kubelet listens on the port."""
         for number, name in enumerate(self.trees):
             made = node(number)
             made["metadata"]["name"] = name
@@ -51,7 +51,7 @@ class FakeKubelet:
         return self._logs.get(pod)
 
     def control(self) -> None:
-        """Create the pods of each DaemonSet until told to stop."""
+        """Create the pods of each DaemonSet until stopped."""
         while not self._stop.wait(0.1):
             for found in self._server.request("GET", _DAEMON_SETS).body.get("items", []):
                 identity = found["metadata"]["uid"]
@@ -126,7 +126,7 @@ def running(server: ApiServer, trees: dict[str, Path], scratch: Path) -> Iterato
 
     web = http.server.ThreadingHTTPServer((HOST, 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    # The API server does not look whose certificate a kubelet has.
+    # The API server does not verify the certificate of a kubelet.
     context.load_cert_chain(server.ca_file, server.ca_file.with_suffix(".key"))
     web.socket = context.wrap_socket(web.socket, server_side=True)
     threads = [

@@ -1,7 +1,7 @@
-"""The real Gatekeeper controller beside the API server, on the loopback address.
+"""The real Gatekeeper controller next to the API server, on the loopback address.
 
-It runs outside of the cluster, as the administrator, and is reached by the address in its
-webhook. One process does the webhook's work and that of the audit.
+It runs outside of the cluster, as the administrator, and is reached through the address in its
+webhook. One process does the work of the webhook and of the audit.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NAMESPACE = "gatekeeper-system"
 LIMIT = 120.0
 AUDIT_INTERVAL = 2
 CONSTRAINTS = "constraints.gatekeeper.sh/v1beta1"
-# An object with this label is as one from before the webhook: only the audit sees it.
+# The webhook ignores objects with this label, so that only the audit sees them.
 UNREVIEWED = "dfpolicy.dev/unreviewed"
 _WEBHOOK = "validation.gatekeeper.sh"
 
@@ -46,7 +46,7 @@ def missing() -> list[str]:
 
 
 def awaited(ask: Callable[[], Found], what: str) -> Found:
-    """Return the first answer that is true in the sense of Python. Raises ServerError."""
+    """Return the first answer that is truthy. Raises ServerError."""
     limit = time.monotonic() + LIMIT
     while time.monotonic() < limit:
         with suppress(OSError):
@@ -58,9 +58,9 @@ def awaited(ask: Callable[[], Found], what: str) -> Found:
 
 @contextmanager
 def controlling(server: ApiServer, folder: Path) -> Iterator[str]:
-    """Run the controller until the end of the block, and give its webhook's address.
+    """Run the controller until the end of the block, and return its webhook's address.
 
-    The API server does not ask it before `register`.
+    The API server does not call it before `register`.
     """
     _define(server)
     server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
@@ -68,7 +68,7 @@ def controlling(server: ApiServer, folder: Path) -> Iterator[str]:
     certificates, cache = folder / "webhook", folder / "audit"
     certificates.mkdir()
     cache.mkdir()
-    # That of the API server is for this address too.
+    # The certificate of the API server is also valid for this address.
     for name, part in (("tls.crt", "crt"), ("tls.key", "key")):
         content = (server.ca_file.parent / f"apiserver.{part}").read_bytes()
         (certificates / name).write_bytes(content)
@@ -80,7 +80,7 @@ def controlling(server: ApiServer, folder: Path) -> Iterator[str]:
         *("--disable-cert-rotation", "--debug-use-fake-pod", f"--cert-dir={certificates}"),
         *(f"--host={HOST}", f"--port={port}", f"--health-addr={HOST}:{health}"),
         *(f"--prometheus-port={metrics}", f"--audit-interval={AUDIT_INTERVAL}"),
-        # As many as there are, and not the first twenty.
+        # All of them, not only the first twenty.
         *(f"--api-cache-dir={cache}", "--constraint-violations-limit=500"),
     ]
     environment = {"POD_NAME": "gatekeeper", "POD_NAMESPACE": NAMESPACE}
@@ -134,7 +134,7 @@ def apply(server: ApiServer, documents: Iterable[JsonObject]) -> None:
 
 
 def register(server: ApiServer, url: str, namespace: str) -> None:
-    """Let the API server ask the webhook about all that is written in a namespace."""
+    """Let the API server call the webhook for everything that is written in a namespace."""
     client = {"url": url, "caBundle": b64encode(server.ca_file.read_bytes()).decode()}
     everything = {"apiGroups": ["*"], "apiVersions": ["*"], "resources": ["*"]}
     webhook = {

@@ -1,4 +1,4 @@
-"""Pods for Pod Security admission: the agent's, and one that every level admits, each changed."""
+"""Pods for Pod Security admission: the agent's, and one that every level admits, with changes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _tcp(host: str) -> JsonObject:
     return {"tcpSocket": {"port": 80, "host": host}}
 
 
-# Each is a merge patch: null takes a field away.
+# Each is a merge patch: null removes a field.
 OF_POD: dict[str, JsonObject] = {
     "hostPID": {"hostPID": True},
     "hostPID false": {"hostPID": False},
@@ -209,7 +209,7 @@ def alone() -> list[Variant]:
 
 
 def generate(seed: int, number: int) -> Variant:
-    """Return a base with some changes; the same seed and number give the same one."""
+    """Return a base with some changes; the same seed and number return the same one."""
     random = Random(f"{seed}-{number}")
     base = random.choice(["admitted", "admitted", "admitted", "agent", "windows"])
     template = bases()[base]
@@ -228,7 +228,7 @@ def _changes(template: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     for name, patch in OF_CONTAINER.items():
         yield f"container {name}", {"spec": {"containers": patch}}
         if "initContainers" in template["spec"]:
-            # Probes and handlers are for those that stay.
+            # Probes and handlers are for containers that keep running.
             stays = {"restartPolicy": "Always"} if set(patch) & _HANDLERS else {}
             yield f"init container {name}", {"spec": {"initContainers": stays | patch}}
 

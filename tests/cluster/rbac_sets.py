@@ -1,4 +1,4 @@
-"""Sets of roles and bindings around one service account, made from a seed."""
+"""Sets of roles and bindings for one service account, generated from a seed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from dfpolicy.model import JsonObject
 
 RBAC = "rbac.authorization.k8s.io"
-# A namespace that no agent runs in; all sets have it in common.
+# A namespace without an agent, which all sets share.
 ELSEWHERE = "rbac-elsewhere"
-# What reaches the accounts of other sets too.
+# Subjects that include the accounts of other sets.
 SHARED_GROUPS = ("system:serviceaccounts", "system:authenticated")
 TO_BUILT_IN = tuple(f"{RBAC}/aggregate-to-{name}" for name in ("admin", "edit", "view"))
 BUILT_IN = (
@@ -34,10 +34,10 @@ _ODD_RESOURCES = [
 ]
 _VERBS = ["get", "list", "watch"]
 _ODD_VERBS = ["*", "GET", "List", "create", "patch", "update", "deletecollection", "get,list", ""]
-# A list has no name, which is to say the empty one.
+# Rules for a list have no resource name, that is, the empty name.
 _NAMES = [["deepflow-agent"], ["other"], ["*"], [""], ["deepflow-agent", ""], []]
 _URLS = [["*"], ["/api*"], ["/healthz"], ["/apis/apps"]]
-# Where ingresses of the group extensions count.
+# Here ingresses of the API group extensions count.
 _OLD_VERSIONS = ["v1.20.15-eks-1", "v1.13.2"]
 _REFERENCE_GROUPS = [RBAC, RBAC, RBAC, "", None]
 
@@ -49,7 +49,7 @@ class RbacSet:
     name: str
     account: str
     documents: Sequence[JsonObject]
-    # Whether the input leaves the release's namespace out, as Helm prints objects.
+    # Whether the input omits the namespace of the release, as Helm prints objects.
     implicit: bool = False
     settings: JsonObject = field(default_factory=dict)
 
@@ -183,7 +183,7 @@ class _Generator:
 
     def _rules(self) -> list[JsonObject]:
         if self._chance(0.25):
-            # As a chart has them: a rule for each group.
+            # As in a chart: a rule for each group.
             old = {"networking.k8s.io": "extensions"} if self._chance(0.5) else {}
             return [
                 {
@@ -206,7 +206,7 @@ class _Generator:
         if self._chance(0.15):
             rule["resourceNames"] = self._one(_NAMES)
         if self._chance(0.02):
-            # What the server refuses.
+            # What the API server refuses.
             rule.update(self._one([{"verbs": []}, {"apiGroups": []}, {"nonResourceURLs": ["*"]}]))
         return rule
 
@@ -229,7 +229,7 @@ class _Generator:
         count = self._one([0, 1, 1, 1, 2, 3])
         subjects = [self._subject() for _ in range(count)]
         rest: JsonObject = {"subjects": subjects or self._one([[], None]), "roleRef": reference}
-        # Now and then two bindings share a name; a role cannot be exchanged in place.
+        # Sometimes two bindings share a name; the role of a binding cannot be replaced.
         number = 0 if self._chance(0.1) else number
         return self._object(kind, f"{self._name}:binding-{number}", rest)
 

@@ -11,7 +11,7 @@ VARIABLE = "DFPOLICY_TEST_SEED"
 
 
 def chosen() -> int:
-    """Return the seed that the variable gives, else 1 in CI and a new one elsewhere; print it."""
+    """Return the seed in the variable, or else 1 in CI and a new one elsewhere; print it."""
     given = os.environ.get(VARIABLE)
     seed = int(given) if given else 1 if DETERMINISTIC else SystemRandom().getrandbits(32)
     print(f"{VARIABLE}={seed}")

@@ -1,4 +1,4 @@
-"""What the other tests rely on."""
+"""The properties of the API server that the other tests rely on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cluster.api_server import NOBODY, ApiServer
 MODULE = Path(__file__).parents[2] / "tools" / "cluster" / "kube-apiserver" / "go.mod"
 
 
-def test_it_is_the_version_that_is_pinned(api_server: ApiServer) -> None:
+def test_it_is_the_pinned_version(api_server: ApiServer) -> None:
     pinned = re.search(r"^\s*k8s\.io/kubernetes (\S+)$", MODULE.read_text("utf-8"), re.MULTILINE)
     assert pinned
     assert api_server.request("GET", "/version").body["gitVersion"] == pinned[1]

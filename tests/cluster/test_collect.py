@@ -102,7 +102,9 @@ def names(found: list[JsonObject], kind: str) -> list[str]:
     return [item["metadata"]["name"] for item in found if item["kind"] == kind]
 
 
-def test_what_the_requirements_ask_is_collected(dfpolicy: Run, kubeconfig: tuple[str, str]) -> None:
+def test_what_the_requirements_read_is_collected(
+    dfpolicy: Run, kubeconfig: tuple[str, str]
+) -> None:
     done = dfpolicy("collect", "cluster", *kubeconfig, "-o", "json")
     found = items(done)
     assert done.stderr == ""
@@ -229,7 +231,7 @@ def test_impersonation_has_the_rights_of_the_user_and_the_groups(
     assert "DaemonSet" in {item["kind"] for item in items(done)}
 
 
-def test_what_was_refused_is_unknown_and_no_violation(
+def test_refused_facts_are_unknown_and_not_violations(
     cluster: ApiServer, dfpolicy: Run, tmp_path: Path
 ) -> None:
     path = cluster.kubeconfig(tmp_path / "kubeconfig", cluster.nobody_token)
@@ -243,7 +245,7 @@ def test_what_was_refused_is_unknown_and_no_violation(
     assert outcomes["DF-KERNEL-001"] == outcomes["DF-CNI-001"] == outcomes["DF-CH-003"] == "unknown"
 
 
-def test_a_right_more_is_a_kind_more(cluster: ApiServer, dfpolicy: Run, tmp_path: Path) -> None:
+def test_each_permission_adds_a_kind(cluster: ApiServer, dfpolicy: Run, tmp_path: Path) -> None:
     token = cluster.service_account_token(NAMESPACE, "reader")
     group = "rbac.authorization.k8s.io"
     role = {
@@ -274,7 +276,7 @@ def test_a_right_more_is_a_kind_more(cluster: ApiServer, dfpolicy: Run, tmp_path
     assert {item["kind"] for item in found} == {"ClusterFacts", "Node"}
 
 
-def test_credentials_that_nobody_knows(cluster: ApiServer, dfpolicy: Run, tmp_path: Path) -> None:
+def test_unknown_credentials(cluster: ApiServer, dfpolicy: Run, tmp_path: Path) -> None:
     path = cluster.kubeconfig(tmp_path / "kubeconfig", "expired")
     done = dfpolicy("check", "--kubeconfig", str(path))
     assert (done.returncode, done.stdout) == (2, "")
@@ -416,7 +418,7 @@ def test_deep_names_the_nodes_that_did_not_answer(
     assert left_over(cluster) == []
 
 
-def test_deep_says_of_what_it_cannot_read_why(
+def test_deep_says_why_it_cannot_read_a_fact(
     kubelet: fake_kubelet.FakeKubelet, dfpolicy: Run, kubeconfig: tuple[str, str]
 ) -> None:
     kubelet.garbled.add("worker-2")

@@ -50,7 +50,7 @@ def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
 
 @pytest.fixture
 def granted(cluster: ApiServer, tmp_path: Path) -> Iterator[Granted]:
-    """Return a function that applies manifests, and gives the options of their account."""
+    """Return a function that applies manifests, and returns the options for their account."""
     made: list[JsonObject] = []
 
     def apply(*names: str) -> list[str]:
@@ -59,7 +59,7 @@ def granted(cluster: ApiServer, tmp_path: Path) -> Iterator[Granted]:
             assert answer.ok, answer.message
             made.append(document)
         token = cluster.service_account_token("dfpolicy-collector", "dfpolicy-collect")
-        # The authorizer hears of roles a little later.
+        # The authorizer sees roles a little later.
         limit = time.monotonic() + 30
         for resource, group in (("configmaps", ""), ("roles", "rbac.authorization.k8s.io")):
             verb = "get" if resource == "configmaps" else "list"
@@ -102,7 +102,7 @@ def test_the_account_reads_all_that_the_administrator_reads(
         ("delete", "", "namespaces", ""),
     ],
 )
-def test_the_account_may_nothing_else(
+def test_the_account_can_do_nothing_else(
     cluster: ApiServer, granted: Granted, verb: str, group: str, resource: str, namespace: str
 ) -> None:
     granted("rbac.yaml")

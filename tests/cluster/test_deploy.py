@@ -1,4 +1,4 @@
-"""The API server takes the manifests of deploy/, and its Pod Security lets the pods in."""
+"""The API server accepts the manifests of deploy/, and Pod Security admits their pods."""
 
 from __future__ import annotations
 

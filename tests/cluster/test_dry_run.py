@@ -1,7 +1,7 @@
 """The API server accepts all objects of the examples, field by field.
 
-Also those that violate a requirement: what the server refuses never reaches a cluster. Only the
-violation of DF-CH-007 is refused.
+This includes the examples that violate a requirement, because what the server refuses never reaches
+a cluster. Only the violation of DF-CH-007 is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SKIPPED = {
     "dfpolicy.dev": "documents of dfpolicy itself",
     "route.openshift.io": "OpenShift only",
 }
-# What the server refuses is the example.
+# Examples whose purpose is that the server refuses them.
 REFUSED = EXAMPLES / "requirements" / "DF-CH-007" / "violation.yaml"
 
 
@@ -35,7 +35,7 @@ def _objects(path: Path) -> list[JsonObject]:
 
 
 def _members(document: JsonObject | None) -> list[JsonObject]:
-    # What has no apiVersion is the configuration of an agent group.
+    # Documents without apiVersion are agent group configurations.
     if not document or "apiVersion" not in document:
         return []
     if document["kind"] == "List":
@@ -50,7 +50,7 @@ def _group(document: JsonObject) -> str:
 
 @pytest.fixture(scope="module")
 def namespaces(api_server: ApiServer) -> set[str]:
-    """Create the namespaces that the examples name, for their objects to be dry-run in."""
+    """Create the namespaces of the examples' objects, which a dry run needs."""
     documents = [each for path in example_files() for each in _objects(path)]
     names = {each["metadata"].get("namespace") or "default" for each in documents}
     names |= {each["metadata"]["name"] for each in documents if each["kind"] == "Namespace"}
@@ -75,7 +75,7 @@ def test_the_api_server_accepts(api_server: ApiServer, namespaces: set[str], pat
 
 
 def _answer(server: ApiServer, document: JsonObject) -> str:
-    """The server's refusal; empty when it takes the object."""
+    """The server's refusal; empty if it accepts the object."""
     answer = server.apply(document, dry_run=True, strict=True)
     if answer.ok:
         return ""

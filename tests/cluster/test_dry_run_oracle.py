@@ -1,9 +1,10 @@
 """DF-CH-007 against a real API server: whether it accepts the agent's workload.
 
 Each workload is sent to the server as a dry run, and so is a pod of its template, which the
-controller would create. The verdict must be the answer.
+controller would create. The result of the requirement must be the server's answer.
 
 Out of scope, because the answer depends on the cluster and not on the workload alone:
+
 - admission by Pod Security (DF-CH-003), quota, LimitRange, webhooks and ValidatingAdmissionPolicy;
 - a namespace, ServiceAccount, PriorityClass or RuntimeClass that does not exist;
 - fields behind a feature gate, and rules that differ between releases of Kubernetes (names of
@@ -25,7 +26,7 @@ from dfpolicy.model import JsonObject, Result
 
 GENERATED = 300
 TOGETHER = 10
-# What the server refuses and DF-CH-007 does not judge. It answers for every kind of object.
+# What the server refuses and DF-CH-007 does not check. It applies to every kind of object.
 OUT_OF_SCOPE = re.compile(r"RuntimeClass .* not found|no PriorityClass with name")
 
 
@@ -52,7 +53,7 @@ def refusals(server: ApiServer, cases: list[Case]) -> list[str | None]:
 
 
 def verdicts(engine: WasmEngine, cases: list[Case]) -> list[Result]:
-    """Return the result of DF-CH-007 for each case, each judged in a namespace of its own."""
+    """Return the result of DF-CH-007 for each case, each checked in a separate namespace."""
     found: list[Result] = []
     for start in range(0, len(cases), TOGETHER):
         resources = []

@@ -1,6 +1,6 @@
 """What the real Gatekeeper does with the export: it refuses, warns, admits, and audits.
 
-It has an API server of its own, since its webhook would meet the objects of other tests.
+It has a separate API server, because its webhook would see the objects of other tests.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _documents(path: Path) -> list[JsonObject]:
 
 
 def _agent(name: str = "deepflow-agent", **changes: object) -> JsonObject:
-    """The DaemonSet of the example that meets everything, renamed, its pod changed."""
+    """The DaemonSet of the example that meets everything, renamed, with changes to its pod."""
     (found,) = (
         item
         for item in _documents(EXAMPLES / "single-k8s" / "manifests.yaml")
@@ -61,7 +61,7 @@ def _parts(mode: str) -> dict[str, list[JsonObject]]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
-    """An API server with the export in force, and a broken agent from before."""
+    """An API server with the export applied, and a broken agent that existed before."""
     missing = [*missing_binaries(), *gatekeeper.missing()]
     if missing:
         text = f"there is no {' and no '.join(missing)}; run `make tools-cluster tools-gatekeeper`"
@@ -94,7 +94,7 @@ def test_a_broken_agent_is_refused(server: ApiServer) -> None:
     assert server.get(_agent("broken")).status == 404
 
 
-def test_the_mended_agent_is_admitted(server: ApiServer) -> None:
+def test_the_fixed_agent_is_admitted(server: ApiServer) -> None:
     answer = server.create(_agent())
     assert answer.ok, answer.message
     # An update is reviewed as well.
@@ -102,7 +102,7 @@ def test_the_mended_agent_is_admitted(server: ApiServer) -> None:
     assert update.status == 403, update.message
 
 
-def test_what_is_no_agent_is_admitted(server: ApiServer) -> None:
+def test_other_objects_are_admitted(server: ApiServer) -> None:
     labels = {"app": "other"}
     container = {"name": "other", "image": "other:1"}
     answer = server.create(
@@ -119,7 +119,7 @@ def test_what_is_no_agent_is_admitted(server: ApiServer) -> None:
     assert answer.ok, answer.message
 
 
-def test_the_audit_tells_of_what_was_there_before(server: ApiServer) -> None:
+def test_the_audit_reports_earlier_objects(server: ApiServer) -> None:
     found = gatekeeper.awaited(
         lambda: gatekeeper.audited(
             server, "DfpolicyKubernetesInfo", "dfpolicy-kubernetes-info-required"
@@ -145,10 +145,8 @@ def test_the_audit_joins_roles_and_bindings(server: ApiServer) -> None:
         assert server.delete(role).ok
 
 
-def test_what_it_tells_of_the_examples_is_in_the_docs(
-    server: ApiServer, update_golden: bool
-) -> None:
-    """In the order of their modes, since the constraints are in force for one at a time."""
+def test_its_answers_on_the_examples_are_documented(server: ApiServer, update_golden: bool) -> None:
+    """In the order of their modes, because the constraints of only one mode apply at a time."""
     told: list[tuple[str, str]] = []
     for mode in MODES:
         shown = {name: sample for name, sample in _showing().items() if sample.mode == mode}
@@ -162,12 +160,12 @@ def test_what_it_tells_of_the_examples_is_in_the_docs(
 _REFUSED_BEFORE = "DF-CH-007"
 
 
-# Gator judges them; the live controller is not asked yet, and the page says so with a dash.
+# gator checks them; the real controller does not get them, and the page shows that with a dash.
 _NOT_SHOWN = ("DF-CH-008", "DF-SK-005")
 
 
 def _showing() -> dict[str, Sample]:
-    """A sample that violates each requirement, its own where it has one."""
+    """A sample that violates each requirement, its own sample if it has one."""
     tried = [
         one
         for one in samples(WasmEngine(), load_catalogue())

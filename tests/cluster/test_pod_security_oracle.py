@@ -1,7 +1,7 @@
 """DF-CH-003 against Pod Security admission: whether the namespace admits the agent's pod.
 
-The server is asked to create a pod of the agent's template, without storing it. What it
-refuses as invalid, at any level, is left out: such a pod never comes to admission.
+The server gets a request to create a pod of the agent's template, without storing it. Pods that it
+refuses as invalid, at any level, are left out: they never reach admission.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dfpolicy.model import JsonObject, Result
 from support.inputs import deployment
 
 GENERATED = 200
-# More in one input take longer each, fewer as well.
+# With more or fewer cases in one input, each case takes longer.
 TOGETHER = 10
 LABEL = "pod-security.kubernetes.io/"
 LEVELS: dict[str, JsonObject] = {
@@ -29,10 +29,10 @@ LEVELS: dict[str, JsonObject] = {
     "restricted": {"enforce": "restricted", "enforce-version": "latest"},
     "told": {"warn": "restricted", "audit": "restricted"},
 }
-# Between these the rules changed.
+# The rules changed between these versions.
 VERSIONS = ["v1.33", "v1.31", "v1.30", "v1.28", "v1.26", "v1.24", "v1.22", "v1.21", "v1.18"]
 VERSIONS += ["v1.7", "v1.99"]
-# The words of the server on each of its checks.
+# The server's words for each of its checks.
 REASONS = {
     *("host namespaces", "hostPath volumes", "hostPort", "probe or lifecycle host", "privileged"),
     *("procMount", "seLinuxOptions", "seccompProfile", "forbidden AppArmor profile", "hostProcess"),
@@ -44,7 +44,7 @@ _REFUSED = re.compile(r'violates PodSecurity "[^"]*": (.*)', re.DOTALL)
 
 
 class Admission:
-    """What the server and the policies say of a pod in the namespaces of a level each."""
+    """What the server and the policies say about a pod, in one namespace for each level."""
 
     def __init__(self, server: ApiServer) -> None:
         self._server = server
@@ -64,7 +64,7 @@ class Admission:
             self._server.delete(made)
 
     def refusal(self, namespace: JsonObject, template: JsonObject) -> str | None:
-        """Return why the server refuses the pod: empty if not, None if it is invalid."""
+        """Return why the server refuses the pod: empty if it does not, None if it is invalid."""
         metadata = {**template["metadata"], "name": "a", "namespace": namespace["metadata"]["name"]}
         pod = {"apiVersion": "v1", "kind": "Pod", **template, "metadata": metadata}
         answer = self._server.create(pod, dry_run=True)
@@ -168,12 +168,12 @@ def test_every_check_refuses_a_pod_alone(admission: Admission) -> None:
             reasons = [reason for reason in REASONS if f", {reason} (" in f", {refusal}"]
             if len(reasons) == 1:
                 alone_refused.add(reasons[0])
-    # Host processes need the host's network, which is refused with them.
+    # Host processes need the host's network, which is refused together with them.
     assert alone_refused == REASONS - {"hostProcess"}
 
 
 def test_the_last_namespace_of_a_name_counts() -> None:
-    # As for an apply: of two documents with one name the last one stays.
+    # As with `apply`: of two documents with the same name, the last one counts.
     workload = next(each for each in deployment() if each["kind"] == "DaemonSet")
     resources: list[JsonObject] = [workload]
     for level in ("privileged", "baseline"):

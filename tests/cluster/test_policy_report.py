@@ -51,7 +51,7 @@ def _definition(kind: str) -> JsonObject:
         "kind": "CustomResourceDefinition",
         "metadata": {
             "name": f"{plural}.{GROUP}",
-            # Only with it may a definition stand in a group of Kubernetes itself.
+            # Only with this annotation may a definition be in an API group of Kubernetes itself.
             "annotations": {"api-approved.kubernetes.io": "unapproved, for a test"},
         },
         "spec": {
@@ -78,7 +78,7 @@ def server(api_server: ApiServer) -> Iterator[ApiServer]:
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
         assert api_server.create(made).status in (201, 409)
     limit = time.monotonic() + 30
-    # The kinds of a group are asked for once: not before they are there.
+    # The kinds of a group are read only once, so not before they exist.
     while len(_served(api_server)) < len(KINDS):
         assert time.monotonic() < limit, "the API server does not serve the kinds"
         time.sleep(0.1)

@@ -1,6 +1,6 @@
 """DF-RBAC against the authorizer of Kubernetes: the same roles and bindings, the same answers.
 
-What the server refuses is left out of a set, since an invalid object never reaches a cluster.
+Objects that the server refuses are left out of a set, because they never reach a cluster.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SETS = 360
 WRITING = ("get", "patch", "update")
 DISCOVERY = ("/version", "/api", "/apis")
 EXTENSIONS = ("extensions", "ingresses")
-# The requirements of one resource each.
+# The requirements on one resource each.
 RESOURCES = {
     "DF-RBAC-001": ("", "nodes"),
     "DF-RBAC-002": ("", "namespaces"),
@@ -41,7 +41,7 @@ RESOURCES = {
     "DF-RBAC-011": ("networking.k8s.io", "ingresses"),
     "DF-RBAC-012": ("route.openshift.io", "routes"),
 }
-# What becomes of the role and the binding that let everyone discover the API.
+# The ways in which the role and binding that let everyone discover the API can be changed.
 DISCOVERY_CHANGES: dict[str, dict[str, JsonObject]] = {
     "nothing changed": {"ClusterRole": {}, "ClusterRoleBinding": {}},
     "no rules": {"ClusterRole": {"rules": []}},
@@ -64,7 +64,7 @@ class Answers:
     denied: dict[tuple[str, str], list[str]]
     unwritten: list[str]
     hidden: list[str]
-    # Roles that a binding of the account names and that are not there.
+    # Roles that a binding of the account names and that do not exist.
     absent: set[str]
     absent_in_namespace: set[str]
 
@@ -87,7 +87,7 @@ def test_policy_and_authorizer_agree(server: ApiServer, engine: WasmEngine) -> N
     seed = chosen()
     sets = [generate(seed, number) for number in range(SETS)]
     alone = [one for one in sets if one.leaks]
-    # Those that reach the accounts of others first, one by one and taken away again.
+    # First those that affect the accounts of others, one at a time, and deleted afterwards.
     asked = [each for one in alone for each in _asked(server, [one])]
     asked += _asked(server, [one for one in sets if not one.leaks])
     wrong = {}
@@ -110,7 +110,7 @@ def test_policy_and_authorizer_agree(server: ApiServer, engine: WasmEngine) -> N
 
 
 @pytest.mark.parametrize("name", DISCOVERY_CHANGES)
-def test_discovery_that_is_taken_away(server: ApiServer, engine: WasmEngine, name: str) -> None:
+def test_discovery_that_is_removed(server: ApiServer, engine: WasmEngine, name: str) -> None:
     changes = DISCOVERY_CHANGES[name]
     documents = [
         document | changes[kind] for kind, document in _discovery().items() if kind in changes
@@ -149,11 +149,11 @@ def test_a_role_that_the_policies_do_not_know_is_unknown(
     assert {results[identifier]["outcome"] for identifier in RESOURCES} == {"unknown"}
 
 
-# Asking the server
+# Requests to the server
 
 
 def _asked(server: ApiServer, sets: list[RbacSet]) -> list[tuple[RbacSet, Answers]]:
-    """Apply the sets together, ask for each, and delete them."""
+    """Apply the sets together, query each, and delete them."""
     in_parallel(lambda one: server.create(_namespace(one.namespace)), sets)
     accepted = in_parallel(lambda one: _applied(server, one), sets)
     if any("aggregationRule" in each for one in accepted for each in one.documents) or any(
@@ -181,9 +181,9 @@ def _deleted(server: ApiServer, one: RbacSet) -> None:
 
 
 def _settle(server: ApiServer) -> None:
-    """Wait until the authorizer has seen all that was written before.
+    """Wait until the authorizer has seen everything that was written before.
 
-    It watches four kinds, each in the order of writing: what comes last is seen last.
+    It watches four kinds, each in the order of writing: the object written last is seen last.
     """
     user = f"sentinel-{next(_sentinels)}"
     rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
@@ -220,7 +220,7 @@ def _answers(server: ApiServer, one: RbacSet) -> Answers:
         return bool(status["allowed"])
 
     def verbs_denied(group: str, resource: str) -> list[str]:
-        # A get always names an object; here one that no rule names.
+        # A get always names an object; here the name is in no rule.
         place = {"group": group, "resource": resource}
         granted = {"get": allowed(absent, verb="get", name="any", **place)}
         granted |= {verb: allowed(absent, verb=verb, **place) for verb in ("list", "watch")}
@@ -237,7 +237,7 @@ def _answers(server: ApiServer, one: RbacSet) -> Answers:
     return Answers(denied, unwritten, hidden, absent, absent_in_namespace)
 
 
-# Asking the policies
+# Evaluation by the policies
 
 
 def _results(engine: WasmEngine, one: RbacSet) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def _results(engine: WasmEngine, one: RbacSet) -> dict[str, Any]:
     return found
 
 
-# Comparing
+# Comparison
 
 
 def _differences(one: RbacSet, answers: Answers, results: dict[str, Any]) -> list[str]:
@@ -283,7 +283,7 @@ def _differences(one: RbacSet, answers: Answers, results: dict[str, Any]) -> lis
         result = results[identifier]
         expected = _expected(one, identifier, answers)
         if denied and result["outcome"] == "unknown" and _empty_aggregate(one, result):
-            # The input does not show what it would collect.
+            # The input does not show what the aggregation would collect.
             expected = {"outcome": "unknown", "level": "required"}
         told = {key: result[key] for key in ("outcome", "level")}
         if expected["outcome"] == told["outcome"] == "violation":
@@ -312,13 +312,13 @@ def _expected(one: RbacSet, identifier: str, answers: Answers) -> JsonObject:
 
 
 def _told(one: RbacSet, result: JsonObject, resource: str) -> list[str]:
-    """The verbs that the policy calls missing, for the account and the resource asked about."""
+    """The verbs that the policy reports as missing, for the account and the resource."""
     values = result["messages"]["observed"]["values"]
     account = f"{one.namespace}/{one.account}"
     if values.get("account") != account or values.get("resource") != resource:
         return []
     verbs: list[str] = values["verbs"]["items"]
-    # The sentence tells what its values do.
+    # The sentence has the same content as its values.
     begin = f"{account} cannot {', '.join(verbs)} {resource}: "
     return verbs if result["observed"].startswith(begin) else []
 
@@ -368,7 +368,7 @@ def _open(met: bool, answers: Answers, one: RbacSet, result: JsonObject) -> set[
     return {"pass" if met else "violation"}
 
 
-# Telling
+# Messages
 
 
 def _report(server: ApiServer, engine: WasmEngine, one: RbacSet, differences: list[str]) -> str:
@@ -403,7 +403,7 @@ def _role(name: str, rules: list[JsonObject]) -> JsonObject:
 
 
 def _discovery() -> dict[str, JsonObject]:
-    """The two objects as the server makes them."""
+    """The two objects as the server creates them."""
     urls = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/version", "/version/"]
     role = _role("system:discovery", [{"nonResourceURLs": urls, "verbs": ["get"]}])
     binding = _binding("", "", "system:discovery")

@@ -1,7 +1,7 @@
-"""Workloads of the agent for the API server's validation: the chart's, each changed.
+"""Workloads of the agent for the API server's validation: the chart's, with changes.
 
-A change is a function that edits a workload. Alone it shows one rule; together they show that
-the rules do not hide each other.
+A change is a function that edits a workload. A single change tests one rule; several together test
+that the rules do not hide each other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Change = Callable[[JsonObject], None]
 
 @dataclass(frozen=True)
 class Case:
-    """A workload, and the names of what was changed in it."""
+    """A workload, and the names of the changes made to it."""
 
     name: str
     workload: JsonObject
@@ -130,7 +130,7 @@ def _drop(field: str) -> Change:
 
 
 def _mount(**fields: Any) -> Change:
-    """Append a mount of a volume that is there."""
+    """Append a mount of an existing volume."""
 
     def change(workload: JsonObject) -> None:
         pod = _template(workload)["spec"]
@@ -538,7 +538,7 @@ def alone() -> list[Case]:
 
 
 def generate(seed: int, number: int) -> Case:
-    """Return a kind with two to four changes; the same seed and number give the same one."""
+    """Return a kind with two to four changes; the same seed and number return the same one."""
     random = Random(f"{seed}-{number}")
     kind = random.choice(KINDS)
     possible = {**CHANGES, **OF_KIND[kind]}
@@ -552,6 +552,6 @@ def _changed(kind: str, changes: dict[str, Change]) -> Case:
         try:
             change(workload)
         except (AttributeError, KeyError, IndexError, TypeError):
-            # An earlier change took away what this one edits.
+            # An earlier change removed what this one edits.
             continue
     return Case(f"{kind}: {', '.join(changes)}", workload)

@@ -1,7 +1,7 @@
-"""Whatever is given: a result that loses nothing, or one line; never a traceback.
+"""Any input gives a complete result or one error line, never a traceback.
 
-`tests/fuzz/corpus` holds the seeds, each of which is also given as it is. `make fuzz` looks for
-new ones: what it finds is mended and kept there.
+`tests/fuzz/corpus` contains the seeds, each of which is also tested unchanged. `make fuzz` searches
+for new inputs: whatever it finds is fixed and stored there.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ Seed = tuple[str, bytes]
 
 @pytest.fixture(autouse=True)
 def tell_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not expected is raised, not turned into a line."""
+    """Raise an unexpected exception instead of printing it as a line."""
     monkeypatch.setenv("DFPOLICY_DEBUG", "1")
 
 
 def run(*arguments: str) -> str:
-    """Run a command line; return its report, empty where the input is refused."""
+    """Run a command line; return its report, empty if the input is refused."""
     output, errors = io.StringIO(), io.StringIO()
     with (
         contextlib.redirect_stdout(output),
@@ -84,7 +84,7 @@ def evaluate(*files: str) -> None:
 
 
 def give(kind: str, seed: Seed) -> None:
-    """Give a seed to the commands that read its kind."""
+    """Run the commands that read this kind of seed."""
     if kind == "kernels":
         facts = {
             "apiVersion": "dfpolicy.dev/v1",

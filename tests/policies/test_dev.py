@@ -30,7 +30,7 @@ def _opa() -> None:
 
 @pytest.fixture(scope="module")
 def made() -> Made:
-    """All that the generators write, once."""
+    """Everything that the generators write, generated once."""
     decisions.need_opa()
     return generate._made()
 
@@ -113,7 +113,7 @@ def test_pages_use_the_current_texts_of_the_source(
 
 
 def changed(blocks: list[dict[str, Any]], **custom: Any) -> list[dict[str, Any]]:
-    """The blocks, keys of the METADATA of DF-K8S-001 replaced, or removed with None."""
+    """The METADATA blocks, with keys of DF-K8S-001 replaced, or removed with None."""
     made = copy.deepcopy(blocks)
     own = next(
         entry["annotations"]["custom"]
@@ -191,7 +191,7 @@ test_reached if small.reached with input as {"mode": "x"}
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Policies that are quick to test, and fully so but for one rule."""
+    """Policies with quick tests that cover everything but one rule."""
     folder = tmp_path / "policies" / "dfpolicy" / "small"
     folder.mkdir(parents=True)
     (folder / "small.rego").write_text(RULE, "utf-8")
@@ -225,7 +225,7 @@ def test_coverage_fails_with_the_tests(small: Path, capsys: pytest.CaptureFixtur
 
 @pytest.fixture
 def copied(tmp_path: Path, blocks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the policies, where the scaffold writes to."""
+    """A copy of the policies for the scaffold to write to."""
     shutil.copytree(POLICIES, tmp_path / "policies")
     for module in (new, check):
         monkeypatch.setattr(module, "ROOT", tmp_path)
@@ -251,7 +251,7 @@ def test_a_new_requirement_is_well_formed_and_fails_its_tests(copied: Path) -> N
         text = (examples / "pass.yaml").read_text("utf-8")
         facts = {"manifests": "DaemonSet", "nodes": "NodeFacts", "cluster": "ClusterFacts"}[reads]
         assert f"kind: {facts}\n" in text
-    # No case and no example is met before it is written.
+    # No case and no example is right before it is written.
     assert "PASS" not in tests.stdout.rpartition("-----")[2].replace("PASS: 0/", "")
 
 

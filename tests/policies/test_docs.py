@@ -22,7 +22,7 @@ REF = "https://deepflow.io/docs/ce-install/overview/"
 
 
 def entry(identifier: str, **more: Any) -> dict[str, Any]:
-    """A requirement that has the examples of a real one, whose id it takes."""
+    """A requirement that has the examples and the ID of a real one."""
     return {
         "id": identifier,
         "title": f"Title of {identifier}",
@@ -67,7 +67,7 @@ LINES = {
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The pages of a small catalogue, Chinese fixed words being made up."""
+    """The pages of a small catalogue, with invented Chinese fixed words."""
     speak_pseudo(monkeypatch)
     return named(pages(CATALOGUE, LINES))
 
@@ -98,7 +98,7 @@ def headings(page: str) -> list[str]:
 
 
 def shape(page: str) -> list[str]:
-    """What each block of a page is, without its words."""
+    """The type of each block of a page, without its words."""
     blocks = re.sub(r"```.*?```", "```", page, flags=re.DOTALL).split("\n\n")
     return [f"{block[:3].count('#')} {block.count('|')} {block[:3] == '```'}" for block in blocks]
 
@@ -189,12 +189,12 @@ def resolved(folder: PurePosixPath, link: str) -> str:
     return "/".join(parts)
 
 
-def test_chinese_pages_lead_to_chinese_pages_of_deepflow() -> None:
+def test_chinese_pages_link_to_chinese_pages_of_deepflow() -> None:
     for name, text in chinese(real()).items():
         assert re.findall(r"\]\(https://deepflow\.io/docs/(?!zh/)[^)]*\)", text) == [], name
 
 
-def test_headings_and_heads_of_chinese_pages_are_chinese() -> None:
+def test_headings_and_table_heads_of_chinese_pages_are_chinese() -> None:
     for name, text in chinese(real()).items():
         lines = text.splitlines()
         heads = [line for line, below in pairwise(lines) if "| ---" in below]

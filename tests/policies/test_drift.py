@@ -76,7 +76,7 @@ def _write(root: Path, tree: Tree) -> Path:
 
 @pytest.fixture
 def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> drift.Records:
-    """The records of the tree before the changes. The tables are written out, as JSON."""
+    """The records of the tree before the changes. The tables are written as JSON."""
     monkeypatch.setattr(opa, "evaluated", json.loads)
     root = _write(tmp_path, BEFORE)
     return {key: found for watch in WATCHES for key, found in drift.recordings(root, watch)}

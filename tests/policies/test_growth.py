@@ -1,7 +1,7 @@
 """The work grows linearly: no requirement examines all objects again for each object.
 
-What is counted are the expressions that OPA's interpreter evaluates, not time. It works a
-partial rule out anew for each key that is asked for, which the WebAssembly module does not.
+The tests count the expressions that OPA's interpreter evaluates, not time. The interpreter
+evaluates a partial rule again for each requested key; the WebAssembly module does not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""No verdict is a pass where a real kernel refused what the feature needs."""
+"""No result is a pass if a real kernel refused what the feature needs."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _decision(kernel: str, number: int) -> Decision:
 
 
 def _lost(kernel: str, number: int) -> frozenset[str]:
-    """Return the features that requirements which a kernel can answer do not grant."""
+    """Return the features that the requirements report as lost on this kernel."""
     found: set[str] = set()
     for result in _decision(kernel, number)["results"]:
         if result["id"] in ANSWERED and result["outcome"] != "pass":

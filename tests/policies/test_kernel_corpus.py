@@ -31,7 +31,7 @@ LEAST = 120
 Verdict = tuple[str, str, list[str]]
 Value = TypeVar("Value")
 
-# What the kubelet calls the architectures that `uname -m` calls otherwise.
+# The kubelet's names of architectures, if they differ from those of `uname -m`.
 OF_KUBELET = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
 _NAMES_OF_ROWS = (
@@ -81,7 +81,7 @@ DOCUMENT: Json = {"mode": "single-k8s", "resources": OBJECTS, "nodes": FACTS}
 
 
 def _nodes_of(entry: Json) -> list[str]:
-    """The names under which an entry is in the document."""
+    """The names of an entry in the document."""
     objects = [_object(entry)] if image_of(entry) else []
     return [node["metadata"]["name"] for node in (_facts(entry), *objects)]
 
@@ -92,7 +92,7 @@ def _decision() -> Decision:
 
 
 def _named_rows() -> set[str]:
-    """The rows that the table itself names."""
+    """The names of the rows in the table itself."""
     text = MATRIX.read_text("utf-8")
     return set(re.findall(r'"id": "(\w+)"', text))
 
@@ -165,7 +165,7 @@ def test_the_corpus_is_large_and_plain() -> None:
         assert first_error(facts, "node-facts") is None, facts["metadata"]["name"]
 
 
-def test_both_ways_to_tell_a_distribution_are_common() -> None:
+def test_both_ways_to_detect_a_distribution_are_common() -> None:
     told = [next(iter({"os", "osImage"} & entry.keys()), "nothing") for entry in ENTRIES]
     assert min(told.count("os"), told.count("osImage")) >= LEAST // 3
     assert "nothing" in told

@@ -66,7 +66,7 @@ SUFFIXES = [
 
 @st.composite
 def near_real_releases(draw: Draw) -> str:
-    """A release as distributions build them, from parts that need not go together."""
+    """A release as distributions build them, from parts that may not belong together."""
     base: str = draw(
         st.one_of(
             st.sampled_from(BASES),
@@ -279,7 +279,7 @@ def test_each_boundary_is_at_the_tables_version(
 
 
 def test_version_components_compare_as_numbers() -> None:
-    """As texts or fractions 4.9 would come after 4.14, and 5.10 before 5.8."""
+    """As strings or fractions, 4.9 would come after 4.14, and 5.10 before 5.8."""
     rows = _rows(
         [_generic("x86_64", (4, 9)), *(_generic("aarch64", (5, minor)) for minor in (8, 10))]
     )
@@ -340,7 +340,7 @@ def test_build_25_8_is_before_25_24() -> None:
     assert (after["kprobe"], after["perf"]) == ("yes", "yes")
 
 
-# What comes behind the version.
+# The part after the version.
 
 SUFFIX = st.one_of(
     st.sampled_from(SUFFIXES),
@@ -371,7 +371,7 @@ def test_a_suffix_changes_nothing_on_open_rows(
     assert [_of_the_kernel(row) for row in rows] == [_of_the_kernel(row) for row in bare]
 
 
-# Where the facts come from.
+# The sources of facts.
 
 
 @settings(PROPERTY, max_examples=60)
@@ -394,7 +394,7 @@ def test_facts_win_over_an_object(pairs: list[tuple[Json, Json]]) -> None:
 
 
 def test_the_engines_agree_on_any_kernel() -> None:
-    """The inputs of test_parity have few kernels; these are many, at once."""
+    """The inputs of test_parity have few kernels; this is one input with many."""
     decisions.need_opa()
     nodes: list[Json] = []
 

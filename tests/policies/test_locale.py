@@ -1,4 +1,4 @@
-"""The Chinese: each fixed word has its own, with the same fields, and all is set as Chinese is."""
+"""Every fixed word has a Chinese translation with the same fields and correct punctuation."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tools.dev import locale
 from dfpolicy.model import Decision
 from support import decisions
 
-# A half-width mark behind Chinese, a blank between two characters, one beside a full-width mark.
+# A half-width mark after Chinese, a space between two characters, or one next to a full-width mark.
 WIDE = r"[\u3400-\u9fff]"
 MARK = r"[\u3000-\u303f\uff01-\uff20]"
 WRONG = re.compile(rf"{WIDE}[,;:?!]|{WIDE} {WIDE}|{MARK} | {MARK}")
-# DeepFlow sets Latin letters and digits off from Chinese ones.
+# DeepFlow separates Latin letters and digits from Chinese ones with a space.
 TIGHT = re.compile(rf"{WIDE}[A-Za-z0-9`]|[A-Za-z0-9`]{WIDE}")
 
 
@@ -27,7 +27,7 @@ def fixed() -> Iterator[str]:
             yield from [texts] if isinstance(texts, str) else texts
 
 
-def test_every_word_is_chinese_and_none_is_left_over() -> None:
+def test_every_word_has_chinese_and_none_is_stale() -> None:
     assert list(locale.faults()) == []
 
 
@@ -67,7 +67,7 @@ def test_chinese_uses_full_width_punctuation_and_spaces() -> None:
 
 
 def test_every_text_of_a_decision_is_a_template_with_chinese() -> None:
-    """What the policies put together where no extraction sees it would stay English."""
+    """Texts that the policies compose where the extraction does not see them would stay English."""
     known = {one for entry in locale.translated() for one in _ids(entry.id)}
     found: dict[str, str] = {}
     for path in decisions.example_files():

@@ -76,7 +76,7 @@ def test_descriptions_are_short() -> None:
     assert long == []
 
 
-def test_groups_have_an_order_of_their_own() -> None:
+def test_no_two_groups_have_the_same_order() -> None:
     groups = catalogue()["groups"]
     assert repeated([group["order"] for group in groups]) == []
     assert repeated([group["title"] for group in groups]) == []
@@ -109,7 +109,7 @@ def test_a_requirement_narrows_the_modes_of_its_group() -> None:
 
 
 def of_requirements() -> list[Path]:
-    """The files of requirements: all below a group but the group's own."""
+    """The files of requirements: all files below a group, except the group's own."""
     return [path for path in modules() if REQUIREMENTS in path.parents and not is_group(path)]
 
 
@@ -118,7 +118,7 @@ def is_group(module: Path) -> bool:
 
 
 def package_of(module: Path) -> str:
-    """The package that a file has by its place."""
+    """The package that a file should have, by its path."""
     name = module.relative_to(POLICIES).with_suffix("")
     parts = name.parts if module in of_requirements() else name.parent.parts
     return ".".join(parts)
@@ -126,7 +126,7 @@ def package_of(module: Path) -> str:
 
 @cache
 def parsed() -> dict[Path, tuple[str, tuple[str, ...]]]:
-    """The package of each module, and the name of each rule as often as it is defined."""
+    """The package of each module, and the name of each rule, repeated for each definition."""
     bundle = json.loads(opa.run("inspect", "--format", "json", "policies"))["namespaces"]
     packages = {
         Path(file): package.removeprefix("data.")
@@ -140,7 +140,7 @@ def parsed() -> dict[Path, tuple[str, tuple[str, ...]]]:
 
 
 def rule_names(module: Path) -> list[str]:
-    """The name of each rule of a file, as often as it is defined."""
+    """The name of each rule of a file, repeated for each definition."""
     lines = module.read_text("utf-8").splitlines()
     names = (re.match(r"(?:default )?([a-z_]\w*)", line) for line in lines)
     return [name[1] for name in names if name and name[1] not in ("package", "import")]

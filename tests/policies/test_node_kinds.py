@@ -1,4 +1,4 @@
-"""One node of each kind is judged, and the decision is the same as on all nodes."""
+"""One node of each kind is evaluated, and the decision is the same as on all nodes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _facts(source: random.Random) -> Json:
 
 
 def _named(document: Json, name: str, source: random.Random) -> Json:
-    """A copy with what differs between nodes of one kind."""
+    """A copy with the differences that nodes of one kind can have."""
     document = deepcopy(document)
     document["metadata"]["name"] = name
     if document["kind"] == "Node":
@@ -66,7 +66,7 @@ def _named(document: Json, name: str, source: random.Random) -> Json:
 
 
 def with_nodes(document: Json, seed: int) -> Json:
-    """The document with up to 60 nodes of few kinds, in any order, known in two ways."""
+    """The document with up to 60 nodes of few kinds, in any order, as objects or as facts."""
     source = random.Random(seed)
     names = [source.choice(["n", "n", "eklet-", "gk3-"]) + str(one) for one in range(60)]
     names = source.sample(names, source.choice([9, 15, 60]))

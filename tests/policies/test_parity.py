@@ -1,4 +1,4 @@
-"""The engines say the same, to the byte: wasm, a local OPA, and a server that has the bundle."""
+"""All engines return byte-identical decisions: wasm, a local OPA, and a server with the bundle."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from support import decisions, inputs, opa_server, seen
 from support.decisions import Json
 
 GENERATED = 500
-# Inputs that other hosts may give: none, or not an object.
+# Inputs that other hosts may pass: none, or not an object.
 STRANGE: list[Json] = [{}, {"resources": None}, {"resources": [None, 1, "x", []]}]
-# For the two ways to compile and for the server, which answer one by one.
+# For the two ways to compile and for the server, which evaluate one input at a time.
 FEW = [path for path in decisions.example_files() if path.parent.parent == decisions.EXAMPLES]
 
 
@@ -31,7 +31,7 @@ def _opa() -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The engine `server` before a real OPA, one for all tests."""
+    """The engine `server` with a real OPA, one for all tests."""
     from dfpolicy.engines.server import ServerEngine, ServerOptions
 
     folder = tmp_path_factory.mktemp("opa")
@@ -52,7 +52,7 @@ def generated() -> list[Json]:
 def _differing(
     documents: Sequence[Json], told: Sequence[object], wanted: Sequence[object]
 ) -> list[str]:
-    """The documents, the small ones first, on which two engines differ in a byte."""
+    """The documents, the small ones first, for which two engines return different bytes."""
     return sorted(
         (
             json.dumps(document)
@@ -64,7 +64,7 @@ def _differing(
 
 
 def _names(told: Mapping[Path, object], wanted: Mapping[Path, object]) -> list[str]:
-    """The examples on which two engines differ in a byte."""
+    """The examples for which two engines return different bytes."""
     return [
         decisions.name_of(path)
         for path in wanted
@@ -87,7 +87,7 @@ def test_examples() -> None:
 def test_the_compilers_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     for least in (0, 1 << 40):
         monkeypatch.setattr("dfpolicy.engines.wasm.LARGE", least)
-        # Once it has compiled thoroughly it stays with that.
+        # After the optimised compilation, the engine keeps using that module.
         assert _names(_each(WasmEngine(), FEW), _embedded(FEW)) == []
 
 

@@ -18,7 +18,7 @@ SAMPLES = 40
 
 
 def _violations(decision: Decision) -> set[str]:
-    """Ids alone: other objects may move the level."""
+    """Only IDs, because other objects may change the level."""
     counted = ("required", "recommended")
     return {
         result["id"]

@@ -1,7 +1,7 @@
 """What is out of scope changes no decision.
 
-Neither where the policies pass over it, nor where the evaluator has left it out beforehand. A
-requirement that looks at more of other objects than `lib/scope` keeps fails with its example.
+This is so if the policies skip it, and if the evaluator has left it out beforehand. A requirement
+that reads more of other objects than `lib/scope` keeps fails with its example.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ OTHERS = [*_bystanders("other"), *_bystanders("zoo")]
 def _apart(document: Json, namespace: str) -> Json:
     """The workloads without their namespace, as Helm prints them.
 
-    What they refer to stands in this one, and its name is not DeepFlow's.
+    What they refer to is in this namespace, whose name is not DeepFlow's.
     """
     text = json.dumps(document)
     for item in document.get("resources", []):
@@ -75,7 +75,7 @@ def _apart(document: Json, namespace: str) -> Json:
 
 
 def _read(document: Json, scoper: Scoper | None = None) -> EvaluationInput:
-    """The input as it is read from a file of its resources."""
+    """The input as it is read from a file with its resources."""
     text = "\n".join(map(json.dumps, document["resources"]))
     namespace = (document.get("release") or {}).get("namespace")
     return build_input(
@@ -89,7 +89,8 @@ def _read(document: Json, scoper: Scoper | None = None) -> EvaluationInput:
 def _check(engine: WasmEngine, document: Json) -> int:
     """Compare the decisions on a crowded input in three ways; return how many objects are left out.
 
-    With all objects looked at, as the policies choose, and as the evaluator leaves them out.
+    First with all objects in scope, then as the policies choose, then as the evaluator leaves them
+    out.
     """
     crowded = document | {"resources": [*document.get("resources", []), *OTHERS]}
     read, rest = _read(crowded), _read(crowded, engine)

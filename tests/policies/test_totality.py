@@ -1,4 +1,4 @@
-"""Nothing vanishes: every requirement answers for each of its subjects, once."""
+"""Nothing is lost: every requirement has one result for each of its subjects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from support.decisions import Json
 if TYPE_CHECKING:
     from dfpolicy.model import Decision, Result, Subject
 
-# Requirements that may have nothing to say of an agent or a node, and why.
+# Requirements that may have no result for an agent or a node, and why.
 MAY_BE_SILENT = {
     "DF-CFG-003": "checks the configuration of the agent's group only where it is in the input",
     "DF-EBPF-015": "asks for options of a kernel configuration only where one was collected",
@@ -35,9 +35,9 @@ MAY_BE_SILENT = {
 OF_NODES = {"DF-NET-001", "DF-NET-006", "DF-CH-005", "DF-CH-009"}
 OF_NODES |= {"DF-KERNEL-005", "DF-UPG-005", "DF-UPG-007", "DF-UPG-009"}
 OF_NODES_PREFIXES = ("DF-K8S-", "DF-CNI-")
-# Asked of every agent, watchers too.
+# Requirements that apply to every agent, watchers too.
 OF_ALL = ("DF-SL-003", "DF-SL-005")
-# And on hosts, where some apply to one form of installation.
+# The same on hosts, where some requirements apply to one form of installation only.
 MAY_BE_SILENT_ON_HOSTS = {
     "DF-K8S-001": "asks containers",
     "DF-K8S-003": "asks containers",
@@ -73,7 +73,7 @@ def kinds_of_subject() -> dict[str, str]:
 
 
 def check(document: Json, decision: Decision | None = None) -> None:
-    """Fail where the decision on a document lacks an answer; by default it is made here."""
+    """Fail if the decision on a document lacks a result; by default it is made here."""
     decision = decision or decisions.decide(document)
     results = decision["results"]
     assert first_error(decision, "decision") is None
@@ -109,9 +109,9 @@ def _check_order(results: list[Result]) -> None:
 
 
 def _applied(decision: Decision) -> set[str]:
-    """The requirements of the mode, in an upgrade also those of what is upgraded.
+    """The requirements of the mode; in an upgrade also those of the upgraded mode.
 
-    Where Docker Compose runs the server, they are those of its host.
+    If Docker Compose runs the server, they are those of its host.
     """
     mode = decision["mode"]
     if "servers" in decision:
@@ -163,8 +163,8 @@ def _check_all_answer(document: Json, decision: Decision) -> None:
 def _check_nodes(document: Json, decision: Decision, asked: set[str]) -> None:
     """A node is checked, or DF-CH-005 reports that the agent does not reach it.
 
-    No Node object describes the machine of a sidecar; collected facts may. A virtual node
-    is none for DaemonSets.
+    No Node object describes the machine of a sidecar; collected facts may. A virtual node does not
+    count as a node for DaemonSets.
     """
     nodes = _nodes(document)
     missing = nodes - asked
@@ -184,7 +184,7 @@ def _check_nodes(document: Json, decision: Decision, asked: set[str]) -> None:
 
 
 def _virtual(document: Json) -> set[str]:
-    """The nodes that bear a mark of virtual nodes."""
+    """The nodes with a mark of virtual nodes."""
     items = [*_objects(document.get("nodes")), *_objects(document.get("resources"))]
     return {
         _node(item)
@@ -216,7 +216,7 @@ def _objects(value: Any) -> list[Json]:
     return [item for item in members if isinstance(item, dict) and "metadata" in item]
 
 
-def test_requirements_that_may_be_silent_say_so() -> None:
+def test_requirements_that_may_have_no_result_say_so() -> None:
     """Otherwise the engines refuse a decision without them."""
     said = {entry["id"] for entry in load_catalogue().requirements if "conditional" in entry}
     sidecars = {"DF-KERNEL-005"}
@@ -237,7 +237,7 @@ def test_examples() -> None:
 
 
 def _check_order_of_resources(document: Json, random: Any) -> None:
-    """Objects of a stream come in any order."""
+    """Objects of a stream can have any order."""
     shuffled = deepcopy(document)
     random.shuffle(shuffled["resources"])
     random.shuffle(shuffled["nodes"])

@@ -1,7 +1,7 @@
-"""Less knowledge never turns a violation or an unknown into a pass, and no pass counts nothing.
+"""Missing facts never turn a violation or unknown into a pass, and every pass counts something.
 
-Each test takes away a part of an input that a verdict may have read: a fact of a node or of the
-cluster, all nodes, all objects of a kind. Only knowledge is taken away. Without a field of a
+Each test removes a part of an input that a result may depend on: a fact of a node or of the
+cluster, all nodes, or all objects of a kind. Only knowledge is removed. Without a field of a
 manifest, or without one of several nodes, the deployment itself is another one, which may pass.
 """
 
@@ -21,7 +21,7 @@ from support.decisions import Json
 if TYPE_CHECKING:
     from dfpolicy.model import Decision, Result
 
-# What is taken away, and the requirements that may pass without it, with the reason.
+# What is removed, and the requirements that may pass without it, with the reason.
 MAY_PASS_WITHOUT = {
     (
         "ClusterRole",
@@ -29,13 +29,13 @@ MAY_PASS_WITHOUT = {
     ): "the cluster itself has the role, unless the input redefines it",
     ("Deployment", "DF-UPG-003"): "without a new server, the running one counts",
 }
-# Examples and generated inputs hold at most this many nodes each; the first ones are enough.
+# Examples and generated inputs have at most this many nodes each; the first ones are enough.
 NODES = 3
 GENERATED = 150
 
 
 class Loss:
-    """A part that is taken away: its name in messages, and the input without it."""
+    """A part that is removed: its name in messages, and the input without it."""
 
     def __init__(self, part: str, rest: Json) -> None:
         self.part = part
@@ -104,7 +104,7 @@ def _subjects(decision: Decision) -> dict[tuple[str, str], Result]:
 
 
 def empty_passes(decision: Decision) -> set[str]:
-    """The passes that count nodes or objects, and count none."""
+    """The passes that count nodes or objects and found none."""
     return {
         f"{one['id']}: {one['observed']}"
         for one in decision["results"]
@@ -145,7 +145,7 @@ def test_violations() -> None:
 
 
 def test_a_loss_is_seen() -> None:
-    """The check itself: a pass that appears, and a pass that counts nothing."""
+    """The check itself finds a pass that appears, and a pass that counts nothing."""
     document = {"resources": [], "nodes": [{"metadata": {"name": "a"}, "spec": {"btf": False}}]}
     assert [(loss.part, loss.rest["nodes"]) for loss in losses(document)] == [
         ("btf", [{"metadata": {"name": "a"}, "spec": {}}]),

@@ -1,4 +1,4 @@
-"""The module needs nothing of its host but memory and a place to report a failure."""
+"""The module needs nothing from its host except memory and a function to report a failure."""
 
 from __future__ import annotations
 

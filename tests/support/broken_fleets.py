@@ -27,13 +27,13 @@ def nodes(count: int) -> str:
 
 
 def manifests(sound: bool = False) -> str:
-    """The manifests of the example for one cluster: those with mistakes, or the sound ones."""
+    """The manifests of the example for one cluster: those with mistakes, or the correct ones."""
     name = "manifests.yaml" if sound else "broken.yaml"
     return (ROOT / "examples" / "single-k8s" / name).read_text("utf-8")
 
 
 def without_rbac() -> str:
-    """The sound manifests without roles and bindings."""
+    """The correct manifests without roles and bindings."""
     documents = manifests(sound=True).split("\n---\n")
     return "\n---\n".join(text for text in documents if "\nkind: ClusterRole" not in f"\n{text}")
 
@@ -46,19 +46,19 @@ def evaluated(*arguments: str, text: str = "") -> Report:
 
 @cache
 def broken(count: int) -> Report:
-    """The report on the deployment with mistakes and so many nodes."""
+    """The report on the deployment with mistakes and this many nodes."""
     return evaluated("-", text=manifests() + nodes(count))
 
 
 @cache
 def sound() -> Report:
-    """The report on the sound manifests, without facts."""
+    """The report on the correct manifests, without facts."""
     return evaluated("-", text=manifests(sound=True))
 
 
 @cache
 def unbound() -> Report:
-    """The report on the sound manifests without roles and bindings."""
+    """The report on the correct manifests without roles and bindings."""
     return evaluated("-", text=without_rbac())
 
 

@@ -29,7 +29,7 @@ class BrokenServer:
 def answering(
     answers: Sequence[Answer] | Choice, context: ssl.SSLContext | None = None
 ) -> Iterator[BrokenServer]:
-    """Serve each connection with the next answer, the last one ever again, or with a chosen one."""
+    """Serve each connection with the next answer, repeating the last one, or with a chosen one."""
     choose = answers if callable(answers) else _in_turn(answers)
     with socket.create_server((HOST, 0)) as listener:
         server = BrokenServer(listener.getsockname()[1], "https" if context else "http")
@@ -39,7 +39,7 @@ def answering(
         try:
             yield server
         finally:
-            # Else the thread that accepts would keep it open.
+            # Otherwise the accepting thread would keep it open.
             listener.shutdown(socket.SHUT_RDWR)
 
 
@@ -121,7 +121,7 @@ def half_chunked(stream: socket.socket) -> None:
 
 
 def killed(stream: socket.socket) -> None:
-    """No answer; the connection is reset, as by a process that is killed."""
+    """No answer; the connection is reset, as by a killed process."""
     stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
 
@@ -130,14 +130,14 @@ def closed(_: socket.socket) -> None:
 
 
 def silent(stream: socket.socket) -> None:
-    """No answer as long as the other side waits for one."""
+    """No answer while the other side waits for one."""
     stream.settimeout(None)
     while stream.recv(65536):
         pass
 
 
 def trickling(stream: socket.socket) -> None:
-    """An answer that never ends, one byte after the other."""
+    """An endless answer, one byte at a time."""
     stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     while True:
         stream.sendall(b" ")
@@ -145,7 +145,7 @@ def trickling(stream: socket.socket) -> None:
 
 
 def endless(stream: socket.socket) -> None:
-    """An answer without a length that never ends, as fast as it is read."""
+    """An endless answer without a length, sent as fast as it is read."""
     stream.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
     while True:
         stream.sendall(b" " * 65536)

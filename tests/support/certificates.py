@@ -1,4 +1,4 @@
-"""Certificates for tests, each signed by itself."""
+"""Self-signed certificates for tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Pair(NamedTuple):
 
 
 def self_signed(folder: Path, name: str = "127.0.0.1") -> Pair:
-    """Write a certificate for an address of IPv4, signed by itself."""
+    """Write a self-signed certificate for an IPv4 address."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.timezone.utc)

@@ -1,4 +1,4 @@
-"""The command line in this process, with the output and the exit code that the process has."""
+"""The command line in this process, with the same output and exit code as a separate process."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def run(
 ) -> Completed:
     """Run a command line here, in `folder`; the output is text in UTF-8.
 
-    `env` is added to the environment for this run. Signals, closed streams and a terminal need a
-    process: take the fixture `dfpolicy` for those.
+    `env` is added to the environment for this run. Tests of signals, closed streams and terminals
+    need a process: use the fixture `dfpolicy` for them.
     """
     content = stdin.encode() if isinstance(stdin, str) else stdin
     output, errors = io.BytesIO(), io.BytesIO()
@@ -42,7 +42,7 @@ def run(
         patch.setattr(sys, "stdout", io.TextIOWrapper(output, "utf-8", write_through=True))
         patch.setattr(sys, "stderr", io.TextIOWrapper(errors, "utf-8", write_through=True))
         patch.setattr(wasm, "_Program", once_compiled)
-        # `process.run` gives the signals back before it exits.
+        # `process.run` restores the signal handlers before it exits.
         with pytest.raises(SystemExit) as ended:
             main([str(argument) for argument in arguments])
         told = output.getvalue().decode(), errors.getvalue().decode()

@@ -66,13 +66,13 @@ def by_opa(inputs: Sequence[Json]) -> list[Json | None]:
 
 
 def canonical(decision: object) -> str:
-    """The bytes by which decisions are compared."""
+    """The bytes that are compared."""
     return json.dumps(decision, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @cache
 def example_files() -> tuple[Path, ...]:
-    """Every example that is an input of its own."""
+    """Every example that is a separate input."""
     beside = {"dfpolicy.yaml", "facts.yaml"}
     of_modes = [path for path in EXAMPLES.glob("*/*.yaml") if path.name not in beside]
     return (*sorted(of_modes), *sorted(REQUIREMENTS.glob("*/*.yaml")))
@@ -89,7 +89,7 @@ def name_of(path: Path) -> str:
 
 
 def mode_of(path: Path) -> str:
-    """The mode of an example: that of its directory, or one of its requirement."""
+    """The mode of an example: that of its directory, or one that its requirement applies to."""
     if path.parents[1] != REQUIREMENTS:
         return path.parent.name
     entry = load_catalogue().requirement(path.parent.name)
@@ -99,18 +99,18 @@ def mode_of(path: Path) -> str:
 
 @cache
 def example_input(path: Path) -> Json:
-    """The input document that an example makes; shared, not to be changed."""
+    """The input document of an example; shared, do not change it."""
     return build_input(load_documents([str(path)]), mode=mode_of(path)).data
 
 
 @cache
 def example_decision(path: Path) -> Decision:
-    """The embedded engine's decision on an example; shared, not to be changed."""
+    """The embedded engine's decision on an example; shared, do not change it."""
     return decide(example_input(path))
 
 
 @cache
 def examples_by_opa() -> dict[Path, Json | None]:
-    """OPA's decision on every example, in one process; shared, not to be changed."""
+    """OPA's decision on every example, in one process; shared, do not change it."""
     paths = example_files()
     return dict(zip(paths, by_opa([example_input(path) for path in paths]), strict=True))

@@ -1,8 +1,6 @@
-"""Runs the tests on generated inputs again and again: `python -m support.fuzzing SECONDS`.
+"""Runs the tests on generated inputs repeatedly: `python -m support.fuzzing SECONDS`.
 
-Each round has new inputs.
-
-Exits 1 at the first input that breaks something; pytest shows it.
+Each round has new inputs. Exits 1 at the first input that breaks something; pytest shows it.
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ TESTS = ("tests/fuzz", "tests/policies", "-k", "test_fuzz or generated")
 
 
 def main() -> int:
-    """Start rounds until the time is up; the last one is finished."""
+    """Start rounds until the time is up; the last one is completed."""
     seconds = float(sys.argv[1])
-    # Where it is set, the inputs are new ones.
+    # If this is set, the inputs are new ones.
     environment = os.environ | {"DFPOLICY_FUZZ_EXAMPLES": EXAMPLES}
     end, rounds = time.monotonic() + seconds, 0
     while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Roots of hosts, as the collector of node facts meets them, with the facts they must give."""
+"""Roots of hosts for the collector of node facts, with the expected facts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Tree = Mapping[str, Entry]
 
 @dataclass(frozen=True)
 class Host:
-    """A tree, the name and spec that it gives to root, and each (fact, path, reason) unread."""
+    """A tree, the name and spec that root collects, and each unread (fact, path, reason)."""
 
     tree: Tree
     name: str
@@ -44,7 +44,7 @@ class Host:
     unread: list[tuple[str, str, str]] = field(default_factory=list)
 
     def document(self, *, superuser: bool) -> dict[str, Any]:
-        """Return the NodeFacts; others than root do not learn what root may read."""
+        """Return the NodeFacts; other users do not get what only root may read."""
         spec = dict(self.spec)
         unread = list(self.unread)
         if not superuser and "paths" in spec:
@@ -66,7 +66,7 @@ class Host:
 
 
 def build(root: Path, tree: Tree) -> Path:
-    """Make the tree in `root`, and return it."""
+    """Create the tree in `root`, and return it."""
     root.mkdir(parents=True, exist_ok=True)
     for place, entry in tree.items():
         path = root / place
@@ -87,7 +87,7 @@ def build(root: Path, tree: Tree) -> Path:
 
 
 def _bind(path: Path) -> None:
-    # The name of a socket is short, and a test's folder is not.
+    # The path of a socket must be short, and that of a test's directory is not.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with socket.socket(socket.AF_UNIX) as server:

@@ -35,9 +35,9 @@ Bytes = Iterable[bytes]
 class Case:
     """A hostile input, how it is passed, and the expected outcome.
 
-    `told` stands in the one line on standard error, which is not there where it is empty;
-    `mib` bounds the memory. `meanwhile` runs beside it, in the folder, and `hook` is Python that
-    it runs first. `heavy` cases take long and are run for the table only.
+    `told` is in the only line on standard error; if it is empty, there is no line. `mib` limits the
+    memory. `meanwhile` runs at the same time, in the directory, and `hook` is Python that the
+    command runs first. `heavy` cases take long and run only for the table.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Case:
 
 
 def written(parts: Callable[[], Bytes], name: str = "x.yaml") -> Make:
-    """What writes a file."""
+    """Return a function that writes a file."""
 
     def write(folder: Path) -> None:
         with (folder / name).open("wb") as stream:
@@ -66,7 +66,7 @@ def written(parts: Callable[[], Bytes], name: str = "x.yaml") -> Make:
 
 
 def sparse(size: int, name: str = "x.yaml") -> Make:
-    """What makes a file of zeros that takes no space."""
+    """Return a function that makes a file of zeros, which takes no disk space."""
 
     def write(folder: Path) -> None:
         with (folder / name).open("wb") as stream:
@@ -76,7 +76,7 @@ def sparse(size: int, name: str = "x.yaml") -> Make:
 
 
 def repeated(part: bytes, size: int, before: bytes = b"", after: bytes = b"") -> Iterator[bytes]:
-    """So many bytes of a part, in blocks, between two others."""
+    """Yield this many bytes of a part, in blocks, between two other parts."""
     yield before
     block = part * max(1, (1 << 20) // len(part))
     for _ in range(size // len(block)):
@@ -86,13 +86,13 @@ def repeated(part: bytes, size: int, before: bytes = b"", after: bytes = b"") ->
 
 
 def of_text(name: str, text: str | bytes, told: str, **more: object) -> Case:
-    """A case of a small file, by its text."""
+    """A case with one small file, given by its text."""
     content = text.encode() if isinstance(text, str) else text
     return of_parts(name, lambda: [content], told, **more)
 
 
 def of_parts(name: str, parts: Callable[[], Bytes], told: str, **more: object) -> Case:
-    """A case of a file, by its parts; `file` is its name."""
+    """A case with one file, given by its parts; `file` is its name."""
     file = str(more.pop("file", "x.yaml"))
     arguments = ("eval", file)
     return Case(name, arguments, told, written(parts, file), **more)  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def _values() -> Iterator[Case]:
     )
     yield of_text("NaN, YAML", "a: .nan\n", NO_JSON_NUMBER)
     yield of_text("-Infinity, YAML", "a: -.inf\n", NO_JSON_NUMBER)
-    # By the rules of YAML these are texts.
+    # By the rules of YAML these are strings.
     yield of_text("NaN, JSON", '{"a": NaN}', NO_AGENT, file="x.json")
     yield of_text("Infinity, JSON", '{"a": -Infinity}', NO_AGENT, file="x.json")
     digits = "9" * 1_000_000
@@ -260,7 +260,7 @@ def _amounts() -> Iterator[Case]:
             return (b"k%d: 1\n" % number for number in range(amount))
 
         mib = 100 + amount * 3 // 10_000
-        # Of the last, the object itself is one value too many.
+        # In the last case, the object itself is one value too many.
         told = TOO_MANY_VALUES if 2 * amount + 1 > 20_000_000 else NO_AGENT
         yield of_parts(f"a mapping of {amount:,} keys", keys, told, mib=mib, heavy=heavy)
     yield of_text(
@@ -308,7 +308,7 @@ def _link(target: str) -> Make:
 
 
 def _loops(folder: Path) -> None:
-    # Two links double the ways at each level.
+    # Two links double the paths at each level.
     (folder / "d" / "a.yaml").write_text("a: 1\n", "utf-8")
     (folder / "d" / "e").symlink_to(".")
     (folder / "d" / "f").symlink_to("../d")
@@ -339,8 +339,8 @@ def _some_files(folder: Path) -> None:
         (folder / "d" / f"{number}.yaml").write_text("a: 1\n", "utf-8")
 
 
-# What another process does between two steps of the command: behind the first `os.{0}` that
-# reads a manifest.
+# What another process does between two steps of the command: after the first `os.{0}` that reads a
+# manifest.
 _HOOK = """
 import os
 call = os.{0}
@@ -506,7 +506,7 @@ def run(case: Case, environment: Mapping[str, str], seconds: float) -> Measured:
 
 
 def faults(case: Case, found: Measured) -> list[str]:
-    """What is not as it has to be; nothing where all is well."""
+    """Return what differs from the expected outcome; empty if nothing does."""
     line = re.fullmatch(r"dfpolicy: [^\n]+\n", found.stderr) is not None
     told = line and case.told in found.stderr if case.told else not found.stderr
     holds = {

@@ -24,7 +24,7 @@ KERNELS = (
 
 
 def result(identifier: str, outcome: Outcome, level: Level = "required", **changes: Any) -> Result:
-    """Return a result; `changes` are other fields of it, None takes one away."""
+    """Return a result; `changes` replace other fields of it, None removes one."""
     base: Json = {
         "id": identifier,
         "group": "ebpf",
@@ -43,7 +43,7 @@ def result(identifier: str, outcome: Outcome, level: Level = "required", **chang
 
 
 def feature(node: str, kernel: int = 0, *notes: str) -> FeatureRow:
-    """Return the feature row of a node with the kernel of that place in KERNELS."""
+    """Return the feature row of a node with the kernel at that position in KERNELS."""
     release, system, value, certainty = KERNELS[kernel]
     row = {
         "node": node,
@@ -64,7 +64,7 @@ def feature(node: str, kernel: int = 0, *notes: str) -> FeatureRow:
 def report(
     results: Iterable[Result], features: Iterable[FeatureRow] = (), **changes: Any
 ) -> Report:
-    """Return a report on the results; `changes` are other fields of it."""
+    """Return a report on the results; `changes` replace other fields of it."""
     results = list(results)
     counted = Counter(
         ("waived" if entry.get("waiver") else entry["outcome"], entry["level"]) for entry in results
@@ -165,7 +165,7 @@ def one_of_each() -> Report:
 
 
 def large(nodes: int = 2000, requirements: int = 5) -> Report:
-    """Return a report on a cluster of so many nodes, each with so many results."""
+    """Return a report on a cluster of this many nodes, each with this many results."""
     results = [
         result("DF-EBPF-005", "violation"),
         result("DF-K8S-004", "violation", "recommended", group="kubernetes-info"),

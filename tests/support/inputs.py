@@ -1,7 +1,7 @@
 """Inputs for properties: a real deployment, changed as people and templates change one.
 
-An input is what `build_input` lets through: objects with apiVersion, kind and a name of their
-own. All else may be missing, null or of another type.
+An input is what `build_input` accepts: objects with apiVersion, kind and their own name. Everything
+else may be missing, null or of another type.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ NODE_FACTS: dict[str, st.SearchStrategy[Any]] = {
 
 
 def deployment() -> list[Json]:
-    """The objects of the example, anew at each call."""
+    """The objects of the example, new objects at each call."""
     text = (EXAMPLES / "single-k8s" / "manifests.yaml").read_text("utf-8")
     return [document for document in yaml.safe_load_all(text) if document]
 
@@ -142,14 +142,14 @@ def inputs(draw: Draw) -> Json:
     if draw(st.booleans()):
         resources.append(_node(draw))
     release = _running(draw, resources) if draw(st.integers(0, 2)) == 0 else {}
-    # A copy, since a value that was drawn belongs to its strategy.
+    # A copy, because a drawn value belongs to its strategy.
     document: Json = json.loads(
         json.dumps(
             {"resources": resources, "nodes": nodes} | ({"from": release} if release else {})
         )
     )
     for _ in range(draw(st.integers(0, 4))):
-        # What strategies draw is shared between examples, and must not be broken in place.
+        # What strategies draw is shared between examples, and must not be changed in place.
         document = deepcopy(document)
         _break(draw, document)
     if draw(st.integers(0, 5)) == 0:
@@ -181,14 +181,14 @@ def hosts(draw: Draw) -> Json:
 
 @cache
 def host(mode: str) -> Json:
-    """The example of a host mode, as the policies see it; not to be changed."""
+    """The example of a host mode, as the policies see it; do not change it."""
     path = str(EXAMPLES / mode / "manifests.yaml")
     data = build_input(load_documents([path]), mode=mode).data
     return {"resources": data["resources"], "nodes": data["nodes"]}
 
 
 def sample(size: int, strategy: st.SearchStrategy[Json] | None = None) -> list[Json]:
-    """That many different inputs, to be evaluated together."""
+    """This many different inputs, to be evaluated together."""
     found: list[Json] = []
 
     @settings(PROPERTY, max_examples=size)
@@ -201,7 +201,7 @@ def sample(size: int, strategy: st.SearchStrategy[Json] | None = None) -> list[J
 
 
 def _running(draw: Draw, resources: list[Json]) -> Json:
-    """The release before: the same deployment, changed in its turn, or a version alone."""
+    """The earlier release: the same deployment with other changes, or only a version."""
     if draw(st.integers(0, 4)) == 0:
         return {"version": draw(st.sampled_from(VERSIONS))}
     former = deepcopy(resources)
@@ -294,7 +294,7 @@ def _sidecar(draw: Draw, resources: list[Json]) -> None:
 
 
 def _arguments(draw: Draw, resources: list[Json]) -> None:
-    """What makes an agent the sidecar of serverless pods, in part."""
+    """A part of what makes an agent the sidecar of serverless pods."""
     template = draw(st.sampled_from(_agents(resources)))["spec"]["template"]
     template["spec"]["containers"][-1]["args"] = draw(st.sampled_from(ARGUMENTS))
     template["metadata"].setdefault("annotations", {})["eks.tke.cloud.tencent.com/ds-injection"] = (
@@ -559,7 +559,7 @@ def _break(draw: Draw, document: Json) -> None:
 
 
 def _paths(document: Json) -> Iterator[Path]:
-    """What may be broken: all but the identity of an object."""
+    """What may be broken: everything except the identity of an object."""
     former = document.get("from", {}).get("resources", ())
     parts: list[tuple[Path, Any]] = [
         (("resources",), document["resources"]),

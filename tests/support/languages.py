@@ -1,4 +1,4 @@
-"""A language that shows where fixed words were put through `_`, whatever is translated yet."""
+"""A language that shows which fixed words pass through `_`, even without a translation."""
 
 from __future__ import annotations
 
@@ -49,5 +49,5 @@ class _Words:
 
 
 def speak(patch: pytest.MonkeyPatch, words: Mapping[str | tuple[str, str], str]) -> None:
-    """Let these be the only translations, by their msgid, or by (singular, plural)."""
+    """Use only these translations, by their msgid, or by (singular, plural)."""
     patch.setattr(language, "_translations", lambda _: _Words(words))

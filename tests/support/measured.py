@@ -1,7 +1,7 @@
 """Runs a command as a process and measures it: exit code, wall time, peak memory.
 
-Run as a script it is the parent of the command. A process inherits the peak of the one it was
-forked from, so that parent has to be small: what forks the command must not be the test run.
+Run as a script, it is the parent of the command. A process inherits the peak memory of the process
+that forked it. The parent must therefore be small, so the test run itself cannot fork the command.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-# Of the command, so that a fault here does not take the machine down.
+# The limit for the command, so that a fault here does not take the machine down.
 DATA_LIMIT = 8 << 30
 
 
@@ -45,7 +45,7 @@ def run(
 ) -> Measured:
     """Run a command in a directory, kill it after this many seconds, and measure it.
 
-    `scratch` takes what it writes. `meanwhile` runs beside it, on a thread of its own.
+    `scratch` is where it writes. `meanwhile` runs at the same time on a separate thread.
     """
     report, output, errors = (scratch / name for name in ("report", "output", "errors"))
     report.unlink(missing_ok=True)

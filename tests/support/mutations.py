@@ -90,14 +90,14 @@ def _changed_parts(draw: Draw, content: bytes) -> bytes:
         elif isinstance(holder, list):
             holder.append(deepcopy(holder[key]))
     if draw(st.booleans()):
-        # Half of a surrogate pair cannot be written but as an escape, which is a case.
+        # Half of a surrogate pair can be written only as an escape, which is a separate case.
         return "\n".join(json.dumps(one, default=str) for one in documents).encode()
     dumped = yaml.safe_dump_all(documents, allow_unicode=False, sort_keys=False)
     return dumped.encode("utf-8", "replace")
 
 
 def _below(holder: Any, key: Any) -> list[tuple[Any, Any]]:
-    """Each (collection, key or position) at and below a place."""
+    """Each (collection, key or position) at a place and below it."""
     found = [(holder, key)]
     value = holder[key]
     inner = (

@@ -1,4 +1,4 @@
-"""Namespaces of Linux in which a test takes something away from a process."""
+"""Linux namespaces in which a test removes something from a process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 def unshared(*kinds: str) -> list[str]:
     """Return the prefix of a command that runs in new namespaces, for example `--net`.
 
-    Skips the test where the machine does not give them, which in CI is a failure.
+    Skips the test if the machine does not allow them, which in CI is a failure.
     """
     command = ["unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), *kinds, "--"]
     told = "util-linux has it"

@@ -1,4 +1,4 @@
-"""A real OPA server on the loopback address, and one of the files that it pulls."""
+"""A real OPA server on the loopback address, and a server for the files that it pulls."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def serving(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def held_port() -> Iterator[int]:
-    """Keep a port for a server that is started, so that nobody else is given it."""
+    """Reserve a port for a server that starts later, so that nobody else gets it."""
     with socket.socket() as held:
-        # The server may listen there all the same: it sets this too.
+        # The server can listen on it nevertheless, because it sets this too.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((HOST, 0))
         yield held.getsockname()[1]
@@ -79,7 +79,7 @@ def running(
 ) -> Iterator[OpaServer]:
     """Run `opa run --server` with these arguments until the block ends.
 
-    `ready` is the path that has to answer 200 first, empty for none.
+    `ready` is the path that must answer 200 first, empty for none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "opa.log"

@@ -1,4 +1,4 @@
-"""A clock of its own for repeated HTTP requests: their pauses pass at once."""
+"""A fake clock for repeated HTTP requests: their pauses take no time."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from support.decisions import ROOT
 
 Json = dict[str, Any]
 
-# What could break out of one format or another.
+# Texts that could break out of one format or another.
 HOSTILE = (
     "\n::error::forged",
     "\r\n%0A::set-output name=x::y",
@@ -172,7 +172,7 @@ def cluster(nodes: int) -> Report:
     results: list[Result] = []
     for number in range(nodes):
         place = node(f"node-{number:05}", number)
-        # The lower the kernel, the more nodes have it.
+        # The lower the kernel version, the more nodes have it.
         kernel = min(number % 40, number // 7 % 40)
         outcome: Outcome = "violation" if kernel < 12 else "unknown" if kernel < 20 else "pass"
         own = {"observed": f"the address 10.0.{number // 250}.{number % 250} is behind NAT"}
@@ -189,7 +189,7 @@ def cluster(nodes: int) -> Report:
 
 
 def chinese() -> Report:
-    """A report whose requirements speak Chinese, with each outcome, level and waiver."""
+    """A report whose requirements are in Chinese, with each outcome, level and waiver."""
     shared: Json = {
         "title": "采集器与宿主机共享进程命名空间",
         "observed": "容器 `deepflow-agent` 的 hostPID 为 false、无法读取宿主机上的进程信息",
@@ -217,12 +217,12 @@ def chinese() -> Report:
 
 
 def hostile() -> Report:
-    """A report whose every text tries to be something else; with waivers and unknowns."""
+    """A report in which every text tries to break out of its format; with waivers and unknowns."""
     results = []
     for position, text in enumerate(HOSTILE):
         outcome = OUTCOMES[position % 3]
         level = LEVELS[position % len(LEVELS)]
-        # An address leads to the web or nowhere.
+        # Only a web address becomes a link.
         texts: Json = {
             "url": f"https://{text}",
             "observed": text,
@@ -258,7 +258,7 @@ def hostile() -> Report:
 
 
 def known(identifier: str, outcome: Outcome, level: Level, **changes: Any) -> Result:
-    """A result of a requirement of the catalogue, with its texts, which are in Chinese too."""
+    """A result of a requirement of the catalogue; its texts have a Chinese translation."""
     entry = load_catalogue().requirement(identifier)
     assert entry is not None
     texts = {name: entry[name] for name in ("group", "title", "impact")}

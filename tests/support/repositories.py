@@ -27,7 +27,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path, files: Mapping[str, str]) -> str:
-    """Write the files, commit all that is there, and return the commit's id."""
+    """Write the files, commit everything, and return the commit's ID."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """The table of `docs/engines.md`: the answers of each engine and host for each requirement.
 
-Each column is found by a test that runs the real thing, and compared with what the page says;
+A test finds each column by running the real engine, and compares it with the page;
 `--update-golden` writes it.
 """
 
@@ -39,7 +39,7 @@ def check(column: str, found: Mapping[str, str], update: bool) -> None:
 
 
 def strictest(told: Iterable[tuple[str, str]], words: Collection[str] = LEVELS) -> Cells:
-    """Of pairs of an id and a word, the word of each id that comes first among the words."""
+    """For pairs of ID and word, the word of each ID that comes first among the words."""
     order = list(words)
     found: Cells = {}
     for name, word in told:

@@ -41,7 +41,7 @@ print(json.dumps([codes, sorted(sys.modules)]), file=stdout)
 
 
 def imported(*lines: Sequence[str], stdin: str = "") -> set[str]:
-    """Return the modules that a process has imported which has run the lines with success."""
+    """Return the modules that a process has imported after it ran the lines successfully."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(lines)],
         input=stdin,

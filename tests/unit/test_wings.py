@@ -10,7 +10,7 @@ from pathlib import Path
 import dfpolicy
 
 PACKAGE = Path(dfpolicy.__file__).parent
-# From top to bottom: folders, and modules that are a level of their own.
+# From top to bottom: directories, and modules that are a level of their own.
 WINGS = (
     *("__main__", "__init__", "cli", "api", "pipeline", "gatekeeper", "formats", "settings"),
     *("report", "engines", "collect", "input", "reading", "policy", "system", "errors"),
@@ -22,9 +22,9 @@ Graph = dict[str, set[str]]
 
 
 def graph(package: Path, texts: bool = False) -> Graph:
-    """The modules of a package below its name, each with those that it imports anywhere.
+    """The modules of a package below its name, each with all modules that it imports anywhere.
 
-    With `texts`, a text that names a module counts too: `import_module` takes it.
+    With `texts`, a string that names a module counts too, for `import_module`.
     """
     files = {_name(path.relative_to(package)): path for path in package.rglob("*.py")}
     found = {name: set(_imports(path, package, files, texts)) for name, path in files.items()}
@@ -54,14 +54,14 @@ def _imports(path: Path, package: Path, files: dict[str, Path], texts: bool) -> 
 
 
 def _module(below: str, files: dict[str, Path]) -> str:
-    """The module of a name: the name without its last parts that are not modules."""
+    """The module of a name: the name without the last parts that are not modules."""
     while below and below not in files:
         below = below.rpartition(".")[0]
     return below or "__init__"
 
 
 def upward(modules: Graph) -> list[str]:
-    """The imports of a module in a higher wing, and the modules that are in no wing."""
+    """The imports of modules in higher wings, and the modules that are in no wing."""
     levels = {wing: level for level, wing in enumerate(WINGS)}
     level = {name: levels.get(name.partition(".")[0]) for name in modules}
     unknown = [f"{name} is in no wing" for name in modules if level[name] is None]

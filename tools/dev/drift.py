@@ -39,7 +39,7 @@ class Item:
 def main(upstream: str, *, record: bool) -> int:
     """Print what moved, one line each, and return 1 if anything did.
 
-    With `record`, write the records anew instead. Raises DevError for a missing checkout.
+    With `record`, rewrite the records instead. Raises DevError for a missing checkout.
     """
     root = Path(upstream)
     watches = yaml.safe_load(WATCHES.read_text(encoding="utf-8"))
@@ -190,5 +190,5 @@ def _key(watch: Watch, place: str) -> str:
 
 
 def _digest(line: str) -> str:
-    """Spaces do not count: an indented line says the same."""
+    """Spaces do not count: an indented line is the same line."""
     return hashlib.sha256(" ".join(line.split()).encode()).hexdigest()[:8]

@@ -20,8 +20,8 @@ HEADINGS = (
 )
 _NARROWEST = 10
 _WIDEST = 100
-# The options of a command with many of them, by what one wants to do. Those without a section are
-# for --help-all.
+# The options of a command with many of them, grouped by purpose. Those without a section are only
+# in --help-all.
 _SECTIONS: dict[str, tuple[str, ...]] = {
     marked("What to read"): ("--facts", "--from", "--if-present", "--whole-folders"),
     marked("The cluster"): ("--kubeconfig", "--context", "--deep", "--image", "--timeout"),
@@ -33,10 +33,10 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
     marked("What to print"): ("--output", "--quiet", "--verbose", "--lang", "--color"),
 }
 _MORE = marked("More options")
-# So many options need no sections.
+# A command with at most this many options needs no sections.
 _FEW = 12
 _ALL = "dfpolicy.help.all"
-# Of more values than these an error names the nearest; these commands list all of an option.
+# If there are more values than this, an error names only the nearest; these commands list all.
 _CHOICES = 6
 _EXPLAINED = {"--mode": "dfpolicy explain modes"}
 # How click says which value it is.
@@ -284,7 +284,7 @@ def _misused(error: click.BadOptionUsage) -> str:
 
 
 def _unknown(param: click.Parameter, message: str, see: str) -> UsageError | None:
-    """Return the error for a value that is none of many names: the nearest ones are enough."""
+    """Return the error for a value that is not one of many names; the nearest ones are enough."""
     kind = param.type
     given = _GIVEN.match(message)
     if not isinstance(kind, click.Choice) or len(kind.choices) <= _CHOICES or not given:

@@ -2,7 +2,7 @@
 
 A cluster has thousands of nodes and a few kinds of them. Nodes are of one kind if they are equal in
 all that the policies read of nodes, which the policies state themselves (`lib/node_kinds`). The
-decision is the same, to the byte, as on all nodes.
+decision is byte-identical to that on all nodes.
 """
 
 from __future__ import annotations

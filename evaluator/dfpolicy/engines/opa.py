@@ -1,4 +1,4 @@
-"""The engine `opa`: a local OPA binary evaluates the policies, and a user's own beside them."""
+"""The engine `opa`: a local OPA binary evaluates the policies, together with a user's own."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def shortened(text: str) -> str:
 
 
 def check_url(url: str) -> None:
-    """Raise UsageError for what is no address of a server. Never quotes credentials."""
+    """Raise UsageError if the URL is not the address of a server. Never quotes credentials."""
     hint = _("example: https://opa.example.com:8181")
     try:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""What a format is, and the table of formats."""
+"""The options of every format, and the table of formats."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dfpolicy.model import Report
 
 @dataclass(frozen=True)
 class Style:
-    """How a report is shown to a person; formats for machines pass over it.
+    """How to show a report to a person; formats for machines ignore it.
 
-    `verbose` shows passes and every subject, `quiet` violations alone; `width` is in
-    columns; `unicode` says whether the stream can show more than ASCII.
+    `verbose` adds passes and every subject, `quiet` shows only violations. `width` is in columns.
+    `unicode` says whether the stream can show more than ASCII.
     """
 
     verbose: bool = False

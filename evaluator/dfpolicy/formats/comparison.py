@@ -17,10 +17,10 @@ from dfpolicy.report.subjects import described
 
 Render = Callable[[Comparison, Style], str]
 
-# Beyond it a comment is no longer read; JSON has them all.
+# Longer comments are not read; JSON lists all changes.
 _SHOWN = 100
 _KINDS: tuple[Literal["new", "fixed", "changed"], ...] = ("new", "fixed", "changed")
-# What of it is shown through `_`.
+# The words that are shown through `_`.
 WORDS = (marked("new"), marked("fixed"), marked("changed"), marked("unchanged"))
 
 
@@ -29,7 +29,7 @@ def _text(comparison: Comparison, style: Style) -> str:
 
 
 def _shown(pair: Finding) -> Result:
-    """Return the result as it is now, or was where it is gone."""
+    """Return the new result, or the old one if the result is gone."""
     result = pair["after"] or pair["before"]
     assert result is not None
     return result

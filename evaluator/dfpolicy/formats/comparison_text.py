@@ -1,4 +1,4 @@
-"""What changed between two reports, for a person: is it worse, by requirement, with the change."""
+"""The changes between two reports as text: whether it got worse, and each requirement's change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARKS: dict[Change, tuple[str, str]] = {
     "better": ("✓", ""),
 }
 _INDENT = " " * 18
-# How many lines it has without -v.
+# The number of lines without -v.
 _LINES = 30
 
 
@@ -43,7 +43,7 @@ def render(comparison: Comparison, style: Style) -> str:
 
 
 def sentence(comparison: Comparison) -> str:
-    """Return the answer to: is it worse."""
+    """Return the sentence that says whether it got worse."""
     counts = {name: len(_of(comparison, name)) for name in ("blocks", "loses", "worse", "better")}
     if counts["blocks"]:
         told = _n(
@@ -103,7 +103,7 @@ def _counted(facts: ReportFacts) -> list[str]:
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
-    """Yield what makes the two reports hard to compare."""
+    """Yield the conditions that differ, which make the two reports hard to compare."""
     old: dict[str, object] = {**comparison["old"]}
     new: dict[str, object] = {**comparison["new"]}
     for name in CONDITIONS:
@@ -113,7 +113,7 @@ def notes(comparison: Comparison) -> Iterator[str]:
 
 
 def _worse(comparison: Comparison, page: Page, room: int | None) -> Iterator[str]:
-    """Yield what newly blocks and is lost, with its change where there is room for it."""
+    """Yield the requirements that newly block or lose, each with its fix if there is room."""
     sections: list[tuple[Change, str, list[RequirementChange]]] = [
         ("blocks", _("NEWLY BLOCK"), _of(comparison, "blocks")),
         ("loses", _("NEWLY LOSE"), _of(comparison, "loses")),
@@ -126,7 +126,7 @@ def _worse(comparison: Comparison, page: Page, room: int | None) -> Iterator[str
         fixes = [page.wrapped(_fix(one), " " * 5) for one in found]
         yield ""
         yield page.painted(title, "bold") + page.safe(f"  {len(found)}")
-        # What is lost has its heading and its first line, and says how many more there are.
+        # Keep room for the heading of the losses, their first line, and the number of the others.
         later = 3 + len(_line(losing[0], page)) if change == "blocks" and losing else 0
         left = None if left is None else left - 2
         for number, head in enumerate(heads):
@@ -137,7 +137,7 @@ def _worse(comparison: Comparison, page: Page, room: int | None) -> Iterator[str
                 break
             yield from head
             left = None if left is None else left - len(head)
-            # A change is shown where there is room for all requirements behind it.
+            # Show a fix only if there is room for all requirements after it.
             behind = later + sum(map(len, heads[number + 1 :]))
             if left is None or len(fixes[number]) <= left - behind:
                 yield from fixes[number]
@@ -159,7 +159,7 @@ def _line(one: RequirementChange, page: Page) -> list[str]:
 
     lines = told(_before(one["before"]))
     if one["before"] == "met" and one["earlier"]:
-        # What was found before says more, and need not be told where it takes another line.
+        # The earlier finding says more. Omit it if it needs another line.
         longer = told(one["earlier"])
         lines = longer if len(longer) <= len(lines) else lines
     lead = f" {page.painted(page.mark(mark), look)} {one['id']:<14} "
@@ -167,7 +167,7 @@ def _line(one: RequirementChange, page: Page) -> list[str]:
 
 
 def _found(results: Sequence[Result]) -> str:
-    """Return the usual finding, and how many others there are."""
+    """Return the most frequent finding, and the number of other findings."""
     found = Counter(result["observed"] for result in results).most_common()
     if len(found) == 1:
         return found[0][0]

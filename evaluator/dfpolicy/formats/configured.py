@@ -1,4 +1,4 @@
-"""What the configuration file set, in words: whoever reads a verdict sees what made it milder."""
+"""The settings of the configuration file as text: a reader sees what changed the verdict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _IDS = 5
 
 
 def configured(report: Report) -> list[str]:
-    """Return each setting that affects the verdict, waivers too, with its value and `file:line`."""
+    """Return each setting that affects the verdict, and each waiver, with value and `file:line`."""
     return [
         _("{text} ({place})").format(text=f"{one['key']} {value(one)}", place=one["place"])
         for one in report.get("settings", ())
@@ -17,12 +17,12 @@ def configured(report: Report) -> list[str]:
 
 
 def configuration(report: Report) -> list[str]:
-    """Return the same, or the path alone of a file that sets nothing of that kind."""
+    """Return the same, or only the path if the file sets nothing that affects the verdict."""
     return configured(report) or ([report["configuration"]] if "configuration" in report else [])
 
 
 def value(setting: ConfiguredSetting) -> str:
-    """Return the value of a setting; of many waivers the first few."""
+    """Return the value of a setting; of many waivers only the first few."""
     held = setting["value"]
     if isinstance(held, bool):
         return "true" if held else "false"
@@ -34,10 +34,10 @@ def value(setting: ConfiguredSetting) -> str:
 
 
 def configuration_place(report: Report) -> Location | None:
-    """Return where the first of the settings is; None if there are none."""
+    """Return the place of the first setting, or None if there are none."""
     for one in report.get("settings", ()):
         file, _colon, line = one["place"].rpartition(":")
-        # A stored report may have any text there.
+        # A stored report may contain any text here.
         number = int(line) if line.isdecimal() and len(line) < 10 else 1
         return {"file": file or one["place"], "document": 1, "line": max(number, 1)}
     return None

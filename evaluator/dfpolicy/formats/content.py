@@ -1,4 +1,4 @@
-"""What the formats for machines share: harmless texts, standing, place, wording."""
+"""What the formats for machines share: safe texts, outcomes, places, wording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dfpolicy.report.subjects import described, is_whole
 
 STDIN = "stdin"
 
-# Words of reports that are shown through `_`.
+# The words of reports that are shown through `_`.
 WORDS = (
     *(marked("required"), marked("recommended"), marked("informational")),
     *(marked("collector"), marked("sidecar"), marked("watcher"), marked("server")),
@@ -22,15 +22,15 @@ WORDS = (
     *(marked("violation"), marked("unknown"), marked("waived"), marked("pass"), marked("ignored")),
 )
 
-# Without what ends a link in Markdown.
+# Without the characters that end a link in Markdown.
 _WEB = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+\Z")
 
 
 def shown(report: Report) -> Report:
-    """Return the report, cleaned, without the passes that no format shows.
+    """Return the report with safe texts, and without the passes that no format shows.
 
-    Of a requirement the first result stays, which names it. There may be a pass for each of many
-    nodes, and to clean one takes longer than to judge it.
+    The first result of each requirement stays, because it has the title. Many nodes can have a pass
+    each, and cleaning a pass takes longer than evaluating it.
     """
     first: set[str] = set()
     results = []
@@ -43,17 +43,17 @@ def shown(report: Report) -> Report:
 
 
 def abridged(text: str, limit: int) -> str:
-    """Return the text, or its beginning with `...` behind it, in at most `limit` characters."""
+    """Return the text, cut to at most `limit` characters with `...` at its end."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def standing(result: Result) -> str:
-    """Return the outcome, or `waived` where a waiver accepts it."""
+    """Return the outcome, or `waived` if a waiver covers the result."""
     return "waived" if "waiver" in result else str(result["outcome"])
 
 
 def place(result: Result) -> str:
-    """Return where the subject stands, as text; empty where it is not in the input."""
+    """Return the place of the subject as text; empty if it is not in the input."""
     location = result.get("location")
     if location is None:
         return ""
@@ -63,7 +63,7 @@ def place(result: Result) -> str:
 
 
 def subject_line(result: Result) -> str:
-    """Return the subject, two blanks, and where it is; all nodes or the cluster have no place."""
+    """Return the subject, two spaces, and its place; all nodes or the cluster have no place."""
     named = described(result["subject"])
     if is_whole(result["subject"]):
         return named
@@ -72,9 +72,10 @@ def subject_line(result: Result) -> str:
 
 
 def spot(location: Location) -> tuple[str, int]:
-    """Return file and line for consumers that know the files of a repository.
+    """Return file and line for programs that know the files of a repository.
 
-    What a chart rendered is in none of them: its template stands in, whose lines are others.
+    Rendered documents of a chart are not in the repository. For them this is the first line of the
+    template, because its lines differ from the rendered ones.
     """
     template = location.get("template")
     if template and location["file"].startswith(RENDERED):
@@ -83,9 +84,10 @@ def spot(location: Location) -> tuple[str, int]:
 
 
 def fallback(report: Report) -> Location:
-    """Return where a result is shown whose subject is not in the input.
+    """Return the place to show for a result whose subject is not in the input.
 
-    That is where the first result stands that has a place: consumers drop what has none.
+    It is the place of the first result that has one, because these programs drop results without a
+    place.
     """
     for result in report["results"]:
         if "location" in result:
@@ -100,7 +102,7 @@ def group_titles() -> dict[str, str]:
 
 
 def terms(waiver: WaiverTerms) -> str:
-    """Return by whom, until when and why something is waived."""
+    """Return who waived something, until when, and why."""
     return _("by {owner} until {expires}: {reason}").format(
         owner=waiver["owner"], expires=waiver["expires"], reason=waiver["reason"]
     )
@@ -118,9 +120,9 @@ def idle_waivers(report: Report) -> list[tuple[WaiverEntry, str, str]]:
 
 
 def page(result: Result) -> str:
-    """Return the address of the requirement's page; empty for what is none.
+    """Return the URL of the requirement's page; empty if it is not a web address.
 
-    A stored report may come from anywhere, and a link leads to the web or nowhere.
+    A stored report may come from anywhere, so only web addresses become links.
     """
     url = str(result.get("url", ""))
     return url if _WEB.match(url) else ""

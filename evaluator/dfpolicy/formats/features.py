@@ -1,6 +1,6 @@
-"""What DeepFlow can see on each node, for machines; `features_text` is for people.
+"""What DeepFlow can see on each node, for programs; `features_text` is for people.
 
-Nodes that agree in everything but their name share a line; `nodes` lists their names.
+Nodes that differ only in their name share a line; `nodes` lists their names.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ _LONGEST = 1000
 
 @dataclass(frozen=True)
 class NodeGroup:
-    """Nodes that agree in everything but their name; `row` is that of the first, complete."""
+    """Nodes that differ only in their name; `row` is the complete row of the first one."""
 
     row: FeatureRow
     nodes: list[str]
 
 
 def grouped(rows: Iterable[FeatureRow]) -> list[NodeGroup]:
-    """Return the rows as groups of nodes that agree, the largest first."""
+    """Return the rows as groups of equal nodes, the largest group first."""
     groups: dict[str, NodeGroup] = {}
     for row in map(complete, rows):
         key = json.dumps([*shared(row), row["notes"]])
@@ -68,7 +68,7 @@ def shared(row: FeatureRow) -> list[str]:
 
 
 def complete(row: FeatureRow) -> FeatureRow:
-    """Return the row with every field: the schema asks for the node alone."""
+    """Return the row with every field; the schema requires only the node."""
     unknown: FeatureRow = {
         "node": row["node"],
         "architecture": "unknown",

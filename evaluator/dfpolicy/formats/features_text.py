@@ -1,4 +1,4 @@
-"""What DeepFlow can see on each node, for a person: a line for each kind of node, worst first."""
+"""What DeepFlow can see on each node, as text: a line for each kind of node, the worst first."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from dfpolicy.report.problems import natural
 # Worst first.
 _ABILITIES = ("no", "host-only", "unknown", "yes")
 _COUNT, _SYSTEM, _KERNEL = 5, 27, 28
-# How many lines it takes without -v, and how many kinds it shows.
+# The number of lines without -v, and the number of kinds shown.
 _LINES, _KINDS = 30, 9
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """Nodes that agree in all that is shown; `row` is that of the first."""
+    """Nodes that are equal in everything shown; `row` is that of the first one."""
 
     row: FeatureRow
     nodes: list[str]
@@ -35,7 +35,7 @@ class _Kind:
 
 
 def render(rows: Sequence[FeatureRow], style: Style) -> str:
-    """Return the rows as at most 30 lines of 72 to 100 columns; `verbose` names every node."""
+    """Return the rows as at most 30 lines of 72 to 100 columns; `verbose` lists every node."""
     page = Page(style)
     kinds = _kinds(rows, style.verbose)
     shown = kinds if style.verbose or len(kinds) <= _KINDS else kinds[: _KINDS - 1]
@@ -68,7 +68,7 @@ def _kinds(rows: Sequence[FeatureRow], verbose: bool) -> list[_Kind]:
 
 
 def _abilities(row: FeatureRow) -> tuple[str, ...]:
-    """Return what works: tracing, profiling, Go, TLS."""
+    """Return the features that work: tracing, profiling, Go, TLS."""
     return row["kprobe"], row["perf"], row["golang_uprobe"], row["openssl_uprobe"]
 
 
@@ -99,7 +99,7 @@ def _headline(rows: Sequence[FeatureRow], kinds: int, page: Page) -> list[str]:
 def _table(
     shown: Sequence[_Kind], left: Sequence[_Kind], page: Page, verbose: bool
 ) -> Iterator[str]:
-    """Yield the kinds as lines of a table; a long name of a system has a line of its own."""
+    """Yield the kinds as lines of a table; a long system name has its own line."""
     titles = [_("Tracing"), _("Go"), _("TLS"), _("Profiling"), *(["fentry"] if verbose else [])]
     widths = [max(width(title), 5) + 2 for title in titles]
     systems = [system_name(kind.row["os"], kind.row["architecture"]) for kind in shown]
@@ -134,7 +134,7 @@ def _table(
 
 
 def _marks(kinds: Sequence[_Kind]) -> dict[int, int]:
-    """Return the number of the note of each kind that has one, by its position."""
+    """Return the number of each kind's note by the kind's position; not every kind has one."""
     flawed = [number for number, kind in enumerate(kinds) if kind.flawed and kind.row["notes"]]
     return {number: mark for mark, number in enumerate(flawed, 1)}
 
@@ -161,7 +161,7 @@ def _word(ability: str) -> str:
 
 
 def _notes(kinds: Sequence[_Kind], page: Page, verbose: bool, room: int | None) -> Iterator[str]:
-    """Yield why a kind is worse than others and which nodes are of it, within the room."""
+    """Yield why a kind is worse than others, and its nodes, as far as there is room."""
     marks = _marks(kinds)
     blocks = [_note(kind, marks.get(number), page, verbose) for number, kind in enumerate(kinds)]
     blocks = [block for block in blocks if block]

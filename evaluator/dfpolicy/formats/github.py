@@ -1,7 +1,7 @@
 """The report as workflow commands of GitHub Actions, which become annotations.
 
-A command for each problem, at most ten in all: GitHub shows ten of each kind a step. There is an
-error if, and only if, the exit code is 1. What was not checked is one command.
+There is one command for each problem, at most ten in all: GitHub shows ten of each kind per step.
+There is an error if, and only if, the exit code is 1. One command lists what was not checked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHOWN = 10
 
 
 def render(report: Report, style: Style) -> str:
-    """Return one command a line, the verdict, and the totals."""
+    """Return one command per line, the verdict, and the totals."""
     clean = shown(report)
     text = "\n".join([*_lines(clean), f"dfpolicy: {sentence(clean['verdict'])}"]) + "\n"
     text += f"dfpolicy: {totals(clean['verdict'])}\n"
@@ -61,7 +61,7 @@ def _problem(problem: Problem, verdict: Verdict) -> str:
 
 
 def _place(problem: Problem) -> Location | None:
-    """Return where the problem is in a file of the repository."""
+    """Return the place of the problem in a file of the repository."""
     for finding in problem["findings"]:
         location = finding.get("location")
         if location and location["file"] != STDIN and finding["subject"]["kind"] != "Node":

@@ -1,7 +1,7 @@
 """The report as GitLab's code quality report: an issue for each requirement that is not met.
 
-There is a blocker if, and only if, the exit code is 1. GitLab has no place for what was not
-checked: it is an issue only where --strict makes it count.
+There is a blocker if, and only if, the exit code is 1. GitLab cannot show what was not checked: it
+becomes an issue only if it counts because of --strict.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The verdict in words: the headline, what it means, and the counts of requirements."""
+"""The verdict in words: the headline, its meaning, and the counts of requirements."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dfpolicy.report.verdict import blocked_nodes
 
 
 def headline(verdict: Verdict) -> str:
-    """Return the answer to: can I deploy."""
+    """Return whether you can deploy."""
     if verdict["state"] == "blocked-on-some-nodes":
         return _blocked(verdict)
     return state_words(verdict["state"], verdict["soFar"])
 
 
 def state_words(state: State, so_far: bool) -> str:
-    """Return the words of a state without the numbers of a verdict."""
+    """Return the words for a state without the numbers of a verdict."""
     if state == "do-not-deploy":
         return _("DO NOT DEPLOY")
     if state == "cannot-tell":
@@ -29,7 +29,7 @@ def state_words(state: State, so_far: bool) -> str:
 
 
 def meaning(verdict: Verdict) -> str:
-    """Return why, in a sentence or two."""
+    """Return the reason, in one or two sentences."""
     counts, state = verdict["counts"], verdict["state"]
     required = verdict["notChecked"]["required"]
     if counts["blocks"]:
@@ -68,7 +68,7 @@ def sentence(verdict: Verdict) -> str:
 
 
 def totals(verdict: Verdict) -> str:
-    """Return how many requirements there are of each effect, and the exit code."""
+    """Return how many requirements have each effect, and the exit code."""
     counts = verdict["counts"]
     parts = [
         counted("blocks", counts["blocks"]),
@@ -103,14 +103,14 @@ def counted(effect: Effect, count: int) -> str:
 
 
 def exits(verdict: Verdict) -> str:
-    """Return the exit code, and that of --strict where it is another."""
+    """Return the exit code, and the one with --strict if it differs."""
     strict = verdict["exitCode"] == 0 and verdict["notChecked"]["required"] > 0
     told = _("Exit {code} (with --strict: 1).") if strict else _("Exit {code}.")
     return told.format(code=verdict["exitCode"])
 
 
 def both(first: str, second: str) -> str:
-    """Return two sentences behind each other, as the language in force separates them."""
+    """Return two sentences, separated as in the language in force."""
     return _("{first} {second}").format(first=first, second=second)
 
 
@@ -138,7 +138,7 @@ def _blocking(verdict: Verdict) -> str:
 
 
 def _loss(verdict: Verdict) -> str:
-    """Return what does not work at all, on every node or on those that are blocked."""
+    """Return the features that do not work at all, on every node or on the blocked ones."""
     lost = _features(verdict)
     if verdict["state"] == "blocked-on-some-nodes":
         return _("On the others nothing blocks.")
@@ -159,6 +159,6 @@ def _features(verdict: Verdict) -> list[str]:
 
 
 def _leading(verdict: Verdict) -> list[Problem]:
-    """Return the problems that block everywhere, else all that block."""
+    """Return the problems that block everywhere, or else all problems that block."""
     blocking = [problem for problem in verdict["problems"] if problem["effect"] == "blocks"]
     return [problem for problem in blocking if "nodes" not in problem] or blocking

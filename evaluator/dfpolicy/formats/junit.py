@@ -1,8 +1,8 @@
 """The report as JUnit XML: a test suite for each group, a test case for each requirement.
 
-A case fails if, and only if, it gives exit code 1: CI servers turn a build red on failures and on
-errors. What was not checked, and what is accepted, is skipped. A loss passes, and its text is
-under `system-out`.
+A case fails if, and only if, it causes exit code 1, because CI servers fail a build on failures and
+errors. What was not checked, and what is waived, is skipped. A loss passes, and its text is under
+`system-out`.
 """
 
 from __future__ import annotations

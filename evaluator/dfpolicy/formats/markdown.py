@@ -1,7 +1,7 @@
 """The report as Markdown: a job summary or a comment, for GitHub and GitLab.
 
-The verdict, a table of problems, what to change, and what was not checked. Its length is bounded:
-problems beyond the first are counted, and a job summary may have 1 MiB.
+It shows the verdict, a table of problems, what to change, and what was not checked. Its length is
+limited, because a job summary may have 1 MiB: further problems are only counted.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _IDS = 4
 
 
 def render(report: Report, style: Style) -> str:
-    """Return the report as Markdown of GitHub's kind."""
+    """Return the report as GitHub Flavored Markdown."""
     text = "\n".join(_lines(shown(report))) + "\n"
     return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 

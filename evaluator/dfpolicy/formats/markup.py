@@ -1,4 +1,4 @@
-"""Texts in Markdown: what comes from a document shows as it is, and is never markup."""
+"""Texts in Markdown: text from a document is shown as it is, and is never markup."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ def plain(text: str, limit: int = _LIMIT) -> str:
 
 
 def code(text: str, limit: int = _LIMIT) -> str:
-    """Return the text as code, where mentions do not work either; empty for an empty text."""
+    """Return the text as code, where mentions do not work either; empty if the text is empty."""
     return f"<code>{plain(text, limit)}</code>" if text.strip() else ""
 
 
 def prose(text: str, limit: int = _LIMIT) -> str:
-    """Return the text as prose, what stands in backticks as code."""
+    """Return the text as prose, with the parts in backticks as code."""
     parts = _CODE.split(abridged(text, limit))
     shown = (code(part) if odd % 2 else plain(part) for odd, part in enumerate(parts))
     return "".join(shown)
 
 
 def item(text: str, limit: int = _LIMIT) -> str:
-    """Return the text as an item of a list; it begins no list or rule of its own."""
+    """Return the text as a list item, which starts no other list and no rule."""
     return "- " + markdown_item(abridged(text.strip(), limit))
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    """Return the lines of a table; the cells are Markdown already."""
+    """Return the lines of a table; the cells are already Markdown."""
     names = list(header)
     lines = [names, ["---"] * len(names), *map(list, rows)]
     return ["| " + " | ".join(cells) + " |" for cells in lines]
 
 
 def folded(summary: str, lines: Iterable[str]) -> list[str]:
-    """Return the lines of a part that opens by a click; `summary` is Markdown already."""
+    """Return the lines of a section that expands on a click; `summary` is already Markdown."""
     return ["<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>"]

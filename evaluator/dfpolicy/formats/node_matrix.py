@@ -1,6 +1,6 @@
-"""What each kind of node gets: the features that DeepFlow has there, and which problem takes them.
+"""The features that DeepFlow has on each kind of node, and the problems that remove them.
 
-Text, Markdown and pages show it.
+Text, Markdown and HTML show it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SHOWN, _NUMBERS = 6, 4
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the matrix: what it is about, how many nodes, and a word for each column."""
+    """A line of the matrix: its label, the number of nodes, and a word for each column."""
 
     label: str
     nodes: int
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The rows: `now` where something blocks everywhere, `then` with that fixed."""
+    """The rows: `now` with everything that blocks all nodes, `then` after that is fixed."""
 
     now: Row | None
     fixed: tuple[int, ...]
@@ -43,7 +43,7 @@ class Matrix:
 
 
 def matrix(verdict: Verdict) -> Matrix | None:
-    """Return the matrix; None where no node is known, or no node differs from another."""
+    """Return the matrix; None if no node is known, or if all nodes are equal."""
     nodes = verdict["nodes"]
     if not nodes["judged"]:
         return None
@@ -112,7 +112,7 @@ def _cells(kind: NodeKind, problems: list[Problem]) -> tuple[str, ...]:
 
 
 def as_it_is(verdict: Verdict) -> Row | None:
-    """Return what every node gets while something blocks everywhere; None where nothing does."""
+    """Return what every node gets until what blocks everywhere is fixed; None if nothing does."""
     blocking = _blocking_all(verdict)
     if not blocking:
         return None
@@ -120,7 +120,7 @@ def as_it_is(verdict: Verdict) -> Row | None:
 
 
 def once_fixed(verdict: Verdict) -> str:
-    """Return which problems must be fixed before kinds of nodes differ."""
+    """Return the problems to fix before kinds of nodes differ."""
     fixed = [problem["number"] for problem in _blocking_all(verdict)]
     more = ["..."] if len(fixed) > _NUMBERS else []
     return _n(
@@ -140,9 +140,9 @@ def _blocking_all(verdict: Verdict) -> list[Problem]:
 
 
 def kind_cells(verdict: Verdict, kind: NodeKind) -> list[tuple[str, Problem | None]]:
-    """Return the word of each column, and the problem that takes the feature.
+    """Return the word of each column, and the problem that removes the feature.
 
-    What blocks everywhere is left out: with it no node gets anything.
+    What blocks everywhere is left out, because with it no node has any feature.
     """
     own, blocking = {*kind["problems"]}, _blocking_all(verdict)
     problems = [
@@ -159,7 +159,7 @@ def kind_cells(verdict: Verdict, kind: NodeKind) -> list[tuple[str, Problem | No
 
 
 def _cell(support: Support, features: tuple[str, ...], problems: list[Problem]) -> str:
-    """Return the word, and the number of the worst problem that takes the feature."""
+    """Return the word, with the number of the worst problem that removes the feature."""
     for problem in problems:
         if _lost(problem, features):
             partial = problem["level"] != "required" and support == "yes"

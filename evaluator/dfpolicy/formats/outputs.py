@@ -15,17 +15,17 @@ from dfpolicy.i18n.escaping import encodable
 from dfpolicy.i18n.language import _, shows
 from dfpolicy.system.files import write_file
 
-# What the text report draws with where it can.
+# The characters that the text report draws with if the stream can show them.
 _MARKS = "✗✓"
 
 
-# Of a report or of a comparison.
+# A renderer of a report or of a comparison.
 Render = Callable[[Any, Style], str]
 
 
 @dataclass(frozen=True)
 class Output:
-    """A format and where it goes; `path` None is standard output."""
+    """A format and its destination; `path` None means standard output."""
 
     render: Render
     path: str | None
@@ -34,10 +34,10 @@ class Output:
 def parse_outputs(
     given: Sequence[str], origin: str = "--output", find: Callable[[str], Render] = renderer
 ) -> list[Output]:
-    """Read FORMAT or FORMAT=PATH of each `--output`; text when there is none.
+    """Read FORMAT or FORMAT=PATH of each `--output`; text if there is none.
 
-    `find` returns the function of a format. Raises UsageError for an unknown format, a folder
-    that is not there, or two reports for one place; it names the origin where that is no flag.
+    `find` returns the function of a format. Raises UsageError for an unknown format, a missing
+    directory, or two reports for one destination. The error names the origin if that is not a flag.
     """
     try:
         return _parse_outputs(given, find)
@@ -74,14 +74,14 @@ def parse_output(text: str) -> tuple[str, str | None]:
 
 
 def write(text: str, path: str | None) -> None:
-    """Write a report; a file is complete or not there.
+    """Write a report; a file is either complete or missing.
 
-    Raises DfpolicyError when a file cannot be written, OSError for standard output.
+    Raises DfpolicyError if a file cannot be written, OSError for standard output.
     """
     if path is None:
         if sys.stdout is None:
             raise DfpolicyError(_("standard output is closed"), hint=_("use --output FORMAT=FILE"))
-        # A name of a file may be no text.
+        # A file name may be invalid text.
         sys.stdout.write(encodable(text, sys.stdout.encoding))
         sys.stdout.flush()
         return
@@ -94,7 +94,7 @@ def write(text: str, path: str | None) -> None:
 
 
 def style_of(path: str | None, color: str, verbose: bool, quiet: bool) -> Style:
-    """How a report is shown at its place; `color` is auto, always or never."""
+    """How a report is shown at its destination; `color` is auto, always or never."""
     if path is not None:
         return Style(verbose, quiet, color == "always")
     if sys.stdout is None:

@@ -1,9 +1,10 @@
 """The report as PolicyReport and ClusterPolicyReport objects (wgpolicyk8s.io/v1alpha2).
 
-A result for each requirement: `fail` if, and only if, it gives exit code 1; `warn` for a loss;
-`skip` for what was not checked or is accepted; `error` for what --strict asks for; else `pass`.
-One PolicyReport for each namespace of subjects, one ClusterPolicyReport for the rest, all in a List
-for `kubectl apply -f -`. A report too large for `kubectl apply` goes on in a next one.
+There is a result for each requirement: `fail` if, and only if, it causes exit code 1; `warn` for a
+loss; `skip` for what was not checked or is waived; `error` for what counts because of --strict;
+otherwise `pass`. Each namespace of subjects has a PolicyReport, and the rest is in a
+ClusterPolicyReport. All are in one List for `kubectl apply -f -`. A report too large for `kubectl
+apply` continues in the next object.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ _RESULTS: dict[Effect, str] = {
 }
 _LIMIT = 1000
 _RESOURCES = 100
-# `kubectl apply` keeps the whole object in an annotation, of which all together have 256 KiB.
+# `kubectl apply` keeps the whole object in an annotation; all annotations together have at most 256
+# KiB.
 _MAX_BYTES = 180_000
 
 
 def render(report: Report, style: Style) -> str:
-    """Return the objects as a List in JSON, which costs a tenth of the time of YAML."""
+    """Return the objects as a List in JSON, which takes a tenth of the time of YAML."""
     listed = {"apiVersion": "v1", "kind": "List", "items": list(_objects(shown(report)))}
     return json_text(listed, style.unicode)
 

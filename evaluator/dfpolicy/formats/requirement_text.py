@@ -1,4 +1,4 @@
-"""What formats for machines say of one requirement: its worst results, folded by what they say."""
+"""What formats for machines say about a requirement: its worst results, equal ones merged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def title(entry: Requirement) -> str:
 def told(entry: Requirement) -> list[tuple[str, str]]:
     """Return what a person needs to know, as (label, text); labels are English.
 
-    Of results that say different things the first three are told, and the others counted.
+    Only the first three different results are described; the others are counted.
     """
     groups = merged(entry.results, ("observed", "expected", "waiver"))
     lines = []
@@ -77,7 +77,7 @@ def accepted(entry: Requirement) -> str:
 
 
 def locations(results: Sequence[Result], limit: int) -> list[Result]:
-    """Return a result for each place of the input, at most `limit`; those without one last."""
+    """Return one result for each place in the input, at most `limit`; those without one last."""
     found: dict[object, Result] = {}
     for result in results:
         where = result.get("location")
@@ -90,14 +90,14 @@ def locations(results: Sequence[Result], limit: int) -> list[Result]:
 def fingerprint(entry: Requirement) -> str:
     """Return a digest of the requirement and its objects, without lines, texts and nodes.
 
-    Nodes come and go: a finding on one node more is the same finding.
+    Nodes come and go: a finding on one more node is still the same finding.
     """
     objects = sorted({_object(result) for result in entry.results})
     return sha256("\n".join([entry.first["id"], *objects]).encode()).hexdigest()
 
 
 def not_checked_place(report: Report) -> Location:
-    """Return where it is shown that something was not checked: at the first agent."""
+    """Return the place to show for what was not checked: that of the first agent."""
     for result in report["results"]:
         if "location" in result and result["location"]["file"] != STDIN:
             return result["location"]

@@ -42,7 +42,7 @@ _LEVELS_OF_EFFECTS: dict[Effect, str] = {
     "note": "note",
     "accepted": "note",
 }
-# Code scanning shows the first one of a result, and refuses files of many thousands.
+# Code scanning shows only the first location of a result, and refuses files with many thousands.
 _LOCATIONS = 100
 _NOT_CHECKED = "not-checked"
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
@@ -146,7 +146,7 @@ def _not_checked_result(report: Report, index: int) -> JsonObject:
 
 
 def _rule(result: Result) -> JsonObject:
-    # A stored report may name a requirement that this version has not.
+    # A stored report may contain a requirement that this version does not know.
     facts: JsonObject = {**result} | (
         translated_catalogue(load_catalogue()).requirement(result["id"]) or {}
     )

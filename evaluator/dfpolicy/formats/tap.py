@@ -1,8 +1,8 @@
 """The report as TAP 14, for test harnesses: a test point for each requirement.
 
-A point is `not ok` if, and only if, it gives exit code 1. A loss is `not ok … # TODO`, which a
-harness does not count. What was not checked, and what is accepted, is `ok … # SKIP`. The details
-are in a YAML block below.
+A point is `not ok` if, and only if, it causes exit code 1. A loss is `not ok … # TODO`, which a
+harness does not count. What was not checked, and what is waived, is `ok … # SKIP`. The details are
+in a YAML block below.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _point(number: int, entry: Requirement, style: Style) -> Iterator[str]:
     for name, text in told(entry):
         facts.setdefault(name, []).append(text)
     for name, texts in facts.items():
-        # After `cleaned` a text of JSON is a quoted scalar of YAML; it stays on its line.
+        # After `cleaned`, a JSON string is a quoted YAML scalar on one line.
         quoted = [_quoted(text, style) for text in texts]
         yield f"  {name}: {quoted[0] if len(quoted) == 1 else '[' + ', '.join(quoted) + ']'}"
     yield "  ..."
@@ -71,5 +71,5 @@ def _quoted(text: str, style: Style) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     if style.unicode:
         return quoted
-    # JSON's own escapes are halves of characters, which YAML has not.
+    # JSON escapes are surrogates, which YAML does not have.
     return "".join(char if char.isascii() else f"\\U{ord(char):08x}" for char in quoted)

@@ -1,8 +1,8 @@
 """The report for a person: can I deploy, what do I lose, what do I change.
 
-Its length is bounded whatever the number of nodes and of findings: equal nodes are one kind, what
-follows from one cause is one problem, and what takes too much room is counted. `verbose` lists
-everything, `quiet` the verdict and what blocks.
+Its length is limited, whatever the number of nodes and findings: equal nodes are one kind, all
+results of one cause are one problem, and what does not fit is counted. `verbose` lists everything,
+`quiet` only the verdict and what blocks.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LABEL, _COUNT, _CELL = 33, 5, 9
 _WAIVERS = 5
 _FACT_LINES = 2
 _UNJUDGED = 3
-# How long the report is, and how many lines of it problems have in any case.
+# The length of the report, and the number of lines that problems always have.
 _LINES, _LEAST, _LOSSES = 62, 22, 8
 
 
@@ -109,7 +109,7 @@ def _problems(verdict: Verdict, page: Page, room: int | None) -> Iterator[str]:
         problems = [one for one in verdict["problems"] if one["effect"] == effect]
         if not problems:
             continue
-        # What is lost has a few lines, however much blocks.
+        # Losses always have a few lines, however many problems block.
         others = len(problems) < len(verdict["problems"])
         kept = _LOSSES if effect == "blocks" and others else 0
         share = None if room is None else room - 2 - kept
@@ -131,7 +131,7 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
     yield ""
 
     def line(name: str, count: str, cells: Sequence[str]) -> list[str]:
-        """Return a line, or two where the columns leave too little room for the name."""
+        """Return one line, or two if the columns leave too little room for the name."""
         shown = _count(count, page) + (page.columns(cells, widths) if cells else "")
         name = page.safe(name)
         if width(name) >= label:
@@ -172,7 +172,7 @@ def _changes(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
 
 
 def _waivers(report: Report, page: Page, verbose: bool) -> Iterator[str]:
-    """Waivers to look after: those that are expired, and those that cover nothing."""
+    """Waivers to review: expired ones, and those that cover nothing."""
     idle = idle_waivers(report)
     if not idle:
         return
@@ -222,7 +222,7 @@ def _not_checked(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
 
 
 def _some_facts(facts: list[str], lead: str, page: Page) -> list[str]:
-    """Return as many of the facts as fit on two lines, and how many more there are."""
+    """Return the facts that fit on two lines, and the number of the others."""
     for count in range(len(facts) - 1, 0, -1):
         told = _("{items} and {count} more").format(
             items=listed(facts[:count]), count=len(facts) - count

@@ -1,4 +1,4 @@
-"""The head of the text report: the agents, the mode, and how many nodes there are."""
+"""The head of the text report: the agents, the mode, and the number of nodes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AGENTS = 3
 
 
 def head(report: Report, page: Page, verbose: bool) -> Iterator[str]:
-    """Yield what was judged, as lines behind labels."""
+    """Yield what was checked, as lines with labels."""
     settings = _settings(report)
     labels = ["agent", "mode", "nodes"]
     labels += ["server"] if "servers" in report else []
@@ -89,7 +89,7 @@ def _image(entry: Workload) -> str:
 
 
 def _chart(report: Report) -> str:
-    """Return the chart that the first agent was rendered by, by its label or its template."""
+    """Return the chart of the first agent, from its label or its template."""
     labelled_ = report["agents"][0].get("chart") if report["agents"] else None
     if labelled_:
         return _(", chart {name}").format(name=labelled_)
@@ -118,7 +118,7 @@ def _mode(report: Report) -> str:
 
 
 def _assumed(agents: Iterable[Workload]) -> Iterator[str]:
-    """Yield that a namespace is assumed, where Roles of the input are in another one."""
+    """Yield a note if a namespace is assumed although Roles of the input are in another one."""
     for agent in agents:
         others = agent.get("assumedNamespace")
         if not others:

@@ -1,4 +1,4 @@
-"""Lines for a terminal: what may be shown, columns, breaks, and colour by rich."""
+"""Lines for a terminal: safe characters, columns, line breaks, and colour by rich."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dfpolicy.i18n.columns import width, wrapped
 from dfpolicy.i18n.escaping import printable
 
 NARROWEST, WIDEST = 72, 100
-# Terminals of East Asia draw these two columns wide.
+# East Asian terminals draw these two columns wide.
 _PLAIN = str.maketrans(
     {"\N{MULTIPLICATION SIGN}": "x", "·": "-", "—": "-", "\N{EN DASH}": "-", "…": "...", "→": "->"}
 )
@@ -19,9 +19,9 @@ _MARKS = {"✗": "x", "✓": "ok"}
 class Page:
     """Lays out lines of `style.width` columns, at least 72 and at most 100.
 
-    Any text may come from a document: what steers a terminal becomes `?`, and so does what
-    the stream cannot show; nothing in it is markup. A word wider than a line stays whole, for
-    it is a path or a command to copy.
+    Any text may come from a document: control characters and what the stream cannot show become
+    `?`, and nothing in it is markup. A word wider than a line is not broken, because it is a path
+    or a command to copy.
     """
 
     def __init__(self, style: Style) -> None:
@@ -38,11 +38,11 @@ class Page:
         return shown if self._unicode else shown.encode("ascii", "replace").decode()
 
     def mark(self, mark: str) -> str:
-        """Return the mark, or what stands for it in ASCII."""
+        """Return the mark, or its replacement in ASCII."""
         return mark if self._unicode else _MARKS.get(mark, mark)
 
     def painted(self, text: str, look: str) -> str:
-        """Return the text in a look of rich, such as `red` or `bold`, where there is colour."""
+        """Return the text in a style of rich, such as `red` or `bold`, if colour is on."""
         shown = self.safe(text)
         if not self._color:
             return shown
@@ -52,9 +52,10 @@ class Page:
         return Look.parse(look).render(shown, color_system=ColorSystem.STANDARD)
 
     def wrapped(self, content: str, lead: str = "", indent: int | None = None) -> list[str]:
-        """Return the content in lines behind the lead, blanks of its width from the second on.
+        """Return the content as lines; the first one begins with the lead, the others are indented.
 
-        `indent` is the number of these blanks where it is another. Of nothing there are no lines.
+        `indent` is the number of spaces if it is not the width of the lead. No content gives no
+        lines.
         """
         lead = self.safe(lead)
         blanks = width(lead) if indent is None else indent
@@ -62,14 +63,14 @@ class Page:
         return [f"{' ' * blanks if number else lead}{line}" for number, line in enumerate(lines)]
 
     def padded(self, text: str, columns: int) -> str:
-        """Return the text with at least one blank behind it, up to so many columns."""
+        """Return the text padded with spaces to this many columns, with at least one space."""
         shown = self.safe(text)
         return shown + " " * max(columns - width(shown), 1)
 
     def edged(self, lead: str, content: str, edge: str) -> list[str]:
-        """Return the content behind the lead, and the edge at the right end of its last line.
+        """Return the content after the lead, and the edge at the right end of its last line.
 
-        The edge has lines of its own where it does not fit there.
+        If the edge does not fit there, it gets its own lines.
         """
         edge = self.safe(edge)
         *others, last = self.wrapped(content, lead) or [lead]
@@ -79,13 +80,13 @@ class Page:
         return [*others, last, *self.wrapped(edge, " " * width(lead))]
 
     def with_command(self, content: str, command: str, lead: str) -> list[str]:
-        """Return the content and a command, which has a line of its own where both do not fit."""
+        """Return the content and a command, on two lines if both do not fit on one."""
         content, command = self.safe(content), self.safe(command)
         if width(lead) + width(content) + 2 + width(command) <= self.width:
             return [f"{lead}{content}  {command}"]
         return [*self.wrapped(content, lead), f"{lead}    {command}"]
 
     def columns(self, cells: Sequence[str], widths: Sequence[int]) -> str:
-        """Return the cells in columns, each at least one blank from the next."""
+        """Return the cells in columns, each with at least one space before the next."""
         padded = (self.padded(cell, size) for cell, size in zip(cells, widths, strict=True))
         return "".join(padded).rstrip()

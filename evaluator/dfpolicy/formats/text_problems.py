@@ -1,4 +1,4 @@
-"""What blocks and what is lost, as numbered problems; and what to change for each."""
+"""The problems of the text report, numbered, and what to change for each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dfpolicy.report.problems import on_some_nodes
 
 MARKS = {"blocks": ("✗", "red"), "loses": ("!", "yellow")}
 _INDENT = " " * 5
-# Beyond these a reader uses -v, or fixes the first ones first.
+# A reader who needs more uses -v, or fixes the first ones first.
 _CHANGES = 13
 _FINDINGS = 3
 _KINDS = 2
@@ -21,15 +21,15 @@ _KINDS = 2
 def section(
     problems: Sequence[Problem], verdict: Verdict, page: Page, room: int | None
 ) -> list[str]:
-    """Return the problems on about `room` lines; None is as many as it takes.
+    """Return the problems on about `room` lines; None means no limit.
 
-    Where they do not fit in full, the last ones show their titles alone, or are counted.
+    If they do not fit in full, the last ones show only their titles, or are counted.
     """
     heads = [headline(problem, page) for problem in problems]
     bodies = [[*_body(problem, verdict, page)] for problem in problems]
     if room is None:
         return [line for pair in zip(heads, bodies, strict=True) for part in pair for line in part]
-    # Titles come before details, and the details of the first before those of the last.
+    # Titles come before details, and the first problem's details before the last one's.
     shown = 0
     for head in heads:
         if shown and room < len(head) + (shown + 1 < len(heads)):
@@ -48,7 +48,7 @@ def section(
 
 
 def headline(problem: Problem, page: Page) -> list[str]:
-    """Return number, mark, title, and at the right the requirements."""
+    """Return number, mark and title, and the requirements at the right."""
     mark, look = MARKS[problem["effect"]]
     number = page.painted(f"{problem['number']:2}", "bold")
     lead = f"{number} {page.painted(page.mark(mark), look)} "
@@ -57,7 +57,7 @@ def headline(problem: Problem, page: Page) -> list[str]:
 
 
 def changes(verdict: Verdict, page: Page, unlimited: bool) -> Iterator[str]:
-    """Yield what to change, each change once behind the numbers of its problems."""
+    """Yield the changes, each once, after the numbers of its problems."""
     used = 0
     for position, change in enumerate(verdict["changes"]):
         numbers = ", ".join(map(str, change["problems"][:4]))
@@ -80,7 +80,7 @@ def _more_changes(count: int) -> str:
 
 
 def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
-    # Of many requirements that follow from one, its own finding says what is wrong.
+    # If many requirements follow from one, the finding of that one says what is wrong.
     many = len(problem["ids"]) > MOST_IDS
     lead = problem["ids"][0]
     first, *others = [one for one in problem["findings"] if not many or one["id"] == lead]
@@ -97,7 +97,7 @@ def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
 
 
 def _place(finding: ProblemFinding) -> str:
-    """Return where it is to be changed: not in what was collected of a node."""
+    """Return the place to change; facts that were collected from a node are not one."""
     return "" if finding["subject"]["kind"] == "Node" else spot(finding.get("location"))
 
 

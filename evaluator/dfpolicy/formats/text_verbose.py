@@ -21,7 +21,7 @@ MARKS: dict[Effect, str] = {
     "accepted": "~",
     "met": "✓",
 }
-# How many kinds of nodes are listed, and how many names and lines each has.
+# The number of kinds of nodes listed, and of names and lines for each.
 _KINDS, _NAMES, _LINES = 12, 30, 2
 _LEVELS: dict[Level, str] = {"required": "R", "recommended": "r", "informational": "i"}
 
@@ -61,7 +61,7 @@ def sections(report: Report, page: Page) -> Iterator[str]:
 
 
 def _kind(kind: NodeKind, page: Page) -> list[str]:
-    """Return how many nodes are of the kind, and as many names as fit on two lines."""
+    """Return the number of nodes of the kind, and the names that fit on two lines."""
     nodes = kind["names"]
     lead = _n("{count} node", "{count} nodes", len(nodes))
     name = _("{name} ({count})").format(name=system(kind) or "?", count=lead)
@@ -91,7 +91,7 @@ def _requirements(found: dict[str, Requirement], verdict: Verdict, page: Page) -
     for name, entry in found.items():
         groups.setdefault(entry.first["group"], []).append((name, entry))
     margin = max(len(name) for name in found) + 1
-    # Of several problems the first is the worst.
+    # The first of several problems is the worst.
     numbers = {
         name: problem["number"]
         for problem in reversed(verdict["problems"])
@@ -108,9 +108,9 @@ def _requirements(found: dict[str, Requirement], verdict: Verdict, page: Page) -
 def _requirement(
     name: str, entry: Requirement, problem: int | None, margin: int, page: Page
 ) -> list[str]:
-    """Return the title, and what was found where it fits on the line.
+    """Return the title, and what was found if it fits on the line.
 
-    What is wrong, and what was not checked, is in the sections above.
+    The sections above list what is wrong and what was not checked.
     """
     result = entry.results[0]
     lead = f"   {page.padded(page.mark(MARKS[entry.effect]), 2)}{name:{margin}}"

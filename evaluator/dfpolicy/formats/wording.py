@@ -1,4 +1,4 @@
-"""Phrases that text, Markdown and annotations share: places, names of nodes, what is lost."""
+"""Phrases that text, Markdown and annotations share: places, node names, what is lost."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 
-# A problem with more requirements names the first, from which the others follow.
+# A problem with more requirements names only the first, from which the others follow.
 MOST_IDS = 3
 _NAMES = 3
-# Longer ones come from documents that are no deployment.
+# Longer ones come from documents that are not deployments.
 _TITLE = 300
-# What names of systems have in common, and the part of a kernel release that tells builds apart.
+# The common words of system names, and the part of a kernel release that distinguishes builds.
 _VAGUE = re.compile(r"\([^)]*\)|\b(?:GNU/Linux|Linux|LTS|Advanced Server|Enterprise|Server)\b")
 _ARCHITECTURE = re.compile(r"\.(?:x86_64|aarch64)\Z")
 _KERNEL = re.compile(r"\d+(?:\.\d+)*(?:-\d+(?:\.\d+)*)?")
 
 
 def titled(problem: Problem) -> str:
-    """Return what is wrong, and on how many nodes where it is on some only."""
+    """Return what is wrong, and the number of nodes if it is only on some."""
     title = abridged(problem["title"], _TITLE)
     if not on_some_nodes(problem):
         return title
@@ -33,20 +33,20 @@ def titled(problem: Problem) -> str:
 
 
 def names(all_names: Sequence[str]) -> str:
-    """Return three names, and how many more there are."""
+    """Return three names, and the number of the others."""
     shown = listed(all_names[:_NAMES])
     more = len(all_names) - _NAMES
     return _("{names} +{count} more").format(names=shown, count=more) if more > 0 else shown
 
 
 def system(kind: NodeKind) -> str:
-    """Return system, architecture and kernel of nodes; empty where none is known."""
+    """Return system, architecture and kernel of nodes; empty if none is known."""
     parts = (system_name(kind["os"], kind["architecture"]), kernel_name(kind["kernelRelease"]))
     return listed(part for part in parts if part)
 
 
 def short_system(kind: NodeKind) -> str:
-    """Return system, kernel and architecture in a few words, to tell kinds apart."""
+    """Return system, kernel and architecture in a few words, to distinguish kinds."""
     kernel = _KERNEL.match(kind["kernelRelease"])
     architecture = kind["architecture"]
     parts = (
@@ -59,14 +59,14 @@ def short_system(kind: NodeKind) -> str:
 
 
 def system_name(system_: str, architecture: str) -> str:
-    """Return a system in a few words, as in `Kylin V10 arm64`; empty where nothing is known."""
+    """Return a system in a few words, as in `Kylin V10 arm64`; empty if nothing is known."""
     name = " ".join(_VAGUE.sub(" ", system_).split())
     parts = (name, "x86" if architecture == "amd64" else architecture)
     return " ".join(part for part in parts if part and part != "unknown")
 
 
 def kernel_name(release: str) -> str:
-    """Return a kernel release without its architecture; empty where it is not known."""
+    """Return a kernel release without its architecture; empty if it is unknown."""
     return "" if release == "unknown" else _ARCHITECTURE.sub("", release)
 
 
@@ -80,7 +80,7 @@ def spot(location: Location | None) -> str:
 
 
 def lost(problem: Problem, verdict: Verdict) -> str:
-    """Return what is lost and where; empty where nothing is."""
+    """Return what is lost and where; empty if nothing is."""
     if not problem["impact"]:
         return ""
     whole = any(name in EVERYTHING for name in problem["features"])
@@ -110,7 +110,7 @@ def not_checked(verdict: Verdict) -> str:
 
 
 def requirement_ids(problem: Problem) -> str:
-    """Return the ids, or the first and how many follow from it."""
+    """Return the IDs, or the first one and how many follow from it."""
     ids = problem["ids"]
     if len(ids) <= MOST_IDS:
         return " ".join(ids)

@@ -104,7 +104,7 @@ def write(made: Export, folder: Path) -> None:
     Files of an old export that this one does not have are removed. Raises UsageError for another
     directory, DfpolicyError if it cannot be written.
     """
-    # In a directory beside it, so that everything is on the disk before a file is replaced.
+    # In a directory next to it, so that everything is on the disk before a file is replaced.
     beside = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
         for path in made.files:

@@ -15,7 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Without a BOM, the first two characters tell: YAML and JSON begin with ASCII.
+# Without a BOM, the first two characters show it: YAML and JSON begin with ASCII.
 _WIDE = (
     (re.compile(rb"[^\0]\0{3}[^\0]\0{3}"), "utf-32-le"),
     (re.compile(rb"\0{3}[^\0]\0{3}[^\0]"), "utf-32-be"),
@@ -24,7 +24,7 @@ _WIDE = (
 )
 _PACKAGE = b"\x1f\x8b"
 _ARCHIVES = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
-# What editors and terminals of older systems write.
+# The encodings that editors and terminals of older systems write.
 _FORMER = ("gb18030", "cp1252")
 _GIVE = marked("give YAML or JSON")
 

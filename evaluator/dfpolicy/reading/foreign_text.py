@@ -1,4 +1,4 @@
-"""What a stream holds besides YAML: log lines, and the notes that Helm prints for people."""
+"""Detects text that is not YAML in a stream: log lines, and the notes that Helm prints."""
 
 from __future__ import annotations
 

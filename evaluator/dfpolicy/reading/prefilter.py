@@ -47,7 +47,7 @@ _BINARY = re.compile(r"![^\s!]*?(?:binary|%)|^%TAG", re.MULTILINE)
 class Found:
     """The documents that may concern an agent, the files that name DeepFlow, and the file count.
 
-    There are no documents where none of the files can hold an agent.
+    There are no documents if none of the files can contain an agent.
     """
 
     documents: list[Document] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Found:
     files: int = 0
 
     def account(self) -> str:
-        """Return what was found where there is no agent, as text."""
+        """Return as text what was found, if there is no agent."""
         found = _n(
             "no DeepFlow agent in {count} file", "no DeepFlow agent in {count} files", self.files
         )
@@ -71,8 +71,9 @@ class Found:
 def find(arguments: Sequence[str]) -> Found:
     """Read the files, directories, globs and `-`, and keep what may concern an agent.
 
-    Files that do not name DeepFlow need be no YAML, and none where no file names its agent.
-    Raises InputError for what cannot be read, and for one of the others that is no YAML.
+    Files that do not name DeepFlow may be invalid YAML. If no file can contain an agent, this
+    applies to all files. Raises InputError for an unreadable file, and for any other file that is
+    not valid YAML.
     """
     found = Found()
     telling: list[tuple[str, bytes]] = []

@@ -85,7 +85,7 @@ def _real(plain: str) -> int | float | None:
         return None
     if not value.is_integer() or abs(value) >= 1e21:
         return value
-    # Go writes 1e3 as 1000, and zeros for the digits that a large float has not.
+    # Go writes 1e3 as 1000, and zeros for the digits that a large float does not have.
     digits, _, exponent = repr(value).partition("e")
     if exponent:
         digits = digits.replace(".", "").ljust(int(exponent) + 1 + digits.startswith("-"), "0")

@@ -1,1 +1,1 @@
-"""What the engine decided, as a report: verdict, waivers, locations, comparison."""
+"""Makes a report from the engine's decision: verdict, waivers, locations, comparison."""

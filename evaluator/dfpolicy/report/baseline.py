@@ -1,4 +1,4 @@
-"""What an earlier report already had: it is shown, and does not count."""
+"""The problems that an earlier report already has: they are shown, and do not count."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Baseline:
             ranks.sort(reverse=True)
 
     def marked(self, results: Iterable[Result]) -> list[Result]:
-        """Return the results, each violation with `known` that is no worse than it was.
+        """Return the results; a violation no worse than before has `known`.
 
-        What is not checked is no problem, and never hides.
+        An unknown is not a problem, and is never hidden.
         """
         seen: Counter[str] = Counter()
-        # Of results with one key the worst are compared first, as `dfpolicy diff` does.
+        # The worst of the results with the same key are compared first, as in `dfpolicy diff`.
         ordered = sorted(enumerate(results), key=lambda pair: -rank(pair[1]))
         found: dict[int, Result] = {}
         for position, result in ordered:

@@ -62,9 +62,9 @@ def build_report(
     """Return the report on a decision.
 
     A waiver counts until its last day; `day` is today by default. `configuration` is the path of
-    the file that they come from, `settings` what it sets. `docs_url` is a folder with a page for
-    each requirement. What `known` has does not count. Raises InputError when nothing could be
-    judged: no agent, or no requirement that applies.
+    the file with the waivers, `settings` what it sets. `docs_url` is a folder with a page for each
+    requirement. What `known` contains does not count. Raises InputError if nothing could be
+    checked: no agent, or no requirement that applies.
     """
     _check_judged(built, decision)
     results, idle = _waived(decision["results"], waivers, day)
@@ -158,7 +158,7 @@ def _check_judged(built: EvaluationInput, decision: Decision) -> None:
 
 
 def _name_installer(built: EvaluationInput, decision: Decision) -> None:
-    """Raise NoAgentError that names what would install the agent, if anything is recognised."""
+    """Raise NoAgentError that names what would install the agent, if that is in the input."""
     hint = _("render it: {command}")
     for entry in decision.get("unjudged", ()):
         message = _("no DeepFlow agent, but a {kind} that installs DeepFlow")
@@ -184,7 +184,7 @@ def _place(entry: UnjudgedObject, locator: Locator) -> str:
 
 
 def _check_complete(built: EvaluationInput, decision: Decision, locator: Locator) -> None:
-    """Raise InputError if a part of the input is not judged."""
+    """Raise InputError if a part of the input is not checked."""
     if built.ignored:
         raise _ignored(built.ignored)
     for entry in decision.get("unjudged", ()):

@@ -1,7 +1,7 @@
-"""What has changed from one report to another.
+"""The changes between two reports.
 
-Results are the same one when id and subject agree. What is no pass is a finding: a violation,
-an unknown, or either of them waived.
+Two results are the same one if ID and subject are equal. Everything but a pass is a finding: a
+violation, an unknown, or one of them waived.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dfpolicy.model import (
 from dfpolicy.report.effects import Requirement, requirements
 from dfpolicy.report.subjects import key
 
-# Only what is required blocks: `diff` knows no --fail-on.
+# Only required requirements block, because `diff` has no --fail-on.
 _REQUIRED: frozenset[Level] = frozenset({"required"})
 _Kind = Literal["new", "fixed", "changed", "unchanged"]
 
@@ -35,15 +35,15 @@ _Kind = Literal["new", "fixed", "changed", "unchanged"]
 def compare(old: Report, new: Report, sources: tuple[str, str] = ("old", "new")) -> Comparison:
     """Return the changes as {language, old, new, requirements, findings, regressions}.
 
-    `sources` are the names of the two reports. `requirements` says for each requirement what
-    became of it; it blocks newly where a new required violation is among its findings.
+    `sources` are the names of the two reports. `requirements` has the change of each requirement;
+    it newly blocks if a new required violation is among its findings.
 
     The language is that of the new report; findings are {new, fixed, changed, unchanged}. Each
-    finding is {before, after}, a result or None where there was none:
+    finding is {before, after}, each of them a result or None:
 
-    - new: one that is worse than before: no finding before; or a violation that was none, was
-      waived, or was not required and now is;
-    - fixed: before a finding, now a pass or gone;
+    - new: worse than before. Either there was no finding, or it is now a violation and was an
+      unknown, waived or not required;
+    - fixed: a finding before, now a pass or gone;
     - changed: a finding before and after that differs, and is not worse;
     - unchanged: the others.
 
@@ -65,17 +65,17 @@ def compare(old: Report, new: Report, sources: tuple[str, str] = ("old", "new"))
 
 
 def exit_code(comparison: Comparison) -> ExitCode:
-    """Return 1 when there is a new required violation."""
+    """Return 1 if there is a new required violation."""
     return ExitCode.VIOLATION if comparison["regressions"] else ExitCode.OK
 
 
 def _pairs(
     old: Iterable[Result], new: Iterable[Result]
 ) -> Iterator[tuple[Result | None, Result | None]]:
-    """Results of the same key, those of `new` in their order, then what only `old` has."""
+    """Results of the same key in the order of `new`, then those that only `old` has."""
     before, after = _by_key(old), _by_key(new)
     for name in (*after, *(name for name in before if name not in after)):
-        # Where several results have one key, the worst are compared first.
+        # If several results have one key, the worst are compared first.
         pair = (sorted(found.get(name, []), key=rank, reverse=True) for found in (before, after))
         yield from zip_longest(*pair)
 
@@ -91,7 +91,7 @@ _WORST = 4
 
 
 def rank(result: Result | None) -> int:
-    """Return how bad a result is: 0 for none and a pass, `_WORST` for a required violation."""
+    """Return how bad a result is: 0 for none or a pass, `_WORST` for a required violation."""
     if result is None or result["outcome"] == "pass":
         return 0
     if "waiver" in result:
@@ -113,7 +113,7 @@ def _kind(before: Result | None, after: Result | None) -> _Kind | None:
 
 
 def _telling(result: Result | None) -> tuple[object, ...]:
-    """Return what makes a finding differ: lines move and wordings change without a difference."""
+    """Return what distinguishes findings; changes of lines and wording do not count."""
     assert result is not None
     return result["outcome"], result["level"], result["observed"], "waiver" in result
 
@@ -127,7 +127,7 @@ def _requirements(old: Report, new: Report, worse: Iterable[Finding]) -> list[Re
     changes: list[RequirementChange] = []
     for name in (*after, *(name for name in before if name not in after)):
         was, now = before.get(name), after.get(name)
-        # Those that have the effect of the requirement, which is the worst.
+        # The results with the effect of the requirement, which is the worst.
         own = now.results if now else []
         added = [one for one in found.get(name, []) if any(one is held for held in own)]
         changes.append(

@@ -1,4 +1,4 @@
-"""What each requirement means for a deployment: whether it blocks, loses, or is met."""
+"""The effect of each requirement on a deployment: whether it blocks, loses, or is met."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _RANK = {effect: rank for rank, effect in enumerate(EFFECTS)}
 class Requirement:
     """A requirement with its worst effect, and the results that have it.
 
-    `fails` says that it alone gives exit code 1. `first` is its first result of any effect.
+    `fails` says that this requirement alone causes exit code 1. `first` is its first result of any
+    effect.
     """
 
     first: Result
@@ -42,9 +43,9 @@ def effect_of(result: Result, failing: Collection[Level]) -> Effect:
 def requirements(
     results: Iterable[Result], failing: Collection[Level], strict: bool = False
 ) -> dict[str, Requirement]:
-    """Return the requirements by id, in the order of their first results.
+    """Return the requirements by ID, in the order of their first results.
 
-    With `strict` a required requirement that was not checked fails too.
+    With `strict`, a required requirement that was not checked fails too.
     """
     found: dict[str, Requirement] = {}
     for result in results:

@@ -1,13 +1,13 @@
-"""What losing one feature means for others."""
+"""The features that are lost together with another one."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-# Who loses one of these loses every feature.
+# Without one of these, every feature is lost.
 EVERYTHING = ("Agent start", "Server connection", "All features")
 
-# The features with which applications are observed. AutoTracing has two parts with different needs.
+# The features that observe applications. AutoTracing has two parts with different needs.
 FEATURES = (
     "AutoMetrics",
     "AutoTagging",
@@ -19,7 +19,7 @@ FEATURES = (
 
 
 def implied(names: Collection[str]) -> frozenset[str]:
-    """Return the features that are lost with these, in English, and these."""
+    """Return these features and those that are lost with them, in English."""
     lost = set(names)
     if lost & {*EVERYTHING}:
         lost |= {*FEATURES}

@@ -1,4 +1,4 @@
-"""Where the subject of a result stands in the input."""
+"""The place of a result's subject in the input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Locator:
         self._positions = Positions()
 
     def locate(self, subject: Subject) -> Location | None:
-        """{file, document, line, template?} of a subject, or None when it is not in the input."""
+        """{file, document, line, template?} of a subject, or None if it is not in the input."""
         item = self._item(subject)
         if item is None:
             return None
@@ -60,7 +60,7 @@ class Locator:
     def _line(self, item: Item, container: str | None) -> int:
         path = item.path
         if container and item.value["kind"] == "ComposeProject":
-            # A file that is one is as it was written; its document is never left out.
+            # A file with one document is as it was written; its document is never left out.
             wrapped = () if not path and "services" in item.document.value else ("spec",)
             path = (*path, *wrapped, "services", container)
         elif container:

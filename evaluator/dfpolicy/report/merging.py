@@ -1,4 +1,4 @@
-"""Which results say the same of several subjects, for all formats."""
+"""Merges results that say the same about several subjects, for all formats."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Field = Literal[
 ]
 # fmt: on
 
-# What a result says beside what was found.
+# What a result says besides what was found.
 ANSWER = tuple(name for name in get_args(Field) if name not in ("observed", "location"))
 SAID = (*ANSWER, "observed")
 
 
 def merged(results: Iterable[Result], fields: Iterable[Field] = SAID) -> list[list[Result]]:
-    """Return groups of results that agree in the fields, each at least one result.
+    """Return groups of results with equal fields, each with at least one result.
 
-    The groups have the order of their first results. By default a group differs in its subjects
-    and their locations alone.
+    The groups have the order of their first results. By default, the results of a group differ only
+    in their subjects and locations.
     """
     names = tuple(fields)
     groups: dict[tuple[str | None, ...], list[Result]] = {}

@@ -1,4 +1,4 @@
-"""The commands that a reader of a report runs next, with the names of the user's own files."""
+"""The commands to run next, with the names of the user's own files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shlex import quote
 from dfpolicy.model import Invocation, Next, UnjudgedReport
 
 _HOST_MODES = ("legacy-host", "cloud-host")
-# More names than these make no command that one reads.
+# With more names, a command is no longer readable.
 _NAMED = 3
 _NO_INVOCATION: Invocation = {"command": "", "sources": [], "facts": []}
 
@@ -16,7 +16,7 @@ _NO_INVOCATION: Invocation = {"command": "", "sources": [], "facts": []}
 def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence[str]) -> Next:
     """Return the commands that answer what was not checked, and those that accept what blocks.
 
-    `acceptable` are the ids of the requirements that block some nodes only.
+    `acceptable` are the IDs of the requirements that block only some nodes.
     """
     found = _answers(report) if unanswered else Next()
     accept = _accept(report, acceptable)
@@ -28,7 +28,7 @@ def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence
 def _answers(report: UnjudgedReport) -> Next:
     given = report.get("invocation", _NO_INVOCATION)
     named = _named(given["sources"])
-    # `check` without a source judges what runs in the cluster.
+    # Without a source, `check` checks what runs in the cluster.
     piped = named == "-" or (not named and not given["command"].startswith("check"))
     pipe, sources = ("helm template ... | ", "-") if piped else ("", named)
     facts = "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])
@@ -52,7 +52,7 @@ def _answers(report: UnjudgedReport) -> Next:
 
 
 def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
-    """Return a command for each of these requirements; none where one cannot be waived."""
+    """Return a command for each of these requirements; none if one of them cannot be waived."""
     if not ids:
         return []
     from dfpolicy.policy.catalogue import load_catalogue

@@ -1,4 +1,4 @@
-"""What is wrong, folded by its cause: a numbered problem for each."""
+"""The problems: all violations of one cause are one numbered problem."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dfpolicy.model import (
 )
 from dfpolicy.report.effects import effect_of
 
-# How many different findings a problem lists at most; it counts the subjects of all.
+# The maximum number of different findings in a problem; it counts the subjects of all.
 _FINDINGS = 20
 _DIGITS = re.compile(r"(\d+)")
 _SUPPORT: tuple[Support, ...] = ("no", "host-only", "unknown", "yes")
@@ -29,7 +29,7 @@ _SUPPORT: tuple[Support, ...] = ("no", "host-only", "unknown", "yes")
 
 @dataclass
 class _Folded:
-    """The violations of one cause, and the nodes that they are on."""
+    """The violations of one cause, and the nodes that have them."""
 
     cause: str
     results: list[Result] = field(default_factory=list)
@@ -49,7 +49,8 @@ def problems(
 ) -> tuple[list[Problem], JudgedNodes]:
     """Return the numbered problems, what blocks first, and the nodes in kinds.
 
-    Within an effect what holds everywhere comes first, then what is on more nodes.
+    Of problems with the same effect, those that are everywhere come first, then those on more
+    nodes.
     """
     causes = _roots(results)
     judged: set[str] = set()
@@ -71,7 +72,8 @@ def problems(
             folded.everywhere = True
         else:
             folded.nodes.add(node)
-    # What is lost for the reason that blocks is no problem of its own, unless it is elsewhere too.
+    # A loss with the same cause as a blocking problem belongs to that, unless it is on other nodes
+    # too.
     for cause in [*losing]:
         if cause in blocking and _covers(blocking[cause], losing[cause]):
             blocking[cause].results += losing.pop(cause).results
@@ -112,7 +114,7 @@ def _cause(result: Result) -> str:
 
 
 def _roots(results: Iterable[Result]) -> dict[str, str]:
-    """Return what a cause follows from itself: a requirement may state it, and have a cause."""
+    """Return the root of each cause; a cause can be a requirement that itself has a cause."""
     above: dict[str, str] = {}
     for result in results:
         if "cause" in result and result["outcome"] == "violation":
@@ -135,13 +137,13 @@ def _ordered(found: Iterable[_Folded], judged: set[str]) -> list[_Folded]:
 
 
 def _problem(number: int, folded: _Folded, effect: str) -> Problem:
-    # Behind the id a cause may say which part of the requirement: one of several kernels.
+    # After the ID, a cause may name a part of the requirement, for example one of several kernels.
     stating = folded.cause.partition(".")[0]
     own = [result for result in folded.results if result["id"] == stating]
     lead = (own or folded.results)[0]
     ids = dict.fromkeys(result["id"] for result in (lead, *folded.results))
     worst = min((result["level"] for result in folded.results), key=LEVELS.index)
-    # Of many nodes the usual finding is the title.
+    # The title is the most frequent finding.
     findings, different = _findings(lead["id"], folded.results)
     said = Counter(one["observed"] for one in folded.results if one["id"] == lead["id"])
     return {
@@ -157,13 +159,13 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         ],
         "findings": findings,
         "differentFindings": different,
-        # What follows from a requirement is met once that is.
+        # A requirement that follows from another is met once that one is.
         "changes": [*dict.fromkeys(one["remediation"] for one in own or folded.results)],
     }
 
 
 def stated_features(result: Result) -> list[str]:
-    """Return what is lost, in English: in a translated result this is under `messages`."""
+    """Return what is lost, in English; a translated result has it under `messages`."""
     held: Any = result.get("messages", {}).get("impact", {})
     items = held.get("items") if isinstance(held, dict) else None
     if not isinstance(items, list):
@@ -172,7 +174,7 @@ def stated_features(result: Result) -> list[str]:
 
 
 def _findings(lead: str, results: Iterable[Result]) -> tuple[list[ProblemFinding], int]:
-    """Return the first different findings, those of the lead before others, and their number."""
+    """Return the first different findings, those of the lead first, and how many there are."""
     found: dict[tuple[str, str, str], ProblemFinding] = {}
     seen: set[tuple[str, str, str]] = set()
     for result in sorted(results, key=lambda result: result["id"] != lead):
@@ -198,7 +200,7 @@ def _kinds(
     features: Iterable[FeatureRow],
     problems: Iterable[tuple[int, Collection[str]]],
 ) -> list[NodeKind]:
-    """Return the judged nodes in kinds, those with most problems first, then the largest."""
+    """Return the judged nodes in kinds: those with problems first, then the largest."""
     numbers: dict[str, list[int]] = {}
     for number, nodes in problems:
         for node in nodes:

@@ -1,4 +1,4 @@
-"""What was not checked, by who knows it."""
+"""What was not checked, by who can answer it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
     asked = [(one, entry) for one, entry in found.items() if entry.effect == "not-checked"]
     by: dict[Informant, dict[str, list[str]]] = {name: {} for name in INFORMANTS}
     for identifier, entry in asked:
-        # One result says it: those of other nodes miss the same fact.
+        # One result is enough: those of other nodes miss the same fact.
         result = entry.results[0]
         by[informant(result)][identifier] = _facts(result)
     return {
@@ -28,7 +28,7 @@ def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
 
 
 def informant(result: Result) -> Informant:
-    """Return who knows what an unknown misses: whom its command asks."""
+    """Return who can answer an unknown: the one that its command queries."""
     command = result.get("collect", "")
     if not command.startswith("kubectl"):
         return "nodes"
@@ -36,7 +36,7 @@ def informant(result: Result) -> Informant:
 
 
 def fact(result: Result) -> str:
-    """Return what an unknown misses, in the language in force."""
+    """Return the fact that an unknown misses, in the language in force."""
     held: Any = result.get("messages", {}).get("observed", {})
     value = held.get("values", {}).get("fact") if isinstance(held, dict) else None
     return message(value) if value is not None else result["observed"]

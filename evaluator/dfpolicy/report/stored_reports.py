@@ -17,7 +17,7 @@ _HINT = marked("give the output of `dfpolicy eval -o json`")
 def load_report(path: str) -> Report:
     """Return the report in a file, or in standard input for `-`.
 
-    Raises InputError for what cannot be read, is not one document, or fits not the schema of
+    Raises InputError if it is unreadable, not one document, or does not match the schema of
     reports.
     """
     where = "stdin" if path == "-" else path
@@ -26,7 +26,7 @@ def load_report(path: str) -> Report:
     except InputError as error:
         if error.hint:
             raise
-        # The text of a report for people is what one gives by mistake.
+        # Users often pass the text report by mistake.
         told = _("not a dfpolicy report: {reason}").format(reason=error.message)
         raise InputError(told, error.where, _(_HINT)) from error
     if len(documents) != 1:
@@ -41,7 +41,8 @@ def load_report(path: str) -> Report:
         raise InputError(
             _("not a report of this version: {text}").format(text=found.text), where, _(_HINT)
         )
-    # The schema has just said that it is one. Its verdict is made anew: anyone may have edited it.
+    # The schema has confirmed the type. The verdict is computed again, because anyone may have
+    # edited it.
     stored = cast(Report, report)
     with speaking(stored.get("language", "en")):
         return judged_again(stored)

@@ -1,4 +1,4 @@
-"""The subject of a result: how it is named, and what makes two results the same one."""
+"""The subject of a result: its name, and when two results are the same one."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from hashlib import sha256
 from dfpolicy.i18n.language import _, listed, marked
 from dfpolicy.model import Result, Subject
 
-# Subjects that stand for more than one object.
+# Subjects that represent more than one object.
 _WHOLE = {"Node": marked("every node"), "Cluster": marked("the cluster")}
 
 
 def is_whole(subject: Subject) -> bool:
-    """Whether the subject is no object of its own, but the cluster or all its nodes."""
+    """Whether the subject is not a single object, but the cluster or all its nodes."""
     return bool(subject["name"] == "*")
 
 
 def described(subject: Subject) -> str:
-    """Return the subject as people name it: `DaemonSet deepflow/deepflow-agent, container c`."""
+    """Return the subject as people write it: `DaemonSet deepflow/deepflow-agent, container c`."""
     if is_whole(subject):
         whole = _WHOLE.get(subject["kind"])
         return _(whole) if whole else _("every {kind}").format(kind=subject["kind"])
@@ -48,7 +48,7 @@ def qualified_name(subject: Subject) -> str:
 
 
 def key(result: Result) -> str:
-    """Return what stays the same from report to report: the id and the subject."""
+    """Return what identifies a result across reports: the ID and the subject."""
     subject = result["subject"]
     names = (subject.get("apiVersion"), subject["kind"], subject.get("namespace"), subject["name"])
     inside = (subject.get("container"), subject.get("node"))

@@ -1,7 +1,7 @@
-"""From results to the one verdict that every format shows: state, problems, what comes next.
+"""The verdict that every format shows, from the results: state, problems, next commands.
 
-The verdict follows from the results and from `failOn` and `strict` alone. So it is made anew for a
-report that was translated, and no format counts by itself.
+The verdict follows only from the results, `failOn` and `strict`. A translated report therefore gets
+a new one, and no format counts anything itself.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def counting(results: Iterable[Result]) -> list[Result]:
 
 
 def summary(results: Iterable[Result], ignored: int) -> Summary:
-    """How many results of each outcome, violations by level; those waived apart."""
+    """The number of results of each outcome, violations by level; waived ones are separate."""
     judged = list(results)
     holding = [result for result in judged if "waiver" not in result]
     counted = Counter((result["outcome"], result["level"]) for result in holding)
@@ -64,18 +64,18 @@ def exit_code(
 ) -> ExitCode:
     """Return the exit code for a decision that has results.
 
-    `fail_on` names the lowest level whose violations count; `strict` makes an unknown of a
-    required requirement count too.
+    `fail_on` is the lowest level whose violations count. With `strict`, an unknown of a required
+    requirement counts too.
     """
     failing = {"violation", "unknown"} if strict else {"violation"}
     return ExitCode.VIOLATION if outcome(results, fail_on) in failing else ExitCode.OK
 
 
 def outcome(results: Iterable[Result], fail_on: FailOn = "required") -> Outcome:
-    """Return `violation` when one counts, else `unknown`, else `pass`.
+    """Return `violation` if one counts, else `unknown`, else `pass`.
 
-    `fail_on` is as in `exit_code`; an unknown is one of a required requirement. What is waived or
-    known from a baseline does not count.
+    `fail_on` is as in `exit_code`; only an unknown of a required requirement counts. What is waived
+    or known from a baseline does not count.
     """
     levels = FAIL_ON[fail_on]
     unknown = False
@@ -89,7 +89,7 @@ def outcome(results: Iterable[Result], fail_on: FailOn = "required") -> Outcome:
 def judged(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Report:
     """Return the report with the verdict on its results, features and invocation.
 
-    Its texts are those of the report, and so in the report's language.
+    The texts of the verdict are in the report's language, because they are the report's texts.
     """
     verdict = _verdict(report, fail_on, strict)
     # A person who opens the file reads the verdict first.
@@ -103,19 +103,19 @@ def judged(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Report:
 
 
 def judged_again(report: Report) -> Report:
-    """Return the report with a verdict in its present language."""
+    """Return the report with a new verdict, in the report's present language."""
     held = report["verdict"]
     return judged(report, held["failOn"], held["strict"])
 
 
 def requirements_of(report: Report) -> dict[str, Requirement]:
-    """Return the requirements of the report by id, as its verdict counts them."""
+    """Return the requirements of the report by ID, as the verdict counts them."""
     held = report["verdict"]
     return requirements(report["results"], FAIL_ON[held["failOn"]], held["strict"])
 
 
 def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
-    # Not for --help: this is imported for FAIL_ON.
+    # Imported here, because --help needs only FAIL_ON of this module and must start fast.
     from dfpolicy.report.next_commands import next_commands
     from dfpolicy.report.problems import problems
     from dfpolicy.report.questions import not_checked
@@ -147,7 +147,7 @@ def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
 
 
 def blocked_nodes(verdict: Verdict) -> int:
-    """Return on how many nodes something blocks that does not block everywhere."""
+    """Return the number of nodes on which something blocks that does not block everywhere."""
     return _blocked(verdict["problems"], verdict["nodes"])
 
 
@@ -169,7 +169,7 @@ def _state(counted: Counts, problems: Sequence[Problem], nodes: JudgedNodes, can
 
 
 def _changes(problems: Iterable[Problem]) -> list[ProblemChange]:
-    """Return each change once, with all problems that it solves."""
+    """Return each change once, with all problems that it fixes."""
     found: dict[str, list[int]] = {}
     for problem in problems:
         for text in problem["changes"]:
@@ -179,7 +179,7 @@ def _changes(problems: Iterable[Problem]) -> list[ProblemChange]:
 
 def _rest(report: UnjudgedReport) -> UnjudgedReport:
     rest: dict[str, Any] = {**report}
-    # They would replace those that were just made.
+    # The old texts would replace the new ones.
     for key in ("verdict", "exitCode"):
         rest.pop(key, None)
     return cast("UnjudgedReport", rest)

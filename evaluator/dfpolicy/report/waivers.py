@@ -1,4 +1,4 @@
-"""Accepted violations: what a waiver must hold, and which results it covers."""
+"""Accepted violations: the content of a waiver, and the results that it covers."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SHOWN = 6
 class Waiver:
     """An accepted violation of a requirement.
 
-    `subject` is a glob over the texts of `subject_text`; `expires` is the last day (UTC) on
-    which it holds; `file` and `line` are where it stands.
+    `subject` is a glob over the texts of `subject_text`; `expires` is the last day (UTC) on which
+    the waiver is valid; `file` and `line` are its place.
     """
 
     id: str
@@ -46,11 +46,11 @@ class Waiver:
         }
 
     def terms(self) -> WaiverTerms:
-        """Return what a waived result carries."""
+        """Return the part of the waiver that a waived result contains."""
         return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat()}
 
     def covers(self, result: Result) -> bool:
-        """Whether the result is of its requirement and subject, and not a pass."""
+        """Whether the result has the waiver's requirement and subject, and is not a pass."""
         return (
             result["id"] == self.id
             and result["outcome"] != "pass"
@@ -60,7 +60,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Applied:
-    """The results, those waived with their waiver, and the waivers that are of no use."""
+    """The results, waived ones with their waiver, and the unused and expired waivers."""
 
     results: list[Result]
     unused: list[Waiver]
@@ -68,19 +68,19 @@ class Applied:
 
 
 def today() -> date:
-    """Return the day by which waivers expire, that of UTC."""
+    """Return today's date in UTC, which decides whether a waiver is expired."""
     return datetime.now(timezone.utc).date()
 
 
 def subject_text(subject: Subject) -> str:
-    """Return `Kind/namespace/name`, without what the subject has not, and `:container`."""
+    """Return `Kind/namespace/name` without missing parts, and `:container` if there is one."""
     names = [subject["kind"], subject.get("namespace"), subject["name"]]
     container = f":{subject['container']}" if subject.get("container") else ""
     return "/".join(name for name in names if name) + container
 
 
 def matches(pattern: str, subject: Subject) -> bool:
-    """Whether the glob matches the subject; without a container it matches all of them."""
+    """Whether the glob matches the subject; without a container it matches all containers."""
     whole = subject_text(subject)
     container = subject.get("container")
     bare = whole.removesuffix(f":{container}") if container else whole
@@ -98,7 +98,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 def apply(results: Iterable[Result], waivers: Sequence[Waiver], day: date) -> Applied:
     """Waive the violations and unknowns that a waiver covers on that day.
 
-    The first waiver that covers a result stands in it; the others are not unused.
+    A result shows the first waiver that covers it; further ones still count as used.
     """
     holding: dict[str, list[Waiver]] = {}
     for waiver in waivers:
@@ -118,7 +118,7 @@ def apply(results: Iterable[Result], waivers: Sequence[Waiver], day: date) -> Ap
 
 
 def check_current(identifier: str, subject: str, results: Iterable[Result]) -> None:
-    """Raise InputError, which lists what could be waived, where a waiver would cover nothing."""
+    """Raise InputError with what can be waived, if a waiver would cover nothing."""
     open_ = [item for item in results if item["outcome"] != "pass" and "waiver" not in item]
     same = [item for item in open_ if item["id"] == identifier]
     if any(matches(subject, item["subject"]) for item in same):
@@ -140,10 +140,10 @@ def _few(names: Sequence[str]) -> str:
 
 
 def requirement(identifier: str, where: str = "") -> str:
-    """Return the id that a waiver may name, the present one for a former one.
+    """Return the current ID of a requirement that may be waived; former IDs are accepted.
 
-    One that can only be of a requirement of the user's own is told by `check_own`. Raises
-    InputError for an id that does not exist, and for a requirement that cannot be waived.
+    `check_own` checks an ID that can only be a user's own requirement. Raises InputError for an ID
+    that does not exist, and for a requirement that cannot be waived.
     """
     entry = load_catalogue().requirement(identifier)
     if entry is None:
@@ -162,10 +162,10 @@ def requirement(identifier: str, where: str = "") -> str:
 
 
 def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
-    """Look at the waivers' pairs of id and place that name requirements of the user's own.
+    """Check the waivers for the user's own requirements; `names` are pairs of ID and place.
 
-    Raises InputError for one that the folders of policies do not hold, or that says of itself
-    that it cannot be waived.
+    Raises InputError for an ID that is not in the directories of policies, and for a requirement
+    whose METADATA forbids waivers.
     """
     foreign = [pair for pair in names if load_catalogue().requirement(pair[0]) is None]
     if not foreign:
@@ -186,7 +186,7 @@ def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
 
 
 def _foreign(identifier: str) -> bool:
-    """Whether it has the form of an id, with a prefix that is none of dfpolicy's."""
+    """Whether it has the form of an ID, but none of dfpolicy's prefixes."""
     prefix = identifier.rpartition("-")[0]
     ours = {entry["id"].rpartition("-")[0] for entry in load_catalogue().requirements}
     return bool(_ID.fullmatch(identifier)) and prefix not in ours
@@ -208,12 +208,12 @@ def expiry(text: str, where: str = "") -> date:
     raise InputError(_("`expires` is not a valid date"), where, _("use YYYY-MM-DD"))
 
 
-# A waiver for each of more subjects would be a file that nobody reads.
+# With more subjects, one waiver for each would make a file that nobody reads.
 _SUBJECTS = 5
 
 
 def _literal(subject: Subject) -> str:
-    """Return the glob of this subject alone: a name may have the signs of a glob."""
+    """Return a glob that matches only this subject; a name may contain the characters of a glob."""
     whole = subject["name"] == "*" and subject["kind"] in ("Node", "Cluster")
     return subject_text(subject) if whole else _plain(subject_text(subject))
 
@@ -223,10 +223,10 @@ def _plain(text: str) -> str:
 
 
 def acceptable(report: Report) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return what to waive to accept the report's problems, as (id, subject).
+    """Return what to waive to accept the report's problems, as (ID, subject).
 
-    A requirement with many subjects has a glob for all of a kind. The second list are the ids of
-    requirements that no waiver may cover.
+    A requirement with many subjects gets a glob for each kind. The second list contains the IDs of
+    requirements that cannot be waived.
     """
     problems = {name for problem in report["verdict"]["problems"] for name in problem["ids"]}
     subjects: dict[str, dict[str, str]] = {}

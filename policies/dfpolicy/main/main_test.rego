@@ -44,8 +44,8 @@ _entry(order, id, subject) := {
 
 _subject(change) := object.union({"kind": "Pod", "name": "a"}, change)
 
-# Also what no consumer takes: it must not look as if nothing was found.
-test_what_is_no_result_is_not_lost[name] if {
+# This includes values that no consumer accepts: they must not look as if nothing was found.
+test_an_invalid_result_is_not_lost[name] if {
 	some name, result in {
 		"text": "DF-A-001 is violated",
 		"no order": object.remove(_entry(1, "DF-A-001", _subject({})), ["order"]),
@@ -126,7 +126,7 @@ test_agents if {
 	}]
 }
 
-# Two agents, one of them without a single usable field, answer the same requirements.
+# Two agents, one of them without a single usable field, have results of the same requirements.
 test_broken_agent_loses_no_requirement if {
 	broken := {
 		"apiVersion": null,
@@ -158,7 +158,7 @@ test_running_release[name] if {
 	_running(decision) == case.want
 }
 
-# A running agent without a single usable field silences no requirement either.
+# A running agent without a single usable field removes no requirement's results either.
 test_broken_running_agent_loses_no_requirement if {
 	broken := {
 		"apiVersion": null,

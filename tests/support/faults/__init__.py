@@ -1,1 +1,1 @@
-"""Faults of the system, each defined once: tests prove them, benchmarks/faults.py shows them."""
+"""Faults of the system, each defined once: tests check them, benchmarks/faults.py shows them."""

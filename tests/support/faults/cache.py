@@ -1,4 +1,4 @@
-"""Entries of the cache that are damaged or of another version, and many starts at once."""
+"""Cache entries that are damaged or of another version, and many starts at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROCESSES = 50
 
 
 def _with(place: Place, change: Callable[[Path], object], mended: bool = True) -> Outcome:
-    """Run with an entry that is changed so, and see the run put a sound one in its place."""
+    """Run with a changed entry, and check that the run replaces it with a valid one."""
     entry = place.own_cache()
     sound = entry.read_bytes()
     change(entry)

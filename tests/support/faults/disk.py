@@ -16,9 +16,9 @@ _TREE = ROOT / "tests"
 
 
 def mounts_refused() -> str:
-    """Why no file system can be mounted here, empty where one can.
+    """Why no file system can be mounted here; empty if one can.
 
-    It takes Linux with `unshare`, and root or a user namespace.
+    Mounting needs Linux with `unshare`, and root or a user namespace.
     """
     if shutil.which("unshare") is None:
         return "there is no `unshare` on PATH"
@@ -35,8 +35,8 @@ def _namespace() -> list[str]:
 def mounted(setup: str, after: str = "") -> list[str]:
     """A command that runs the following one in its own mount namespace.
 
-    `setup` and `after` are lines of shell before and behind it, `after` with what is mounted
-    still there.
+    `setup` and `after` are shell lines that run before and after it; what is mounted is still there
+    in `after`.
     """
     return [*_namespace(), "sh", "-c", f'{setup}\n"$0" "$@"\ncode=$?\n{after}\nexit $code']
 
@@ -44,8 +44,8 @@ def mounted(setup: str, after: str = "") -> list[str]:
 def full(place: Path, *, size: str = "16k", filled: bool = False, files: str = "") -> list[str]:
     """A command that runs the following one with a full file system at `full`.
 
-    Whatever stands there afterwards is copied to `out`. `files` are lines of shell that make
-    files before it is filled.
+    Files that are there afterwards are copied to `out`. `files` are shell lines that create files
+    before the file system is filled.
     """
     folder = shlex.quote(str(place / "full"))
     (place / "full").mkdir()

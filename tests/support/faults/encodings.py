@@ -1,4 +1,4 @@
-"""Locales and terminals without UTF-8, file names that are not text, odd clocks."""
+"""Locales and terminals without UTF-8, file names that are not valid text, wrong clocks."""
 
 from __future__ import annotations
 

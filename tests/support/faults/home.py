@@ -77,7 +77,7 @@ def another_user(place: Place) -> Outcome:
     if os.getuid() == 0:
         os.chown(cache, 54321, 54321)
     else:
-        # The only directory that surely belongs to another user.
+        # The only directory that certainly belongs to another user.
         place.environment["DFPOLICY_CACHE_DIR"] = "/"
     outcome = place.run("eval", place.manifests)
     assert list(cache.iterdir()) == []

@@ -26,7 +26,7 @@ _POLL_SECONDS = 0.005
 
 
 def command(hook: str = "") -> list[str]:
-    """The arguments of Python that run dfpolicy, behind a hook in Python if there is one."""
+    """The arguments of Python that run dfpolicy, after a hook in Python if there is one."""
     if not hook:
         return ["-m", "dfpolicy"]
     return ["-c", f"{hook}\nfrom dfpolicy.__main__ import main\nmain()"]
@@ -48,9 +48,9 @@ module.{function} = stop
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a process left: output, complaints, seconds of wall time, and peak of memory in MB.
+    """The result of a process: output, standard error, seconds of wall time, and peak memory in MB.
 
-    `code` is negative for a process that a signal ended.
+    `code` is negative if a signal ended the process.
     """
 
     code: int
@@ -62,7 +62,7 @@ class Outcome:
 
 @cache
 def warm_cache() -> Path:
-    """Return a cache with the compiled policies, for the life of this process."""
+    """Return a cache with the compiled policies, which exists as long as this process."""
     folder = Path(tempfile.mkdtemp(prefix="dfpolicy-faults-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "manifests.yaml").write_text(BARE, "utf-8")
@@ -105,19 +105,19 @@ class Place:
         return folder
 
     def own_cache(self) -> Path:
-        """Use a copy of the warm cache, and return its one entry."""
+        """Use a copy of the warm cache, and return its only entry."""
         (entry,) = warm_cache().iterdir()
         return Path(shutil.copy2(entry, self.new_cache()))
 
     def stub(self, name: str, script: str) -> Path:
-        """Put a shell script on PATH; `$HERE` is the place. Returns its path."""
+        """Put a shell script on PATH and return its path; `$HERE` is the directory of the fault."""
         path = self.folder / "bin" / name
         path.write_text(f"#!/bin/sh\nHERE={self.folder}\n{script}\n", "utf-8")
         path.chmod(0o755)
         return path
 
     def left(self) -> list[str]:
-        """The files that a run has left where it writes, by name."""
+        """The files that a run has left in the writable places, by name."""
         roots = (self.folder / name for name in ("home", "tmp", "out"))
         return sorted(
             str(path.relative_to(self.folder)) for root in roots for path in root.rglob("*")
@@ -134,10 +134,10 @@ class Place:
         unset: Sequence[str] = (),
         hook: str = "",
     ) -> Process:
-        """Start the command; output that goes nowhere else is kept in files.
+        """Start the command; output that is not redirected is stored in files.
 
-        `within` is a command that runs what follows it, such as a shell with redirections. `hook`
-        is Python that the process runs first.
+        `within` is a command that runs the command after it, for example a shell with redirections.
+        `hook` is Python that the process runs first.
         """
         kept = {name: text for name, text in os.environ.items() if not name.startswith("DFPOLICY_")}
         kept |= self.environment | (environment or {})
@@ -159,7 +159,7 @@ class Closable(Protocol):
     """An object with a system resource, for example a pipe."""
 
     def close(self) -> None:
-        """Give it back."""
+        """Release it."""
 
 
 class Process:
@@ -199,7 +199,7 @@ class Process:
             os.kill(self.pid, signal.SIGCONT)
 
     def until_stopped(self) -> None:
-        """Wait until its hook has stopped it; the next signal lets it go on."""
+        """Wait until its hook has stopped it; the next signal lets it continue."""
         _, status = os.waitpid(self.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status), "it ended before"
         self._stopped = True
@@ -264,5 +264,5 @@ def _state(pid: int) -> str:
 
 
 def gone(pid: int) -> bool:
-    """Whether no such process runs; one that waits to be reaped does not."""
+    """Whether no such process runs; a zombie does not count as running."""
     return _state(pid) in "ZX"

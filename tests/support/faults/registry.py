@@ -14,8 +14,8 @@ from support.faults.process import Outcome, Place
 class Fault:
     """A fault, how to inject it, and the expected outcome.
 
-    `says` is a regular expression for all of standard error, one line or nothing; `left` are
-    the files that may be there afterwards, each a regular expression.
+    `says` is a regular expression for all of standard error, which is one line or empty; `left` are
+    regular expressions for the files that may remain.
     """
 
     name: str
@@ -47,7 +47,7 @@ _faults: dict[str, list[Fault]] = {}
 def fault(
     subject: str, name: str, code: int, says: str = "", left: Sequence[str] = ()
 ) -> Callable[[Callable[[Place], Outcome]], Callable[[Place], Outcome]]:
-    """Put a function on the list of a subject's faults; it brings one about in its place."""
+    """Add a function to a subject's list of faults; it injects one in the given directory."""
 
     def add(function: Callable[[Place], Outcome]) -> Callable[[Place], Outcome]:
         _faults.setdefault(subject, []).append(Fault(name, function, code, says, left))

@@ -22,7 +22,7 @@ Phase = Callable[[Place], Process]
 
 
 def _phase(name: str) -> Callable[[Phase], Phase]:
-    """Put a phase on the list, once for each signal; the function starts and waits for it."""
+    """Add a phase to the list, once for each signal; the function starts it and waits for it."""
 
     def add(function: Phase) -> Phase:
         for number, (code, told) in ENDS.items():
@@ -44,14 +44,14 @@ def _phase(name: str) -> Callable[[Phase], Phase]:
 
 
 def _stopped(place: Place, *arguments: object, hook: str = "") -> Process:
-    """Start with a hook that stops it in its phase; the signal comes when it goes on."""
+    """Start with a hook that stops it in its phase; the signal is sent when it continues."""
     process = place.start("eval", place.manifests, *arguments, hook=hook)
     process.until_stopped()
     return process
 
 
 def _importing(place: Place, module: str) -> Process:
-    """Start with a module that, while it is imported, stops the process, and does not end."""
+    """Start with a module that stops the process during its import, and never finishes."""
     modules = place.folder / "modules"
     modules.mkdir()
     script = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nsignal.pause()\n"
@@ -78,7 +78,7 @@ def _fifo(place: Place, name: str) -> Path:
 
 
 def reading_from(place: Place, within: Sequence[str] = ()) -> tuple[Process, IO[bytes]]:
-    """Start one that has begun to read its standard input; return the other end as well."""
+    """Start one that has begun to read its standard input; also return the other end."""
     reading, writing = os.pipe()
     process = place.start("eval", "-", stdin=reading, within=within)
     os.write(writing, b"---\n")
@@ -91,7 +91,7 @@ def reading_from(place: Place, within: Sequence[str] = ()) -> tuple[Process, IO[
 @_phase("reading standard input")
 def reading_stdin(place: Place) -> Process:
     process, writing = reading_from(place)
-    # It stays open as long as the process runs.
+    # It stays open while the process runs.
     process.keep(writing)
     return process
 
@@ -115,7 +115,7 @@ def parsing(place: Place) -> Process:
 @_phase("compiling the policies")
 def compiling(place: Place) -> Process:
     cache = place.new_cache()
-    # They are compiled on a thread, which has begun.
+    # They are compiled on a thread, which has started.
     process = _stopped(place, hook=stopping("dfpolicy.engines.worker", "run"))
     assert list(cache.iterdir()) == []
     return process

@@ -17,7 +17,7 @@ def _redirected(redirection: str) -> Sequence[str]:
 
 
 def many_nodes(count: int) -> str:
-    """Facts of so many nodes, each with violations and unknowns."""
+    """Facts of this many nodes, each with violations and unknowns."""
     facts = "---\napiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {{name: n{0}}}\n"
     facts += "spec: {{kernelRelease: 3.10.0-{0}}}\n"
     return "".join(facts.format(number) for number in range(count))
@@ -85,7 +85,7 @@ def _reader_leaves(place: Place, environment: dict[str, str]) -> Outcome:
     reading, writing = os.pipe()
     process = place.start(*_report(place), stdout=writing, environment=environment)
     os.close(writing)
-    # It arrives once there is output, which is larger than a pipe's buffer.
+    # The line appears once there is output, which is larger than a pipe's buffer.
     assert os.read(reading, 1)
     os.close(reading)
     return process.wait()

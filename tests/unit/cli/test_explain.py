@@ -85,7 +85,7 @@ def test_a_requirement_in_chinese() -> None:
     lines = told("DF-A-002", "--lang", "zh").output.splitlines()
     assert lines[0].startswith("DF-A-002  标题 2 ")
     assert REF.replace("/docs/", "/docs/zh/") in lines[-1]
-    # Nothing is left in Latin letters but names, ids, code and addresses.
+    # Only names, IDs, code and addresses are left in Latin letters.
     kept = r"DF-A-002|single-k8s|`field: 1`|dfpolicy check --deep|https:\S+"
     words = re.findall(r"[A-Za-z-]{2,}", re.sub(kept, "", "\n".join(lines[2:])))
     assert words == []

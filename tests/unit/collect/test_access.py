@@ -1,4 +1,4 @@
-"""The connection to a cluster: which context, which user, and what is bounded."""
+"""The connection to a cluster: which context, which user, and which limits."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_an_answer_is_bounded_before_it_is_unpacked(
 @pytest.mark.parametrize(
     "content", [b"[" * 100_000, b'{"items": {"a": 1}}', b'{"metadata": 5}', b"{", b'{"a": NaN']
 )
-def test_an_answer_that_is_no_list_is_refused(content: bytes, tmp_path: Path) -> None:
+def test_an_answer_that_is_not_a_list_is_refused(content: bytes, tmp_path: Path) -> None:
     with broken.answering([EMPTY, broken.status(200, content)]) as server:
         found = connect(Access(kubeconfig(tmp_path / "kubeconfig", server.url)))
         with pytest.raises(RefusedError):

@@ -1,4 +1,4 @@
-"""An API server that is overloaded or fails: repeated as client-go does, then an error."""
+"""An API server that is overloaded or fails: retries as in client-go, then an error."""
 
 from __future__ import annotations
 

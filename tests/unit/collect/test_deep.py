@@ -67,7 +67,7 @@ class Nodes(Api):
 
 
 def test_one_broken_node_does_not_end_the_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The second look is the last one.
+    # The second attempt is the last one.
     times = iter([0.0] * (2 + len(NODES)))
     clock = SimpleNamespace(sleep=lambda _: None, monotonic=lambda: next(times, 1.0))
     monkeypatch.setattr(deep, "time", clock)

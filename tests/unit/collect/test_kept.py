@@ -18,7 +18,7 @@ KINDS = {
 
 
 def collected(resources: list[Json]) -> list[Json]:
-    """The resources as a collection of them contains them; kinds it does not read stay whole."""
+    """The resources as their collections contain them; kinds that it does not read stay whole."""
     found = [
         (item, kept(item["apiVersion"], item["kind"], item) or item)
         if item["kind"] in KINDS

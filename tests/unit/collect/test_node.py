@@ -73,7 +73,7 @@ def applets() -> Iterator[str]:
 
 @pytest.fixture(params=SHELLS)
 def shell(request: pytest.FixtureRequest) -> Shell:
-    """Return each shell that the script has to run in."""
+    """Return each shell that the script must support."""
     if request.param == "busybox":
         folder = request.getfixturevalue("applets")
         return Shell([f"{folder}/sh"], folder)
@@ -83,7 +83,7 @@ def shell(request: pytest.FixtureRequest) -> Shell:
 
 @pytest.fixture
 def dash() -> Shell:
-    """Return a shell where one is enough."""
+    """Return a single shell for tests that need only one."""
     return Shell(["sh"], os.environ["PATH"])
 
 
@@ -96,7 +96,7 @@ def open_root() -> Iterator[Path]:
 
 
 def facts(done: Completed) -> dict[str, Any]:
-    """Return the document, with what is unread in order, after what holds for every one."""
+    """Check what applies to every document, and return it with the unread facts sorted."""
     assert done.returncode == 0, done.stderr
     document: dict[str, Any] = yaml.safe_load(done.stdout)
     assert first_error(document, "node-facts") is None
@@ -135,7 +135,7 @@ def test_facts_of_a_host(
     assert document == host.document(superuser=SUPERUSER)
     assert list(document["spec"]) == [key for key in _facts_in_order() if key in host.spec]
     assert sorted(tmp_path.rglob("*")) == before
-    # To the byte the same in every shell.
+    # Every shell prints identical bytes.
     assert (done.stdout, done.stderr) == printed.setdefault(host.name, (done.stdout, done.stderr))
 
 

@@ -1,4 +1,4 @@
-"""What the cluster collector asks of an API server: no more than deploy/collector grants."""
+"""What the cluster collector requests from an API server: no more than deploy/collector grants."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_the_pod_of_deep_can_change_nothing() -> None:
     }
     mounts = {mount["name"]: mount for mount in container["volumeMounts"]}
     assert all(mount["readOnly"] for mount in mounts.values())
-    # A mount below the host's root is else as writable as the host has it. The API server
-    # refuses the two together.
+    # Otherwise, a mount below the host's root is as writable as on the host. The API server refuses
+    # the two together.
     assert mounts["host"]["recursiveReadOnly"] == "IfPossible"
     assert "mountPropagation" not in mounts["host"]

@@ -28,7 +28,7 @@ def test_a_stored_module_is_loaded(folder: Path) -> None:
 
 
 def test_an_entry_under_the_key_of_another_is_ignored(folder: Path) -> None:
-    """Native code of other policies, in its place, would decide with them."""
+    """Native code of other policies would decide instead of this module."""
     other = "cd" * 32
     compile_cache.store(NAME, b"native")
     (folder / NAME).rename(folder / other)
@@ -45,7 +45,7 @@ def test_an_entry_under_the_key_of_another_is_ignored(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and pipes are POSIX")
-def test_a_link_or_a_pipe_is_no_entry(folder: Path, tmp_path: Path) -> None:
+def test_a_link_or_a_pipe_is_not_an_entry(folder: Path, tmp_path: Path) -> None:
     compile_cache.store(NAME, b"native")
     (folder / NAME).rename(tmp_path / "entry")
     (folder / NAME).symlink_to(tmp_path / "entry")
@@ -145,7 +145,7 @@ def test_one_process_compiles_at_a_time(folder: Path, monkeypatch: pytest.Monkey
         with compile_cache.alone(), pytest.raises(BlockingIOError):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever has it may have stopped, so nobody waits for ever.
+        # Its owner may have stopped, so nobody waits forever.
         monkeypatch.setattr(compile_cache, "_LOCK_SECONDS", 0.1)
         with compile_cache.alone():
             pass

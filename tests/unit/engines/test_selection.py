@@ -39,7 +39,7 @@ def test_wasm() -> None:
     assert isinstance(selection.chosen_engine(settings()), WasmEngine)
 
 
-def test_what_does_not_go_together() -> None:
+def test_conflicting_settings() -> None:
     with pytest.raises(
         UsageError, match=r"^--policy: the engine wasm supports dfpolicy's own policies only"
     ):

@@ -1,4 +1,4 @@
-"""What the engine `server` makes of servers that fail, each with one line and in time."""
+"""How the engine `server` handles servers that fail: each with one line and in time."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def test_a_compressed_decision_is_read() -> None:
         assert engine(server.url).evaluate({}) == DECISION
 
 
-def test_of_a_failure_that_is_retried_no_whole_answer_is_read(
+def test_a_retried_failure_is_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read: list[None] = []
@@ -272,7 +272,7 @@ def test_any_revision_is_accepted_on_request() -> None:
     assert asked.bundle == "other"
 
 
-def test_input_that_is_no_json_is_not_sent() -> None:
+def test_input_that_is_not_json_is_not_sent() -> None:
     never = pytest.raises(EngineError, match="the input cannot be converted to JSON")
     with broken.answering([broken.decided(DECISION)]) as server, never:
         engine(server.url).evaluate({"a": float("inf")})
@@ -281,7 +281,7 @@ def test_input_that_is_no_json_is_not_sent() -> None:
 
 def test_a_self_signed_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = self_signed(tmp_path)
-    # It must not decide whom to trust.
+    # It must not decide which certificates are trusted.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pair.certificate))
     with broken.answering([broken.decided(DECISION)], server_context(pair)) as server:
         assert "is not trusted: self" in failure(server.url, retries=2)

@@ -22,7 +22,7 @@ AGENT = {
     "spec": {"template": {"spec": {"containers": [{"name": "a", "image": "deepflow-agent:v7.1"}]}}},
 }
 
-# As much of the interface of OPA as the engine calls; `opa_eval` is the test's.
+# The part of OPA's interface that the engine calls; `opa_eval` comes from the test.
 MODULE = """
 (module
   (import "env" "memory" (memory 1))
@@ -132,7 +132,7 @@ def test_the_memory_limit() -> None:
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), {1, 2}])
 def test_a_value_that_is_not_json_is_refused(value: Any) -> None:
-    # The module would take it for no input at all, and find no agent.
+    # The module would treat it as a missing input, and find no agent.
     with pytest.raises(EngineError, match="the input cannot be converted to JSON"):
         WasmEngine().evaluate({"resources": [AGENT], "parameters": value})
 
@@ -195,7 +195,7 @@ def test_a_damaged_cache_is_only_slower(
     assert entry.read_bytes() == whole
 
 
-def test_an_entry_of_another_compiler_is_compiled_anew(
+def test_an_entry_of_another_compiler_is_compiled_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     import hashlib

@@ -45,7 +45,7 @@ def test_a_finished_job_is_released() -> None:
     job = worker.start(held.run)
     assert job.wait(5)
     del held, job
-    # The thread lets go of it a moment after it is done.
+    # The thread releases it a moment after it is done.
     assert worker.start(lambda: None).wait(5)
     gc.collect()
     assert alive() is None
@@ -67,7 +67,7 @@ def test_a_signal_that_does_not_wake_the_wait_still_ends_it() -> None:
     ended, waited = threading.Event(), threading.Event()
 
     def work() -> None:
-        # This marks the signal without waking anybody, as one does that comes before the wait.
+        # This marks the signal without waking a thread, like a signal that comes before the wait.
         _thread.interrupt_main(signal.SIGTERM)
         waited.set()
         ended.wait(30)

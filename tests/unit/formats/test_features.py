@@ -74,7 +74,7 @@ def test_text_has_at_most_30_lines_of_100_columns(kinds: int, language: Language
     assert max(map(width, lines)) <= 100
 
 
-def test_a_name_cannot_steer_the_terminal() -> None:
+def test_a_name_cannot_control_the_terminal() -> None:
     assert "\x1b" not in render([row("a", "5.15.0\x1b[2J")], "text")
 
 

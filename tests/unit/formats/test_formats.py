@@ -1,4 +1,4 @@
-"""What holds for every format: it parses back, and steers no terminal, whatever the texts."""
+"""Properties of every format, whatever the texts: it parses back, and is safe on a terminal."""
 
 from __future__ import annotations
 
@@ -100,13 +100,13 @@ def test_what_the_configuration_sets_is_named_with_its_place(name: str) -> None:
         *("https://example.com/ x", "https://example.com/\nx", "https://example.com/`x`|", 7, None),
     ],
 )
-def test_what_is_no_address_of_the_web_is_no_page(url: object) -> None:
+def test_only_web_addresses_are_pages(url: object) -> None:
     assert page(reports.result(url=url)) == ""
 
 
 @pytest.mark.parametrize("outcome", ["violation", "unknown"])
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"text", "github", "gitlab"}))
-def test_a_result_leads_to_its_page(name: str, outcome: Outcome) -> None:
+def test_a_result_links_to_its_page(name: str, outcome: Outcome) -> None:
     url = "https://docs.example.com/DF-X-001"
     told = renderer(name)(reports.report(reports.result(outcome, url=url)), Style())
     assert url in told

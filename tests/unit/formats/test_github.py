@@ -58,7 +58,7 @@ def test_there_are_at_most_ten_commands_and_errors_come_first() -> None:
     assert commands[-1][2].startswith("To check them: helm template ... | dfpolicy check --deep -")
 
 
-def test_standard_input_is_no_file_of_the_repository() -> None:
+def test_standard_input_is_not_a_file_of_the_repository() -> None:
     location = {"file": "stdin", "document": 1, "line": 5, "template": "c/d.yaml"}
     _, properties, data = read(lines(reports.result(location=location))[0])
     assert set(properties) == {"title"}

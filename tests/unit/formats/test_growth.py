@@ -1,4 +1,4 @@
-"""Twice the results are at most twice the work: what is counted are instructions, not time."""
+"""Twice the results take at most twice the work; the test counts instructions, not time."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ CASES = [
 def test_twice_the_results_are_at_most_twice_the_work(name: str, maker: str, verbose: bool) -> None:
     style = Style(verbose=verbose)
     once, twice = (MAKERS[maker](count) for count in (TRACED, 2 * TRACED))
-    # What is done once for all, such as reading the catalogue and the widths of characters; and
-    # from Python 3.12 on the first count misses instructions of what it has not yet seen.
+    # Work done once for all, such as reading the catalogue and the widths of characters. From
+    # Python 3.12 on, the first count also misses instructions that it has not seen before.
     instructions(name, twice, style)
     least = instructions(name, once, style)
     assert instructions(name, twice, style) < 2.2 * least

@@ -68,7 +68,7 @@ def shown(entry: Report, **style: bool) -> Document:
     return Document(render(entry, Style(**style)))
 
 
-def test_every_element_is_closed_and_every_id_and_anchor_is_there_once() -> None:
+def test_every_element_is_closed_and_every_id_and_anchor_exists_once() -> None:
     for entry in (one_of_each(), large(100), report([])):
         document = shown(entry)
         assert document.open == []
@@ -95,7 +95,7 @@ def test_a_requirement_has_a_block_for_each_outcome_and_level_in_the_order_of_th
     ]
 
 
-def test_a_block_says_what_there_is_to_know() -> None:
+def test_a_block_shows_all_facts_of_its_results() -> None:
     text = " ".join(" ".join(shown(one_of_each()).text).split())
     for words in (
         "found no mount of /sys/kernel/debug",
@@ -118,7 +118,7 @@ def test_a_block_says_what_there_is_to_know() -> None:
         assert words in text
 
 
-def test_the_first_screen_answers_before_the_results_do() -> None:
+def test_the_first_screen_is_before_the_results() -> None:
     page = render(one_of_each(), Style())
     parts = [
         '<h2 id="verdict">Do not deploy</h2>',
@@ -163,7 +163,7 @@ def test_a_kind_of_node_shows_what_it_loses_and_links_to_the_problem() -> None:
     assert page.count('<span class="works">yes</span>') == 8
 
 
-def test_there_is_nothing_to_load_and_no_attribute_that_runs_or_styles() -> None:
+def test_the_page_loads_nothing_and_has_no_script_or_style_attributes() -> None:
     for entry in (one_of_each(), large(50)):
         document = shown(entry)
         for tag, attributes in document.elements:
@@ -179,7 +179,7 @@ def test_there_is_nothing_to_load_and_no_attribute_that_runs_or_styles() -> None
         assert "@import" not in sheet
 
 
-def test_the_content_policy_allows_this_script_and_this_sheet_alone() -> None:
+def test_the_content_policy_allows_only_this_script_and_this_sheet() -> None:
     document = shown(one_of_each())
     policies = [meta["content"] for meta in document.named("meta") if "http-equiv" in meta]
     assert len(policies) == 1
@@ -203,7 +203,7 @@ def test_the_content_policy_allows_this_script_and_this_sheet_alone() -> None:
 
 
 def poisoned(value: Any) -> Any:
-    """Put the evil text behind every text that is not chosen from a list."""
+    """Append the evil text to every text that is not chosen from a list."""
     chosen = {"outcome", "level", "verdict", "source", "state", "effect"}
     chosen |= {"tracing", "uprobes", "profiling"}
     if isinstance(value, dict):
@@ -254,12 +254,12 @@ def test_what_the_script_reads_is_json_that_cannot_end_its_element() -> None:
     assert not re.search("[<>&\u2028\u2029]", content)
 
 
-def test_where_only_ascii_can_be_written_nothing_is_lost() -> None:
+def test_nothing_is_lost_if_only_ascii_can_be_written() -> None:
     plain, ascii_only = (render(one_of_each(), Style(unicode=unicode)) for unicode in (True, False))
     assert ascii_only.isascii()
     assert Document(plain).text == Document(ascii_only).text
     for name in ("report.css", "report.js"):
-        # What stands in scripts and styles is not read as characters by number.
+        # Character references in scripts and styles are not decoded.
         assert (ASSETS / name).read_text("utf-8").isascii()
 
 
@@ -278,7 +278,7 @@ def test_what_is_shown_at_first(style: dict[str, bool], states: set[str]) -> Non
         for box in document.named("input")
         if box.get("name") == "state" and "checked" in box
     } == states
-    # All is on the page, whatever is shown.
+    # The page contains everything, whatever is shown.
     assert len(document.results()) == 7
 
 
@@ -293,11 +293,11 @@ def test_ten_thousand_results_are_few_elements() -> None:
     page = render(entry, Style())
     assert len(Document(page).elements) < 3000
     assert all(f"worker-{number:04}" in page for number in range(2000))
-    # What depends on the number of nodes are their names: twice the nodes, twice the names.
+    # Only the names of nodes depend on the number of nodes: twice the nodes, twice the names.
     assert len(render(large(4000), Style())) < 2.2 * len(page)
 
 
-def test_a_feature_row_that_holds_the_node_alone_is_unknown() -> None:
+def test_a_feature_row_with_only_the_node_is_unknown() -> None:
     page = render(report([], [{"node": "bare"}]), Style())
     assert page.count('<td class="cell unknown">') == 4
 

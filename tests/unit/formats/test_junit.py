@@ -90,13 +90,13 @@ def test_nodes_are_names_in_one_case() -> None:
     assert "where: 99 nodes: n0, n1, n2 +96 more" in case.result[0].text
 
 
-def test_a_loss_passes_and_is_told() -> None:
+def test_a_loss_passes_with_its_text() -> None:
     (case,) = next(iter(read(reports.report(reports.result("violation", "recommended")))))
     assert not case.result
     assert case.system_out.startswith("loses AutoTagging, AutoTracing (does not fail the build)")
 
 
-def test_what_is_accepted_says_why() -> None:
+def test_a_waived_result_shows_the_reason() -> None:
     (case,) = next(iter(read(reports.report(reports.result(waiver=reports.WAIVER)))))
     (skipped,) = case.result
     assert skipped.message == "accepted by platform until 2030-01-31: replaced in June"

@@ -29,7 +29,7 @@ def both(report: dict[str, Any], style: Style) -> tuple[str, str]:
 
 
 @given(st.dictionaries(TEXT, VALUES), st.booleans())
-def test_both_hold_the_same(report: dict[str, Any], unicode: bool) -> None:
+def test_both_have_the_same_content(report: dict[str, Any], unicode: bool) -> None:
     as_json, as_yaml = both(report, Style(unicode=unicode))
     assert json.loads(as_json) == report
     assert yaml.safe_load(as_yaml) == report

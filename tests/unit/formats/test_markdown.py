@@ -1,4 +1,4 @@
-"""The Markdown as a reader of GitHub's kind shows it."""
+"""The Markdown as GitHub shows it."""
 
 from __future__ import annotations
 

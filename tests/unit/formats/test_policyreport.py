@@ -24,7 +24,7 @@ NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def items(report: Report) -> list[Json]:
-    """The objects, each held against what the API server would refuse."""
+    """The objects, each checked for what the API server would refuse."""
     listed = json.loads(render(report, Style()))
     assert (listed["apiVersion"], listed["kind"]) == ("v1", "List")
     places = set()
@@ -112,7 +112,7 @@ def test_a_report_for_each_namespace_and_one_for_the_cluster() -> None:
     assert found[0]["results"][1]["resources"][0]["namespace"] == "No Such"
 
 
-def test_a_large_report_goes_on_in_the_next() -> None:
+def test_a_large_report_continues_in_another_object() -> None:
     results = [
         reports.result(id=f"DF-X-{number:03}", observed="x" * 900, remediation="y" * 900)
         for number in range(300)

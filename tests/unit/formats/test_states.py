@@ -1,4 +1,4 @@
-"""Format by effect: what a consumer shows as failed, and that it fails with the exit code alone."""
+"""Format by effect: what a consumer shows as failed, and that only exit code 1 makes it fail."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ FAILED = {
     "policyreport": {"fail", "error"},
 }
 RECOMMENDED = result("violation", "recommended")
-# What each format says of one result; `rows` of `mockups/formats.md` in this order.
+# How each format shows each effect.
 CELLS: list[tuple[Result, dict[str, Any], dict[str, list[str]]]] = [
     (result(), {}, {name: sorted(failed)[-1:] for name, failed in FAILED.items()}),
     (

@@ -19,7 +19,7 @@ from support.inputs import PROPERTY
 
 
 def points(report: Report, unicode: bool = True) -> list[Result]:
-    """The test points as a consumer reads them; everything else has to be known to it."""
+    """The test points as a consumer reads them; the consumer must know everything else."""
     found = list(Parser().parse(StringIO(render(report, Style(unicode=unicode)))))
     assert [line.category for line in found[:2]] == ["version", "plan"]
     assert found[1].expected_tests == len(requirements_of(report))
@@ -76,7 +76,7 @@ def test_the_details_are_whole_in_ascii_too() -> None:
     assert point.yaml_block["found"] == "端口 \U0001f600"
 
 
-def test_a_harness_counts_for_nothing_what_does_not_fail(tmp_path: Any) -> None:
+def test_a_harness_does_not_count_what_does_not_fail(tmp_path: Any) -> None:
     path = tmp_path / "report.tap"
     made = reports.report(
         reports.result("pass"),

@@ -16,7 +16,7 @@ from dfpolicy.pipeline import spoken
 from support.inputs import PROPERTY
 from support.reports import WAIVER, agent, feature_row, idle_waiver, node, report, reports, result
 
-# Terminals of East Asia draw what is ambiguous two columns wide; quotes of Chinese are so anyway.
+# East Asian terminals draw ambiguous characters two columns wide; Chinese quotes are wide anyway.
 AMBIGUOUS = "×·…—→"
 
 
@@ -75,7 +75,7 @@ def test_quiet_is_the_verdict_and_a_line_for_each_problem_that_blocks() -> None:
     assert second == " ? nodes 1    to check them: dfpolicy check --deep a.yaml --mode single-k8s"
 
 
-def test_what_is_met_is_listed_by_verbose_alone() -> None:
+def test_only_verbose_lists_what_is_met() -> None:
     found = [result("pass"), result("violation", "informational", id="DF-K8S-002")]
     assert not any("DF-K8S" in line for line in lines(*found))
     told = "\n".join(lines(*found, verbose=True))
@@ -94,7 +94,7 @@ def test_what_is_accepted_does_not_count() -> None:
     assert "~ DF-K8S-002 hostPID is false; known from the baseline" in told
 
 
-def test_waivers_of_no_use_are_listed() -> None:
+def test_unused_and_expired_waivers_are_listed() -> None:
     idle = {"unused": [idle_waiver("Pod/*")], "expired": []}
     told = " ".join(render(report(result("pass"), waivers=idle), Style()).split())
     assert "WAIVERS - DF-K8S-001 Pod/* covers no violation and no unknown" in told
@@ -108,7 +108,7 @@ def test_names_are_in_natural_order_three_and_a_count() -> None:
     assert "ip-10-3-0-1, ip-10-3-0-2, ip-10-3-0-4 +2 more" in told
 
 
-def test_a_problem_on_some_nodes_is_headlined_as_such_and_may_be_accepted() -> None:
+def test_a_problem_on_some_nodes_has_its_own_headline_and_can_be_accepted() -> None:
     found = [result(impact=["AutoTracing"], **node("a")), result("pass", **node("b"))]
     told = lines(*found)
     assert told[0].startswith("1 OF 2 NODES CANNOT TRACE - 1 problem blocks (1 of 1 requirements).")
@@ -120,7 +120,7 @@ def test_a_problem_on_some_nodes_is_headlined_as_such_and_may_be_accepted() -> N
 def test_lines_fit(made: Report, width: int, verbose: bool) -> None:
     limit = min(max(width, 72), 100)
     for line in render(made, Style(width=width, verbose=verbose)).splitlines():
-        # A word wider than a line stays whole.
+        # A word wider than a line is not broken.
         assert columns(line) <= limit or max(map(columns, line.split())) > limit - 40
         assert not set(line) & set(AMBIGUOUS)
 
@@ -140,12 +140,12 @@ def test_colour_is_decoration_only() -> None:
     plain = render(report(*found), Style(verbose=True))
     painted = render(report(*found), Style(verbose=True, color=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain
-    # Bold, and the standard colours: what is light or dark is for the terminal to say.
+    # Bold, and the standard colours: the terminal decides what is light or dark.
     assert set(re.findall(r"\x1b\[([0-9;]*)m", painted)) == {"0", "1", "31", "33", "1;31", "1;33"}
 
 
 @pytest.mark.parametrize("color", [True, False])
-def test_the_style_alone_decides_on_colour(color: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_style_decides_on_colour(color: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     told = render(report(result()), Style(color=color))
     for name, value in {"NO_COLOR": "1", "FORCE_COLOR": "1", "TERM": "dumb"}.items():
         monkeypatch.setenv(name, value)

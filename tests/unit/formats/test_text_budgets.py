@@ -1,4 +1,4 @@
-"""The length of the text report: bounded, whatever the number of nodes, in both languages."""
+"""The length of the text report: limited, whatever the number of nodes, in both languages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def length(made: Report, language: Language, **style: Any) -> int:
 
 
 @each_language
-def test_sound_manifests(language: Language) -> None:
+def test_correct_manifests(language: Language) -> None:
     made = sound()
     assert length(made, language) <= 30
     assert length(made, language, quiet=True) <= 2
@@ -69,7 +69,7 @@ def test_one_cause_is_one_problem_however_many_follow_from_it(language: Language
     assert length(made, language) <= 40
 
 
-def test_10000_nodes_of_which_no_two_are_alike() -> None:
+def test_10000_different_nodes() -> None:
     def lines(count: int, **style: Any) -> int:
         found = (result(observed=f"fact {i}", **node(f"n{i}")) for i in range(count))
         return length(report(*found, result("pass", **node("m"))), "en", **style)

@@ -1,4 +1,4 @@
-"""The fixed words of the text report are all translated, and wide words keep the columns."""
+"""The text report translates all fixed words, and wide words keep the columns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NODE = {"kind": "Node", "name": "N"}
 
 
 class Wide(NullTranslations):
-    """Speaks English in letters of two columns, its fields and commands as they are."""
+    """A language of English in letters of two columns; its fields and commands are unchanged."""
 
     def gettext(self, message: str) -> str:
         assert message, "gettext answers an empty text with its header"
@@ -55,7 +55,7 @@ def result(outcome: Outcome, level: Level = "required", **changes: Any) -> Resul
 
 
 def everything(**judged: Any) -> Report:
-    """A report in which each fixed word stands, and all else is in capitals."""
+    """A report with every fixed word, and everything else in capitals."""
     agent = {"subject": {"kind": "K", "name": "S"}, "image": "I", "version": None}
     idle = reports.idle_waiver("S", id="D", reason="R", owner="O", file="F")
     found = [
@@ -123,7 +123,7 @@ def test_columns_of_wide_words(width: int) -> None:
     sizes = [sum(1 + (east_asian_width(char) in "WF") for char in line) for line in told]
     heads = [size for size, line in zip(sizes, told, strict=True) if line.endswith("DF-K8S-001")]
     assert set(heads) == {width}
-    # Commands stay whole, and no language has names of features as wide as these.
+    # Commands stay whole, and no language has feature names as wide as these.
     start = next(
         place for place, line in enumerate(told) if line.startswith(Wide().gettext("WHAT"))
     )

@@ -40,7 +40,7 @@ def test_constraints_have_the_action_of_their_level(made: Export) -> None:
         for item in _objects(made.files["constraints/kubernetes-info.yaml"])
     }
     assert actions == {"required": "deny", "recommended": "warn", "informational": "dryrun"}
-    # What is missing there may be on its way.
+    # Objects that are missing there may still be created.
     late = _objects(made.files["constraints/rbac.yaml"])
     assert [item["spec"]["enforcementAction"] for item in late] == ["warn", "warn", "dryrun"]
 

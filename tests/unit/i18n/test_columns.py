@@ -35,7 +35,7 @@ def test_chinese_breaks_between_characters_but_not_before_punctuation(columns: i
         assert line == line.strip()
         assert line[0] not in (COMMA, SEMICOLON, "。", CLOSE, "”")
         assert line[-1] not in (OPEN, "“")
-    # A word of Latin letters may not fit, a character does.
+    # A Latin word may not fit, but a single character does.
     assert all(width(line) > columns - 18 for line in lines[:-1])
 
 

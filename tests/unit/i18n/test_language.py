@@ -83,7 +83,7 @@ def test_every_word_of_every_format_is_chinese(missing: Missing) -> None:
         reports.report(reports.result(**whole), reports.result("unknown", **whole)),
     ]
     chinese = [translated(case, "zh") for case in made_up]
-    # No policy states their findings, so that these have no Chinese; what formats add must have.
+    # No policy states their findings, so these have no Chinese; what formats add must have it.
     missing.texts.clear()
     evaluated = [reports.example("manifests"), reports.example("broken")]
     chinese += [translated(case, "zh") for case in evaluated]

@@ -66,7 +66,7 @@ def test_chinese(part: Any, text: str, chinese: None) -> None:
 
 @pytest.mark.parametrize("leaf", ["", "x" * 1000])
 def test_a_message_that_doubles_with_each_level_is_not_formatted(leaf: str) -> None:
-    """Else a few kilobytes of a stored report, or of a server, never end."""
+    """Otherwise a few kilobytes of a stored report, or from a server, take forever."""
     part: Any = leaf
     for _ in range(60):
         part = {"template": "{a}{a}", "values": {"a": part}}

@@ -55,7 +55,7 @@ def test_constant_texts_are_their_own_templates() -> None:
     assert found["message"] == "标题\uff1ahostPID 为 false"
 
 
-def test_messages_are_formatted_anew() -> None:
+def test_messages_are_formatted_again() -> None:
     template = {"template": "{list} lacks {name}", "values": {"list": "add", "name": "SYSLOG"}}
     report = judged(observed="add lacks SYSLOG", expected="x", messages={"observed": template})
     found = translated(report, "zh")["results"][0]

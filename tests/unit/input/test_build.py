@@ -53,7 +53,7 @@ def test_options() -> None:
     assert data["parameters"] == {"agentVersion": "v7.1"}
 
 
-def test_lists_are_unfolded() -> None:
+def test_lists_are_expanded() -> None:
     item = yaml.safe_load(POD)
     bare = {"metadata": {"name": "b"}}
     lists = [
@@ -282,7 +282,7 @@ def test_a_running_release_as_option_or_document_gives_the_same_input() -> None:
     assert "from" not in build(POD).data
 
 
-def test_a_version_stands_for_a_running_release() -> None:
+def test_a_version_replaces_a_running_release() -> None:
     document = RUNNING.split("resources", maxsplit=1)[0] + "version: v6.5.8\n  ctlVersion: v6.5\n"
     built = build(POD, document)
     assert built.data["from"] == {"resources": [], "version": "v6.5.8"}
@@ -292,7 +292,7 @@ def test_a_version_stands_for_a_running_release() -> None:
     assert build(POD, running=release(version="v6.5.8")).data["from"] == built.data["from"]
 
 
-def test_a_running_release_is_redacted_and_unfolded() -> None:
+def test_a_running_release_is_redacted_and_expanded() -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: hunter2}\n"
     listed = {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(secret)]}
     built = build(POD, running=release(OLD, OLD, yaml.safe_dump(listed), "a: 1\n"))
@@ -308,7 +308,7 @@ def test_the_same_object_may_run_with_other_content() -> None:
     assert built.data["resources"] == [yaml.safe_load(changed)]
 
 
-def test_nodes_and_facts_beside_a_running_release_are_facts() -> None:
+def test_nodes_and_facts_next_to_a_running_release_are_facts() -> None:
     kubernetes_node = "apiVersion: v1\nkind: Node\nmetadata: {name: node}\n"
     built = build(POD, running=release(OLD, NODE, CLUSTER, kubernetes_node))
     assert built.data["nodes"] == [yaml.safe_load(NODE)]
@@ -380,7 +380,7 @@ data:
         ("", None),
     ],
 )
-def test_the_server_s_configuration_is_decoded_beside_its_config_map(
+def test_the_servers_configuration_is_decoded_next_to_its_config_map(
     content: str, spec: Any
 ) -> None:
     indented = "".join(f"    {line}\n" for line in content.split("\n"))

@@ -18,7 +18,7 @@ def test_a_schema_is_valid_and_self_contained(name: str) -> None:
     schema = json.loads(schemas.text(name))
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    # OPA follows no reference to another file.
+    # OPA does not follow references to other files.
     references = re.findall(r'"\$ref": "([^"]*)"', schemas.text(name))
     assert all(reference.startswith("#/$defs/") for reference in references)
 

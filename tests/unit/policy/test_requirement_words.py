@@ -26,7 +26,7 @@ WORDS: dict[str | tuple[str, str], str] = {
     "A title": "标题",
     "Add `{resource}` of {group}.": "添加{group}的 `{resource}`。",
     "the core group": "核心组",
-    # A noun elsewhere; as a resource of the API it is a name.
+    # Elsewhere it is a noun; as an API resource it is a name.
     "pods": "容器组",
     "The page": "页面",
 }
@@ -42,7 +42,7 @@ def test_texts_are_translated_and_remediations_filled(monkeypatch: pytest.Monkey
     assert english.requirements == (ENTRY | {"remediation": "Add `pods` of the core group."},)
     assert chinese.groups == (GROUP | {"title": "组"},)
     (entry,) = chinese.requirements
-    # What has no translation stays English.
+    # A text without a translation stays English.
     assert (entry["title"], entry["description"]) == ("标题", "Why.")
     assert entry["remediation"] == "添加核心组的 `pods`。"
     assert entry["related_resources"] == [

@@ -1,4 +1,4 @@
-"""Signatures of bundles: made and verified here, and each against OPA's own."""
+"""Signatures of bundles: made and verified here, and each checked with OPA's own."""
 
 from __future__ import annotations
 

@@ -185,6 +185,6 @@ def test_other_invalid_files_are_an_error(name: str, text: str) -> None:
         host_file(text, name)
 
 
-def test_a_string_among_manifests_is_no_file_of_the_agent() -> None:
+def test_a_string_among_manifests_is_not_a_file_of_the_agent() -> None:
     text = "a\n---\napiVersion: v1\nkind: Pod\n"
     assert host_file(text) == [None, None]

@@ -36,7 +36,7 @@ def read(text: str) -> list[Document]:
 
 
 def refusal(text: str) -> str | None:
-    """Return why a text is refused, or None when its values can be written as JSON."""
+    """Return why a text is refused, or None if its values can be written as JSON."""
     try:
         json.dumps(values(text), allow_nan=False).encode()
     except InputError as error:
@@ -66,7 +66,7 @@ def test_documents_have_their_file_and_line() -> None:
         ("~\n---\nnull\n", []),
         ("--- {a: 1}\n--- # c\nb: 2\n", [{"a": 1}, {"b": 2}]),
         ("---\ta: 1\n", None),
-        # kubectl would drop the second one in silence.
+        # kubectl would silently drop the second one.
         ("a: 1\n...\nb: 2\n", None),
         ("a: 1\n...\n---\nb: 2\n", [{"a": 1}, {"b": 2}]),
         ("%YAML 1.1\n---\na: 1\n", [{"a": 1}]),
@@ -127,7 +127,7 @@ def test_bad_json(text: str, message: str) -> None:
 
 @pytest.mark.parametrize("blank", ["\n", " ", "\r\n", " \n", "#\n", "# c\n \n"])
 def test_reading_takes_time_in_proportion_to_blanks(blank: str) -> None:
-    # Where it took the square of it, this would not come to an end.
+    # With quadratic time, this test would not finish.
     blanks = blank * 1_000_000
     assert values(f"{blanks}\na: 1\n---\n{blanks}\nb: 2\n") == [{"a": 1}, {"b": 2}]
 
@@ -191,6 +191,6 @@ def test_what_a_program_printed_is_named_with_its_line(text: str, line: int, tol
 
 
 @pytest.mark.parametrize("text", ["a: {b\n", "'a: b\n", "- a: b: c\n", "a: &b *b\n c\n"])
-def test_yaml_that_is_not_valid_is_no_message_of_a_program(text: str) -> None:
+def test_invalid_yaml_is_not_reported_as_program_output(text: str) -> None:
     with pytest.raises(InputError, match="not valid YAML"):
         list(split(Source("f", text)))

@@ -37,7 +37,7 @@ def test_the_chart_name_comes_from_chart_yaml(tmp_path: Path, content: str, rele
     assert f" -- {release} " in render(Chart(str(chart)), binary, 10).text
 
 
-def test_options_stand_before_the_chart(tmp_path: Path) -> None:
+def test_options_are_before_the_chart(tmp_path: Path) -> None:
     binary = fake_helm(tmp_path, 'for one; do echo "- $one"; done')
     chart = Chart("c", ["a b.yaml"], ["x=$(y)"], "r", "n", ["--debug"])
     assert render(chart, binary, 10).text.splitlines() == [

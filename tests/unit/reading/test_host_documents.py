@@ -66,7 +66,7 @@ def test_a_group_configuration_is_named_by_its_id() -> None:
     assert wrapped({"vtap_group_id": 2})["metadata"]["name"] == "g-1"
 
 
-def test_the_second_document_of_a_file_has_a_name_of_its_own() -> None:
+def test_the_second_document_of_a_file_has_its_own_name() -> None:
     source = Source("stdin", "tap_mode: 1\n---\ntap_mode: 0\n")
     names = [(wrap(document) or {})["metadata"]["name"] for document in split(source)]
     assert names == ["stdin", "stdin-2"]
@@ -110,7 +110,7 @@ def test_each_shape_has_its_kind(kind: str, name: str, source: str, value: Any) 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "a/docker-compose.yml"])
 @pytest.mark.parametrize("services", [["a"], None, "a"])
-def test_a_compose_file_whose_services_are_no_object(name: str, services: Any) -> None:
+def test_a_compose_file_whose_services_are_not_an_object(name: str, services: Any) -> None:
     (document,) = split(Source(name, "# a\n" + yaml.safe_dump({"services": services})))
     with pytest.raises(InputError) as error:
         wrap(document)

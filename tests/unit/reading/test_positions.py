@@ -1,4 +1,4 @@
-"""Lines are those of PyYAML's own nodes, without their memory."""
+"""Lines are those of PyYAML's own nodes, without their memory use."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ def test_examples(name: str) -> None:
     assert sum(map(check, load_documents([str(folder / "manifests.yaml")]))) > 20
 
 
-def test_a_path_that_leads_nowhere() -> None:
+def test_a_path_that_does_not_exist() -> None:
     (document,) = split(Source("f.yaml", "\n\na: [b]\n"))
     for path in ((), ("b",), ("a", 1), ("a", "b"), (0,), ("a", 0, "c")):
         assert Positions().line(document, path) == 3
 
 
-def test_json_that_is_no_yaml() -> None:
-    # libyaml takes no escaped surrogates.
+def test_json_that_is_not_yaml() -> None:
+    # libyaml does not accept escaped surrogates.
     (document,) = split(Source("f.json", '\n{"b": "\\ud83d\\ude00",\n"a": 1}'))
     assert document.value["a"] == 1
     assert Positions().line(document, ("a",)) == 2

@@ -137,7 +137,7 @@ Spell = Callable[[str], str]
 
 
 def flow(value: Any, spell: Spell, key: Spell) -> str:
-    """The value as YAML in flow style, each string and key spelled so."""
+    """The value as YAML in flow style, with each string and key spelled like this."""
     if isinstance(value, dict):
         members = (f"{key(name)} : {flow(item, spell, key)}" for name, item in value.items())
         return "{" + ", ".join(members) + "}"
@@ -165,11 +165,11 @@ def odd_tag(text: str) -> str:
 
 
 def broken(line_break: str) -> Spell:
-    """A string with an escaped line break behind each of its letters."""
+    """A string with an escaped line break after each of its letters."""
 
     def spell(text: str) -> str:
         plain = (json.dumps(char, ensure_ascii=False)[1:-1] for char in text)
-        # A blank behind the break would belong to it.
+        # A space after the break would be part of it.
         escaped = ("\\x20" if char == " " else char for char in plain)
         return '"' + f"\\{line_break}".join(escaped) + '"'
 
@@ -233,7 +233,7 @@ AGENTS = [path for path in example_files() if b"deepflow-agent" in path.read_byt
 
 
 def test_every_agent_is_found() -> None:
-    """Whatever the policies take for an agent has the word that is searched."""
+    """Everything that the policies detect as an agent contains the word that is searched."""
     for path in example_files():
         if example_decision(path)["agents"]:
             assert find([str(path)]).documents, path
@@ -245,7 +245,7 @@ def test_no_encoding_hides_an_agent(tmp_path: Path, name: str) -> None:
     assert len(AGENTS) > 150
     for path in AGENTS:
         documents = [document.value for document in load_documents([str(path)])]
-        # Host documents are known by the names of their files.
+        # Host documents are detected by their file names.
         target = tmp_path / path.name
         target.write_bytes(encode(documents).encode(encoding))
         wanted = [document.value for document in find([str(path)]).documents]

@@ -179,7 +179,7 @@ def test_words_of_commands() -> None:
     words = ["run", "--token", CANARY, "-f", "a", f"--password={CANARY}", 5, "--api-key"]
     wanted = ["run", "--token", "(hidden)", "-f", "a", "--password=(hidden)", 5, "--api-key"]
     assert redacted_words(words) == wanted
-    # Clients have forms of their own, such as `-pPASSWORD`.
+    # Clients have their own forms, for example `-pPASSWORD`.
     words = ["/usr/bin/mysql", "-uroot", f"-p{CANARY}", ""]
     assert redacted_words(words) == ["/usr/bin/mysql", "(hidden)", "(hidden)", ""]
 

@@ -38,7 +38,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
 
 
-def test_the_directory_of_a_chart_is_to_be_rendered_first(tmp_path: Path) -> None:
+def test_the_directory_of_a_chart_must_be_rendered_first(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "Chart.yaml").write_text("name: a", "utf-8")
     with pytest.raises(InputError, match=r"this is a Helm chart.*eval --helm"):

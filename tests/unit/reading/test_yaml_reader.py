@@ -107,7 +107,7 @@ def test_ten_thousand_levels_are_refused_at_once() -> None:
     assert "nest" in refused("[" * 10_000)
 
 
-# YAML takes no key of more than 1024 characters, escapes included, in a flow mapping.
+# YAML accepts no key of more than 1024 characters, escapes included, in a flow mapping.
 KEYS = st.text(st.characters(max_codepoint=0xD7FF), max_size=100)
 PLAIN = st.recursive(
     st.none()
@@ -142,6 +142,6 @@ def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
     )
 )
 def test_agrees_with_pyyaml_where_yaml_has_one_reading(value: Any) -> None:
-    # Quoted, since PyYAML takes a plain N for a text and Kubernetes for a boolean.
+    # Quoted, because PyYAML reads a plain N as a string and Kubernetes as a boolean.
     text = yaml.safe_dump(value, default_style='"')
     assert values(text) == [json.loads(json.dumps(yaml.safe_load(text)))]

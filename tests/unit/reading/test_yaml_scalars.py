@@ -33,7 +33,7 @@ def test_as_kubernetes_reads_it(scalar: str, wanted: str | None) -> None:
         return
     got, want = decoded(scalar), json.loads(wanted)
     if isinstance(want, (int, float)) and not isinstance(want, bool) and abs(want) >= 1 << 63:
-        # Go writes a float beyond 64 bits with zeros for the digits that it has not.
+        # Go writes a float beyond 64 bits with zeros for the digits that it does not have.
         assert isinstance(got, (int, float))
         assert float(got) == float(want)
     else:

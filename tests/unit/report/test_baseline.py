@@ -1,4 +1,4 @@
-"""What a baseline has does not count; what is worse or new does."""
+"""What a baseline contains does not count; what is worse or new does."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_options_reach_the_exit_code() -> None:
     assert build_report(built(text), unknown, Engine(), strict=True)["exitCode"] == 1
 
 
-def test_waivers_take_results_out_of_the_verdict() -> None:
+def test_waived_results_do_not_count() -> None:
     def waiver(identifier: str, line: int, expires: date = date(2026, 5, 31)) -> Waiver:
         return Waiver(identifier, "DaemonSet/ns/*", "r", "o", expires, "c.yaml", line)
 

@@ -63,7 +63,7 @@ def test_another_observation_is_a_change() -> None:
     assert len(found["findings"]["changed"]) == 1
 
 
-def test_a_line_that_moves_is_none() -> None:
+def test_a_line_that_moves_is_not_a_change() -> None:
     moved = result(location={"file": "g.yaml", "document": 9, "line": 99}, message="reworded")
     assert len(compare(report(result()), report(moved))["findings"]["unchanged"]) == 1
 

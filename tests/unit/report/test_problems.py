@@ -1,4 +1,4 @@
-"""What follows from one cause is one problem."""
+"""All results of one cause are one problem."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_parts_of_a_requirement_are_problems_that_it_leads() -> None:
     assert found[0]["changes"] == ["Upgrade."]
 
 
-def test_causes_are_followed_to_the_first_and_may_be_a_circle() -> None:
+def test_causes_are_followed_to_the_first_and_may_be_circular() -> None:
     chain = [
         result(id="DF-X-001", cause="DF-X-002"),
         result(id="DF-X-002", cause="not-root"),

@@ -94,7 +94,7 @@ def test_the_exit_code_is_that_of_the_results(made: Report) -> None:
 
 
 @given(st.lists(st.sampled_from(["violation", "unknown", "pass"]), min_size=1))
-def test_a_stricter_line_never_lowers_the_exit_code(outcomes: list[Any]) -> None:
+def test_a_stricter_fail_on_never_lowers_the_exit_code(outcomes: list[Any]) -> None:
     found = [result(outcome, "recommended") for outcome in outcomes]
     lines: list[FailOn] = ["none", "required", "recommended"]
     codes = [report(*found, fail_on=line)["exitCode"] for line in lines]

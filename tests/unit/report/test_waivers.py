@@ -104,14 +104,14 @@ def test_what_covers_nothing_is_unused() -> None:
     assert given_results == [result()]
 
 
-def test_the_first_of_two_stands_and_the_second_is_used_too() -> None:
+def test_the_first_of_two_is_shown_and_both_are_used() -> None:
     first = Waiver("DF-NET-002", "*", "first", "o", DAY, "c.yaml", 1)
     found = apply([result()], [first, waiver()], DAY)
     assert found.results[0]["waiver"]["reason"] == "first"
     assert found.unused == []
 
 
-def test_what_is_waived_carries_its_terms() -> None:
+def test_a_waived_result_has_the_terms() -> None:
     found = apply([result()], [waiver()], DAY)
     assert found.results[0]["waiver"] == {"reason": "r", "owner": "o", "expires": "2026-05-31"}
 
@@ -130,7 +130,7 @@ def test_a_requirement_is_named_by_its_id_or_a_former_one(monkeypatch: pytest.Mo
         requirement("DF-A-003")
 
 
-def test_what_nothing_works_without_cannot_be_waived() -> None:
+def test_a_requirement_that_every_feature_needs_cannot_be_waived() -> None:
     fixed = [
         entry["id"] for entry in load_catalogue().requirements if not entry.get("waivable", True)
     ]
@@ -144,7 +144,7 @@ def test_what_nothing_works_without_cannot_be_waived() -> None:
 @pytest.mark.parametrize(
     "text", ["", "2026-02-30", "2026-2-3", "20260203", "tomorrow", "2026-W01-1"]
 )
-def test_what_is_no_date(text: str) -> None:
+def test_invalid_dates(text: str) -> None:
     with pytest.raises(InputError, match="expires"):
         expiry(text)
 
@@ -158,8 +158,8 @@ NAMES = st.text("a*?[]!-", min_size=1, max_size=6)
 
 
 @given(NAMES, NAMES)
-def test_what_is_accepted_from_a_report_is_its_subjects_alone(name: str, other: str) -> None:
-    """A stranger's object, or report, may have the signs of a glob in its names."""
+def test_accepting_a_report_covers_only_its_subjects(name: str, other: str) -> None:
+    """An object or report of an attacker may have glob characters in its names."""
     glob = waivers._literal({**AGENT, "name": name})
     assert matches(glob, {**AGENT, "name": name})
     assert matches(glob, {**AGENT, "name": other}) == (name == other)

@@ -109,7 +109,7 @@ def test_paths_of_engines_are_relative_to_the_file() -> None:
         ("DFPOLICY_OPA_RETRIES", "1.5"),
     ],
 )
-def test_a_number_that_is_none(variable: str, text: str) -> None:
+def test_an_invalid_number(variable: str, text: str) -> None:
     with pytest.raises(UsageError, match=f"^{variable}: must be a (whole )?number"):
         resolve({}, {variable: text}, None)
 

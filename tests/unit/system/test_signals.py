@@ -73,7 +73,7 @@ def test_held_work_is_finished_before_the_signal_is_raised() -> None:
     assert done == ["inner", "outer"]
 
 
-def test_held_lets_its_own_failure_through() -> None:
+def test_held_raises_its_own_failure() -> None:
     with pytest.raises(ValueError, match="own"), signals.held():
         raise ValueError("own")
 

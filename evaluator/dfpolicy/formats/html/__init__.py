@@ -1,1 +1,1 @@
-"""The HTML report: what is shown is found in Python, and written by the templates."""
+"""The HTML report: Python computes its content, and templates write it."""

@@ -1,4 +1,4 @@
-"""The nodes of the HTML report: on which of them DeepFlow sees the same, and what that is."""
+"""The nodes of the HTML report, grouped by what DeepFlow can see on them."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _SIGNS = {
 
 @dataclass(frozen=True)
 class Alike:
-    """Systems on which DeepFlow sees the same, at least one."""
+    """Systems with equal values in every column; there is at least one."""
 
     systems: list[NodeGroup]
 
     @property
     def count(self) -> int:
-        """How many nodes they are."""
+        """The number of their nodes."""
         return sum(len(system.nodes) for system in self.systems)
 
     @property
     def values(self) -> list[tuple[str, str]]:
-        """The value of each column, and its sign."""
+        """The value and the sign of each column."""
         row = self.systems[0].row
         return [(row[column], _SIGNS.get(row[column], "")) for column in COLUMNS]
 
@@ -49,7 +49,7 @@ class Systems:
         return [(value, counted[value]) for value in _SIGNS if counted[value]]
 
     def alike(self) -> list[Alike]:
-        """Return the systems on which DeepFlow sees the same, the most nodes first."""
+        """Return the systems grouped by equal values, the group with most nodes first."""
         found: dict[tuple[str, ...], Alike] = {}
         for system in grouped(self.rows):
             values = tuple(system.row[column] for column in COLUMNS)

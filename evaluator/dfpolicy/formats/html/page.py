@@ -1,8 +1,7 @@
-"""The report as one HTML file for a review meeting: complete without network and script.
+"""The report as one HTML file for a review meeting, complete without network and scripts.
 
-All that a reader sees is in the markup; the script only filters, moves and opens. Texts of
-the report are data from strangers' manifests: they are cleaned here, and the templates escape
-every value.
+All content is in the markup; the script only filters, scrolls and expands. The report's texts come
+from manifests that are not trusted: they are cleaned here, and the templates escape every value.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ _SIGNS = {"unknown": "?", "waived": "~", "pass": "✓"}
 def render(report: Report, style: Style) -> str:
     """Return the report as one HTML document.
 
-    `style` says what is shown at first: all with verbose, violations alone with quiet.
+    With `verbose`, everything is shown at first; with `quiet`, only violations.
     """
     template = _environment().get_template("page.html")
     shown = template.render(_content(cleaned(report), style))
@@ -87,7 +86,7 @@ def _environment() -> Environment:
 
 
 def _content(report: Report, style: Style) -> dict[str, object]:
-    """Return what the templates show."""
+    """Return the values for the templates."""
     known = words.words()
     blocks = results.blocks_of(report["results"])
     script, sheet = _asset("report.js"), _asset("report.css")
@@ -140,7 +139,7 @@ def _groups(blocks: list[Block]) -> list[tuple[JsonObject, list[Block]]]:
 
 
 def _prose(text: str) -> Markup:
-    """Return the text with what is in backticks as code."""
+    """Return the text, with the parts in backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
@@ -149,12 +148,12 @@ def _number(count: int) -> str:
 
 
 def _sign(state: str, level: str) -> str:
-    """Return the sign of an outcome; the word is beside it."""
+    """Return the sign of an outcome; the word is next to it."""
     return _SIGNS.get(state) or _VIOLATIONS[level]
 
 
 def _content_policy(script: str, sheet: str) -> str:
-    """Return the policy that runs this script, applies this sheet and loads nothing."""
+    """Return the content security policy: only this script and style sheet, and no requests."""
     return (
         f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(sheet)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,7 +1,7 @@
-"""The results of the HTML report: a block for what answers one requirement alike.
+"""The results of the HTML report: one block for the equal results of a requirement.
 
-Ten thousand results are few blocks: results that differ in their subject alone share a row,
-and the subjects of a row are the lines of one text.
+Ten thousand results become few blocks. Results that differ only in their subject share a row, and
+the subjects are the lines of one text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STATES = ("violation", "unknown", "waived", "pass")
 
 @dataclass
 class Block:
-    """Results that give one requirement the same outcome at the same level."""
+    """The results of a requirement with the same outcome and level."""
 
     id: str
     title: str
@@ -30,17 +30,17 @@ class Block:
 
     @property
     def takes(self) -> bool:
-        """Whether it holds a violation, be it waived: what it takes is lost all the same."""
+        """Whether it has a violation, waived or not: a waiver does not restore a lost feature."""
         return any(result["outcome"] == "violation" for result in self.results)
 
     @property
     def anchor(self) -> str:
-        """The id of its element."""
+        """The ID of its HTML element."""
         return "-".join(f"{self.id}-{self.state}-{self.level}".split())
 
     @property
     def cases(self) -> list[list[list[Result]]]:
-        """Rows of results that say the same, those together that differ in what was found."""
+        """Rows of equal results; rows that differ only in what was found are in one list."""
         return [merged(case) for case in merged(self.results, ANSWER)]
 
 
@@ -71,7 +71,7 @@ def blocks_of(results: Iterable[Result]) -> list[Block]:
 
 
 def tally(blocks: Sequence[Block]) -> list[tuple[str, str, int]]:
-    """Return how many results there are of each state, violations by level: the worst first."""
+    """Return how many results have each state, violations by level; the worst first."""
     counted = Counter[tuple[str, str]]()
     for block in blocks:
         level = block.level if block.state == "violation" else ""

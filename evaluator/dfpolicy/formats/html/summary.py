@@ -1,4 +1,4 @@
-"""What the first screen of the HTML report says: the verdict, the problems, what to change."""
+"""The first screen of the HTML report: the verdict, the problems, what to change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FOUND, _KINDS, _SHORT = 4, 6, 6
 
 @dataclass(frozen=True)
 class Card:
-    """A problem: what was found and where, what is lost, what to change, which requirements."""
+    """A problem: what was found and where, what is lost, what to change, its requirements."""
 
     number: int
     effect: str
@@ -33,7 +33,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Kind:
-    """Equal nodes, and for each column the word, the number and the effect of its problem."""
+    """Equal nodes; for each column the word, and the number and effect of the problem."""
 
     system: str
     kernel: str
@@ -43,7 +43,7 @@ class Kind:
 
 
 def head(verdict: Verdict) -> dict[str, str]:
-    """Return headline, meaning and counts in the case of sentences."""
+    """Return headline, meaning and counts in sentence case."""
     return {
         "headline": headline(verdict).capitalize(),
         "meaning": _capital(meaning(verdict)),
@@ -65,7 +65,7 @@ def kinds(verdict: Verdict) -> list[Kind]:
 
 
 def to_do(report: Report) -> list[tuple[str, str, str]]:
-    """Return what there is to do, as (anchor, text, why)."""
+    """Return the changes as (anchor, text, reason)."""
     verdict = report["verdict"]
     found = []
     if verdict["changes"]:
@@ -94,7 +94,7 @@ def to_do(report: Report) -> list[tuple[str, str, str]]:
 
 
 def informants(verdict: Verdict) -> list[tuple[str, int, str]]:
-    """Return who knows what was not checked, how many requirements that is, and what it is."""
+    """Return who knows what was not checked, the number of requirements, and the facts."""
     asked = verdict["notChecked"]
     words = {"nodes": _("nodes"), "cluster": _("cluster"), "server": _("server")}
     return [
@@ -105,7 +105,7 @@ def informants(verdict: Verdict) -> list[tuple[str, int, str]]:
 
 
 def commands(verdict: Verdict) -> dict[str, list[str]]:
-    """Return the commands that check, or accept; empty where there are none."""
+    """Return the commands that check or accept; empty if there are none."""
     found = verdict["next"]
     return {
         "check": found.get("check", []),

@@ -37,7 +37,7 @@ _WORDS: dict[str, str] = {
     "configuration": marked("Configuration"),
     "agents": marked("Agents"),
     "version_unknown": marked("version unknown"),
-    # What is not known.
+    # What was not checked.
     "unknowns_heading": marked("Not checked"),
     "unknowns_caption": marked("Who knows what was not checked, and for how many requirements"),
     "check": marked("To check them all:"),
@@ -118,11 +118,11 @@ _WORDS: dict[str, str] = {
     "engine": marked("engine"),
 }
 
-# What the script shows; the rest is on the page already.
+# What the script shows; all other words are in the page already.
 SCRIPT = ("shown", "of", "copy", "copied", "theme_auto", "theme_light", "theme_dark")
 
 
 def words() -> dict[str, str]:
-    """Return the words in the language in force, `language` as HTML names it."""
+    """Return the words in the language in force; `language` is its HTML name."""
     language = {"en": "en", "zh": "zh-CN"}[spoken()]
     return {"language": language} | {key: _(text) for key, text in _WORDS.items()}

@@ -132,7 +132,7 @@ of(found) := [_agent(found, _subject(found), container) | some container in cont
 	containers := recognition.components(found.template, "deepflow-agent")
 	count(containers) == 1
 } else := [_agent(found, object.union(_subject(found), _container_key(container)), container) |
-	# Two results on one subject would be one answer too many.
+	# A subject must not have two results.
 	some container in recognition.components(found.template, "deepflow-agent")
 ]
 
@@ -182,9 +182,9 @@ _container_key(container) := {"container": name} if {
 	name != ""
 } else := {}
 
-# A watcher is a workload of its own in addition to the DaemonSet; both have the same labels. The
-# policy is compared without case: another requirement reports a misspelt one, and a Deployment
-# that is meant to watch needs no host namespaces.
+# A watcher is a separate workload in addition to the DaemonSet; both have the same labels. The
+# policy is compared without case: another requirement reports a misspelt one, and a Deployment that
+# is meant to watch needs no host namespaces.
 _role(found, container, environment) := "watcher" if {
 	_watcher(found, environment)
 } else := "sidecar" if {

@@ -2,8 +2,8 @@
 # title: Why the agent rejects its configuration file
 # description: >-
 #   What the agent's strict decoder does not accept: the form of the document, repeated keys, and
-#   values of another type. One such fault, and the agent stops at start. The decoder changed in
-#   v6.6, from serde_yaml 0.8 to 0.9.
+#   values of another type. The agent stops at start if there is any such fault. The decoder changed
+#   in v6.6, from serde_yaml 0.8 to 0.9.
 package dfpolicy.lib.agent_faults
 
 import data.dfpolicy.lib.address
@@ -20,7 +20,7 @@ of_document(agent) := in_document(agent, agent_file.decoded(agent))
 
 # METADATA
 # title: Fault of a decoded document
-# description: The same for the file of the agent, which the caller has at hand.
+# description: The same for the agent's file, which the caller already has.
 in_document(agent, file) := _placed(problem, _problem(agent_file.name(agent), problem)) if {
 	problem := file.problem
 } else := message.of("the top level of {file} is not a mapping of keys", {"file": agent_file.name(agent)}) if {
@@ -103,7 +103,7 @@ _all(agent, file) := [fault] if {
 _given(file) := sort({entry.key | some entry in file.entries; config_keys.keys[entry.key]})
 
 # METADATA
-# title: Values that no one can judge
+# title: Values that cannot be checked
 # description: The known keys with a YAML tag, which the releases of the agent read differently.
 tagged(agent) := sort({entry.key |
 	file := agent_file.decoded(agent)

@@ -9,7 +9,7 @@ package dfpolicy.lib.agent_release
 # METADATA
 # scope: document
 # title: Release has a change
-# description: Holds when the version, a list of numbers, has the change of these first releases.
+# description: True when the version, a list of numbers, has the change of these first releases.
 carries(version, since) if {
 	some first in since
 	_branch(version) == _branch(first)

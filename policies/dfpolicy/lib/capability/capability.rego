@@ -14,7 +14,7 @@ import data.dfpolicy.tables.host_remedies
 # METADATA
 # scope: document
 # title: Capability is effective
-# description: Holds when the agent's container has the capability (its name without CAP_).
+# description: True when the agent's container has the capability (its name without CAP_).
 effective(agent, name) if {
 	count(_void(agent)) == 0
 	granted_by(agent.container, name)
@@ -27,7 +27,7 @@ effective(agent, name) if {
 
 # METADATA
 # title: Pair in place of SYS_ADMIN
-# description: Holds when the container has BPF and PERFMON, but not SYS_ADMIN.
+# description: True when the container has BPF and PERFMON, but not SYS_ADMIN.
 paired(agent) if {
 	not effective(agent, "SYS_ADMIN")
 	effective(agent, "BPF")
@@ -37,7 +37,7 @@ paired(agent) if {
 # METADATA
 # title: Ambient capability
 # description: >-
-#   Holds when systemd gives the process the capability on the host, whatever its user. In a
+#   True when systemd gives the process the capability on the host, whatever its user. In a
 #   container, capabilities are effective for root only.
 ambient(agent, name) if {
 	name in value.strings_at(agent.container, ["ambient"])
@@ -46,7 +46,7 @@ ambient(agent, name) if {
 
 # METADATA
 # title: Reads the files of root
-# description: Holds when the process may read debugfs although it is not root.
+# description: True when the process may read debugfs although it is not root.
 reads_files(agent) if {
 	some name in ["DAC_OVERRIDE", "DAC_READ_SEARCH"]
 	ambient(agent, name)
@@ -90,7 +90,7 @@ _verdict(agent, name) := result.pass(held(agent, name)) if {
 	"systemd": message.of("a unit that runs as root and keeps {name}", {"name": name}),
 }))
 
-# A program file can have capabilities of its own, which the unit does not show.
+# A program file can have its own capabilities, which the unit does not show.
 _by_file(agent, name) if {
 	agent.form == "systemd"
 	_user_reason(agent) != ""
@@ -152,7 +152,7 @@ _elsewhere(name, other) := message.of(
 
 # METADATA
 # title: User of the agent's process
-# description: The user ID, from the container or the pod; null where the image decides.
+# description: The user ID, from the container or the pod; null if the image decides.
 user(agent) := value.at(
 	agent.container,
 	["securityContext", "runAsUser"],
@@ -162,7 +162,7 @@ user(agent) := value.at(
 # METADATA
 # scope: document
 # title: Added and dropped by one container
-# description: Holds when the container's own securityContext grants the capability.
+# description: True when the container's own securityContext grants the capability.
 granted_by(container, _) if _privileged(container)
 
 granted_by(container, name) if {

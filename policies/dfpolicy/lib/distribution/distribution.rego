@@ -44,7 +44,7 @@ shown(node) := texts[count(texts) - 1] if {
 # scope: document
 # title: Debian
 # description: >-
-#   Holds for Debian and what derives from it, and where nothing shows the distribution: it can be
+#   True for Debian and its derivatives, and if nothing shows the distribution, because it can be
 #   one of them.
 debian(node) if {
 	some text in _texts(node)

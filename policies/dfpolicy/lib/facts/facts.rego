@@ -57,7 +57,7 @@ eligible := [node | some node in nodes; not schedule.foreign(node)]
 # METADATA
 # title: Missing fact of a node
 # description: >-
-#   The unknown verdict on a fact: its place in the node's spec, its name as a text, and the
+#   The unknown verdict on a fact: its place in the node's spec, its name as a string, and the
 #   command that answers it. The verdict gives the reason if the collector could not read it.
 unknown(node, place, fact, command) := result.unknown(message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": reason}), command) if {
 	reason := _unread[[node.name, place]]
@@ -74,8 +74,8 @@ _unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
 # scope: document
 # title: Kernel of a virtual node
 # description: >-
-#   Holds for a virtual node whose kernel was not collected. What its Node object states is made
-#   up by the virtual kubelet.
+#   True for a virtual node whose kernel was not collected. The virtual kubelet invents what its
+#   Node object states.
 virtual_kernel(node) if {
 	_virtual[node.name]
 	not _collected_spec(node.name).kernelRelease
@@ -114,7 +114,7 @@ _kind(workload) := [workload.subject.kind, workload.role, workload.pod]
 # scope: document
 # title: Runs on a node
 # description: >-
-#   Holds unless the node certainly gets no pod of the workload. A sidecar runs in the virtual
+#   True unless the node certainly gets no pod of the workload. A sidecar runs in the virtual
 #   machine of a serverless pod, which has no Node object: only collected facts count for it.
 runs_on(workload, node) if {
 	not _sidecar(workload)
@@ -188,7 +188,7 @@ subject(node) := {"kind": "Node", "name": node.name}
 
 # METADATA
 # title: Fact is known
-# description: Holds when the node's fact at the path was collected; false and 0 are facts.
+# description: True when the node's fact at the path was collected; false and 0 are facts.
 known(node, path) if value.at(node.spec, path, null) != null
 
 # METADATA

@@ -18,7 +18,7 @@ import data.dfpolicy.tables.kernel_matrix
 # description: One row for each node of the input, in the order of their names.
 rows := [_row(node, _usable(node, of(node)), fentry(node)) | some node in facts.nodes]
 
-# What the kernel could do, but the settings of the node refuse to this agent.
+# Features that the kernel supports, but the node's settings deny to this agent.
 _usable(node, row) := object.union(row, {
 	"kprobe": "no",
 	"golang_uprobe": "no",
@@ -80,8 +80,8 @@ _fentry_notes(_, attaching) := [] if attaching != "yes"
 # scope: document
 # title: No uprobe PMU
 # description: >-
-#   Holds where the node has no uprobe PMU, or where this was not collected and the kernel is
-#   before 4.17. The upstream kernel has the uprobe PMU from 4.17.
+#   True if the node has no uprobe PMU, or if this was not collected and the kernel is before 4.17.
+#   The upstream kernel has the uprobe PMU from 4.17.
 without_pmu(node) if value.at(node.spec, ["uprobePmu"], null) == false
 
 without_pmu(node) if {

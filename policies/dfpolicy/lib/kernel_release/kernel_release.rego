@@ -20,7 +20,7 @@ version(release) := value.components(match[0][1]) if {
 # scope: document
 # title: Emulated kernel
 # description: >-
-#   Holds for the releases that gVisor and the first version of the Windows Subsystem for Linux
+#   True for the releases that gVisor and the first version of the Windows Subsystem for Linux
 #   report. They are programs that answer system calls, not kernels.
 emulated(release) if regex.match(`^4\.4\.0$|gvisor|^4\.4\.0-[0-9]+-Microsoft$`, release)
 

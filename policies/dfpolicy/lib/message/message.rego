@@ -2,8 +2,8 @@
 # title: Messages
 # description: >-
 #   What a finding says: a template, the values of its fields, and both as English text. The
-#   template is what translators see. A host that speaks another language formats the same values
-#   with the translated template; every other host uses the English text.
+#   template is what translators see. For another language, a host formats the same values with the
+#   translated template; every other host uses the English text.
 #
 #   A string or number among the values is data and is shown as it is. A message among the values
 #   is translated as well. A constant sentence needs no message: it is its own template.
@@ -24,7 +24,7 @@ text(template) := {"text": template, "message": {"template": template}}
 
 # METADATA
 # title: Message that depends on a number
-# description: The template for one, or that for many, as `values.count` says.
+# description: The template for one or for many, depending on `values.count`.
 counted(one, many, values) := {
 	"text": _filled(_chosen(one, many, values.count), values),
 	"message": {"template": one, "plural": many, "values": _values(values)},
@@ -78,7 +78,7 @@ english(part) := part if {
 
 # METADATA
 # title: Templates
-# description: The template and values of a finding; undefined where it is a constant text.
+# description: The template and values of a finding; undefined for a constant text.
 templates(part) := part.message if is_object(part)
 
 _filled(template, values) := strings.replace_n(

@@ -36,7 +36,7 @@ _upgrade(source, reason) := _explained({
 	"candidates": array.concat([_detected.name], _detected.candidates),
 })
 
-# The reason as English text, with its template and values beside it.
+# The reason as English text, with its template and values next to it.
 _explained(mode) := object.union(mode, {
 	"reason": mode.reason.text,
 	"messages": {"reason": mode.reason.message},

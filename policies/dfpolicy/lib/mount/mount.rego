@@ -56,7 +56,7 @@ why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) 
 
 # METADATA
 # title: Writable volume over a path
-# description: Holds when the path is on a mount that the container may write to.
+# description: True when the path is on a mount that the container may write to.
 writable(agent, path) if {
 	mounted := over(agent, path)
 	not value.true_at(mounted, ["readOnly"])

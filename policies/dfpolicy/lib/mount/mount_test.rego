@@ -66,7 +66,7 @@ test_of_host_keeps_the_mount if {
 	got == {"name": "a", "mountPath": _debug, "readOnly": true, "host_path": _debug}
 }
 
-# Why the path is missing; it is then no host path.
+# Why the path is missing; there is then no host path.
 test_missing[name] if {
 	some name, case in {
 		"nothing": {"agent": {"container": {}, "pod": {}}, "want": "/sys/kernel/debug is not mounted"},

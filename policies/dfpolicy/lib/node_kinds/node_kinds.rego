@@ -1,8 +1,8 @@
 # METADATA
 # title: Kinds of nodes
 # description: >-
-#   What the policies read of nodes. Nodes that are equal in it are judged alike. A host may
-#   therefore give one of them for all, with the names of all in `kinds` of the input, and copy its
+#   What the policies read of nodes. Nodes that are equal in it have equal results. A host may
+#   therefore pass one of them for all, with the names of all in `kinds` of the input, and copy its
 #   results to the others.
 package dfpolicy.lib.node_kinds
 
@@ -15,7 +15,7 @@ import data.dfpolicy.lib.value
 # description: >-
 #   `objects` are places in Node objects, except the labels; `unread` are facts of NodeFacts that no
 #   requirement of the mode reads; `labels` are the keys of labels, and `names` the names of nodes,
-#   that a pod or a requirement asks for; `prefixes` are starts of names with a meaning.
+#   that a pod or a requirement refers to; `prefixes` are starts of names with a meaning.
 read := {
 	"objects": sort([path | some path in _objects]),
 	"unread": sort([fact | some fact in _unread]),

@@ -204,8 +204,8 @@ _misdirected(binding, subject) := message.of(
 	{"binding": binding, "account": subject.name},
 )
 
-# A rule grants each of its verbs on each of its resources in each of its groups. A subresource
-# is a resource of its own, and `*` does not match a part of a name.
+# A rule grants each of its verbs on each of its resources in each of its groups. A subresource is a
+# separate resource, and `*` does not match a part of a name.
 _covers(rule, group, resource) if {
 	rule.groups & {"*", group} != set()
 	rule.resources & {"*", resource} != set()
@@ -275,7 +275,7 @@ _grants[key] contains [binding, role] if {
 	key := _subject(subject, binding[1])
 }
 
-# A complete rule: OPA evaluates a partial rule anew for each key that is read.
+# A complete rule: OPA evaluates a partial rule again for each key that is read.
 _granted := {key: pairs | some key, pairs in _grants}
 
 _role(binding, reference) := ["ClusterRole", "", name] if {

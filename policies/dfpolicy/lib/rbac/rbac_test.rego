@@ -110,7 +110,7 @@ test_several_roles_add_up if {
 	missing == set()
 }
 
-test_the_last_of_a_name_holds if {
+test_the_last_of_a_name_counts if {
 	missing := rbac.missing(access.account, "", "pods") with input as access.resources([
 		access.role("a", [access.rule]),
 		access.role("a", [object.union(access.rule, {"verbs": ["get"]})]),
@@ -119,7 +119,7 @@ test_the_last_of_a_name_holds if {
 	missing == {"list", "watch"}
 }
 
-test_nameless_bindings_stand_apart if {
+test_nameless_bindings_are_separate if {
 	missing := rbac.missing(access.account, "", "pods") with input as access.resources([
 		access.role("a", [access.rule]),
 		object.remove(access.binding("a"), ["metadata"]),
@@ -288,7 +288,7 @@ test_the_input_redefines_a_builtin_role if {
 	missing == rbac.reading
 }
 
-test_a_role_that_is_not_there_is_unknown if {
+test_a_missing_role_is_unknown if {
 	verdict := rbac.unresolved(access.account) with input as access.resources([
 		access.binding("a"),
 		access.binding("b"),
@@ -359,7 +359,7 @@ test_access_in_the_own_namespace[name] if {
 	verbs == case.want
 }
 
-test_a_role_of_the_namespace_that_is_not_there_is_unknown if {
+test_a_missing_role_of_the_namespace_is_unknown if {
 	bound := access.document("RoleBinding", "a", {"subjects": [access.subject], "roleRef": {"kind": "Role", "name": "a"}})
 	verdict := rbac.unresolved_in_namespace(access.account) with input as access.resources([bound])
 	verdict.observed == "not known: the rules of the Role deepflow/a"

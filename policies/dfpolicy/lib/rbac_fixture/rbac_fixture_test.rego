@@ -1,6 +1,6 @@
 # METADATA
 # title: Fixture of the tests of RBAC
-# description: Roles and bindings of the agent. No part of the bundle.
+# description: Roles and bindings of the agent. Not part of the bundle.
 package dfpolicy.lib.rbac_fixture_test
 
 import data.dfpolicy.lib.fixture_test as fixture
@@ -11,7 +11,7 @@ subject := object.union({"kind": "ServiceAccount", "apiGroup": ""}, account)
 
 rule := {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}
 
-# A role or binding; those of the kinds Role and RoleBinding stand in the agent's namespace.
+# A role or binding; those of the kinds Role and RoleBinding are in the agent's namespace.
 document(kind, name, content) := object.union(
 	{
 		"apiVersion": "rbac.authorization.k8s.io/v1",

@@ -64,7 +64,7 @@ _same_uid(uid, uid) if uid != ""
 
 _identity(resource, kind, name) := concat("\u0001", [value.string_at(resource, ["metadata", "namespace"]), kind, name])
 
-# What a hook creates ends. Hooks of other kinds are installed like the rest.
+# Workloads of a hook end. Hooks of other kinds are installed like other objects.
 _hook(resource) if {
 	resource.kind in {"Job", "Pod"}
 	some tool in ["helm.sh/hook", "argocd.argoproj.io/hook"]

@@ -1,11 +1,11 @@
 # METADATA
 # title: Results
 # description: >-
-#   The only place that builds a result. A verdict is what a requirement says of one subject; a
+#   The only place that builds a result. A verdict is what a requirement says about one subject; a
 #   result is that verdict with the requirement's own METADATA.
 #
-#   Each text is a constant string or a message (`lib/message`). It is in the result as English,
-#   and, where it is a message, its template and values are under `messages`.
+#   Each text is a constant string or a message (`lib/message`). The result has it in English. For a
+#   message, its template and values are under `messages`.
 package dfpolicy.lib.result
 
 import data.dfpolicy.lib.message
@@ -46,7 +46,7 @@ unknown(fact, command) := {
 
 # METADATA
 # title: Verdict at another level
-# description: The verdict, graded otherwise than the requirement's own level.
+# description: The verdict with another level than the requirement's own.
 at(level, verdict) := object.union(verdict, {"level": level})
 
 # METADATA
@@ -63,9 +63,9 @@ remedied(remediation, verdict) := object.union(verdict, _spoken({}, {"remediatio
 # title: Verdict that follows from a cause
 # description: >-
 #   The verdict, with the cause that it follows from: the id of the requirement that states it, or
-#   the name of a cause that several requirements share, such as `no-server`. An id may have a part
-#   behind a dot, such as a row of a table. The report shows all that follows from one cause as one
-#   problem. A pass has no cause.
+#   the name of a cause that several requirements share, such as `no-server`. An id may be followed
+#   by a dot and a part, such as a row of a table. The report shows all that follows from one cause
+#   as one problem. A pass has no cause.
 following(cause, verdict) := verdict if {
 	verdict.outcome == "pass"
 } else := object.union(verdict, {"cause": cause})
@@ -84,9 +84,9 @@ _messages(templates) := {"messages": templates} if {
 # METADATA
 # title: Result
 # description: >-
-#   The verdict on a subject, completed from the METADATA of the requirement and, for what that
-#   leaves out, of its group (`rego.metadata.chain()`: the rule, the requirement's package, the
-#   group, dfpolicy). Undefined where the mode does not apply.
+#   The verdict on a subject, completed from the METADATA of the requirement and, for missing keys,
+#   of its group (`rego.metadata.chain()`: the rule, the requirement's package, the group,
+#   dfpolicy). Undefined if the mode does not apply.
 of(chain, subject, verdict) := object.union(
 	{
 		"id": own.id,
@@ -120,7 +120,7 @@ _word(word) := message.text(word) if {
 	contains(word, " ")
 } else := word
 
-# A verdict may bring its own remediation.
+# A verdict may have its own remediation.
 _with_messages(texts, verdict) := verdict if {
 	is_string(texts.remediation)
 } else := verdict if {

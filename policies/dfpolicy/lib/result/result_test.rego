@@ -93,7 +93,7 @@ test_of[name] if {
 	got == object.union(_common, case.want)
 }
 
-# A group gives a remediation that its requirements fill.
+# A group with a remediation that its requirements fill in.
 test_of_fills_the_remediation if {
 	own := json.patch(_chain, [
 		{"op": "remove", "path": "/1/annotations/custom/remediation"},

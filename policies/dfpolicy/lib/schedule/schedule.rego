@@ -12,7 +12,7 @@ import data.dfpolicy.lib.value
 # scope: document
 # title: Foreign
 # description: >-
-#   Holds for a node that does not run Linux. No agent runs there. Without a label or field, the
+#   True for a node that does not run Linux. No agent runs there. Without a label or field, the
 #   name of the system and the release of the NT kernel show it.
 foreign(node) if not lower(_system(node)) in {"linux", ""}
 
@@ -34,7 +34,7 @@ _system(node) := value.string_at(
 # scope: document
 # title: Virtual
 # description: >-
-#   Holds for a node that represents the serverless pods of a cloud: TKE, ACK, AKS and similar, and
+#   True for a node that represents the serverless pods of a cloud: TKE, ACK, AKS and similar, and
 #   EKS Fargate. No DaemonSet runs there, whatever it tolerates.
 virtual(node) if regex.match(`^(eklet-|virtual-kubelet)`, node.name)
 
@@ -55,7 +55,7 @@ virtual(node) if {
 # METADATA
 # scope: document
 # title: Decidable
-# description: Holds when it is known whether the node gets a pod of the workload.
+# description: True when it is known whether the node gets a pod of the workload.
 decidable(workload, node) if refused(workload, node)
 
 decidable(workload, node) if {
@@ -86,7 +86,7 @@ _known(node, key) if value.at(node.spec, [key], null) != null
 # METADATA
 # scope: document
 # title: Refused
-# description: Holds when the node certainly gets no pod of the workload.
+# description: True when the node certainly gets no pod of the workload.
 refused(_, node) if foreign(node)
 
 refused(workload, node) if not value.string_at(workload.pod, ["nodeName"]) in {"", node.name}

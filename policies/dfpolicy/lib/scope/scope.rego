@@ -40,7 +40,7 @@ _kept(resource, held) := resource if {
 # description: >-
 #   For the resources of the input: what `places` needs (`sighting`); what is kept of each one when
 #   it is out of scope (`kept`), true for the whole object and false for nothing; and the positions
-#   of those of which no more is kept in scope either (`unread`).
+#   of those that are reduced in the same way in scope (`unread`).
 part := {
 	"sighting": _sighting,
 	"kept": [_kept_elsewhere(resource) | some resource in _objects],
@@ -94,7 +94,7 @@ _accounts := {[value.string_at(resource, ["metadata", "namespace"]), value.strin
 
 _named := [resource | some resource in _objects; _names_deepflow(resource)]
 
-# This can match more than DeepFlow. An object too many does no harm.
+# This can match more than DeepFlow. Extra objects do no harm.
 _names_deepflow(resource) if contains(value.string_at(resource, ["metadata", "name"]), _deepflow)
 
 _names_deepflow(resource) if {

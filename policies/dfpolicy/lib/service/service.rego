@@ -66,7 +66,7 @@ namespaces(name) := object.get(_by_name, name, [])
 # METADATA
 # title: Services of the server
 # description: >-
-#   The Services of the input that lead to deepflow-server: they select its pods or bear its name.
+#   The Services of the input that lead to deepflow-server: they select its pods or have its name.
 #   The release's name is a part of theirs, so the name alone is not enough.
 of_server := [row[1] |
 	some row in sort([[place, found] |
@@ -95,7 +95,9 @@ _server_pods[identity.namespace(server.resource)] contains value.object_at(serve
 
 # METADATA
 # title: Service without pods of its own
-# description: True for a Service that selects no pods, and so leads out of the cluster or to endpoints of its own.
+# description: >-
+#   True for a Service that selects no pods, and therefore leads out of the cluster or to its own
+#   endpoints.
 leads_outward(found) if count(value.object_at(found, ["spec", "selector"])) == 0
 
 # METADATA

@@ -1,8 +1,8 @@
 # METADATA
 # title: What is not judged
 # description: >-
-#   What is recognised in the input and not judged: objects that install DeepFlow, and containers
-#   that run the agent's image beside the agent.
+#   What is recognised in the input but not checked: objects that install DeepFlow, and containers
+#   that run the agent's image next to the agent.
 package dfpolicy.lib.unjudged
 
 import data.dfpolicy.lib.identity

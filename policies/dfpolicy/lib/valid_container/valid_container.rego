@@ -2,7 +2,7 @@
 # title: Containers that the API server accepts
 # description: >-
 #   What the validation of the API server refuses about the containers of a pod. Each rule has a
-#   case in `tests/cluster/test_dry_run_oracle.py`, which asks a real server.
+#   case in `tests/cluster/test_dry_run_oracle.py`, which queries a real server.
 package dfpolicy.lib.valid_container
 
 import data.dfpolicy.lib.valid_value
@@ -77,7 +77,7 @@ _texts(place, container, field) := {valid_value.invalid($"{place}.{field}[{i}]",
 	not type_name(text) in {"string", "null"}
 }
 
-# Sidecars run on, so only they have probes and handlers.
+# Sidecars keep running, so only they can have probes and handlers.
 _of_init(place, container) := {valid_value.conflicting($"{place}.{field}", "an init container that ends") |
 	value.at(container, ["restartPolicy"], "") != "Always"
 	some field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]

@@ -1,8 +1,8 @@
 # METADATA
 # title: Pods that the API server accepts
 # description: >-
-#   What the validation of the API server refuses about a pod spec beside its containers. Each
-#   rule has a case in `tests/cluster/test_dry_run_oracle.py`, which asks a real server.
+#   What the validation of the API server refuses about a pod spec, except its containers. Each rule
+#   has a case in `tests/cluster/test_dry_run_oracle.py`, which queries a real server.
 package dfpolicy.lib.valid_pod
 
 import data.dfpolicy.lib.address

@@ -139,7 +139,7 @@ _key_name(name) if {
 # METADATA
 # scope: document
 # title: Label value
-# description: True for what a label may have as its value, also the empty string.
+# description: True for a valid value of a label, including the empty string.
 label_value(text) if {
 	regex.match(`^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$`, text)
 	count(text) <= 63

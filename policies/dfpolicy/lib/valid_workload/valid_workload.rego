@@ -50,7 +50,7 @@ _labels(workload) := value.object_at(_found[object.remove(workload.subject, ["co
 # A Pod is its own template, so that its labels are those of the object.
 _found := value.indexed([[identity.subject(found.resource), found] | some found in recognition.workloads])
 
-# These have a selector of their own. That of a Job is set by the API server.
+# These have their own selector. That of a Job is set by the API server.
 _selecting(workload) if workload.subject.kind in {"DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"}
 
 _selector(workload) := {valid_value.missing("spec.selector")} if {

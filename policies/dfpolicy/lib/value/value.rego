@@ -115,7 +115,7 @@ _last_of_key(rows, n) if n + 1 == count(rows)
 
 # METADATA
 # title: Words of a command line
-# description: The words between blanks. Quotes keep blanks inside a word.
+# description: The words between spaces. Quotes keep spaces inside a word.
 words(line) := [concat("", array.slice(match, 1, 4)) |
 	some match in regex.find_all_string_submatch_n(`"([^"]*)"|'([^']*)'|([^\s"']\S*)`, line, -1)
 ]

@@ -29,7 +29,7 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 } else := result.pass("SELinux is disabled") if {
 	value.at(node.spec, ["selinux", "enabled"], true) == false
 
-	# The mode is the output of getenforce; it wins where the two differ.
+	# The mode is the output of getenforce; it takes precedence if the two differ.
 	not facts.known(node, ["selinux", "mode"])
 } else := result.at("recommended", _selinux_mode(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"

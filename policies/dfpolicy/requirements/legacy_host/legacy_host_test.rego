@@ -42,7 +42,7 @@ test_no_result_in_clusters if {
 	results == set()
 }
 
-test_an_agent_without_a_server_has_no_questions_about_one if {
+test_an_unmanaged_agent_has_no_results_about_the_server if {
 	results := _results(fixture.composed({"command": "deepflow-agent --standalone -f /etc/agent.yaml"}, []))
 	{result.id | some result in results} == {"DF-LH-007", "DF-LH-008", "DF-LH-011", "DF-LH-012"}
 }

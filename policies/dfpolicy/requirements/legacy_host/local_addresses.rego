@@ -26,7 +26,7 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in _asked
 
-# Agents that no server manages ask nothing of it.
+# The ranges do not matter to agents that no server manages.
 default _asked := []
 
 _asked := facts.asked if count(agent.managed_hosts) == count(agent.hosted)

@@ -66,7 +66,8 @@ _enabled(workload) := sort({name |
 	_of_group(entry, group)
 })
 
-# Without a group the agent takes the first that the API server has, which is `apps` for StatefulSets.
+# Without a group the agent uses the first that the API server has, which is `apps` for
+# StatefulSets.
 _of_group(entry, group) if value.string_at(entry, ["group"]) == group
 
 _of_group(entry, group) if {

@@ -43,7 +43,7 @@ _verdict(found) := server.missing if {
 
 _account(found) := {"namespace": found.subject.namespace, "name": pods.service_account({"spec": found.pod})}
 
-# A request that creates an object carries no name, so that a rule with names does not grant it.
+# A request that creates an object has no name, so a rule with names does not grant it.
 _lacking(account) := sort(_ungranted(account, "deepflow-server", {"get", "update"}) | _ungranted(account, "", {"create"}))
 
 _ungranted(account, name, verbs) := verbs - rbac.on_object(account, _lease(name), verbs)

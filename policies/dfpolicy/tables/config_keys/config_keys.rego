@@ -60,7 +60,7 @@ nearest(given) := _former[given] if {
 
 _plain(given) := replace(lower(given), "_", "-")
 
-# Two texts are this near if they are the same without so many letters of each.
+# Two strings are this similar if they are equal without this many letters of each.
 _distance(one, other) := 0 if {
 	one == other
 } else := 1 if {

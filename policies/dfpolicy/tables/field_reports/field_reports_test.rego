@@ -4,7 +4,7 @@ import data.dfpolicy.lib.agent_release
 import data.dfpolicy.tables.field_reports
 import data.dfpolicy.tables.kernel_offsets
 
-# A report is fixed by learning the offsets: the two tables name the same releases.
+# A report is fixed when an agent release gets the offsets: both tables name the same releases.
 test_fixed_reports_have_offsets if {
 	every row in field_reports.unadapted {
 		object.get(row, "fixed", []) == [since | since := kernel_offsets.since(row.release)[_]]

@@ -1,8 +1,8 @@
 # METADATA
 # title: Installers
 # description: >-
-#   The kinds of objects that install other objects, by API group. dfpolicy judges what they install,
-#   not the objects themselves.
+#   The kinds of objects that install other objects, by API group. dfpolicy checks what they
+#   install, not the objects themselves.
 package dfpolicy.tables.installers
 
 import data.dfpolicy.lib.value
@@ -27,7 +27,7 @@ _groups := {
 # METADATA
 # scope: document
 # title: Installer of DeepFlow
-# description: Holds for an object of these kinds that names DeepFlow.
+# description: True for an object of these kinds that names DeepFlow.
 of_deepflow(resource) if {
 	split(value.string_at(resource, ["apiVersion"]), "/")[0] in _groups[value.string_at(resource, ["kind"])]
 	contains(lower(json.marshal(object.remove(resource, ["status"]))), "deepflow")

@@ -42,7 +42,7 @@ notes := {
 
 # METADATA
 # title: Remedies
-# description: The upgrade for a row, where it is more precise than the requirement's remediation.
+# description: The upgrade for a row, if it is more precise than the requirement's remediation.
 remedies := {
 	"A2c": "EulerOS: upgrade to kernel 5.10 or later.",
 	"A3c": "Kylin V10 SP1: upgrade to kernel 4.19.90-23.48.",
@@ -72,12 +72,12 @@ agents := {
 # title: Rows
 # description: >-
 #   The first row that matches a kernel counts. Each row has id, architecture, features, certainty,
-#   notes and, if not all agents start there, the key of `agents`. A kernel matches if it meets every condition of the row: the version is at least
-#   `from` and less than `before`; the build is at least `build_from` and less than
-#   `build_before`; the distribution has this name (empty: unknown); the patterns `pack` and
-#   `release` match the version of the distribution and the kernel release. X1 to X6 and A1 to A7
-#   are the rows of DeepFlow's documentation, in its order; a letter after the number marks a
-#   special case of the row.
+#   notes and, if not all agents start there, the key of `agents`. A kernel matches if it meets
+#   every condition of the row: the version is at least `from` and less than `before`; the build is
+#   at least `build_from` and less than `build_before`; the distribution has this name (empty:
+#   unknown); the patterns `pack` and `release` match the version of the distribution and the kernel
+#   release. X1 to X6 and A1 to A7 are the rows of DeepFlow's documentation, in its order; a letter
+#   after the number marks a special case of the row.
 rows := [
 	# x86. Only the SUSE kernel is listed for one distribution.
 	{
