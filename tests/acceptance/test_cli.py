@@ -123,8 +123,8 @@ BAD_TEXTS: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "duplicate key": (f"{BARE}---\nkind: X\nkind: Y\n", ("stdin:12", "duplicate key 'kind'")),
     "duplicate key in JSON": ('{"kind": "X",\n"kind": "Y"}', ("stdin:2", "duplicate key 'kind'")),
     "unrendered template": ("kind: {{ .Values.kind }}\n", ("stdin:1", "render it first")),
-    "a log message": (f"{BARE}---\nWARNING: a: b\n", ("stdin:", "log message")),
-    "the notes of Helm": (f"{BARE}NOTES:\n1. a: b: c\n", ("stdin:", "NOTES section of Helm")),
+    "a log message": (f"{BARE}---\nWARNING: a: b\n", ("stdin:11", "message of a program")),
+    "the notes of Helm": (f"{BARE}NOTES:\n1. a: b: c\n", ("stdin:10", "notes of Helm")),
     "undefined alias": ("a: *b\n", ("stdin:1",)),
     "alias of itself": (
         "a: &a\n  b: *a\n",

@@ -122,7 +122,7 @@ def _values(source: Source) -> Iterator[_Value]:
                 if value is not None:
                     yield value, content_line, line, start, end
         except YamlSyntaxError as error:
-            from dfpolicy.reading.unrendered import foreign_text
+            from dfpolicy.reading.foreign_text import foreign_text
 
             raise foreign_text(text, source.name, line) or error from None
 

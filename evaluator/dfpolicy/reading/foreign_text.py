@@ -1,4 +1,4 @@
-"""Detects text that is not YAML in a stream: log lines, and the notes that Helm prints."""
+"""Detects text that a program printed beside manifests: log messages, and the notes of Helm."""
 
 from __future__ import annotations
 
@@ -7,31 +7,48 @@ import re
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _
 
+_NOTES = re.compile(r"^NOTES:[ \t]*\r?$", re.MULTILINE)
 _LOG = re.compile(
-    r"(?:[Ee]rror|ERROR|[Ww]arning|WARN(?:ING)?|INFO|DEBUG|FATAL|panic)\b[: \]]"
+    r"^(?:(?:[Ee]rror|ERROR|[Ww]arning|WARN(?:ING)?|INFO|DEBUG|FATAL|panic)\b[: \]]"
     r"|\[?(?:time=|level=|ts=)"
     r"|[IWEF]\d{4} \d\d:\d\d:\d\d"
-    r"|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
+    r"|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d)",
+    re.MULTILINE,
 )
-_NOTES = re.compile(r"NOTES:\s*\Z")
+_LINE = re.compile(r"^(?!---)[ \t]*[^ \t\r\n#].*$", re.MULTILINE)
+# How a line of a manifest begins: a key, an item, or anything that is quoted or in brackets.
+_OF_YAML = re.compile(r"""\s*(?:[-?](?:\s|$)|["'{}\[\]&!|>%*]|[^\s:#]+\s*:(?:\s|$))""")
+# A key, and a second one in its plain value, which YAML does not allow.
+_TWO_KEYS = re.compile(r"""[^\s:#"'{\[]+:\s+[^\s"'{\[&*!|>#-][^"'#]*:\s""")
 
 
-def foreign(text: str, name: str, first_line: int) -> InputError | None:
-    """Return the error for a text that is not valid YAML because of such lines; else None.
+def foreign_text(text: str, name: str, line: int) -> InputError | None:
+    """Return the error for a text that is not valid YAML because of such a line, or None.
 
-    `first_line` is that of the text in the file. Nothing of the lines is in the error.
+    `text` begins at `line` of the file. The error quotes nothing of it.
     """
-    for number, line in enumerate(text.splitlines(), first_line):
-        if _NOTES.match(line):
-            return InputError(
-                _("this is the NOTES section of Helm, not YAML"),
-                f"{name}:{number}",
-                _("give the output of `helm template`, not of `helm install`"),
-            )
-        if _LOG.match(line):
-            return InputError(
-                _("this is a log message, not YAML"),
-                f"{name}:{number}",
-                _("give only the standard output of the command, without `2>&1`"),
-            )
-    return None
+    notes = _NOTES.search(text)
+    if notes:
+        place = line + text.count("\n", 0, notes.start())
+        return InputError(
+            _("line {line} begins the notes of Helm, not YAML").format(line=place),
+            f"{name}:{place}",
+            _("give the output of `helm template` or `helm get manifest`"),
+        )
+    message = _LOG.search(text) or _first_line(text)
+    if message is None:
+        return None
+    place = line + text.count("\n", 0, message.start())
+    return InputError(
+        _("line {line} is a message of a program, not YAML").format(line=place),
+        f"{name}:{place}",
+        _("remove it, or write only standard output to the file"),
+    )
+
+
+def _first_line(text: str) -> re.Match[str] | None:
+    """The first line, unless it can be one of YAML."""
+    first = _LINE.search(text)
+    if first and _OF_YAML.match(first[0]) and not _TWO_KEYS.match(first[0]):
+        return None
+    return first

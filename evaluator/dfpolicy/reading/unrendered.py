@@ -1,8 +1,7 @@
-"""Recognises files that a tool turns into manifests, and output that is not only manifests."""
+"""Recognises files that a tool turns into manifests."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
@@ -23,12 +22,6 @@ _VALUES = frozenset(
         *("mysql", "clickhouse", "byconity", "server", "podSecurityContext", "securityContext"),
     )
 )
-_NOTES = re.compile(r"^NOTES:[ \t]*\r?$", re.MULTILINE)
-_LINE = re.compile(r"^(?!---)[ \t]*[^ \t\r\n#].*$", re.MULTILINE)
-# How a line of a manifest begins: a key, an item, or anything that is quoted or in brackets.
-_OF_YAML = re.compile(r"""\s*(?:[-?](?:\s|$)|["'{}\[\]&!|>%*]|[^\s:#]+\s*:(?:\s|$))""")
-# A key, and a second one in its plain value, which YAML does not allow.
-_TWO_KEYS = re.compile(r"""[^\s:#"'{\[]+:\s+[^\s"'{\[&*!|>#-][^"'#]*:\s""")
 
 
 def refuse_charts(paths: Sequence[str], directory: str) -> None:
@@ -68,30 +61,6 @@ def rendering(value: Any, name: str) -> tuple[str, str] | None:
         chart = "deepflow/deepflow" if "deepflow-agent" in value else "deepflow/deepflow-agent"
         return _("values of a Helm chart"), f"dfpolicy eval --helm {chart} -f {name}"
     return None
-
-
-def foreign_text(text: str, name: str, line: int) -> InputError | None:
-    """Return the error for text that a tool printed beside the manifests, or None.
-
-    `text` is not valid YAML, and begins at `line`.
-    """
-    notes = _NOTES.search(text)
-    if notes:
-        place = line + text.count("\n", 0, notes.start())
-        return InputError(
-            _("line {line} begins the notes of Helm, not YAML").format(line=place),
-            f"{name}:{place}",
-            _("give the output of `helm template` or `helm get manifest`"),
-        )
-    first = _LINE.search(text)
-    if first is None or (_OF_YAML.match(first[0]) and not _TWO_KEYS.match(first[0])):
-        return None
-    place = line + text.count("\n", 0, first.start())
-    return InputError(
-        _("line {line} is a message of a program, not YAML").format(line=place),
-        f"{name}:{place}",
-        _("remove it, or write only standard output to the file"),
-    )
 
 
 def _kustomization(name: str, line: int = 1) -> InputError:

@@ -14,7 +14,6 @@ import yaml
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, marked
-from dfpolicy.reading.foreign_text import foreign
 from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
 from dfpolicy.reading.yaml_scalars import resolve
 
@@ -270,9 +269,6 @@ def read_yaml(text: str, name: str, first_line: int) -> Iterator[tuple[Any, int]
         if error.context_mark and error.problem == "found unexpected end of stream":
             # Naming the unclosed bracket helps more than the end of the file.
             mark = error.context_mark
-        other = foreign(text, name, first_line)
-        if other is not None:
-            raise other from None
         place = f"{name}:{first_line + mark.line}" if mark else name
         problem = error.problem or error.context or _("cannot be parsed")
         message = _("not valid YAML: {problem}").format(problem=problem)

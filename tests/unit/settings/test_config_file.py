@@ -109,7 +109,7 @@ def test_errors_name_the_line(text: str, line: int, parts: list[str]) -> None:
     [
         ({"id": "DF-NET-022"}, 3, "did you mean DF-NET-002?"),
         ({"id": "secret"}, 3, "unknown requirement ID"),
-        ({"id": "DF-CH-001"}, 3, "DF-CH-001 cannot be waived"),
+        ({"id": "DF-K8S-003"}, 3, "DF-K8S-003 cannot be waived"),
         ({"owner": None}, 3, "the field 'owner' is missing"),
         ({"reason": None}, 3, "the field 'reason' is missing"),
         ({"expires": None}, 3, "the field 'expires' is missing"),
