@@ -71,7 +71,7 @@ def rendering(value: Any, name: str) -> tuple[str, str] | None:
 
 
 def foreign_text(text: str, name: str, line: int) -> InputError | None:
-    """Return the error for text that a tool printed beside the manifests, or None.
+    """Return the error for text that a tool printed among the manifests, or None.
 
     `text` is not valid YAML, and begins at `line`.
     """
