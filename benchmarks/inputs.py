@@ -61,7 +61,7 @@ def make(name: str, folder: Path, charts: Path | None = None) -> Input:
 
 
 def chart(kind: str, charts: Path | None = None) -> Path:
-    """Return the render of a chart, `agent` or `server`: of the real one where there is one."""
+    """Return the render of a chart, `agent` or `server`: of the real one if there is one."""
     real, example = _OF_CHARTS[kind]
     return charts / real if charts else ROOT / example
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 from benchmarks.inputs import ROOT, Input, chart
 
 TOOLS = {name: ROOT / ".tools" / "bin" / name for name in ("conftest", "opa", "gator")}
-# The installed command, beside this Python.
+# The installed command, next to this Python.
 DFPOLICY = Path(sys.executable).parent / "dfpolicy"
 
 

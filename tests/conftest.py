@@ -57,7 +57,7 @@ settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the expected reports anew")
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected reports")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,7 +2,7 @@
 # title: conftest that evaluates once
 # description: >-
 #   dfpolicy.adapters.conftest has a rule for failures and one for warnings, and conftest
-#   evaluates the policies anew for each. Here one rule tells both, so that conftest does the
+#   evaluates the policies again for each. Here one rule reports both, so that conftest does the
 #   work that dfpolicy does and no more. No part of the bundle.
 package once
 

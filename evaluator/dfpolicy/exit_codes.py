@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     VIOLATION = 1
     """A violation that counts (by --fail-on), or with --strict an unknown."""
     USAGE = 2
-    """Bad usage or input, or nothing that could be judged."""
+    """Bad usage or input, or nothing that could be checked."""
     FAILURE = 3
     """The engine or the system failed."""
     HUNG_UP = 129

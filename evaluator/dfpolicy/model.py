@@ -195,7 +195,7 @@ class UnjudgedObject(TypedDict):
     command: str
 
 
-class Beside(TypedDict, total=False):
+class Additions(TypedDict, total=False):
     """Servers in Docker Compose and what is not checked, if there are any."""
 
     servers: list[Workload]
@@ -209,7 +209,7 @@ class _Decided(TypedDict):
     features: list[FeatureRow]
 
 
-class Decision(_Decided, Running, Beside):
+class Decision(_Decided, Running, Additions):
     """What the policies return (schema `decision`)."""
 
 
@@ -421,7 +421,7 @@ class Invoked(TypedDict, total=False):
     invocation: Invocation
 
 
-class UnjudgedReport(_Reported, Configured, Running, Beside, Invoked, total=False):
+class UnjudgedReport(_Reported, Configured, Running, Additions, Invoked, total=False):
     """A report before its verdict, which follows from it."""
 
     language: Language

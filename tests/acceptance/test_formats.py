@@ -40,7 +40,7 @@ CASES = {
     "large": lambda: reports.cluster(2500),
     "chinese": reports.chinese,
 }
-# Formats that also have Chinese words of their own.
+# Formats that also have their own Chinese words.
 WORDED = ("text", "html", "markdown", "github", "gitlab", "junit", "tap")
 # The file name, the format, the case, the language.
 GOLDENS = [

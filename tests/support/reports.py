@@ -168,7 +168,7 @@ def large(count: int) -> Report:
 
 
 def cluster(nodes: int) -> Report:
-    """Four results of each node: of 40 kernels, of its own, and twice the same for all."""
+    """Four results of each node: by one of 40 kernels, one of its own, and two that all share."""
     results: list[Result] = []
     for number in range(nodes):
         place = node(f"node-{number:05}", number)

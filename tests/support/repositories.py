@@ -1,4 +1,4 @@
-"""Git repositories that tests make, of this tree or of files of their own."""
+"""Git repositories that tests make, of this tree or of other files."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("ids", help="print the next free id of each group")
     command = commands.add_parser("drift", help="compare upstream checkouts with the tables")
     command.add_argument("--upstream", required=True, help="deepflow, deepflow-charts and docs")
-    command.add_argument("--record", action="store_true", help="write the records anew")
+    command.add_argument("--record", action="store_true", help="rewrite the records")
     command = commands.add_parser("check", help="check one requirement")
     command.add_argument("--id", required=True)
     kinds = commands.add_parser("new", help="start something").add_subparsers(required=True)

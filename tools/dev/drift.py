@@ -30,7 +30,7 @@ Records = dict[str, str | list[str]]
 
 @dataclass(frozen=True)
 class Item:
-    """Something found upstream: its name, and where it is."""
+    """Something found upstream: its name, and its place."""
 
     name: str
     line: int

@@ -99,7 +99,7 @@ def _json(content: Any) -> bytes:
 def _wasm() -> bytes:
     """The module of the decision and its parts.
 
-    OPA writes its path arguments into the module. It therefore runs beside a copy of the policies,
+    OPA writes its path arguments into the module. It therefore runs next to a copy of the policies,
     so that the bytes do not depend on the location of the tree. The adapters of other hosts are
     left out: OPA would turn rules that evaluate an entry point into entry points.
     """

@@ -35,7 +35,7 @@ _COUNTED = "message.counted"
 
 @dataclass(frozen=True, order=True)
 class Template:
-    """A text of the policies, its plural where it has one, and its `file:line`."""
+    """A text of the policies, its plural if it has one, and its `file:line`."""
 
     text: str
     plural: str

@@ -84,7 +84,7 @@ def build(
         binary = find(opa)
         own = checked(policies, binary)
         check_compiles(own, binary)
-        files = own.beside_ours()
+        files = own.with_ours()
     sign: Sign | None = None
     if key is not None:
         from dfpolicy.policy.signature import signed

@@ -217,7 +217,7 @@ class Api:
 def _content(response: Any, most: int, deadline: float) -> bytes | None:
     """Return the unpacked content, or None for more than `most` bytes. Raises HTTPError.
 
-    A node can send its log as slowly as it wants; after `deadline` the answer has timed out.
+    A node can send its log as slowly as it likes; after `deadline` the answer has timed out.
     """
     content = bytearray()
     while part := response.read1(_CHUNK, decode_content=True):

@@ -92,7 +92,7 @@ def collect_nodes(
 
 
 def manifests(image: Image) -> list[JsonObject]:
-    """Return the objects to create: the script and the DaemonSet, after a namespace of their own.
+    """Return the objects to create: the script and the DaemonSet, after their namespace.
 
     With a pull secret, they are in the namespace of that secret instead.
     """

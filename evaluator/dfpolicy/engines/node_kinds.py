@@ -24,7 +24,7 @@ Kinds = Mapping[str, Sequence[str]]
 
 @runtime_checkable
 class Grouper(Protocol):
-    """An engine whose policies can judge a node for its kind."""
+    """An engine whose policies can evaluate one node for its kind."""
 
     def nodes_read(self, document: JsonObject) -> JsonObject:
         """Return what the policies read of nodes, for a document without nodes."""
@@ -46,8 +46,8 @@ def features(engine: Engine, document: JsonObject) -> list[FeatureRow]:
 def grouped(engine: Engine, document: JsonObject) -> tuple[JsonObject, Kinds]:
     """Return the document with one node of each kind, and the kinds. Raises EngineError.
 
-    The document itself is returned if the engine cannot judge kinds, if the document has few nodes,
-    or if it has a node twice. A user's own policies (`whole`) may read anything of a node.
+    The document itself is returned if the engine cannot evaluate kinds, if the document has few
+    nodes, or if it has a node twice. A user's own policies (`whole`) may read anything of a node.
     """
     resources, facts = document["resources"], document.get("nodes", [])
     nodes = [one for one in resources if _is_node(one)]

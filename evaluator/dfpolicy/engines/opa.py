@@ -42,7 +42,7 @@ class OpaEngine:
         self._binary = opa_binary.find(binary)
         self._limits = (time_limit, memory_limit)
         self._own = checked(policies, self._binary)
-        files = self._own.beside_ours()
+        files = self._own.with_ours()
         self.bundle = revision(files)
         self._packed = packed(files)
 
@@ -75,13 +75,13 @@ class OpaEngine:
             options = ["--bundle", str(path), "--stdin-input", "--format", "raw"]
             arguments = ["eval", *options, query]
             try:
-                told = opa_binary.run(self._binary, arguments, content, *self._limits)
+                printed = opa_binary.run(self._binary, arguments, content, *self._limits)
             except EngineError as error:
-                raise self._own.retold(error) from None
-        if not told.strip():
+                raise self._own.as_error(error) from None
+        if not printed.strip():
             raise EngineError(_("the policies returned no decision"))
         try:
-            return json.loads(told)
+            return json.loads(printed)
         except (ValueError, RecursionError):
             raise EngineError(
                 _("OPA's answer is not valid JSON"), self._binary, _("check --opa")

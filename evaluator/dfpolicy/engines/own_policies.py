@@ -37,11 +37,11 @@ class OwnPolicies:
         name, separator, line = location.lstrip("/").rpartition(":")
         return f"{self.places.get(name, name)}{separator}{line}"
 
-    def beside_ours(self) -> Files:
+    def with_ours(self) -> Files:
         """Return these modules and those of dfpolicy."""
         return {**policy_files(), **self.files}
 
-    def retold(self, error: EngineError) -> DfpolicyError:
+    def as_error(self, error: EngineError) -> DfpolicyError:
         """Return an OPA error, as an input error if it is about these modules."""
         if error.where.rpartition(":")[0] in self.places:
             return InputError(error.message, self.place(error.where), error.hint)
@@ -119,15 +119,15 @@ def _custom(metadata: str) -> Any:
 def check_compiles(own: OwnPolicies, binary: str) -> None:
     """Raise InputError if the modules do not compile together with dfpolicy's."""
     # Any query makes OPA compile everything that it loaded.
-    _run(own, packed(own.beside_ours()), binary, ["eval", "--format", "raw", "true", "--bundle"])
+    _run(own, packed(own.with_ours()), binary, ["eval", "--format", "raw", "true", "--bundle"])
 
 
 def _inspected(own: OwnPolicies, binary: str) -> JsonObject:
     # Any root is fine: a package in the wrong place is reported later.
     bundle = packed(own.files, root="")
-    told = _run(own, bundle, binary, ["inspect", "--annotations", "--format", "json"])
+    printed = _run(own, bundle, binary, ["inspect", "--annotations", "--format", "json"])
     try:
-        inspected: JsonObject = json.loads(told)
+        inspected: JsonObject = json.loads(printed)
     except ValueError:
         raise EngineError(_("OPA cannot inspect the policies"), binary) from None
     return inspected
@@ -140,7 +140,7 @@ def _run(own: OwnPolicies, bundle: bytes, binary: str, arguments: Sequence[str])
         try:
             return opa_binary.run(binary, [*arguments, str(path)])
         except EngineError as error:
-            raise own.retold(error) from None
+            raise own.as_error(error) from None
 
 
 def _faults(inspected: JsonObject, own: OwnPolicies) -> Iterator[InputError]:

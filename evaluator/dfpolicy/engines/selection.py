@@ -74,7 +74,7 @@ def _server(settings: Settings, environment: Mapping[str, str]) -> Engine:
         any_revision=settings["opaAnyRevision"],
     )
     # The server's bundle already contains the user's policies; here they give its revision.
-    return ServerEngine(options, revision(read_own(settings["policies"]).beside_ours()))
+    return ServerEngine(options, revision(read_own(settings["policies"]).with_ours()))
 
 
 def _token(settings: Settings, environment: Mapping[str, str]) -> str | None:

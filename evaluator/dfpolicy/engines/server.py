@@ -175,10 +175,10 @@ class ServerEngine:
                 _("the server does not report the revision of its policies"),
                 _("load the bundle that `dfpolicy bundle build` writes, or use --opa-any-revision"),
             )
-        told = server_errors.shortened(", ".join(found))
+        shown = server_errors.shortened(", ".join(found))
         raise self._error(
             _("the server's policies have revision {found}; this dfpolicy needs {wanted}").format(
-                found=told, wanted=self._wanted
+                found=shown, wanted=self._wanted
             ),
             _("use the same version on both sides, or use --opa-any-revision"),
         )
@@ -187,9 +187,9 @@ class ServerEngine:
 def _revisions(provenance: Any) -> Iterator[str]:
     bundles = provenance.get("bundles") if isinstance(provenance, Mapping) else None
     for bundle in bundles.values() if isinstance(bundles, Mapping) else ():
-        told = bundle.get("revision") if isinstance(bundle, Mapping) else None
-        if isinstance(told, str) and told:
-            yield told
+        revision = bundle.get("revision") if isinstance(bundle, Mapping) else None
+        if isinstance(revision, str) and revision:
+            yield revision
 
 
 def _client(options: ServerOptions, adapter: BoundedAdapter) -> OpaClient:

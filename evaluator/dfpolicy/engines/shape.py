@@ -32,7 +32,7 @@ def decision_fault(value: Any) -> str | None:
 def omission(decision: Decision, document: JsonObject) -> str | None:
     """Return what a valid decision on the document leaves out, or None.
 
-    Where there is an agent that captures, each requirement of the mode has a result, except those
+    If there is an agent that captures, each requirement of the mode has a result, except those
     whose METADATA says that they may have none. Policies that are older, or cut, leave some out,
     and nothing else would show it.
     """
@@ -54,13 +54,13 @@ def _expected(decision: Decision) -> Iterator[str]:
     mode, roles = decision["mode"], {agent["role"] for agent in decision["agents"]}
     if roles.isdisjoint(("collector", "sidecar")):
         return
-    # An upgrade also meets the requirements of what is upgraded.
+    # In an upgrade the requirements of the upgraded mode apply too.
     modes = {mode["name"], *(mode["candidates"][:1] if mode["name"] == "upgrade" else ())}
     for entry in load_catalogue().requirements:
         silent = entry.get("conditional", ())
         if silent is True:
             continue
-        # Sidecars alone meet what a pod without a node meets, in any mode.
+        # With sidecars only, the requirements on a pod without a node apply, in any mode.
         needed = set() if "collector" in roles else {"serverless-pod"}
         within = set(entry["modes"]).difference(silent)
         if within & modes and needed <= within and not modes & {*silent}:

@@ -69,20 +69,20 @@ class WasmEngine:
 
     def nodes_read(self, document: JsonObject) -> JsonObject:
         """Return what the policies read of nodes (see `node_kinds`). Raises EngineError."""
-        told: JsonObject = self._ask("nodes_read", document)
-        return told
+        answer: JsonObject = self._ask("nodes_read", document)
+        return answer
 
     def part(self, resources: Sequence[bytes]) -> JsonObject:
         """Return what is in scope of a part of the objects (see `scoping`). Raises EngineError."""
         content = b'{"resources":[%b]}' % b",".join(resources)
-        told: JsonObject = self._told("part", content)
-        return told
+        answer: JsonObject = self._result_of("part", content)
+        return answer
 
     def places(self, sightings: Sequence[JsonObject], namespace: str) -> list[str]:
         """Return the namespaces that are in scope (see `scoping`). Raises EngineError."""
         document = {"sightings": [*sightings], "release": {"namespace": namespace}}
-        told: list[str] = self._ask("places", document)
-        return told
+        answer: list[str] = self._ask("places", document)
+        return answer
 
     def entrypoints(self) -> dict[str, int]:
         """Return the entry points of the module by name."""
@@ -90,9 +90,9 @@ class WasmEngine:
             return run.table("entrypoints")
 
     def _ask(self, entrypoint: str, document: JsonObject) -> Any:
-        return self._told(entrypoint, written(document))
+        return self._result_of(entrypoint, written(document))
 
-    def _told(self, entrypoint: str, content: bytes) -> Any:
+    def _result_of(self, entrypoint: str, content: bytes) -> Any:
         with closing(self._run(len(content))) as run:
             return run.result(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
 
@@ -212,8 +212,8 @@ class _Run:
     def table(self, name: str) -> dict[str, int]:
         """Return the module's own table `builtins` or `entrypoints`."""
         address = self._call(name)
-        told: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
-        return told
+        answer: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
+        return answer
 
     def _evaluate(self, entrypoint: int, document: bytes) -> str:
         data = self._json(b"{}")

@@ -41,12 +41,13 @@ def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
     tried = list(samples(engine, catalogue))
     seen = {identifier for sample in tried for identifier in sample.violated}
     groups = {entry["id"]: entry["group"] for entry in catalogue.requirements}
-    told = [group for group in catalogue.groups if group["group"] in {groups[one] for one in seen}]
+    groups_seen = {groups[identifier] for identifier in seen}
+    exported = [group for group in catalogue.groups if group["group"] in groups_seen]
     unseen = {
         entry["id"]: "" if entry["id"] in seen else _reason(entry)
         for entry in catalogue.requirements
     }
-    names = [group["group"] for group in told]
+    names = [group["group"] for group in exported]
     files = {
         "kustomization.yaml": _kustomization(["templates", "sync.yaml"]),
         "sync.yaml": write_yaml(sync_set()),
@@ -84,8 +85,8 @@ def _cases(identifier: str, tried: Iterable[Sample]) -> list[Sample]:
 def _reason(entry: Mapping[str, Any]) -> str:
     if mode_of(entry) is None:
         return "upgrade" if "upgrade" in entry["modes"] else "host"
-    beside = [part for part in ("nodes", "cluster") if part in entry["reads"]]
-    return beside[0] if beside else "objects"
+    more = [part for part in ("nodes", "cluster") if part in entry["reads"]]
+    return more[0] if more else "objects"
 
 
 def _kustomization(resources: list[str]) -> str:
@@ -105,18 +106,18 @@ def write(made: Export, folder: Path) -> None:
     directory, DfpolicyError if it cannot be written.
     """
     # In a directory next to it, so that everything is on the disk before a file is replaced.
-    beside = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
+    staging = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:
         for path in made.files:
             check_links(str(folder / path), str(folder))
         former = _former(folder)
-        beside.mkdir(0o700, parents=True)
+        staging.mkdir(0o700, parents=True)
         for path, text in made.files.items():
-            target = beside / path
+            target = staging / path
             target.parent.mkdir(parents=True, exist_ok=True)
             write_file(text, str(target))
         with held():
-            _replace(beside, folder, made.files)
+            _replace(staging, folder, made.files)
             for stale in former - {folder / path for path in made.files}:
                 stale.unlink()
     except OSError as error:
@@ -125,14 +126,14 @@ def write(made: Export, folder: Path) -> None:
         ) from error
     finally:
         with held():
-            shutil.rmtree(beside, ignore_errors=True)
+            shutil.rmtree(staging, ignore_errors=True)
 
 
-def _replace(beside: Path, folder: Path, paths: Iterable[str]) -> None:
+def _replace(staging: Path, folder: Path, paths: Iterable[str]) -> None:
     for path in paths:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        (beside / path).replace(target)
+        (staging / path).replace(target)
 
 
 def _former(folder: Path) -> set[Path]:

@@ -64,10 +64,10 @@ def synchronised(objects: Iterable[JsonObject]) -> list[JsonObject]:
 
 
 def violated(
-    engine: Engine, mode: str, item: JsonObject, beside: Iterable[JsonObject]
+    engine: Engine, mode: str, item: JsonObject, others: Iterable[JsonObject]
 ) -> frozenset[str]:
     """Return the ids that the webhook finds violated by an object."""
-    document = {"mode": mode, "partial": True, "resources": [item, *beside]}
+    document = {"mode": mode, "partial": True, "resources": [item, *others]}
     results = engine.evaluate(document)["results"]
     return frozenset(result["id"] for result in results if result["outcome"] == "violation")
 
@@ -80,10 +80,10 @@ def samples(engine: Engine, catalogue: Catalogue) -> Iterator[Sample]:
             continue
         for outcome in ("violation", "pass"):
             objects = example(entry["id"], outcome)
-            beside = synchronised(objects)
+            others = synchronised(objects)
             for item in reviewed(objects):
-                found = violated(engine, mode, item, beside)
-                yield Sample(entry["id"], mode, outcome, item, tuple(beside), found)
+                found = violated(engine, mode, item, others)
+                yield Sample(entry["id"], mode, outcome, item, tuple(others), found)
 
 
 def example(identifier: str, outcome: str) -> list[JsonObject]:

@@ -59,11 +59,11 @@ def _entry(case: Case) -> tuple[JsonObject, dict[str, str]]:
     sample = case.sample
     path = f"samples/{sample.requirement}/{sample.name}.yaml"
     files = {path: write_yaml(sample.reviewed)}
-    told = "yes" if case.requirement in sample.violated else "no"
+    violated = "yes" if case.requirement in sample.violated else "no"
     entry: JsonObject = {"name": f"{case.requirement} {sample.name}", "object": path}
     if sample.synchronised:
         inventory = f"samples/{sample.requirement}/{sample.outcome}-inventory.yaml"
         files[inventory] = "---\n".join(write_yaml(item) for item in sample.synchronised)
         entry["inventory"] = [inventory]
-    entry["assertions"] = [{"violations": told, "message": f"^{case.requirement} "}]
+    entry["assertions"] = [{"violations": violated, "message": f"^{case.requirement} "}]
     return entry, files

@@ -1,7 +1,7 @@
-"""Escapes for every kind of output, in one place: whatever a text contains, it stays a text.
+"""Escapes for every kind of output, in one place: a text stays a text, whatever it contains.
 
 Names, values and paths come from documents, servers, bundles and stored reports that nobody vouches
-for. They must not steer a terminal, change the direction of the line that they are on, begin a
+for. They must not control a terminal, change the direction of the line that they are on, begin a
 formula of a spreadsheet, or become markup, a command or a new entry. `tests/acceptance/
 test_escaping.py` runs hostile texts through every writer.
 
@@ -121,7 +121,7 @@ def markdown(text: str) -> str:
 
 
 def markdown_item(text: str) -> str:
-    """Return the same as the text of a list item, which begins no list or rule of its own."""
+    """Return the same as the text of a list item, which begins no other list and no rule."""
     return _MARKDOWN_ITEM.sub(_entity_behind, markdown(text))
 
 

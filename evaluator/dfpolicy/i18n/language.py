@@ -36,7 +36,7 @@ _spoken: ContextVar[Language] = ContextVar("language", default="en")
 def chosen(choice: str | None, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language for auto, en or zh.
 
-    None means that nothing is chosen: DFPOLICY_LANG decides. auto asks the locale. Everything but
+    None means that nothing is chosen: DFPOLICY_LANG decides. auto uses the locale. Everything but
     Chinese is English, and so is everything if standard output cannot show Chinese.
     """
     if choice is None:

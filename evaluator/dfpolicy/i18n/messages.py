@@ -1,6 +1,6 @@
 """Findings in the language in force, formatted from the templates and values of the policies.
 
-A message is `{"template": …, "values": {…}}`, with `plural` where it depends on `values.count`. A
+A message is `{"template": …, "values": {…}}`, with `plural` if it depends on `values.count`. A
 list is `{"items": […]}`, with `more` for what it leaves out, or `separator`. Anything else is data.
 A stored report is not trusted: a regular expression replaces the fields, because `str.format` could
 read attributes. A message that grows far beyond its values is not formatted: nested templates that

@@ -72,12 +72,12 @@ class Scoping:
     def _ask(self) -> None:
         if not self._pending:
             return
-        told = self._scoper.part([content for _, content in self._pending])
-        self._sightings.append(told["sighting"])
-        unread = set(told["unread"])
+        answer = self._scoper.part([content for _, content in self._pending])
+        self._sightings.append(answer["sighting"])
+        unread = set(answer["unread"])
         first = len(self._resources) - len(self._pending)
         for number, (item, content) in enumerate(self._pending):
-            kept: JsonObject | bool = told["kept"][number]
+            kept: JsonObject | bool = answer["kept"][number]
             if kept is True:
                 continue
             position = first + number

@@ -15,7 +15,7 @@ BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
 class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
-    A group is {group, title, description, order, modes}; a requirement carries the keys of
+    A group is {group, title, description, order, modes}; a requirement has the keys of
     its METADATA (schema `requirement`) and the `url` of its page. A remediation with `words` is a
     template that they fill. All texts are English; `policy/requirement_words.py` translates them.
     """

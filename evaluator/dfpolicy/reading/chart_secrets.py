@@ -70,8 +70,8 @@ def _in_value(value: Any, secret: bool) -> Iterator[str]:
         named = value.get("name")
         for key, item in value.items():
             # In an environment, the names are values.
-            told = key == "value" and isinstance(named, str) and _is_secret(named)
-            yield from _in_value(item, secret or told or _is_secret(key))
+            is_secret = key == "value" and isinstance(named, str) and _is_secret(named)
+            yield from _in_value(item, secret or is_secret or _is_secret(key))
     elif isinstance(value, list):
         for item in value:
             yield from _in_value(item, secret)

@@ -1,4 +1,4 @@
-"""Detects text that a program printed beside manifests: log messages, and the notes of Helm."""
+"""Detects text that a program printed among manifests: log messages, and the notes of Helm."""
 
 from __future__ import annotations
 

@@ -91,10 +91,10 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
             _("helm was killed by signal {signal}").format(signal=-status), chart.name
         )
     if status:
-        told = hide(complaints, _secrets(chart, streamed))
-        hint = _("chart not found: check its path") if _NO_PATH in told else ""
+        complaint = hide(complaints, _secrets(chart, streamed))
+        hint = _("chart not found: check its path") if _NO_PATH in complaint else ""
         raise InputError(
-            _("helm cannot render this chart: {reason}").format(reason=_reason(told, status)),
+            _("helm cannot render this chart: {reason}").format(reason=_reason(complaint, status)),
             chart.name,
             hint,
         )

@@ -76,24 +76,24 @@ def find(arguments: Sequence[str]) -> Found:
     not valid YAML.
     """
     found = Found()
-    telling: list[tuple[str, bytes]] = []
+    candidates: list[tuple[str, bytes]] = []
     agent = False
     for name, content in _contents(arguments):
         found.files += 1
         text = _searched(name, content)
         if any(word in text for word in _NAMES):
             found.naming.append(name)
-            telling.append((name, content))
+            candidates.append((name, content))
         agent = agent or _AGENT in text
     if agent:
-        for name, content in telling:
+        for name, content in candidates:
             found.documents += _documents(Source(name, decode(content, name)))
     return found
 
 
 def _searched(name: str, content: bytes) -> bytes:
     """Return the text to search: everything that the file can spell, in lower case."""
-    # UTF-16 has a NUL beside each letter.
+    # UTF-16 has a NUL next to each letter.
     plain = content.replace(b"\0", b"")
     parts = [Path(name).name.encode(errors="replace"), plain]
     if b"\\" in plain or (b"!" in plain and (b"inary" in plain.lower() or b"%" in plain)):

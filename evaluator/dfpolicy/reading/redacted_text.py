@@ -74,7 +74,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-# The options of these programs are secrets in forms of their own.
+# The options of these programs are secrets in special forms.
 _PROGRAMS = frozenset(
     ("curl", "mariadb", "mysql", "mysqladmin", "mysqldump", "redis-cli", "sshpass", "wget")
 )

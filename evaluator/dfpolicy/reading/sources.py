@@ -101,7 +101,7 @@ def paths_of(argument: str) -> list[str]:
 
 
 def _check_rendered(directory: str) -> None:
-    """Raise InputError for the directory of a chart: its templates are no manifests yet."""
+    """Raise InputError for the directory of a chart: its templates are not manifests yet."""
     if Path(directory, "Chart.yaml").is_file() and Path(directory, "templates").is_dir():
         raise InputError(
             _("this is a Helm chart, not rendered manifests"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dfpolicy.model import (
-        Beside,
+        Additions,
         Configured,
         ConfiguredSetting,
         Decision,
@@ -75,11 +75,11 @@ def build_report(
         results = known.marked(results)
     configured: Configured = {"configuration": configuration} if configuration else {}
     running: Running = {"running": decision["running"]} if "running" in decision else {}
-    beside: Beside = {}
+    additions: Additions = {}
     if "servers" in decision:
-        beside["servers"] = decision["servers"]
+        additions["servers"] = decision["servers"]
     if "unjudged" in decision:
-        beside["unjudged"] = decision["unjudged"]
+        additions["unjudged"] = decision["unjudged"]
     invoked: Invoked = {"invocation": invocation} if invocation else {}
     unjudged: UnjudgedReport = {
         "apiVersion": "dfpolicy.dev/v1",
@@ -93,7 +93,7 @@ def build_report(
         "summary": verdict.summary(results, len(built.ignored)),
         "agents": decision["agents"],
         **running,
-        **beside,
+        **additions,
         "results": [_located(result, locator, docs_url) for result in results],
         "features": decision["features"],
         "ignored": [

@@ -109,10 +109,10 @@ def _kind(before: Result | None, after: Result | None) -> _Kind | None:
         return "fixed"
     if not was or (now > was and now > 2):
         return "new"
-    return "unchanged" if _telling(before) == _telling(after) else "changed"
+    return "unchanged" if _distinguishing(before) == _distinguishing(after) else "changed"
 
 
-def _telling(result: Result | None) -> tuple[object, ...]:
+def _distinguishing(result: Result | None) -> tuple[object, ...]:
     """Return what distinguishes findings; changes of lines and wording do not count."""
     assert result is not None
     return result["outcome"], result["level"], result["observed"], "waiver" in result

@@ -27,8 +27,8 @@ def load_report(path: str) -> Report:
         if error.hint:
             raise
         # Users often pass the text report by mistake.
-        told = _("not a dfpolicy report: {reason}").format(reason=error.message)
-        raise InputError(told, error.where, _(_HINT)) from error
+        message = _("not a dfpolicy report: {reason}").format(reason=error.message)
+        raise InputError(message, error.where, _(_HINT)) from error
     if len(documents) != 1:
         message = _("expected one report, found {count} documents").format(count=len(documents))
         raise InputError(message, where, _(_HINT))

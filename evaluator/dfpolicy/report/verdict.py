@@ -124,7 +124,7 @@ def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
     found = requirements(results, FAIL_ON[fail_on], strict)
     counted = counts(found.values())
     numbered, nodes = problems(results, report["features"], FAIL_ON[fail_on])
-    said = outcome(results, fail_on)
+    worst = outcome(results, fail_on)
     unanswered = any(entry.unanswered for entry in found.values())
     state = _state(counted, numbered, nodes, strict and unanswered)
     missing = not_checked(found)
@@ -133,7 +133,7 @@ def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
     return {
         "state": state,
         "soFar": unanswered and state in ("deployable", "deployable-with-losses"),
-        "outcome": said,
+        "outcome": worst,
         "exitCode": 0 if state.startswith("deployable") else 1,
         "failOn": fail_on,
         "strict": strict,

@@ -130,8 +130,8 @@ def check_current(identifier: str, subject: str, results: Iterable[Result]) -> N
     message = _("{id} needs no waiver: it is met in this input").format(id=identifier)
     unmet = dict.fromkeys(item["id"] for item in open_ if item["outcome"] == "violation")
     unknown = {item["id"] for item in open_} - {*unmet}
-    told = _("not met: {names}; {count} not checked")
-    raise InputError(message, hint=told.format(names=_few([*unmet]), count=len(unknown)))
+    hint = _("not met: {names}; {count} not checked")
+    raise InputError(message, hint=hint.format(names=_few([*unmet]), count=len(unknown)))
 
 
 def _few(names: Sequence[str]) -> str:

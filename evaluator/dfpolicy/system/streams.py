@@ -46,7 +46,7 @@ def tell(text: str) -> None:
 def show(text: str) -> None:
     """Write lines to standard output.
 
-    What steers a terminal, or cannot be encoded, becomes `?`. Raises OSError.
+    What controls a terminal, or cannot be encoded, becomes `?`. Raises OSError.
     """
     if sys.stdout is None:
         raise DfpolicyError(_("standard output is closed"), hint=_("redirect it to a file"))

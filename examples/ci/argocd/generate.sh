@@ -1,6 +1,6 @@
 #!/bin/sh
 # Argo CD applies the standard output, and shows standard error when this fails.
-# The application's source is a chart with its values beside it.
+# The application's source is a chart with its values next to it.
 set -eu
 
 folder=$(mktemp -d)

@@ -44,7 +44,7 @@ NODES: dict[str, tuple[bytes | RefusedError, str]] = {
 
 
 class Nodes(Api):
-    """An API server whose nodes print what they want."""
+    """An API server whose nodes can print anything."""
 
     def __init__(self, names: list[str]) -> None:
         self.name = "test"

@@ -29,11 +29,11 @@ test_within[name] if {
 	some name, case in {
 		"network": {"address": "10.20.30.40", "range": "10.0.0.0/8", "want": true},
 		"last of a network": {"address": "169.255.255.255", "range": "169.254.0.0/15", "want": true},
-		"beside a network": {"address": "172.32.0.1", "range": "172.16.0.0/12", "want": false},
+		"outside a network": {"address": "172.32.0.1", "range": "172.16.0.0/12", "want": false},
 		"all": {"address": "1.2.3.4", "range": "0.0.0.0/0", "want": true},
 		"IPv6 network": {"address": "fd12::1", "range": "fd00::/8", "want": true},
 		"IPv6 network with a zone": {"address": "fe80::1%eth0", "range": "fe80::/10", "want": true},
-		"beside an IPv6 network": {"address": "2001:db8::1", "range": "fd00::/8", "want": false},
+		"outside an IPv6 network": {"address": "2001:db8::1", "range": "fd00::/8", "want": false},
 		"network of the other family": {"address": "fd12::1", "range": "0.0.0.0/0", "want": false},
 		"ends": {"address": "230.1.2.3", "range": "224.0.0.0-240.255.255.255", "want": true},
 		"first end": {"address": "224.0.0.0", "range": "224.0.0.0-240.255.255.255", "want": true},

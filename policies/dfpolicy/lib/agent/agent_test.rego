@@ -116,7 +116,7 @@ test_agents_of_one_pod_have_their_own_subjects if {
 	[entry.subject.container | some entry in found] == ["a", "b"]
 }
 
-# It runs beside the containers of the pod, from Kubernetes 1.28.
+# It runs together with the containers of the pod, from Kubernetes 1.28.
 test_init_container_that_always_restarts_is_the_agent if {
 	native := {"name": "deepflow-agent", "image": "deepflow-agent", "restartPolicy": "Always"}
 	pod := object.union_n([_pod([{"name": "a", "image": "x"}]), {"spec": {"initContainers": [native]}}])
@@ -302,7 +302,7 @@ test_version[name] if {
 	some name, case in {
 		"of the image": {"image": "deepflow-agent:v6.3.5", "parameters": {}, "want": [6, 3, 5]},
 		"stated": {"image": "deepflow-agent:v6.3.5", "parameters": {"agentVersion": "v7.1"}, "want": [7, 1]},
-		"stated beside a moving tag": {"image": "deepflow-agent:latest", "parameters": {"agentVersion": "7.1.3"}, "want": [7, 1, 3]},
+		"stated together with a moving tag": {"image": "deepflow-agent:latest", "parameters": {"agentVersion": "7.1.3"}, "want": [7, 1, 3]},
 		"stated, no version": {"image": "deepflow-agent:v7.1", "parameters": {"agentVersion": "latest"}, "want": null},
 		"stated, wrong type": {"image": "deepflow-agent:v7.1", "parameters": {"agentVersion": 7.1}, "want": null},
 		"parameters null": {"image": "deepflow-agent:v7.1", "parameters": null, "want": [7, 1]},

@@ -29,10 +29,10 @@ subject(agent) := object.remove(identity.subject(agent_file.document(agent)), ["
 } else := agent.subject
 
 # METADATA
-# title: Gravest verdict
+# title: Worst verdict
 # description: >-
 #   Of the verdicts on a file that several agents read: a violation if there is one, else an unknown.
-gravest(verdicts) := min({verdict | some verdict in verdicts; verdict.outcome == outcome}) if {
+worst(verdicts) := min({verdict | some verdict in verdicts; verdict.outcome == outcome}) if {
 	outcome := [known | some known in ["violation", "unknown", "pass"]; _outcomes(verdicts)[known]][0]
 }
 

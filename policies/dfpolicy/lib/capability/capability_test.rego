@@ -35,7 +35,7 @@ test_pass[name] if {
 			"context": _capabilities(["all"], ["ALL"]),
 			"want": "capabilities.add has ALL, which includes SYS_ADMIN",
 		},
-		"garbage beside it": {
+		"garbage together with it": {
 			"context": _capabilities([null, 3, {}, "SYS_ADMIN"], {"a": 1}),
 			"want": "capabilities.add has SYS_ADMIN",
 		},

@@ -56,7 +56,7 @@ _reads_domains if {
 
 # METADATA
 # scope: document
-# title: Doubtful ranges
+# title: Undecided ranges
 # description: True if only a server after v7.1 reads the ranges of the input, and the version is unknown.
 doubtful_ranges if {
 	version == null

@@ -124,12 +124,12 @@ test_asked_of_sidecars[name] if {
 		"collected facts": {"resources": [_sidecar({}), _node], "nodes": [fixture.node("b", {"btf": true})], "want": ["b"]},
 		"taints hold no sidecar off": {"resources": [_sidecar({})], "nodes": [fixture.node("b", tainted)], "want": ["b"]},
 		"another operating system": {"resources": [_sidecar({})], "nodes": [fixture.node("b", {"operatingSystem": "windows"})], "want": ["*"]},
-		"beside agents of nodes": {
+		"together with agents of nodes": {
 			"resources": [_sidecar({}), fixture.workload("DaemonSet", {"tolerations": [{"operator": "Exists"}]}, {}), _node],
 			"nodes": [],
 			"want": ["a", "*"],
 		},
-		"beside agents of nodes, with facts": {
+		"together with agents of nodes, with facts": {
 			"resources": [_sidecar({}), fixture.workload("DaemonSet", {}, {})],
 			"nodes": [fixture.node("b", {})],
 			"want": ["b"],

@@ -73,11 +73,11 @@ test_up_to[name] if {
 		"numeric, not by letters": {"versions": [[6, 6, 9], [6, 6, 10]], "want": true},
 		"older line": {"versions": [[6, 6], [7, 0]], "want": true},
 		"a patch of a moving line": {"versions": [[6, 6, 9], [6, 6]], "want": true},
-		"a moving line beside its patch": {"versions": [[6, 6], [6, 6, 9]], "want": false},
+		"a moving line together with its patch": {"versions": [[6, 6], [6, 6, 9]], "want": false},
 		"longer": {"versions": [[6, 6, 9, 2504], [6, 6, 9]], "want": false},
 		"newer": {"versions": [[7, 0], [6, 6, 9]], "want": false},
 		"unknown": {"versions": [null, [7, 1]], "want": false},
-		"beside an unknown": {"versions": [[7, 1], null], "want": false},
+		"together with an unknown": {"versions": [[7, 1], null], "want": false},
 	}
 	found := {true | image.up_to(case.versions[0], case.versions[1])}
 	found == {true | case.want}

@@ -85,7 +85,7 @@ test_detection[name] if {
 		},
 		"local storage alone": {"resources": [_database], "want": ["single-k8s", []], "reason": "nothing in the input points to another mode"},
 		"compose": {"resources": [_document("ComposeProject", {})], "want": ["legacy-host", []], "reason": "the input has ComposeProject a"},
-		"server in compose beside a unit": {
+		"server in compose together with a unit": {
 			"resources": [_composed, _document("SystemdUnit", {})],
 			"want": ["all-in-one", ["legacy-host"]],
 			"reason": "the Compose project a runs deepflow-server",
@@ -98,7 +98,7 @@ test_detection[name] if {
 			"resources": [_server, _document("ComposeProject", {}), _document("Domain", {"type": "agent_sync"})],
 			"want": ["legacy-host", []],
 		},
-		"compose beside an agent of the cluster": {
+		"compose together with an agent of the cluster": {
 			"resources": array.concat([_server, _document("ComposeProject", {})], _agent([], _default)),
 			"want": ["single-k8s", ["legacy-host"]],
 		},

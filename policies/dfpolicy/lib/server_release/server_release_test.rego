@@ -60,7 +60,7 @@ test_asked if {
 
 test_missing[name] if {
 	some name, case in {
-		"beside an agent": {
+		"together with an agent": {
 			"resources": [release.agent],
 			"want": ["unknown", "kubectl get deploy -n deepflow deepflow-server -o yaml"],
 		},

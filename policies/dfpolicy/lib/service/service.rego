@@ -94,7 +94,7 @@ _server_pods[identity.namespace(server.resource)] contains value.object_at(serve
 }
 
 # METADATA
-# title: Service without pods of its own
+# title: Service without its own pods
 # description: >-
 #   True for a Service that selects no pods, and therefore leads out of the cluster or to its own
 #   endpoints.

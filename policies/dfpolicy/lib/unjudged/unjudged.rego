@@ -1,5 +1,5 @@
 # METADATA
-# title: What is not judged
+# title: What is not checked
 # description: >-
 #   What is recognised in the input but not checked: objects that install DeepFlow, and containers
 #   that run the agent's image next to the agent.

@@ -29,7 +29,7 @@ template(resource) := resource if {
 
 # METADATA
 # title: Containers of a pod template
-# description: The containers, with the init containers that run beside them, without the others.
+# description: The containers, with the init containers that keep running, without the others.
 containers(pod) := array.concat(
 	value.objects_at(pod, ["spec", "containers"]),
 	[container |

@@ -58,7 +58,7 @@ test_service_account[name] if {
 		"named": {"template": {"spec": {"serviceAccountName": "a"}}, "want": "a"},
 		"older field": {"template": {"spec": {"serviceAccount": "b"}}, "want": "b"},
 		"both": {"template": {"spec": {"serviceAccountName": "a", "serviceAccount": "b"}}, "want": "a"},
-		"empty beside the older": {"template": {"spec": {"serviceAccountName": "", "serviceAccount": "b"}}, "want": "b"},
+		"empty together with the older": {"template": {"spec": {"serviceAccountName": "", "serviceAccount": "b"}}, "want": "b"},
 		"absent": {"template": {"spec": {}}, "want": "default"},
 		"null": {"template": {"spec": {"serviceAccountName": null}}, "want": "default"},
 		"wrong type": {"template": {"spec": {"serviceAccountName": 5, "serviceAccount": ["b"]}}, "want": "default"},

@@ -8,7 +8,7 @@ test_verdict[name] if {
 		"IPv4": {"text": "controller-ips: [10.0.0.1, 10.0.0.2]", "want": "pass required"},
 		"IPv6": {"text": "controller-ips:\n- fd00::1\n- \"fd00::2\"", "want": "pass required"},
 		"both": {"text": "controller-ips:\n- fd00::1\n- 10.0.0.1", "want": "violation required"},
-		"a name beside one family": {"text": "controller-ips: [a, 10.0.0.1]", "want": "pass required"},
+		"a name together with one family": {"text": "controller-ips: [a, 10.0.0.1]", "want": "pass required"},
 		"none": {"text": "log-file: a", "want": "pass required"},
 		"wrong type": {"text": "cgroups-disabled: \"true\"", "want": "violation required"},
 		"no mapping": {"text": "- a", "want": "violation required"},

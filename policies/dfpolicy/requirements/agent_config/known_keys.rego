@@ -17,7 +17,7 @@ import data.dfpolicy.lib.agent_file
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), file, agent_config.gravest(verdicts)) if some file, verdicts in _verdicts
+results contains result.of(rego.metadata.chain(), file, agent_config.worst(verdicts)) if some file, verdicts in _verdicts
 
 _verdicts[agent_config.subject(workload)] contains _verdict(workload) if some workload in agent.managed
 

@@ -9,7 +9,7 @@ test_verdict[name] if {
 	some name, case in {
 		"free": {"document": release.changed([], {}), "nodes": [shared.free], "want": "pass required"},
 		"tainted": {"document": release.changed([], {}), "nodes": [shared.tainted], "want": "violation required"},
-		"free beside a tainted one": {"document": release.changed([], {}), "nodes": [shared.tainted, shared.free], "want": "pass required"},
+		"free together with a tainted one": {"document": release.changed([], {}), "nodes": [shared.tainted, shared.free], "want": "pass required"},
 		"taint that only discourages": {
 			"document": release.changed([], {}),
 			"nodes": [{"taints": [{"key": "a", "effect": "PreferNoSchedule"}], "labels": {}}],

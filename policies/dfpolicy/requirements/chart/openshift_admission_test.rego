@@ -34,7 +34,7 @@ test_verdict[name] if {
 			"roles": ["system:openshift:scc:own"],
 			"want": "unknown required",
 		},
-		"enough granted beside others": {
+		"enough granted together with others": {
 			"cluster": {"distribution": "openshift"},
 			"roles": ["system:openshift:scc:own", "system:openshift:scc:privileged"],
 			"want": "pass required",

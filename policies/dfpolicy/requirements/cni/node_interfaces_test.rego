@@ -9,7 +9,7 @@ test_interfaces[name] if {
 		"eth0": {"found": ["lo", "eth0"], "want": "pass recommended"},
 		"predictable": {"found": ["lo", "enp0s3", "lxc1"], "want": "pass recommended"},
 		"bond": {"found": ["eth0", "bond0"], "want": "violation recommended"},
-		"file beside them": {"found": ["eth0", "bonding_masters"], "want": "pass recommended"},
+		"file together with them": {"found": ["eth0", "bonding_masters"], "want": "pass recommended"},
 		"bridge of docker": {"found": ["eth0", "br-0123456789ab", "docker0"], "want": "pass recommended"},
 		"PCI domain": {"found": ["enP2p1s0"], "want": "violation recommended"},
 		"em and p1p1": {"found": ["em1", "p1p1"], "want": "violation recommended"},

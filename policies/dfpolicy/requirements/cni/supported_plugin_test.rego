@@ -26,7 +26,7 @@ test_accepted[name] if {
 	some name, case in {
 		"accepted": {"cni": "aws-cni", "accept": ["AWS CNI"], "profile": "default", "want": "pass required"},
 		"nobody's": {"cni": "mine", "accept": ["Mine"], "profile": "default", "want": "pass required"},
-		"one beside an adapted one": {"cni": "multus, mine", "accept": ["mine"], "profile": "default", "want": "pass required"},
+		"one together with an adapted one": {"cni": "multus, mine", "accept": ["mine"], "profile": "default", "want": "pass required"},
 		"one of two": {"cni": "mine, yours", "accept": ["mine"], "profile": "default", "want": "violation required"},
 		"another": {"cni": "mine", "accept": ["yours"], "profile": "default", "want": "violation required"},
 		"strict": {"cni": "mine", "accept": ["mine"], "profile": "strict", "want": "violation required"},

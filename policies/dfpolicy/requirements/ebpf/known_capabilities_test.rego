@@ -18,7 +18,7 @@ test_verdict[name] if {
 	some name, case in {
 		"an old Docker": {"container": _context(["BPF", "PERFMON"], {}), "runtime": "docker://19.3.15", "want": {"violation required"}},
 		"an old containerd": {"container": _context(["bpf"], {}), "runtime": "containerd://1.4.13", "want": {"violation required"}},
-		"beside SYS_ADMIN": {"container": _context(["SYS_ADMIN", "BPF"], _filtered), "runtime": "docker://19.3.15", "want": {"violation required"}},
+		"together with SYS_ADMIN": {"container": _context(["SYS_ADMIN", "BPF"], _filtered), "runtime": "docker://19.3.15", "want": {"violation required"}},
 		"known": {"container": _context(["BPF", "PERFMON"], {}), "runtime": "containerd://1.5.18", "want": {"pass required"}},
 		"known, but filtered": {"container": _context(["BPF", "PERFMON"], _filtered), "runtime": "containerd://1.5.18", "want": {"violation required"}},
 		"filtered by the capabilities": {"container": _context(["BPF", "PERFMON"], _filtered), "runtime": "containerd://1.6.20", "want": {"pass required"}},

@@ -15,7 +15,7 @@ _secrets := {"secret_id": "(hidden)", "secret_key": "(hidden)"}
 test_domain[name] if {
 	some name, case in {
 		"agent_sync": {"domains": [shared.domain("a", "agent_sync", {})], "want": "pass required"},
-		"beside another": {"domains": [shared.domain("b", "kubernetes", {}), shared.domain("a", "agent_sync", null)], "want": "pass required"},
+		"together with another": {"domains": [shared.domain("b", "kubernetes", {}), shared.domain("a", "agent_sync", null)], "want": "pass required"},
 		"two regions": {
 			"domains": [shared.domain("a", "agent_sync", {"region_uuid": "1"}), shared.domain("b", "agent_sync", {"region_uuid": "2"})],
 			"want": "pass required",

@@ -34,7 +34,7 @@ test_verdict[name] if {
 		"in a range of its own": {"addresses": ["7.8.9.10", "fd00::5"], "others": [ranged], "want": "pass required"},
 		"the default was replaced": {"addresses": ["192.168.0.4"], "others": [ranged], "want": "violation required"},
 		"IPv6 outside": {"addresses": ["2001:db8::1"], "others": [ranged], "want": "violation required"},
-		"IPv6 beside ranges of IPv4": {
+		"IPv6 together with ranges of IPv4": {
 			"addresses": ["10.0.0.1", "2001:db8::1"],
 			"others": [shared.server({})],
 			"want": "violation recommended",

@@ -12,7 +12,7 @@ test_verdict[name] if {
 		"with its namespace": {"text": shared.addresses(["deepflow-server.deepflow"]), "want": "violation"},
 		"another Service": {"text": shared.addresses(["df.observe.svc"]), "want": "violation"},
 		"its full name": {"text": shared.addresses(["df.observe.svc.cluster.local."]), "want": "violation"},
-		"beside an address": {"text": shared.addresses(["172.20.14.7", "deepflow-server"]), "want": "violation"},
+		"together with an address": {"text": shared.addresses(["172.20.14.7", "deepflow-server"]), "want": "violation"},
 		"FIXME": {"text": shared.addresses(["FIXME"]), "want": "violation"},
 		"the documentation's": {"text": shared.addresses(["10.1.2.3"]), "want": "violation"},
 		"none": {"text": "controller-ips: []", "want": "violation"},

@@ -23,7 +23,7 @@ test_verdict[name] if {
 			"documents": [access.role("system:discovery", []), access.binding("cluster-admin")],
 			"want": "pass",
 		},
-		"redefined beside a role that is not in the input": {
+		"redefined together with a role that is not in the input": {
 			"documents": [access.role("system:discovery", []), access.binding("a")],
 			"want": "unknown",
 		},

@@ -57,7 +57,7 @@ test_access[name] if {
 			"want": "violation",
 		},
 		"role not in the input": {"input": access.resources([access.binding("a")]), "want": "unknown"},
-		"granted beside a role that is not in the input": {
+		"granted together with a role that is not in the input": {
 			"input": access.resources([
 				access.role("a", all_but("")),
 				access.binding("a"),

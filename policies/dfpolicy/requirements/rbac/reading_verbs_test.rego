@@ -26,7 +26,7 @@ test_verdict[name] if {
 		"nothing granted": {"input": shared.granted([]), "want": "violation"},
 		"wrong type": {"input": shared.granted("*"), "want": "violation"},
 		"role not in the input": {"input": access.resources([access.binding("a")]), "want": "unknown"},
-		"all, beside a role that is not in the input": {
+		"all, together with a role that is not in the input": {
 			"input": access.resources([
 				access.role("a", shared.all_but("")),
 				access.binding("a"),
@@ -34,7 +34,7 @@ test_verdict[name] if {
 			]),
 			"want": "pass",
 		},
-		"some, beside a role that is not in the input": {
+		"some, together with a role that is not in the input": {
 			"input": access.resources([
 				access.role("a", shared.all_but("pods")),
 				access.binding("a"),

@@ -16,7 +16,7 @@ test_verdict[name] if {
 		"compared as numbers": {"from": [shared.server("v6.6.10")], "new": [shared.tagged("v6.6.9")], "want": "pass required"},
 		"newer line": {"from": [shared.server("v7.0")], "new": [shared.tagged("v7.1")], "want": "violation required"},
 		"newer patch": {"from": [shared.server("v6.6.8")], "new": [shared.tagged("v6.6.9")], "want": "violation required"},
-		"a moving line beside its patch": {"from": [shared.server("v7.1.3")], "new": [shared.tagged("v7.1")], "want": "violation recommended"},
+		"a moving line together with its patch": {"from": [shared.server("v7.1.3")], "new": [shared.tagged("v7.1")], "want": "violation recommended"},
 		"the new server decides": {"from": [shared.server("v6.5")], "new": [shared.tagged("v7.1"), shared.server("v7.1")], "want": "pass required"},
 		"the new server decides, too old": {"from": [shared.server("v7.1")], "new": [shared.tagged("v7.1"), shared.server("v6.5")], "want": "violation required"},
 		"agents by digest": {"from": [shared.server("v7.1")], "new": [shared.tagged("v7.1@sha256:0a")], "want": "unknown required"},

@@ -243,7 +243,7 @@ by_type[type] contains id if {
 
 # METADATA
 # title: Base types
-# description: Types that other plug-ins delegate to. They are a network of their own only when there is no other type.
+# description: Types that other plug-ins delegate to. They are a separate network only when there is no other type.
 bases := {"bridge", "ptp"}
 
 # METADATA

@@ -1,4 +1,4 @@
-// Filters, moves and opens what stands on the page; the page is complete without it.
+// Filters, scrolls and expands the content of the page; the page is complete without it.
 "use strict";
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);
@@ -8,7 +8,7 @@
   const boxes = { state: all("[name=state]"), level: all("[name=level]") };
   const amount = new Intl.NumberFormat(document.documentElement.lang);
 
-  // A list of names is one text with a name a line; what is filtered out is kept here.
+  // A list of names is one text with one name per line; names that are filtered out are stored here.
   const list = (element) => {
     const lines = element.textContent.split("\n");
     return {
@@ -121,7 +121,7 @@
     one("#status").textContent = `${amount.format(shown)} ${words.of} ${amount.format(total)} ${words.shown}`;
   };
 
-  // The state of the page is its address, so that a view can be sent to someone.
+  // The address contains the state of the page, so that a link shows the same view.
   const theme = () => document.documentElement.dataset.theme ?? "";
   const setTheme = (name) => {
     if (name === "light" || name === "dark") document.documentElement.dataset.theme = name;
@@ -158,7 +158,7 @@
     try {
       history.replaceState(null, "", `#${written}`);
     } catch {
-      // A frame without an origin has no address of its own.
+      // A frame without an origin has no address.
     }
   };
   const jump = (name) => {
@@ -182,7 +182,7 @@
     try {
       name = decodeURIComponent(hash);
     } catch {
-      // Not one of ours.
+      // Not an anchor of this page.
     }
     if (hash && !hash.includes("=")) {
       if (jump(name)) write();
@@ -245,7 +245,7 @@
     event.preventDefault();
   });
 
-  // On paper everything that is shown is open.
+  // In print, everything that is shown is expanded.
   let printing = false, closed = [];
   window.addEventListener("beforeprint", () => {
     printing = true;
