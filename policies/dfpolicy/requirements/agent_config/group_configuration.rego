@@ -6,6 +6,7 @@
 #   refuses the whole configuration.
 # custom:
 #   id: DF-CFG-003
+#   conditional: true
 #   level: recommended
 #   impact: [Agent configuration]
 #   remediation: >-
