@@ -84,7 +84,10 @@ test_causes[name] if {
 		},
 		"an invalid interface_regex before v6.6.6": {
 			"groups": ["agent_config", "cni"],
-			"input": object.union(fixture.agent({}, {"image": "deepflow-agent:v6.5.1"}), {"agentGroups": [{"config": {"tap_interface_regex": "*a"}}]}),
+			"input": {"resources": [
+				fixture.workload("DaemonSet", {}, {"image": "deepflow-agent:v6.5.1"}),
+				{"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "group"}, "spec": {"tap_interface_regex": "*a"}},
+			]},
 			"want": {"DF-CFG-003": {"DF-CNI-005"}},
 		},
 		"a kernel of the table and another": {
