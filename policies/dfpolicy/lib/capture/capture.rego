@@ -14,6 +14,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.group_keys
 
 # METADATA
 # title: Cluster
@@ -97,8 +98,12 @@ invalid := result.remedied(
 
 _invalid := {finding |
 	some workload in agent.on_node
-	some finding in malformed(agent_group.interface_regex(workload), "interface_regex")
+	some finding in malformed(agent_group.interface_regex(workload), _name(workload))
 }
+
+_name(workload) := concat(".", group_keys.former.interface_regex) if {
+	agent.former(workload)
+} else := "interface_regex"
 
 # An agent that refuses its whole configuration loses more than the capture.
 default _refusal := "DF-CNI-005"
