@@ -130,4 +130,9 @@ def _some(documents: Iterable[Document], given: Invocation | None) -> Iterator[D
             hint=_("run the command before the pipe alone to see what it prints, or give a file"),
         )
     if not found:
-        raise UsageError(_("the input contains no document"), hint=_("give rendered manifests"))
+        sources = given["sources"] if given else []
+        raise UsageError(
+            _("the input contains no document"),
+            sources[0] if len(sources) == 1 else "",
+            _("give rendered manifests"),
+        )

@@ -52,8 +52,8 @@ def command() -> None:
 def node(root: str, name: str | None, output: str) -> int:
     """Print the NodeFacts of this host.
 
-    No privileges are needed. A fact that cannot be read stays unknown; standard error and the
-    document say which one, and why.
+    Run it as root for complete facts. A fact that cannot be read stays unknown; standard error
+    and the document say which one, and why.
     """
     target = _target(output)
     from dfpolicy.collect.node import collect

@@ -27,7 +27,7 @@ _MODES: dict[Mode, str] = {
     "serverless-pod": marked("Agents as sidecars in serverless pods, with a separate watcher"),
     "legacy-host": marked("Agents on servers without Kubernetes"),
     "cloud-host": marked("Agents on cloud hosts, known to the server as a cloud domain"),
-    "upgrade": marked("An upgrade of what runs now (--from)"),
+    "upgrade": marked("An upgrade of what runs now, which --from gives"),
 }
 
 
@@ -69,7 +69,7 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
             hint=did_you_mean(name, dict.fromkeys(known))
             or _("`dfpolicy explain` lists all of them"),
         )
-    yield from _requirement(requirement)
+    yield from _requirement(requirement, groups[requirement["group"]]["title"])
 
 
 def _modes(catalogue: Catalogue) -> Iterator[str]:
@@ -101,12 +101,12 @@ def _mode(catalogue: Catalogue, mode: str) -> Iterator[str]:
 
 
 def _row(entry: dict[str, Any], level: str) -> str:
-    return f"  {entry['id']:<13}{padded(level, 15)}{entry['title']}"
+    return f"  {entry['id']:<15}{padded(level, 15)}{entry['title']}"
 
 
-def _requirement(entry: dict[str, Any]) -> Iterator[str]:
+def _requirement(entry: dict[str, Any], group: str) -> Iterator[str]:
     head = f"{entry['id']}  {entry['title']}"
-    edge = listed([words.level(entry), entry["group"]])
+    edge = listed([words.level(entry), group])
     room = _WIDTH - width(head) - width(edge)
     yield head + " " * room + edge if room >= 2 else f"{head}  ({edge})"
     fields: list[list[tuple[str, str]]] = [

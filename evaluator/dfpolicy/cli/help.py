@@ -199,10 +199,13 @@ def _write_options(
         with formatter.section(_MORE):
             formatter.write_dl([*_rows(rest, ctx)])
         return
-    told = _("{command}: the policy engine, limits of the input, details of Helm.")
+    known = {name for option in options for name in option.opts}
+    told = _("{command}: all options.")
+    if "--engine" in known:
+        told = _("{command}: the policy engine, limits of the input, details of Helm.")
     formatter.write_paragraph()
     formatter.write_text(told.format(command=f"{ctx.command_path} --help-all"))
-    if "--output" in {name for option in options for name in option.opts}:
+    if "--fail-on" in known:
         codes = _("Exit codes: 0 nothing blocks, 1 something blocks, 2 usage or input, 3 engine.")
         formatter.write_paragraph()
         formatter.write_text(codes)

@@ -44,7 +44,7 @@ from_option = click.option(
     "running",
     multiple=True,
     metavar="OLD",
-    help="What runs now, to check an upgrade: manifests, or a version as v6.5.8.",
+    help="What runs now, to check an upgrade: manifests, or a version like v6.5.8.",
 )
 _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
 

@@ -10,7 +10,7 @@ from dfpolicy.formats.headline import counted, state_words
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import spot
 from dfpolicy.i18n.columns import width
-from dfpolicy.i18n.language import _, _n, clauses, marked
+from dfpolicy.i18n.language import _, _n, clauses, labelled, marked
 from dfpolicy.model import Change, Comparison, Effect, ReportFacts, RequirementChange, Result
 
 CONDITIONS = (marked("mode"), marked("profile"), marked("bundle"))
@@ -21,6 +21,14 @@ _WORDS: dict[Effect, str] = {
     "not-checked": marked("not checked"),
     "accepted": marked("accepted"),
     "met": marked("met"),
+}
+_EARLIER: dict[Effect, str] = {
+    "blocks": marked("blocked before"),
+    "loses": marked("was a loss"),
+    "note": marked("was a note"),
+    "not-checked": marked("was not checked"),
+    "accepted": marked("was accepted"),
+    "met": marked("was met"),
 }
 _MARKS: dict[Change, tuple[str, str]] = {
     "blocks": ("✗", "red"),
@@ -186,7 +194,7 @@ def _fix(one: RequirementChange) -> str:
 def _before(effect: Effect | None) -> str:
     if effect is None:
         return _("was absent")
-    return _("was {effect}").format(effect=_(_WORDS[effect]))
+    return _(_EARLIER[effect])
 
 
 def _others(comparison: Comparison, page: Page, verbose: bool) -> Iterator[str]:
@@ -206,7 +214,7 @@ def _others(comparison: Comparison, page: Page, verbose: bool) -> Iterator[str]:
             lead = f" {page.painted(page.mark(mark), look) if look else page.mark(mark)} "
             shown = ids if verbose else ids[:12]
             more = [_("and {count} more").format(count=len(ids) - 12)] if shown != ids else []
-            yield from page.wrapped(f"{told}: {' '.join([*shown, *more])}", lead, 5)
+            yield from page.wrapped(labelled(told, " ".join([*shown, *more])), lead, 5)
     yield ""
     yield from page.wrapped(_same(comparison, verbose))
 

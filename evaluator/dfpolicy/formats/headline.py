@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dfpolicy.i18n.language import _, _n, clauses, listed
 from dfpolicy.model import Effect, Problem, State, Verdict
-from dfpolicy.report.impacts import implied
+from dfpolicy.report.impacts import distinct, implied
 from dfpolicy.report.verdict import blocked_nodes
 
 
@@ -145,13 +145,13 @@ def _loss(verdict: Verdict) -> str:
     if "Agent start" in lost:
         return _("The agent would not start.")
     if "Server connection" in lost:
-        return _("The agent would not reach the server.")
+        return _("No data would reach the server.")
     if "All features" in lost:
         return _("Nothing would be captured.")
     if not lost:
         return ""
     told = dict.fromkeys(name for problem in _leading(verdict) for name in problem["impact"])
-    return _("You lose {features}.").format(features=listed(told))
+    return _("You lose {features}.").format(features=listed(distinct(lost, [*told])))
 
 
 def _features(verdict: Verdict) -> list[str]:

@@ -213,7 +213,8 @@ def _not_checked(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
         if not questions["ids"]:
             continue
         lead = f"  {page.padded(_(_NAMES[name]), margin)}{len(questions['ids']):3}   "
-        facts = listed(questions["facts"])
+        # A fact may contain commas.
+        facts = _("; ").join(questions["facts"])
         lines = page.wrapped(facts, lead)
         if len(lines) > _FACT_LINES and not verbose:
             lines = _some_facts(questions["facts"], lead, page)
@@ -224,8 +225,11 @@ def _not_checked(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
 def _some_facts(facts: list[str], lead: str, page: Page) -> list[str]:
     """Return the facts that fit on two lines, and the number of the others."""
     for count in range(len(facts) - 1, 0, -1):
-        told = _("{items} and {count} more").format(
-            items=listed(facts[:count]), count=len(facts) - count
+        told = _n(
+            "{items}; and {count} more fact",
+            "{items}; and {count} more facts",
+            len(facts) - count,
+            items=_("; ").join(facts[:count]),
         )
         lines = page.wrapped(told, lead)
         if len(lines) <= _FACT_LINES:

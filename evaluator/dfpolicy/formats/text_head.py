@@ -51,10 +51,10 @@ def head(report: Report, page: Page, verbose: bool) -> Iterator[str]:
         yield from told(
             "nodes",
             _n(
-                "{count} read; {judged} get an agent",
-                "{count} read; {judged} get an agent",
-                nodes["read"],
-                judged=nodes["judged"],
+                "{read} read; {count} gets an agent",
+                "{read} read; {count} get an agent",
+                nodes["judged"],
+                read=nodes["read"],
             ),
         )
     if settings:
@@ -113,8 +113,13 @@ def _mode(report: Report) -> str:
     )
     if not mode["candidates"]:
         return told
-    others = listed(mode["candidates"])
-    return _("{mode}; if it is another, add --mode: {others}").format(mode=told, others=others)
+    return _n(
+        "{mode}; if that is wrong, add --mode {others}",
+        "{mode}; if that is wrong, add --mode and one of {others}",
+        len(mode["candidates"]),
+        mode=told,
+        others=listed(mode["candidates"]),
+    )
 
 
 def _assumed(agents: Iterable[Workload]) -> Iterator[str]:

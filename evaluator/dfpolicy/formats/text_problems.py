@@ -86,6 +86,9 @@ def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
     first, *others = [one for one in problem["findings"] if not many or one["id"] == lead]
     yield from page.wrapped(_must_be(first), _INDENT)
     for finding in others[: _FINDINGS - 1]:
+        # A finding that the title states is not repeated for another requirement.
+        if finding["observed"] == problem["title"]:
+            continue
         place = _place(finding)
         yield from page.wrapped(finding["observed"], f"{_INDENT}{place}  " if place else _INDENT)
     more = 0 if many else problem["differentFindings"] - _FINDINGS

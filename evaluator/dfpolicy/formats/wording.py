@@ -9,7 +9,7 @@ from dfpolicy.formats.content import abridged
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, NodeKind, Problem, Verdict
 from dfpolicy.reading.sources import RENDERED
-from dfpolicy.report.impacts import EVERYTHING
+from dfpolicy.report.impacts import EVERYTHING, distinct
 from dfpolicy.report.problems import on_some_nodes
 
 # A problem with more requirements names only the first, from which the others follow.
@@ -84,8 +84,10 @@ def lost(problem: Problem, verdict: Verdict) -> str:
     if not problem["impact"]:
         return ""
     whole = any(name in EVERYTHING for name in problem["features"])
-    features = _("everything") if whole else listed(problem["impact"])
-    if on_some_nodes(problem):
+    some = distinct(problem["features"], problem["impact"])
+    features = _("everything") if whole else listed(some)
+    # What blocks nothing and loses everything is about a part of the deployment.
+    if on_some_nodes(problem) or (whole and problem["effect"] == "loses"):
         return _("Lost there: {features}.").format(features=features)
     judged = verdict["nodes"]["judged"]
     if not judged:

@@ -149,6 +149,9 @@ def _change(was: Requirement | None, now: Requirement | None, added: bool) -> Ch
             return "blocks"
         if now.effect == "loses":
             return "loses"
+    # What blocked and is not checked now is not known to be better.
+    if was and was.effect in ("blocks", "loses") and now and now.effect == "not-checked":
+        return "worse"
     before, after = (_badness(one.effect if one else None) for one in (was, now))
     if before == after:
         return "same"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 # Without one of these, every feature is lost.
 EVERYTHING = ("Agent start", "Server connection", "All features")
@@ -16,6 +16,20 @@ FEATURES = (
     "AutoTracing of Go and OpenSSL",
     "AutoProfiling",
 )
+
+
+def distinct(names: Sequence[str], words: Sequence[str]) -> list[str]:
+    """Return the words of features, without those that another one of them contains.
+
+    `names` are the features in English, `words` the same in the language in force.
+    """
+    if len(names) != len(words):
+        return [*words]
+    return [
+        word
+        for name, word in zip(names, words, strict=True)
+        if not ("AutoTracing" in names and name.startswith("AutoTracing of "))
+    ]
 
 
 def implied(names: Collection[str]) -> frozenset[str]:

@@ -24,7 +24,8 @@ def load_report(path: str) -> Report:
     try:
         documents = load_documents([path])
     except InputError as error:
-        if error.hint:
+        in_it = error.where.startswith(f"{where}:")
+        if error.hint and not in_it:
             raise
         # Users often pass the text report by mistake.
         message = _("not a dfpolicy report: {reason}").format(reason=error.message)

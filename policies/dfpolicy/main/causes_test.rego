@@ -2,6 +2,7 @@ package dfpolicy.main.causes_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.rbac_fixture_test as access
+import data.dfpolicy.requirements.multi_k8s.multi_k8s_test as cluster
 
 # The requirements that follow from each cause.
 test_causes[name] if {
@@ -60,6 +61,34 @@ test_causes[name] if {
 			"groups": ["rbac"],
 			"input": access.resources([access.role("a", [{"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]), access.binding("a")]),
 			"want": {},
+		},
+		"a file that the agent rejects": {
+			"groups": ["agent_config", "chart", "multi_k8s"],
+			"input": cluster.in_mode("multi-k8s", cluster.agent("controller-ips: [10.0.0.1/24]\nkubernetes-cluster-name: a")),
+			"want": {"DF-CFG-002": {"DF-CH-001", "DF-MK-001"}},
+		},
+		"an example address": {
+			"groups": ["chart", "multi_k8s"],
+			"input": cluster.in_mode("multi-k8s", cluster.agent("controller-ips: [10.1.2.3]\nkubernetes-cluster-name: a")),
+			"want": {"DF-CH-001": {"DF-MK-001"}},
+		},
+		"a placeholder as the ID of a cluster": {
+			"groups": ["managed_k8s", "multi_k8s"],
+			"input": cluster.in_mode("multi-k8s", cluster.agent("controller-ips: [10.0.0.1]\nkubernetes-cluster-id: CHANGEME\nkubernetes-cluster-name: a")),
+			"want": {"DF-MK-004": {"DF-MK-002"}},
+		},
+		"a placeholder as the ID of a subdomain": {
+			"groups": ["managed_k8s", "multi_k8s"],
+			"input": cluster.in_mode("managed-k8s", cluster.agent("controller-ips: [10.0.0.1]\nkubernetes-cluster-id: CHANGEME")),
+			"want": {"DF-MK-004": {"DF-MG-001"}},
+		},
+		"an invalid interface_regex before v6.6.6": {
+			"groups": ["agent_config", "cni"],
+			"input": {"resources": [
+				fixture.workload("DaemonSet", {}, {"image": "deepflow-agent:v6.5.1"}),
+				{"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "group"}, "spec": {"tap_interface_regex": "*a"}},
+			]},
+			"want": {"DF-CFG-003": {"DF-CNI-005"}},
 		},
 		"a kernel of the table and another": {
 			"groups": ["ebpf", "kernel"],

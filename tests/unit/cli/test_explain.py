@@ -65,7 +65,7 @@ def told(*arguments: str, charset: str = "utf-8", **environment: str) -> Result:
 
 def test_a_requirement_in_english() -> None:
     assert told("df-a-001", "--lang", "en").output.splitlines() == [
-        "DF-A-001  Title 1" + " " * 69 + "recommended, a",
+        "DF-A-001  Title 1" + " " * 63 + "recommended, Group A",
         "",
         "Why       A reason.",
         "You lose  AutoTagging, Agent start",
@@ -103,7 +103,7 @@ def test_chinese_texts_are_aligned_and_wrapped_by_width() -> None:
 def test_a_group_and_a_mode_in_chinese() -> None:
     group = told("a", "--lang", "zh").output.splitlines()
     assert group[0] == "甲组 (a): 说明。"
-    assert group[1].startswith("  DF-A-001     文")
+    assert group[1].startswith("  DF-A-001       文")
     assert group[1].endswith("标题 1")
     mode = told("multi-k8s", "--lang", "zh").output.splitlines()
     assert re.fullmatch(r"multi-k8s: 1 文+ 3 文+ 文+", mode[0])

@@ -89,7 +89,7 @@ def test_the_headline(old: Result, new: Result, said: str) -> None:
 
 def test_what_blocks_on_more_nodes_newly_blocks() -> None:
     few, more = (report(*(result(**node(f"n{i}")) for i in range(count))) for count in (1, 3))
-    assert "DF-K8S-001     was blocks -> 2 nodes: hostPID is false" in shown("text", few, more)
+    assert "DF-K8S-001     blocked before -> 2 nodes: hostPID is false" in shown("text", few, more)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

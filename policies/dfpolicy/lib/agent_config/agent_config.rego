@@ -55,6 +55,13 @@ unread(agent, key) := agent_file.missing(agent) if {
 } else := agent_faults.of_key(agent, key)[0]
 
 # METADATA
+# title: Violation by an unread value
+# description: >-
+#   The violation when the agent does not read the key; undefined otherwise. DF-CFG-002 states the
+#   cause.
+unusable(agent, key, expected) := result.following("DF-CFG-002", result.violation(unread(agent, key), expected))
+
+# METADATA
 # title: The configuration as a missing fact
 # description: The unknown verdict when the input has no ConfigMap and no readable file.
 unknown(agent) := result.unknown(message.of("a value of {file}, which the agent rejects", {"file": agent_file.name(agent)}), _command(agent)) if {

@@ -14,6 +14,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.group_keys
 
 # METADATA
 # title: Cluster
@@ -87,7 +88,7 @@ restricted(id, name) := undetected if {
 #   configuration.
 invalid := result.remedied(
 	"Correct `interface_regex` in the agent group's configuration: it must be a valid regular expression.",
-	result.following("DF-CNI-005", result.at("required", result.losing(_refused, result.violation(
+	result.following(_refusal, result.at("required", result.losing(_refused, result.violation(
 		message.clauses(sort(_invalid)),
 		"a valid regular expression",
 	)))),
@@ -97,8 +98,17 @@ invalid := result.remedied(
 
 _invalid := {finding |
 	some workload in agent.on_node
-	some finding in malformed(agent_group.interface_regex(workload), "interface_regex")
+	some finding in malformed(agent_group.interface_regex(workload), _name(workload))
 }
+
+_name(workload) := concat(".", group_keys.former.interface_regex) if {
+	agent.former(workload)
+} else := "interface_regex"
+
+# An agent that refuses its whole configuration loses more than the capture.
+default _refusal := "DF-CNI-005"
+
+_refusal := "DF-CFG-003" if "All features" in _refused
 
 default _refused := ["AutoMetrics"]
 

@@ -57,7 +57,7 @@ ids_of(label) := sort({id(workload) |
 # METADATA
 # title: Fault of an id
 # description: The finding that the server does not accept the workload's cluster id. Undefined otherwise.
-id_fault(workload) := shown_id(workload) if {
+id_fault(workload) := message.of("kubernetes-cluster-id is {id}, which the server does not accept", {"id": id(workload)}) if {
 	not regex.match(`^[0-9a-zA-Z][-0-9a-zA-Z]{0,31}$`, id(workload))
 } else := message.of("kubernetes-cluster-id is the placeholder {id}", {"id": id(workload)}) if {
 	placeholders.found(id(workload))

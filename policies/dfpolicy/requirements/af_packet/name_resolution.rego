@@ -12,9 +12,8 @@
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Set `dnsPolicy: ClusterFirstWithHostNet` together with `hostNetwork: true`. In the chart's
-#     values.yaml, quote the second: `hostNetwork: "true"`. The chart does not render with a
-#     boolean.
+#     With `hostNetwork: true`, set `dnsPolicy: ClusterFirstWithHostNet`; without it, set
+#     `dnsPolicy: ClusterFirst`. The chart has the value `dnsPolicy`.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 package dfpolicy.requirements.af_packet.name_resolution
 
@@ -62,8 +61,8 @@ _unaddressed(observed) := result.following("DF-CH-001", result.violation(
 ))
 
 _unresolved(workload, faults) := result.remedied(
-	"Write the server in `controller-ips` as `SERVICE.NAMESPACE`, with the names that `kubectl get services -A` shows.",
-	result.violation(message.clauses(faults), "the name and, unless it is the agent's own, the namespace of a Service"),
+	"In `controller-ips`, write `SERVICE.NAMESPACE` of the server, as `kubectl get services -A` shows them. In the chart: `deepflowServerNodeIPS`.",
+	result.violation(message.clauses(faults), "SERVICE, or SERVICE.NAMESPACE for a Service in another namespace than the agent's"),
 ) if {
 	name_resolution.resolver(workload) == "cluster"
 } else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirstWithHostNet") if {

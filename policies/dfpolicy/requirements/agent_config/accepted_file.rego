@@ -25,7 +25,10 @@ results contains result.of(rego.metadata.chain(), file, agent_config.worst(verdi
 
 _verdicts[agent_config.subject(workload)] contains _verdict(workload) if some workload in agent.managed
 
-_verdict(workload) := _rejected(agent_file.missing(workload)) if {
+_verdict(workload) := result.remedied(
+	"Add the file to the ConfigMap and to the volume that the agent mounts. The chart renders both.",
+	_rejected(agent_file.missing(workload)),
+) if {
 	agent_file.missing(workload)
 } else := _rejected(message.clauses(agent_faults.all(workload))) if {
 	count(agent_faults.all(workload)) > 0

@@ -33,7 +33,10 @@ _verdict(workload, keys) := result.pass("the group's configuration sets nothing"
 	not agent.versioned(workload)
 } else := result.at("required", result.losing(
 	["Agent configuration", "All features"],
-	result.violation(message.clauses(_invalid(workload)), "valid regular expressions"),
+	result.remedied(
+		"Correct the regular expressions that the finding names, in the agent group's configuration.",
+		result.violation(message.clauses(_invalid(workload)), "valid regular expressions"),
+	),
 )) if {
 	count(_invalid(workload)) > 0
 } else := result.violation(

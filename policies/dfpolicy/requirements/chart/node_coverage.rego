@@ -12,8 +12,8 @@
 #   reads: [manifests, nodes]
 #   impact: [All features]
 #   remediation: >-
-#     Add `tolerations` for the taints of these nodes, or add a waiver to accept that they are not
-#     observed.
+#     Add `tolerations` for the taints of these nodes, or change the `nodeSelector` or affinity that
+#     excludes them. To accept that they are not observed, add a waiver.
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.chart.node_coverage
 
@@ -30,14 +30,14 @@ _verdict(workload) := result.violation(
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.violation(
+} else := result.at(_level, result.violation(
 	message.counted(
 		"{count} node gets no agent: {nodes}",
 		"{count} nodes get no agent: {nodes}",
 		{"count": facts.number(facts.left_out(workload)), "nodes": facts.names(facts.left_out(workload))},
 	),
 	"an agent on every schedulable node",
-) if {
+)) if {
 	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	_undecided(workload)
@@ -46,6 +46,11 @@ _verdict(workload) := result.violation(
 	"{count} nodes get an agent",
 	{"count": facts.number(facts.reached(workload))},
 ))
+
+# Where no node gets an agent, nothing is observed.
+default _level := "recommended"
+
+_level := "required" if count(facts.reachable) == 0
 
 _undecided(workload) if count(facts.reached(workload)) == 0
 

@@ -9,6 +9,7 @@ test_verdict[name] if {
 	some name, case in {
 		"no taint": {"kind": "DaemonSet", "pod": {}, "nodes": [free], "want": "pass recommended"},
 		"tainted": {"kind": "DaemonSet", "pod": {}, "nodes": [free, taint], "want": "violation recommended"},
+		"no node left": {"kind": "DaemonSet", "pod": {}, "nodes": [taint], "want": "violation required"},
 		"tolerated": {
 			"kind": "DaemonSet",
 			"pod": {"tolerations": [{"operator": "Exists"}]},

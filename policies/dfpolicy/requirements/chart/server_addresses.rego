@@ -22,15 +22,15 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
-_verdict(workload) := _unaddressed(agent_config.unread(workload, "controller-ips")) if {
-	agent_config.unread(workload, "controller-ips")
+_verdict(workload) := unusable if {
+	unusable := agent_config.unusable(workload, "controller-ips", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := _unaddressed(message.text("controller-ips is empty")) if {
 	count(agent_config.controllers(workload)) == 0
 } else := _unaddressed(message.of(
-	"controller-ips contains the placeholder {placeholder}",
-	{"placeholder": _placeholders(workload)[0]},
+	"controller-ips contains {address}, a placeholder or an example from the documentation",
+	{"address": _placeholders(workload)[0]},
 )) if {
 	count(_placeholders(workload)) > 0
 } else := result.pass(message.of(
@@ -38,6 +38,8 @@ _verdict(workload) := _unaddressed(agent_config.unread(workload, "controller-ips
 	{"addresses": message.whole(agent_config.controllers(workload))},
 ))
 
-_unaddressed(observed) := result.violation(observed, "at least one server address in controller-ips")
+_unaddressed(observed) := result.violation(observed, _expected)
+
+_expected := message.text("at least one server address in controller-ips")
 
 _placeholders(workload) := [address | some address in agent_config.controllers(workload); placeholders.found(address)]

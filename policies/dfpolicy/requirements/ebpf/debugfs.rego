@@ -52,7 +52,7 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 	count(_tracing(workload, false)) > 0
 } else := result.at("recommended", result.unknown(
 	message.of(
-		"whether tracefs is mounted at /sys/kernel/debug/tracing; below kernel 4.17 the agent must write to it: {nodes}",
+		"tracefs mount at /sys/kernel/debug/tracing on {nodes}",
 		{"nodes": facts.names(_tracing(workload, null))},
 	),
 	"findmnt /sys/kernel/debug/tracing",
@@ -62,7 +62,7 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 } else := result.unknown("debugfs mount on each node", "mount -t debugfs") if {
 	some node in facts.asked_of(workload)
 	not facts.known(node, ["paths", _path, "mounted"])
-} else := result.unknown("kernel of each node; below 4.17, a read-only debugfs is not enough", facts.kernel_command(workload)) if {
+} else := result.unknown("kernel release", facts.kernel_command(workload)) if {
 	_read_only(workload)
 	some node in facts.asked_of(workload)
 	facts.kernel(node) == null

@@ -40,7 +40,7 @@ _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 )) if {
 	count(facts.older(workload, [5, 8])) > 0
 } else := result.at("required", result.unknown(
-	"kernel of each node; BPF and PERFMON replace SYS_ADMIN from 5.8 only",
+	"kernel release",
 	facts.kernel_command(workload),
 )) if {
 	some node in facts.asked_of(workload)
@@ -51,7 +51,7 @@ _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 )) if {
 	count(_strict_nodes(workload)) > 0
 } else := result.at("required", result.unknown(
-	message.of("kernel.perf_event_paranoid on {nodes}; from 3 on, BPF and PERFMON do not replace SYS_ADMIN", {"nodes": facts.names(_debian_nodes(workload))}),
+	message.of("kernel.perf_event_paranoid on {nodes}", {"nodes": facts.names(_debian_nodes(workload))}),
 	"sysctl kernel.perf_event_paranoid",
 )) if {
 	count(_debian_nodes(workload)) > 0

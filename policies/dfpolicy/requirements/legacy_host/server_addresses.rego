@@ -26,8 +26,8 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 
 _verdict(workload, expected) := result.violation(message.of("nothing is mounted at {path}", {"path": agent_file.path(workload)}), expected) if {
 	agent_file.unmounted(workload)
-} else := result.violation(agent_config.unread(workload, "controller-ips"), expected) if {
-	agent_config.unread(workload, "controller-ips")
+} else := unusable if {
+	unusable := agent_config.unusable(workload, "controller-ips", expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := result.violation("controller-ips is empty", expected) if {

@@ -20,16 +20,18 @@ import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
-_verdict(workload) := _unidentified(agent_config.unread(workload, "kubernetes-cluster-id")) if {
-	agent_config.unread(workload, "kubernetes-cluster-id")
+_verdict(workload) := unusable if {
+	unusable := agent_config.unusable(workload, "kubernetes-cluster-id", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := _unidentified(message.text("kubernetes-cluster-id is not set")) if {
 	cluster.id(workload) == ""
-} else := _unidentified(cluster.id_fault(workload)) if {
+} else := result.following("DF-MK-004", _unidentified(cluster.id_fault(workload))) if {
 	cluster.id_fault(workload)
 } else := doubt if {
 	doubt := cluster.id_doubt(workload)
 } else := result.pass(cluster.shown_id(workload))
 
-_unidentified(observed) := result.violation(observed, "the ID of the subdomain as kubernetes-cluster-id")
+_unidentified(observed) := result.violation(observed, _expected)
+
+_expected := message.text("the ID of the subdomain as kubernetes-cluster-id")

@@ -24,16 +24,16 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
-_verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips")) if {
-	agent_config.unread(workload, "controller-ips")
+_verdict(workload) := unusable if {
+	unusable := agent_config.unusable(workload, "controller-ips", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := _unreachable(message.text("controller-ips is empty")) if {
+} else := result.following("DF-CH-001", _unreachable(message.text("controller-ips is empty"))) if {
 	count(agent_config.controllers(workload)) == 0
-} else := _unreachable(message.of(
+} else := result.following("DF-CH-001", _unreachable(message.of(
 	"controller-ips contains {address}, a placeholder or an example from the documentation",
 	{"address": _placeholders(workload)[0]},
-)) if {
+))) if {
 	count(_placeholders(workload)) > 0
 } else := _unreachable(message.of(
 	"controller-ips contains {addresses}, which resolves only in the server's own cluster",
@@ -50,7 +50,9 @@ _verdict(workload) := _unreachable(agent_config.unread(workload, "controller-ips
 	count(_unfound(workload)) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 
-_unreachable(observed) := result.violation(observed, "addresses of the server's nodes, or of a load balancer")
+_unreachable(observed) := result.violation(observed, _expected)
+
+_expected := message.text("addresses of the server's nodes, or of a load balancer")
 
 _placeholders(workload) := [address |
 	some address in agent_config.controllers(workload)

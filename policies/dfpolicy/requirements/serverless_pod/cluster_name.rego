@@ -22,8 +22,8 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
 
-_verdict(workload) := _unnamed(agent_config.unread(workload, "kubernetes-cluster-name")) if {
-	agent_config.unread(workload, "kubernetes-cluster-name")
+_verdict(workload) := unusable if {
+	unusable := agent_config.unusable(workload, "kubernetes-cluster-name", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-name")
 } else := _unnamed(message.text("kubernetes-cluster-name is not set")) if {
@@ -39,4 +39,6 @@ _verdict(workload) := _unnamed(agent_config.unread(workload, "kubernetes-cluster
 	{"name": cluster.name(workload), "domains": message.list(domain.names(domain.clusters))},
 ))
 
-_unnamed(observed) := result.violation(observed, "the name of a domain of type kubernetes as kubernetes-cluster-name")
+_unnamed(observed) := result.violation(observed, _expected)
+
+_expected := message.text("the name of a domain of type kubernetes as kubernetes-cluster-name")

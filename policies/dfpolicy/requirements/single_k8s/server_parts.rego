@@ -8,8 +8,8 @@
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-
-#     Install the chart `deepflow` with `deepflow-agent.enabled`, `mysql.enabled`,
-#     `clickhouse.enabled` and `grafana.enabled`, or configure external databases.
+#     Install the chart `deepflow` and set the value `enabled` of each missing part to true, for
+#     example `grafana.enabled`. For MySQL and ClickHouse, you can configure an external one.
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.server_parts
 
@@ -35,7 +35,7 @@ _verdict(workload) := server.missing if {
 	$"kubectl get statefulset -n {workload.subject.namespace} -o yaml",
 ) if {
 	not _run(workload, "clickhouse")
-} else := result.at("recommended", _incomplete("grafana")) if {
+} else := result.at("recommended", result.losing(["Dashboards"], _incomplete("grafana"))) if {
 	count(server.parts(workload, "grafana")) == 0
 } else := result.pass(message.of("components: {parts}", {"parts": message.whole(array.flatten([
 	"deepflow-server",

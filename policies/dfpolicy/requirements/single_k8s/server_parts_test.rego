@@ -53,3 +53,8 @@ test_names_missing_components if {
 	results := server_parts.results with input as release.changed(["app", "mysql"], {})
 	fixture.observed(results, "DF-SK-002") == {"missing: deepflow-app, mysql"}
 }
+
+test_without_grafana_only_dashboards_are_lost if {
+	results := server_parts.results with input as release.changed(["grafana"], {})
+	{result.impact | some result in results} == {["Dashboards"]}
+}
