@@ -10,7 +10,7 @@
 #   remediation: >-
 #     Set `deployComponent` of the chart to a list that contains `daemonset`. On a host, install the
 #     agent with Docker Compose or systemd.
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
 package dfpolicy.requirements.chart.collector
 
 import data.dfpolicy.lib.agent
