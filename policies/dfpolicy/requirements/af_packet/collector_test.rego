@@ -1,7 +1,7 @@
-package dfpolicy.requirements.chart.collector_test
+package dfpolicy.requirements.af_packet.collector_test
 
 import data.dfpolicy.lib.fixture_test as fixture
-import data.dfpolicy.requirements.chart.collector
+import data.dfpolicy.requirements.af_packet.collector
 
 _watcher := object.union(fixture.workload("Deployment", {}, {}), {"metadata": {"name": "deepflow-agent-watcher"}})
 
@@ -21,7 +21,7 @@ test_verdict[name] if {
 		"nothing": {"resources": [], "want": set()},
 	}
 	results := collector.results with input as object.union({"mode": "single-k8s"}, object.remove(case, ["want"]))
-	fixture.verdicts(results, "DF-CH-010") == case.want
+	fixture.verdicts(results, "DF-NET-007") == case.want
 }
 
 test_the_watcher_is_the_subject if {

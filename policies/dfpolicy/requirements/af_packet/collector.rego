@@ -2,16 +2,18 @@
 # title: An agent captures traffic
 # description: >-
 #   A watcher only reads the API server. Without an agent on the nodes or hosts nothing is captured.
+# related_resources:
+#   - description: DeepFlow chart, values of the agent
+#     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/values.yaml
 # custom:
-#   id: DF-CH-010
+#   id: DF-NET-007
 #   level: required
-#   reads: [manifests]
 #   impact: [All features]
 #   remediation: >-
 #     Set `deployComponent` of the chart to a list that contains `daemonset`. On a host, install the
 #     agent with Docker Compose or systemd.
-#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, upgrade]
-package dfpolicy.requirements.chart.collector
+#   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, legacy-host, cloud-host, upgrade]
+package dfpolicy.requirements.af_packet.collector
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.message
