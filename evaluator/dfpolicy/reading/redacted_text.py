@@ -47,7 +47,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # The headers of a request.
     (
         re.compile(
-            r"(\b(?:authorization|cookie)[\"']?[ \t]*[:=][ \t]*(?:(?:bearer|basic)[ \t]+)?)[^\n\"']+",
+            r"(\b(?:authorization|cookie)[\"']?[ \t]*[:=][ \t]*(?:(?:bearer|basic)[ \t]+)?)"
+            r"[^\n\"']+",
             re.IGNORECASE,
         ),
         rf"\1{HIDDEN}",

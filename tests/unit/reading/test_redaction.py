@@ -457,7 +457,6 @@ FILES = {
     f"? password\n: {CANARY}": "? password\n: (hidden)",
     f"x: {{password: my {CANARY}, b: [c]}}": "x: {password: (hidden), b: [c]}",
     f"x: {{tokens: [a, {CANARY}]}}": "x: {tokens: (hidden)}",
-    "password: ''\ntoken: null\na: b": "password: ''\ntoken: null\na: b",
 }
 
 
