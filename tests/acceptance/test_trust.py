@@ -538,6 +538,6 @@ def test_quiet_text_names_the_settings_of_a_found_file(cli: Run) -> None:
 
 def test_a_link_in_a_circle_is_refused(cli: Run) -> None:
     Path("loop").symlink_to("loop")
-    for command in (("eval", "weak.yaml", "-o", "json=loop"), ("gatekeeper", "-o", "loop")):
+    for command in (("eval", "weak.yaml", "-o", "json=loop"), ("bundle", "build", "-o", "loop")):
         assert (done := run(cli, *command)).returncode == 2, done.stderr
         assert "unexpected" not in done.stderr
