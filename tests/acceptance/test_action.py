@@ -125,7 +125,7 @@ def test_shellcheck_finds_nothing(step: str) -> None:
 
 def test_it_installs_the_checked_out_version(tmp_path: Path) -> None:
     fake = tmp_path / "python"
-    fake.write_text('#!/bin/sh\necho "$*"\nmkdir -p "$3/bin"\ncp "$0" "$3/bin/python"\n', "utf-8")
+    fake.write_text('#!/bin/sh\necho "$*"\nmkdir -p "$4/bin"\ncp "$0" "$4/bin/python"\n', "utf-8")
     fake.chmod(0o755)
     env = {"PYTHON": str(fake), "RUNNER_TEMP": f"{tmp_path}/a b", "GITHUB_ACTION_PATH": "/c d"}
     done = subprocess.run(
@@ -137,8 +137,25 @@ def test_it_installs_the_checked_out_version(tmp_path: Path) -> None:
         check=True,
     )
     first, second = done.stdout.splitlines()
-    assert first == f"-m venv {tmp_path}/a b/dfpolicy"
-    assert second == "-m pip install --quiet --disable-pip-version-check /c d"
+    assert first == f"-I -m venv {tmp_path}/a b/dfpolicy"
+    assert second == "-I -m pip install --quiet --disable-pip-version-check /c d"
+
+
+def test_the_checkout_cannot_replace_a_module_of_the_install(tmp_path: Path) -> None:
+    for name in ("venv", "pip", "ensurepip", "logging"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w')\n", "utf-8")
+    fake = tmp_path / "python"
+    fake.write_text(
+        f'#!/bin/sh\n"{sys.executable}" "$1" "$2" "$3" --version\n'
+        f'mkdir -p "{tmp_path}/dfpolicy/bin"\ncp "$0" "{tmp_path}/dfpolicy/bin/python"\n',
+        "utf-8",
+    )
+    fake.chmod(0o755)
+    env = {"PYTHON": str(fake), "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": "/c"}
+    command = ["bash", "-c", STEPS["install"]["run"]]
+    subprocess.run(command, capture_output=True, env=os.environ | env, cwd=tmp_path, check=False)
+    assert (tmp_path / "dfpolicy" / "bin" / "python").is_file()
+    assert not (tmp_path / "ran").exists()
 
 
 def test_violations_fail_the_step_and_appear_in_every_output(evaluate: Callable[..., Step]) -> None:

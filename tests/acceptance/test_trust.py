@@ -516,3 +516,28 @@ def test_the_security_page_has_the_current_limits() -> None:
         f"| `{first}`, `parameters`, `{others}`, `waivers` |",
     ):
         assert words in page
+
+
+def test_a_file_name_is_not_an_option(cli: Run) -> None:
+    """pre-commit appends the names of files to its command."""
+    Path("x.sh").write_text("#!/bin/sh\ntouch ran\n", "utf-8")
+    Path("x.sh").chmod(0o755)
+    Path("ci.yaml").write_text("engine: opa\nopa: ./x.sh\n", "utf-8")
+    Path("--config=ci.yaml").write_text("", "utf-8")
+    done = run(cli, "eval", "--if-present", "--config=ci.yaml", "weak.yaml")
+    refused(done, "--config=ci.yaml: a file has the same name as this option")
+    assert not Path("ran").exists()
+    assert run(cli, "eval", "--", "weak.yaml", "./--config=ci.yaml").returncode == 1
+
+
+def test_quiet_text_names_the_settings_of_a_found_file(cli: Run) -> None:
+    Path("dfpolicy.yaml").write_text("failOn: none\n", "utf-8")
+    done = run(cli, "eval", "weak.yaml", "-q")
+    assert "settings: failOn none (dfpolicy.yaml:1)" in done.stdout
+
+
+def test_a_link_in_a_circle_is_refused(cli: Run) -> None:
+    Path("loop").symlink_to("loop")
+    for command in (("eval", "weak.yaml", "-o", "json=loop"), ("bundle", "build", "-o", "loop")):
+        assert (done := run(cli, *command)).returncode == 2, done.stderr
+        assert "unexpected" not in done.stderr

@@ -9,8 +9,9 @@ from importlib import import_module
 import click
 
 from dfpolicy.cli.help import Group, usage_error
+from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
-from dfpolicy.i18n.language import marked, translate
+from dfpolicy.i18n.language import _, marked, translate
 from dfpolicy.version import VERSION
 
 _NAME = "dfpolicy"
@@ -99,6 +100,7 @@ def run(arguments: list[str] | None = None) -> int:
 
         return shell_complete(cli, {}, _NAME, _COMPLETE, instruction)
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _check_files(given)
     try:
         # Not `main`, which exits with 1 when the reader closes the output.
         with cli.make_context(_NAME, given) as context:
@@ -111,3 +113,20 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         raise usage_error(error) from error
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _check_files(arguments: list[str]) -> None:
+    """Check that no option is the name of a file.
+
+    pre-commit and globs of a shell append file names, and a file `--config=x.yaml` of a stranger
+    would become an option.
+    """
+    for argument in arguments:
+        if argument == "--":
+            return
+        if argument.startswith("-") and argument != "-" and os.path.lexists(argument):
+            raise UsageError(
+                _("a file has the same name as this option"),
+                argument,
+                _("for the file, write ./ before its name; for the option, rename the file"),
+            )

@@ -20,6 +20,8 @@ from pathlib import Path
 _DIGEST = hashlib.sha256().digest_size
 _LOCK_SECONDS = 20.0
 _POLL_SECONDS = 0.05
+# Many times what a compiled module needs.
+_LARGEST = 256 << 20
 
 
 def key(wasm: bytes, compiler: str) -> str:
@@ -36,7 +38,8 @@ def load(name: str) -> bytes | None:
     try:
         with open(folder / name, "rb", opener=_open) as stream:
             status = os.fstat(stream.fileno())
-            content = stream.read() if stat.S_ISREG(status.st_mode) and _own(status) else b""
+            usable = stat.S_ISREG(status.st_mode) and _own(status) and status.st_size <= _LARGEST
+            content = stream.read(_LARGEST) if usable else b""
     except OSError:
         return None
     digest, payload = content[:_DIGEST], content[_DIGEST:]

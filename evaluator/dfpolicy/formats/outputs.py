@@ -111,7 +111,7 @@ def style_of(path: str | None, color: str, verbose: bool, quiet: bool) -> Style:
 
 
 def _check_folder(path: str) -> None:
-    folder = Path(path).resolve().parent
+    folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise UsageError(
             _("the directory for the report does not exist"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.node_matrix import COLUMNS, Row, matrix, once_fixed
@@ -48,7 +49,7 @@ def render(report: Report, style: Style) -> str:
     """
     page = Page(style)
     verdict = report["verdict"]
-    lines = _quiet(verdict, page) if style.quiet else _full(report, page, style.verbose)
+    lines = _quiet(report, page) if style.quiet else _full(report, page, style.verbose)
     return "\n".join([*_verdict(verdict, page), *lines]) + "\n"
 
 
@@ -62,7 +63,12 @@ def _verdict(verdict: Verdict, page: Page) -> list[str]:
     return [painted + first[len(page.safe(said)) :], *others]
 
 
-def _quiet(verdict: Verdict, page: Page) -> Iterator[str]:
+def _quiet(report: Report, page: Page) -> Iterator[str]:
+    verdict = report["verdict"]
+    # A file that nobody named can make the verdict milder.
+    settings = listed(configured(report))
+    if settings:
+        yield from page.wrapped(labelled(_("settings"), settings))
     for problem in verdict["problems"]:
         if problem["effect"] == "blocks":
             told = page.safe(titled(problem))

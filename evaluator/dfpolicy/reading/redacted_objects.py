@@ -1,16 +1,24 @@
 """Hides the secrets of Kubernetes objects, and keeps what requirements read.
 
-An object is copied only along the path to a hidden value, because most have none.
+An object is copied only along the path to a hidden value, because most have none. Where a value has
+another type than Kubernetes expects, each string and number below it is hidden.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dfpolicy.model import JsonObject
-from dfpolicy.reading.redacted_text import HIDDEN, names_secret, redacted, redacted_words
+from dfpolicy.reading.redacted_file import redacted_file
+from dfpolicy.reading.redacted_text import (
+    HIDDEN,
+    names_number,
+    names_secret,
+    redacted,
+    redacted_words,
+)
 
 _DEEPFLOW = "deepflow"
 # The variables whose values requirements read.
@@ -28,7 +36,7 @@ READ_VARIABLES = frozenset(
 )
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # The domains of annotations that contain settings. Those of ingresses can contain credentials.
-_KNOWN_DOMAINS = ("kubernetes.io", "k8s.io", "openshift.io", "helm.sh", "tencent.com")
+_KNOWN_DOMAINS = (".kubernetes.io", ".k8s.io", ".openshift.io", ".helm.sh", ".tencent.com")
 _INGRESS = "ingress.kubernetes.io"
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -36,6 +44,30 @@ _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
 _DEEPEST = 5
 _TO_POD = ("spec", "template", "jobTemplate")
 _HEAD = {"apiVersion", "kind", "metadata"}
+# The fields that contain no secret, or are handled one by one; all others are redacted as a tree.
+_METADATA_FIELDS = frozenset(("name", "namespace", "labels", "annotations", "ownerReferences"))
+_WORKLOAD_FIELDS = frozenset((*_HEAD, *_TO_POD, "selector", "volumeClaimTemplates"))
+_POD_FIELDS = frozenset(
+    (
+        *(*_CONTAINERS, "volumes", "affinity", "automountServiceAccountToken", "hostAliases"),
+        *("imagePullSecrets", "nodeSelector", "securityContext", "tolerations"),
+        *("serviceAccount", "serviceAccountName", "topologySpreadConstraints"),
+    )
+)
+_CONTAINER_FIELDS = frozenset(
+    (
+        *(*_HOOKS, "args", "command", "env", "image", "imagePullPolicy", "lifecycle", "name"),
+        *("ports", "resources", "securityContext", "volumeDevices", "volumeMounts"),
+    )
+)
+_VOLUME_FIELDS = frozenset(
+    (
+        *("name", "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "flexVolume"),
+        *("hostPath", "persistentVolumeClaim", "projected", "secret"),
+    )
+)
+# The fields of a probe or a hook that are kept, each with what is kept of it.
+_TARGET = {"host": None, "port": None, "scheme": None}
 # A key of the agent's or the server's file, whatever the name of the mounted file.
 _AGENT_KEYS = ("controller", "vtap_group_id")
 _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
@@ -46,17 +78,26 @@ _IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
 def redacted_object(value: JsonObject) -> JsonObject:
     """Return the object without its secrets, or itself if it has none. It is not changed."""
     kind = value["kind"]
-    if kind == "Secret":
-        kept = {key: item for key, item in value.items() if key not in ("data", "stringData")}
+    if kind.lower() == "secret":
+        kept = {key: value[key] for key in (*_HEAD, "type", "immutable") if key in value}
         return redacted_metadata(kept)
     value = redacted_metadata(value)
     if kind == "ConfigMap":
         return _config_map(value)
+    if kind.endswith("Secret"):
+        value = _changed(value, "data", hidden_leaves)
     if _has_pod(value, _DEEPEST):
         found: JsonObject = _pods(value, _names_deepflow(value.get("metadata")), _DEEPEST)
         return found
     for key in value.keys() - _HEAD:
-        value = _changed(value, key, redacted_tree)
+        value = _changed(value, key, lambda item, key=key: _below(key, item))  # type: ignore[misc]
+    return value
+
+
+def _others(value: JsonObject, fields: frozenset[str]) -> JsonObject:
+    """Redact the members with other names than these."""
+    for key in value.keys() - fields:
+        value = _changed(value, key, lambda item, key=key: _below(key, item))  # type: ignore[misc]
     return value
 
 
@@ -95,14 +136,14 @@ def _text(value: Any) -> Any:
 
 
 def _metadata(metadata: Any) -> Any:
-    return (
-        _changed(metadata, "annotations", _annotations) if isinstance(metadata, dict) else metadata
-    )
+    if not isinstance(metadata, dict):
+        return hidden_leaves(metadata)
+    return _changed(_others(metadata, _METADATA_FIELDS), "annotations", _annotations)
 
 
 def _annotations(annotations: Any) -> Any:
     if not isinstance(annotations, dict):
-        return annotations
+        return hidden_leaves(annotations)
     made = {
         key: _annotation(key, item) for key, item in annotations.items() if key != _LAST_APPLIED
     }
@@ -112,10 +153,12 @@ def _annotations(annotations: Any) -> Any:
 
 def _annotation(key: str, item: Any) -> Any:
     domain = key.partition("/")[0]
-    known = domain.endswith(_KNOWN_DOMAINS) and not domain.endswith(_INGRESS)
-    if known or _DEEPFLOW in key:
-        return _text(item)
-    return HIDDEN if isinstance(item, str) and item else item
+    known = f".{domain}".endswith(_KNOWN_DOMAINS) and not domain.endswith(_INGRESS)
+    # Behind `container.…/` is the name of a container.
+    secret = _is_secret(key) and not domain.startswith("container.")
+    if (known or _DEEPFLOW in key) and isinstance(item, str) and not secret:
+        return redacted(item)
+    return hidden_leaves(item)
 
 
 def _names_deepflow(metadata: Any) -> bool:
@@ -137,13 +180,16 @@ def _pods(value: Any, near: bool, levels: int) -> Any:
     near = near or _names_deepflow(value.get("metadata"))
     if levels < _DEEPEST:
         value = redacted_metadata(value)
+    value = _others(value, _WORKLOAD_FIELDS)
     for key in _TO_POD:
         value = _changed(value, key, lambda item: _pods(item, near, levels - 1))
-    return _changed(value, "volumeClaimTemplates", lambda items: _each(items, _claim))
+    return _changed(value, "volumeClaimTemplates", lambda items: _items(items, _claim))
 
 
 def _claim(claim: Any) -> Any:
-    return redacted_metadata(claim) if isinstance(claim, dict) else claim
+    if not isinstance(claim, dict):
+        return hidden_leaves(claim)
+    return redacted_metadata(claim)
 
 
 def _pod(spec: JsonObject, near: bool) -> JsonObject:
@@ -151,26 +197,43 @@ def _pod(spec: JsonObject, near: bool) -> JsonObject:
         _of_deepflow(item) for key in _CONTAINERS for item in _objects(spec.get(key))
     )
     for key in _CONTAINERS:
-        spec = _changed(spec, key, lambda items: _each(items, lambda item: _container(item, near)))
-    return _changed(spec, "volumes", lambda volumes: _each(volumes, _volume))
+        spec = _changed(spec, key, lambda items: _items(items, lambda item: _container(item, near)))
+    spec = _others(spec, _POD_FIELDS)
+    return _changed(spec, "volumes", lambda volumes: _items(volumes, _volume))
 
 
 def _volume(volume: Any) -> Any:
     """Requirements read no option of a storage driver."""
-    volume = _member(volume, "csi", lambda source: _member(source, "volumeAttributes", _hidden))
-    volume = _member(volume, "flexVolume", lambda source: _member(source, "options", _hidden))
-    return _member(
+    if not isinstance(volume, dict):
+        return hidden_leaves(volume)
+    volume = _others(volume, _VOLUME_FIELDS)
+    volume = _changed(volume, "csi", lambda source: _driver(source, "volumeAttributes"))
+    volume = _changed(volume, "flexVolume", lambda source: _driver(source, "options"))
+    return _changed(
         volume,
         "ephemeral",
         lambda source: _member(source, "volumeClaimTemplate", _claim),
     )
 
 
-def _hidden(options: Any) -> Any:
-    if not isinstance(options, dict):
-        return _whole(options)
-    made = {key: _whole(item) for key, item in options.items()}
-    return options if made == options else made
+def _driver(source: Any, options: str) -> Any:
+    if not isinstance(source, dict):
+        return hidden_leaves(source)
+    return _changed(_others(source, frozenset((options,))), options, hidden_leaves)
+
+
+def hidden_leaves(value: Any) -> Any:
+    """Return a value with each string and number below it hidden; its keys stay."""
+    if isinstance(value, dict):
+        made = {key: hidden_leaves(item) for key, item in value.items()}
+        return value if all(made[key] is value[key] for key in made) else made
+    if isinstance(value, list):
+        return _each(value, hidden_leaves)
+    return value if isinstance(value, bool) else _whole(value)
+
+
+def _items(values: Any, change: Callable[[Any], Any]) -> Any:
+    return _each(values, change) if isinstance(values, list) else hidden_leaves(values)
 
 
 def _objects(values: Any) -> list[JsonObject]:
@@ -183,9 +246,10 @@ def _of_deepflow(container: JsonObject) -> bool:
 
 def _container(container: Any, near: bool) -> Any:
     if not isinstance(container, dict):
-        return container
+        return hidden_leaves(container)
+    container = _others(container, _CONTAINER_FIELDS)
     container = _changed(container, "image", redacted_image)
-    container = _changed(container, "env", lambda items: _each(items, _variable))
+    container = _changed(container, "env", lambda items: _items(items, _variable))
     for key in ("command", "args"):
         container = _changed(container, key, redacted_command if near else hidden_words)
     for key in _HOOKS:
@@ -196,14 +260,17 @@ def _container(container: Any, near: bool) -> Any:
 def redacted_image(image: Any) -> Any:
     """Return an image reference without credentials."""
     if not isinstance(image, str):
-        return image
+        return hidden_leaves(image)
     return redacted(_IMAGE_USER.sub(f"{HIDDEN}@", image, count=1))
 
 
 def _variable(entry: Any) -> Any:
-    if not isinstance(entry, dict) or str(entry.get("name")) in READ_VARIABLES:
-        return entry
-    return _changed(entry, "value", _whole)
+    if not isinstance(entry, dict):
+        return hidden_leaves(entry)
+    for key in entry.keys() - {"name", "valueFrom"}:
+        if entry.get("name") not in READ_VARIABLES or isinstance(entry[key], dict | list):
+            entry = _changed(entry, key, hidden_leaves)
+    return entry
 
 
 def _whole(value: Any) -> Any:
@@ -213,8 +280,11 @@ def _whole(value: Any) -> Any:
 def redacted_command(words: Any) -> Any:
     """Return a command, a string or a list of words, without its secrets."""
     if not isinstance(words, list):
-        return _text(words)
-    made = redacted_words(words)
+        return redacted(words) if isinstance(words, str) else hidden_leaves(words)
+    made = [
+        hidden_leaves(word) if isinstance(word, dict | list) else word
+        for word in redacted_words(words)
+    ]
     return words if made == words else made
 
 
@@ -223,28 +293,38 @@ def hidden_words(words: Any) -> Any:
     return _each(words, _whole) if isinstance(words, list) else _whole(words)
 
 
+def _only(value: Any, kept: Mapping[str, Callable[[Any], Any] | None]) -> Any:
+    """Hide all but these members, and of these what their functions hide. Numbers stay."""
+    if not isinstance(value, dict):
+        return hidden_leaves(value)
+    for key, item in value.items():
+        change = kept.get(key, hidden_leaves)
+        if change is not None and not isinstance(item, int | float):
+            value = _changed(value, key, change)
+    return value
+
+
 def _lifecycle(hooks: Any) -> Any:
-    if isinstance(hooks, dict):
-        for key in ("postStart", "preStop"):
-            hooks = _changed(hooks, key, _action)
-    return hooks
+    return _only(hooks, {"postStart": _action, "preStop": _action, "stopSignal": None})
 
 
 def _action(action: Any) -> Any:
     """Requirements read only the host of a probe or a hook."""
-    if not isinstance(action, dict):
-        return action
-    action = _changed(action, "exec", lambda run: _member(run, "command", hidden_words))
-    return _changed(action, "httpGet", _request)
+    targets = dict.fromkeys(("httpGet", "tcpSocket", "grpc"), _target)
+    return _only(action, {"exec": _run, **targets})
 
 
-def _request(request: Any) -> Any:
-    request = _member(request, "path", _whole)
-    return _member(
-        request,
-        "httpHeaders",
-        lambda headers: _each(headers, lambda header: _member(header, "value", _whole)),
-    )
+def _run(action: Any) -> Any:
+    return _only(action, {"command": hidden_words})
+
+
+def _target(target: Any) -> Any:
+    headers = {"httpHeaders": lambda items: _items(items, _header)}
+    return _only(target, {**_TARGET, "host": redacted_image, **headers})
+
+
+def _header(header: Any) -> Any:
+    return _only(header, {"name": None})
 
 
 def _member(value: Any, key: str, change: Callable[[Any], Any]) -> Any:
@@ -256,23 +336,31 @@ def _config_map(value: JsonObject) -> JsonObject:
     keys = [key for key in data if isinstance(key, str)] if isinstance(data, dict) else []
     near = _names_deepflow(value.get("metadata")) or any(_DEEPFLOW in key for key in keys)
     value = _changed(value, "data", lambda texts: _files(texts, near))
-    return _changed(value, "binaryData", lambda texts: _files(texts, False))
+    # The decoded files have no secrets.
+    for key in value.keys() - {*_HEAD, "data", "decoded"}:
+        value = _changed(value, key, hidden_leaves)
+    return value
 
 
 def _files(texts: Any, near: bool) -> Any:
     if not isinstance(texts, dict):
-        return texts
+        return hidden_leaves(texts)
     made = {key: _file(key, text, near) for key, text in texts.items()}
     return texts if all(made[key] is texts[key] for key in made) else made
 
 
 def _file(key: str, text: Any, near: bool) -> Any:
     if not isinstance(text, str):
-        return text
+        return hidden_leaves(text)
     file = near and key.endswith((".yaml", ".yml"))
     if file or (any(part in text for part in _AGENT_KEYS) and _AGENT_FILE.search(text)):
-        return redacted(text)
+        return redacted_file(text)
     return _whole(text)
+
+
+def config_text(key: str, text: Any) -> Any:
+    """Return the content of a Compose config; only DeepFlow's files stay, without secrets."""
+    return _file(key, text, False)
 
 
 def _is_secret(key: str) -> bool:
@@ -281,22 +369,50 @@ def _is_secret(key: str) -> bool:
 
 
 def redacted_tree(value: Any) -> Any:
-    """Return a value with strings under secret names hidden at every depth, others redacted."""
+    """Return a value with what is below secret names hidden at every depth, other text redacted."""
     if isinstance(value, dict):
-        # Operators have pods anywhere in their objects.
+        # Operators have pods anywhere in their objects, and some a whole Secret.
         if any(isinstance(value.get(key), list) for key in _CONTAINERS):
             value = _pod(value, False)
+        if value.get("kind") == "Secret":
+            value = _changed(value, "data", hidden_leaves)
         named = value.get("name")
         secret = isinstance(named, str) and names_secret(named)
         made = {
-            key: _annotations(item)
-            if key == "annotations"
-            else _whole(item)
-            if isinstance(item, str) and (_is_secret(key) or (secret and key == "value"))
-            else redacted_tree(item)
+            key: hidden_leaves(item) if secret and key == "value" else _below(key, item)
             for key, item in value.items()
         }
         return value if all(made[key] is value[key] for key in made) else made
     if isinstance(value, list):
         return _each(value, redacted_tree)
     return _text(value)
+
+
+def _below(key: str, item: Any) -> Any:
+    """Redact the member of a tree with this key."""
+    change = _BY_KEY.get(key)
+    if change is not None:
+        return change(item)
+    if not _is_secret(key) or isinstance(item, bool):
+        return redacted_tree(item)
+    if isinstance(item, dict):
+        return redacted_tree(_changed(item, "value", hidden_leaves))
+    if isinstance(item, list):
+        # References have names; anything else could be a secret.
+        return _each(item, lambda one: redacted_tree(one) if isinstance(one, dict) else _whole(one))
+    return _whole(item) if isinstance(item, str) or names_number(key) else item
+
+
+def _variables(items: Any) -> Any:
+    # Some objects name variables in a list, or in a mapping.
+    return _each(items, _variable) if isinstance(items, list) else redacted_tree(items)
+
+
+# Fields with secrets of any name, in objects of any kind.
+_BY_KEY: dict[str, Callable[[Any], Any]] = {
+    "annotations": _annotations,
+    "env": _variables,
+    "flexVolume": lambda source: _driver(source, "options"),
+    "stringData": hidden_leaves,
+    "volumeAttributes": hidden_leaves,
+}

@@ -10,6 +10,8 @@ from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.redacted_objects import (
     READ_VARIABLES,
+    config_text,
+    hidden_leaves,
     hidden_words,
     redacted_command,
     redacted_image,
@@ -42,72 +44,144 @@ def without_secrets(value: JsonObject) -> JsonObject:
     return {**value, "spec": strip(value.get("spec"))} if strip else value
 
 
-def _without_environment(spec: Any) -> Any:
-    services = spec.get("services") if isinstance(spec, dict) else None
-    if not isinstance(services, dict):
+def _project(spec: Any) -> Any:
+    if not isinstance(spec, dict):
         return redacted_tree(spec)
-    kept = {name: _service(name, service) for name, service in services.items()}
-    return {**redacted_tree({**spec, "services": None}), "services": kept}
+    changes: dict[str, Callable[[Any], Any]] = {
+        "configs": lambda items: _each_member(items, _config),
+        "services": _services,
+        **dict.fromkeys(("networks", "volumes"), lambda items: _each_member(items, _driver)),
+        **dict.fromkeys(("name", "version", "include", "secrets"), redacted_tree),
+    }
+    # Others are extensions, often an environment that services share.
+    return {key: changes.get(key, hidden_leaves)(item) for key, item in spec.items()}
+
+
+def _each_member(items: Any, change: Callable[[Any], Any]) -> Any:
+    if not isinstance(items, dict):
+        return redacted_tree(items)
+    return {name: change(item) for name, item in items.items()}
+
+
+def _config(config: Any) -> Any:
+    return (
+        {
+            key: config_text(key, item) if key == "content" else redacted_tree(item)
+            for key, item in config.items()
+        }
+        if isinstance(config, dict)
+        else hidden_leaves(config)
+    )
+
+
+def _driver(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return redacted_tree(item)
+    secret = ("driver_opts", "labels")
+    return {
+        key: hidden_leaves(value) if key in secret else redacted_tree(value)
+        for key, value in item.items()
+    }
+
+
+def _services(services: Any) -> Any:
+    if not isinstance(services, dict):
+        return redacted_tree(services)
+    return {name: _service(name, service) for name, service in services.items()}
+
+
+# The parts of a service that requirements do not read, and that often contain credentials.
+_UNREAD = (
+    *("annotations", "build", "credential_spec", "develop", "healthcheck", "labels", "logging"),
+    *("post_start", "pre_stop", "provider"),
+)
 
 
 def _service(name: str, service: Any) -> Any:
     if not isinstance(service, dict):
-        return service
+        return hidden_leaves(service)
     texts = (name, service.get("image"), service.get("container_name"))
     near = any(_DEEPFLOW in str(text) for text in texts)
+    command = redacted_command if near else hidden_words
     changes: dict[str, Callable[[Any], Any]] = {
-        "command": redacted_command if near else hidden_words,
-        "entrypoint": redacted_command if near else hidden_words,
+        "command": command,
+        "entrypoint": command,
+        "deploy": _driver,
         "environment": _environment,
-        "healthcheck": _hidden_leaves,
         "image": redacted_image,
-        "labels": _hidden_leaves,
+        **dict.fromkeys(_UNREAD, hidden_leaves),
     }
-    return {key: changes.get(key, redacted_tree)(item) for key, item in service.items()}
-
-
-def _hidden_leaves(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _hidden_leaves(item) for key, item in value.items()}
-    return hidden_words(value)
+    return {
+        key: _environment(item)
+        if key.lower() == "environment"
+        else changes.get(key, redacted_tree)(item)
+        for key, item in service.items()
+    }
 
 
 def _environment(given: Any) -> Any:
     if isinstance(given, dict):
-        return {key: item if key in READ_VARIABLES else None for key, item in given.items()}
+        return {key: _kept_value(key, item) for key, item in given.items()}
     if isinstance(given, list):
         return [_setting(item) for item in given]
-    return redacted_tree(given)
+    return _setting(given)
+
+
+def _kept_value(name: str, value: Any) -> Any:
+    return value if name in READ_VARIABLES and not isinstance(value, dict | list) else None
 
 
 def _setting(item: Any) -> Any:
+    if isinstance(item, dict | list):
+        return _environment(item)
     name, separator, _ = item.partition("=") if isinstance(item, str) else ("", "", "")
     return name if separator and name not in READ_VARIABLES else item
 
 
 def _unit(spec: Any) -> Any:
-    spec = redacted_tree(spec)
-    service = spec.get("Service") if isinstance(spec, dict) else None
-    if not isinstance(service, dict) or not isinstance(service.get("Environment"), list):
-        return spec
-    kept = [
+    if not isinstance(spec, dict):
+        return redacted_tree(spec)
+    return {name: _section(name, section) for name, section in spec.items()}
+
+
+def _section(name: str, section: Any) -> Any:
+    # systemd ignores them; they are for other programs.
+    if name.startswith("X-"):
+        return hidden_leaves(section)
+    if not isinstance(section, dict):
+        return redacted_tree(section)
+    return {key: _unit_setting(key, values) for key, values in section.items()}
+
+
+def _unit_setting(key: str, values: Any) -> Any:
+    if key.lower() != "environment" or not isinstance(values, list):
+        return redacted_tree({key: values})[key]
+    return [
         " ".join(f"{name}=" for name in _UNIT_VARIABLE.findall(item))
         if isinstance(item, str)
         else item
-        for item in service["Environment"]
+        for item in values
     ]
-    return {**spec, "Service": {**service, "Environment": kept}}
 
 
 def _hidden(spec: Any) -> Any:
     """Hides the values of secret names at every depth; the YAML reader limits the depth."""
     if isinstance(spec, dict):
         return {
-            key: HIDDEN if _is_secret(key, item) else _hidden(item) for key, item in spec.items()
+            key: HIDDEN
+            if _is_secret(key, item)
+            else hidden_leaves(item)
+            if isinstance(item, list) and names_secret(key) and not any(map(_deep, item))
+            else _hidden(item)
+            for key, item in spec.items()
         }
     if isinstance(spec, list):
         return [_hidden(item) for item in spec]
     return redacted(spec) if isinstance(spec, str) else spec
+
+
+def _deep(item: Any) -> bool:
+    return isinstance(item, dict | list)
 
 
 def _is_secret(name: str, value: Any) -> bool:
@@ -123,7 +197,7 @@ def _no_secret(text: str) -> bool:
 _STRIPPED: dict[str, Callable[[Any], Any]] = {
     "AgentConfig": redacted_tree,
     "AgentGroupConfig": redacted_tree,
-    "ComposeProject": _without_environment,
+    "ComposeProject": _project,
     "Domain": _hidden,
     "ServerConfig": _hidden,
     "Subdomain": _hidden,

@@ -38,7 +38,7 @@ def write_bytes(content: bytes, path: str) -> None:
         # A device or pipe, such as /dev/stderr, cannot be replaced.
         Path(path).write_bytes(content)
         return
-    target = Path(path).resolve()
+    target = Path(os.path.realpath(path))
     mode = _mode(target)
     # Set before it is created: a signal may come at any time.
     temporary = target.parent / f".dfpolicy-{secrets.token_hex(8)}"
@@ -76,10 +76,14 @@ def check_links(path: str, folder: str | None = None) -> None:
         return
     here = Path(folder or Path.cwd()).absolute()
     allowed = here if named.is_relative_to(here) else named.parent
-    if not Path(path).resolve().is_relative_to(allowed.resolve()):
+    # A link in a circle leads nowhere. Path.resolve() raises an error of its own for it.
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(allowed)):
         raise UsageError(
             _("a symbolic link points outside the directory"), path, _("give the file itself")
         )
+    if target.is_symlink():
+        raise UsageError(_("a symbolic link points to itself"), path, _("give the file itself"))
 
 
 def _mode(target: Path) -> int:

@@ -59,6 +59,13 @@ def test_a_link_or_a_pipe_is_not_an_entry(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_a_huge_entry_is_ignored(folder: Path) -> None:
+    compile_cache.store("a", b"x")
+    with (folder / "a").open("r+b") as stream:
+        stream.truncate(1 << 40)
+    assert compile_cache.load("a") is None
+
+
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
 def test_a_cache_that_others_can_write_is_ignored(folder: Path, mode: int) -> None:
     compile_cache.store(NAME, b"native")

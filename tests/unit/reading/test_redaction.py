@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfpolicy.reading.redacted_file import redacted_file
 from dfpolicy.reading.redacted_objects import READ_VARIABLES
 from dfpolicy.reading.redacted_text import redacted, redacted_words
 from dfpolicy.reading.redaction import without_secrets
@@ -41,7 +42,8 @@ def stripped(kind: str, spec: Any) -> Any:
             ["AWS_SECRET=hunter2", "NODE_IP_FOR_DEEPFLOW=b=c", "A=b", "X_TOKEN", 5, None],
             ["AWS_SECRET", "NODE_IP_FOR_DEEPFLOW=b=c", "A", "X_TOKEN", 5, None],
         ),
-        ("PASSWORD=a", "PASSWORD=(hidden)"),
+        ("PASSWORD=a", "PASSWORD"),
+        ([{"DB": "hunter2"}], [{"DB": None}]),
         (None, None),
     ],
 )
@@ -135,6 +137,12 @@ TEXTS = {
     f"x --password {CANARY} -v": "x --password (hidden) -v",
     f"CREATE USER a IDENTIFIED BY '{CANARY}';": "CREATE USER a IDENTIFIED BY (hidden);",
     f'identified with sha256 as "{CANARY}"': "identified with sha256 as (hidden)",
+    f"--set=a.accessKey={CANARY} b": "--set=a.accessKey=(hidden) b",
+    f"export DB_PASS='a'\"{CANARY}\"; b": "export DB_PASS=(hidden); b",
+    f'{{\\"password\\": \\"{CANARY}\\"}}': '{\\"password\\": \\"(hidden)\\"}',
+    f"https://a:b@{CANARY}@h/": "https://(hidden)@h/",
+    f"root:{CANARY}@tcp(h:1)/a": "root:(hidden)@tcp(h:1)/a",
+    f"Authorization: {CANARY}": "Authorization: (hidden)",
     f"Authorization: Bearer {CANARY}": "Authorization: Bearer (hidden)",
     f"mysql -uroot -p{CANARY} -h a": "mysql -uroot -p(hidden) -h a",
     f"redis-cli -a {CANARY} ping": "redis-cli -a (hidden) ping",
@@ -179,6 +187,7 @@ def test_words_of_commands() -> None:
     words = ["run", "--token", CANARY, "-f", "a", f"--password={CANARY}", 5, "--api-key"]
     wanted = ["run", "--token", "(hidden)", "-f", "a", "--password=(hidden)", 5, "--api-key"]
     assert redacted_words(words) == wanted
+    assert redacted_words([f"--password=a;{CANARY} b"]) == ["--password=(hidden)"]
     # Clients have their own forms, for example `-pPASSWORD`.
     words = ["/usr/bin/mysql", "-uroot", f"-p{CANARY}", ""]
     assert redacted_words(words) == ["/usr/bin/mysql", "(hidden)", "(hidden)", ""]
@@ -389,6 +398,110 @@ def test_variables_that_requirements_read_are_not_hidden() -> None:
     pattern = r'(?:environment\.|environment, \["|_set\(workload, ")([A-Z][A-Z0-9_]+)'
     read = {name for text in texts for name in re.findall(pattern, text)}
     assert {"K8S_NAMESPACE_FOR_DEEPFLOW", "IN_CONTAINER"} <= read <= READ_VARIABLES
+
+
+# What Kubernetes refuses, or does not know, still reaches the policies.
+MALFORMED: dict[str, dict[str, Any]] = {
+    "container": {
+        "env": {"ANY": CANARY},
+        "args": {"any": CANARY},
+        "command": [{"any": CANARY}],
+        "livenessProbe": {
+            "exec": [CANARY],
+            "httpGet": {"Path": CANARY},
+            "grpc": {"service": CANARY},
+        },
+        "startupProbe": CANARY,
+        "lifecycle": [{"exec": {"command": [CANARY]}}],
+        "x-options": {"password": CANARY},
+    },
+    "variables": {
+        "env": [f"ANY={CANARY}", {"name": "A", "Value": CANARY}, {"name": "A", "value": [CANARY]}]
+    },
+    "pod": {
+        "initContainers": {"name": "a", "args": [CANARY]},
+        "volumes": [{"name": "a", "csi": [CANARY]}, {"name": "b", "gitRepo": {"repository": URL}}],
+        "x-token": [CANARY],
+    },
+    "ConfigMap": {"data": [CANARY], "stringData": {"a": CANARY}},
+    "files": {"data": {"a": {"b": CANARY}, "c": [CANARY]}},
+    "Secret": {"stringdata": {"a": CANARY}, "spec": CANARY},
+    "ExternalSecret": {"data": [{"any": CANARY}], "spec": {"stringData": {"a": CANARY}}},
+    "Service": {"metadata": {"annotations": {"a.deepflow.io/api-token": CANARY, "a": [CANARY]}}},
+    "Custom": {"spec": {"tokens": [CANARY], "password": {"value": CANARY}, "accessKey": CANARY}},
+}
+
+
+@pytest.mark.parametrize("place", sorted(MALFORMED))
+def test_values_of_other_types_and_in_unknown_fields(place: str) -> None:
+    body = MALFORMED[place]
+    kind = {"container": "Pod", "variables": "Pod", "pod": "Pod", "files": "ConfigMap"}.get(place)
+    if place in ("container", "variables"):
+        body = {"spec": {"containers": [{"name": "a", "image": "deepflow-agent", **body}]}}
+    if place == "pod":
+        body = {"spec": {"containers": [{"image": "a"}], **body}}
+    found = without_secrets({"apiVersion": "v1", "kind": kind or place, **body})
+    assert CANARY in json.dumps(body)
+    assert CANARY not in json.dumps(found)
+
+
+FILES = {
+    f"password: my {CANARY}\na: b": "password: (hidden)\na: b",
+    f"- token: a,{CANARY} # c\n  a: b": "- token: (hidden)\n  a: b",
+    f"x:\n  password: |\n\n    {CANARY}\n  a: b": "x:\n  password: (hidden)\n\n\n  a: b",
+    f"password: &a {CANARY}": "password: (hidden)",
+    f"password: !!str {CANARY}": "password: (hidden)",
+    f"password: 'it''s\n{CANARY}'\na: b": "password: (hidden)\n\na: b",
+    f"tokens:\n- {CANARY}\na: b": "tokens:\n\na: b",
+    f"secret:\n  value: {CANARY}\na: b": "secret:\n\na: b",
+    f"? password\n: {CANARY}": "? password\n: (hidden)",
+    f"x: {{password: my {CANARY}, b: [c]}}": "x: {password: (hidden), b: [c]}",
+    f"x: {{tokens: [a, {CANARY}]}}": "x: {tokens: (hidden)}",
+}
+
+
+@pytest.mark.parametrize("text", sorted(FILES))
+def test_files_keep_their_lines(text: str) -> None:
+    assert redacted_file(text) == FILES[text]
+    assert redacted_file(FILES[text]) == FILES[text]
+    assert FILES[text].count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize("part", ["{a: [", "{a: '", "- - ", "token: ", "? token\n", 'a: "\n'])
+def test_hostile_files_take_linear_time(part: str) -> None:
+    assert redacted_file("token: a\n" + part * (200_000 // len(part)))
+
+
+def test_compose_keeps_only_what_is_read() -> None:
+    hidden = {
+        "x-common": {"ANY": CANARY},
+        "configs": {"a": {"content": CANARY}},
+        "volumes": {"a": {"driver_opts": {"o": CANARY}}},
+        "models": {"m": {"runtime_flags": ["--key", CANARY]}},
+    }
+    service = {
+        "image": "deepflow-agent",
+        "environment": [{"ANY": CANARY}, "K8S_WATCH_POLICY=a"],
+        "build": {"args": {"ANY": CANARY}},
+        "post_start": [{"command": ["run", CANARY], "environment": [f"ANY={CANARY}"]}],
+        "deploy": {"labels": {"a": CANARY}},
+        "pid": "host",
+    }
+    kept = stripped("ComposeProject", {"services": {"a": service, "b": [CANARY]}, **hidden})
+    assert CANARY not in json.dumps(kept)
+    assert (kept["services"]["a"]["pid"], kept["services"]["a"]["environment"]) == (
+        "host",
+        [{"ANY": None}, "K8S_WATCH_POLICY=a"],
+    )
+
+
+def test_credentials_in_any_section_of_a_unit() -> None:
+    sections = {
+        "Unit": {"Environment": [f"ANY={CANARY}"]},
+        "Service": {"SetCredential": [f"a:{CANARY}"], "environment": [f"ANY={CANARY}"]},
+        "X-Any": {"Any": [CANARY]},
+    }
+    assert CANARY not in json.dumps(stripped("SystemdUnit", sections))
 
 
 _NAMES = """
