@@ -161,5 +161,7 @@ def test_all_examples() -> None:
 @pytest.mark.slow
 def test_generated_inputs() -> None:
     hosts = inputs.sample(GENERATED // 3, inputs.hosts())
+    found: set[str] = set()
     for document in [*inputs.sample(GENERATED), *hosts]:
-        assert unfounded_passes(document, decisions.decide(document)) == set(), document
+        found |= unfounded_passes(document, decisions.decide(document))
+    assert found == set()

@@ -25,6 +25,8 @@ _verdict(workload) := result.violation(agent_file.missing(workload), "known keys
 	agent_file.missing(workload)
 } else := agent_config.unknown(workload) if {
 	not agent_config.entries(workload)
+} else := result.pass("the file sets no key") if {
+	count(agent_config.entries(workload)) == 0
 } else := result.pass(message.counted(
 	"{count} known key",
 	"{count} known keys",

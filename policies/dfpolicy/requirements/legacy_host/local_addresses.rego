@@ -34,7 +34,7 @@ _asked := facts.asked if count(agent.managed_hosts) == count(agent.hosted)
 _asked := facts.asked if count(agent.managed_hosts) > 0
 
 _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -brief address") if {
-	not is_array(value.at(node.spec, ["addresses"], null))
+	count(value.strings_at(node.spec, ["addresses"])) == 0
 } else := result.violation(message.of("invalid entries in local_ip_ranges: {ranges}", {"ranges": message.list(_malformed)}), _expected) if {
 	count(_malformed) > 0
 } else := result.unknown(

@@ -28,7 +28,7 @@ test_verdict[name] if {
 		"default ranges": {"addresses": ["10.1.2.9", "192.168.0.4"], "others": [], "want": "pass required"},
 		"default ranges of a server": {"addresses": ["10.1.2.9"], "others": [shared.server({})], "want": "pass required"},
 		"loopback and link": {"addresses": ["127.0.0.1", "::1", "fe80::1%eth0", "10.0.0.9"], "others": [], "want": "pass required"},
-		"none": {"addresses": [], "others": [], "want": "pass required"},
+		"none": {"addresses": [], "others": [], "want": "unknown required"},
 		"outside, server unknown": {"addresses": ["7.8.9.10"], "others": [], "want": "unknown required"},
 		"outside the default": {"addresses": ["10.0.0.1", "7.8.9.10"], "others": [shared.server({})], "want": "violation required"},
 		"in a range of its own": {"addresses": ["7.8.9.10", "fd00::5"], "others": [ranged], "want": "pass required"},
