@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dfpolicy.collect.kept import files_of, kept, kept_files
+from dfpolicy.reading.agent_file import with_decoded_files
 from support import decisions
 from support.decisions import Json
 
@@ -18,7 +19,7 @@ KINDS = {
 
 
 def collected(resources: list[Json]) -> list[Json]:
-    """The resources as their collections contain them; kinds that it does not read stay whole."""
+    """The resources as read from a collection; kinds that it does not read stay whole."""
     found = [
         (item, kept(item["apiVersion"], item["kind"], item) or item)
         if item["kind"] in KINDS
@@ -33,7 +34,7 @@ def collected(resources: list[Json]) -> list[Json]:
                 place = one["metadata"].get("namespace"), name
                 files.setdefault(place, set()).update(keys)
     return [
-        kept_files(item, files[place]) or item
+        with_decoded_files(kept_files(item, files[place]) or item)
         if item["kind"] == "ConfigMap"
         and (place := (item["metadata"].get("namespace"), item["metadata"].get("name"))) in files
         else one

@@ -132,4 +132,4 @@ _labelled(labels, component) if value.at(labels, ["app.kubernetes.io/name"], "")
 # METADATA
 # title: Service accounts of the agents
 # description: The names of the service accounts that the agents' pods run as.
-service_accounts contains workload.service_account(found.template) if some found in workloads
+service_accounts := {workload.service_account(found.template) | some found in workloads}
