@@ -105,7 +105,7 @@ def test_the_text_shows_what_is_waived(cli: Run, tmp_path: Path) -> None:
     assert "  ~ DF-NET-002" in shown
     assert f"by net team until {LATER}: no packets" in " ".join(shown.split())
     assert ", 1 accepted, " in shown
-    assert "DF-NET-002" not in cli("eval", "weak.yaml", "-q").stdout
+    assert "  ~ DF-NET-002" not in cli("eval", "weak.yaml", "-q").stdout
     configure(tmp_path, waivers(expires=BEFORE))
     shown = cli("eval", "weak.yaml").stdout
     assert "  - DF-NET-002 * expired" in shown

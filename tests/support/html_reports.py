@@ -141,7 +141,7 @@ def one_of_each() -> Report:
         ],
         [
             *(feature(f"node-{number}") for number in range(1, 6)),
-            feature("node-6", 2, "uprobes do not reach containers"),
+            feature("node-6", 2, "Go uprobes reach processes on the host only"),
             feature("node-7", 3),
             feature("node-8", 4),
         ],

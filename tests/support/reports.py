@@ -307,7 +307,7 @@ def mixed() -> Report:
         running=[agent(), agent(subject=server, role="server", image="s:latest", version=None)],
         features=[
             *(feature_row(f"n{number}") for number in range(4)),
-            feature_row("n4", "uprobes do not reach containers", certainty="unlisted"),
+            feature_row("n4", "Go uprobes reach processes on the host only", certainty="unlisted"),
             feature_row("n5", kernelRelease="3.10.0-862.el7.x86_64", os="CentOS Linux 7", **old),
             {"node": "bare"},
         ],

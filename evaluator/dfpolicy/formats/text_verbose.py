@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dfpolicy.formats.content import group_titles, terms
+from dfpolicy.formats.content import abridged, group_titles, terms
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import spot, system
 from dfpolicy.i18n.language import _, _n, labelled, listed
@@ -100,7 +100,9 @@ def _requirements(found: dict[str, Requirement], verdict: Verdict, page: Page) -
     for group, members in groups.items():
         met = sum(entry.effect == "met" for _name, entry in members)
         told = _("{met} of {count} met").format(met=met, count=len(members))
-        yield page.painted(f"  {titles.get(group, group)}", "bold") + page.safe(f"  {told}")
+        # Your own policies name their groups.
+        title = abridged(titles.get(group, group), page.width - len(told) - 4)
+        yield page.painted(f"  {title}", "bold") + page.safe(f"  {told}")
         for name, entry in members:
             yield from _requirement(name, entry, numbers.get(name), margin, page)
 

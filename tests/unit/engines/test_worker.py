@@ -64,9 +64,10 @@ def test_a_signal_that_does_not_wake_the_wait_still_ends_it() -> None:
     def handle(*_: object) -> None:
         raise InterruptedError
 
-    ended, waited = threading.Event(), threading.Event()
+    begun, ended, waited = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:
+        begun.wait(30)
         # This marks the signal without waking a thread, like a signal that comes before the wait.
         _thread.interrupt_main(signal.SIGTERM)
         waited.set()
@@ -76,6 +77,8 @@ def test_a_signal_that_does_not_wake_the_wait_still_ends_it() -> None:
     try:
         job = worker.start(work)
         with pytest.raises(InterruptedError):
+            # Not before: the signal would arrive outside.
+            begun.set()
             job.wait()
         assert not job.done
     finally:

@@ -109,7 +109,7 @@ def test_a_block_shows_all_facts_of_its_results() -> None:
         "DF-CNI-001 Cluster/* covers no violation and no unknown: by network team until 2027-06-30",
         "values.yaml:1",
         "node-6 Oracle Linux Server 7.9",
-        "uprobes do not reach containers",
+        "Go uprobes reach processes on the host only",
         "5 nodes Ubuntu",
         "6 yes",
         "7 requirements: 1 blocks, 1 loses, 1 note, 1 not checked, 1 accepted, 2 met. Exit 1.",

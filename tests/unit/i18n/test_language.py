@@ -87,13 +87,13 @@ def test_every_word_of_every_format_is_chinese(missing: Missing) -> None:
     missing.texts.clear()
     evaluated = [reports.example("manifests"), reports.example("broken")]
     chinese += [translated(case, "zh") for case in evaluated]
-    for report in chinese:
+    for english, report in zip([*made_up, *evaluated], chinese, strict=True):
         with speaking("zh"):
             for form in FORMATS:
                 for style in (Style(), Style(verbose=True), Style(quiet=True)):
                     renderer(form)(report, style)
             for form in features.FORMATS:
-                features.render(report["features"], form)
+                features.render(english["features"], form)
             for form in comparison.FORMATS:
                 for old in (reports.report(), *made_up, *evaluated):
                     comparison.renderer(form)(compare(old, report), Style())

@@ -11,7 +11,7 @@ test_no_result_without_subject if {
 }
 
 test_requirements_on_hosts if {
-	ids := {"DF-NET-001", "DF-NET-002", "DF-NET-003", "DF-NET-004", "DF-NET-006"}
+	ids := {"DF-NET-001", "DF-NET-002", "DF-NET-003", "DF-NET-004", "DF-NET-006", "DF-NET-007"}
 	some document in [fixture.composed({}, []), fixture.started({}, [])]
 	results := answers with input as document
 	{result.id | some result in results} == ids
