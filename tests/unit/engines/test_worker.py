@@ -73,13 +73,16 @@ def test_a_signal_that_does_not_wake_the_wait_still_ends_it() -> None:
         waited.set()
         ended.wait(30)
 
+    def wait(job: worker.Job) -> None:
+        # Not before: the signal would arrive outside.
+        begun.set()
+        job.wait()
+
     former = signal.signal(signal.SIGTERM, handle)
     try:
         job = worker.start(work)
         with pytest.raises(InterruptedError):
-            # Not before: the signal would arrive outside.
-            begun.set()
-            job.wait()
+            wait(job)
         assert not job.done
     finally:
         signal.signal(signal.SIGTERM, former)
