@@ -2,8 +2,9 @@
 # title: The agent may read kernel symbol addresses
 # description: >-
 #   Without SYSLOG, every address in `/proc/kallsyms` reads as 0 and the profiler does not start.
-#   Up to v6.5, AutoTracing does not start either. With kernel.kptr_restrict at 0 and
-#   kernel.perf_event_paranoid at 1 or less, every process reads the addresses.
+#   In v6.5, AutoTracing does not start either; agents before v6.3.6 do not check. With
+#   kernel.kptr_restrict at 0 and kernel.perf_event_paranoid at 1 or less, every process reads the
+#   addresses.
 # custom:
 #   id: DF-EBPF-004
 #   level: required
@@ -16,6 +17,7 @@ package dfpolicy.requirements.ebpf.kernel_symbols
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.image
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 
@@ -28,6 +30,12 @@ _verdict(workload) := result.pass("kernel.kptr_restrict is 0 and kernel.perf_eve
 		trim_space(facts.sysctl(node, "kernel.kptr_restrict")) == "0"
 		facts.paranoid(node) in {-1, 0, 1}
 	}
+} else := result.pass("agents before v6.3.6 do not check the addresses") if {
+	not settings.strict
+	not capability.effective(workload, "SYSLOG")
+	agent.versioned(workload)
+	not image.up_to([6, 3, 6], workload.version)
 } else := result.losing(["AutoProfiling"], capability.verdict(workload, "SYSLOG")) if {
-	agent.at_least(workload, [6, 6])
+	agent.versioned(workload)
+	array.slice(workload.version, 0, 2) != [6, 5]
 } else := capability.verdict(workload, "SYSLOG")

@@ -7,6 +7,7 @@ test_verdict[name] if {
 	some name, case in {
 		"v7.1 loses the profiler": {"image": "deepflow-agent:v7.1", "want": {["AutoProfiling"]}},
 		"v6.6 loses the profiler": {"image": "deepflow-agent:v6.6", "want": {["AutoProfiling"]}},
+		"v6.4 loses the profiler": {"image": "deepflow-agent:v6.4.9", "want": {["AutoProfiling"]}},
 		"v6.5 loses tracing too": {"image": "deepflow-agent:v6.5.9", "want": {["AutoTracing", "AutoProfiling"]}},
 		"unknown version loses both": {"image": "deepflow-agent", "want": {["AutoTracing", "AutoProfiling"]}},
 	}
@@ -14,6 +15,13 @@ test_verdict[name] if {
 	results := kernel_symbols.results with input as fixture.agent({}, container)
 	fixture.verdicts(results, "DF-EBPF-004") == {"violation required"}
 	{result.impact | some result in results; result.id == "DF-EBPF-004"} == case.want
+}
+
+test_early_agents_do_not_check[tag] if {
+	some tag, want in {"v6.2.6": "pass required", "v6.3.5": "pass required", "v6.3": "violation required"}
+	container := object.union(fixture.without("SYSLOG"), {"image": $"deepflow-agent:{tag}"})
+	results := kernel_symbols.results with input as fixture.agent({}, container)
+	fixture.verdicts(results, "DF-EBPF-004") == {want}
 }
 
 test_readable if {
