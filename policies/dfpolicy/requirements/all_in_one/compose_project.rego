@@ -87,8 +87,6 @@ _placeholder(address) if {
 	not _variable(address)
 }
 
-_placeholder(address) if regex.match(`(?i)fix_?me`, address)
-
 # Compose substitutes variables; the file alone does not show their values.
 _variable(text) if regex.match(`\$(\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z_])`, text)
 
