@@ -282,8 +282,8 @@ def _no_text() -> Iterator[Case]:
         "not a text file: it contains a NUL byte", "a: 1\nb: \0\n", f"x.yaml:2: {NO_TEXT}"
     )
     yield of_text("UTF-16 with its mark", "a: 1\n".encode("utf-16"), NO_AGENT)
-    yield of_text("UTF-16 without its mark", "a: 1\n".encode("utf-16-le"), NO_TEXT)
-    yield of_text("UTF-32", "a: 1\n".encode("utf-32"), NO_TEXT)
+    yield of_text("UTF-16 without its mark", "a: 1\n".encode("utf-16-le"), NO_AGENT)
+    yield of_text("UTF-32", "a: 1\n".encode("utf-32"), NO_AGENT)
     yield of_text(
         "half a surrogate pair, JSON", '{"a": "\\ud800"}', "not valid YAML", file="x.json"
     )
