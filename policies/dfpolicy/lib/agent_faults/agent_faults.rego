@@ -133,7 +133,7 @@ _strange(key) := message.of("unknown key {key} (only from agent v{release} on)",
 	config_keys.keys[key]
 } else := message.of("unknown key {key} (nearest known key: {nearest})", {"key": key, "nearest": config_keys.nearest(key)}) if {
 	config_keys.nearest(key)
-} else := message.of("unknown key {key}", {"key": key})
+} else := message.of("unknown key {key}", {"key": value.plain(key)})
 
 # A release without the key ignores it.
 _entries(agent, file, key) := [entry |
