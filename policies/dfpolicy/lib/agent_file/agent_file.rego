@@ -6,6 +6,7 @@
 #   because the agent reads YAML in its own way (`decoded` of the object that contains it).
 package dfpolicy.lib.agent_file
 
+import data.dfpolicy.lib.agent as agents
 import data.dfpolicy.lib.command
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
@@ -20,7 +21,19 @@ import data.dfpolicy.lib.value
 # description: >-
 #   The path in the agent's container or on its host. The image's command names a file that differs
 #   from the default of the program.
-path(agent) := given[count(given) - 1] if {
+path(agent) := found if {
+	found := _paths[_container(agent)]
+} else := _path(agent)
+
+# Computed once for each container, since many requirements use it.
+_paths := {_container(agent): _path(agent) | some agent in _agents}
+
+_agents := array.concat(agents.workloads, running.agents)
+
+# Everything that `_path` reads.
+_container(agent) := [agent.form, command.words(agent.container)]
+
+_path(agent) := given[count(given) - 1] if {
 	given := _options(_words(agent.container))
 	count(given) > 0
 } else := "/etc/deepflow-agent.yaml" if {
@@ -56,7 +69,7 @@ _variable(agent) if regex.match(`[$(]`, path(agent))
 # description: True if no volume of the container covers the path of the file.
 unmounted(agent) if {
 	not _variable(agent)
-	not mount.over(agent, path(agent))
+	not _mounted(agent)
 }
 
 # METADATA
@@ -71,9 +84,21 @@ on_host(agent) := found if {
 	found != ""
 } else := path(agent)
 
-_volume(agent) := mount.volume(agent, mount.over(agent, path(agent))) if {
-	mount.over(agent, path(agent))
+_volume(agent) := mount.volume(agent, _mounted(agent)) if {
+	_mounted(agent)
 } else := {}
+
+# The mount over the file, found once for each container that differs in what `mount.over` reads.
+_mounted(agent) := found if {
+	found := _mounts[_place_of(agent)]
+} else := mount.over(agent, path(agent))
+
+_mounts := {_place_of(agent): found |
+	some agent in _agents
+	found := mount.over(agent, path(agent))
+}
+
+_place_of(agent) := [path(agent), value.objects_at(agent.container, ["volumeMounts"])]
 
 _config(agent) := value.string_at(_volume(agent), ["config", "source"])
 
@@ -148,7 +173,7 @@ _key(agent, source) := place if {
 # The path of the file in the volume.
 _place(agent) := concat("/", [part | some part in [value.string_at(mounted, ["subPath"]), below]; part != ""]) if {
 	not _variable(agent)
-	mounted := mount.over(agent, path(agent))
+	mounted := _mounted(agent)
 	value.string_at(mounted, ["subPathExpr"]) == ""
 	directory := trim_right(mounted.mountPath, "/")
 	startswith(path(agent), directory)
