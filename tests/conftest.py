@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture.providers import HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 
 from dfpolicy.settings.resolution import SETTINGS
 from support import command
@@ -54,6 +56,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("steady")
+if DETERMINISTIC:
+    # Hypothesis also draws the constants of all modules that are loaded, which depends on the
+    # tests that ran before in the same process.
+    HypothesisProvider._local_constants = Constants()  # type: ignore[assignment]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -135,7 +135,7 @@ _scalar(key, given) := given if {
 	config_keys.null_word(given.plain)
 	not config_keys.text(key)
 } else := given.plain if {
-	given.plain
+	is_string(given.plain)
 } else := {"opaque": true}
 
 # METADATA

@@ -159,7 +159,7 @@ _types := {
 _typed(_, "list", given) if {
 	is_array(given)
 	every item in given {
-		not item.nested
+		is_string(_text(item))
 	}
 }
 
@@ -191,13 +191,13 @@ _typed(_, _, given) if given.tagged
 _text(given) := given if {
 	is_string(given)
 } else := given.plain if {
-	given.plain != null
+	is_string(given.plain)
 } else := given.tagged
 
 _shown(given) := value.shown(given) if {
 	is_string(given)
 } else := given.plain if {
-	count(given.plain) > 0
+	value.string_at(given, ["plain"]) != ""
 } else := message.text("empty") if {
 	given.plain == ""
 } else := message.text("a list") if {

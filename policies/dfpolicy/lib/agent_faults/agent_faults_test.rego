@@ -101,6 +101,8 @@ test_type_rejected[name] if {
 		"quoted boolean": {"key": "cgroups-disabled", "value": "true", "want": "\"true\", but must be true or false, without quotes"},
 		"word": {"key": "cgroups-disabled", "value": _plain("yes"), "want": "yes, but must be true or false, without quotes"},
 		"identifier": {"key": "agent-unique-identifier", "value": _plain("mac"), "want": "mac, but must be ip or ip-and-mac"},
+		"list of lists": {"key": "controller-ips", "value": [{"plain": [null]}], "want": "a list, but must be a list of strings"},
+		"list as a string": {"key": "override-os-hostname", "value": {"plain": [null]}, "want": "a mapping, but must be a string"},
 		"mapping": {"key": "override-os-hostname", "value": {"nested": true}, "want": "a mapping, but must be a string"},
 	}
 	_faults("v7.1", _mapping([_entry(1, case.key, case.value)])) == [$"line 1: {case.key} is {case.want}"]
