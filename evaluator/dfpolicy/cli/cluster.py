@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields, replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dfpolicy.cli.options import add_options
+from dfpolicy.cli.progress import Steps, collected_facts, steps, unread
 from dfpolicy.errors import DfpolicyError, UsageError
-from dfpolicy.i18n.language import _, translate
-from dfpolicy.system.streams import say
+from dfpolicy.i18n.language import _, _n
 
 if TYPE_CHECKING:
-    from dfpolicy.collect.api import Access
+    from dfpolicy.collect.api import Access, Api
     from dfpolicy.collect.cluster import Collected
-    from dfpolicy.collect.cluster import Progress as Show
     from dfpolicy.collect.images import Image
     from dfpolicy.model import JsonObject
 
@@ -117,7 +115,7 @@ def cluster_options(function: _Function) -> _Function:
 
 
 def read_cluster(
-    options: ClusterOptions, namespaces: Iterable[str] = (), given: Iterable[JsonObject] = ()
+    options: ClusterOptions, namespaces: Collection[str] = (), given: Iterable[JsonObject] = ()
 ) -> Collected:
     """Read the cluster, with progress on a terminal and one line for each missing permission.
 
@@ -130,20 +128,62 @@ def read_cluster(
 
     image = _image(options)
     api = connect(_access(options))
-    with _progress() as progress:
-        collected = collect(api, namespaces, progress)
+    with steps() as told:
+        told.title(_beginning(api.name, options.deep))
+        collected = collect(api, namespaces, told.show)
+        for text in collected_facts(collected.objects, namespaces):
+            told.done(text)
+        for text in unread(collected.unread):
+            told.refused(text)
         if options.deep:
-            from dfpolicy.collect.deep import collect_nodes
-            from dfpolicy.collect.images import available
-
-            if not image.name:
-                image = replace(image, name=available(collected.objects, given))
-            names = [one["metadata"]["name"] for one in collected.objects if one["kind"] == "Node"]
-            nodes, unread = collect_nodes(api, names, image, options.timeout, progress)
-            collected.objects += nodes
-            collected.note(unread)
-    say_unread(collected.unread)
+            collected.note(_ask_nodes(api, collected, image, options.timeout, given, told))
     return collected
+
+
+def _ask_nodes(
+    api: Api,
+    collected: Collected,
+    image: Image,
+    timeout: float,
+    given: Iterable[JsonObject],
+    told: Steps,
+) -> list[dict[str, str]]:
+    """Add the NodeFacts to what was collected; return {fact, path, reason} of the other nodes."""
+    from dfpolicy.collect.deep import collect_nodes
+    from dfpolicy.collect.images import available
+
+    if not image.name:
+        image = replace(image, name=available(collected.objects, given))
+    names = [one["metadata"]["name"] for one in collected.objects if one["kind"] == "Node"]
+    asking = _("Asking the nodes with a DaemonSet in a namespace of its own, image {image}")
+    if image.namespace:
+        asking = _("Asking the nodes with a DaemonSet in namespace {namespace}, image {image}")
+    told.title(asking.format(namespace=image.namespace, image=image.name))
+    told.limit(timeout)
+    begin = monotonic()
+    nodes, missing = collect_nodes(api, names, image, timeout, told.show)
+    collected.objects += nodes
+    told.done(
+        _n(
+            "{answered} of {total} node answered in {seconds} s; all that was created is removed",
+            "{answered} of {total} nodes answered in {seconds} s; all that was created is removed",
+            len(names),
+            answered=len(nodes),
+            total=len(names),
+            seconds=int(monotonic() - begin),
+        )
+    )
+    for text in unread(missing):
+        told.refused(text)
+    return missing
+
+
+def _beginning(name: str, deep: bool) -> str:
+    if deep:
+        told = _("Reading cluster `{name}`. Nothing is changed but the DaemonSet below.")
+    else:
+        told = _("Reading cluster `{name}`. Nothing is changed.")
+    return told.format(name=name)
 
 
 def planned(options: ClusterOptions, given: Iterable[JsonObject] = ()) -> JsonObject:
@@ -204,36 +244,3 @@ def _seconds(text: str) -> float | None:
             _("must be a duration, for example 30s or 2m"), "--request-timeout", _("0 is no limit")
         )
     return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text)) or None
-
-
-def say_unread(unread: Iterable[dict[str, str]]) -> None:
-    """Say on standard error which facts were refused; what depends on them stays unknown."""
-    for entry in unread:
-        text = _("cannot read {fact} ({path}): {reason}")
-        if not entry.get("path"):
-            text = _("cannot read {fact}: {reason}")
-        why = translate(entry["reason"])
-        say(text.format(fact=entry["fact"], path=entry.get("path"), reason=why))
-
-
-@contextmanager
-def _progress() -> Iterator[Show]:
-    """Show progress on a terminal, on a line that is erased at the end."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        from dfpolicy.collect.cluster import silent
-
-        yield silent
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.update(
-                task, description=translate(what), completed=done, total=total or None, refresh=True
-            )
-
-        yield show

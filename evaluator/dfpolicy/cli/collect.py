@@ -11,13 +11,13 @@ from dfpolicy.cli.cluster import (
     cluster_options,
     planned,
     read_cluster,
-    say_unread,
 )
 from dfpolicy.cli.help import Group
+from dfpolicy.cli.progress import unread
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _
-from dfpolicy.system.streams import show
+from dfpolicy.system.streams import say, show
 
 _output_option = click.option(
     "-o",
@@ -59,7 +59,8 @@ def node(root: str, name: str | None, output: str) -> int:
     from dfpolicy.collect.node import collect
 
     document, _ = collect(root, name)
-    say_unread((document.get("status") or {}).get("unread") or ())
+    for line in unread((document.get("status") or {}).get("unread") or ()):
+        say(line)
     _write(document, target)
     return 0
 

@@ -122,6 +122,8 @@ def as_it_is(verdict: Verdict) -> Row | None:
 def once_fixed(verdict: Verdict) -> str:
     """Return the problems to fix before kinds of nodes differ."""
     fixed = [problem["number"] for problem in _blocking_all(verdict)]
+    if len(fixed) > 2 and fixed == [*range(fixed[0], fixed[-1] + 1)]:
+        return _("with problems {first} to {last} fixed:").format(first=fixed[0], last=fixed[-1])
     more = ["..."] if len(fixed) > _NUMBERS else []
     return _n(
         "with problem {numbers} fixed:",

@@ -14,9 +14,9 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
-from dfpolicy.formats.node_matrix import COLUMNS, Row, matrix, once_fixed
+from dfpolicy.formats.node_matrix import COLUMNS, Matrix, Row, matrix, once_fixed
 from dfpolicy.formats.text_page import Page
-from dfpolicy.formats.wording import requirement_ids, titled
+from dfpolicy.formats.wording import open_requirements, requirement_ids, titled
 from dfpolicy.i18n.columns import width
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import INFORMANTS, Informant, Report, Verdict
@@ -40,6 +40,7 @@ _FACT_LINES = 2
 _UNJUDGED = 3
 # The length of the report, and the number of lines that problems always have.
 _LINES, _LEAST, _LOSSES = 62, 22, 8
+_VERBOSE_LINES = 158
 
 
 def render(report: Report, style: Style) -> str:
@@ -98,13 +99,19 @@ def _full(report: Report, page: Page, verbose: bool) -> list[str]:
         *_changes(verdict, page, verbose),
         *_waivers(report, page, verbose),
         *_not_checked(verdict, page, verbose),
-        *(text_verbose.sections(report, page) if verbose else ()),
+    ]
+    end = [
         "",
         *page.wrapped(both(totals(verdict), exits(verdict))),
         *_closing(report, page, verbose),
     ]
-    room = max(_LINES - len(above) - len(below), _LEAST)
-    return [*above, *_problems(verdict, page, None if verbose else room), *below]
+    room = max(_LINES - len(above) - len(below) - len(end), _LEAST)
+    problems = [*_problems(verdict, page, None if verbose else room)]
+    lines = [*above, *problems, *below]
+    if verbose:
+        left = _VERBOSE_LINES - len(lines) - len(end)
+        lines += text_verbose.sections(report, page, left)
+    return [*lines, *end]
 
 
 def _problems(verdict: Verdict, page: Page, room: int | None) -> Iterator[str]:
@@ -131,9 +138,14 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
     if found is None:
         return
     titles = [_(name) for name in COLUMNS]
-    widths = (*(max(_CELL, width(title) + 2) for title in titles),)
     longest = max(width(page.safe(row.label)) for row in found.then) + (5 if found.now else 3)
-    label = min(max(_LABEL, longest), page.width - _COUNT - 2 - sum(widths))
+    # Long labels come closer to the columns, and these to each other.
+    for gap in (2, 1):
+        widths = _widths(titles, found, gap)
+        most = page.width - _COUNT - 2 - sum(widths)
+        if longest <= most:
+            break
+    label = min(max(_LABEL, longest), most)
     yield ""
 
     def line(name: str, count: str, cells: Sequence[str]) -> list[str]:
@@ -157,6 +169,16 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from row_of(row, "    " if found.now else "  ")
     legend = _("yes: nothing found against it, see NOT CHECKED. * off by default. Per node:")
     yield from page.with_command(legend, "dfpolicy features", "  ")
+
+
+def _widths(titles: Sequence[str], found: Matrix, gap: int) -> tuple[int, ...]:
+    """Return the width of each column with a gap after it, the last one without."""
+    rows = [*([found.now] if found.now else []), *found.then]
+    cells = zip(*(row.cells for row in rows if row.cells), strict=True)
+    widths = [
+        max(width(title), *map(width, column)) for title, column in zip(titles, cells, strict=True)
+    ]
+    return (*(max(one + gap, _CELL) for one in widths[:-1]), widths[-1])
 
 
 def _count(text: str, page: Page) -> str:
@@ -201,12 +223,7 @@ def _not_checked(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
     if not asked["requirements"]:
         return
     title = _("NOT CHECKED")
-    told = _n(
-        "{count} requirement, {required} of them required",
-        "{count} requirements, {required} of them required",
-        asked["requirements"],
-        required=asked["required"],
-    )
+    told = open_requirements(verdict)
     if not verdict["nodes"]["read"] and asked["nodes"]["ids"]:
         told = labelled(told, _("manifests alone cannot answer them"))
     yield ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import MOST_IDS, lost, names, requirement_ids, spot, system, titled
-from dfpolicy.i18n.language import _, _n
+from dfpolicy.i18n.language import _, _n, labelled
 from dfpolicy.model import Problem, ProblemFinding, Verdict
 from dfpolicy.report.problems import on_some_nodes
 
@@ -84,13 +84,12 @@ def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
     many = len(problem["ids"]) > MOST_IDS
     lead = problem["ids"][0]
     first, *others = [one for one in problem["findings"] if not many or one["id"] == lead]
-    yield from page.wrapped(_must_be(first), _INDENT)
+    yield from page.wrapped(_placed(labelled(_("Must be"), first["expected"]), first), _INDENT)
     for finding in others[: _FINDINGS - 1]:
         # A finding that the title states is not repeated for another requirement.
         if finding["observed"] == problem["title"]:
             continue
-        place = _place(finding)
-        yield from page.wrapped(finding["observed"], f"{_INDENT}{place}  " if place else _INDENT)
+        yield from page.wrapped(_placed(finding["observed"], finding, first), _INDENT)
     more = 0 if many else problem["differentFindings"] - _FINDINGS
     if more > 0:
         told = _n("and {count} more finding", "and {count} more findings", more)
@@ -99,16 +98,15 @@ def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:
     yield from page.wrapped(lost(problem, verdict), _INDENT)
 
 
-def _place(finding: ProblemFinding) -> str:
-    """Return the place to change; facts that were collected from a node are not one."""
-    return "" if finding["subject"]["kind"] == "Node" else spot(finding.get("location"))
+def _placed(text: str, finding: ProblemFinding, above: ProblemFinding | None = None) -> str:
+    """Return the text and the place to change, unless the finding above has the same one.
 
-
-def _must_be(finding: ProblemFinding) -> str:
-    place = _place(finding)
-    if not place:
-        return _("Must be: {expected}").format(expected=finding["expected"])
-    return _("Must be: {expected} ({place})").format(expected=finding["expected"], place=place)
+    Facts that were collected from a node are not a place to change.
+    """
+    place = "" if finding["subject"]["kind"] == "Node" else spot(finding.get("location"))
+    if not place or (above and place == spot(above.get("location"))):
+        return text
+    return _("{text} ({place})").format(text=text, place=place)
 
 
 def _nodes(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:

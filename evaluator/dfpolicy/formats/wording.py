@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dfpolicy.formats.content import abridged
-from dfpolicy.i18n.language import _, _n, listed
+from dfpolicy.i18n.language import _, _n, clauses, labelled, listed
 from dfpolicy.model import Location, NodeKind, Problem, Verdict
 from dfpolicy.reading.sources import RENDERED
 from dfpolicy.report.impacts import EVERYTHING, distinct
@@ -32,17 +32,17 @@ def titled(problem: Problem) -> str:
     return _n("{count} node: {title}", "{count} nodes: {title}", count, title=title)
 
 
-def names(all_names: Sequence[str]) -> str:
-    """Return three names, and the number of the others."""
-    shown = listed(all_names[:_NAMES])
-    more = len(all_names) - _NAMES
+def names(all_names: Sequence[str], count: int = _NAMES) -> str:
+    """Return the first names, and the number of the others."""
+    shown = listed(all_names[:count])
+    more = len(all_names) - count
     return _("{names} +{count} more").format(names=shown, count=more) if more > 0 else shown
 
 
 def system(kind: NodeKind) -> str:
     """Return system, architecture and kernel of nodes; empty if none is known."""
     parts = (system_name(kind["os"], kind["architecture"]), kernel_name(kind["kernelRelease"]))
-    return listed(part for part in parts if part)
+    return clauses(part for part in parts if part)
 
 
 def short_system(kind: NodeKind) -> str:
@@ -86,28 +86,40 @@ def lost(problem: Problem, verdict: Verdict) -> str:
     whole = any(name in EVERYTHING for name in problem["features"])
     some = distinct(problem["features"], problem["impact"])
     features = _("everything") if whole else listed(some)
-    # What blocks nothing and loses everything is about a part of the deployment.
-    if on_some_nodes(problem) or (whole and problem["effect"] == "loses"):
+    if on_some_nodes(problem):
         return _("Lost there: {features}.").format(features=features)
+    # Without one of these features nothing works, but only a part of the deployment lacks it:
+    # else the requirement would block.
+    if whole and problem["level"] != "required":
+        return _("Lost on the nodes concerned: {features}.").format(features=features)
     judged = verdict["nodes"]["judged"]
-    if not judged:
+    if judged < 2:
         return _("Lost: {features}.").format(features=features)
-    return _n(
-        "Lost: {features}, on the node.",
-        "Lost: {features}, on all {count} nodes.",
-        judged,
-        features=features,
-    )
+    if judged == 2:
+        return _("Lost: {features}, on both nodes.").format(features=features)
+    return _("Lost: {features}, on all {count} nodes.").format(features=features, count=judged)
 
 
 def not_checked(verdict: Verdict) -> str:
     """Return how many requirements are not checked, and how many of them are required."""
+    return labelled(_("Not checked"), open_requirements(verdict))
+
+
+def open_requirements(verdict: Verdict) -> str:
+    """Return the number of requirements that are not checked, without saying that they are not."""
     asked = verdict["notChecked"]
+    count, required = asked["requirements"], asked["required"]
+    if not required:
+        return _n(
+            "{count} requirement, which is not required",
+            "{count} requirements, none of them required",
+            count,
+        )
     return _n(
-        "Not checked: {count} requirement, {required} of them required",
-        "Not checked: {count} requirements, {required} of them required",
-        asked["requirements"],
-        required=asked["required"],
+        "{count} requirement, which is required",
+        "{count} requirements, {required} of them required",
+        count,
+        required=required,
     )
 
 

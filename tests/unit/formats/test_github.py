@@ -54,7 +54,7 @@ def test_there_are_at_most_ten_commands_and_errors_come_first() -> None:
     names = [name for name, _, _ in commands]
     assert names == [*["error"] * 3, *["warning"] * 6, "notice"]
     assert commands[-2][1]["title"] == "4 more problems"
-    assert commands[-1][1]["title"] == "Not checked: 1 requirement, 1 of them required"
+    assert commands[-1][1]["title"] == "Not checked: 1 requirement, which is required"
     assert commands[-1][2].startswith("To check them: helm template ... | dfpolicy check --deep -")
 
 

@@ -69,7 +69,7 @@ def test_the_order_is_that_of_a_reader() -> None:
         "| ! **2** | hostPID is false |",
         "### Change",
         "- **1, 2** Set <code>hostPID: true</code>.",
-        "Not checked: 1 requirement, 1 of them required. To check them: <code>",
+        "Not checked: 1 requirement, which is required. To check them: <code>",
         "| nodes | DF-EBPF-001 |",
         "<summary>1 accepted</summary>",
         "by platform until 2030-01-31",

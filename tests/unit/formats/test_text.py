@@ -46,7 +46,7 @@ def test_the_order_is_that_of_a_reader() -> None:
         *("\n     Must be: hostPID is true (f.yaml:7)", "\nLOSES\n 2 ! 1 node: hostPID is false"),
         *("Lost there: AutoTagging, AutoTracing.", "\nWHAT EACH NODE GETS", "as it is now"),
         *("with problem 1 fixed:", "\nCHANGE\n 1, 2  Set `hostPID: true`."),
-        *("\nNOT CHECKED  1 requirement, 1 of them required", "dfpolicy check --deep a.yaml"),
+        *("\nNOT CHECKED  1 requirement, which is required", "dfpolicy check --deep a.yaml"),
         "\n3 requirements: 1 blocks, 1 loses, 0 notes, 1 not checked, 0 met. Exit 1.\n",
     ]
     places = [told.find(part) for part in order]

@@ -40,7 +40,7 @@ def test_a_broken_deployment_takes_no_more_lines_for_more_nodes(
 ) -> None:
     made, few = broken(nodes), broken(120)
     assert length(made, language) <= 65
-    assert length(made, language, verbose=True) <= 180
+    assert length(made, language, verbose=True) <= 160
     for style in ({}, {"verbose": True}):
         assert abs(length(made, language, **style) - length(few, language, **style)) <= 2
     blocking = [one for one in made["verdict"]["problems"] if one["effect"] == "blocks"]
@@ -75,4 +75,4 @@ def test_10000_different_nodes() -> None:
         return length(report(*found, result("pass", **node("m"))), "en", **style)
 
     assert lines(10_000) == lines(1000) <= 65
-    assert lines(10_000, verbose=True) <= 180
+    assert lines(10_000, verbose=True) <= 160

@@ -37,7 +37,11 @@ _interfaces := capture.invalid if {
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
 	count(facts.reachable) == 0
 } else := result.unknown(
-	message.of("the interfaces of {nodes}", {"nodes": facts.names(_uncollected)}),
+	message.counted(
+		"the interfaces of {count} node",
+		"the interfaces of {count} nodes",
+		{"count": facts.number(_uncollected)},
+	),
 	"ls /sys/class/net",
 ) if {
 	count(_uncollected) > 0

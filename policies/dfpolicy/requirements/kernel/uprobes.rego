@@ -40,11 +40,14 @@ _reach(node, shortfalls) := result.violation(
 	count(shortfalls) > 0
 }
 
-_shortfalls(node) := array.flatten([
-	[_go[ability] | ability := features.of(node).golang_uprobe; ability != "yes"],
-	[_openssl[ability] | ability := features.of(node).openssl_uprobe; ability != "yes"],
-	_unattached(node),
-])
+_shortfalls(node) := array.concat(_attached(features.of(node)), _unattached(node))
+
+_attached(row) := [text | text := _both[row.golang_uprobe]] if {
+	row.golang_uprobe == row.openssl_uprobe
+} else := array.concat(
+	[text | text := _go[row.golang_uprobe]],
+	[text | text := _openssl[row.openssl_uprobe]],
+)
 
 _unattached(node) := sort([_without_pmu(workload) |
 	features.of(node).golang_uprobe != "no"
@@ -52,6 +55,11 @@ _unattached(node) := sort([_without_pmu(workload) |
 	some workload in _pmu_agents
 	facts.runs_on(workload, node)
 ])
+
+_both := {
+	"host-only": message.text("Go and OpenSSL uprobes reach processes on the host only"),
+	"no": message.text("Go and OpenSSL uprobes do not attach"),
+}
 
 _go := {
 	"host-only": message.text("Go uprobes reach processes on the host only"),
