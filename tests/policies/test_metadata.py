@@ -63,6 +63,13 @@ def test_ids_are_unique() -> None:
     assert repeated(ids) == []
 
 
+def test_related_requirements_exist_and_each_pair_is_named_once() -> None:
+    entries = catalogue()["requirements"]
+    pairs = [{entry["id"], other} for entry in entries for other in entry.get("related", ())]
+    assert {name for pair in pairs for name in pair} <= {entry["id"] for entry in entries}
+    assert [pair for pair in pairs if len(pair) != 2 or pairs.count(pair) != 1] == []
+
+
 def test_titles_are_unique() -> None:
     assert repeated([entry["title"] for entry in catalogue()["requirements"]]) == []
 

@@ -91,7 +91,7 @@ def policy_texts() -> Iterator[tuple[str, str]]:
         yield impact, ""
     content = catalogue(opa.blocks())
     for entry in (*content["groups"], *content["requirements"]):
-        for key in ("title", "description", "remediation", "deprecated"):
+        for key in ("title", "description", "met", "remediation", "deprecated"):
             if key in entry:
                 yield entry[key], ""
         # A single word is a name.

@@ -101,5 +101,14 @@ def _requirement(block: Entry) -> Entry:
         "modes": custom["modes"],
         "related_resources": block["related_resources"],
     }
-    optional = ("aliases", "conditional", "covers", "deprecated", "waivable", "words")
+    optional = (
+        "aliases",
+        "conditional",
+        "covers",
+        "deprecated",
+        "met",
+        "related",
+        "waivable",
+        "words",
+    )
     return made | {key: custom[key] for key in optional if key in custom}

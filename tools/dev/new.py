@@ -44,6 +44,7 @@ _RULE = """\
 # description: TODO, why, in at most three sentences.
 # custom:
 #   id: {id}
+#   met: TODO, when it is met, without a full stop
 #   level: required
 {inherited}#   impact: [All features]
 #   remediation: TODO, what to change, in the imperative.

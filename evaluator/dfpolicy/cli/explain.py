@@ -69,7 +69,7 @@ def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
             hint=did_you_mean(name, dict.fromkeys(known))
             or _("`dfpolicy explain` lists all of them"),
         )
-    yield from _requirement(requirement, groups[requirement["group"]]["title"])
+    yield from _requirement(catalogue, requirement, groups[requirement["group"]]["title"])
 
 
 def _modes(catalogue: Catalogue) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _row(entry: dict[str, Any], level: str) -> str:
     return f"  {entry['id']:<15}{padded(level, 15)}{entry['title']}"
 
 
-def _requirement(entry: dict[str, Any], group: str) -> Iterator[str]:
+def _requirement(catalogue: Catalogue, entry: dict[str, Any], group: str) -> Iterator[str]:
     head = f"{entry['id']}  {entry['title']}"
     edge = listed([words.level(entry), group])
     room = _WIDTH - width(head) - width(edge)
@@ -113,6 +113,7 @@ def _requirement(entry: dict[str, Any], group: str) -> Iterator[str]:
         [
             (_("Why"), entry["description"]),
             (_("You lose"), words.impact(entry)),
+            (_("Met if"), entry.get("met", "")),
             (_("Checked"), _("on {kinds}").format(kinds=words.reads(entry))),
         ],
         [
@@ -123,6 +124,7 @@ def _requirement(entry: dict[str, Any], group: str) -> Iterator[str]:
         [
             (_("Applies"), _applies(entry)),
             *((_("Source"), link) for link in _links(entry)),
+            (_("Related"), _related(catalogue, entry)),
             (_("Formerly"), listed(entry.get("aliases", []))),
             (_("Retired"), entry.get("deprecated", "")),
         ],
@@ -144,6 +146,15 @@ def _links(entry: dict[str, Any]) -> list[str]:
         f"{labelled(link['description'], '').rstrip()}\n{link['ref']}"
         for link in entry["related_resources"]
     ]
+
+
+def _related(catalogue: Catalogue, entry: dict[str, Any]) -> str:
+    """Return the requirements that this one names or that name it, one a line."""
+    return "\n".join(
+        f"{other['id']} {other['title']}"
+        for other in catalogue.requirements
+        if other["id"] in entry.get("related", ()) or entry["id"] in other.get("related", ())
+    )
 
 
 def _find_out(entry: dict[str, Any]) -> str:

@@ -80,6 +80,12 @@ def spot(location: Location | None) -> str:
 
 
 def lost(problem: Problem, verdict: Verdict) -> str:
+    """Return what is lost and where, as a sentence; empty if nothing is."""
+    told = loss(problem, verdict)
+    return _("Lost: {features}.").format(features=told) if told else ""
+
+
+def loss(problem: Problem, verdict: Verdict) -> str:
     """Return what is lost and where; empty if nothing is."""
     if not problem["impact"]:
         return ""
@@ -87,17 +93,17 @@ def lost(problem: Problem, verdict: Verdict) -> str:
     some = distinct(problem["features"], problem["impact"])
     features = _("everything") if whole else listed(some)
     if on_some_nodes(problem):
-        return _("Lost there: {features}.").format(features=features)
+        return _("{features}, on these nodes").format(features=features)
     # Without one of these features nothing works, but only a part of the deployment lacks it:
     # else the requirement would block.
     if whole and problem["level"] != "required":
-        return _("Lost on the nodes concerned: {features}.").format(features=features)
+        return _("{features}, on the nodes concerned").format(features=features)
     judged = verdict["nodes"]["judged"]
     if judged < 2:
-        return _("Lost: {features}.").format(features=features)
+        return features
     if judged == 2:
-        return _("Lost: {features}, on both nodes.").format(features=features)
-    return _("Lost: {features}, on all {count} nodes.").format(features=features, count=judged)
+        return _("{features}, on both nodes").format(features=features)
+    return _("{features}, on all {count} nodes").format(features=features, count=judged)
 
 
 def not_checked(verdict: Verdict) -> str:

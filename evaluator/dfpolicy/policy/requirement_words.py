@@ -44,9 +44,7 @@ def translated_catalogue(catalogue: Catalogue) -> Catalogue:
     """Return the catalogue with its texts in the language in force, and remediations filled."""
     return Catalogue(
         tuple(_entry(group) for group in catalogue.groups),
-        tuple(
-            _entry(entry) | {"remediation": remediation(entry)} for entry in catalogue.requirements
-        ),
+        tuple(_entry(entry) | _filled(entry) for entry in catalogue.requirements),
     )
 
 
@@ -56,15 +54,8 @@ def remediation(entry: JsonObject) -> str:
 
 
 def remediation_template(entry: JsonObject) -> JsonObject:
-    """Return the remediation as the policies state it: its template and the words for its fields.
-
-    A single word, such as a resource of the API, is a name: it has no translation.
-    """
-    words = {
-        name: {"template": word} if " " in word else word
-        for name, word in entry.get("words", {}).items()
-    }
-    return {"template": entry["remediation"], "values": words}
+    """Return the remediation as the policies state it: a template and the words for its fields."""
+    return {"template": entry["remediation"], "values": _values(entry)}
 
 
 def localized(ref: str) -> str:
@@ -72,6 +63,22 @@ def localized(ref: str) -> str:
     if spoken() == "en" or not ref.startswith(_DEEPFLOW):
         return ref
     return f"{_DEEPFLOW}{spoken()}/{ref.removeprefix(_DEEPFLOW)}"
+
+
+def _filled(entry: JsonObject) -> JsonObject:
+    """Return the remediation, and when the requirement is met if its METADATA says so."""
+    texts: JsonObject = {"remediation": remediation(entry)}
+    if "met" in entry:
+        texts["met"] = message({"template": entry["met"], "values": _values(entry)})
+    return texts
+
+
+def _values(entry: JsonObject) -> JsonObject:
+    """Return the words for the fields; a single word, such as an API resource, is a name."""
+    return {
+        name: {"template": word} if " " in word else word
+        for name, word in entry.get("words", {}).items()
+    }
 
 
 def _entry(entry: JsonObject) -> JsonObject:

@@ -43,13 +43,21 @@ CHINESE = {
     **{f"Title {number}": f"标题 {number}" for number in (1, 2, 3)},
     "A reason.": "原因很长、" * 20 + "如此。",
     "Set `field: 1`.": "设置 `field: 1`。",
+    "{kind} are set": "已设置{kind}",
+    "the fields": "字段",
     "Group A": "甲组",
     "What it is.": "说明。",
     "The page": "页面",
 }
 CATALOGUE = Catalogue(
     (GROUP,),
-    (entry(1), entry(2, waivable=False, level="required"), entry(3, modes=["multi-k8s"])),
+    (
+        entry(1),
+        entry(
+            2, waivable=False, level="required", words={"kind": "the fields"}, met="{kind} are set"
+        ),
+        entry(3, modes=["multi-k8s"], related=["DF-A-002"]),
+    ),
 )
 
 
@@ -78,15 +86,23 @@ def test_a_requirement_in_english() -> None:
         "Source    The page:",
         f"          {REF}",
     ]
-    assert "\nWaiver    It cannot be waived: " in told("DF-A-002").output
+    more = told("DF-A-002", "--lang", "en").output
+    assert "\nWaiver    It cannot be waived: " in more
+    assert "\nMet if    the fields are set\n" in more
+
+
+@pytest.mark.parametrize(("one", "other"), [("2", "3"), ("3", "2")])
+def test_related_requirements_name_each_other(one: str, other: str) -> None:
+    shown = told(f"DF-A-00{one}", "--lang", "en").output
+    assert shown.endswith(f"\nRelated   DF-A-00{other} Title {other}\n")
 
 
 def test_a_requirement_in_chinese() -> None:
     lines = told("DF-A-002", "--lang", "zh").output.splitlines()
     assert lines[0].startswith("DF-A-002  标题 2 ")
-    assert REF.replace("/docs/", "/docs/zh/") in lines[-1]
+    assert REF.replace("/docs/", "/docs/zh/") in lines[-2]
     # Only names, IDs, code and addresses are left in Latin letters.
-    kept = r"DF-A-002|single-k8s|`field: 1`|dfpolicy check --deep|https:\S+"
+    kept = r"DF-A-00\d|single-k8s|`field: 1`|dfpolicy check --deep|https:\S+"
     words = re.findall(r"[A-Za-z-]{2,}", re.sub(kept, "", "\n".join(lines[2:])))
     assert words == []
 

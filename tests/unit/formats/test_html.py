@@ -125,8 +125,8 @@ def test_the_first_screen_is_before_the_results() -> None:
         "1 problem blocks",
         '<h3 id="short-blocks">What blocks</h3>',
         '<h3 id="short-loses">What you lose</h3>',
-        "Make 1 change</a>",
-        "Check 1 open requirement</a>",
+        '<a href="#change"><span>',
+        "Check 1 open requirement</span></a>",
         'id="problem-1"',
         'id="problem-2"',
         'id="change"',
@@ -316,7 +316,12 @@ def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     on_node = {"kind": "Pod", "name": "p", "node": "n"}
     entries = [
         report([], waivers={"unused": [], "expired": one_of_each()["waivers"]["unused"]}),
-        report([], mode=mode, agents=[{**one_of_each()["agents"][0], "version": None}]),
+        report(
+            [],
+            mode=mode,
+            profile="strict",
+            agents=[{**one_of_each()["agents"][0], "version": None}],
+        ),
         one_of_each(),
         report(
             [

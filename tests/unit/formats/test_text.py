@@ -44,7 +44,11 @@ def test_the_order_is_that_of_a_reader() -> None:
         *("DO NOT DEPLOY - 1 problem blocks (1 of 3 requirements).", "\nagent   DaemonSet"),
         *("\nmode    single-k8s", "\nnodes   2 read; 2 get an agent", "\nBLOCKS\n 1 ✗ hostPID"),
         *("\n     Must be: hostPID is true (f.yaml:7)", "\nLOSES\n 2 ! 1 node: hostPID is false"),
-        *("Lost there: AutoTagging, AutoTracing.", "\nWHAT EACH NODE GETS", "as it is now"),
+        *(
+            "Lost: AutoTagging, AutoTracing, on these nodes.",
+            "\nWHAT EACH NODE GETS",
+            "as it is now",
+        ),
         *("with problem 1 fixed:", "\nCHANGE\n 1, 2  Set `hostPID: true`."),
         *("\nNOT CHECKED  1 requirement, which is required", "dfpolicy check --deep a.yaml"),
         "\n3 requirements: 1 blocks, 1 loses, 0 notes, 1 not checked, 0 met. Exit 1.\n",

@@ -42,6 +42,7 @@ def _page(entry: Entry, group: str) -> str:
         entry["description"],
         section(_("What is lost")),
         words.impact(entry),
+        *([section(_("Met if")), entry["met"]] if "met" in entry else []),
         section(_("What to change")),
         entry["remediation"],
         section(_("Example")),

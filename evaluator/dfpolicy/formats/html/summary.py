@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dfpolicy.formats.headline import exits, headline, meaning, totals
+from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.html.results import Block
 from dfpolicy.formats.node_matrix import kind_cells
-from dfpolicy.formats.wording import kernel_name, lost, names, spot, system, system_name, titled
+from dfpolicy.formats.wording import kernel_name, loss, names, spot, system, system_name, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed
 from dfpolicy.model import INFORMANTS, NodeKind, Problem, Report, Verdict
 from dfpolicy.report.problems import on_some_nodes
 
-_FOUND, _KINDS, _SHORT = 4, 6, 6
+_FOUND, _KINDS, _SHORT, _NUMBERS = 4, 6, 4, 6
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def head(verdict: Verdict) -> dict[str, str]:
     return {
         "headline": headline(verdict).capitalize(),
         "meaning": _capital(meaning(verdict)),
-        "totals": f"{totals(verdict)} {exits(verdict)}",
+        "totals": both(totals(verdict), exits(verdict)),
     }
 
 
@@ -67,18 +67,13 @@ def kinds(verdict: Verdict) -> list[Kind]:
 def to_do(report: Report) -> list[tuple[str, str, str]]:
     """Return the changes as (anchor, text, reason)."""
     verdict = report["verdict"]
-    found = []
-    if verdict["changes"]:
-        numbers = [*dict.fromkeys(one for entry in verdict["changes"] for one in entry["problems"])]
-        more = ["..."] if len(numbers) > _SHORT else []
-        told = _n(
-            "for problem {numbers}",
-            "for problems {numbers}",
-            len(numbers),
-            numbers=listed([*map(str, numbers[:_SHORT]), *more]),
-        )
-        count = len(verdict["changes"])
-        found.append(("change", _n("Make {count} change", "Make {count} changes", count), told))
+    changes = verdict["changes"]
+    found = [("change", entry["text"], _fixes(entry["problems"])) for entry in changes[:_SHORT]]
+    more = len(changes) - len(found)
+    if more:
+        told = _n("{count} more change", "{count} more changes", more)
+        rest = {number for entry in changes[_SHORT:] for number in entry["problems"]}
+        found.append(("change", told, _fixes(sorted(rest))))
     if verdict["next"].get("accept"):
         found.append(("change", _("Or accept what blocks on some nodes"), _("with a waiver")))
     open_ = verdict["notChecked"]
@@ -88,9 +83,20 @@ def to_do(report: Report) -> list[tuple[str, str, str]]:
             "Check {count} open requirements",
             open_["requirements"],
         )
-        why = _("{count} of them required").format(count=open_["required"])
+        required = open_["required"]
+        why = _("{count} of them required").format(count=required) if required else ""
         found.append(("unknowns", told, why))
     return found
+
+
+def _fixes(numbers: Sequence[int]) -> str:
+    more = ["..."] if len(numbers) > _NUMBERS else []
+    return _n(
+        "for problem {numbers}",
+        "for problems {numbers}",
+        len(numbers),
+        numbers=listed([*map(str, numbers[:_NUMBERS]), *more]),
+    )
 
 
 def informants(verdict: Verdict) -> list[tuple[str, int, str]]:
@@ -98,7 +104,7 @@ def informants(verdict: Verdict) -> list[tuple[str, int, str]]:
     asked = verdict["notChecked"]
     words = {"nodes": _("nodes"), "cluster": _("cluster"), "server": _("server")}
     return [
-        (words[name], len(asked[name]["ids"]), listed(asked[name]["facts"]))
+        (words[name], len(asked[name]["ids"]), _("; ").join(asked[name]["facts"]))
         for name in INFORMANTS
         if asked[name]["ids"]
     ]
@@ -120,7 +126,10 @@ def _card(problem: Problem, verdict: Verdict, anchors: Mapping[str, str]) -> Car
         ("" if one["subject"]["kind"] == "Node" else spot(one.get("location")), one["observed"])
         for one in problem["findings"][:_FOUND]
     ]
-    more = problem["differentFindings"] - len(found)
+    # The title says what was found first; only its place is left to say.
+    found = [(place, "" if text == problem["title"] else text) for place, text in found]
+    found = [*dict.fromkeys(one for one in found if any(one))]
+    more = problem["differentFindings"] - len(problem["findings"][:_FOUND])
     if more > 0:
         found.append(("", _n("and {count} more finding", "and {count} more findings", more)))
     return Card(
@@ -130,7 +139,7 @@ def _card(problem: Problem, verdict: Verdict, anchors: Mapping[str, str]) -> Car
         found,
         lead["expected"],
         _nodes(problem, verdict),
-        lost(problem, verdict),
+        loss(problem, verdict),
         problem["changes"],
         [(name, anchors[name]) for name in problem["ids"] if name in anchors],
     )

@@ -14,7 +14,8 @@ _WORDS: dict[str, str] = {
     "short_loses": marked("What you lose"),
     "short_todo": marked("What to do"),
     "nothing_blocks": marked("Nothing blocks."),
-    "nothing_loses": marked("Nothing else is lost."),
+    "nothing_loses": marked("Nothing is lost."),
+    "nothing_else": marked("Nothing else is lost."),
     "nothing_todo": marked("Nothing is left to do."),
     "and_more": marked("more problems"),
     # The problems.

@@ -6,6 +6,7 @@
 #   no difference.
 # custom:
 #   id: DF-NET-004
+#   met: the agent's container has the capability IPC_LOCK
 #   level: recommended
 #   covers: [capture-ipc-lock, capture-ipc-lock-absent]
 #   impact: [Agent performance, AutoMetrics]

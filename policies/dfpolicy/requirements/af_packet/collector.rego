@@ -7,6 +7,7 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/values.yaml
 # custom:
 #   id: DF-NET-007
+#   met: the input has a DaemonSet of the agent, or an agent on each host, and not only a watcher
 #   level: required
 #   impact: [All features]
 #   remediation: >-

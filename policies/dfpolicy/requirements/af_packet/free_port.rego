@@ -9,6 +9,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
 # custom:
 #   id: DF-NET-006
+#   met: no other process on the node listens on the port, or the agent is not on the host network
 #   level: informational
 #   reads: [manifests, nodes]
 #   impact: [Integration data]

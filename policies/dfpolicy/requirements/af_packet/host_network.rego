@@ -6,6 +6,10 @@
 #   namespace with `hostPID`, SYS_ADMIN and SYS_PTRACE.
 # custom:
 #   id: DF-NET-001
+#   met: >-
+#     `hostNetwork` is true; or, for an agent from v6.3, `hostPID` is true and the container has
+#     SYS_ADMIN and SYS_PTRACE (not with `--profile strict`)
+#   related: [DF-K8S-003, DF-NET-005, DF-UPG-007]
 #   level: required
 #   covers: [capture-host-net]
 #   impact: [AutoMetrics]

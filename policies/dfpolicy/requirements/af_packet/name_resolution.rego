@@ -9,6 +9,11 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/values.yaml
 # custom:
 #   id: DF-NET-005
+#   met: >-
+#     every entry of `controller-ips` is an address, or a name that the pod's DNS resolves: for a
+#     Service name, `dnsPolicy` is ClusterFirst, or ClusterFirstWithHostNet on the host network, and
+#     the name includes the namespace if that is not the agent's
+#   related: [DF-CH-001, DF-MK-001]
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   mode by interface flag and forced receive buffers need it; the packet ring works without it.
 # custom:
 #   id: DF-NET-003
+#   met: the agent's container has the capability NET_ADMIN
 #   level: required
 #   covers: [capture-net-admin]
 #   impact: [AutoMetrics]

@@ -5,6 +5,7 @@
 #   by default, so the manifest must name it.
 # custom:
 #   id: DF-NET-002
+#   met: the agent's container has the capability NET_RAW
 #   level: required
 #   covers: [capture-net-raw]
 #   impact: [AutoMetrics]

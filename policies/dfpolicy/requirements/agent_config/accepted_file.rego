@@ -6,6 +6,9 @@
 #   a host name, or both IPv4 and IPv6 addresses.
 # custom:
 #   id: DF-CFG-002
+#   met: >-
+#     `deepflow-agent.yaml` is valid YAML with values that the agent can decode
+#   related: [DF-CH-001]
 #   level: required
 #   impact: [Agent start]
 #   remediation: >-

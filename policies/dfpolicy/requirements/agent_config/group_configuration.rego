@@ -6,6 +6,9 @@
 #   refuses the whole configuration.
 # custom:
 #   id: DF-CFG-003
+#   met: >-
+#     the group's configuration has keys that the agent's release reads, and valid regular
+#     expressions
 #   conditional: true
 #   level: recommended
 #   impact: [Agent configuration]

@@ -5,6 +5,8 @@
 #   release, the default applies.
 # custom:
 #   id: DF-CFG-001
+#   met: the agent's release knows every key of `deepflow-agent.yaml`
+#   related: [DF-CFG-002]
 #   level: recommended
 #   impact: [Agent configuration]
 #   remediation: Correct the key in `deepflow-agent.yaml`, or remove it.

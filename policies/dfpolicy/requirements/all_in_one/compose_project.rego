@@ -5,6 +5,8 @@
 #   one. Agents use ports 30033 and 30035, deepflow-ctl uses 30417.
 # custom:
 #   id: DF-AIO-005
+#   met: >-
+#     the project sets a real server address and an image version, and publishes the server's ports
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

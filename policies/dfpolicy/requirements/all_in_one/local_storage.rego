@@ -6,6 +6,8 @@
 #   does not start.
 # custom:
 #   id: DF-AIO-002
+#   met: MySQL and ClickHouse keep their data in a hostPath below `/opt`
+#   related: [DF-SK-001]
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   they stay pending.
 # custom:
 #   id: DF-AIO-003
+#   met: the node has no taint that the pods do not tolerate
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Agent start, All features]

@@ -8,6 +8,8 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow/values.yaml
 # custom:
 #   id: DF-AIO-004
+#   met: only one node can run each database
+#   related: [DF-SK-004]
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]

@@ -8,6 +8,7 @@
 #     ref: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
 # custom:
 #   id: DF-CH-007
+#   met: every checked field of the workload is valid
 #   level: required
 #   reads: [manifests]
 #   impact: [Agent start]

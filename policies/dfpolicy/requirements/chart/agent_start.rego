@@ -8,6 +8,7 @@
 #     ref: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
 # custom:
 #   id: DF-CH-008
+#   met: the pod can be scheduled and starts `deepflow-agent`
 #   level: required
 #   reads: [manifests]
 #   impact: [Agent start]

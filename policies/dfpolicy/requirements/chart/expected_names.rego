@@ -9,6 +9,9 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment/linux.rs
 # custom:
 #   id: DF-CH-006
+#   met: >-
+#     the DaemonSet and its container are named `deepflow-agent`, and `K8S_NAMESPACE_FOR_DEEPFLOW`
+#     is their namespace
 #   level: recommended
 #   reads: [manifests]
 #   impact: [Agent configuration, Agent upgrade]

@@ -8,6 +8,9 @@
 #     ref: https://deepflow.io/docs/ce-install/single-k8s/
 # custom:
 #   id: DF-CH-002
+#   met: >-
+#     the cluster runs Kubernetes 1.16 or later for the agent's chart, 1.18 or later for the
+#     server's
 #   level: required
 #   reads: [manifests, nodes, cluster]
 #   impact: [Agent start]

@@ -8,6 +8,8 @@
 #     ref: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
 # custom:
 #   id: DF-CH-005
+#   met: the agent's DaemonSet runs on every schedulable node
+#   related: [DF-SL-006]
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [All features]

@@ -9,6 +9,7 @@
 #     ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/authentication_and_authorization/managing-pod-security-policies
 # custom:
 #   id: DF-CH-004
+#   met: the cluster is not OpenShift, or an SCC admits the agent's pod
 #   level: required
 #   impact: [Agent start]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   only. Only eBPF sees the traffic between pods of the same node.
 # custom:
 #   id: DF-CNI-004
+#   met: the cluster does not use Cilium, or `interface_regex` matches the node's interfaces only
 #   level: recommended
 #   impact: [AutoMetrics]
 #   remediation: Set `interface_regex` of the agent group to match the node's interfaces only.

@@ -5,6 +5,7 @@
 #   eBPF sees it. Exclude all other interfaces from capture.
 # custom:
 #   id: DF-CNI-003
+#   met: the cluster does not use IPVlan, or `interface_regex` matches the node's interfaces only
 #   level: recommended
 #   impact: [AutoMetrics]
 #   remediation: Set `interface_regex` of the agent group to match the node's interfaces only.

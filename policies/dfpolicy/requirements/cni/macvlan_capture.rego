@@ -5,6 +5,10 @@
 #   default capture sees none of their traffic.
 # custom:
 #   id: DF-CNI-002
+#   met: >-
+#     the cluster does not use MACVlan, or the agent has a group of its own that captures by virtual
+#     mirror or inside the pods' namespaces
+#   related: [DF-CNI-001]
 #   level: required
 #   covers: [cni-macvlan]
 #   impact: [AutoMetrics, AutoTagging]

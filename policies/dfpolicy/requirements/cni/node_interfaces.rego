@@ -9,6 +9,8 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
 # custom:
 #   id: DF-CNI-005
+#   met: each node has an interface of its own, and `interface_regex` matches all of them
+#   related: [DF-CNI-003, DF-CNI-004]
 #   level: recommended
 #   reads: [manifests, nodes]
 #   impact: [AutoMetrics]

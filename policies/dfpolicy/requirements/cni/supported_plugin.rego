@@ -9,6 +9,7 @@
 #     ref: https://deepflow.io/docs/ce-install/overview/
 # custom:
 #   id: DF-CNI-001
+#   met: the cluster's CNI plug-in is one that DeepFlow supports, or one that you accept
 #   level: required
 #   covers:
 #     - cni-adapted

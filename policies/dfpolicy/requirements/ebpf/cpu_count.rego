@@ -7,6 +7,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-012
+#   met: each node has at most 256 CPUs
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-

@@ -6,6 +6,11 @@
 #   tracefs is mounted there. debugfs must also be mounted on the host itself.
 # custom:
 #   id: DF-EBPF-005
+#   met: >-
+#     hostPath `/sys/kernel/debug` is mounted at the same path in the agent's container, writable if
+#     a node has a kernel below 4.17 without tracefs mounted there, and debugfs is mounted there on
+#     each node
+#   related: [DF-EBPF-006, DF-KERNEL-001]
 #   level: required
 #   covers: [ebpf-debugfs, ebpf-debugfs-absent]
 #   reads: [manifests, nodes]

@@ -6,6 +6,9 @@
 #   with `hostNetwork: true`; otherwise it fails without an error.
 # custom:
 #   id: DF-EBPF-008
+#   met: >-
+#     the sysctl `net.core.bpf_jit_enable` is 1 on each node, and an init container that sets it
+#     cannot stop the pod
 #   level: recommended
 #   covers: [ebpf-jit, ebpf-jit-off, ebpf-jit-on, ebpf-jit-write, ebpf-jit-preset, ebpf-jit-init]
 #   reads: [manifests, nodes]

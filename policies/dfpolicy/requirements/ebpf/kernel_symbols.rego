@@ -7,6 +7,8 @@
 #   addresses.
 # custom:
 #   id: DF-EBPF-004
+#   met: the agent's container has the capability SYSLOG, or the agent is older than v6.3.6
+#   related: [DF-EBPF-007]
 #   level: required
 #   covers: [ebpf-syslog]
 #   reads: [manifests, nodes]

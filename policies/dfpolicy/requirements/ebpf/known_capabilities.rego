@@ -10,6 +10,9 @@
 #     ref: https://github.com/cri-o/cri-o/issues/4478
 # custom:
 #   id: DF-EBPF-016
+#   met: >-
+#     the container runtime of each node is containerd 1.6.20, CRI-O 1.20 or Docker 20.10, or later,
+#     or the agent has SYS_ADMIN
 #   conditional: true
 #   level: required
 #   reads: [manifests, nodes]

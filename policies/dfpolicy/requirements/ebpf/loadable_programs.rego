@@ -9,6 +9,10 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-015
+#   met: >-
+#     each kernel option that the agent needs is `y` or `m`, and no failure of the agent's version
+#     is reported for the kernel
+#   related: [DF-KERNEL-001]
 #   conditional: true
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]

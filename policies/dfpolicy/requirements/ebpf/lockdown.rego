@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-014
+#   met: kernel lockdown is none or integrity on each node
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: Boot the node with `lockdown=integrity` or without lockdown.

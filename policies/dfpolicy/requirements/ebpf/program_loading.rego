@@ -6,6 +6,10 @@
 #   pair, uprobes fail on kernels with the fix of CVE-2025-38466.
 # custom:
 #   id: DF-EBPF-002
+#   met: >-
+#     the agent's container has SYS_ADMIN; or BPF and PERFMON, with kernel 5.8 or later and
+#     `kernel.perf_event_paranoid` of at most 2 on every node
+#   related: [DF-EBPF-006, DF-EBPF-016]
 #   level: recommended
 #   covers: [ebpf-sys-admin, ebpf-bpf-perfmon, ebpf-sys-admin-any-kernel]
 #   reads: [manifests, nodes]

@@ -6,6 +6,7 @@
 #   ambient capabilities, DAC_READ_SEARCH among them.
 # custom:
 #   id: DF-EBPF-006
+#   met: the agent's container runs as user 0
 #   level: required
 #   covers: [ebpf-root]
 #   reads: [manifests]

@@ -9,6 +9,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-010
+#   met: the seccomp profile of the agent's container is Unconfined or not set
 #   conditional: [legacy-host, cloud-host]
 #   level: informational
 #   reads: [manifests, nodes]

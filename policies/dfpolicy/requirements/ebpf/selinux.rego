@@ -5,6 +5,7 @@
 #   documentation requires SELinux to be disabled; in permissive mode, loading works too.
 # custom:
 #   id: DF-EBPF-001
+#   met: SELinux is disabled or permissive on each node
 #   level: required
 #   covers: [ebpf-selinux]
 #   impact: [AutoTracing, AutoProfiling]

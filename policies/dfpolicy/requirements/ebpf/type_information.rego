@@ -8,6 +8,8 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/tracer.c
 # custom:
 #   id: DF-EBPF-011
+#   met: each node has kernel BTF or kernel 5.2 or later, or an agent release adapted to its kernel
+#   related: [DF-KERNEL-004]
 #   level: recommended
 #   impact: [AutoTracing]
 #   remediation: >-

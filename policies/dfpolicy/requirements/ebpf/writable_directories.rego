@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/trident.rs
 # custom:
 #   id: DF-EBPF-013
+#   met: the root file system is writable, or volumes at `/tmp` and `/var/log/deepflow-agent` are
 #   level: recommended
 #   reads: [manifests]
 #   impact: [AutoProfiling]

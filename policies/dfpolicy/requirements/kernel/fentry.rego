@@ -6,6 +6,9 @@
 #   default; nodes with kernels before 5.10.28 have crashed with it.
 # custom:
 #   id: DF-KERNEL-004
+#   met: >-
+#     each node has BTF and kernel 5.5 or later (x86) or 6.4 or later (ARM), and at least 5.10.28 if
+#     `fentry_enabled` is true
 #   level: informational
 #   covers: [note-1-fentry]
 #   impact: [Agent performance]

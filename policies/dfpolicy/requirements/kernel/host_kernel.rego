@@ -8,6 +8,8 @@
 #     ref: https://kubernetes.io/docs/concepts/containers/runtime-class/
 # custom:
 #   id: DF-KERNEL-005
+#   met: >-
+#     `runtimeClassName` is not set, or its class uses the kernel of the node
 #   conditional: [serverless-pod]
 #   level: required
 #   reads: [manifests]

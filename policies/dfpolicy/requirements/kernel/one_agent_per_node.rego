@@ -3,6 +3,7 @@
 # description: On kernel 4.14, two agents on one node break each other's eBPF programs.
 # custom:
 #   id: DF-KERNEL-003
+#   met: no node with kernel 4.14 runs two agents
 #   level: required
 #   covers: [note-4-single-agent]
 #   reads: [manifests, nodes]

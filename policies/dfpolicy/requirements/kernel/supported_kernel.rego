@@ -6,6 +6,7 @@
 #   information.
 # custom:
 #   id: DF-KERNEL-001
+#   met: the kernel of each node is in DeepFlow's table
 #   level: required
 #   covers: [
 #     kernel-x86-centos-7-9, kernel-x86-redhat-7-6, kernel-x86-4-14, kernel-x86-4-15,

@@ -5,6 +5,10 @@
 #   traffic of pods is then not traced. Uprobes are off by default.
 # custom:
 #   id: DF-KERNEL-002
+#   met: >-
+#     Go and OpenSSL uprobes reach containers on each node: kernel 4.17 or later, and a uprobe PMU
+#     for agents from v7.1.4
+#   related: [DF-KERNEL-001]
 #   level: recommended
 #   covers:
 #     - kernel-x86-centos-7-9

@@ -6,6 +6,9 @@
 #   reports no error.
 # custom:
 #   id: DF-K8S-001
+#   met: >-
+#     `hostPID` is true, or `pid: host` in Docker Compose
+#   related: [DF-K8S-003, DF-NET-001]
 #   conditional: [legacy-host, cloud-host]
 #   level: required
 #   covers: [k8s-host-pid]

@@ -5,6 +5,9 @@
 #   `/proc/<pid>/ns/net`, which is slower and loses a namespace when its process ends.
 # custom:
 #   id: DF-K8S-004
+#   met: >-
+#     hostPath `/var/run/netns` is mounted at the same path, with `mountPropagation:
+#     HostToContainer`
 #   level: recommended
 #   covers: [k8s-netns, k8s-netns-first, k8s-netns-fallback]
 #   impact: [AutoTagging]

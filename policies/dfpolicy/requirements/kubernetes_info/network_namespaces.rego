@@ -6,6 +6,8 @@
 #   not start at all.
 # custom:
 #   id: DF-K8S-002
+#   met: the agent's container has the capability SYS_ADMIN
+#   related: [DF-EBPF-002]
 #   level: recommended
 #   covers: [k8s-sys-admin, k8s-sys-admin-absent]
 #   impact: [AutoTagging]

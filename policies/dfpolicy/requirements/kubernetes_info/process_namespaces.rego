@@ -6,6 +6,7 @@
 #   of other users.
 # custom:
 #   id: DF-K8S-003
+#   met: the agent's container has the capability SYS_PTRACE
 #   conditional: [legacy-host, cloud-host]
 #   level: required
 #   covers: [k8s-sys-ptrace]

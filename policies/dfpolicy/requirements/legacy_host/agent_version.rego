@@ -5,6 +5,8 @@
 #   example v7.1, always points to the latest build of its release line.
 # custom:
 #   id: DF-LH-009
+#   met: the agent's version is at most the server's
+#   related: [DF-UPG-002]
 #   level: required
 #   impact: [Server connection, Agent upgrade]
 #   remediation: Upgrade the server first, or install the agent in the server's version.

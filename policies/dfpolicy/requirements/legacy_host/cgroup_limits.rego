@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/cgroups/linux.rs
 # custom:
 #   id: DF-LH-011
+#   met: the host has the cgroup controllers cpu and memory
 #   level: recommended
 #   reads: [nodes]
 #   impact: [Agent configuration]

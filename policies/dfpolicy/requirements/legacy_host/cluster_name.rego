@@ -8,6 +8,9 @@
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-LH-010
+#   met: >-
+#     `kubernetes-cluster-id` is the ID of the cluster that the watcher reports for
+#   related: [DF-MK-004]
 #   conditional: true
 #   level: required
 #   impact: [AutoTagging]

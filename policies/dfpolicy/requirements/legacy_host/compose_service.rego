@@ -5,6 +5,8 @@
 #   processes, and debugfs.
 # custom:
 #   id: DF-LH-007
+#   met: >-
+#     the service has the capabilities, network, processes and debugfs of DeepFlow's documentation
 #   conditional: true
 #   level: required
 #   impact: [Agent start, AutoMetrics, AutoTracing, AutoProfiling]

@@ -8,6 +8,9 @@
 #     ref: https://deepflow.io/docs/ce-install/cloud-host/
 # custom:
 #   id: DF-LH-003
+#   met: >-
+#     the server has a domain of the type `agent_sync`, one for each region; for cloud hosts, a
+#     domain of the cloud with credentials
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   the host only when its group enables this. `platform_enabled` of older pages is another setting.
 # custom:
 #   id: DF-LH-002
+#   met: the agent's group sets `workload_resource_sync_enabled`
 #   level: required
 #   impact: [AutoTagging, Server connection]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   private networks. A list of your own replaces the default completely.
 # custom:
 #   id: DF-LH-004
+#   met: the server's `local_ip_ranges` contains the host's addresses
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [AutoTagging]

@@ -8,6 +8,8 @@
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-LH-008
+#   met: the unit or the service sets no user, or root
+#   related: [DF-EBPF-006]
 #   level: recommended
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-

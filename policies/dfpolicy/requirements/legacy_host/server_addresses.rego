@@ -6,6 +6,10 @@
 #   exits.
 # custom:
 #   id: DF-LH-001
+#   met: >-
+#     `controller-ips` of `/etc/deepflow-agent.yaml` has the server's addresses, and the agent reads
+#     this file
+#   related: [DF-CH-001]
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   enough open files. With `Delegate=true`, systemd keeps the limits that the agent sets on itself.
 # custom:
 #   id: DF-LH-006
+#   met: the unit has the directives of DeepFlow's documentation, `Delegate=true` among them
 #   conditional: true
 #   level: required
 #   impact: [Agent start, Agent configuration]

@@ -5,6 +5,7 @@
 #   host. Later servers do not have this setting.
 # custom:
 #   id: DF-LH-005
+#   met: the server's setting for unknown agents is 3, or the server is newer than v7.0
 #   level: required
 #   impact: [Server connection]
 #   remediation: >-

@@ -5,6 +5,8 @@
 #   domain, and its traffic has no cloud tags.
 # custom:
 #   id: DF-MG-001
+#   met: >-
+#     `kubernetes-cluster-id` is the ID of the cluster's subdomain
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

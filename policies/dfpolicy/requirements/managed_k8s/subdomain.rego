@@ -5,6 +5,8 @@
 #   VPC of its nodes.
 # custom:
 #   id: DF-MG-002
+#   met: the subdomain has `domain_name` with the domain of a cloud, and `config.vpc_uuid`
+#   related: [DF-MG-001]
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

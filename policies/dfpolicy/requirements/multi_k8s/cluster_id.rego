@@ -8,6 +8,10 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/server/controller/trisolaris/kubernetes/kubernetes.go
 # custom:
 #   id: DF-MK-004
+#   met: >-
+#     `kubernetes-cluster-id` is empty, an ID from the server, or up to 32 letters, digits and
+#     hyphens for agents from v6.6
+#   related: [DF-MK-002, DF-MG-001]
 #   level: recommended
 #   impact: [AutoTagging]
 #   remediation: >-

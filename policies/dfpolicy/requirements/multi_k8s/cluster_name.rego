@@ -5,6 +5,9 @@
 #   distinguish two clusters with the same name.
 # custom:
 #   id: DF-MK-003
+#   met: >-
+#     `kubernetes-cluster-name` is set and unique to this cluster
+#   related: [DF-SL-004]
 #   level: recommended
 #   impact: [AutoTagging]
 #   remediation: >-

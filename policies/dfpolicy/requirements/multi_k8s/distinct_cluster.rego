@@ -5,6 +5,7 @@
 #   no ID, the server treats them as one cluster and mixes up their resources.
 # custom:
 #   id: DF-MK-002
+#   met: the cluster's CA certificate or its `kubernetes-cluster-id` is unique
 #   level: required
 #   reads: [manifests, cluster]
 #   impact: [AutoTagging]

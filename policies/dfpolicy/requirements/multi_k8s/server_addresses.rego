@@ -6,6 +6,9 @@
 #   of a load balancer.
 # custom:
 #   id: DF-MK-001
+#   met: >-
+#     `controller-ips` are addresses of the server's nodes or of a load balancer, which agents of
+#     this cluster reach
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

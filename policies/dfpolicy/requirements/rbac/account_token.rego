@@ -10,6 +10,7 @@
 #     ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/
 # custom:
 #   id: DF-RBAC-013
+#   met: the ServiceAccount of the pod exists in its namespace, and its token is mounted
 #   covers: [rbac-verbs]
 #   remediation: >-
 #     Remove `automountServiceAccountToken: false` from `spec.template.spec` and from the

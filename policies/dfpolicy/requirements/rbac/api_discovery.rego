@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/platform/kubernetes/api_watcher.rs
 # custom:
 #   id: DF-RBAC-016
+#   met: the agent's account may get `/version`, `/api` and `/apis`
 #   level: informational
 #   remediation: >-
 #     Restore the ClusterRoleBinding `system:discovery` for the group `system:authenticated`. Or

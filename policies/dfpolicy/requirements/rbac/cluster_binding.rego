@@ -10,6 +10,8 @@
 #     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
 # custom:
 #   id: DF-RBAC-014
+#   met: a ClusterRoleBinding binds the agent's account to a ClusterRole
+#   related: [DF-RBAC-013, DF-RBAC-015]
 #   covers: [rbac-verbs]
 #   remediation: >-
 #     Apply a ClusterRoleBinding. Its `roleRef` is the agent's ClusterRole, and its `subjects`

@@ -8,6 +8,10 @@
 #     ref: https://deepflow.io/docs/configuration/agent/
 # custom:
 #   id: DF-RBAC-018
+#   met: >-
+#     the agent's account may list and watch each resource that the group enables, in the whole
+#     cluster
+#   related: [DF-CFG-003]
 #   conditional: true
 #   level: recommended
 #   remediation: >-

@@ -14,6 +14,7 @@
 #   level: required
 #   reads: [manifests]
 #   impact: [AutoTagging]
+#   met: the agent's account may get, list and watch {resource} of {group} in the whole cluster
 #   remediation: >-
 #     Add a rule for `{resource}` of {group} to the ClusterRole that the agent's service account is
 #     bound to. It needs the verbs `get`, `list` and `watch`, and no `resourceNames`.

@@ -11,6 +11,7 @@
 #     ref: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
 # custom:
 #   id: DF-RBAC-015
+#   met: each resource that the agent watches and that is granted has the verbs get, list and watch
 #   covers: [rbac-verbs]
 #   remediation: >-
 #     Set the verbs `get`, `list` and `watch` in each rule of the ClusterRole that the agent's

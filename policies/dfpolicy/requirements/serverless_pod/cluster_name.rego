@@ -4,6 +4,7 @@
 #   Sidecars and watcher report for one cluster. The server finds it by the name of its domain.
 # custom:
 #   id: DF-SL-004
+#   met: the agent's cluster name is the name of the cluster's domain
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment.rs
 # custom:
 #   id: DF-SL-005
+#   met: the agent's container has the variable `IN_CONTAINER`, which the official image sets
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

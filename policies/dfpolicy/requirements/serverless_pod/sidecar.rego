@@ -5,6 +5,8 @@
 #   agent runs there with `--sidecar`. Two variables set its interface and its address.
 # custom:
 #   id: DF-SL-002
+#   met: the DaemonSet is injected, and its agent has `--sidecar`, its interface and its address
+#   related: [DF-SL-006]
 #   level: required
 #   impact: [Agent start, All features]
 #   remediation: >-

@@ -6,6 +6,7 @@
 #   Agents from v6.6.6 on exit if the older `ONLY_WATCH_K8S_RESOURCE` is set.
 # custom:
 #   id: DF-SL-003
+#   met: the watcher is watch-only, the other agents are watch-disabled, and an agent watches
 #   level: required
 #   impact: [AutoTagging]
 #   remediation: >-

@@ -5,6 +5,8 @@
 #   for all of them.
 # custom:
 #   id: DF-SL-001
+#   met: the input has a DaemonSet of the agent and a watcher with one replica
+#   related: [DF-SL-003]
 #   level: required
 #   impact: [AutoTagging, AutoMetrics]
 #   remediation: Set `deployComponent` of the chart to a list with `watcher` and `daemonset`.

@@ -6,6 +6,7 @@
 #   node is lost when the pod moves to another node.
 # custom:
 #   id: DF-SK-001
+#   met: each volume claim of MySQL and ClickHouse has an existing storage class
 #   level: recommended
 #   reads: [manifests, cluster]
 #   impact: [Server connection, All features]

@@ -6,6 +6,8 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/server/controller/election/election.go
 # custom:
 #   id: DF-SK-005
+#   met: >-
+#     the server's account may get, create and update `leases.coordination.k8s.io` in its namespace
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -8,6 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow/values.yaml
 # custom:
 #   id: DF-SK-004
+#   met: there is a node for each replica, and at least one replica
 #   level: required
 #   reads: [manifests, nodes]
 #   impact: [Server connection]

@@ -5,6 +5,9 @@
 #   release or external. deepflow-app assembles traces, and Grafana shows them.
 # custom:
 #   id: DF-SK-002
+#   met: >-
+#     the input has deepflow-server, deepflow-app, MySQL, ClickHouse, Grafana and the agent; the
+#     databases may be external
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

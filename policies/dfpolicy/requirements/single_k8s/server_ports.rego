@@ -10,6 +10,8 @@
 #     ref: https://deepflow.io/docs/ce-install/cloud-host/
 # custom:
 #   id: DF-SK-003
+#   met: the server's Service has the TCP ports and nodePorts that the agents use
+#   related: [DF-AIO-005]
 #   conditional: true
 #   level: required
 #   impact: [Server connection, All features]

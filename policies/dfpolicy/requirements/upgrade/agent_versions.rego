@@ -5,6 +5,7 @@
 #   moves with its release line and counts as the line's newest version.
 # custom:
 #   id: DF-UPG-002
+#   met: each agent's version is at most the server's
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -5,6 +5,7 @@
 #   The agent then connects to `deepflow-server` and loses its cluster and its group.
 # custom:
 #   id: DF-UPG-006
+#   met: each value of the running configuration stays, or another one replaces it
 #   level: recommended
 #   impact: [Agent configuration, AutoTagging]
 #   remediation: >-

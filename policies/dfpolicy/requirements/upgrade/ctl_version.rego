@@ -5,6 +5,8 @@
 #   deepflow-ctl after the server and before the agents.
 # custom:
 #   id: DF-UPG-003
+#   met: >-
+#     `ctlVersion` states deepflow-ctl of the server's release line
 #   level: recommended
 #   impact: [Agent configuration, Agent upgrade]
 #   remediation: Install deepflow-ctl of the server's release line, for example v7.1 for a server v7.1.3.

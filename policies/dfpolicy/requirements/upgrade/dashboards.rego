@@ -5,6 +5,8 @@
 #   pulled again, the former release's dashboards stay and query tables that have changed.
 # custom:
 #   id: DF-UPG-004
+#   met: >-
+#     the init container has the tag `latest` and `imagePullPolicy: Always`
 #   conditional: true
 #   level: recommended
 #   reads: [manifests]

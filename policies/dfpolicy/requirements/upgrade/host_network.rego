@@ -6,6 +6,7 @@
 #   Service names do not resolve.
 # custom:
 #   id: DF-UPG-007
+#   met: the host's network and the DNS policy are those of the running agent
 #   level: recommended
 #   impact: [AutoMetrics, Server connection]
 #   remediation: >-

@@ -5,6 +5,8 @@
 #   upgrade changes only the DaemonSet (DF-RBAC-017), so nothing is lost without them.
 # custom:
 #   id: DF-UPG-005
+#   met: the agent's account may get, list, watch, update and patch its own ConfigMap
+#   related: [DF-RBAC-017]
 #   level: informational
 #   reads: [manifests]
 #   impact: []

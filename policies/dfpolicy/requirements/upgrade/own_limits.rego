@@ -5,6 +5,7 @@
 #   v6.5, the agent group limits the agent instead, by default to 1 CPU and 768 MB.
 # custom:
 #   id: DF-UPG-009
+#   met: the running agent has no limits of its own, or the agent group's configuration sets them
 #   level: recommended
 #   impact: [Agent configuration, Agent performance]
 #   remediation: >-

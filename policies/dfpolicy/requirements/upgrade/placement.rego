@@ -5,6 +5,7 @@
 #   pods leave tainted nodes, run on other nodes, or cannot pull their image.
 # custom:
 #   id: DF-UPG-011
+#   met: the tolerations, node selectors, node affinity and pull secrets of the running agent stay
 #   level: recommended
 #   impact: [All features]
 #   remediation: >-

@@ -6,6 +6,10 @@
 #   upgrade both together.
 # custom:
 #   id: DF-UPG-001
+#   met: >-
+#     the running server has the new version already, or these manifests upgrade server and agents
+#     together
+#   related: [DF-UPG-002, DF-UPG-003]
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -8,6 +8,8 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/utils/environment.rs
 # custom:
 #   id: DF-UPG-008
+#   met: no agent from v6.6.6 on has the variable `ONLY_WATCH_K8S_RESOURCE`
+#   related: [DF-SL-003]
 #   level: required
 #   reads: [manifests]
 #   impact: [Agent start, AutoTagging]
