@@ -3,6 +3,7 @@ package dfpolicy.main.causes_test
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.rbac_fixture_test as access
 import data.dfpolicy.requirements.multi_k8s.multi_k8s_test as cluster
+import data.dfpolicy.requirements.upgrade.upgrade_test as upgrade
 
 # The requirements that follow from each cause.
 test_causes[name] if {
@@ -89,6 +90,14 @@ test_causes[name] if {
 				{"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "group"}, "spec": {"tap_interface_regex": "*a"}},
 			]},
 			"want": {"DF-CFG-003": {"DF-CNI-005"}},
+		},
+		"agents before their server, with the former variable of the watcher": {
+			"groups": ["serverless_pod", "upgrade"],
+			"input": upgrade.upgrade(
+				[upgrade.server("v6.5")],
+				[fixture.workload("DaemonSet", {}, {"env": [{"name": "ONLY_WATCH_K8S_RESOURCE", "value": "true"}]})],
+			),
+			"want": {"DF-SL-003": {"DF-UPG-008"}, "DF-UPG-001": {"DF-UPG-002"}},
 		},
 		"a kernel of the table and another": {
 			"groups": ["ebpf", "kernel"],

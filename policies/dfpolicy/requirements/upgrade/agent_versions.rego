@@ -35,7 +35,7 @@ _verdict(workload, served) := agent.version_unknown(workload) if {
 	_expected,
 )) if {
 	workload.version == upgrade.line(served)
-} else := result.violation(_versions(workload), _expected)
+} else := result.following("DF-UPG-001", result.violation(_versions(workload), _expected))
 
 _versions(workload) := message.of("the agents get v{agents}, the server is v{server}", _numbers(workload))
 

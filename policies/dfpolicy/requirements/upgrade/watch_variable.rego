@@ -32,7 +32,7 @@ _verdict(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
 	not agent.versioned(workload)
 } else := result.pass(message.of("agents before v6.6.6 support ONLY_WATCH_K8S_RESOURCE ({image})", {"image": workload.image})) if {
 	agent.former(workload)
-} else := result.violation(
+} else := result.following("DF-SL-003", result.violation(
 	message.of("ONLY_WATCH_K8S_RESOURCE is set on an agent v{version}", {"version": image.version_text(workload.version)}),
 	"K8S_WATCH_POLICY instead",
-)
+))
