@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dfpolicy.i18n.escaping import encodable, printable
 from dfpolicy.i18n.language import _, _n, listed, translate
-from dfpolicy.system.streams import say
+from dfpolicy.system.streams import note, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -64,7 +64,8 @@ class _Terminal(Steps):
         self._limit, self._begin = seconds, time.monotonic()
 
     def show(self, what: str, done: int, total: int) -> None:
-        self._bar.update(self._task, description=self._line(what, done, total), refresh=True)
+        line = printable(self._line(what, done, total))
+        self._bar.update(self._task, description=line, refresh=True)
 
     def _line(self, what: str, done: int, total: int) -> str:
         if not total:
@@ -81,8 +82,8 @@ class _Terminal(Steps):
         return f"  [{'#' * filled}{'-' * (_BAR - filled)}] {told}"
 
     def _print(self, text: str) -> None:
-        shown = encodable(printable(text), self._encoding)
-        self._bar.console.print(shown, markup=False, highlight=False, soft_wrap=True)
+        # rich shows what is written meanwhile above its line.
+        note(encodable(text, self._encoding))
 
     def _mark(self) -> str:
         # A stream that cannot show the mark would show a question mark.

@@ -57,10 +57,15 @@ def show(text: str) -> None:
 
 def say(text: str) -> None:
     """Print a line on standard error; if that fails, the run continues."""
+    note(f"dfpolicy: {text}")
+
+
+def note(text: str) -> None:
+    """Print a line without the name of the command on standard error, as `say` does."""
     if sys.stderr is None:
         return
     try:
-        print(printable(f"dfpolicy: {text}"), file=sys.stderr, flush=True)
+        print(printable(text), file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
 
