@@ -10,6 +10,7 @@ from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.agent_file import decoded, has_agent_name, with_decoded
 from dfpolicy.reading.documents import Document
+from dfpolicy.reading.server_file import SERVER_FILE
 from dfpolicy.reading.systemd_unit import SUFFIX
 
 API_VERSION = "dfpolicy.dev/v1"
@@ -22,7 +23,6 @@ KINDS = (
     "Subdomain",
     "SystemdUnit",
 )
-SERVER_FILE = "server.yaml"
 _COMPOSE_FILES = ("compose", "docker-compose")
 # One of these below the key shows that `inputs` or `global` is DeepFlow's.
 _GROUP_SECTIONS = {
