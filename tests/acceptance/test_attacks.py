@@ -250,6 +250,23 @@ FILES = (
         *("features through a link", ("features", "n", "-o", "csv=out/x"), 2, "points outside"),
         both(file("n", NODE % "a"), linked("out", "/tmp")),
     ),
+    Attack(
+        *("an output that is a pipe", (*EVAL, "-o", "json=p"), 2, "a pipe, socket or"),
+        both(GIVEN, piped("p")),
+    ),
+    Attack(
+        *("an output through a link to a pipe", (*EVAL, "-o", "json=q"), 2, "a pipe, socket or"),
+        both(GIVEN, piped("p"), linked("q", "p")),
+    ),
+    Attack(
+        *("waivers in a pipe", ("waive", "DF-NET-002", *WHY, "--config", "p"), 2, "a pipe, socket"),
+        piped("p"),
+    ),
+    Attack(
+        *("a pipe in a directory, --if-present", ("eval", "--if-present", "d"), 2, "not a regular"),
+        below(GIVEN, piped("b.yaml")),
+    ),
+    Attack("an output that is a device", (*EVAL, "-o", "json=/dev/null"), 0, "", GIVEN),
     Attack("a bundle of noise", INSPECT, 2, "not a gzip archive", file("b", b"\x00\xff" * 100)),
     Attack("an empty bundle", INSPECT, 2, "truncated", file("b", b"")),
     Attack("two archives in one", INSPECT, 2, "extra data", file("b", gzip.compress(b"") * 2)),

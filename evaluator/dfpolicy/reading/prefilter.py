@@ -143,7 +143,7 @@ def _contents(arguments: Sequence[str]) -> Iterator[tuple[str, bytes]]:
             yield "stdin", read_standard_input()
         else:
             for path in paths_of(argument):
-                yield path, read_file(path)
+                yield path, read_file(path, listed=path != argument)
 
 
 def _documents(source: Source) -> list[Document]:
