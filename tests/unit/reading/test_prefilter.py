@@ -66,6 +66,11 @@ def test_what_may_belong_to_the_agent_is_kept(tmp_path: Path) -> None:
     assert len(kinds(write(tmp_path, files))) == 4
 
 
+def test_the_default_of_a_variable_does_not_hide_an_agent(tmp_path: Path) -> None:
+    text = "services: {a: {image: 'r/deepflow-${X:-agent}:v7.1'}}\n"
+    assert kinds(write(tmp_path, {"compose.yaml": text})) == ["-"]
+
+
 def test_files_that_are_not_manifests_are_skipped(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "agent.yaml": AGENT,
