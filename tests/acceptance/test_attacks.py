@@ -124,6 +124,12 @@ def status_line(stream: socket.socket) -> None:
     stream.sendall(f"HTTP/9.9 {CONTROL}\r\n\r\n".encode())
 
 
+def foreign(results: Results) -> Results:
+    """One more result, of an unknown requirement on an object that is not in the input."""
+    subject = {"kind": "Secret", "namespace": CONTROL, "name": CONTROL}
+    return [*results, {**results[0], "id": "DF-EVIL-001", "subject": subject}]
+
+
 def many(results: Results) -> Results:
     nodes = ({"kind": "Node", "name": f"n{number}"} for number in range(20_000))
     return [*results, *({**results[0], "subject": node} for node in nodes)]
@@ -186,6 +192,8 @@ STORED_SETTINGS = reports.report(
 SERVERS = (
     Attack("a gzip bomb", EVAL, 3, "larger than 256 MiB", GIVEN, bomb),
     Attack("an answer without end", EVAL, 3, "larger than 256 MiB", GIVEN, broken.endless),
+    Attack("an error without end", EVAL, 3, "status 503", GIVEN, broken.failing_endlessly),
+    Attack("an object of nobody", EVAL, 0, "", GIVEN, decided(foreign)),
     Attack("a nested answer", EVAL, 3, "200 levels deep", GIVEN, broken.status(200, DEEP)),
     Attack("a number of 5,000 digits", EVAL, 3, "not valid JSON", GIVEN, broken.status(200, LONG)),
     Attack("no results", EVAL, 3, "no result of DF-K8S-001", GIVEN, decided(lambda _: [])),
