@@ -40,6 +40,7 @@ _ESCAPE = re.compile(
 # Most files with backslashes have none that writes a letter, hyphen, dot or slash.
 _SPELLING = re.compile("\\\\(?:x[2-7]|u00[2-7]|U000000[2-7]|[/\r\n\x85\u2028\u2029])")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2,3}={1,2})?")
+_TAG = re.compile(r"![^\s]*")
 # Only this tag encodes a string. The tag itself may contain escapes, and a directive may shorten
 # it.
 _BINARY = re.compile(r"![^\s!]*?(?:binary|%)|^%TAG", re.MULTILINE)
@@ -143,7 +144,10 @@ def _strings(source: Source) -> list[bytes]:
     try:
         left: list[object] = [document.value for document in split(source)]
     except InputError:
-        return [b64decode(run + "=" * (-len(run) % 4)) for run in _BASE64.findall(source.text)]
+        # kubectl applies the documents before an error. Base64 can have any number of lines.
+        texts = (source.text, re.sub(r"\s+", "", _TAG.sub("|", source.text)))
+        runs = [run for text in texts for run in _BASE64.findall(text)]
+        return [b64decode(run + "=" * (-len(run) % 4)) for run in runs]
     found: list[bytes] = []
     while left:
         value = left.pop()
