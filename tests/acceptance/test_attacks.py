@@ -124,6 +124,12 @@ def status_line(stream: socket.socket) -> None:
     stream.sendall(f"HTTP/9.9 {CONTROL}\r\n\r\n".encode())
 
 
+def foreign(results: Results) -> Results:
+    """One more result, of an unknown requirement on an object that is not in the input."""
+    subject = {"kind": "Secret", "namespace": CONTROL, "name": CONTROL}
+    return [*results, {**results[0], "id": "DF-EVIL-001", "subject": subject}]
+
+
 def many(results: Results) -> Results:
     nodes = ({"kind": "Node", "name": f"n{number}"} for number in range(20_000))
     return [*results, *({**results[0], "subject": node} for node in nodes)]
@@ -186,6 +192,8 @@ STORED_SETTINGS = reports.report(
 SERVERS = (
     Attack("a gzip bomb", EVAL, 3, "larger than 256 MiB", GIVEN, bomb),
     Attack("an answer without end", EVAL, 3, "larger than 256 MiB", GIVEN, broken.endless),
+    Attack("an error without end", EVAL, 3, "status 503", GIVEN, broken.failing_endlessly),
+    Attack("an object of nobody", EVAL, 0, "", GIVEN, decided(foreign)),
     Attack("a nested answer", EVAL, 3, "200 levels deep", GIVEN, broken.status(200, DEEP)),
     Attack("a number of 5,000 digits", EVAL, 3, "not valid JSON", GIVEN, broken.status(200, LONG)),
     Attack("no results", EVAL, 3, "no result of DF-K8S-001", GIVEN, decided(lambda _: [])),
@@ -250,6 +258,23 @@ FILES = (
         *("features through a link", ("features", "n", "-o", "csv=out/x"), 2, "points outside"),
         both(file("n", NODE % "a"), linked("out", "/tmp")),
     ),
+    Attack(
+        *("an output that is a pipe", (*EVAL, "-o", "json=p"), 2, "a pipe, socket or"),
+        both(GIVEN, piped("p")),
+    ),
+    Attack(
+        *("an output through a link to a pipe", (*EVAL, "-o", "json=q"), 2, "a pipe, socket or"),
+        both(GIVEN, piped("p"), linked("q", "p")),
+    ),
+    Attack(
+        *("waivers in a pipe", ("waive", "DF-NET-002", *WHY, "--config", "p"), 2, "a pipe, socket"),
+        piped("p"),
+    ),
+    Attack(
+        *("a pipe in a directory, --if-present", ("eval", "--if-present", "d"), 2, "not a regular"),
+        below(GIVEN, piped("b.yaml")),
+    ),
+    Attack("an output that is a device", (*EVAL, "-o", "json=/dev/null"), 0, "", GIVEN),
     Attack("a bundle of noise", INSPECT, 2, "not a gzip archive", file("b", b"\x00\xff" * 100)),
     Attack("an empty bundle", INSPECT, 2, "truncated", file("b", b"")),
     Attack("two archives in one", INSPECT, 2, "extra data", file("b", gzip.compress(b"") * 2)),

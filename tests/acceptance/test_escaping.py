@@ -22,6 +22,7 @@ import dfpolicy
 from dfpolicy.cli import cli as commands
 from dfpolicy.formats import base, comparison, features
 from dfpolicy.formats.base import Style
+from dfpolicy.i18n.escaping import log_text
 from dfpolicy.report.comparison import compare
 from support import broken_server as broken
 from support import reports
@@ -97,6 +98,10 @@ def test_no_text_breaks_out_of_its_format(writer: str, verbose: bool) -> None:
     text, value = written(writer, Style(verbose=verbose))
     displayable(text)
     name = WRITERS[writer]
+    if name != "github":
+        assert not [line for line in text.split("\n") if line.lstrip().startswith("::")]
+    if name not in ("github", "csv", "html"):
+        assert "##vso[" not in text
     if name == "json":
         assert json.loads(text) == value
     elif name == "yaml":
@@ -299,3 +304,8 @@ def test_only_the_listed_modules_write() -> None:
 def _of(function: ast.expr) -> str:
     value = getattr(function, "value", None)
     return value.id if isinstance(value, ast.Name) else ""
+
+
+@pytest.mark.parametrize("text", ["::1", "fd00::a ::1", "a::b::c", "std::x::y"])
+def test_addresses_and_names_with_colons_are_shown_as_they_are(text: str) -> None:
+    assert log_text(text) == text

@@ -144,8 +144,13 @@ def trickling(stream: socket.socket) -> None:
         threading.Event().wait(0.05)
 
 
-def endless(stream: socket.socket) -> None:
+def endless(stream: socket.socket, code: int = 200) -> None:
     """An endless answer without a length, sent as fast as it is read."""
-    stream.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    stream.sendall(f"HTTP/1.1 {code} X\r\nConnection: close\r\n\r\n".encode())
     while True:
         stream.sendall(b" " * 65536)
+
+
+def failing_endlessly(stream: socket.socket) -> None:
+    """An endless answer with the status 503."""
+    endless(stream, 503)

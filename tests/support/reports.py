@@ -49,6 +49,9 @@ HOSTILE = (
     "\u202egnp.exe\u202c \u200b",
     "*bold* _it_ ~~gone~~ &amp; &#60;b&#62;",
     '\'"><x y="',
+    # Wherever a line breaks, a command could begin.
+    "::error::forged " * 40,
+    "GH-1 %1 !1 &1",
     "x" * 5000,
 )
 WAIVER: WaiverTerms = {"reason": "replaced in June", "owner": "platform", "expires": "2030-01-31"}

@@ -16,6 +16,7 @@ from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.reading.limits import within
 from dfpolicy.report.waivers import Waiver, check_current, check_own, expiry, requirement, today
 from dfpolicy.settings.config_file import NAME, locate, read_config
+from dfpolicy.system.files import check_writable
 from dfpolicy.system.streams import say, tell
 
 
@@ -79,6 +80,7 @@ def command(
     if path == "":
         raise UsageError(_("the configuration is turned off"), hint=_("give a file with --config"))
     path = path or NAME
+    check_writable(path)
     if report is not None:
         if identifier or sources or facts or subject != "*":
             raise UsageError(

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from urllib3 import HTTPHeaderDict, Timeout
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, MaxRetryError, ReadTimeoutError
 
 from dfpolicy.errors import DfpolicyError, InputError, UsageError
 from dfpolicy.i18n.language import _, listed, marked
@@ -171,7 +171,10 @@ class Api:
     def _exchange(
         self, method: str, url: str, body: bytes | None, accept: str, most: int, left: Retries
     ) -> tuple[int, bytes | None]:
-        """Return the status and the content of an answer, or None for more than `most` bytes."""
+        """Return the status and the content of an answer.
+
+        The content is None if it is an error, or has more than `most` bytes.
+        """
         headers = self._headers(accept, body is not None)
         while True:
             # As in kubectl, the time limit includes the content.
@@ -182,15 +185,30 @@ class Api:
                 body=body,
                 headers=headers,
                 timeout=Timeout(self._access.timeout),
-                retries=left,
+                # To try again because of a status, urllib3 would first read the answer to its end.
+                retries=left.new(status_forcelist=(), respect_retry_after_header=False),
                 redirect=False,
                 preload_content=False,
             )
+            left = (response.retries or left).new(
+                status_forcelist=left.status_forcelist, respect_retry_after_header=True
+            )
+            if response.status >= 300:
+                # Only the status is read.
+                response.close()
+                if not left.is_retry(method, response.status, "Retry-After" in response.headers):
+                    return response.status, None
+                try:
+                    left = left.increment(method, url, response)
+                except MaxRetryError:
+                    return response.status, None
+                left.sleep(response)
+                continue
             try:
                 return response.status, _content(response, most, deadline)
             except HTTPError as error:
                 # urllib3 retries only until the content begins.
-                left = (response.retries or left).increment(method, url, None, error)
+                left = left.increment(method, url, None, error)
                 response.close()
                 left.sleep()
 

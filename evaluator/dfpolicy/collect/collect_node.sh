@@ -16,6 +16,9 @@
 set -u
 set -f
 export LC_ALL=C
+# Programs of the system come first: `sudo` may keep a PATH that others can write to.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}
+export PATH
 
 nl='
 '

@@ -11,19 +11,17 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from dfpolicy.errors import InputError
 from dfpolicy.model import JsonObject
-from dfpolicy.reading.host_documents import SERVER_FILE
-from dfpolicy.reading.limits import CONFIGURATION, within
+from dfpolicy.reading.redacted_command import redacted_command
 from dfpolicy.reading.redacted_objects import (
+    READ_ANNOTATIONS,
     READ_VARIABLES,
-    redacted_command,
+    kept_attachment,
     redacted_image,
     redacted_object,
 )
-from dfpolicy.reading.redacted_text import redacted
-from dfpolicy.reading.yaml_reader import read_yaml
-from dfpolicy.reading.yaml_writer import write_yaml
+from dfpolicy.reading.redacted_text import HIDDEN, redacted
+from dfpolicy.reading.server_file import SERVER_FILE, kept_server_file
 
 # How to keep a value: a function, the members of an object, or, in a list, those of its items.
 _Shape = Any
@@ -68,26 +66,13 @@ def _scalars(*names: str) -> dict[str, _Shape]:
     return dict.fromkeys(names, _plain)
 
 
-# The starts of the names of the annotations that requirements read.
-_READ_ANNOTATIONS = (
-    "container.apparmor.security.beta.kubernetes.io/",
-    "container.seccomp.security.alpha.kubernetes.io/",
-    "eks.tke.cloud.tencent.com/",
-    "helm.sh/",
-    "kubectl.kubernetes.io/default-container",
-    "seccomp.security.alpha.kubernetes.io/",
-    "storageclass.beta.kubernetes.io/",
-    "storageclass.kubernetes.io/",
-)
-
-
 def _annotations(given: Any) -> Any:
     if not isinstance(given, dict):
         return _DROPPED
     kept = {
         key: redacted(text)
         for key, text in given.items()
-        if key.startswith(_READ_ANNOTATIONS) and isinstance(text, str)
+        if key.startswith(READ_ANNOTATIONS) and isinstance(text, str)
     }
     return kept or _DROPPED
 
@@ -130,7 +115,7 @@ _ACTION: dict[str, _Shape] = {
 _CONTAINER = {
     **_scalars("name", "restartPolicy", "imagePullPolicy"),
     "image": redacted_image,
-    "command": redacted_command,
+    "command": lambda words: redacted_command(words, program=isinstance(words, list)),
     "args": redacted_command,
     "env": [_variable],
     "ports": [_scalars("name", "containerPort", "hostPort", "hostIP", "protocol")],
@@ -222,13 +207,8 @@ _BINDING = {
 
 
 def _attachment(config: Any) -> Any:
-    """Only the types of the plug-ins, from the JSON in the object."""
-    try:
-        found = json.loads(config) if isinstance(config, str) else None
-    except (ValueError, RecursionError):
-        return _DROPPED
-    kept = _picked(found, {**_scalars("type"), "plugins": [_scalars("type")]})
-    return _DROPPED if kept is _DROPPED else json.dumps(kept)
+    found = kept_attachment(config)
+    return found if isinstance(found, str) and found != HIDDEN else _DROPPED
 
 
 _SHAPES: dict[str, _Shape] = {
@@ -352,41 +332,5 @@ def kept_files(item: Any, keys: set[str]) -> JsonObject | None:
     data = {}
     for key, text in (found.get("data") or {}).items():
         if isinstance(text, str):
-            data[key] = _server_settings(text) if key == SERVER_FILE else text
+            data[key] = (kept_server_file(text) or "") if key == SERVER_FILE else text
     return redacted_object({"apiVersion": "v1", "kind": "ConfigMap", **found, "data": data})
-
-
-# A section of the server's file, and the settings in it that requirements read.
-_SERVER_SETTINGS: dict[str, tuple[str, ...]] = {
-    "ckdb": ("external",),
-    "genesis": ("local_ip_ranges",),
-    "mysql": ("host",),
-    "trisolaris": tuple(
-        f"trident-type-for-{spelling}-vtap" for spelling in ("unkonw", "unknow", "unknown")
-    ),
-}
-
-
-def _server_settings(text: str) -> str:
-    try:
-        with within(CONFIGURATION):
-            documents = [value for value, _ in read_yaml(text, "", 1)]
-    except InputError:
-        return ""
-    if len(documents) != 1 or not isinstance(documents[0], dict):
-        return ""
-    return redacted(write_yaml(_settings(documents[0], "")))
-
-
-def _settings(section: JsonObject, name: str) -> JsonObject:
-    made: JsonObject = {}
-    for key, value in section.items():
-        if key in _SERVER_SETTINGS.get(name, ()):
-            # An object could contain more than the setting.
-            made[key] = None if isinstance(value, dict) else value
-        elif isinstance(value, dict):
-            inner = _settings(value, key)
-            # Without `controller`, it would not be the server's file.
-            if inner or key == "controller":
-                made[key] = inner
-    return made

@@ -13,7 +13,7 @@ from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.formats.base import Style, renderer
 from dfpolicy.i18n.escaping import encodable
 from dfpolicy.i18n.language import _, shows
-from dfpolicy.system.files import write_file
+from dfpolicy.system.files import check_writable, write_file
 
 # The characters that the text report draws with if the stream can show them.
 _MARKS = "✗✓"
@@ -120,3 +120,4 @@ def _check_folder(path: str) -> None:
         )
     if Path(path).is_dir():
         raise UsageError(_("the path of the report is a directory"), path, _("give a file in it"))
+    check_writable(path)

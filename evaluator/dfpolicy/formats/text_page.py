@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dfpolicy.formats.base import Style
 from dfpolicy.i18n.columns import width, wrapped
-from dfpolicy.i18n.escaping import printable
+from dfpolicy.i18n.escaping import log_text
 
 NARROWEST, WIDEST = 72, 100
 # East Asian terminals draw these two columns wide.
@@ -20,8 +20,8 @@ class Page:
     """Lays out lines of `style.width` columns, at least 72 and at most 100.
 
     Any text may come from a document: control characters and what the stream cannot show become
-    `?`, and nothing in it is markup. A word wider than a line is not broken, because it is a path
-    or a command to copy.
+    `?`, and nothing in it is markup or a command of a CI system. A word wider than a line is not
+    broken, because it is a path or a command to copy.
     """
 
     def __init__(self, style: Style) -> None:
@@ -31,7 +31,7 @@ class Page:
 
     def safe(self, text: str) -> str:
         """Return the text with `?` for what must not or cannot be shown."""
-        shown = printable(text)
+        shown = log_text(text)
         if shown.isascii():
             return shown
         shown = shown.translate(_PLAIN)

@@ -20,12 +20,19 @@ Value = TypeVar("Value")
 # Most text is ASCII. What is not is checked as a run, because Chinese has long ones.
 _RUN = re.compile(r"[^\n\x20-\x7e]+")
 # An entity never opens or closes anything in Markdown, and so needs no knowledge of the context.
-# `@`, `#`, `$`, `://` and `www.` are what GitHub and GitLab make mentions, formulas and links of.
-_MARKDOWN = re.compile(r"[&<>|`*_\[\]\\~#!@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# GitHub and GitLab make mentions, formulas and links of `@`, `#`, `$`, `%`, `GH-1`, `://`, `www.`.
+_MARKDOWN = re.compile(
+    r"[&<>|`*_\[\]\\~#!@$]|%(?=[\w\"])|:(?=//)|(?<=www)\.|(?<=\bGH)-(?=\d)", re.IGNORECASE
+)
 _MARKDOWN_ITEM = re.compile(r"^\d*([-+=.)])")
 # Where a formula could begin; spreadsheets also take full-width signs, and some separate at `;`.
 _FORMULA = re.compile(r'(?:^|(?<=;))(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 _SEPARATOR = re.compile(r'[,;"|]|^\s|\s$')
+# Where the log of a CI system could have a command: GitHub reads `::name::` at the start of a line,
+# also behind blanks, and `##[`; Azure Pipelines reads `##vso[`, and TeamCity `##teamcity[`.
+_COLONS = r":(?=:[A-Za-z][^\n]*?::)"
+_COMMAND = re.compile(rf"(?<![!-~]){_COLONS}|#(?=#\w*\[)")
+_COMMAND_OF_DATA = re.compile(rf"^([ ]*){_COLONS}|#(?=#\w*\[)", re.MULTILINE)
 _SARIF = re.compile(r"\{(\d+)\}")
 
 
@@ -34,6 +41,15 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def log_text(text: str) -> str:
+    """Return a printable text in which no CI system finds a command of its log, wherever it breaks.
+
+    A blank separates what would begin one.
+    """
+    shown = printable(text)
+    return _COMMAND.sub(r"\g<0> ", shown) if "::" in shown or "##" in shown else shown
 
 
 def cleaned(value: Value) -> Value:
@@ -73,6 +89,7 @@ def json_text(value: Any, unicode: bool = True) -> str:
     from json import dumps
 
     text = dumps(value, indent=2, ensure_ascii=not unicode)
+    text = _COMMAND_OF_DATA.sub(r"\\u0023", text) if "##" in text else text
     return _RUN.sub(_json_escapes, text) + "\n"
 
 
@@ -92,8 +109,20 @@ def _json_escape(char: str) -> str:
 
 
 def yaml_escapes(text: str) -> str:
-    """Return YAML with escapes for what is not printable; it must be in double quotes there."""
+    """Return YAML with escapes for what is not printable, and for the commands of CI systems.
+
+    What `needs_quotes` must be in double quotes there.
+    """
+    if "::" in text or "##" in text:
+        text = _COMMAND_OF_DATA.sub(
+            lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text
+        )
     return _RUN.sub(_yaml_escapes, text)
+
+
+def needs_quotes(text: str) -> bool:
+    """Return whether a text could contain a command of a CI system, or is not printable."""
+    return bool(_COMMAND.search(text)) or not text.replace("\n", "").isprintable()
 
 
 def _yaml_escapes(run: re.Match[str]) -> str:
@@ -135,7 +164,8 @@ def _entity_behind(match: re.Match[str]) -> str:
 
 def xml(text: str) -> str:
     """Return a clean text as character data of XML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _COMMAND_OF_DATA.sub("&#35;", text) if "##" in text else text
 
 
 def xml_attribute(text: str) -> str:

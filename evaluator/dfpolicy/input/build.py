@@ -15,11 +15,11 @@ from dfpolicy.reading.documents import Document
 from dfpolicy.reading.host_documents import (
     API_VERSION,
     KINDS,
-    SERVER_FILE,
     wrap,
     wrap_server_file,
 )
 from dfpolicy.reading.redaction import without_secrets
+from dfpolicy.reading.server_file import SERVER_FILE
 from dfpolicy.reading.unrendered import refuse_kustomization
 
 

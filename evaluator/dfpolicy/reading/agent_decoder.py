@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from dfpolicy.model import JsonObject
-from dfpolicy.reading.redacted_text import HIDDEN, names_secret, redacted
+from dfpolicy.reading.redacted_text import redacted
 
 # Aliases can repeat a list; the agent's own keys need a handful of values.
 _MOST_VALUES = 10_000
@@ -94,7 +94,7 @@ class _Decoder:
             yield {
                 "key": key,
                 "line": self.first_line + event.start_mark.line,
-                "value": _hidden(value) if names_secret(key) else value,
+                "value": value,
             }
 
     def value(self, event: Any, depth: int) -> Any:
@@ -160,7 +160,3 @@ def _root(event: Any) -> str:
     if not event.value:
         return "nothing"
     return "null" if event.value in ("~", "null", "Null", "NULL") else "scalar"
-
-
-def _hidden(value: Any) -> Any:
-    return HIDDEN if value not in ("", {"plain": ""}) else value

@@ -8,6 +8,8 @@ from pathlib import PurePath
 from typing import Any
 
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.agent_keys import AGENT_KEYS
+from dfpolicy.reading.redacted_text import HIDDEN
 
 _STEM = "deepflow-agent"
 # One of these is in every file that names a server, a group or a cluster, whatever its name.
@@ -19,12 +21,26 @@ def has_agent_name(path: str) -> bool:
     return PurePath(path).stem == _STEM
 
 
+def is_agent_file(key: str, text: str) -> bool:
+    """Return whether a text with this name can be an agent's file."""
+    return has_agent_name(key) or any(mark in text for mark in _MARKS)
+
+
 def decoded(text: str, first_line: int = 1) -> JsonObject | None:
-    """Return the decoded text (see `agent_decoder.decode`), or None if it has too many values."""
+    """Return the decoded text (see `agent_decoder.decode`), or None if it has too many values.
+
+    The values of unknown keys are hidden.
+    """
     # The YAML decoder is imported only if there is YAML.
     from dfpolicy.reading.agent_decoder import decode
 
-    return decode(text, first_line)
+    found = decode(text, first_line)
+    if found and "entries" in found:
+        found["entries"] = [
+            entry if entry["key"] in AGENT_KEYS else {**entry, "value": HIDDEN}
+            for entry in found["entries"]
+        ]
+    return found
 
 
 def with_decoded(value: JsonObject, found: JsonObject | None) -> JsonObject:
@@ -41,11 +57,7 @@ def with_decoded_files(value: JsonObject) -> JsonObject:
     texts = _TEXTS_BY_KIND.get(value["kind"])
     if not texts:
         return value
-    found = {
-        key: decoded(text)
-        for key, text in texts(value)
-        if has_agent_name(key) or any(mark in text for mark in _MARKS)
-    }
+    found = {key: decoded(text) for key, text in texts(value) if is_agent_file(key, text)}
     return with_decoded(value, {key: file for key, file in found.items() if file})
 
 

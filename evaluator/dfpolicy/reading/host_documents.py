@@ -10,6 +10,8 @@ from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.agent_file import decoded, has_agent_name, with_decoded
 from dfpolicy.reading.documents import Document
+from dfpolicy.reading.server_file import SERVER_FILE
+from dfpolicy.reading.systemd_command import with_resolved_commands
 from dfpolicy.reading.systemd_unit import SUFFIX
 
 API_VERSION = "dfpolicy.dev/v1"
@@ -22,7 +24,6 @@ KINDS = (
     "Subdomain",
     "SystemdUnit",
 )
-SERVER_FILE = "server.yaml"
 _COMPOSE_FILES = ("compose", "docker-compose")
 # One of these below the key shows that `inputs` or `global` is DeepFlow's.
 _GROUP_SECTIONS = {
@@ -61,7 +62,8 @@ def wrap(document: Document) -> dict[str, Any] | None:
     """
     value = document.value
     if document.source.endswith(SUFFIX):
-        return _wrapped("SystemdUnit", PurePath(document.source).name, value)
+        unit = PurePath(document.source).name
+        return _wrapped("SystemdUnit", unit, with_resolved_commands(value, unit))
     if not isinstance(value, dict):
         # Manifests can have the same file name.
         own = has_agent_name(document.source) and "apiVersion" not in document.within

@@ -1,8 +1,8 @@
 """Selects, among any YAML files of a repository, those that may concern DeepFlow.
 
-A document may write a name with escapes, in base64 or in UTF-16. The words are therefore searched
-in the bytes, in the text with resolved escapes, and, if a text has binary values, in its parsed
-strings.
+A document may write a name with escapes, in base64 or in UTF-16, a Compose file with the default of
+a variable, and a unit with specifiers and quotes. The words are therefore searched in the bytes, in
+the text with all of these resolved, and, if a text has binary values, in its parsed strings.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.encodings import decode, encoding_of
 from dfpolicy.reading.host_documents import wrap
 from dfpolicy.reading.sources import Source, paths_of, read_file, read_standard_input
+from dfpolicy.reading.systemd_command import with_resolved_commands
+from dfpolicy.reading.systemd_unit import SUFFIX, read_unit
 
 # Every sign of an agent (label, image or program) contains this word.
 _AGENT = b"deepflow-agent"
@@ -38,9 +40,14 @@ _ESCAPE = re.compile(
 # Most files with backslashes have none that writes a letter, hyphen, dot or slash.
 _SPELLING = re.compile("\\\\(?:x[2-7]|u00[2-7]|U000000[2-7]|[/\r\n\x85\u2028\u2029])")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2,3}={1,2})?")
+_TAG = re.compile(r"![^\s]*")
 # Only this tag encodes a string. The tag itself may contain escapes, and a directive may shorten
 # it.
 _BINARY = re.compile(r"![^\s!]*?(?:binary|%)|^%TAG", re.MULTILINE)
+
+
+# A variable of a Compose file, and its default.
+_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}$]*)\}")
 
 
 @dataclass
@@ -96,6 +103,7 @@ def _searched(name: str, content: bytes) -> bytes:
     # UTF-16 has a NUL next to each letter.
     plain = content.replace(b"\0", b"")
     parts = [Path(name).name.encode(errors="replace"), plain]
+    resolved = ""
     if b"\\" in plain or (b"!" in plain and (b"inary" in plain.lower() or b"%" in plain)):
         text = resolved = _text(content)
         if _SPELLING.search(text):
@@ -103,7 +111,19 @@ def _searched(name: str, content: bytes) -> bytes:
             parts.append(resolved.encode(errors="replace"))
         if _BINARY.search(resolved):
             parts += _strings(Source(name, text))
+    if b"${" in plain:
+        parts.append(_VARIABLE.sub(r"\1", resolved or _text(content)).encode(errors="replace"))
+    if name.endswith(SUFFIX):
+        parts.append(_commands(Path(name).name, _text(content)))
     return b"\n".join(parts).lower()
+
+
+def _commands(unit: str, text: str) -> bytes:
+    try:
+        sections = with_resolved_commands(read_unit(text, unit), unit)
+    except InputError:
+        return b""
+    return "\n".join(sections.get("Service", {}).get("ExecStart", ())).encode(errors="replace")
 
 
 def _text(content: bytes) -> str:
@@ -124,7 +144,10 @@ def _strings(source: Source) -> list[bytes]:
     try:
         left: list[object] = [document.value for document in split(source)]
     except InputError:
-        return [b64decode(run + "=" * (-len(run) % 4)) for run in _BASE64.findall(source.text)]
+        # kubectl applies the documents before an error. Base64 can have any number of lines.
+        texts = (source.text, re.sub(r"\s+", "", _TAG.sub("|", source.text)))
+        runs = [run for text in texts for run in _BASE64.findall(text)]
+        return [b64decode(run + "=" * (-len(run) % 4)) for run in runs]
     found: list[bytes] = []
     while left:
         value = left.pop()
@@ -143,7 +166,7 @@ def _contents(arguments: Sequence[str]) -> Iterator[tuple[str, bytes]]:
             yield "stdin", read_standard_input()
         else:
             for path in paths_of(argument):
-                yield path, read_file(path)
+                yield path, read_file(path, listed=path != argument)
 
 
 def _documents(source: Source) -> list[Document]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dfpolicy.reading.agent_file import decoded
+from dfpolicy.reading.agent_keys import AGENT_KEYS
 from dfpolicy.reading.redacted_text import HIDDEN, names_secret, redacted
 
 # The lead, a key, and its value. A key of YAML is at most 1,024 characters long.
@@ -21,6 +23,52 @@ _IN_FLOW = re.compile(
     r"(?P<value>\"(?:\\.|[^\"\\])*\"|'(?:[^']|'')*'|\[[^\]]{0,2000}\]|\{[^}]{0,2000}\}|[^,\]}\"']+)"
 )
 _EMPTY = ("", '""', "''", "~", "null", "true", "false", HIDDEN)
+
+
+_ITEM = re.compile(r"(?P<lead>[ \t]*-[ \t]+)(?P<value>.*)\Z")
+_MAPPING = re.compile(r":(?:\s|\Z)")
+
+
+def kept_agent_file(text: str, again: bool) -> str:
+    """Return an agent's file with the values of its known keys only, and without its comments.
+
+    The lines keep their numbers. A file with errors can become another one. If it is decoded
+    `again` later, only what looks like a secret is then hidden in it.
+    """
+    kept = "\n".join(_kept_lines(text.split("\n")))
+    return redacted_file(text) if again and decoded(kept) != decoded(text) else kept
+
+
+def _kept_lines(lines: list[str]) -> Iterator[str]:
+    kept = is_open = False
+    for raw in lines:
+        line = raw.rstrip("\r")
+        entry, item = _ENTRY.match(line), _ITEM.match(line)
+        if line.startswith(("---", "...")):
+            yield line[:3]
+        elif entry and not is_open:
+            kept = entry["key"].strip("\"'") in AGENT_KEYS
+            value = _without_comment(entry["value"] or "")
+            is_open = kept and value.startswith("[") and "]" not in value
+            shown = redacted(value) if kept else HIDDEN
+            yield f"{entry['lead']}{entry['key']}: {shown}".rstrip()
+        elif is_open:
+            value = _without_comment(line)
+            is_open = "]" not in value
+            yield HIDDEN if _MAPPING.search(value) else redacted(value)
+        elif kept and item:
+            value = _without_comment(item["value"])
+            yield f"{item['lead']}{HIDDEN if _MAPPING.search(value) else redacted(value)}"
+        else:
+            yield ""
+
+
+def _without_comment(value: str) -> str:
+    """Return a scalar, or the part of a list on this line, without the comment behind it."""
+    if value[:1] in ('"', "'"):
+        end = value.find(value[0], 1)
+        return value[: end + 1] if end > 0 else HIDDEN
+    return re.split(r"(?:\A|\s)#", value, maxsplit=1)[0].rstrip()
 
 
 def redacted_file(text: str) -> str:

@@ -6,19 +6,24 @@ another type than Kubernetes expects, each string and number below it is hidden.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from dfpolicy.model import JsonObject
-from dfpolicy.reading.redacted_file import redacted_file
+from dfpolicy.reading.agent_file import is_agent_file
+from dfpolicy.reading.redacted_command import hidden_words, redacted_command
+from dfpolicy.reading.redacted_file import kept_agent_file, redacted_file
 from dfpolicy.reading.redacted_text import (
     HIDDEN,
+    hidden_leaves,
     names_number,
     names_secret,
     redacted,
-    redacted_words,
 )
+from dfpolicy.reading.server_file import SERVER_FILE, kept_server_file
 
 _DEEPFLOW = "deepflow"
 # The variables whose values requirements read.
@@ -35,9 +40,19 @@ READ_VARIABLES = frozenset(
     )
 )
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-# The domains of annotations that contain settings. Those of ingresses can contain credentials.
-_KNOWN_DOMAINS = (".kubernetes.io", ".k8s.io", ".openshift.io", ".helm.sh", ".tencent.com")
-_INGRESS = "ingress.kubernetes.io"
+# The starts of the names of the annotations that requirements read.
+READ_ANNOTATIONS = (
+    "argocd.argoproj.io/hook",
+    "container.apparmor.security.beta.kubernetes.io/",
+    "container.seccomp.security.alpha.kubernetes.io/",
+    "eks.tke.cloud.tencent.com/",
+    "helm.sh/hook",
+    "kubectl.kubernetes.io/default-container",
+    "meta.helm.sh/release-",
+    "seccomp.security.alpha.kubernetes.io/",
+    "storageclass.beta.kubernetes.io/",
+    "storageclass.kubernetes.io/",
+)
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
 # Between a CronJob and its pod: spec, jobTemplate, spec, template, spec.
@@ -45,7 +60,13 @@ _DEEPEST = 5
 _TO_POD = ("spec", "template", "jobTemplate")
 _HEAD = {"apiVersion", "kind", "metadata"}
 # The fields that contain no secret, or are handled one by one; all others are redacted as a tree.
-_METADATA_FIELDS = frozenset(("name", "namespace", "labels", "annotations", "ownerReferences"))
+_METADATA_FIELDS = frozenset(
+    (
+        *("name", "namespace", "labels", "annotations", "ownerReferences", "generateName"),
+        *("creationTimestamp", "deletionTimestamp", "finalizers", "generation"),
+        *("resourceVersion", "uid"),
+    )
+)
 _WORKLOAD_FIELDS = frozenset((*_HEAD, *_TO_POD, "selector", "volumeClaimTemplates"))
 _POD_FIELDS = frozenset(
     (
@@ -56,8 +77,33 @@ _POD_FIELDS = frozenset(
 )
 _CONTAINER_FIELDS = frozenset(
     (
-        *(*_HOOKS, "args", "command", "env", "image", "imagePullPolicy", "lifecycle", "name"),
+        *(*_HOOKS, "args", "command", "env", "image", "lifecycle", "name"),
         *("ports", "resources", "securityContext", "volumeDevices", "volumeMounts"),
+    )
+)
+# Requirements read these, or check their type; their texts are redacted. Of all other members only
+# the names stay.
+_KNOWN_POD_FIELDS = frozenset(
+    (
+        *("activeDeadlineSeconds", "dnsConfig", "dnsPolicy", "enableServiceLinks", "hostIPC"),
+        *("hostNetwork", "hostPID", "hostUsers", "hostname", "nodeName", "os", "overhead"),
+        *("preemptionPolicy", "priority", "priorityClassName", "readinessGates", "resources"),
+        *("resourceClaims", "restartPolicy", "runtimeClassName", "schedulerName"),
+        *("schedulingGates", "setHostnameAsFQDN", "shareProcessNamespace", "subdomain"),
+        "terminationGracePeriodSeconds",
+    )
+)
+_KNOWN_CONTAINER_FIELDS = frozenset(
+    (
+        *(
+            "imagePullPolicy",
+            "resizePolicy",
+            "restartPolicy",
+            "stdin",
+            "stdinOnce",
+            "terminationMessagePath",
+        ),
+        *("terminationMessagePolicy", "tty", "workingDir"),
     )
 )
 _VOLUME_FIELDS = frozenset(
@@ -68,9 +114,6 @@ _VOLUME_FIELDS = frozenset(
 )
 # The fields of a probe or a hook that are kept, each with what is kept of it.
 _TARGET = {"host": None, "port": None, "scheme": None}
-# A key of the agent's or the server's file, whatever the name of the mounted file.
-_AGENT_KEYS = ("controller", "vtap_group_id")
-_AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:", re.MULTILINE)
 # A digest also follows an `@`.
 _IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
 
@@ -84,20 +127,27 @@ def redacted_object(value: JsonObject) -> JsonObject:
     value = redacted_metadata(value)
     if kind == "ConfigMap":
         return _config_map(value)
+    if kind == "NetworkAttachmentDefinition":
+        return _changed(value, "spec", lambda spec: _member(spec, "config", kept_attachment))
+    if kind == "StorageClass":
+        value = _changed(value, "parameters", hidden_leaves)
     if kind.endswith("Secret"):
         value = _changed(value, "data", hidden_leaves)
     if _has_pod(value, _DEEPEST):
         found: JsonObject = _pods(value, _names_deepflow(value.get("metadata")), _DEEPEST)
         return found
     for key in value.keys() - _HEAD:
-        value = _changed(value, key, lambda item, key=key: _below(key, item))  # type: ignore[misc]
+        value = _changed(value, key, partial(_below, key))
     return value
 
 
-def _others(value: JsonObject, fields: frozenset[str]) -> JsonObject:
-    """Redact the members with other names than these."""
+def _others(
+    value: JsonObject, fields: frozenset[str], known: frozenset[str] | None = None
+) -> JsonObject:
+    """Redact the members with other names than `fields`, and hide those that are not `known`."""
     for key in value.keys() - fields:
-        value = _changed(value, key, lambda item, key=key: _below(key, item))  # type: ignore[misc]
+        shown = known is None or key in known
+        value = _changed(value, key, partial(_below, key) if shown else hidden_leaves)
     return value
 
 
@@ -138,7 +188,7 @@ def _text(value: Any) -> Any:
 def _metadata(metadata: Any) -> Any:
     if not isinstance(metadata, dict):
         return hidden_leaves(metadata)
-    return _changed(_others(metadata, _METADATA_FIELDS), "annotations", _annotations)
+    return _changed(_others(metadata, _METADATA_FIELDS, frozenset()), "annotations", _annotations)
 
 
 def _annotations(annotations: Any) -> Any:
@@ -152,13 +202,8 @@ def _annotations(annotations: Any) -> Any:
 
 
 def _annotation(key: str, item: Any) -> Any:
-    domain = key.partition("/")[0]
-    known = f".{domain}".endswith(_KNOWN_DOMAINS) and not domain.endswith(_INGRESS)
-    # Behind `container.…/` is the name of a container.
-    secret = _is_secret(key) and not domain.startswith("container.")
-    if (known or _DEEPFLOW in key) and isinstance(item, str) and not secret:
-        return redacted(item)
-    return hidden_leaves(item)
+    read = key.startswith(READ_ANNOTATIONS) and isinstance(item, str)
+    return redacted(item) if read else hidden_leaves(item)
 
 
 def _names_deepflow(metadata: Any) -> bool:
@@ -198,7 +243,7 @@ def _pod(spec: JsonObject, near: bool) -> JsonObject:
     )
     for key in _CONTAINERS:
         spec = _changed(spec, key, lambda items: _items(items, lambda item: _container(item, near)))
-    spec = _others(spec, _POD_FIELDS)
+    spec = _others(spec, _POD_FIELDS, _KNOWN_POD_FIELDS)
     return _changed(spec, "volumes", lambda volumes: _items(volumes, _volume))
 
 
@@ -206,7 +251,7 @@ def _volume(volume: Any) -> Any:
     """Requirements read no option of a storage driver."""
     if not isinstance(volume, dict):
         return hidden_leaves(volume)
-    volume = _others(volume, _VOLUME_FIELDS)
+    volume = _others(volume, _VOLUME_FIELDS, frozenset())
     volume = _changed(volume, "csi", lambda source: _driver(source, "volumeAttributes"))
     volume = _changed(volume, "flexVolume", lambda source: _driver(source, "options"))
     return _changed(
@@ -219,17 +264,11 @@ def _volume(volume: Any) -> Any:
 def _driver(source: Any, options: str) -> Any:
     if not isinstance(source, dict):
         return hidden_leaves(source)
-    return _changed(_others(source, frozenset((options,))), options, hidden_leaves)
-
-
-def hidden_leaves(value: Any) -> Any:
-    """Return a value with each string and number below it hidden; its keys stay."""
-    if isinstance(value, dict):
-        made = {key: hidden_leaves(item) for key, item in value.items()}
-        return value if all(made[key] is value[key] for key in made) else made
-    if isinstance(value, list):
-        return _each(value, hidden_leaves)
-    return value if isinstance(value, bool) else _whole(value)
+    return _changed(
+        _others(source, frozenset((options, "driver", "fsType", "readOnly")), frozenset()),
+        options,
+        hidden_leaves,
+    )
 
 
 def _items(values: Any, change: Callable[[Any], Any]) -> Any:
@@ -247,14 +286,20 @@ def _of_deepflow(container: JsonObject) -> bool:
 def _container(container: Any, near: bool) -> Any:
     if not isinstance(container, dict):
         return hidden_leaves(container)
-    container = _others(container, _CONTAINER_FIELDS)
+    container = _others(container, _CONTAINER_FIELDS, _KNOWN_CONTAINER_FIELDS)
     container = _changed(container, "image", redacted_image)
     container = _changed(container, "env", lambda items: _items(items, _variable))
     for key in ("command", "args"):
-        container = _changed(container, key, redacted_command if near else hidden_words)
+        container = _changed(container, key, partial(_words, key, near))
     for key in _HOOKS:
         container = _changed(container, key, _action)
     return _changed(container, "lifecycle", _lifecycle)
+
+
+def _words(key: str, near: bool, words: Any) -> Any:
+    if not near or not isinstance(words, list):
+        return hidden_words(words) if isinstance(words, list | str) else hidden_leaves(words)
+    return redacted_command(words, program=key == "command")
 
 
 def redacted_image(image: Any) -> Any:
@@ -271,26 +316,6 @@ def _variable(entry: Any) -> Any:
         if entry.get("name") not in READ_VARIABLES or isinstance(entry[key], dict | list):
             entry = _changed(entry, key, hidden_leaves)
     return entry
-
-
-def _whole(value: Any) -> Any:
-    return HIDDEN if value not in (None, "", HIDDEN) else value
-
-
-def redacted_command(words: Any) -> Any:
-    """Return a command, a string or a list of words, without its secrets."""
-    if not isinstance(words, list):
-        return redacted(words) if isinstance(words, str) else hidden_leaves(words)
-    made = [
-        hidden_leaves(word) if isinstance(word, dict | list) else word
-        for word in redacted_words(words)
-    ]
-    return words if made == words else made
-
-
-def hidden_words(words: Any) -> Any:
-    """Return a command with each of its words hidden."""
-    return _each(words, _whole) if isinstance(words, list) else _whole(words)
 
 
 def _only(value: Any, kept: Mapping[str, Callable[[Any], Any] | None]) -> Any:
@@ -331,41 +356,58 @@ def _member(value: Any, key: str, change: Callable[[Any], Any]) -> Any:
     return _changed(value, key, change) if isinstance(value, dict) else value
 
 
+def kept_attachment(config: Any) -> Any:
+    """Return only the types of the plug-ins, from the JSON in an attachment."""
+    try:
+        found = json.loads(config) if isinstance(config, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        return hidden_leaves(config)
+    plugins = found.get("plugins")
+    kept = _type_of(found)
+    if isinstance(plugins, list):
+        kept["plugins"] = [_type_of(plugin) for plugin in plugins if isinstance(plugin, dict)]
+    return json.dumps(kept)
+
+
+def _type_of(plugin: JsonObject) -> JsonObject:
+    return {"type": plugin["type"]} if isinstance(plugin.get("type"), str) else {}
+
+
 def _config_map(value: JsonObject) -> JsonObject:
-    data = value.get("data")
-    keys = [key for key in data if isinstance(key, str)] if isinstance(data, dict) else []
-    near = _names_deepflow(value.get("metadata")) or any(_DEEPFLOW in key for key in keys)
-    value = _changed(value, "data", lambda texts: _files(texts, near))
+    # The files of a collected ConfigMap are decoded when the collection is evaluated.
+    value = _changed(value, "data", partial(_files, "decoded" not in value))
     # The decoded files have no secrets.
     for key in value.keys() - {*_HEAD, "data", "decoded"}:
         value = _changed(value, key, hidden_leaves)
     return value
 
 
-def _files(texts: Any, near: bool) -> Any:
+def _files(again: bool, texts: Any) -> Any:
     if not isinstance(texts, dict):
         return hidden_leaves(texts)
-    made = {key: _file(key, text, near) for key, text in texts.items()}
+    made = {key: config_text(key, text, again) for key, text in texts.items()}
     return texts if all(made[key] is texts[key] for key in made) else made
 
 
-def _file(key: str, text: Any, near: bool) -> Any:
-    if not isinstance(text, str):
-        return hidden_leaves(text)
-    file = near and key.endswith((".yaml", ".yml"))
-    if file or (any(part in text for part in _AGENT_KEYS) and _AGENT_FILE.search(text)):
-        return redacted_file(text)
-    return _whole(text)
+def config_text(key: str, text: Any, again: bool = False) -> Any:
+    """Return what requirements read of a file: of DeepFlow's files the settings, else nothing.
 
-
-def config_text(key: str, text: Any) -> Any:
-    """Return the content of a Compose config; only DeepFlow's files stay, without secrets."""
-    return _file(key, text, False)
+    `again` is whether the agent's file is decoded later.
+    """
+    if isinstance(text, str) and key == SERVER_FILE:
+        kept = kept_server_file(text)
+        return redacted_file(text) if kept is None else kept
+    if isinstance(text, str) and is_agent_file(key, text):
+        kept = kept_agent_file(text, again)
+        return text if kept == text else kept
+    return hidden_leaves(text)
 
 
 def _is_secret(key: str) -> bool:
     # `secretName` only refers to one.
-    return names_secret(key) and not key.lower().endswith(("name", "namespace", "ref"))
+    return names_secret(key) and not key.lower().endswith(("name", "namespace"))
 
 
 def redacted_tree(value: Any) -> Any:
@@ -385,7 +427,8 @@ def redacted_tree(value: Any) -> Any:
         return value if all(made[key] is value[key] for key in made) else made
     if isinstance(value, list):
         return _each(value, redacted_tree)
-    return _text(value)
+    # A file in an object, such as the values of a chart, can contain anything.
+    return HIDDEN if isinstance(value, str) and "\n" in value.strip() else _text(value)
 
 
 def _below(key: str, item: Any) -> Any:
@@ -399,8 +442,10 @@ def _below(key: str, item: Any) -> Any:
         return redacted_tree(_changed(item, "value", hidden_leaves))
     if isinstance(item, list):
         # References have names; anything else could be a secret.
-        return _each(item, lambda one: redacted_tree(one) if isinstance(one, dict) else _whole(one))
-    return _whole(item) if isinstance(item, str) or names_number(key) else item
+        return _each(
+            item, lambda one: redacted_tree(one) if isinstance(one, dict) else hidden_leaves(one)
+        )
+    return hidden_leaves(item) if isinstance(item, str) or names_number(key) else item
 
 
 def _variables(items: Any) -> Any:

@@ -11,7 +11,9 @@ _NAME = (
     r"|[_-]key|access[_-]?id"
     r"|(?:access|api|private|signing|encryption|ssh|license|master|account|shared|auth)key)"
 )
-_SECRET_NAME = re.compile(rf"{_NAME}|pwd", re.IGNORECASE)
+# These words are names only as a whole, and too common within texts.
+_SHORT_NAME = r"(?<![a-z])(?:[as]k|auth|keyring)(?![a-z])"
+_SECRET_NAME = re.compile(rf"{_NAME}|pwd|{_SHORT_NAME}", re.IGNORECASE)
 _SECRET_NUMBER = re.compile(r"passw|(?<![a-z])pass(?![a-z])|pwd|secret", re.IGNORECASE)
 # Every text that matches a pattern below contains one of these, and searching them is much faster.
 _TELLING = (
@@ -28,13 +30,11 @@ _ESCAPED = r"""\\"(?:[^"\\\n]|\\\\.)*\\\""""
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            r"-----BEGIN ([A-Z ]{0,30})PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[\s\S]){0,20000}"
-            r"(?:-----END [A-Z ]{0,40}-----)?"
+            r"-----BEGIN [^-\n]{0,60}PRIVATE[^-\n]{0,60}-----(?:(?!-----END)[\s\S]){0,20000}"
+            r"(?:-----END [^-\n]{0,60}-----)?"
         ),
         HIDDEN,
     ),
-    # `user:password@` of an address.
-    (re.compile(r"(?<=://)[^\s/\"'<>]+@"), f"{HIDDEN}@"),
     # The same in the forms of Go's drivers: user:password@tcp(host).
     (re.compile(r"(?<=:)[^\s:/\"'<>]{1,500}@(?=(?:tcp|unix)\()"), f"{HIDDEN}@"),
     (
@@ -99,16 +99,21 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\bsshpass\s+-p\s*)\S+"), rf"\1{HIDDEN}"),
     (re.compile(r"(\bredis-cli\b[^|;&\n]{0,500}?\s-a\s+)\S+"), rf"\1{HIDDEN}"),
 )
-
-
-# What precedes the value, in a word like --a.password=… or TOKEN=….
-_ASSIGNED = re.compile(
-    rf"\A[\w.=-]{{0,200}}?(?:{_NAME}|pwd)[\w.-]{{0,80}}==?(?=.)", re.IGNORECASE | re.DOTALL
+# An address to its end, whose user information can contain any character except these.
+_ADDRESS = re.compile(r"(?<=://)[^\s\"'<>]+")
+# A digest of an image also follows an `@`.
+_LAST_AT = re.compile(r".*@(?!sha\d+:)", re.DOTALL)
+# Tokens with a form of their own, whatever they are called: JWT, and those of AWS, Alibaba Cloud,
+# Tencent Cloud, GitHub, GitLab, Google, Slack and Vault.
+_TOKENS = re.compile(
+    r"(?<![A-Za-z0-9])(?:eyJ[\w-]{8,}(?:\.[\w-]*){1,4}|A(?:KIA|SIA)[A-Z0-9]{12,}"
+    r"|(?:LTAI|AKID)[A-Za-z0-9]{12,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
+    r"|AIza[\w-]{30,}|xox[abps]-[\w-]{10,}|hvs\.[\w-]{20,})"
 )
-# The options of these programs are secrets in special forms.
-_PROGRAMS = frozenset(
-    ("curl", "mariadb", "mysql", "mysqladmin", "mysqldump", "redis-cli", "sshpass", "wget")
-)
+# Random letters and digits, as in base64. Names in camel case change their kind less often.
+_LONG = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_DENSE = 20
+_KINDS = re.compile(r"[a-z]+|[A-Z]+|\d+")
 
 
 def names_secret(name: str) -> bool:
@@ -122,33 +127,37 @@ def names_number(name: str) -> bool:
 
 
 def redacted(text: str) -> str:
-    """Return the text with `(hidden)` for its secrets; most texts are unchanged."""
-    lowered = text.lower()
-    if not any(part in lowered for part in _TELLING):
-        return text
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text
+    """Return the text with `(hidden)` for its secrets, or itself if it has none."""
+    made = text
+    if len(text) >= _DENSE:
+        made = _LONG.sub(_unless_random, _TOKENS.sub(HIDDEN, made))
+    lowered = made.lower()
+    if any(part in lowered for part in _TELLING):
+        for pattern, replacement in _PATTERNS:
+            made = pattern.sub(replacement, made)
+        made = _ADDRESS.sub(lambda found: _LAST_AT.sub(f"{HIDDEN}@", found[0]), made)
+    return text if made == text else made
 
 
-def _word(word: str) -> str:
-    """Return one argument without its secret; `--password=a;b c` is a secret to its end."""
-    found = _ASSIGNED.match(word)
-    if found and (word.startswith("-") or not re.search(r"\s", word)):
-        return f"{found[0]}{HIDDEN}"
-    return redacted(word)
+def _unless_random(found: re.Match[str]) -> str:
+    for run in re.split(r"[/_=+-]", found[0]):
+        kinds = _KINDS.findall(run) if len(run) >= _DENSE else ()
+        if len(kinds) * 3 > len(run) and any(kind.isdigit() for kind in kinds):
+            return HIDDEN
+    return found[0]
 
 
-def redacted_words(words: list[Any]) -> list[Any]:
-    """Return a command line with its secrets hidden, also those after a separate flag."""
-    found: list[Any] = []
-    hide = client = False
-    for word in words:
-        text = isinstance(word, str)
-        if client and text:
-            found.append(HIDDEN if word else word)
-            continue
-        client = text and word.rpartition("/")[2] in _PROGRAMS
-        found.append(HIDDEN if hide and text else _word(word) if text else word)
-        hide = text and word.startswith("-") and "=" not in word and names_secret(word)
-    return found
+def hidden_leaves(value: Any) -> Any:
+    """Return a value with each string and number below it hidden; its keys stay."""
+    if isinstance(value, dict):
+        made = {key: hidden_leaves(item) for key, item in value.items()}
+        return value if all(made[key] is value[key] for key in made) else made
+    if isinstance(value, list):
+        items = [hidden_leaves(item) for item in value]
+        same = all(new is old for new, old in zip(items, value, strict=True))
+        return value if same else items
+    return value if isinstance(value, bool) else _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    return HIDDEN if value not in (None, "", HIDDEN) else value

@@ -8,23 +8,42 @@ from typing import Any
 
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.host_documents import API_VERSION
+from dfpolicy.reading.redacted_command import hidden_words, redacted_command
 from dfpolicy.reading.redacted_objects import (
     READ_VARIABLES,
     config_text,
-    hidden_leaves,
-    hidden_words,
-    redacted_command,
     redacted_image,
     redacted_metadata,
     redacted_object,
     redacted_tree,
 )
-from dfpolicy.reading.redacted_text import HIDDEN, names_secret, redacted
+from dfpolicy.reading.redacted_text import HIDDEN, hidden_leaves, names_secret, redacted
+from dfpolicy.reading.server_file import kept_settings
 
 __all__ = ["HIDDEN", "names_secret", "without_secrets"]
 
 _DEEPFLOW = "deepflow"
 _UNIT_VARIABLE = re.compile(r"(?:^|[\s\"'])(\w{1,200})=")
+# The settings of a unit that requirements read.
+READ_SETTINGS = {
+    "Unit": frozenset(("After",)),
+    "Service": frozenset(
+        (
+            *("AmbientCapabilities", "CapabilityBoundingSet", "Delegate", "DynamicUser"),
+            *("LimitMEMLOCK", "LimitNOFILE", "LogsDirectory", "PrivateNetwork", "PrivateTmp"),
+            *("PrivateUsers", "ProtectKernelLogs", "ProtectKernelTunables", "ProtectSystem"),
+            *("ReadWritePaths", "Restart", "User"),
+        )
+    ),
+    "Install": frozenset(("WantedBy", "RequiredBy", "UpheldBy")),
+}
+# The parts of a service in a Compose file that requirements read.
+_READ_OF_SERVICES = frozenset(
+    (
+        *("cap_add", "cap_drop", "configs", "container_name", "network_mode", "pid", "ports"),
+        *("privileged", "read_only", "security_opt", "tmpfs", "ulimits", "user", "volumes"),
+    )
+)
 # Placeholders for a secret in examples.
 _NO_SECRET = re.compile(r"(.)\1*\Z")
 
@@ -50,8 +69,8 @@ def _project(spec: Any) -> Any:
     changes: dict[str, Callable[[Any], Any]] = {
         "configs": lambda items: _each_member(items, _config),
         "services": _services,
-        **dict.fromkeys(("networks", "volumes"), lambda items: _each_member(items, _driver)),
-        **dict.fromkeys(("name", "version", "include", "secrets"), redacted_tree),
+        "name": redacted_tree,
+        "version": redacted_tree,
     }
     # Others are extensions, often an environment that services share.
     return {key: changes.get(key, hidden_leaves)(item) for key, item in spec.items()}
@@ -74,27 +93,10 @@ def _config(config: Any) -> Any:
     )
 
 
-def _driver(item: Any) -> Any:
-    if not isinstance(item, dict):
-        return redacted_tree(item)
-    secret = ("driver_opts", "labels")
-    return {
-        key: hidden_leaves(value) if key in secret else redacted_tree(value)
-        for key, value in item.items()
-    }
-
-
 def _services(services: Any) -> Any:
     if not isinstance(services, dict):
         return redacted_tree(services)
     return {name: _service(name, service) for name, service in services.items()}
-
-
-# The parts of a service that requirements do not read, and that often contain credentials.
-_UNREAD = (
-    *("annotations", "build", "credential_spec", "develop", "healthcheck", "labels", "logging"),
-    *("post_start", "pre_stop", "provider"),
-)
 
 
 def _service(name: str, service: Any) -> Any:
@@ -102,19 +104,19 @@ def _service(name: str, service: Any) -> Any:
         return hidden_leaves(service)
     texts = (name, service.get("image"), service.get("container_name"))
     near = any(_DEEPFLOW in str(text) for text in texts)
-    command = redacted_command if near else hidden_words
     changes: dict[str, Callable[[Any], Any]] = {
-        "command": command,
-        "entrypoint": command,
-        "deploy": _driver,
+        "command": redacted_command if near else hidden_words,
+        "entrypoint": (lambda words: redacted_command(words, program=True))
+        if near
+        else hidden_words,
         "environment": _environment,
         "image": redacted_image,
-        **dict.fromkeys(_UNREAD, hidden_leaves),
+        **dict.fromkeys(_READ_OF_SERVICES, redacted_tree),
     }
     return {
         key: _environment(item)
         if key.lower() == "environment"
-        else changes.get(key, redacted_tree)(item)
+        else changes.get(key, hidden_leaves)(item)
         for key, item in service.items()
     }
 
@@ -138,30 +140,38 @@ def _setting(item: Any) -> Any:
     return name if separator and name not in READ_VARIABLES else item
 
 
+def _server(spec: Any) -> Any:
+    return redacted_tree(kept_settings(spec)) if isinstance(spec, dict) else hidden_leaves(spec)
+
+
 def _unit(spec: Any) -> Any:
     if not isinstance(spec, dict):
-        return redacted_tree(spec)
+        return hidden_leaves(spec)
     return {name: _section(name, section) for name, section in spec.items()}
 
 
 def _section(name: str, section: Any) -> Any:
-    # systemd ignores them; they are for other programs.
-    if name.startswith("X-"):
-        return hidden_leaves(section)
     if not isinstance(section, dict):
-        return redacted_tree(section)
-    return {key: _unit_setting(key, values) for key, values in section.items()}
+        return hidden_leaves(section)
+    return {key: _unit_setting(name, key, values) for key, values in section.items()}
 
 
-def _unit_setting(key: str, values: Any) -> Any:
-    if key.lower() != "environment" or not isinstance(values, list):
-        return redacted_tree({key: values})[key]
-    return [
-        " ".join(f"{name}=" for name in _UNIT_VARIABLE.findall(item))
-        if isinstance(item, str)
-        else item
-        for item in values
-    ]
+def _unit_setting(section: str, key: str, values: Any) -> Any:
+    if not isinstance(values, list):
+        return hidden_leaves(values)
+    if section == "Service" and key == "ExecStart":
+        return [
+            redacted_command(item, program=True) if isinstance(item, str) else hidden_leaves(item)
+            for item in values
+        ]
+    if key.lower() == "environment":
+        return [
+            " ".join(f"{name}=" for name in _UNIT_VARIABLE.findall(item))
+            if isinstance(item, str)
+            else hidden_leaves(item)
+            for item in values
+        ]
+    return (redacted_tree if key in READ_SETTINGS.get(section, ()) else hidden_leaves)(values)
 
 
 def _hidden(spec: Any) -> Any:
@@ -199,7 +209,7 @@ _STRIPPED: dict[str, Callable[[Any], Any]] = {
     "AgentGroupConfig": redacted_tree,
     "ComposeProject": _project,
     "Domain": _hidden,
-    "ServerConfig": _hidden,
+    "ServerConfig": _server,
     "Subdomain": _hidden,
     "SystemdUnit": _unit,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from dfpolicy.i18n.escaping import yaml_escapes
+from dfpolicy.i18n.escaping import needs_quotes, yaml_escapes
 from dfpolicy.reading.yaml_scalars import resolve
 
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -22,7 +22,7 @@ class _Dumper(_Base):  # type: ignore[misc]
 def _represent_text(dumper: Any, text: str) -> Any:
     # A file name may be invalid text.
     text = text.encode(errors="replace").decode()
-    shown = text.replace("\n", "").isprintable()
+    shown = not needs_quotes(text)
     style = "|" if "\n" in text and shown else None
     if style is None and not (shown and _plain(text)):
         style = '"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from dfpolicy.errors import UsageError
@@ -30,13 +31,17 @@ def write_bytes(content: bytes, path: str) -> None:
     """Write bytes atomically.
 
     A new file is private until it gets its mode, and gets its mode before its content. Raises
-    OSError, and UsageError for a path whose links lead out of the working directory, or out of the
-    other directory that it names.
+    OSError, and the UsageError of `check_writable`.
     """
-    check_links(path)
+    check_writable(path)
     if Path(path).exists() and not Path(path).is_file():
-        # A device or pipe, such as /dev/stderr, cannot be replaced.
-        Path(path).write_bytes(content)
+        # A device or an open pipe, such as /dev/stderr, cannot be replaced. Without a reader, a
+        # pipe is an error and does not block.
+        handle = os.open(path, os.O_WRONLY | _AT_ONCE | _BINARY)
+        with os.fdopen(handle, "wb") as stream:
+            if _AT_ONCE:
+                os.set_blocking(handle, True)
+            stream.write(content)
         return
     target = Path(os.path.realpath(path))
     mode = _mode(target)
@@ -66,14 +71,40 @@ def read_bounded(path: str, most: int) -> bytes | None:
     return content if len(content) <= most else None
 
 
+def check_writable(path: str) -> None:
+    """Check that a path is new, a regular file, a character device, or an open pipe of the process.
+
+    No link in it may lead out of the working directory, or out of the other directory that it
+    names. Raises UsageError.
+    """
+    check_links(path)
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError:
+        return
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISCHR(mode):
+        return
+    # A named pipe would block until somebody reads it. /dev/stdout, and /dev/fd/63 of a shell's
+    # process substitution, are open already.
+    if stat.S_ISBLK(mode) or not _of_system(Path(path)):
+        raise UsageError(
+            _("the output is a pipe, socket or block device"), path, _("give a regular file")
+        )
+
+
+def _of_system(path: Path) -> bool:
+    named = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow the links
+    return any(named.is_relative_to(place) for place in _SYSTEM)
+
+
 def check_links(path: str, folder: str | None = None) -> None:
     """Check that no link in the path leads out of a directory, by default the working directory.
 
     A path that names another directory may not lead out of that one. Raises UsageError.
     """
-    named = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow the links
-    if any(named.is_relative_to(place) for place in _SYSTEM):
+    if _of_system(Path(path)):
         return
+    named = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow the links
     here = Path(folder or Path.cwd()).absolute()
     allowed = here if named.is_relative_to(here) else named.parent
     # A link in a circle leads nowhere. Path.resolve() raises an error of its own for it.

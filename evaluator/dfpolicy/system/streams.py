@@ -8,7 +8,7 @@ import sys
 from typing import TextIO
 
 from dfpolicy.errors import DfpolicyError
-from dfpolicy.i18n.escaping import cleaned, encodable, printable
+from dfpolicy.i18n.escaping import cleaned, encodable, log_text, printable
 from dfpolicy.i18n.language import _
 
 
@@ -65,7 +65,7 @@ def note(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        print(printable(text), file=sys.stderr, flush=True)
+        print(log_text(text), file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
 

@@ -47,7 +47,12 @@ def failing(path: str, answer: broken.Answer) -> broken.Choice:
 
 
 @pytest.mark.parametrize(
-    "answer", [TOO_MANY, broken.status(503), broken.killed, broken.closed, broken.half()]
+    "answer",
+    [
+        *(TOO_MANY, broken.status(503), broken.killed, broken.closed, broken.half()),
+        # Its body is not read before the next attempt.
+        broken.failing_endlessly,
+    ],
 )
 def test_a_transient_failure_loses_nothing(
     connected: Callable[[str], Api], answer: broken.Answer

@@ -88,7 +88,7 @@ def test_only_the_files_of_the_agent_and_the_server_are_collected() -> None:
         ("x", "controller-ips: [a]\npassword: b\n", "controller-ips: [a]\npassword: (hidden)\n"),
         # Not the agent's file.
         ("x", "hunter2", "(hidden)"),
-        ("deepflow-agent.yaml", "\tbroken: [\n", "\tbroken: [\n"),
+        ("deepflow-agent.yaml", "\tbroken: [\n", "\tbroken: (hidden)\n"),
         ("server.yaml", "a: [\n", ""),
         ("server.yaml", "controller: {any: {host: a}, mysql: {host: {b: c}}}", None),
         ("server.yaml", "- controller", ""),

@@ -368,10 +368,13 @@ data:
 @pytest.mark.parametrize(
     ("content", "spec"),
     [
-        ("controller: {genesis: {a: 1}}", {"controller": {"genesis": {"a": 1}}}),
         (
-            "controller: {mysql: {user-password: hunter2}}",
-            {"controller": {"mysql": {"user-password": "(hidden)"}}},
+            "controller: {genesis: {local_ip_ranges: [a]}}",
+            {"controller": {"genesis": {"local_ip_ranges": ["a"]}}},
+        ),
+        (
+            "controller: {mysql: {user-password: hunter2, host: a}}",
+            {"controller": {"mysql": {"host": "a"}}},
         ),
         ("controller: [", None),
         ("controller: x", None),

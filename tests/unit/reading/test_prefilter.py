@@ -66,6 +66,21 @@ def test_what_may_belong_to_the_agent_is_kept(tmp_path: Path) -> None:
     assert len(kinds(write(tmp_path, files))) == 4
 
 
+def test_base64_in_lines_does_not_hide_an_agent_before_an_error(tmp_path: Path) -> None:
+    for image in (
+        "!!binary |\n  ci9kZWVwZmxv\n  dy1hZ2VudA==",
+        "!!binary ci9kZWVwZmxv\n dy1hZ2VudA==",
+    ):
+        text = f"{AGENT.replace('deepflow-agent', 'a')}image: {image}\n---\na: [\n"
+        with pytest.raises(InputError):
+            find([write(tmp_path, {"b.yaml": f"deepflow: 1\n---\n{text}"})])
+
+
+def test_the_default_of_a_variable_does_not_hide_an_agent(tmp_path: Path) -> None:
+    text = "services: {a: {image: 'r/deepflow-${X:-agent}:v7.1'}}\n"
+    assert kinds(write(tmp_path, {"compose.yaml": text})) == ["-"]
+
+
 def test_files_that_are_not_manifests_are_skipped(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "agent.yaml": AGENT,

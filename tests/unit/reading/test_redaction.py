@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfpolicy.reading.agent_keys import AGENT_KEYS
 from dfpolicy.reading.redacted_file import redacted_file
-from dfpolicy.reading.redacted_objects import READ_VARIABLES
-from dfpolicy.reading.redacted_text import redacted, redacted_words
-from dfpolicy.reading.redaction import without_secrets
+from dfpolicy.reading.redacted_objects import READ_ANNOTATIONS, READ_VARIABLES
+from dfpolicy.reading.redacted_text import redacted
+from dfpolicy.reading.redaction import READ_SETTINGS, without_secrets
 
 ROOT = Path(__file__).parents[3]
 
@@ -74,13 +75,13 @@ def test_environments_of_units() -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", [None, {"Service": []}, {"Service": {"Environment": "A"}}, {"Unit": {}}]
+    "spec", [None, {"Service": []}, {"Service": {"Environment": None}}, {"Unit": {}}]
 )
 def test_units_of_any_shape(spec: Any) -> None:
     assert stripped("SystemdUnit", spec) == spec
 
 
-@pytest.mark.parametrize("kind", ["Domain", "Subdomain", "ServerConfig"])
+@pytest.mark.parametrize("kind", ["Domain", "Subdomain"])
 def test_a_hidden_secret_still_counts_as_present(kind: str) -> None:
     spec = {
         "type": "aws",
@@ -181,16 +182,6 @@ def test_texts_without_secrets(text: str) -> None:
 def test_hostile_texts_take_linear_time(part: str) -> None:
     # A quadratic search would take minutes.
     assert redacted("password" + part * (300_000 // len(part)))
-
-
-def test_words_of_commands() -> None:
-    words = ["run", "--token", CANARY, "-f", "a", f"--password={CANARY}", 5, "--api-key"]
-    wanted = ["run", "--token", "(hidden)", "-f", "a", "--password=(hidden)", 5, "--api-key"]
-    assert redacted_words(words) == wanted
-    assert redacted_words([f"--password=a;{CANARY} b"]) == ["--password=(hidden)"]
-    # Clients have their own forms, for example `-pPASSWORD`.
-    words = ["/usr/bin/mysql", "-uroot", f"-p{CANARY}", ""]
-    assert redacted_words(words) == ["/usr/bin/mysql", "(hidden)", "(hidden)", ""]
 
 
 def pod(image: str) -> dict[str, Any]:
@@ -341,9 +332,9 @@ def test_objects_without_secrets_are_not_copied() -> None:
                 "password": CANARY,
                 "init.sql": f"IDENTIFIED BY '{CANARY}'\n",
                 "grafana.ini": f"[a]\nsecretly = {CANARY}\n",
-                "b.yaml": f"user-password: {CANARY}\n",
+                "b.yaml": f"any: {CANARY}\n",
             },
-            {"init.sql": "(hidden)", "b.yaml": "user-password: (hidden)\n"},
+            {"init.sql": "(hidden)", "b.yaml": "(hidden)"},
         ),
         (
             "any",
@@ -352,10 +343,20 @@ def test_objects_without_secrets_are_not_copied() -> None:
         ),
         (
             "any",
-            {"server.yaml": f"controller:\n  a: {URL}\n"},
-            {"server.yaml": "controller:\n  a: https://(hidden)@host/path\n"},
+            {"server.yaml": f"controller:\n  a: {CANARY}\n  mysql:\n    host: {URL}\n"},
+            {"server.yaml": "controller:\n  mysql:\n    host: https://(hidden)@host/path\n"},
         ),
-        ("any", {"deepflow-agent.yaml": "a: b"}, {"deepflow-agent.yaml": "a: b"}),
+        (
+            "any",
+            {"deepflow-agent.yaml": f"# {CANARY}\nteam-id: b # {CANARY}\nany:\n- {CANARY}\n"},
+            {"deepflow-agent.yaml": "\nteam-id: b\nany: (hidden)\n\n"},
+        ),
+        # It has an error.
+        (
+            "any",
+            {"deepflow-agent.yaml": f"team-id: [\npassword: {CANARY}\n"},
+            {"deepflow-agent.yaml": "team-id: [\n(hidden)\n"},
+        ),
     ],
 )
 def test_config_maps(name: str, data: dict[str, str], kept: dict[str, str]) -> None:
@@ -398,6 +399,34 @@ def test_variables_that_requirements_read_are_not_hidden() -> None:
     pattern = r'(?:environment\.|environment, \["|_set\(workload, ")([A-Z][A-Z0-9_]+)'
     read = {name for text in texts for name in re.findall(pattern, text)}
     assert {"K8S_NAMESPACE_FOR_DEEPFLOW", "IN_CONTAINER"} <= read <= READ_VARIABLES
+
+
+def _read_by(pattern: str) -> set[str]:
+    texts = [
+        path.read_text("utf-8")
+        for path in (ROOT / "policies" / "dfpolicy").rglob("*.rego")
+        if not path.name.endswith("_test.rego")
+    ]
+    return {name for text in texts for name in re.findall(pattern, text)}
+
+
+def test_annotations_and_settings_that_requirements_read_are_not_hidden() -> None:
+    """A requirement that reads another one must add it."""
+    annotations = _read_by(r'"([a-z0-9.-]+\.(?:io|sh|com)/[a-z-]*hook|[a-z.-]+/is-default-class)"')
+    assert {"helm.sh/hook", "storageclass.kubernetes.io/is-default-class"} <= annotations
+    assert all(name.startswith(READ_ANNOTATIONS) for name in annotations)
+    settings = _read_by(
+        r'(?:"Service", |true_setting\(resource, |_paths\(resource, |_capabilities\(resource, '
+        r'|_unset\(resource, )"([A-Z]\w+)"'
+    )
+    assert {"User", "PrivateTmp", "ReadWritePaths"} <= settings
+    assert settings - {"ExecStart"} <= READ_SETTINGS["Service"]
+
+
+def test_the_known_keys_of_the_agents_file_are_those_of_the_table() -> None:
+    table = ROOT / "policies" / "dfpolicy" / "tables" / "config_keys" / "config_keys.rego"
+    keys = re.findall(r'^\t"([a-z-]+)": \{"type"', table.read_text("utf-8"), re.MULTILINE)
+    assert set(keys) == AGENT_KEYS
 
 
 # What Kubernetes refuses, or does not know, still reaches the policies.

@@ -90,6 +90,15 @@ def test_links_that_lead_out_are_not_followed(folder: Path, path: str) -> None:
     assert [found.name for found in (above / "victims").iterdir()] == ["pipe"]
 
 
+def test_an_open_pipe_of_the_process_is_written(folder: Path) -> None:
+    # As in `-o json=>(cat)` of a shell.
+    reader, writer = os.pipe()
+    write_bytes(b"x", f"/dev/fd/{writer}")
+    os.close(writer)
+    assert os.read(reader, 5) == b"x"
+    os.close(reader)
+
+
 def test_other_folders_that_are_named_are_written(folder: Path) -> None:
     write_bytes(b"a", "../a")
     write_bytes(b"b", str(folder.parent / "b"))

@@ -56,7 +56,8 @@ idles(container) if {
 
 # Every command of the script is known to be something else than the agent.
 idles(container) if {
-	text := replace(script(container), "exec ", "")
+	# A word that dfpolicy hid is no operator in parentheses.
+	text := replace(replace(script(container), "exec ", ""), "(hidden)", "hidden")
 	every match in regex.find_all_string_submatch_n(`(?:^|[;&|\n(]|\bdo\b|\bthen\b|\belse\b)\s*([^\s;&|()]+)`, text, -1) {
 		match[1] in (_idle | {":", "do", "done", "exit", "set", "sysctl", "trap", "wait", "while"})
 	}

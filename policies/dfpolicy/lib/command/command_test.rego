@@ -15,6 +15,8 @@ test_command[name] if {
 		"a shell": {"given": {"command": ["/bin/bash"]}, "want": {"idles"}},
 		"a loop": {"given": {"command": ["sh", "-c", "while true; do sleep 10; done"]}, "want": {"idles"}},
 		"two scripts": {"given": {"command": ["sh", "-c", "sleep 1", "-c", "run"]}, "want": {"idles"}},
+		"a hidden argument": {"given": {"command": ["sh", "-c", "echo (hidden); sleep 5"]}, "want": {"idles"}},
+		"a hidden program": {"given": {"command": ["sh", "-c", "(hidden); sleep 5"]}, "want": set()},
 		"another program": {"given": {"command": ["/entrypoint.sh"]}, "want": set()},
 		"a script of another program": {"given": {"command": ["sh", "-c", "start-it"]}, "want": set()},
 		"sleep forever": {"given": {"command": ["sleep", "infinity"]}, "want": {"idles", "never_ends"}},
