@@ -7,10 +7,11 @@ another type than Kubernetes expects, each string and number below it is hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.config_references import READ_VARIABLES
 from dfpolicy.reading.redacted_file import redacted_file
 from dfpolicy.reading.redacted_text import (
     HIDDEN,
@@ -21,19 +22,6 @@ from dfpolicy.reading.redacted_text import (
 )
 
 _DEEPFLOW = "deepflow"
-# The variables whose values requirements read.
-READ_VARIABLES = frozenset(
-    (
-        "CTRL_NETWORK_INTERFACE",
-        "IN_CONTAINER",
-        "K8S_NAMESPACE_FOR_DEEPFLOW",
-        "K8S_NODE_IP_FOR_DEEPFLOW",
-        "K8S_POD_IP_FOR_DEEPFLOW",
-        "K8S_WATCH_POLICY",
-        "NODE_IP_FOR_DEEPFLOW",
-        "ONLY_WATCH_K8S_RESOURCE",
-    )
-)
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # The domains of annotations that contain settings. Those of ingresses can contain credentials.
 _KNOWN_DOMAINS = (".kubernetes.io", ".k8s.io", ".openshift.io", ".helm.sh", ".tencent.com")
@@ -75,15 +63,18 @@ _AGENT_FILE = re.compile(r"^\s*(?:controller-ips|controller|vtap_group_id)\s*:",
 _IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
 
 
-def redacted_object(value: JsonObject) -> JsonObject:
-    """Return the object without its secrets, or itself if it has none. It is not changed."""
+def redacted_object(value: JsonObject, keys: Collection[str] = ()) -> JsonObject:
+    """Return the object without its secrets, or itself if it has none. It is not changed.
+
+    Of a ConfigMap, the values of `keys` are kept: they set variables that requirements read.
+    """
     kind = value["kind"]
     if kind.lower() == "secret":
         kept = {key: value[key] for key in (*_HEAD, "type", "immutable") if key in value}
         return redacted_metadata(kept)
     value = redacted_metadata(value)
     if kind == "ConfigMap":
-        return _config_map(value)
+        return _config_map(value, keys)
     if kind.endswith("Secret"):
         value = _changed(value, "data", hidden_leaves)
     if _has_pod(value, _DEEPEST):
@@ -331,21 +322,26 @@ def _member(value: Any, key: str, change: Callable[[Any], Any]) -> Any:
     return _changed(value, key, change) if isinstance(value, dict) else value
 
 
-def _config_map(value: JsonObject) -> JsonObject:
+def _config_map(value: JsonObject, read: Collection[str]) -> JsonObject:
     data = value.get("data")
     keys = [key for key in data if isinstance(key, str)] if isinstance(data, dict) else []
     near = _names_deepflow(value.get("metadata")) or any(_DEEPFLOW in key for key in keys)
-    value = _changed(value, "data", lambda texts: _files(texts, near))
+    value = _changed(value, "data", lambda texts: _files(texts, near, read))
     # The decoded files have no secrets.
     for key in value.keys() - {*_HEAD, "data", "decoded"}:
         value = _changed(value, key, hidden_leaves)
     return value
 
 
-def _files(texts: Any, near: bool) -> Any:
+def _files(texts: Any, near: bool, read: Collection[str]) -> Any:
     if not isinstance(texts, dict):
         return hidden_leaves(texts)
-    made = {key: _file(key, text, near) for key, text in texts.items()}
+    made = {
+        key: redacted(text)
+        if isinstance(text, str) and key in read and not names_secret(key)
+        else _file(key, text, near)
+        for key, text in texts.items()
+    }
     return texts if all(made[key] is texts[key] for key in made) else made
 
 

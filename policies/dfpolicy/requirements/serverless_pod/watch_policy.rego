@@ -15,6 +15,7 @@
 package dfpolicy.requirements.serverless_pod.watch_policy
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -23,12 +24,9 @@ import data.dfpolicy.lib.value
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.workloads
 
 _verdict(workload) := _former_policy(workload) if {
-	workload.environment.ONLY_WATCH_K8S_RESOURCE
-} else := result.unknown(
-	"the value of K8S_WATCH_POLICY (set with valueFrom)",
-	$"kubectl get configmaps -n {workload.subject.namespace} -o yaml",
-) if {
-	value.at(workload.environment, ["K8S_WATCH_POLICY", "valueFrom"], null) != null
+	environment.present(workload, "ONLY_WATCH_K8S_RESOURCE")
+} else := _unknown(workload) if {
+	_unknown(workload)
 } else := result.violation(
 	message.of("K8S_WATCH_POLICY is {value}, which the agent treats as normal", {"value": value.shown(_policy(workload))}),
 	_expected(_intended(workload)),
@@ -44,7 +42,14 @@ _verdict(workload) := _former_policy(workload) if {
 	workload.role == "watcher"
 } else := _collector_policy(workload)
 
-_policy(workload) := value.plain(value.at(workload.environment, ["K8S_WATCH_POLICY", "value"], ""))
+_policy(workload) := environment.text(workload, "K8S_WATCH_POLICY")
+
+_unknown(workload) := environment.unknown(workload, "ONLY_WATCH_K8S_RESOURCE") if {
+	environment.unknown(workload, "ONLY_WATCH_K8S_RESOURCE")
+} else := environment.unknown(workload, "K8S_WATCH_POLICY")
+
+# Whether an agent with an unknown policy watches is unknown.
+_certain := [workload | some workload in agent.watching; not _unknown(workload)]
 
 _expected(policy) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": policy})
 
@@ -98,6 +103,9 @@ _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-on
 ) if {
 	_policy(workload) == "watch-disabled"
 	count(agent.watching) == 0
+} else := _unknown(agent.watching[0]) if {
+	_policy(workload) == "watch-disabled"
+	count(_certain) == 0
 } else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server") if {
 	_policy(workload) == "watch-disabled"
 } else := result.violation(_unwatched(_policy(workload)), _expected("watch-disabled")) if {
