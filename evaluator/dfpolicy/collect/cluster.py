@@ -17,6 +17,7 @@ from dfpolicy.collect.kept import files_of, kept, kept_files, names_deepflow
 from dfpolicy.errors import DfpolicyError
 from dfpolicy.i18n.language import _, listed, marked
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.config_references import referenced_by
 from dfpolicy.reading.host_documents import API_VERSION
 
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -185,12 +186,10 @@ class _Reader:
         for name in sorted({str(pod.get("serviceAccountName") or "default") for pod in pods}):
             path = f"{place}/serviceaccounts/{name}"
             self._add(path, lambda item: kept("v1", "ServiceAccount", item))
-        files: dict[str, set[str]] = {}
-        for pod in pods:
-            for name, keys in files_of(pod).items():
-                files.setdefault(name, set()).update(keys)
+        files, variables = _merged(map(files_of, pods)), _merged(map(referenced_by, pods))
         for name, keys in sorted(files.items()):
-            self._add(f"{place}/configmaps/{name}", partial(kept_files, keys=keys))
+            keep = partial(kept_files, keys=keys, variables=variables.get(name, ()))
+            self._add(f"{place}/configmaps/{name}", keep)
 
     def _add(self, path: str, keep: Callable[[JsonObject], JsonObject | None]) -> None:
         """Keep the object at a path."""
@@ -223,6 +222,14 @@ class _Reader:
         # A missing object is a fact, not a refusal.
         if error.status != 404:
             self._collected.unread.append({"fact": fact, "path": path, "reason": error.reason})
+
+
+def _merged(maps: Iterable[dict[str, set[str]]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in maps:
+        for name, keys in one.items():
+            found.setdefault(name, set()).update(keys)
+    return found
 
 
 def _distribution(spec: Mapping[str, Any]) -> str:

@@ -7,15 +7,15 @@ with and without the other fields.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from typing import Any
 
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.config_references import READ_VARIABLES, referenced_by
 from dfpolicy.reading.redacted_command import redacted_command
 from dfpolicy.reading.redacted_objects import (
     READ_ANNOTATIONS,
-    READ_VARIABLES,
     kept_attachment,
     redacted_image,
     redacted_object,
@@ -85,8 +85,8 @@ def _variable(entry: Any) -> Any:
             "valueFrom": {
                 "fieldRef": _scalars("fieldPath"),
                 "resourceFieldRef": _scalars("resource"),
-                "configMapKeyRef": _scalars("name", "key"),
-                "secretKeyRef": _scalars("name", "key"),
+                "configMapKeyRef": _scalars("name", "key", "optional"),
+                "secretKeyRef": _scalars("name", "key", "optional"),
             },
         },
     )
@@ -118,6 +118,9 @@ _CONTAINER = {
     "command": lambda words: redacted_command(words, program=isinstance(words, list)),
     "args": redacted_command,
     "env": [_variable],
+    "envFrom": [
+        {**_scalars("prefix"), "configMapRef": _scalars("name"), "secretRef": _scalars("name")}
+    ],
     "ports": [_scalars("name", "containerPort", "hostPort", "hostIP", "protocol")],
     "resources": _members("limits", "requests"),
     "securityContext": _CONTEXT,
@@ -289,9 +292,10 @@ _FILES = (("/etc/deepflow-agent", "deepflow-agent.yaml"), ("/etc", SERVER_FILE))
 def files_of(pod: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return the ConfigMaps of a kept pod that requirements read, and which keys of each.
 
-    These are the agent's file and the server's; other mounted ConfigMaps are not even requested.
+    These are the agent's file and the server's, and the values of variables that are read; other
+    ConfigMaps are not even requested.
     """
-    found: dict[str, set[str]] = {}
+    found = referenced_by(pod)
     volumes = {volume.get("name"): volume.get("configMap") for volume in pod.get("volumes") or ()}
     for container in [*(pod.get("initContainers") or ()), *(pod.get("containers") or ())]:
         for mount in container.get("volumeMounts") or ():
@@ -320,7 +324,7 @@ def _named_files(container: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(folder, file) for folder, _, file in (path.rpartition("/") for path in paths) if file]
 
 
-def kept_files(item: Any, keys: set[str]) -> JsonObject | None:
+def kept_files(item: Any, keys: set[str], variables: Collection[str] = ()) -> JsonObject | None:
     """Return a ConfigMap with these keys only, or None if the object is invalid.
 
     The agent's file is kept whole, since each of its lines counts, without its secrets; of the
@@ -333,4 +337,5 @@ def kept_files(item: Any, keys: set[str]) -> JsonObject | None:
     for key, text in (found.get("data") or {}).items():
         if isinstance(text, str):
             data[key] = (kept_server_file(text) or "") if key == SERVER_FILE else text
-    return redacted_object({"apiVersion": "v1", "kind": "ConfigMap", **found, "data": data})
+    kept_map = {"apiVersion": "v1", "kind": "ConfigMap", **found, "data": data}
+    return redacted_object(kept_map, variables)

@@ -11,6 +11,7 @@ from dfpolicy.i18n.language import _, listed
 from dfpolicy.input.items import Item
 from dfpolicy.input.pruning import Scoper, Scoping
 from dfpolicy.reading.agent_file import with_decoded_files
+from dfpolicy.reading.config_references import keys_of, referenced
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.host_documents import (
     API_VERSION,
@@ -98,8 +99,16 @@ def build_input(
     if scoping:
         scoping.finish()
         built.items = [item for item in built.items if item.value]
-    built.data["resources"] = [without_secrets(value) for value in built.data["resources"]]
+    built.data["resources"] = _redacted(built.data["resources"])
     return built
+
+
+def _redacted(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    keys = referenced(resources)
+    return [
+        without_secrets(value, keys_of(value, keys) if value["kind"] == "ConfigMap" else ())
+        for value in resources
+    ]
 
 
 _Seen = dict[tuple[str, str, str, str], Item]
@@ -151,8 +160,10 @@ def _add_running(
                     _("give it as a SOURCE"),
                 )
             _refuse_unknown(item)
-            resources.append(without_secrets(item.value))
-    built.data["from"] = {"resources": resources} | ({"version": version} if version else {})
+            resources.append(item.value)
+    built.data["from"] = {"resources": _redacted(resources)} | (
+        {"version": version} if version else {}
+    )
 
 
 def _is_fact(value: Mapping[str, Any]) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.agent_file import is_agent_file
+from dfpolicy.reading.config_references import READ_VARIABLES
 from dfpolicy.reading.redacted_command import hidden_words, redacted_command
 from dfpolicy.reading.redacted_file import kept_agent_file, redacted_file
 from dfpolicy.reading.redacted_text import (
@@ -26,19 +27,6 @@ from dfpolicy.reading.redacted_text import (
 from dfpolicy.reading.server_file import SERVER_FILE, kept_server_file
 
 _DEEPFLOW = "deepflow"
-# The variables whose values requirements read.
-READ_VARIABLES = frozenset(
-    (
-        "CTRL_NETWORK_INTERFACE",
-        "IN_CONTAINER",
-        "K8S_NAMESPACE_FOR_DEEPFLOW",
-        "K8S_NODE_IP_FOR_DEEPFLOW",
-        "K8S_POD_IP_FOR_DEEPFLOW",
-        "K8S_WATCH_POLICY",
-        "NODE_IP_FOR_DEEPFLOW",
-        "ONLY_WATCH_K8S_RESOURCE",
-    )
-)
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # The starts of the names of the annotations that requirements read.
 READ_ANNOTATIONS = (
@@ -118,15 +106,18 @@ _TARGET = {"host": None, "port": None, "scheme": None}
 _IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
 
 
-def redacted_object(value: JsonObject) -> JsonObject:
-    """Return the object without its secrets, or itself if it has none. It is not changed."""
+def redacted_object(value: JsonObject, keys: Collection[str] = ()) -> JsonObject:
+    """Return the object without its secrets, or itself if it has none. It is not changed.
+
+    Of a ConfigMap, the values of `keys` are kept: they set variables that requirements read.
+    """
     kind = value["kind"]
     if kind.lower() == "secret":
         kept = {key: value[key] for key in (*_HEAD, "type", "immutable") if key in value}
         return redacted_metadata(kept)
     value = redacted_metadata(value)
     if kind == "ConfigMap":
-        return _config_map(value)
+        return _config_map(value, keys)
     if kind == "NetworkAttachmentDefinition":
         return _changed(value, "spec", lambda spec: _member(spec, "config", kept_attachment))
     if kind == "StorageClass":
@@ -375,19 +366,24 @@ def _type_of(plugin: JsonObject) -> JsonObject:
     return {"type": plugin["type"]} if isinstance(plugin.get("type"), str) else {}
 
 
-def _config_map(value: JsonObject) -> JsonObject:
+def _config_map(value: JsonObject, read: Collection[str]) -> JsonObject:
     # The files of a collected ConfigMap are decoded when the collection is evaluated.
-    value = _changed(value, "data", partial(_files, "decoded" not in value))
+    value = _changed(value, "data", partial(_files, "decoded" not in value, read))
     # The decoded files have no secrets.
     for key in value.keys() - {*_HEAD, "data", "decoded"}:
         value = _changed(value, key, hidden_leaves)
     return value
 
 
-def _files(again: bool, texts: Any) -> Any:
+def _files(again: bool, read: Collection[str], texts: Any) -> Any:
     if not isinstance(texts, dict):
         return hidden_leaves(texts)
-    made = {key: config_text(key, text, again) for key, text in texts.items()}
+    made = {
+        key: redacted(text)
+        if isinstance(text, str) and key in read and not names_secret(key)
+        else config_text(key, text, again)
+        for key, text in texts.items()
+    }
     return texts if all(made[key] is texts[key] for key in made) else made
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from dfpolicy.model import JsonObject
+from dfpolicy.reading.config_references import READ_VARIABLES
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.redacted_command import hidden_words, redacted_command
 from dfpolicy.reading.redacted_objects import (
-    READ_VARIABLES,
     config_text,
     redacted_image,
     redacted_metadata,
@@ -48,16 +48,16 @@ _READ_OF_SERVICES = frozenset(
 _NO_SECRET = re.compile(r"(.)\1*\Z")
 
 
-def without_secrets(value: JsonObject) -> JsonObject:
+def without_secrets(value: JsonObject, keys: Collection[str] = ()) -> JsonObject:
     """Return the object with its secrets dropped or hidden; it is not changed itself.
 
     Values that requirements read are kept: known variables of an environment, DeepFlow's files in a
     ConfigMap, known annotations, and DeepFlow's commands except their secrets. A hidden value
     becomes `(hidden)`, so that its presence is visible; a Secret loses its data, and a variable of
-    a host its value.
+    a host its value. Of a ConfigMap, the values of `keys` are kept (see `config_references`).
     """
     if value["apiVersion"] != API_VERSION:
-        return redacted_object(value)
+        return redacted_object(value, keys)
     value = redacted_metadata(value)
     strip = _STRIPPED.get(value["kind"])
     return {**value, "spec": strip(value.get("spec"))} if strip else value

@@ -76,6 +76,12 @@ def test_only_the_files_of_the_agent_and_the_server_are_collected() -> None:
     container = {"volumeMounts": mounts}
     pod = {"containers": [container], "volumes": volumes}
     assert files_of(pod) == {"agent": {"x"}, "server": {"server.yaml"}}
+    origin = {"configMapKeyRef": {"name": "variables", "key": "policy"}}
+    env = [
+        {"name": "K8S_WATCH_POLICY", "valueFrom": origin},
+        {"name": "OTHER", "valueFrom": origin},
+    ]
+    assert files_of({"containers": [{"env": env}]}) == {"variables": {"policy"}}
     # The agent reads another file.
     for words in (["-f", "/etc/my.cnf"], ["--config-file=/etc/my.cnf"]):
         named = {"containers": [container | {"args": words}], "volumes": volumes}

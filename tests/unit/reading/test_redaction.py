@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfpolicy.reading.agent_keys import AGENT_KEYS
+from dfpolicy.reading.config_references import READ_VARIABLES, keys_of, referenced
 from dfpolicy.reading.redacted_file import redacted_file
-from dfpolicy.reading.redacted_objects import READ_ANNOTATIONS, READ_VARIABLES
+from dfpolicy.reading.redacted_objects import READ_ANNOTATIONS
 from dfpolicy.reading.redacted_text import redacted
 from dfpolicy.reading.redaction import READ_SETTINGS, without_secrets
 
@@ -367,6 +368,30 @@ def test_config_maps(name: str, data: dict[str, str], kept: dict[str, str]) -> N
     assert found["data"].items() >= kept.items()
 
 
+def test_values_of_config_maps_that_set_read_variables() -> None:
+    """Only what sets a variable that requirements read, and only for DeepFlow's containers."""
+    names = {"A": CANARY, "K8S_WATCH_POLICY": "watch-only", "policy": "normal", "IN_CONTAINER": [1]}
+    config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": names}
+    source = {"configMapRef": {"name": "c"}}
+    key = {"configMapKeyRef": {"name": "c", "key": "policy"}}
+
+    def shown(image: str, workload: str = "a", **container: Any) -> set[str]:
+        template = {"spec": {"containers": [{"image": image, **container}]}}
+        resource = {"metadata": {"name": workload}, "spec": {"template": template}}
+        keys = keys_of(config_map, referenced([config_map, resource]))
+        data = without_secrets(config_map, keys)["data"]
+        assert data.keys() == names.keys()
+        return {name for name, text in data.items() if text == names[name]}
+
+    assert shown("deepflow-agent", envFrom=[source]) == {"K8S_WATCH_POLICY"}
+    assert shown("deepflow-agent", envFrom=[{"prefix": "K8S", **source}]) == set()
+    variable = {"name": "K8S_WATCH_POLICY", "valueFrom": key}
+    assert shown("deepflow-agent", env=[variable]) == {"policy"}
+    assert shown("deepflow-agent", env=[variable | {"name": "OTHER"}]) == set()
+    assert shown("other", env=[variable], envFrom=[source]) == set()
+    assert shown("other", "deepflow-agent", env=[variable]) == {"policy"}
+
+
 def test_services_of_hosts() -> None:
     service = {
         "image": f"u:{CANARY}@r/a",
@@ -396,7 +421,9 @@ def test_variables_that_requirements_read_are_not_hidden() -> None:
         for path in (ROOT / "policies" / "dfpolicy").rglob("*.rego")
         if not path.name.endswith("_test.rego")
     ]
-    pattern = r'(?:environment\.|environment, \["|_set\(workload, ")([A-Z][A-Z0-9_]+)'
+    pattern = (
+        r'(?:_variable := |(?:present|text|field|unknown|_set)\([^()]+, )"([A-Z][A-Z0-9_]{4,})'
+    )
     read = {name for text in texts for name in re.findall(pattern, text)}
     assert {"K8S_NAMESPACE_FOR_DEEPFLOW", "IN_CONTAINER"} <= read <= READ_VARIABLES
 

@@ -6,6 +6,7 @@
 package dfpolicy.lib.agent
 
 import data.dfpolicy.lib.compose
+import data.dfpolicy.lib.environment as variables
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
@@ -144,21 +145,21 @@ _shape(found, subject, container) := {
 	"subject": subject,
 	"container_subject": object.union(subject, _container_key(container)),
 	"form": _form(found),
-	"role": _role(found, container, environment),
+	"role": _role(found, container, environment.variables),
 	"pod": value.object_at(found.template, ["spec"]),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
 	"container": container,
 	"containers": workload.containers(found.template),
 	"image": value.string_at(container, ["image"]),
 	"version": image.version(value.string_at(container, ["image"])),
-	"environment": environment,
+	"environment": environment.variables,
+	"open_environment": environment.open,
+	"missing_variables": environment.missing,
 	"service_account": workload.service_account(found.template),
 	"origin": _origin(found),
 	"spec": value.object_at(found.resource, ["spec"]),
 } if {
-	environment := {value.string_at(entry, ["name"]): entry |
-		some entry in _last_entries(value.objects_at(container, ["env"]))
-	}
+	environment := variables.of(found, container)
 }
 
 # A file of a host has no namespace. In a Compose file, one service is the agent.
@@ -168,14 +169,6 @@ _subject(found) := identity.subject(found.resource) if {
 	object.remove(identity.subject(found.resource), ["namespace"]),
 	object.filter(found, ["container"]),
 )
-
-# For a repeated name in `env` the last entry counts, as in the kubelet.
-_last_entries(entries) := [entry |
-	some i, entry in entries
-	name := value.string_at(entry, ["name"])
-	later := [1 | some k, other in entries; k > i; value.string_at(other, ["name"]) == name]
-	count(later) == 0
-]
 
 _container_key(container) := {"container": name} if {
 	name := value.string_at(container, ["name"])
@@ -201,7 +194,7 @@ _watcher(found, environment) if {
 # A workload of a cluster does not name its form.
 _form(found) := object.get(found, "form", "kubernetes")
 
-_meant_to_watch(_, environment) if lower(_text(environment, "K8S_WATCH_POLICY")) == "watch-only"
+_meant_to_watch(_, environment) if lower(variables.text({"environment": environment}, "K8S_WATCH_POLICY")) == "watch-only"
 
 _meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
 
@@ -213,9 +206,7 @@ _watches(shape) if {
 	form.host(shape)
 } else if {
 	former(shape)
-} else := _text(shape.environment, "K8S_WATCH_POLICY") != "watch-disabled"
-
-_text(environment, name) := value.string_at(environment, [name, "value"])
+} else := variables.text(shape, "K8S_WATCH_POLICY") != "watch-disabled"
 
 # METADATA
 # title: Command line

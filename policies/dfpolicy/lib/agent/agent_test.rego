@@ -26,8 +26,10 @@ test_complete_agent if {
 		"version": [7, 1],
 		"environment": {"K8S_NAMESPACE_FOR_DEEPFLOW": {
 			"name": "K8S_NAMESPACE_FOR_DEEPFLOW",
-			"valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}},
+			"value": "deepflow",
 		}},
+		"open_environment": [],
+		"missing_variables": [],
 		"service_account": "deepflow-agent",
 		"spec": fixture.workload("DaemonSet", {}, {}).spec,
 		"origin": {},
@@ -57,6 +59,8 @@ test_agent_with_an_empty_pod[name] if {
 		"image": "",
 		"version": null,
 		"environment": {},
+		"open_environment": [],
+		"missing_variables": [],
 		"service_account": "default",
 		"spec": {"template": {"spec": spec}},
 		"origin": {"assumedNamespace": []},
@@ -131,33 +135,6 @@ test_init_container_is_not_the_agent if {
 	])
 	found := agent.workloads with input as {"resources": [pod]}
 	[entry.container_subject.container | some entry in found] == ["a"]
-}
-
-test_environment[name] if {
-	some name, case in {
-		"one": {"env": [{"name": "A", "value": "1"}], "want": {"A": {"name": "A", "value": "1"}}},
-		"twice, the last counts": {
-			"env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}, {"name": "A", "value": "3"}],
-			"want": {"A": {"name": "A", "value": "3"}, "B": {"name": "B", "value": "2"}},
-		},
-		"twice the same": {
-			"env": [{"name": "A", "value": "1"}, {"name": "A", "value": "1"}],
-			"want": {"A": {"name": "A", "value": "1"}},
-		},
-		"valueFrom null": {
-			"env": [{"name": "A", "valueFrom": null}],
-			"want": {"A": {"name": "A", "valueFrom": null}},
-		},
-		"names of wrong types": {
-			"env": [{"name": null, "value": "1"}, {"name": 5, "value": "2"}, {"value": "3"}],
-			"want": {"": {"value": "3"}},
-		},
-		"garbage": {"env": [null, 3, [], {}], "want": {"": {}}},
-		"null": {"env": null, "want": {}},
-		"object": {"env": {"A": "1"}, "want": {}},
-	}
-	found := agent.workloads with input as {"resources": [_pod([{"image": "deepflow-agent", "env": case.env}])]}
-	[entry.environment | some entry in found] == [case.want]
 }
 
 _policy(text) := [{"name": "K8S_WATCH_POLICY", "value": text}]

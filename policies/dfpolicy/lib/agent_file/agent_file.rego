@@ -8,8 +8,8 @@ package dfpolicy.lib.agent_file
 
 import data.dfpolicy.lib.agent as agents
 import data.dfpolicy.lib.command
+import data.dfpolicy.lib.config_map as config_maps
 import data.dfpolicy.lib.form
-import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.running
@@ -185,22 +185,7 @@ _place(agent) := concat("/", [part | some part in [value.string_at(mounted, ["su
 # description: The ConfigMap that contains the file, when it is in the input. A running agent reads a running ConfigMap.
 config_map(agent) := _config_map(agent, _source(agent))
 
-_config_map(agent, source) := _maps(agent)[[agent.subject.namespace, value.string_at(source, ["name"])]]
-
-_maps(agent) := _running_config_maps if {
-	agent.running
-} else := _config_maps
-
-_config_maps := _of_name(settings.resources)
-
-_running_config_maps := _of_name(running.resources)
-
-_of_name(resources) := value.indexed([[[identity.namespace(resource), name], resource] |
-	some resource in resources
-	resource.kind == "ConfigMap"
-	name := value.string_at(resource, ["metadata", "name"])
-	name != ""
-])
+_config_map(agent, source) := config_maps.of(agent, agent.subject.namespace, value.string_at(source, ["name"]))
 
 _having(agent, source) if is_string(_text(agent, source))
 

@@ -51,6 +51,7 @@ _container(name, service) := object.union(_memory_lock(service), {
 	"image": _expanded(value.string_at(service, ["image"])),
 	"args": array.concat(_words(service, "entrypoint"), _words(service, "command")),
 	"env": _environment(service),
+	"envFrom": _environment_files(service),
 	"volumeMounts": [mounted.mount | some mounted in _mounts(service)],
 	"securityContext": object.union_n([
 		{
@@ -86,20 +87,23 @@ _words(service, key) := value.strings_at(service, [key]) if {
 	is_array(value.at(service, [key], ""))
 } else := value.words(value.string_at(service, [key]))
 
-_environment(service) := [entry |
+_environment(service) := [_variable(name, given[name]) |
 	given := value.object_at(service, ["environment"])
 	some name in sort(object.keys(given))
-	entry := {"name": name, "value": _plain(given[name])}
 ] if {
 	is_object(value.at(service, ["environment"], []))
-} else := [{"name": parts[0], "value": concat("=", array.slice(parts, 1, count(parts)))} |
-	some setting in value.strings_at(service, ["environment"])
-	parts := split(setting, "=")
-]
+} else := [_setting(split(setting, "=")) | some setting in value.strings_at(service, ["environment"])]
 
-_plain(null) := ""
+# Without a value, the variable comes from the environment of Docker Compose.
+_variable(name, null) := {"name": name, "valueFrom": {"shell": {}}}
 
-_plain(given) := value.plain(given) if given != null
+_variable(name, given) := {"name": name, "value": _expanded(value.plain(given))} if given != null
+
+_setting(parts) := _variable(parts[0], null) if {
+	count(parts) == 1
+} else := _variable(parts[0], concat("=", array.slice(parts, 1, count(parts))))
+
+_environment_files(service) := [{"file": {}} | value.at(service, ["env_file"], null) != null]
 
 # Docker accepts capabilities with and without the prefix. One that is both added and dropped
 # is kept, except with ALL, from which the dropped ones are removed.

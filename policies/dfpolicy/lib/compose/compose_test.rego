@@ -122,13 +122,13 @@ test_command[name] if {
 
 test_environment[name] if {
 	some name, case in {
-		"object": {"given": {"B": "2", "A": 1, "C": null}, "want": [["A", "1"], ["B", "2"], ["C", ""]]},
-		"list": {"given": ["B=2", "A=x=y", "C"], "want": [["B", "2"], ["A", "x=y"], ["C", ""]]},
+		"object": {"given": {"B": "2", "A": 1, "C": null, "D": "${E:-3}"}, "want": [["A", "1"], ["B", "2"], ["C", null], ["D", "3"]]},
+		"list": {"given": ["B=2", "A=x=y", "C"], "want": [["B", "2"], ["A", "x=y"], ["C", null]]},
 		"none": {"given": null, "want": []},
 		"garbage": {"given": [null, 5], "want": []},
 		"text": {"given": "A=1", "want": []},
 	}
-	[[entry.name, entry.value] | some entry in _container({"environment": case.given}).env] == case.want
+	[[entry.name, object.get(entry, "value", null)] | some entry in _container({"environment": case.given}).env] == case.want
 }
 
 # [[volume without its name, mount without its name]]

@@ -32,7 +32,7 @@ _version := image.version_of_tag(value.string_at(input, ["from", "version"]))
 # description: The agents of the running release, with `running` set.
 agents := [object.union(found, {"running": true, "version": _known(found.version)}) |
 	some workload in recognition.among(resources, "deepflow-agent")
-	some found in agent.of(workload)
+	some found in agent.of(object.union(workload, {"running": true}))
 ]
 
 # METADATA

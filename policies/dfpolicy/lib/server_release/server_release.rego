@@ -8,6 +8,7 @@ package dfpolicy.lib.server_release
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.compose_server
+import data.dfpolicy.lib.config_map
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
@@ -201,20 +202,16 @@ _elsewhere(host) if {
 
 _found(server, pattern) := [match[1] |
 	volume := mount.volume(server, mount.over(server, $"/etc/{_server_file}"))
-	map := _config_maps[[server.subject.namespace, value.string_at(volume, ["configMap", "name"])]]
+	map := config_map.of(server, server.subject.namespace, value.string_at(volume, ["configMap", "name"]))
 	some match in regex.find_all_string_submatch_n(pattern, value.string_at(map, ["data", _server_file]), 1)
 ]
 
-_config_maps := _named("ConfigMap")
-
-_named(kind) := value.indexed([[[identity.namespace(resource), name], resource] |
+_claims := value.indexed([[[identity.namespace(resource), name], resource] |
 	some resource in settings.resources
-	resource.kind == kind
+	resource.kind == "PersistentVolumeClaim"
 	name := value.string_at(resource, ["metadata", "name"])
 	name != ""
 ])
-
-_claims := _named("PersistentVolumeClaim")
 
 # METADATA
 # title: Data directories

@@ -60,6 +60,13 @@ _obstacles(workload) := sort(union({
 		some system in _systems(workload)
 		not lower(system) in {"", "linux"}
 	},
+	{message.of("the ConfigMap {name} has no key {key}, which the variable {variable} needs", {
+		"name": value.string_at(entry, ["valueFrom", "configMapKeyRef", "name"]),
+		"key": value.string_at(entry, ["valueFrom", "configMapKeyRef", "key"]),
+		"variable": value.string_at(entry, ["name"]),
+	}) |
+		some entry in workload.missing_variables
+	},
 	{message.text("runAsNonRoot is true, but runAsUser is 0") |
 		_setting(workload, "runAsNonRoot") == true
 		_setting(workload, "runAsUser") == 0

@@ -40,3 +40,10 @@ test_verdict[name] if {
 	results := agent_start.results with input as fixture.agent(case.pod, case.container)
 	fixture.verdicts(results, "DF-CH-008") == {$"{case.want} required"}
 }
+
+test_missing_key_of_a_config_map if {
+	variable := {"name": "K8S_WATCH_POLICY", "valueFrom": {"configMapKeyRef": {"name": "deepflow-agent", "key": "policy"}}}
+	resources := [fixture.workload("DaemonSet", {}, {"env": [variable]}), fixture.configuration("")]
+	results := agent_start.results with input as {"resources": resources}
+	fixture.observed(results, "DF-CH-008") == {"the ConfigMap deepflow-agent has no key policy, which the variable K8S_WATCH_POLICY needs"}
+}

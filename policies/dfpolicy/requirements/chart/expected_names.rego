@@ -21,18 +21,21 @@
 package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass("DaemonSet, container and namespace have the expected names") if {
-	count(_misnamed(workload)) == 0
-} else := result.violation(
+_verdict(workload) := result.violation(
 	message.clauses(_misnamed(workload)),
 	"a DaemonSet and a container named deepflow-agent; K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
-)
+) if {
+	count(_misnamed(workload)) > 0
+} else := _unknown(workload) if {
+	_unknown(workload)
+} else := result.pass("DaemonSet, container and namespace have the expected names")
 
 _misnamed(workload) := array.flatten([
 	[message.of("the workload is {kind} {name}", {"kind": workload.subject.kind, "name": workload.subject.name}) |
@@ -45,21 +48,19 @@ _misnamed(workload) := array.flatten([
 		"given": _namespace(workload),
 		"namespace": workload.subject.namespace,
 	}) |
-		not _knows_namespace(workload)
+		not _unknown(workload)
+		_namespace(workload) != workload.subject.namespace
 	],
 ])
 
-_knows_namespace(workload) if {
-	variable := value.object_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW"])
-	value.string_at(variable, ["valueFrom", "fieldRef", "fieldPath"]) == "metadata.namespace"
-}
-
-_knows_namespace(workload) if _namespace(workload) == workload.subject.namespace
-
 # Without the variable, the agent assumes this namespace.
 _namespace(workload) := "deepflow" if {
-	not workload.environment.K8S_NAMESPACE_FOR_DEEPFLOW
-} else := given if {
-	given := value.string_at(workload.environment, ["K8S_NAMESPACE_FOR_DEEPFLOW", "value"])
-	given != ""
-} else := message.text("another value")
+	not environment.present(workload, "K8S_NAMESPACE_FOR_DEEPFLOW")
+} else := message.text("another value") if {
+	environment.field(workload, "K8S_NAMESPACE_FOR_DEEPFLOW") != ""
+} else := environment.text(workload, "K8S_NAMESPACE_FOR_DEEPFLOW")
+
+# No other field of a pod contains its namespace.
+_unknown(workload) := environment.unknown(workload, "K8S_NAMESPACE_FOR_DEEPFLOW") if {
+	environment.field(workload, "K8S_NAMESPACE_FOR_DEEPFLOW") == ""
+}

@@ -17,6 +17,7 @@
 package dfpolicy.requirements.serverless_pod.in_container
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -29,7 +30,7 @@ _verdict(workload) := result.pass("the agent does not watch the API server") if 
 } else := result.violation("the command removes IN_CONTAINER from the environment", "the variable IN_CONTAINER") if {
 	_cleared(agent.command_line(workload))
 } else := result.pass("env contains IN_CONTAINER") if {
-	workload.environment.IN_CONTAINER
+	environment.present(workload, "IN_CONTAINER")
 } else := result.pass("the official image sets IN_CONTAINER") if {
 	image.of_component(workload.image, "deepflow-agent")
 } else := result.unknown(

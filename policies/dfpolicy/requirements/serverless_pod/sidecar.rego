@@ -18,24 +18,30 @@
 package dfpolicy.requirements.serverless_pod.sidecar
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass("the container is injected and runs with --sidecar") if {
-	count(_unlike_sidecar(workload)) == 0
-} else := result.violation(
+_verdict(workload) := result.violation(
 	message.clauses(_unlike_sidecar(workload)),
 	"an injected DaemonSet, and an agent with --sidecar, its interface and its address",
-)
+) if {
+	count(_unlike_sidecar(workload)) > 0
+} else := environment.unknown(workload, "CTRL_NETWORK_INTERFACE") if {
+	not _set(workload, "CTRL_NETWORK_INTERFACE")
+} else := result.pass("the container is injected and runs with --sidecar")
 
 _unlike_sidecar(workload) := array.flatten([
 	_injection(workload),
 	[message.text("the arguments do not contain --sidecar") | workload.role != "sidecar"],
 	_configuration_argument(workload),
-	[message.text("CTRL_NETWORK_INTERFACE is not set") | not _set(workload, "CTRL_NETWORK_INTERFACE")],
+	[message.text("CTRL_NETWORK_INTERFACE is not set") |
+		not _set(workload, "CTRL_NETWORK_INTERFACE")
+		not environment.unknown(workload, "CTRL_NETWORK_INTERFACE")
+	],
 	_pod_address(workload),
 ])
 
@@ -58,12 +64,15 @@ _configuration_argument(workload) := [message.text("the arguments do not contain
 	not regex.match(`(^|\s)(-f\s*|--config-file[=\s]\s*)/etc/deepflow-agent/deepflow-agent\.yaml(\s|$)`, agent.command_line(workload))
 ]
 
-_set(workload, name) if value.string_at(workload.environment, [name, "value"]) != ""
+# A reference to a value that must exist needs no value here.
+_set(workload, name) if environment.text(workload, name) != ""
 
-_set(workload, name) if count(value.object_at(workload.environment, [name, "valueFrom"])) > 0
+_set(workload, name) if {
+	environment.present(workload, name)
+	environment.unknown(workload, name)
+}
 
 # The address of a serverless pod is that of its host.
 _pod_address(workload) := [message.text("K8S_POD_IP_FOR_DEEPFLOW does not come from status.hostIP or status.podIP") |
-	path := ["K8S_POD_IP_FOR_DEEPFLOW", "valueFrom", "fieldRef", "fieldPath"]
-	not value.string_at(workload.environment, path) in {"status.hostIP", "status.podIP"}
+	not environment.field(workload, "K8S_POD_IP_FOR_DEEPFLOW") in {"status.hostIP", "status.podIP"}
 ]

@@ -16,6 +16,7 @@
 package dfpolicy.requirements.serverless_pod.watch_policy
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -24,15 +25,12 @@ import data.dfpolicy.lib.value
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.workloads
 
 _verdict(workload) := _former_policy(workload) if {
-	workload.environment.ONLY_WATCH_K8S_RESOURCE
-} else := result.unknown(
-	"the value of K8S_WATCH_POLICY (set with valueFrom)",
-	$"kubectl get configmaps -n {workload.subject.namespace} -o yaml",
-) if {
-	value.at(workload.environment, ["K8S_WATCH_POLICY", "valueFrom"], null) != null
-} else := result.violation(
+	environment.present(workload, "ONLY_WATCH_K8S_RESOURCE")
+} else := _unknown(workload) if {
+	_unknown(workload)
+} else := _misset(
+	workload,
 	message.of("K8S_WATCH_POLICY is {value}, which the agent treats as normal", {"value": value.shown(_policy(workload))}),
-	_expected(_intended(workload)),
 ) if {
 	not _policy(workload) in {"", "normal", "watch-normal", "watch-disabled", "watch-only"}
 } else := agent.version_unknown(workload) if {
@@ -45,9 +43,17 @@ _verdict(workload) := _former_policy(workload) if {
 	workload.role == "watcher"
 } else := _collector_policy(workload)
 
-_policy(workload) := value.plain(value.at(workload.environment, ["K8S_WATCH_POLICY", "value"], ""))
+_policy(workload) := environment.text(workload, "K8S_WATCH_POLICY")
 
-_expected(policy) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": policy})
+_unknown(workload) := [open |
+	some name in ["ONLY_WATCH_K8S_RESOURCE", "K8S_WATCH_POLICY"]
+	open := environment.unknown(workload, name)
+][0]
+
+# Whether an agent with an unknown policy watches is unknown.
+_certain := [workload | some workload in agent.watching; not _unknown(workload)]
+
+_misset(workload, observed) := result.violation(observed, message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)}))
 
 _intended(workload) := "watch-only" if {
 	workload.role == "watcher"
@@ -71,21 +77,15 @@ _ignored(workload) := result.violation(_deaf(workload), "ONLY_WATCH_K8S_RESOURCE
 	settings.mode == "serverless-pod"
 } else := result.at("recommended", result.violation(_deaf(workload), "an agent from v6.6.6 on, or no K8S_WATCH_POLICY"))
 
-_deaf(workload) := message.of(
-	"agent {version} ignores K8S_WATCH_POLICY; it captures and watches the API server",
-	{"version": agent.shown_version(workload)},
-)
+_deaf(workload) := message.of("agent {version} ignores K8S_WATCH_POLICY; it captures and watches the API server", {"version": agent.shown_version(workload)})
 
 _blind(observed) := result.losing(["All features"], result.violation(observed, "an agent that captures"))
 
 _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"
-} else := result.violation("K8S_WATCH_POLICY of the watcher is not set", _expected("watch-only")) if {
+} else := _misset(workload, message.text("K8S_WATCH_POLICY of the watcher is not set")) if {
 	_policy(workload) == ""
-} else := result.violation(
-	message.of("K8S_WATCH_POLICY of the watcher is {value}", {"value": value.shown(_policy(workload))}),
-	_expected("watch-only"),
-)
+} else := _misset(workload, message.of("K8S_WATCH_POLICY of the watcher is {value}", {"value": value.shown(_policy(workload))}))
 
 _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-only, so the agent only watches and captures nothing")) if {
 	_policy(workload) == "watch-only"
@@ -93,15 +93,15 @@ _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-on
 	_policy(workload) == "watch-disabled"
 	count(agent.watching) == 0
 	settings.partial
-} else := result.violation(
-	"K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server",
-	"a watcher, or an agent that watches the API server",
-) if {
+} else := result.violation("K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server", "a watcher, or an agent that watches the API server") if {
 	_policy(workload) == "watch-disabled"
 	count(agent.watching) == 0
+} else := _unknown(agent.watching[0]) if {
+	_policy(workload) == "watch-disabled"
+	count(_certain) == 0
 } else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server") if {
 	_policy(workload) == "watch-disabled"
-} else := result.violation(_unwatched(_policy(workload)), _expected("watch-disabled")) if {
+} else := _misset(workload, _unwatched(_policy(workload))) if {
 	settings.mode == "serverless-pod"
 } else := result.pass("the agent itself watches the API server")
 

@@ -19,6 +19,7 @@
 package dfpolicy.requirements.upgrade.watch_variable
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -27,7 +28,10 @@ import data.dfpolicy.lib.running
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in running.upgraded
 
 _verdict(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
-	not workload.environment.ONLY_WATCH_K8S_RESOURCE
+	not environment.present(workload, _variable)
+	not environment.unknown(workload, _variable)
+} else := environment.unknown(workload, _variable) if {
+	not environment.present(workload, _variable)
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
 } else := result.pass(message.of("agents before v6.6.6 support ONLY_WATCH_K8S_RESOURCE ({image})", {"image": workload.image})) if {
@@ -36,3 +40,5 @@ _verdict(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
 	message.of("ONLY_WATCH_K8S_RESOURCE is set on an agent v{version}", {"version": image.version_text(workload.version)}),
 	"K8S_WATCH_POLICY instead",
 ))
+
+_variable := "ONLY_WATCH_K8S_RESOURCE"
