@@ -398,7 +398,7 @@ def _files() -> Iterator[Case]:
     told = "cannot read: file name too long"
     yield Case("a name of 5,000 characters", ("eval", "n" * 5000), told)
     broken = written(lambda: [b"a: [\n"], "a\n::error::b.yaml")
-    told = "a ::error::b.yaml:2: not valid YAML"
+    told = "a : :error::b.yaml:2: not valid YAML"
     yield Case("a line feed in a name", ("eval", "a\n::error::b.yaml"), told, broken)
     odd = os.fsdecode(b"\xff\x1b[2J.yaml")
     told = "??[2J.yaml:2: not valid YAML"

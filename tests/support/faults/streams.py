@@ -121,15 +121,15 @@ def stderr_reader_leaves(place: Place) -> Outcome:
 
 @fault(
     "streams",
-    "the reader of `-o json=PIPE` leaves",
+    "the reader of `-o json=>(…)` leaves",
     3,
-    "error: pipe: cannot write the report: broken pipe",
+    "error: /dev/fd/9: cannot write the report: broken pipe",
 )
 def report_reader_leaves(place: Place) -> Outcome:
     path = place.folder / "pipe"
     os.mkfifo(path)
     *arguments, _ = _report(place)
-    process = place.start(*arguments, "json=pipe")
+    process = place.start(*arguments, "json=/dev/fd/9", within=_redirected("9>pipe"))
     reading = os.open(path, os.O_RDONLY)
     assert os.read(reading, 1)
     os.close(reading)
