@@ -16,6 +16,10 @@ test_verdict[name] if {
 			"container": {"env": [{"name": literal.name, "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}]},
 			"want": "violation recommended",
 		},
+		"from a ConfigMap that is not in the input": {
+			"container": {"env": [{"name": literal.name, "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}]},
+			"want": "unknown recommended",
+		},
 		"no variable, in its default namespace": {"container": {"env": null}, "want": "pass recommended"},
 		"renamed container": {"container": {"name": "agent"}, "want": "violation recommended"},
 	}

@@ -92,3 +92,13 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SL-002") == {_outcome(case.want)}
 	fixture.observed(results, "DF-SL-002") == {_observed(case.want)}
 }
+
+test_interface_that_is_perhaps_in_a_config_map if {
+	workload := shared.annotated(shared.injection, {
+		"args": shared.arguments,
+		"env": [shared.address],
+		"envFrom": [{"configMapRef": {"name": "a"}}],
+	})
+	results := sidecar.results with input as shared.in_mode("serverless-pod", [workload])
+	fixture.verdicts(results, "DF-SL-002") == {"unknown required"}
+}

@@ -26,6 +26,14 @@ test_verdict[name] if {
 			"resources": [shared.collector({"env": [{"name": "K8S_WATCH_POLICY", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}]})],
 			"want": {"unknown"},
 		},
+		"with a watcher whose policy is not in the input": {
+			"mode": "single-k8s",
+			"resources": [
+				shared.collector({"env": [shared.policy("watch-disabled")]}),
+				shared.watcher({}, {"env": [{"name": "K8S_WATCH_POLICY", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "b"}}}]}),
+			],
+			"want": {"unknown"},
+		},
 		"serverless": {"mode": "serverless-pod", "resources": [shared.sidecar, shared.watcher({}, {})], "want": {"pass"}},
 		"serverless, no watcher": {"mode": "serverless-pod", "resources": [shared.sidecar], "want": {"violation"}},
 		"serverless, any pod watches": {"mode": "serverless-pod", "resources": [shared.collector({}), shared.watcher({}, {})], "want": {"pass", "violation"}},

@@ -20,6 +20,7 @@ test_verdict[name] if {
 		"set, v6.6": {"container": {"env": variable, "image": "deepflow-agent:v6.6"}, "want": "violation required"},
 		"set without a value": {"container": {"env": [{"name": "ONLY_WATCH_K8S_RESOURCE"}]}, "want": "violation required"},
 		"set, v6.5": {"container": {"env": variable, "image": "deepflow-agent:v6.5.8"}, "want": "pass required"},
+		"perhaps in a ConfigMap": {"container": {"envFrom": [{"configMapRef": {"name": "a"}}]}, "want": "unknown required"},
 		"set, latest": {"container": {"env": variable, "image": "deepflow-agent:latest"}, "want": "unknown required"},
 		"wrong type": {"container": {"env": "ONLY_WATCH_K8S_RESOURCE"}, "want": "pass required"},
 	}
