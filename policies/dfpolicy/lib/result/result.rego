@@ -70,6 +70,13 @@ following(cause, verdict) := verdict if {
 	verdict.outcome == "pass"
 } else := object.union(verdict, {"cause": cause})
 
+# METADATA
+# title: Verdict with a change
+# description: The verdict, with what fixes it (`lib/change`). Only a violation has a change.
+fixed_by(change, verdict) := object.union(verdict, {"change": change}) if {
+	verdict.outcome == "violation"
+} else := verdict
+
 # The object with the texts in English, and the templates of those that have one.
 _spoken(given, texts) := object.union_n([
 	given,
