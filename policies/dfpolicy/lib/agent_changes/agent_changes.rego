@@ -17,7 +17,7 @@ capability(agent, name, verdict) := result.fixed_by(
 	change.manifests($"capability-{replace(lower(name), "_", "-")}", capability_operations(agent, name)),
 	verdict,
 ) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict
 
 # METADATA
@@ -63,7 +63,7 @@ _wrong("drop", spelt, name) if spelt == name
 # title: Root
 # description: After the change, the agent's process runs as root.
 root(agent, verdict) := result.fixed_by(_root(agent), verdict) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict
 
 _root(agent) := change.manifests("root-user", [
@@ -85,7 +85,7 @@ _root(agent) := change.manifests("root-user", [change.remove(agent.subject, chan
 # title: User namespace
 # description: After the change, the agent's capabilities count on the host.
 user_namespace(agent, verdict) := result.fixed_by(_user_namespace(agent), verdict) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict
 
 _user_namespace(agent) := change.manifests("user-namespace", [change.remove(agent.subject, change.pod(agent, ["hostUsers"]))]) if {
@@ -104,7 +104,7 @@ _user_namespace(agent) := change.manifests("user-namespace", [change.remove(agen
 # title: Host network
 # description: After the change, the agent is in the host's network, and still resolves the names of services.
 host_network(agent, verdict) := result.fixed_by(change.manifests("host-network", host_network_operations(agent)), verdict) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict
 
 # METADATA
@@ -128,7 +128,7 @@ host_network_operations(agent) := [change.remove(agent.subject, change.unit("Pri
 # title: Host processes
 # description: After the change, the agent shares the process namespace of its host.
 host_pid(agent, verdict) := result.fixed_by(_host_pid(agent), verdict) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict
 
 _host_pid(agent) := change.manifests("host-pid", [change.set(agent.subject, change.pod(agent, ["hostPID"]), true)]) if {
@@ -145,7 +145,7 @@ _host_pid(agent) := change.manifests("host-pid", [change.set(agent.subject, chan
 #   After the change, the agent sees a path of its host at the same path. `settings` are further
 #   fields of the mount, such as `readOnly`. A name that another volume has is not used.
 host_path(agent, mounted, verdict) := result.fixed_by(_host_path(agent, mounted.path, mounted.settings), verdict) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict
 
 _host_path(agent, path, settings) := change.manifests($"mount{replace(path, "/", ".")}", [
@@ -178,21 +178,164 @@ _free_name(agent, path) := names[0] if {
 }
 
 # METADATA
+# title: Loading of eBPF programs
+# description: >-
+#   After the change, the agent can load eBPF programs: with SYS_ADMIN, or with the pair BPF and
+#   PERFMON on the host network.
+loading(agent, verdict) := result.fixed_by(
+	change.alternatives("program-loading", [
+		{"name": "sys-admin", "operations": capability_operations(agent, "SYS_ADMIN")},
+		{"name": "host-network", "operations": array.concat(
+			array.concat(capability_operations(agent, "BPF"), capability_operations(agent, "PERFMON")),
+			host_network_operations(agent),
+		)},
+	]),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: Confinement
+# description: >-
+#   After the change, the profile of this field, seccompProfile or appArmorProfile, confines the
+#   agent's process no longer.
+unconfined(agent, field, verdict) := result.fixed_by(change.manifests($"unconfined-{_profiles[field]}", [_unconfined(agent, field)]), verdict) if {
+	result.fixable(verdict)
+} else := verdict
+
+_unconfined(agent, field) := change.set(agent.subject, change.container(agent, ["securityContext", field]), {"type": "Unconfined"}) if {
+	agent.form == "kubernetes"
+} else := change.add(agent.subject, change.service(agent, ["security_opt"]), $"{_profiles[field]}:unconfined")
+
+_profiles := {"appArmorProfile": "apparmor", "seccompProfile": "seccomp"}
+
+# METADATA
+# title: Writable directories
+# description: After the change, the agent can write to these directories.
+writable(agent, paths, verdict) := result.fixed_by(_writable(agent, paths), verdict) if {
+	result.fixable(verdict)
+} else := verdict
+
+_writable(agent, paths) := change.alternatives("writable-directories", [
+	{"name": "volumes", "operations": [operation |
+		some path in paths
+		some operation in [
+			change.put(agent.subject, change.pod(agent, ["volumes"]), "name", {"name": _volume_of(path), "emptyDir": {}}),
+			change.put(agent.subject, change.container(agent, ["volumeMounts"]), "mountPath", {"name": _volume_of(path), "mountPath": path}),
+		]
+	]},
+	{"name": "root", "operations": [change.set(agent.subject, change.container(agent, ["securityContext", "readOnlyRootFilesystem"]), false)]},
+]) if {
+	agent.form == "kubernetes"
+}
+
+_writable(agent, paths) := change.manifests("writable-directories", [change.add(agent.subject, change.service(agent, ["tmpfs"]), path) | some path in paths]) if {
+	agent.form == "compose"
+}
+
+_writable(agent, paths) := change.manifests("writable-directories", [change.add(agent.subject, change.unit("ReadWritePaths"), concat(" ", paths))]) if {
+	agent.form == "systemd"
+}
+
+_volume_of(path) := concat("-", ["writable", replace(trim(path, "/"), "/", "-")])
+
+# METADATA
+# title: Variable
+# description: After the change, the container's variable has this value, or comes from this source.
+variable(agent, entry, verdict) := result.fixed_by(
+	change.manifests(
+		$"variable-{replace(lower(entry.name), "_", "-")}",
+		[change.put(agent.subject, change.container(agent, ["env"]), "name", entry)],
+	),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: Watching only
+# description: After the change, a watcher watches by K8S_WATCH_POLICY, and ONLY_WATCH_K8S_RESOURCE is not set.
+watching_only(agent, verdict) := result.fixed_by(
+	change.manifests("watch-policy", array.concat(
+		[change.remove(agent.subject, change.container(agent, ["env", {"name": "ONLY_WATCH_K8S_RESOURCE"}]))],
+		[change.put(agent.subject, change.container(agent, ["env"]), "name", {"name": "K8S_WATCH_POLICY", "value": "watch-only"}) |
+			agent.role == "watcher"
+		],
+	)),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: Placement
+# description: >-
+#   After the change, the agent tolerates the taints of these nodes. What selects nodes by labels
+#   stays, because the operator chose it.
+placed(agent, nodes, verdict) := result.fixed_by(
+	change.manifests("tolerations", [change.add(agent.subject, change.pod(agent, ["tolerations"]), toleration) | some toleration in tolerations]),
+	verdict,
+) if {
+	result.fixable(verdict)
+	tolerations := sort({object.union({"operator": "Exists"}, object.filter(taint, ["key", "effect"])) |
+		some node in nodes
+		some taint in value.objects_at(node.spec, ["taints"])
+		value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
+	})
+	count(tolerations) > 0
+} else := verdict
+
+# METADATA
+# title: Placement of another pod
+# description: After the change, the agent's pod has the tolerations, selectors and pull secrets of the other pod.
+placed_as(agent, other, verdict) := result.fixed_by(
+	change.manifests("placement", array.flatten([
+		[change.add(agent.subject, change.pod(agent, [field]), entry) |
+			some field in ["tolerations", "imagePullSecrets"]
+			some entry in value.objects_at(other, [field])
+		],
+		[change.set(agent.subject, change.pod(agent, ["nodeSelector", label]), wanted) |
+			some label, wanted in value.object_at(other, ["nodeSelector"])
+		],
+		[change.set(agent.subject, change.pod(agent, _node_affinity), wanted) |
+			wanted := value.object_at(other, _node_affinity)
+			count(wanted) > 0
+		],
+	])),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+_node_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
+
+# METADATA
+# title: No field of the pod
+# description: After the change, the agent's pod does not have the field.
+without_field(agent, field, verdict) := result.fixed_by(
+	change.manifests(field.cause, [change.remove(agent.subject, change.pod(agent, field.path))]),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: No field of the container
+# description: After the change, the agent's container does not have the field.
+without_container_field(agent, field, verdict) := result.fixed_by(
+	change.manifests(field.cause, [change.remove(agent.subject, change.container(agent, field.path))]),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
 # title: Field of the pod
 # description: After the change, the agent's pod has this value in a field.
 pod_field(agent, field, verdict) := result.fixed_by(
 	change.manifests(field.cause, [change.set(agent.subject, change.pod(agent, field.path), field.value)]),
 	verdict,
 ) if {
-	verdict.outcome == "violation"
-} else := verdict
-
-# METADATA
-# title: Field of the container
-# description: After the change, the agent's container has this value in a field.
-container_field(agent, field, verdict) := result.fixed_by(
-	change.manifests(field.cause, [change.set(agent.subject, change.container(agent, field.path), field.value)]),
-	verdict,
-) if {
-	verdict.outcome == "violation"
+	result.fixable(verdict)
 } else := verdict

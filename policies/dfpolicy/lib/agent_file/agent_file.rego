@@ -202,6 +202,14 @@ _of_name(resources) := value.indexed([[[identity.namespace(resource), name], res
 	name != ""
 ])
 
+# METADATA
+# title: Path of the text
+# description: Where the ConfigMap of the input has the text of the file. Undefined when it does not.
+text_path(agent) := ["data", _key(agent, source)] if {
+	source := _source(agent)
+	is_string(_config_map(agent, source).data[_key(agent, source)])
+}
+
 _having(agent, source) if is_string(_text(agent, source))
 
 _text(agent, source) := found if {

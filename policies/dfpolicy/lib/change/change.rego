@@ -49,6 +49,26 @@ node(cause, risk, command) := {
 }
 
 # METADATA
+# title: Sysctl
+# description: After the change, the sysctl has this value on the nodes. `former` is what undoes it.
+sysctl(name, to, former) := node($"sysctl-{replace(name, "_", "-")}", "none", {
+	"run": $"sysctl -w {name}={to}",
+	"persist": $"echo '{name} = {to}' > /etc/sysctl.d/99-deepflow-{name}.conf",
+	"undo": concat("; ", array.concat(
+		[$"rm -f /etc/sysctl.d/99-deepflow-{name}.conf"],
+		[$"sysctl -w {name}={former}" | regex.match(`^-?[0-9]{1,9}$`, former)],
+	)),
+})
+
+# METADATA
+# title: Kernel argument
+# description: After the change and a reboot, the kernel has this argument.
+kernel_argument(cause, argument) := node($"kernel-{cause}", "reboot", {
+	"run": $"if command -v grubby >/dev/null; then grubby --update-kernel ALL --args {argument}; else echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX {argument}\"' > /etc/default/grub.d/99-deepflow-{cause}.cfg && update-grub; fi",
+	"undo": $"if command -v grubby >/dev/null; then grubby --update-kernel ALL --remove-args {argument}; else rm -f /etc/default/grub.d/99-deepflow-{cause}.cfg && update-grub; fi",
+})
+
+# METADATA
 # title: Change with a question
 # description: The change, with a question that its operations refer to as `answer`. Its type is text or addresses.
 asking(question, change) := object.union(change, {"questions": [object.union(question, {"text": message.english(question.text)})]})

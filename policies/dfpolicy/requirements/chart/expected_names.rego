@@ -18,6 +18,7 @@
 package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -26,10 +27,17 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := result.pass("DaemonSet, container and namespace have the expected names") if {
 	count(_misnamed(workload)) == 0
-} else := result.violation(
+} else := agent_changes.variable(workload, _own_namespace, _unexpected(workload)) if {
+	not _knows_namespace(workload)
+	count(_misnamed(workload)) == 1
+} else := _unexpected(workload)
+
+_unexpected(workload) := result.violation(
 	message.clauses(_misnamed(workload)),
 	"a DaemonSet and a container named deepflow-agent; K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
 )
+
+_own_namespace := {"name": "K8S_NAMESPACE_FOR_DEEPFLOW", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}
 
 _misnamed(workload) := array.flatten([
 	[message.of("the workload is {kind} {name}", {"kind": workload.subject.kind, "name": workload.subject.name}) |

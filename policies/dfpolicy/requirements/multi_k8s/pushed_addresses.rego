@@ -19,6 +19,7 @@ package dfpolicy.requirements.multi_k8s.pushed_addresses
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -26,10 +27,10 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.managed
 
-_verdict(workload) := result.losing(["Agent configuration"], result.violation(
+_verdict(workload) := file_changes.asked(workload, file_changes.agent_group, result.losing(["Agent configuration"], result.violation(
 	"vtap-group-id-request is a placeholder; the agent gets the configuration of the default group",
 	"the ID or name of an agent group",
-)) if {
+))) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")

@@ -16,6 +16,7 @@
 package dfpolicy.requirements.serverless_pod.sidecar
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -24,9 +25,14 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 
 _verdict(workload) := result.pass("the container is injected and runs with --sidecar") if {
 	count(_unlike_sidecar(workload)) == 0
-} else := result.violation(
-	message.clauses(_unlike_sidecar(workload)),
-	"an injected DaemonSet, and an agent with --sidecar, its interface and its address",
+} else := chart_changes.values(
+	"deepflow-agent",
+	"sidecar",
+	[{"path": ["tkeSidecar"], "value": true}],
+	result.violation(
+		message.clauses(_unlike_sidecar(workload)),
+		"an injected DaemonSet, and an agent with --sidecar, its interface and its address",
+	),
 )
 
 _unlike_sidecar(workload) := array.flatten([
