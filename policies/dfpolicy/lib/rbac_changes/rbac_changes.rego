@@ -67,31 +67,43 @@ _bound_name(workload, name) := concat("-", [workload.subject.namespace, name])
 # METADATA
 # title: One object
 # description: After the change, the account can use the verbs on the object {group, resource, name} in its namespace.
-writing(workload, target, verbs, verdict) := result.fixed_by(
-	change.objects($"write-{target.resource}", [
+writing(workload, target, verbs, verdict) := _in_namespace(
+	rbac.account(workload),
+	concat("-", ["deepflow-agent", target.resource]),
+	[{"apiGroups": [target.group], "resources": [target.resource], "resourceNames": [target.name], "verbs": verbs}],
+	verdict,
+)
+
+# METADATA
+# title: Election of a leader
+# description: After the change, the server's account can use leases in its namespace.
+electing(account, verdict) := _in_namespace(
+	account,
+	"deepflow-server-leases",
+	[{"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["create", "get", "update"]}],
+	verdict,
+)
+
+_in_namespace(account, name, rules, verdict) := result.fixed_by(
+	change.objects(name, [
 		change.create({
 			"apiVersion": _version,
 			"kind": "Role",
-			"metadata": _named(workload, target),
-			"rules": [{"apiGroups": [target.group], "resources": [target.resource], "resourceNames": [target.name], "verbs": verbs}],
+			"metadata": {"name": name, "namespace": account.namespace},
+			"rules": rules,
 		}),
 		change.create({
 			"apiVersion": _version,
 			"kind": "RoleBinding",
-			"metadata": _named(workload, target),
-			"roleRef": {"apiGroup": _group, "kind": "Role", "name": _named(workload, target).name},
-			"subjects": [_subject(workload)],
+			"metadata": {"name": name, "namespace": account.namespace},
+			"roleRef": {"apiGroup": _group, "kind": "Role", "name": name},
+			"subjects": [object.union({"kind": "ServiceAccount"}, account)],
 		}),
 	]),
 	verdict,
 ) if {
 	result.fixable(verdict)
 } else := verdict
-
-_named(workload, target) := {
-	"name": concat("-", ["deepflow-agent", target.resource]),
-	"namespace": workload.subject.namespace,
-}
 
 # METADATA
 # title: SCC

@@ -26,6 +26,9 @@ _verdict(node) := facts.unknown(node, "kernelRelease", "kernel release", "uname 
 	array.slice(facts.kernel(node), 0, 2) != [4, 14]
 } else := result.fixed_by(_without_surge(node), result.violation(message.clauses(_rivals(node)), "one agent per node")) if {
 	count(_surging(node)) > 0
+} else := result.fixed_by(_without_unit, result.violation(message.clauses(_rivals(node)), "one agent per node")) if {
+	count(facts.landing(node)) == 1
+	count(_rivals(node)) > 0
 } else := result.violation(message.clauses(_rivals(node)), "one agent per node") if {
 	count(_rivals(node)) > 0
 } else := facts.unknown(node, "processes.deepflowAgents", "number of agents on the node", "pgrep -c deepflow-agent") if {
@@ -52,3 +55,9 @@ _surging(node) := [workload |
 _surge := ["updateStrategy", "rollingUpdate", "maxSurge"]
 
 _without_surge(node) := change.manifests("max-surge", [change.set(workload.subject, array.concat(["spec"], _surge), 0) | some workload in _surging(node)])
+
+# An agent that the deployment does not install is one of the host.
+_without_unit := change.node("second-agent", "none", {
+	"run": "systemctl disable --now deepflow-agent",
+	"undo": "systemctl enable --now deepflow-agent",
+})

@@ -20,6 +20,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.file_changes
+import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -38,7 +39,7 @@ _verdict(workload) := file_changes.asked(workload, file_changes.agent_group, res
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := open if {
 	open := agent_group.doubt(workload, _keys)
-} else := _misled(message.clauses(_unreal(workload))) if {
+} else := _misled(workload, message.clauses(_unreal(workload))) if {
 	count(_unreal(workload)) > 0
 } else := result.pass(message.of(
 	"proxy_controller_ip is {controller}, ingester_ip is {ingester}",
@@ -47,9 +48,9 @@ _verdict(workload) := file_changes.asked(workload, file_changes.agent_group, res
 	count(_unset(workload)) == 0
 } else := result.pass("request_via_nat_ip is true; agents get the NAT addresses of the server") if {
 	agent_group.setting(workload, "request_via_nat_ip") == true
-} else := _misled(message.of("{key} is not set", {"key": _unset(workload)[0]})) if {
+} else := _misled(workload, message.of("{key} is not set", {"key": _unset(workload)[0]})) if {
 	count(_unset(workload)) == 1
-} else := _misled(message.of(
+} else := _misled(workload, message.of(
 	"controller-ips has {addresses}, a name or public address; proxy_controller_ip and ingester_ip are not set",
 	{"addresses": message.list(_outer(workload))},
 )) if {
@@ -64,10 +65,16 @@ _verdict(workload) := file_changes.asked(workload, file_changes.agent_group, res
 
 _keys := ["proxy_controller_ip", "ingester_ip"]
 
-_misled(observed) := result.violation(
+_misled(workload, observed) := group_changes.asked([workload], _keys, _server_address, result.violation(
 	observed,
 	"proxy_controller_ip and ingester_ip set to an address at which agents reach the server",
-)
+))
+
+_server_address := {
+	"key": "server-address",
+	"text": "Address at which the agents reach the server",
+	"type": "text",
+}
 
 # 127.0.0.1 is the default; the server treats it as not set.
 _address(workload, key) := "" if {

@@ -15,6 +15,7 @@
 package dfpolicy.requirements.serverless_pod.watch_policy
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -29,9 +30,9 @@ _verdict(workload) := _former_policy(workload) if {
 	$"kubectl get configmaps -n {workload.subject.namespace} -o yaml",
 ) if {
 	value.at(workload.environment, ["K8S_WATCH_POLICY", "valueFrom"], null) != null
-} else := result.violation(
+} else := _misset(
+	workload,
 	message.of("K8S_WATCH_POLICY is {value}, which the agent treats as normal", {"value": value.shown(_policy(workload))}),
-	_expected(_intended(workload)),
 ) if {
 	not _policy(workload) in {"", "normal", "watch-normal", "watch-disabled", "watch-only"}
 } else := agent.version_unknown(workload) if {
@@ -46,7 +47,11 @@ _verdict(workload) := _former_policy(workload) if {
 
 _policy(workload) := value.plain(value.at(workload.environment, ["K8S_WATCH_POLICY", "value"], ""))
 
-_expected(policy) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": policy})
+_misset(workload, observed) := agent_changes.variable(
+	workload,
+	{"name": "K8S_WATCH_POLICY", "value": _intended(workload)},
+	result.violation(observed, message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)})),
+)
 
 _intended(workload) := "watch-only" if {
 	workload.role == "watcher"
@@ -79,12 +84,9 @@ _blind(observed) := result.losing(["All features"], result.violation(observed, "
 
 _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 	_policy(workload) == "watch-only"
-} else := result.violation("K8S_WATCH_POLICY of the watcher is not set", _expected("watch-only")) if {
+} else := _misset(workload, message.text("K8S_WATCH_POLICY of the watcher is not set")) if {
 	_policy(workload) == ""
-} else := result.violation(
-	message.of("K8S_WATCH_POLICY of the watcher is {value}", {"value": value.shown(_policy(workload))}),
-	_expected("watch-only"),
-)
+} else := _misset(workload, message.of("K8S_WATCH_POLICY of the watcher is {value}", {"value": value.shown(_policy(workload))}))
 
 _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-only, so the agent only watches and captures nothing")) if {
 	_policy(workload) == "watch-only"
@@ -100,7 +102,7 @@ _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-on
 	count(agent.watching) == 0
 } else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server") if {
 	_policy(workload) == "watch-disabled"
-} else := result.violation(_unwatched(_policy(workload)), _expected("watch-disabled")) if {
+} else := _misset(workload, _unwatched(_policy(workload))) if {
 	settings.mode == "serverless-pod"
 } else := result.pass("the agent itself watches the API server")
 
