@@ -125,6 +125,7 @@ class _Editor:
     def __init__(self, text: str) -> None:
         self.text = text
         self.splices: list[tuple[int, int, str]] = []
+        self.known: dict[int, list[_Part]] = {}
         if found := _BREAKS.search(text):
             raise UneditableError(BREAKS, found.start())
         try:
@@ -233,6 +234,8 @@ class _Editor:
         return parts
 
     def members(self, node: Any) -> list[_Part]:
+        if id(node) in self.known:
+            return self.known[id(node)]
         parts: list[_Part] = []
         position = node.start_mark.index
         for member in node.value:
@@ -246,13 +249,14 @@ class _Editor:
             dash = self.dash(node, position if parts else None)
             parts.append(_Part(dash, _Slot(member, dash + 1)))
             position = self.end(parts[-1].slot)
+        self.known[id(node)] = parts
         return parts
 
     def dash(self, node: Any, after: int | None) -> int:
         if after is None:
             return int(node.start_mark.index)
         indent = re.compile("^ {%d}-" % node.start_mark.column, re.MULTILINE)
-        found = indent.search(self.text, self.line_end(after) if self.text[after - 1] != "\n" else after)
+        found = indent.search(self.text, after if self.text[after - 1] == "\n" else self.line_end(after))
         if not found:
             raise UneditableError(DIFFERENT, after)
         return found.end() - 1
@@ -270,11 +274,10 @@ class _Editor:
             return self.literal_end(slot.start, end) if node.style in ("|", ">") else end
         if node.flow_style or not node.value:
             return end
-        last = node.value[-1]
-        if isinstance(node, yaml.MappingNode):
-            return self.end(_Slot(last[1], int(last[0].end_mark.index)))
-        floor = slot.start + 1 if len(node.value) == 1 else self.members(node)[-1].slot.floor
-        return self.end(_Slot(last, floor))
+        if isinstance(node, yaml.SequenceNode):
+            return self.end(self.members(node)[-1].slot)
+        key, value = node.value[-1]
+        return self.end(_Slot(value, int(key.end_mark.index)))
 
     def literal_end(self, start: int, end: int) -> int:
         header = self.text[start : self.line_end(start)]
@@ -286,6 +289,20 @@ class _Editor:
         """Where the line after a value begins."""
         end = self.end(slot)
         return end if self.text[end - 1 : end] == "\n" else self.line_end(end)
+
+    def below(self, stop: int, column: int) -> int:
+        """Where the line after the comments begins that are indented more than the column."""
+        found = position = stop
+        while position < len(self.text):
+            end = self.line_end(position)
+            line = self.text[position:end]
+            content = line.lstrip(" ")
+            if content.startswith("#") and len(line) - len(content) > column:
+                found = end
+            elif content.strip():
+                break
+            position = end
+        return found
 
     def line_start(self, index: int) -> int:
         return self.text.rfind("\n", 0, index) + 1
@@ -363,7 +380,7 @@ class _Editor:
             for value in added:
                 lines += member_lines(value, self.layout)
         if position:
-            at = self.stop(parts[position - 1].slot)
+            at = self.below(self.stop(parts[position - 1].slot), node.start_mark.column)
         elif self.leads(parts[0].start):
             at = self.line_start(parts[0].start)
         else:
@@ -522,7 +539,7 @@ def _nested(root: Any) -> Iterator[tuple[int, Any]]:
 
 def _key(node: Any) -> str:
     """The key as `read_yaml` reads it."""
-    if node.style or node.tag == "tag:yaml.org,2002:str":
+    if node.style:
         return str(node.value)
     value = resolve(node.value)
     if isinstance(value, bool):
