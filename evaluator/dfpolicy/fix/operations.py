@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from dfpolicy.fix.yaml_edit import UneditableError, edited, same, values_of
 from dfpolicy.model import JsonObject, Operation
+from dfpolicy.reading.yaml_writer import write_yaml
 
 Step = str | Mapping[str, str]
 
@@ -18,12 +20,51 @@ class UnfitError(Exception):
 def applied(value: JsonObject, operation: Operation) -> JsonObject:
     """Return a copy of the object after the operation; the object itself if it holds already.
 
-    `operation` has its value: answers are filled in before. An operation `inside` a text is not
-    applied here. Raises UnfitError.
+    `operation` has its value: answers are filled in before. An operation `inside` a YAML text edits
+    this text, and keeps its comments. Raises UnfitError.
     """
     changed = deepcopy(value)
-    _apply(changed, operation)
-    return value if changed == value else changed
+    if "inside" in operation:
+        _apply_inside(changed, operation)
+    else:
+        _apply(changed, operation)
+    return value if same(changed, value) else changed
+
+
+def _apply_inside(value: JsonObject, operation: Operation) -> None:
+    *above, last = operation["path"]
+    parent = _found(value, above)
+    if operation["op"] in ("set", "add"):
+        parent = _made(value, above, operation["path"])
+    if parent is None and operation["op"] in ("remove", "discard"):
+        return
+    if not isinstance(parent, dict) or not isinstance(last, str):
+        raise UnfitError
+    text = parent.get(last)
+    if text is not None and not isinstance(text, str):
+        raise UnfitError
+    inner: Operation = {**operation, "path": [*operation["inside"]]}
+    del inner["inside"]
+    changed = _text_with(text or "", inner)
+    if changed != (text or ""):
+        parent[last] = changed
+
+
+def _text_with(text: str, operation: Operation) -> str:
+    """The YAML text of an object after the operation."""
+    documents = values_of(text)
+    if documents is None or len(documents) > 1:
+        raise UnfitError
+    if not documents:
+        made = applied({}, operation)
+        return f"{text}{write_yaml(made)}" if made else text
+    old = documents[0]
+    if not isinstance(old, dict):
+        raise UnfitError
+    try:
+        return edited(text, old, applied(old, operation))
+    except UneditableError:
+        raise UnfitError from None
 
 
 def _apply(value: JsonObject, operation: Operation) -> None:
@@ -31,7 +72,7 @@ def _apply(value: JsonObject, operation: Operation) -> None:
     if op in ("remove", "discard"):
         place = _found(value, path if op == "discard" else path[:-1])
         if op == "discard" and isinstance(place, list):
-            place[:] = [member for member in place if member != operation["value"]]
+            place[:] = [member for member in place if not same(member, operation["value"])]
         elif op == "remove":
             _remove(place, path[-1])
         return
@@ -52,7 +93,7 @@ def _set(parent: Any, step: Step, value: Any) -> None:
 
 def _add(members: list[Any], operation: Operation) -> None:
     member, key = operation["value"], operation.get("key")
-    if member in members:
+    if any(same(member, other) for other in members):
         return
     if key is not None:
         for i, other in enumerate(members):

@@ -256,7 +256,9 @@ class _Editor:
         if after is None:
             return int(node.start_mark.index)
         indent = re.compile("^ {%d}-" % node.start_mark.column, re.MULTILINE)
-        found = indent.search(self.text, after if self.text[after - 1] == "\n" else self.line_end(after))
+        found = indent.search(
+            self.text, after if self.text[after - 1] == "\n" else self.line_end(after)
+        )
         if not found:
             raise UneditableError(DIFFERENT, after)
         return found.end() - 1
@@ -494,9 +496,13 @@ class _Editor:
             bounds.append(min(self.line_end(bounds[-1]), end))
         filled = next(i for i, line in enumerate(before) if line.strip())
         first = self.text[bounds[filled] : bounds[filled + 1]]
-        indent = len(first) - len(first.lstrip(" ")) - (len(before[filled]) - len(before[filled].lstrip(" ")))
-        start = _common(before, after)
-        behind = _common(before[start:][::-1], after[start:][::-1])
+        indent = (
+            len(first)
+            - len(first.lstrip(" "))
+            - (len(before[filled]) - len(before[filled].lstrip(" ")))
+        )
+        start = common_start(before, after)
+        behind = common_start(before[start:][::-1], after[start:][::-1])
         stop = len(before) - behind
         made = shifted(after[start : len(after) - behind], indent)
         if stop >= len(bounds):
@@ -581,7 +587,7 @@ def _runs(found: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """The number of equal lines at the begin."""
+def common_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return the number of strings at the beginning of both that are equal."""
     pairs = zip(one, other, strict=False)
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

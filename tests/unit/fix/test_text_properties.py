@@ -24,7 +24,9 @@ SCALARS = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-5, 70000),
-    st.sampled_from(["", "true", "SYS_ADMIN", "it's", 'say "x"', "a: b", "# no", "日志", "- x", "{}"]),
+    st.sampled_from(
+        ["", "true", "SYS_ADMIN", "it's", 'say "x"', "a: b", "# no", "日志", "- x", "{}"]
+    ),
     st.text("ab: #\n-'\"", max_size=6),
 )
 VALUES = st.recursive(
@@ -100,14 +102,20 @@ class Renderer:
         if isinstance(item, list):
             step = self.pick(0, 2)
         tail = f" {self.comment()}" if self.pick(True, False, False) else ""
-        below = [(indent + step if text else 0, text, here) for indent, text, here in self.block(item, path)]
+        below = [
+            (indent + step if text else 0, text, here)
+            for indent, text, here in self.block(item, path)
+        ]
         return [(0, head + tail, path), *below]
 
     def member(self, item: Any, path: Path, dash: str) -> Lines:
         if not self.nested(item):
             lines = self.leaf(item, path)
             return [(0, f"{dash}{lines[0][1]}".rstrip(), path), *lines[1:]]
-        lines = [(indent + len(dash) if text else 0, text, here) for indent, text, here in self.block(item, path)]
+        lines = [
+            (indent + len(dash) if text else 0, text, here)
+            for indent, text, here in self.block(item, path)
+        ]
         if self.pick(True, False):
             return [(0, "-", path), *lines]
         while not lines[0][1] or lines[0][1].startswith("#"):
@@ -154,7 +162,9 @@ def operation(data: st.DataObject, value: Any) -> tuple[Operation, Path]:
     path = data.draw(st.sampled_from(paths))
     op = data.draw(st.sampled_from(["set", "add", "remove", "discard"]))
     if op in ("set", "add") and data.draw(st.booleans()):
-        path += tuple(data.draw(st.lists(st.sampled_from(["fresh", "other"]), min_size=1, max_size=2)))
+        path += tuple(
+            data.draw(st.lists(st.sampled_from(["fresh", "other"]), min_size=1, max_size=2))
+        )
     steps: list[Any] = []
     for i, step in enumerate(path):
         if isinstance(step, int):
@@ -168,7 +178,9 @@ def operation(data: st.DataObject, value: Any) -> tuple[Operation, Path]:
         found["value"] = data.draw(VALUES)
     if op == "discard":
         here = at(value, path)
-        found["value"] = data.draw(st.sampled_from(here)) if isinstance(here, list) and here else "x"
+        found["value"] = (
+            data.draw(st.sampled_from(here)) if isinstance(here, list) and here else "x"
+        )
     if op == "add" and isinstance(found["value"], dict) and found["value"].get("name"):
         found["key"] = "name"
     return found, path

@@ -1,0 +1,312 @@
+"""Applies operations to the texts of the input, and changes only the lines in question.
+
+After each edit, the whole text is read again: if the objects are not the expected ones, or any other
+document changed, the edit is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.fix.operations import UnfitError, applied
+from dfpolicy.fix.unit_edit import edited_unit
+from dfpolicy.fix.yaml_edit import DIFFERENT, UneditableError, edited, same
+from dfpolicy.i18n.escaping import json_text
+from dfpolicy.i18n.language import _, marked
+from dfpolicy.model import JsonObject, Operation, Target
+from dfpolicy.reading.documents import Document, split
+from dfpolicy.reading.host_documents import SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.reading.limits import Limits, within
+from dfpolicy.reading.sources import Source
+from dfpolicy.reading.systemd_unit import SUFFIX
+from dfpolicy.reading.yaml_writer import write_yaml
+
+UNFIT = marked("a field has another type than the change needs")
+MISSING = marked("no document contains the object")
+EXISTS = marked("the object exists with other content")
+
+
+class TextEditError(InputError):
+    """A text cannot be changed safely. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """The text of a source before and after the changes, both without BOM.
+
+    `source` is its name, as in `Document.source`.
+    """
+
+    source: str
+    before: str
+    after: str
+
+
+def edited_texts(
+    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None = None
+) -> list[ChangedText]:
+    """Return the sources whose texts the operations change, in their order.
+
+    The operations have their values: answers are filled in before. `documents` are all documents
+    of the sources; `namespace` is the release's, for objects without one. An object that appears
+    twice changes in both places. A created object is appended to the source of the first changed
+    object. Raises TextEditError, with the reason.
+    """
+    texts = [_Text(document) for document in documents]
+    home: _Text | None = None
+    for operation in operations:
+        if operation["op"] == "create":
+            continue
+        found = [text for text in texts if text.apply(operation, namespace)]
+        if not found and not _in_created(operation, operations):
+            raise _missing(operation)
+        home = home or (found[0] if found else None)
+    created = _created(operations, texts, namespace)
+    if created and texts:
+        (home or next((text for text in texts if text.typed), texts[0])).created = created
+    return list(_changed(texts))
+
+
+def matches(value: JsonObject, target: Target, namespace: str | None = None) -> bool:
+    """Whether the target of an operation is this object.
+
+    `namespace` is the release's, for objects without one.
+    """
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict) or value.get("kind") != target["kind"]:
+        return False
+    if metadata.get("name") != target["name"]:
+        return False
+    version = target.get("apiVersion")
+    if version is not None and version != value.get("apiVersion"):
+        return False
+    own, wanted = metadata.get("namespace"), target.get("namespace")
+    # An object in a file gets the namespace of the release; one of the cluster has none.
+    return own == wanted or wanted is None or (own is None and wanted == (namespace or wanted))
+
+
+@dataclass(slots=True)
+class _Text:
+    """A document and the value that it gets."""
+
+    document: Document
+    value: Any = None
+    changed: bool = False
+    created: list[JsonObject] = field(default_factory=list)
+
+    @property
+    def typed(self) -> bool:
+        value = self.document.value
+        return isinstance(value, dict) and "kind" in value and "apiVersion" in value
+
+    def apply(self, operation: Operation, namespace: str | None) -> bool:
+        """Apply the operation to the objects that it is about; return whether there are any."""
+        found = False
+        for place in _places(self.document):
+            if not matches(place.value, operation["target"], namespace):
+                continue
+            found = True
+            if not self.changed:
+                self.value = deepcopy(self.document.value)
+            try:
+                self.value = _with(self.value, place.path, place.operation(operation))
+            except UnfitError:
+                raise _refusal(UNFIT, self.document) from None
+            self.changed = True
+        return found
+
+    def edited(self) -> str:
+        """The text of the document after the changes."""
+        document, new = self.document, self.value
+        if not self.changed or same(document.value, new):
+            return document.text
+        try:
+            if document.source.endswith(SUFFIX):
+                return edited_unit(document.text, new)
+            return edited(document.text, document.value, new)
+        except UneditableError as error:
+            raise _refusal(error.reason, document, error.index) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An object of a document, where it is in it, and how operations on it are worded there."""
+
+    value: JsonObject
+    path: tuple[str | int, ...] = ()
+    form: str = "object"
+
+    def operation(self, operation: Operation) -> Operation:
+        """The operation on what is at `path`."""
+        path = operation["path"]
+        if self.form == "object":
+            return operation
+        if path[:1] != ["spec"] or not path[1:]:
+            raise UnfitError
+        if self.form == "host":
+            return {**operation, "path": path[1:]}
+        inside = [step for step in path[1:] if isinstance(step, str)]
+        if len(inside) < len(path) - 1:
+            raise UnfitError
+        return {**operation, "path": ["data", SERVER_FILE], "inside": inside}
+
+
+def _places(document: Document) -> Iterator[_Place]:
+    value = document.value
+    if not isinstance(value, dict) or "kind" not in value or "apiVersion" not in value:
+        wrapped = wrap(document)
+        if wrapped is not None:
+            yield _Place(wrapped, (), "host")
+        return
+    yield from _unfolded(value, ())
+
+
+def _unfolded(value: JsonObject, path: tuple[str | int, ...]) -> Iterator[_Place]:
+    kind, members = value.get("kind"), value.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(members, list):
+        typed = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
+        for i, member in enumerate(members):
+            if isinstance(member, dict):
+                # The API server omits kind and apiVersion in the items of a typed list.
+                named = member if kind == "List" else {**typed, **member}
+                yield from _unfolded(named, (*path, "items", i))
+        return
+    yield _Place(value, path)
+    data, metadata = value.get("data"), value.get("metadata")
+    if kind == "ConfigMap" and isinstance(data, dict) and isinstance(metadata, dict):
+        text = data.get(SERVER_FILE)
+        documents = list(_documents(Source("", text))) if isinstance(text, str) else []
+        wrapped = wrap_server_file(metadata, documents[0].value) if len(documents) == 1 else None
+        if wrapped:
+            yield _Place(wrapped, path, "server")
+
+
+def _with(value: Any, path: Sequence[str | int], operation: Operation) -> Any:
+    """The value of a document after the operation on the object at the path."""
+    if not path:
+        if not isinstance(value, dict):
+            raise UnfitError
+        return applied(value, operation)
+    *above, last = path
+    parent = value
+    for step in above:
+        parent = parent[step]
+    parent[last] = _with(parent[last], (), operation)
+    return value
+
+
+def _created(
+    operations: Sequence[Operation], texts: Sequence[_Text], namespace: str | None
+) -> list[JsonObject]:
+    """The created objects, with the other operations on them, without those that exist."""
+    found: list[JsonObject] = []
+    for operation in operations:
+        if operation["op"] != "create":
+            continue
+        made: JsonObject = operation["value"]
+        if any(same(made, other) for other in found):
+            continue
+        held = [
+            place.value
+            for text in texts
+            for place in _places(text.document)
+            if matches(place.value, operation["target"], namespace)
+        ]
+        held += [other for other in found if matches(other, operation["target"], namespace)]
+        if not held:
+            found.append(made)
+        elif not all(same(other, made) for other in held):
+            raise _refusal(EXISTS, texts[0].document, target=operation["target"])
+    for i, made in enumerate(found):
+        for operation in operations:
+            if operation["op"] != "create" and matches(made, operation["target"], namespace):
+                found[i] = made = applied(made, operation)
+    return found
+
+
+def _in_created(operation: Operation, operations: Sequence[Operation]) -> bool:
+    return any(
+        other["op"] == "create" and matches(other["value"], operation["target"])
+        for other in operations
+    )
+
+
+def _changed(texts: Sequence[_Text]) -> Iterator[ChangedText]:
+    by_source: dict[str, list[_Text]] = {}
+    for text in texts:
+        by_source.setdefault(text.document.source, []).append(text)
+    for name, parts in by_source.items():
+        before = parts[0].document.within
+        after, position = [], 0
+        for part in parts:
+            document = part.document
+            made = part.edited()
+            if made != document.text:
+                after += [before[position : document.start], made]
+                position = document.end
+        text = "".join(after) + before[position:]
+        created = [value for part in parts for value in part.created]
+        text = _appended(text, created)
+        if text == before:
+            continue
+        expected = [part.value if part.changed else part.document.value for part in parts]
+        _check(text, [*expected, *created], parts)
+        yield ChangedText(name, before, text)
+
+
+def _appended(text: str, created: Sequence[JsonObject]) -> str:
+    """The text with more documents at its end."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    if text.lstrip()[:1] in ("{", "["):
+        return text + "".join(
+            ("" if text.endswith("\n") else end) + json_text(value).replace("\n", end)
+            for value in created
+        )
+    for value in created:
+        break_ = "" if text.endswith("\n") or not text else end
+        text += break_ + f"---\n{write_yaml(value)}".replace("\n", end)
+    return text
+
+
+def _check(text: str, expected: Sequence[Any], parts: Sequence[_Text]) -> None:
+    """Raise TextEditError if the text does not have exactly the expected documents."""
+    name = parts[0].document.source
+    if name.endswith(SUFFIX):
+        # `edited_unit` has checked its only document.
+        return
+    held = [document.value for document in _documents(Source(name, text))]
+    if not same(held, list(expected)):
+        raise _refusal(
+            DIFFERENT, next(part for part in parts if part.changed or part.created).document
+        )
+
+
+def _documents(source: Source) -> Iterator[Document]:
+    """The documents of a text; none if it is not valid."""
+    try:
+        with within(Limits()):
+            yield from list(split(source))
+    except InputError:
+        return
+
+
+def _refusal(
+    reason: str, document: Document, index: int = 0, target: Mapping[str, Any] | None = None
+) -> TextEditError:
+    line = document.text_line + document.text.count("\n", 0, index) if index else document.line
+    where = f"{document.source}:{line}"
+    if target is not None:
+        where = f"{target['kind']} {target['name']}"
+    message = _("cannot change this text safely: {reason}").format(reason=_(reason))
+    return TextEditError(message, where, _("change it by hand"))
+
+
+def _missing(operation: Operation) -> TextEditError:
+    target = operation["target"]
+    return TextEditError(
+        _(MISSING), f"{target['kind']} {target['name']}", _("give the file that contains it")
+    )
