@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from dfpolicy.fix.yaml_edit import UneditableError, edited, same, values_of
+from dfpolicy.fix.yaml_edit import edited, same, values_of
+from dfpolicy.fix.yaml_places import UneditableError
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.yaml_writer import write_yaml
 

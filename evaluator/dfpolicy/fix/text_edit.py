@@ -1,20 +1,21 @@
 """Applies operations to the texts of the input, and changes only the lines in question.
 
-After each edit, the whole text is read again: if the objects are not the expected ones, or any other
-document changed, the edit is refused.
+After each edit, the whole text is read again. If a document does not have the expected value, the
+edit is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dfpolicy.errors import InputError
 from dfpolicy.fix.operations import UnfitError, applied
 from dfpolicy.fix.unit_edit import edited_unit
-from dfpolicy.fix.yaml_edit import DIFFERENT, UneditableError, edited, same
+from dfpolicy.fix.yaml_edit import edited, same
+from dfpolicy.fix.yaml_places import DIFFERENT, UneditableError
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject, Operation, Target
@@ -89,45 +90,64 @@ def matches(value: JsonObject, target: Target, namespace: str | None = None) -> 
     return own == wanted or wanted is None or (own is None and wanted == (namespace or wanted))
 
 
-@dataclass(slots=True)
 class _Text:
-    """A document and the value that it gets."""
+    """A document, and the value that it gets."""
 
-    document: Document
-    value: Any = None
-    changed: bool = False
-    created: list[JsonObject] = field(default_factory=list)
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.old = document.value
+        self.new: Any = None
+        self.changed = False
+        self.created: list[JsonObject] = []
 
     @property
     def typed(self) -> bool:
-        value = self.document.value
-        return isinstance(value, dict) and "kind" in value and "apiVersion" in value
+        """Whether it is an object of Kubernetes."""
+        return isinstance(self.old, dict) and "kind" in self.old and "apiVersion" in self.old
+
+    @property
+    def expected(self) -> Any:
+        """The value after the changes."""
+        self.load()
+        return self.new if self.changed else self.old
+
+    def load(self) -> None:
+        """Read the value again if it was left out of a large input."""
+        if self.old is None:
+            document = self.document
+            found = list(_documents(Source(document.source, document.text)))
+            self.old = found[0].value if len(found) == 1 else None
+
+    def objects(self, target: Target, namespace: str | None) -> list[_Place]:
+        """Return the objects of the document that are the target."""
+        if self.old is None and target["name"] not in self.document.text:
+            return []
+        self.load()
+        document = replace(self.document, value=self.old)
+        return [place for place in _places(document) if matches(place.value, target, namespace)]
 
     def apply(self, operation: Operation, namespace: str | None) -> bool:
         """Apply the operation to the objects that it is about; return whether there are any."""
-        found = False
-        for place in _places(self.document):
-            if not matches(place.value, operation["target"], namespace):
-                continue
-            found = True
+        found = self.objects(operation["target"], namespace)
+        for place in found:
             if not self.changed:
-                self.value = deepcopy(self.document.value)
+                self.new = deepcopy(self.old)
+                self.changed = True
             try:
-                self.value = _with(self.value, place.path, place.operation(operation))
+                self.new = _with(self.new, place.path, place.operation(operation))
             except UnfitError:
                 raise _refusal(UNFIT, self.document) from None
-            self.changed = True
-        return found
+        return bool(found)
 
     def edited(self) -> str:
-        """The text of the document after the changes."""
-        document, new = self.document, self.value
-        if not self.changed or same(document.value, new):
+        """Return the text of the document after the changes."""
+        document = self.document
+        if not self.changed or same(self.old, self.new):
             return document.text
         try:
             if document.source.endswith(SUFFIX):
-                return edited_unit(document.text, new)
-            return edited(document.text, document.value, new)
+                return edited_unit(document.text, self.new)
+            return edited(document.text, self.old, self.new)
         except UneditableError as error:
             raise _refusal(error.reason, document, error.index) from None
 
@@ -210,17 +230,13 @@ def _created(
         made: JsonObject = operation["value"]
         if any(same(made, other) for other in found):
             continue
-        held = [
-            place.value
-            for text in texts
-            for place in _places(text.document)
-            if matches(place.value, operation["target"], namespace)
-        ]
-        held += [other for other in found if matches(other, operation["target"], namespace)]
+        target = operation["target"]
+        held = [place.value for text in texts for place in text.objects(target, namespace)]
+        held += [other for other in found if matches(other, target, namespace)]
         if not held:
             found.append(made)
         elif not all(same(other, made) for other in held):
-            raise _refusal(EXISTS, texts[0].document, target=operation["target"])
+            raise _refusal(EXISTS, texts[0].document, target=target)
     for i, made in enumerate(found):
         for operation in operations:
             if operation["op"] != "create" and matches(made, operation["target"], namespace):
@@ -241,21 +257,16 @@ def _changed(texts: Sequence[_Text]) -> Iterator[ChangedText]:
         by_source.setdefault(text.document.source, []).append(text)
     for name, parts in by_source.items():
         before = parts[0].document.within
-        after, position = [], 0
+        made, position = [], 0
         for part in parts:
             document = part.document
-            made = part.edited()
-            if made != document.text:
-                after += [before[position : document.start], made]
-                position = document.end
-        text = "".join(after) + before[position:]
+            made += [before[position : document.start], part.edited()]
+            position = document.end
         created = [value for part in parts for value in part.created]
-        text = _appended(text, created)
-        if text == before:
-            continue
-        expected = [part.value if part.changed else part.document.value for part in parts]
-        _check(text, [*expected, *created], parts)
-        yield ChangedText(name, before, text)
+        after = _appended("".join(made) + before[position:], created)
+        if after != before:
+            _check(after, parts, created)
+            yield ChangedText(name, before, after)
 
 
 def _appended(text: str, created: Sequence[JsonObject]) -> str:
@@ -272,17 +283,16 @@ def _appended(text: str, created: Sequence[JsonObject]) -> str:
     return text
 
 
-def _check(text: str, expected: Sequence[Any], parts: Sequence[_Text]) -> None:
+def _check(text: str, parts: Sequence[_Text], created: Sequence[JsonObject]) -> None:
     """Raise TextEditError if the text does not have exactly the expected documents."""
     name = parts[0].document.source
     if name.endswith(SUFFIX):
         # `edited_unit` has checked its only document.
         return
     held = [document.value for document in _documents(Source(name, text))]
-    if not same(held, list(expected)):
-        raise _refusal(
-            DIFFERENT, next(part for part in parts if part.changed or part.created).document
-        )
+    if not same(held, [*(part.expected for part in parts), *created]):
+        changed = next((part for part in parts if part.changed), parts[0])
+        raise _refusal(DIFFERENT, changed.document)
 
 
 def _documents(source: Source) -> Iterator[Document]:

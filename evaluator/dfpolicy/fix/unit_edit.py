@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dfpolicy.errors import InputError
-from dfpolicy.fix.yaml_edit import BREAKS, DIFFERENT, UneditableError, common_start
+from dfpolicy.fix.yaml_edit import common_start
+from dfpolicy.fix.yaml_places import BREAKS, DIFFERENT, UneditableError
 from dfpolicy.reading.systemd_unit import Sections, read_unit
 
 
@@ -26,6 +28,8 @@ def edited_unit(text: str, new: Sections) -> str:
     """
     if "\r" in text.replace("\r\n", ""):
         raise UneditableError(BREAKS)
+    if not all(isinstance(value, str) for value in _values(new)):
+        raise UneditableError(DIFFERENT)
     made = _Unit(text).edited(read_unit(text, ""), new)
     try:
         held = read_unit(made, "")
@@ -34,6 +38,13 @@ def edited_unit(text: str, new: Sections) -> str:
     if _filled(held) != _filled(new):
         raise UneditableError(DIFFERENT)
     return made
+
+
+def _values(sections: Mapping[str, Any]) -> Iterator[object]:
+    """The values of all lists; a value that is not in a list as it is."""
+    for keys in sections.values():
+        for values in keys.values():
+            yield from values if isinstance(values, list) else [None]
 
 
 def _filled(sections: Sections) -> Sections:
@@ -68,7 +79,8 @@ class _Unit:
         return "\n".join(lines)
 
     def change(self, section: str, key: str, old: list[str], new: list[str]) -> None:
-        if not isinstance(new, list) or not all(isinstance(value, str) for value in new):
+        # A value of another line would be another setting.
+        if any("\n" in value or "\r" in value or value.endswith("\\") for value in new):
             raise UneditableError(DIFFERENT)
         held = [one for one in self.settings if (one.section, one.key) == (section, key)]
         stays, added = _subsequence(old, new), list[str]()
