@@ -72,7 +72,8 @@ class Members(Places):
             start, end = parts[first].start, parts[last + 1].start
         else:
             start, end = self.end(parts[first - 1].slot), self.end(parts[last].slot)
-        for one, other in zip(parts[max(first - 1, 0) :], parts[first : last + 2], strict=False):
+        around = parts[max(first - 1, 0) : last + 2]
+        for one, other in zip(around, around[1:], strict=False):
             if "#" in self.text[self.end(one.slot) : other.start]:
                 raise UneditableError(COMMENT, start)
         self.splice(start, end, "")

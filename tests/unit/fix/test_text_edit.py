@@ -14,12 +14,12 @@ from dfpolicy.model import Operation
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.sources import Source
 
-HEAD = "apiVersion: v1\nkind: K\nmetadata: {name: n}\n"
+HEAD = "apiVersion: v1\nkind: K\nmetadata: {name: it}\n"
 CAPABILITIES: list[str | dict[str, str]] = ["spec", {"name": "c"}, "capabilities", "add"]
 
 
 def op(
-    verb: Any, path: list[Any], value: Any = None, kind: str = "K", name: str = "n", **more: Any
+    verb: Any, path: list[Any], value: Any = None, kind: str = "K", name: str = "it", **more: Any
 ) -> Operation:
     found: Operation = {"op": verb, "target": {"kind": kind, "name": name}, "path": path, **more}  # type: ignore[typeddict-item]
     if verb not in ("remove",):
@@ -172,7 +172,7 @@ def test_only_the_lines_in_question_change(name: str) -> None:
 
 def test_one_operation_changes_its_document_of_a_stream() -> None:
     text = (
-        f"# first\n---\n{HEAD}spec: 1\n--- # second\n# c\n{HEAD.replace('n}', 'm}')}spec: 1\n...\n"
+        f"# first\n---\n{HEAD}spec: 1\n--- # second\n# c\n{HEAD.replace('it}', 'm}')}spec: 1\n...\n"
     )
     made = after(text, op("set", ["spec"], 2, name="m"), op("set", ["more"], "x", name="m"))
     assert made == text.removesuffix("1\n...\n") + "2\nmore: x\n...\n"
@@ -204,16 +204,16 @@ def test_an_object_that_appears_twice_changes_in_both_places() -> None:
 
 
 def test_a_document_that_was_left_out_of_a_large_input_is_kept() -> None:
-    held = documents(f"{HEAD}---\n{HEAD.replace('n}', 'm}')}")
+    held = documents(f"{HEAD}---\n{HEAD.replace('it}', 'm}')}")
     for document in held:
         document.value = None
     (changed,) = edited_texts([op("set", ["spec"], 2)], held)
-    assert changed.after == f"{HEAD}spec: 2\n---\n{HEAD.replace('n}', 'm}')}"
+    assert changed.after == f"{HEAD}spec: 2\n---\n{HEAD.replace('it}', 'm}')}"
 
 
 @pytest.mark.parametrize("indent", [None, 4, "\t"])
 def test_json_stays_json_in_its_layout(indent: int | str | None) -> None:
-    value: Any = {"apiVersion": "v1", "kind": "K", "metadata": {"name": "n"}, "spec": {}}
+    value: Any = {"apiVersion": "v1", "kind": "K", "metadata": {"name": "it"}, "spec": {}}
     text = json.dumps(value, indent=indent)
     value["spec"] = {"a": {"b": ["é"]}}
     operation = op("add", ["spec", "a", "b"], "é")
@@ -223,7 +223,7 @@ def test_json_stays_json_in_its_layout(indent: int | str | None) -> None:
 CONFIG = block("""
     apiVersion: v1
     kind: ConfigMap
-    metadata: {name: n}
+    metadata: {name: it}
     data:
       other: x
       deepflow-agent.yaml: |
@@ -271,7 +271,7 @@ def test_the_servers_file_is_changed_in_its_config_map() -> None:
     text = block("""
         apiVersion: v1
         kind: ConfigMap
-        metadata: {name: n}
+        metadata: {name: it}
         data:
           server.yaml: |
             controller:
@@ -412,7 +412,7 @@ MADE = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "s"}}
 def test_a_created_object_is_appended_where_the_first_change_is(end: str) -> None:
     create = op("create", [], MADE, "ServiceAccount", "s")
     more = op("set", ["automount"], True, "ServiceAccount", "s")
-    other = HEAD.replace("n}", "m}").replace("\n", end).removesuffix(end)
+    other = HEAD.replace("it}", "m}").replace("\n", end).removesuffix(end)
     found = edited_texts(
         [create, create, op("set", ["spec"], 1, name="m"), more],
         [*documents(HEAD, "a.yaml"), *documents(other, "b.yaml")],
