@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dfpolicy.fix.yaml_places import COMMENT, DIFFERENT, Part, Places, UneditableError
@@ -73,7 +74,7 @@ class Members(Places):
         else:
             start, end = self.end(parts[first - 1].slot), self.end(parts[last].slot)
         around = parts[max(first - 1, 0) : last + 2]
-        for one, other in zip(around, around[1:], strict=False):
+        for one, other in pairwise(around):
             if "#" in self.text[self.end(one.slot) : other.start]:
                 raise UneditableError(COMMENT, start)
         self.splice(start, end, "")
