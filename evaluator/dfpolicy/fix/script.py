@@ -33,7 +33,7 @@ fail() {
 # Runs one command; the script itself can be the shell's standard input.
 execute() {
   printf '+ %s\\n' "$1"
-  NODE=$node sh -c "$1" </dev/null || fail @failed"$1"
+  NODE=$node sh -ec "$1" </dev/null || fail @failed"$1"
 }
 
 # step(cause, run, persist, undo)
@@ -92,7 +92,7 @@ class HostCommand:
 
 
 def script(commands: Sequence[HostCommand]) -> str:
-    """Return the script: it prints the commands, `--apply` runs and `--undo` undoes those of a place.
+    """Return the script, which prints the commands, and runs or undoes those of one place.
 
     The same commands on several nodes are listed once. Raises InputError for a command with
     characters that a terminal would not show.
@@ -150,7 +150,7 @@ def _usage() -> list[str]:
         f"  sh fix.sh --apply NODE       {_('run the commands of this node: run it on the node')}",
         f"  sh fix.sh --apply --cluster  {_('run the commands for kubectl')}",
         f"  sh fix.sh --apply --server   {_('run the commands for deepflow-ctl')}",
-        f"  sh fix.sh --undo …           {_('undo them, in reverse order')}",
+        f"  sh fix.sh --undo NODE        {_('undo them, in reverse order')}",
         "",
         _("It shows each command before it runs it, and stops at the first one that fails."),
     ]
