@@ -83,13 +83,12 @@ def _group(target: Target) -> str | None:
 def _mutator(operation: Operation, namespace: str | None) -> JsonObject:
     target, path, value = operation["target"], list(operation["path"]), operation["value"]
     key = operation.get("key")
-    if operation["op"] == "set" or key is not None:
-        if key is not None:
-            path.append({key: value[key]})
-        kind, parameters = "Assign", {"assign": {"value": value}}
-    else:
-        kind = "ModifySet"
-        verb = "merge" if operation["op"] == "add" else "prune"
+    kind, verb = "Assign", ""
+    parameters: JsonObject = {"assign": {"value": value}}
+    if key is not None:
+        path.append({key: value[key]})
+    elif operation["op"] != "set":
+        kind, verb = "ModifySet", "merge" if operation["op"] == "add" else "prune"
         parameters = {"operation": verb, "values": {"fromList": [value]}}
     tests = [
         {"subPath": location(path[: i + 1]), "condition": "MustExist"}
@@ -114,7 +113,6 @@ def _mutator(operation: Operation, namespace: str | None) -> JsonObject:
         "location": location(path),
         "parameters": parameters,
     }
-    verb = parameters.get("operation", "")
     name = _name([kind, verb, match, spec["location"]])
     return {"apiVersion": _API, "kind": kind, "metadata": {"name": name}, "spec": spec}
 

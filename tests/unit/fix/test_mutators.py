@@ -87,7 +87,7 @@ def test_operations_on_one_list_become_one_mutator() -> None:
 
 def test_what_no_mutator_does_is_skipped_with_the_reason() -> None:
     config: Any = {"kind": "ConfigMap", "name": "c"}
-    operations = [
+    operations: list[Any] = [
         op("create", [], {"kind": "ClusterRole"}),
         op("set", ["data", "a"], "b") | {"target": config},
         op("set", AGENT, 1, inside=["x"]),
@@ -95,7 +95,7 @@ def test_what_no_mutator_does_is_skipped_with_the_reason() -> None:
         op("set", [*AGENT, "resources"], None),
         op("set", ["metadata", "labels", "a"], "b"),
     ]
-    found = mutators(operations)  # type: ignore[arg-type]
+    found = mutators(operations)
     assert found.objects == []
     reasons = [NO_WORKLOAD, NO_WORKLOAD, NO_TEXT, NO_REMOVAL, NO_REMOVAL, NO_METADATA]
     assert found.skipped == list(zip(operations, reasons, strict=True))
