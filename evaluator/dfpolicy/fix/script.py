@@ -6,6 +6,7 @@ that runs a command gets it as one word, with the name of the node in the variab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from shlex import quote
@@ -33,7 +34,7 @@ fail() {
 # Runs one command; the script itself can be the shell's standard input.
 execute() {
   printf '+ %s\\n' "$1"
-  NODE=$node sh -ec "$1" </dev/null || fail @failed"$1"
+  NODE=$node sh -ec "$1" </dev/null || fail @failed
 }
 
 # step(cause, run, persist, undo)
@@ -49,7 +50,7 @@ step() {
     [ -z "$3" ] || execute "$3"
     ;;
   undo)
-    if [ -n "$4" ]; then execute "$4"; else printf '%s%s\\n' @final"$2"; fi
+    if [ -n "$4" ]; then execute "$4"; else printf '%s\\n' @final; fi
     ;;
   esac
 }
@@ -65,7 +66,7 @@ while [ "$#" -gt 0 ]; do
     usage
     exit 0
     ;;
-  -*) fail @option"$1" 2 ;;
+  -*) fail @option 2 ;;
   *)
     where=node
     node=$1
@@ -77,7 +78,7 @@ if [ "$mode" = print ]; then
   show
 else
   [ -n "$where" ] || fail @place 2
-  run || fail @missing"$node" 2
+  run || fail @missing 2
 fi
 """
 
@@ -144,28 +145,34 @@ def _groups(commands: Sequence[HostCommand]) -> _Groups:
 
 
 def _usage() -> list[str]:
+    options = {
+        "--apply NODE": _("run the commands of this node; use it on the node"),
+        "--apply --cluster": _("run the commands for kubectl"),
+        "--apply --server": _("run the commands for deepflow-ctl"),
+        "--undo NODE": _("undo them, in reverse order"),
+    }
     return [
         _("Commands that dfpolicy suggests. Without an option, this script only prints them."),
         "",
-        f"  sh fix.sh --apply NODE       {_('run the commands of this node: run it on the node')}",
-        f"  sh fix.sh --apply --cluster  {_('run the commands for kubectl')}",
-        f"  sh fix.sh --apply --server   {_('run the commands for deepflow-ctl')}",
-        f"  sh fix.sh --undo NODE        {_('undo them, in reverse order')}",
+        *(f"  sh fix.sh {option:<18} {text}" for option, text in options.items()),
         "",
         _("It shows each command before it runs it, and stops at the first one that fails."),
     ]
 
 
 def _with_texts(code: str) -> str:
+    """The code with its texts as quoted words, in the language in force."""
     texts = {
-        "@failed": _("failed; the commands after it were not run: "),
-        "@final": _("no command undoes this: "),
-        "@option": _("unknown option: "),
-        "@place": _("name a node, or give --cluster or --server"),
-        "@missing": _("there are no commands for this place: "),
+        "@failed": (_("failed, and no command after it was run: {command}"), "1"),
+        "@final": (_("no command undoes this: {command}"), "2"),
+        "@option": (_("unknown option: {option}"), "1"),
+        "@place": (_("name a node, or give --cluster or --server"), ""),
+        "@missing": (_("there are no commands for this place: {place}"), "node"),
     }
-    for mark, text in texts.items():
-        code = code.replace(mark, quote(text) + (" " if mark == "@final" else ""))
+    for mark, (text, variable) in texts.items():
+        # What is between braces is the value of a variable of the shell.
+        word = quote(re.sub(r"\{[a-z]+\}", "\0", text)).replace("\0", f"'\"${variable}\"'")
+        code = code.replace(mark, word)
     return code
 
 

@@ -100,7 +100,7 @@ def test_the_script_stops_at_the_first_failure() -> None:
         "web-1",
     )
     assert (done.returncode, done.stdout) == (1, "+ echo 1\n1\n+ exit 7\n")
-    assert done.stderr == "failed; the commands after it were not run: exit 7\n"
+    assert done.stderr == "failed, and no command after it was run: exit 7\n"
     assert not Path("no").exists()
 
 
