@@ -16,11 +16,12 @@ from dfpolicy.fix.operations import UnfitError, applied
 from dfpolicy.fix.unit_edit import edited_unit
 from dfpolicy.fix.yaml_edit import edited, same
 from dfpolicy.fix.yaml_places import DIFFERENT, UneditableError
+from dfpolicy.fix.yaml_rendering import ordered
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject, Operation, Target
 from dfpolicy.reading.documents import Document, split
-from dfpolicy.reading.host_documents import SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.reading.host_documents import API_VERSION, SERVER_FILE, wrap, wrap_server_file
 from dfpolicy.reading.limits import Limits, within
 from dfpolicy.reading.sources import Source
 from dfpolicy.reading.systemd_unit import SUFFIX
@@ -86,8 +87,10 @@ def matches(value: JsonObject, target: Target, namespace: str | None = None) -> 
     if version is not None and version != value.get("apiVersion"):
         return False
     own, wanted = metadata.get("namespace"), target.get("namespace")
-    # An object in a file gets the namespace of the release; one of the cluster has none.
-    return own == wanted or wanted is None or (own is None and wanted == (namespace or wanted))
+    if own is not None or wanted is None:
+        return own == wanted or wanted is None
+    # It gets the namespace of the release; a document of a host is in none.
+    return wanted == (namespace or wanted) or value.get("apiVersion") == API_VERSION
 
 
 class _Text:
@@ -274,12 +277,12 @@ def _appended(text: str, created: Sequence[JsonObject]) -> str:
     end = "\r\n" if "\r\n" in text else "\n"
     if text.lstrip()[:1] in ("{", "["):
         return text + "".join(
-            ("" if text.endswith("\n") else end) + json_text(value).replace("\n", end)
+            ("" if text.endswith("\n") else end) + json_text(ordered(value)).replace("\n", end)
             for value in created
         )
     for value in created:
         break_ = "" if text.endswith("\n") or not text else end
-        text += break_ + f"---\n{write_yaml(value)}".replace("\n", end)
+        text += break_ + f"---\n{write_yaml(ordered(value))}".replace("\n", end)
     return text
 
 

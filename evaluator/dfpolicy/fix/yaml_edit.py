@@ -26,7 +26,7 @@ from dfpolicy.fix.yaml_places import (
     is_merge,
     key_of,
 )
-from dfpolicy.fix.yaml_rendering import block_lines, inline, shifted
+from dfpolicy.fix.yaml_rendering import block_lines, inline, ordered, shifted
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.limits import Limits, within
 from dfpolicy.reading.sources import Source
@@ -111,7 +111,7 @@ class _Editor(Members):
         for key, part in zip(keys, parts, strict=True):
             if key in new:
                 self.change(part.slot, old[key], new[key])
-        added = {key: value for key, value in new.items() if key not in old}
+        added = ordered({key: value for key, value in new.items() if key not in old})
         self.remove(node, parts, removed)
         if added:
             self.insert(node, parts, removed, len(parts), added)
@@ -154,7 +154,7 @@ class _Editor(Members):
         end = self.end(slot)
         if scalar and isinstance(new, str) and "\n" in self.text[slot.start : end]:
             raise UneditableError(STYLE, slot.start)
-        text = inline(new, node.style if scalar and node.style in ("'", '"') else None)
+        text = inline(ordered(new), node.style if scalar and node.style in ("'", '"') else None)
         if end == slot.start:
             self.splice(slot.floor, slot.floor, f" {text}")
         elif not scalar and slot.column is not None and self.leads(slot.start):
@@ -164,7 +164,7 @@ class _Editor(Members):
             self.splice(slot.start, self.inner_end(end), text)
 
     def replace_by_block(self, slot: Slot, new: Any) -> None:
-        lines = block_lines(new, self.layout)
+        lines = block_lines(ordered(new), self.layout)
         end = self.end(slot)
         if slot.column is None:
             empty = end == slot.start

@@ -8,7 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from dfpolicy.fix.yaml_places import COMMENT, DIFFERENT, Part, Places, UneditableError
-from dfpolicy.fix.yaml_rendering import entry_lines, flow, json_lines, member_lines, shifted
+from dfpolicy.fix.yaml_rendering import (
+    entry_lines,
+    flow,
+    json_lines,
+    member_lines,
+    ordered,
+    shifted,
+)
 
 _COMMENT_LEFT = re.compile(r"[ \t]*#[^\n]*")
 _COMMA_LEFT = re.compile(r"[ \t]*,[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\Z)")
@@ -89,10 +96,10 @@ class Members(Places):
         lines = []
         if isinstance(added, dict):
             for key, value in added.items():
-                lines += entry_lines(key, value, self.layout)
+                lines += entry_lines(key, ordered(value), self.layout)
         else:
             for value in added:
-                lines += member_lines(value, self.layout)
+                lines += member_lines(ordered(value), self.layout)
         if position:
             at = self.below(self.stop(parts[position - 1].slot), node.start_mark.column)
         elif self.leads(parts[0].start):
@@ -141,8 +148,8 @@ class Members(Places):
     def flow_text(self, value: Any, indent: str) -> str:
         """Return a value for a place between brackets, on a line with this indent."""
         if self.layout.json is None:
-            return flow(value)
-        return (self.layout.end + indent).join(json_lines(value, self.layout))
+            return flow(ordered(value))
+        return (self.layout.end + indent).join(json_lines(ordered(value), self.layout))
 
 
 def _runs(found: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from dfpolicy.reading.yaml_writer import write_yaml
 
 # Between brackets, other strings could end early.
 _PLAIN_IN_FLOW = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
+_RANKS = {key: i for i, key in enumerate(("apiVersion", "apiGroup", "kind", "metadata", "name"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Layout:
     end: str = "\n"
     json: str | None = None
     spaced: bool = True
+
+
+def ordered(value: Any) -> Any:
+    """Return the value with the keys of its objects in the order in which people write them.
+
+    Engines return the keys of an object in any order.
+    """
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (_RANKS.get(key, len(_RANKS)), key))
+        return {key: ordered(value[key]) for key in keys}
+    return [ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def block_lines(value: Any, layout: Layout) -> list[str]:

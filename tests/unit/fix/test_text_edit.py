@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dfpolicy.errors import DfpolicyError
-from dfpolicy.fix.text_edit import TextEditError, edited_texts
+from dfpolicy.fix.text_edit import TextEditError, edited_texts, matches
 from dfpolicy.model import Operation
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.sources import Source
@@ -158,6 +158,11 @@ SHAPES: dict[str, tuple[str, Operation, str]] = {
         op("set", ["spec", "b"], 2),
         "spec:\n  a: 1\n  b: 2",
     ),
+    "keys of a new object have the usual order": (
+        "spec: []\n",
+        op("add", ["spec"], {"b": {"y": 1, "x": 2}, "a": 3, "name": "c"}),
+        'spec:\n- name: c\n  a: 3\n  b:\n    x: 2\n    "y": 1\n',
+    ),
     "what is there already": ("spec: [x]\n", op("add", ["spec"], "x"), "spec: [x]\n"),
 }
 
@@ -191,6 +196,28 @@ def test_items_of_lists_change() -> None:
     operation = op("set", ["spec", "hostPID"], True) | {"target": target}
     expected = text + "  spec:\n    hostPID: true\n"
     assert after(text, operation) == expected  # type: ignore[arg-type]
+
+
+NAMESPACES = [
+    # The object's, the target's, the release's, and whether they match.
+    (None, None, None, True),
+    (None, "a", None, True),
+    (None, "a", "a", True),
+    (None, "a", "b", False),
+    ("a", "a", "b", True),
+    ("a", "b", "b", False),
+    ("a", None, "b", True),
+]
+
+
+@pytest.mark.parametrize(("own", "wanted", "release", "expected"), NAMESPACES)
+def test_an_object_without_a_namespace_is_in_that_of_the_release(
+    own: str | None, wanted: str | None, release: str | None, expected: bool
+) -> None:
+    value = {"kind": "K", "metadata": {"name": "it", "namespace": own}}
+    target: Any = {"kind": "K", "name": "it"} | ({"namespace": wanted} if wanted else {})
+    assert matches(value, target, release) is expected
+    assert own or matches({**value, "apiVersion": "dfpolicy.dev/v1"}, target, release)
 
 
 def test_an_object_that_appears_twice_changes_in_both_places() -> None:
