@@ -8,6 +8,7 @@ import pytest
 
 from dfpolicy.errors import InputError
 from dfpolicy.fix.script import HostCommand, script
+from dfpolicy.i18n.language import speaking
 from dfpolicy.model import Command
 
 SHELLS = [
@@ -117,6 +118,14 @@ def test_a_mistake_runs_nothing(arguments: list[str], error: str) -> None:
     done = run(script([told("touch no")]), *arguments)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", error)
     assert not Path("no").exists()
+
+
+def test_the_script_speaks_the_language_in_force() -> None:
+    with speaking("zh"):
+        text = script(STEPS)
+    done = run(text, "--apply", "web-9")
+    assert (done.returncode, done.stderr) == (2, "没有针对该位置的命令：web-9\n")
+    assert "  sh fix.sh --undo NODE        按相反顺序撤销\n" in run(text, "--help").stdout
 
 
 def test_commands_for_the_cluster_and_the_server_have_their_own_places() -> None:
