@@ -38,11 +38,14 @@ State = Literal[
     "do-not-deploy",
     "cannot-tell",
 ]
+Risk = Literal["none", "restart", "reboot"]
+Proof = Literal["manifests", "facts", "none"]
 Informant = Literal["nodes", "cluster", "server"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LEVELS: tuple[Level, ...] = get_args(Level)
 EFFECTS: tuple[Effect, ...] = get_args(Effect)
+RISKS: tuple[Risk, ...] = get_args(Risk)
 INFORMANTS: tuple[Informant, ...] = get_args(Informant)
 MODES: tuple[Mode, ...] = get_args(Mode)
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -100,6 +103,77 @@ class IdleWaivers(TypedDict):
     expired: list[WaiverEntry]
 
 
+class Target(_Named, total=False):
+    """The object that an operation changes."""
+
+    apiVersion: str
+    namespace: str
+
+
+class _Operation(TypedDict):
+    op: Literal["set", "add", "remove", "discard", "create"]
+    target: Target
+    path: list[str | dict[str, str]]
+
+
+class Operation(_Operation, total=False):
+    """A change of one object, by the rules of the schema `decision`.
+
+    A step of `path` is a field, or the member of a list in which a field has a value. `inside` is
+    the path inside the YAML text at `path`. `answer` is the key of the question whose answer is the
+    value.
+    """
+
+    inside: list[str]
+    key: str
+    value: Any
+    answer: str
+
+
+class _Command(TypedDict):
+    where: Literal["node", "cluster", "server"]
+    run: str
+
+
+class Command(_Command, total=False):
+    """A command for the operator, how it survives a reboot, and how it is undone."""
+
+    persist: str
+    undo: str
+
+
+class _Alternative(TypedDict):
+    risk: Risk
+
+
+class Alternative(_Alternative, total=False):
+    """One way to fix a violation: operations, commands, or both."""
+
+    name: str
+    operations: list[Operation]
+    commands: list[Command]
+
+
+class Question(TypedDict):
+    """What only the operator knows."""
+
+    key: str
+    text: str
+    type: Literal["text", "addresses"]
+
+
+class _Fix(TypedDict):
+    cause: str
+    alternatives: list[Alternative]
+    proof: Proof
+
+
+class ResultChange(_Fix, total=False):
+    """What fixes a violation, for `dfpolicy fix`; the first alternative is preferred."""
+
+    questions: list[Question]
+
+
 class _Judged(TypedDict):
     id: str
     outcome: Outcome
@@ -118,13 +192,14 @@ class Result(_Judged, total=False):
     """What a requirement says about a subject.
 
     `collect` is the command that answers an unknown, `cause` what the result follows from: the id
-    of a requirement or a name. `location`, `waiver`, `known` (a baseline has it) and `url` are the
-    report's.
+    of a requirement or a name, `change` what fixes a violation. `location`, `waiver`, `known` (a
+    baseline has it) and `url` are the report's.
     `messages` has the template and values of each text that has a template (i18n/messages.py).
     """
 
     url: str
     cause: str
+    change: ResultChange
     collect: str
     location: Location
     waiver: WaiverTerms

@@ -12,9 +12,9 @@ import dfpolicy
 PACKAGE = Path(dfpolicy.__file__).parent
 # From top to bottom: directories, and modules that are a level of their own.
 WINGS = (
-    *("__main__", "__init__", "cli", "api", "pipeline", "gatekeeper", "formats", "settings"),
-    *("report", "engines", "collect", "input", "reading", "policy", "system", "errors"),
-    *("i18n", "model", "exit_codes", "version"),
+    *("__main__", "__init__", "cli", "fix", "api", "pipeline", "gatekeeper", "formats"),
+    *("settings", "report", "engines", "collect", "input", "reading", "policy", "system"),
+    *("errors", "i18n", "model", "exit_codes", "version"),
 )
 MOST_AT_THE_TOP = 8
 

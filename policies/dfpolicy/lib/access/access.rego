@@ -5,6 +5,7 @@ package dfpolicy.lib.access
 
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.rbac_resources
 
@@ -22,7 +23,7 @@ verdict(workload, resource) := found if {
 	missing(workload, resource) == ["get"]
 } else := _refused(workload, resource)
 
-_refused(workload, resource) := following(workload, result.violation(
+_refused(workload, resource) := following(workload, rbac_changes.reading(workload, result.violation(
 	message.of("{account} cannot {verbs} {resource}: {reason}", {
 		"account": rbac.shown(rbac.account(workload)),
 		"verbs": message.whole(missing(workload, resource)),
@@ -30,7 +31,7 @@ _refused(workload, resource) := following(workload, result.violation(
 		"reason": rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
 	}),
 	message.of("get, list and watch on {resource} in the whole cluster", {"resource": _qualified(resource)}),
-))
+)))
 
 # METADATA
 # title: Cause of missing access

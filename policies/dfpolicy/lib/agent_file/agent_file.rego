@@ -187,6 +187,14 @@ config_map(agent) := _config_map(agent, _source(agent))
 
 _config_map(agent, source) := config_maps.of(agent, agent.subject.namespace, value.string_at(source, ["name"]))
 
+# METADATA
+# title: Path of the text
+# description: Where the ConfigMap of the input has the text of the file. Undefined when it does not.
+text_path(agent) := ["data", _key(agent, source)] if {
+	source := _source(agent)
+	is_string(_config_map(agent, source).data[_key(agent, source)])
+}
+
 _having(agent, source) if is_string(_text(agent, source))
 
 _text(agent, source) := found if {

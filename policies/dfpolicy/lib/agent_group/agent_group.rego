@@ -43,11 +43,16 @@ _requests(workload) := [group |
 # description: >-
 #   The AgentGroupConfig of the agent's group: the one with the group's ID, else the only one
 #   of the input when it has no ID. Undefined when it is not in the input.
-configuration(workload) := value.object_at(found[0], ["spec"]) if {
+configuration(workload) := value.object_at(document(workload), ["spec"])
+
+# METADATA
+# title: Document of the group
+# description: The same as a document with its name.
+document(workload) := found[0] if {
 	group := requested(workload)
 	found := [resource | some resource in _configurations; group in _ids(resource)]
 	count(found) == 1
-} else := value.object_at(_configurations[0], ["spec"]) if {
+} else := _configurations[0] if {
 	count(_configurations) == 1
 	value.at(_configurations[0], ["spec", "vtap_group_id"], null) == null
 }

@@ -5,6 +5,7 @@
 #   Only the agent's own container counts.
 package dfpolicy.lib.capability
 
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -55,7 +56,9 @@ reads_files(agent) if {
 # METADATA
 # title: Verdict on a capability
 # description: Pass or violation, with the reason that a manifest's author can act on.
-verdict(agent, name) := following(agent, form.remedied(agent, host_remedies.capability[name], _verdict(agent, name)))
+verdict(agent, name) := following(agent, form.remedied(agent, host_remedies.capability[name], _fixed(agent, name)))
+
+_fixed(agent, name) := agent_changes.capability(agent, name, _verdict(agent, name))
 
 # METADATA
 # title: Verdict with its cause
@@ -64,7 +67,7 @@ verdict(agent, name) := following(agent, form.remedied(agent, host_remedies.capa
 #   root, or a user namespace.
 following(agent, verdict) := result.following("DF-EBPF-006", verdict) if {
 	_user_reason(agent) != ""
-} else := result.following("user-namespace", result.remedied(_without_user_namespace(agent), verdict)) if {
+} else := result.following("user-namespace", agent_changes.user_namespace(agent, result.remedied(_without_user_namespace(agent), verdict))) if {
 	_user_namespace_reason(agent) != ""
 } else := verdict
 

@@ -10,6 +10,7 @@ import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.cni
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -70,6 +71,15 @@ malformed(expression, name) := [finding |
 ]
 
 # METADATA
+# title: Question for the interfaces
+# description: The question for the expression that selects interfaces.
+interfaces_question := {
+	"key": "interface-regex",
+	"text": "Regular expression that matches the interfaces of the nodes, for example ^(eth|bond)[0-9]+$",
+	"type": "text",
+}
+
+# METADATA
 # title: Restricted capture
 # description: The verdict for a CNI plug-in (id and name) under which interface_regex must not match pod interfaces.
 restricted(id, name) := undetected if {
@@ -88,10 +98,12 @@ restricted(id, name) := undetected if {
 #   configuration.
 invalid := result.remedied(
 	"Correct `interface_regex` in the agent group's configuration: it must be a valid regular expression.",
-	result.following(_refusal, result.at("required", result.losing(_refused, result.violation(
-		message.clauses(sort(_invalid)),
-		"a valid regular expression",
-	)))),
+	result.following(_refusal, result.at("required", group_changes.asked(
+		agent.on_node,
+		["interface_regex"],
+		interfaces_question,
+		result.losing(_refused, result.violation(message.clauses(sort(_invalid)), "a valid regular expression")),
+	))),
 ) if {
 	count(_invalid) > 0
 }
@@ -123,10 +135,10 @@ _unused(name) := result.pass(message.of(
 	{"plugin": name, "plugins": cni.shown(cni.present)},
 ))
 
-_captured(name) := result.violation(
+_captured(name) := group_changes.asked(agent.on_node, ["interface_regex"], interfaces_question, result.violation(
 	message.of("{plugin} is in use: {problems}", {"plugin": name, "problems": message.clauses(_unrestricted)}),
 	"an interface_regex that matches the node's interfaces only",
-) if {
+)) if {
 	count(_unrestricted) > 0
 } else := open if {
 	open := unsettled(["interface_regex"])

@@ -70,6 +70,19 @@ following(cause, verdict) := verdict if {
 	verdict.outcome == "pass"
 } else := object.union(verdict, {"cause": cause})
 
+# METADATA
+# title: Verdict with a change
+# description: The verdict, with what fixes it (`lib/change`).
+fixed_by(change, verdict) := object.union(verdict, {"change": change})
+
+# METADATA
+# title: To be fixed
+# description: True for a violation that costs something. Where nothing is lost, nothing needs to change.
+fixable(verdict) if {
+	verdict.outcome == "violation"
+	object.get(verdict, "impact", null) != []
+}
+
 # The object with the texts in English, and the templates of those that have one.
 _spoken(given, texts) := object.union_n([
 	given,

@@ -28,6 +28,11 @@ template(resource) := resource if {
 } else := value.object_at(resource, _template_paths[resource.kind])
 
 # METADATA
+# title: Path of the pod template
+# description: The path of the pod template in a resource of this kind; empty for a pod.
+template_path(kind) := object.get(_template_paths, kind, [])
+
+# METADATA
 # title: Containers of a pod template
 # description: The containers, with the init containers that keep running, without the others.
 containers(pod) := array.concat(

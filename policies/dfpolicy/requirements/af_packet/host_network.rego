@@ -21,6 +21,7 @@
 package dfpolicy.requirements.af_packet.host_network
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
@@ -31,7 +32,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.on_node
 
-_verdict(workload) := form.remedied(workload, host_remedies.host_network, _captures(workload))
+_verdict(workload) := agent_changes.host_network(workload, form.remedied(workload, host_remedies.host_network, _captures(workload)))
 
 _captures(workload) := result.pass(_on_host_network(workload)) if {
 	value.true_at(workload.pod, ["hostNetwork"])

@@ -23,7 +23,9 @@
 package dfpolicy.requirements.af_packet.name_resolution
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
@@ -34,13 +36,13 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _in_pods := [workload | some workload in agent.managed; workload.form == "kubernetes"]
 
-_verdict(workload) := _unaddressed(message.text("controller-ips is empty")) if {
+_verdict(workload) := _unaddressed(workload, message.text("controller-ips is empty")) if {
 	agent_config.lacking(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := _unaddressed(message.text("controller-ips is empty")) if {
+} else := _unaddressed(workload, message.text("controller-ips is empty")) if {
 	count(agent_config.controllers(workload)) == 0
-} else := _unaddressed(message.text("controller-ips contains a placeholder")) if {
+} else := _unaddressed(workload, message.text("controller-ips contains a placeholder")) if {
 	some address in agent_config.controllers(workload)
 	not agent_config.literal(address)
 	placeholders.found(address)
@@ -60,16 +62,24 @@ _verdict(workload) := _unaddressed(message.text("controller-ips is empty")) if {
 	{"names": message.list(name_resolution.names(workload))},
 ))
 
-_unaddressed(observed) := result.following("DF-CH-001", result.violation(
+_unaddressed(workload, observed) := result.following("DF-CH-001", file_changes.asked(workload, file_changes.addresses, result.violation(
 	observed,
 	"addresses, or names that resolve in the agent's pod",
-))
+)))
 
-_unresolved(workload, faults) := result.remedied(
+_unresolved(workload, faults) := file_changes.asked(workload, file_changes.addresses, result.remedied(
 	"In `controller-ips`, write `SERVICE.NAMESPACE` of the server, as `kubectl get services -A` shows them. In the chart: `deepflowServerNodeIPS`.",
 	result.violation(message.clauses(faults), "SERVICE, or SERVICE.NAMESPACE for a Service in another namespace than the agent's"),
-) if {
+)) if {
 	name_resolution.resolver(workload) == "cluster"
-} else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirstWithHostNet") if {
+} else := agent_changes.pod_field(
+	workload,
+	{"cause": "dns-policy", "path": ["dnsPolicy"], "value": "ClusterFirstWithHostNet"},
+	result.violation(message.clauses(faults), "dnsPolicy is ClusterFirstWithHostNet"),
+) if {
 	value.true_at(workload.pod, ["hostNetwork"])
-} else := result.violation(message.clauses(faults), "dnsPolicy is ClusterFirst")
+} else := agent_changes.pod_field(
+	workload,
+	{"cause": "dns-policy", "path": ["dnsPolicy"], "value": "ClusterFirst"},
+	result.violation(message.clauses(faults), "dnsPolicy is ClusterFirst"),
+)

@@ -20,6 +20,7 @@ package dfpolicy.requirements.agent_config.group_configuration
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.capture
+import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.group_keys
@@ -42,10 +43,10 @@ _verdict(workload, keys) := result.pass("the group's configuration sets nothing"
 	),
 )) if {
 	count(_invalid(workload)) > 0
-} else := result.violation(
+} else := group_changes.renamed(workload, result.violation(
 	message.of("agent {version} ignores {keys}", {"version": agent.shown_version(workload), "keys": message.list(_ignored(workload, keys))}),
 	"keys that agents of this release read",
-) if {
+)) if {
 	count(_ignored(workload, keys)) > 0
 } else := result.pass(message.counted("the agent reads {count} key", "the agent reads {count} keys", {"count": count(keys)}))
 

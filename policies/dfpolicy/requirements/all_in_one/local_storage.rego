@@ -14,6 +14,7 @@
 #     Set `global.allInOneLocalStorage: true` in the values of the server's chart.
 package dfpolicy.requirements.all_in_one.local_storage
 
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
@@ -33,9 +34,11 @@ _verdict(workload) := server.missing if {
 	count(server.data_places(workload)) > 0
 } else := result.pass("MySQL and ClickHouse are external")
 
-_misplaced(faults) := result.violation(
-	message.clauses(faults),
-	"a hostPath below /opt for the data of MySQL and ClickHouse",
+_misplaced(faults) := chart_changes.values(
+	"deepflow",
+	"local-storage",
+	[{"path": ["global", "allInOneLocalStorage"], "value": true}],
+	result.violation(message.clauses(faults), "a hostPath below /opt for the data of MySQL and ClickHouse"),
 )
 
 _host_paths(workload) := sort({place.host_path | some place in server.data_places(workload)})

@@ -15,6 +15,7 @@
 package dfpolicy.requirements.all_in_one.pod_admission
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -28,10 +29,10 @@ _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	count(facts.eligible) == 0
-} else := result.violation(
+} else := chart_changes.values("deepflow", "global-tolerations", _tolerating, result.violation(
 	_refusal(message.list(_stuck(workload))),
 	"a node that admits these pods, or tolerations for its taints",
-) if {
+)) if {
 	count(_stuck(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	some part in _inhabitants(workload)
@@ -73,6 +74,14 @@ _taints := message.excerpt(
 ) if {
 	rows := [[name, taint] | some [node, taint] in _tainted; some name in facts.first(node)]
 }
+
+_tolerating := [{"path": ["global", "tolerations"], "value": sort(tolerations)} |
+	tolerations := {{"key": parts[0], "operator": "Exists", "effect": parts[1]} |
+		some [_, taint] in _tainted
+		parts := split(taint, ":")
+	}
+	count(tolerations) > 0
+]
 
 _tainted := [[node, taint] |
 	some node in facts.eligible

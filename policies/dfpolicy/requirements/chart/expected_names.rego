@@ -21,6 +21,7 @@
 package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -28,14 +29,21 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.violation(
-	message.clauses(_misnamed(workload)),
-	"a DaemonSet and a container named deepflow-agent; K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
-) if {
+_verdict(workload) := agent_changes.variable(workload, _own_namespace, _unexpected(workload)) if {
+	_assumes_other_namespace(workload)
+	count(_misnamed(workload)) == 1
+} else := _unexpected(workload) if {
 	count(_misnamed(workload)) > 0
 } else := _unknown(workload) if {
 	_unknown(workload)
 } else := result.pass("DaemonSet, container and namespace have the expected names")
+
+_unexpected(workload) := result.violation(
+	message.clauses(_misnamed(workload)),
+	"a DaemonSet and a container named deepflow-agent; K8S_NAMESPACE_FOR_DEEPFLOW from metadata.namespace",
+)
+
+_own_namespace := {"name": "K8S_NAMESPACE_FOR_DEEPFLOW", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}
 
 _misnamed(workload) := array.flatten([
 	[message.of("the workload is {kind} {name}", {"kind": workload.subject.kind, "name": workload.subject.name}) |
@@ -48,10 +56,14 @@ _misnamed(workload) := array.flatten([
 		"given": _namespace(workload),
 		"namespace": workload.subject.namespace,
 	}) |
-		not _unknown(workload)
-		_namespace(workload) != workload.subject.namespace
+		_assumes_other_namespace(workload)
 	],
 ])
+
+_assumes_other_namespace(workload) if {
+	not _unknown(workload)
+	_namespace(workload) != workload.subject.namespace
+}
 
 # Without the variable, the agent assumes this namespace.
 _namespace(workload) := "deepflow" if {

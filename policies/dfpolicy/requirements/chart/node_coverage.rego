@@ -20,6 +20,7 @@
 package dfpolicy.requirements.chart.node_coverage
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -32,14 +33,14 @@ _verdict(workload) := result.violation(
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.at(_level, result.violation(
+} else := result.at(_level, agent_changes.placed(workload, facts.left_out(workload), result.violation(
 	message.counted(
 		"{count} node gets no agent: {nodes}",
 		"{count} nodes get no agent: {nodes}",
 		{"count": facts.number(facts.left_out(workload)), "nodes": facts.names(facts.left_out(workload))},
 	),
 	"an agent on every schedulable node",
-)) if {
+))) if {
 	count(facts.left_out(workload)) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	_undecided(workload)

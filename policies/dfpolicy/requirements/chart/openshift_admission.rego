@@ -21,6 +21,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.openshift
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
@@ -34,17 +35,17 @@ _verdict(workload) := _elsewhere if {
 	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
 ) if {
 	count(_unread(workload)) > 0
-} else := result.violation(
+} else := rbac_changes.privileged_scc(workload, result.violation(
 	message.clauses([_refusal(name, workload) | some name in openshift.granted(workload)]),
 	"an SCC that admits the pod, for example privileged",
-) if {
+)) if {
 	count(openshift.granted(workload)) > 0
 } else := doubt if {
 	doubt := rbac.unresolved_in_namespace(rbac.account(workload))
-} else := result.violation(
+} else := rbac_changes.privileged_scc(workload, result.violation(
 	message.of("the service account {account} can use no SCC", {"account": rbac.shown(rbac.account(workload))}),
 	"an SCC that admits the pod, for example privileged",
-)
+))
 
 _refusal(name, workload) := message.of(
 	"the SCC {name} refuses {refusals}",

@@ -16,6 +16,7 @@ package dfpolicy.requirements.chart.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.placeholders
@@ -26,9 +27,9 @@ _verdict(workload) := unusable if {
 	unusable := agent_config.unusable(workload, "controller-ips", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := _unaddressed(message.text("controller-ips is empty")) if {
+} else := _unaddressed(workload, message.text("controller-ips is empty")) if {
 	count(agent_config.controllers(workload)) == 0
-} else := _unaddressed(message.of(
+} else := _unaddressed(workload, message.of(
 	"controller-ips contains {address}, a placeholder or an example from the documentation",
 	{"address": _placeholders(workload)[0]},
 )) if {
@@ -38,7 +39,7 @@ _verdict(workload) := unusable if {
 	{"addresses": message.whole(agent_config.controllers(workload))},
 ))
 
-_unaddressed(observed) := result.violation(observed, _expected)
+_unaddressed(workload, observed) := file_changes.asked(workload, file_changes.addresses, result.violation(observed, _expected))
 
 _expected := message.text("at least one server address in controller-ips")
 

@@ -23,6 +23,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.capture
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -31,10 +32,10 @@ results contains result.of(rego.metadata.chain(), capture.cluster, _interfaces) 
 
 _interfaces := capture.invalid if {
 	capture.invalid
-} else := result.violation(
+} else := group_changes.asked(agent.on_node, ["interface_regex"], capture.interfaces_question, result.violation(
 	message.of("interfaces not captured: {nodes}", {"nodes": _gaps}),
 	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.whole(_expressions)}),
-) if {
+)) if {
 	count(_uncaptured) > 0
 } else := result.unknown("the interfaces of the nodes", "ls /sys/class/net") if {
 	count(facts.reachable) == 0

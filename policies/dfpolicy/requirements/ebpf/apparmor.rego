@@ -18,6 +18,7 @@
 package dfpolicy.requirements.ebpf.apparmor
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -26,7 +27,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.contained
 
-_verdict(workload) := form.remedied(workload, host_remedies.apparmor, _unconfined(workload))
+_verdict(workload) := agent_changes.unconfined(workload, "appArmorProfile", form.remedied(workload, host_remedies.apparmor, _unconfined(workload)))
 
 _unconfined(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])

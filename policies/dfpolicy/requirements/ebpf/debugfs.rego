@@ -22,6 +22,8 @@
 package dfpolicy.requirements.ebpf.debugfs
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
@@ -34,25 +36,25 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 
 _verdict(workload) := form.remedied(workload, host_remedies.debugfs, _readable(workload))
 
-_readable(workload) := result.violation(mount.why_missing(workload, _path), form.words(workload, {
+_readable(workload) := agent_changes.host_path(workload, _mount(true), result.violation(mount.why_missing(workload, _path), form.words(workload, {
 	"kubernetes": message.text("hostPath /sys/kernel/debug is mounted at the same path"),
 	"compose": message.text("`volumes` mounts the host's /sys/kernel/debug at the same path"),
 	"systemd": message.text("the unit sees the host's /sys/kernel/debug"),
-})) if {
+}))) if {
 	not _mounted(workload)
-} else := result.violation(
+} else := result.fixed_by(_mounting, result.violation(
 	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": facts.names(_without_debugfs(workload))}),
 	"debugfs is mounted at /sys/kernel/debug on each node",
-) if {
+)) if {
 	count(_without_debugfs(workload)) > 0
-} else := result.at("recommended", result.violation(
+} else := result.at("recommended", agent_changes.host_path(workload, _mount(false), result.violation(
 	message.counted(
 		"/sys/kernel/debug is read-only; 1 node below kernel 4.17 must write to it: {nodes}",
 		"/sys/kernel/debug is read-only; {count} nodes below kernel 4.17 must write to it: {nodes}",
 		{"count": facts.number(_tracing(workload, false)), "nodes": facts.names(_tracing(workload, false))},
 	),
 	"below kernel 4.17, /sys/kernel/debug is mounted with `readOnly: false`",
-)) if {
+))) if {
 	_read_only(workload)
 	count(_tracing(workload, false)) > 0
 } else := result.at("recommended", result.unknown(
@@ -78,6 +80,14 @@ _readable(workload) := result.violation(mount.why_missing(workload, _path), form
 } else := result.pass(message.of("the host's {path} is mounted read-write", {"path": _mounted(workload).host_path}))
 
 _path := "/sys/kernel/debug"
+
+_mount(read_only) := {"path": _path, "settings": {"readOnly": read_only}}
+
+_mounting := change.node("debugfs", "none", {
+	"run": "mount -t debugfs debugfs /sys/kernel/debug",
+	"persist": "systemctl unmask --now sys-kernel-debug.mount",
+	"undo": "umount /sys/kernel/debug",
+})
 
 _mounted(workload) := mount.of_host(workload, _path)
 

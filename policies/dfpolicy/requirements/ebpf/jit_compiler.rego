@@ -19,7 +19,9 @@
 package dfpolicy.requirements.ebpf.jit_compiler
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -27,10 +29,10 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.violation(
+_verdict(workload) := agent_changes.host_network(workload, result.violation(
 	"without hostNetwork, the init container cannot set net.core.bpf_jit_enable; it fails and the pod does not start",
 	"the command ends with `|| true`, or hostNetwork is true",
-) if {
+)) if {
 	not value.true_at(workload.pod, ["hostNetwork"])
 	some init in _jit_inits(workload)
 	not regex.match(`\|\||;\s*(true|exit 0)`, _command_line(init))
@@ -52,10 +54,10 @@ _verdict(workload) := result.violation(
 } else := result.pass("the agent is privileged on the host network and sets net.core.bpf_jit_enable itself") if {
 	value.true_at(workload.pod, ["hostNetwork"])
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.violation(
+} else := result.fixed_by(change.sysctl(_bpf_jit, "1", "0"), result.violation(
 	message.of("net.core.bpf_jit_enable is not 1 on {nodes}", {"nodes": facts.names(_unjitted(workload))}),
 	"net.core.bpf_jit_enable is 1 on each node",
-) if {
+)) if {
 	count(_unjitted(workload)) > 0
 } else := result.unknown("net.core.bpf_jit_enable on each node", "sysctl net.core.bpf_jit_enable")
 

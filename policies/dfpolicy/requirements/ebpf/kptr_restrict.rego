@@ -14,6 +14,7 @@
 #     sysctl is not namespaced.
 package dfpolicy.requirements.ebpf.kptr_restrict
 
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -24,6 +25,9 @@ _verdict(node) := facts.unknown(node, "sysctls.kernel.kptr_restrict", "kernel.kp
 	not facts.known(node, ["sysctls", "kernel.kptr_restrict"])
 } else := result.pass(_setting(node)) if {
 	facts.sysctl(node, "kernel.kptr_restrict") in {"0", "1"}
-} else := result.violation(_setting(node), "kernel.kptr_restrict is 0 or 1")
+} else := result.fixed_by(
+	change.sysctl("kernel.kptr_restrict", "1", facts.sysctl(node, "kernel.kptr_restrict")),
+	result.violation(_setting(node), "kernel.kptr_restrict is 0 or 1"),
+)
 
 _setting(node) := message.of("kernel.kptr_restrict is {value}", {"value": facts.sysctl(node, "kernel.kptr_restrict")})

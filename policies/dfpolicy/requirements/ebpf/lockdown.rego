@@ -14,6 +14,7 @@
 #   remediation: Boot the node with `lockdown=integrity` or without lockdown.
 package dfpolicy.requirements.ebpf.lockdown
 
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -25,6 +26,9 @@ _verdict(node) := facts.unknown(node, "lockdown", "kernel lockdown mode", "cat /
 	not facts.known(node, ["lockdown"])
 } else := result.pass(_mode(node)) if {
 	node.spec.lockdown in {"none", "integrity"}
-} else := result.violation(_mode(node), "lockdown is none or integrity")
+} else := result.fixed_by(
+	change.kernel_argument("lockdown", "lockdown=integrity"),
+	result.violation(_mode(node), "lockdown is none or integrity"),
+)
 
 _mode(node) := message.of("lockdown is {mode}", {"mode": value.plain(node.spec.lockdown)})

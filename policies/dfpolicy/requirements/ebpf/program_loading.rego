@@ -21,6 +21,7 @@
 package dfpolicy.requirements.ebpf.program_loading
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
@@ -31,7 +32,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := capability.following(workload, form.remedied(workload, host_remedies.loading, _loads(workload)))
+_verdict(workload) := capability.following(workload, agent_changes.loading(workload, form.remedied(workload, host_remedies.loading, _loads(workload))))
 
 _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	capability.effective(workload, "SYS_ADMIN")

@@ -17,6 +17,7 @@
 package dfpolicy.requirements.ebpf.root_user
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
@@ -27,7 +28,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := form.remedied(workload, host_remedies.root, _user(workload))
+_verdict(workload) := agent_changes.root(workload, form.remedied(workload, host_remedies.root, _user(workload)))
 
 _user(workload) := result.pass(message.of(
 	"the unit runs as user {user} with the ambient capabilities to read debugfs",

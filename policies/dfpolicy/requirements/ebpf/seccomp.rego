@@ -20,6 +20,7 @@
 package dfpolicy.requirements.ebpf.seccomp
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.container_runtime as runtime
 import data.dfpolicy.lib.facts
@@ -31,7 +32,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.contained
 
-_verdict(workload) := form.remedied(workload, host_remedies.seccomp, _filtered(workload))
+_verdict(workload) := agent_changes.unconfined(workload, "seccompProfile", form.remedied(workload, host_remedies.seccomp, _filtered(workload)))
 
 _filtered(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])

@@ -16,6 +16,7 @@
 package dfpolicy.requirements.ebpf.writable_directories
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
@@ -25,7 +26,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := form.remedied(workload, host_remedies.writable, _writes(workload))
+_verdict(workload) := agent_changes.writable(workload, _unwritable(workload), form.remedied(workload, host_remedies.writable, _writes(workload)))
 
 _writes(workload) := result.pass("the root file system is writable") if {
 	not value.true_at(workload.container, ["securityContext", "readOnlyRootFilesystem"])

@@ -19,12 +19,15 @@
 package dfpolicy.requirements.kernel.host_kernel
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(_class(workload), _handler(workload))) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.subject, agent_changes.without_field(workload, _class_field, _verdict(_class(workload), _handler(workload)))) if some workload in agent.on_node
+
+_class_field := {"cause": "runtime-class", "path": ["runtimeClassName"]}
 
 _class(workload) := value.string_at(workload.pod, ["runtimeClassName"])
 

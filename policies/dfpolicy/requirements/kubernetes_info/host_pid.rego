@@ -18,6 +18,7 @@
 package dfpolicy.requirements.kubernetes_info.host_pid
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -26,7 +27,7 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.confined
 
-_verdict(workload) := form.remedied(workload, host_remedies.host_pid, _shared(workload))
+_verdict(workload) := agent_changes.host_pid(workload, form.remedied(workload, host_remedies.host_pid, _shared(workload)))
 
 _shared(workload) := result.pass(form.words(workload, {"kubernetes": message.text("hostPID is true"), "compose": message.text("pid is host")})) if {
 	value.true_at(workload.pod, ["hostPID"])

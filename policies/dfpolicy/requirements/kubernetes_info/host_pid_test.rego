@@ -30,6 +30,16 @@ test_all_fields_of_a_result if {
 		"impact": ["AutoTagging", "AutoTracing", "AutoProfiling", "AutoMetrics"],
 		"remediation": "Set `spec.template.spec.hostPID: true` on the agent's workload.",
 		"messages": {"observed": {"template": "hostPID is {value}", "values": {"value": "false"}}},
+		"change": {
+			"cause": "host-pid",
+			"proof": "manifests",
+			"alternatives": [{"risk": "restart", "operations": [{
+				"op": "set",
+				"target": {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent"},
+				"path": ["spec", "template", "spec", "hostPID"],
+				"value": true,
+			}]}],
+		},
 	}}
 }
 

@@ -18,13 +18,18 @@
 package dfpolicy.requirements.kubernetes_info.named_namespaces
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.on_node
 
-_verdict(workload) := result.pass(message.of("/var/run/netns is mounted with mountPropagation {value}", {"value": mounted.mountPropagation})) if {
+_verdict(workload) := agent_changes.host_path(workload, _mount, _seen(workload))
+
+_mount := {"path": _path, "settings": {"readOnly": true, "mountPropagation": "HostToContainer"}}
+
+_seen(workload) := result.pass(message.of("/var/run/netns is mounted with mountPropagation {value}", {"value": mounted.mountPropagation})) if {
 	mounted := mount.of_host(workload, _path)
 	mounted.mountPropagation in {"HostToContainer", "Bidirectional"}
 } else := result.violation(

@@ -17,6 +17,7 @@
 #     the kernel command line.
 package dfpolicy.requirements.legacy_host.cgroup_limits
 
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -28,10 +29,10 @@ _verdict(node) := facts.unknown(node, "cgroup.controllers", "the cgroup controll
 	not is_array(value.at(node.spec, ["cgroup", "controllers"], null))
 } else := result.pass("the cgroup controllers cpu and memory are available") if {
 	count(_missing(node)) == 0
-} else := result.violation(
+} else := result.fixed_by(change.kernel_argument("cgroup", "cgroup_enable=memory"), result.violation(
 	message.of("missing cgroup controllers: {names}", {"names": message.list(_missing(node))}),
 	"the cgroup controllers cpu and memory",
-)
+))
 
 # cgroup v1 mounts cpu together with cpuacct, in either order.
 _missing(node) := [needed |

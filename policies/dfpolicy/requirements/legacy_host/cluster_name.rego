@@ -21,6 +21,7 @@ package dfpolicy.requirements.legacy_host.cluster_name
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -42,13 +43,13 @@ _cluster_ids(workload) := [given | some given in agent_config.values(workload, "
 
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
-} else := result.violation("kubernetes-cluster-id is not set, and the cluster has a watcher", _expected) if {
+} else := file_changes.asked(workload, file_changes.cluster_id, result.violation("kubernetes-cluster-id is not set, and the cluster has a watcher", _expected)) if {
 	count(_valid_ids(workload)) == 0
 	count(_cluster_ids(workload)) == 0
-} else := result.violation(
+} else := file_changes.asked(workload, file_changes.cluster_id, result.violation(
 	message.of("kubernetes-cluster-id is the placeholder {id}", {"id": value.shown(_cluster_ids(workload)[0])}),
 	_expected,
-) if {
+)) if {
 	count(_valid_ids(workload)) == 0
 } else := result.unknown("whether the cluster has a watcher", "kubectl get deployments -A -l component=deepflow-agent -o yaml") if {
 	count(_watchers) == 0

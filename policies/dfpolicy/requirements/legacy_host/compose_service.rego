@@ -18,6 +18,7 @@ package dfpolicy.requirements.legacy_host.compose_service
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.host_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
@@ -29,7 +30,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 	workload.form == "compose"
 }
 
-_verdict(workload) := result.violation(message.clauses(_service_flaws(workload)), "the service of DeepFlow's documentation") if {
+_verdict(workload) := host_changes.service(workload, result.violation(message.clauses(_service_flaws(workload)), "the service of DeepFlow's documentation")) if {
 	count(_service_flaws(workload)) > 0
 } else := result.pass("the service has everything the agent needs")
 

@@ -17,25 +17,44 @@ package dfpolicy.requirements.legacy_host.host_group
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.file_changes
+import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.managed_hosts
 
-_verdict(workload, expected) := result.violation("vtap-group-id-request is a placeholder", expected) if {
+_verdict(workload, expected) := file_changes.asked(workload, file_changes.agent_group, result.violation("vtap-group-id-request is a placeholder", expected)) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
-} else := result.violation("vtap-group-id-request is not set, so the agent joins the default group", expected) if {
+} else := file_changes.asked(
+	workload,
+	file_changes.agent_group,
+	result.violation("vtap-group-id-request is not set, so the agent joins the default group", expected),
+) if {
 	not agent_group.requested(workload)
 } else := agent_group.unknown("inputs.resources.workload_resource_sync_enabled") if {
 	not agent_group.configuration(workload)
 } else := result.pass(message.of("the group {group} collects resources from hosts", {"group": agent_group.requested(workload)})) if {
 	_enabled(workload) == true
-} else := result.violation(message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(_enabled(workload))}), expected) if {
+} else := _collecting(
+	workload,
+	result.violation(message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(_enabled(workload))}), expected),
+) if {
 	_enabled(workload) != null
-} else := result.violation("workload_resource_sync_enabled is not set, and off by default", expected)
+} else := _collecting(
+	workload,
+	result.violation("workload_resource_sync_enabled is not set, and off by default", expected),
+)
+
+_collecting(workload, verdict) := group_changes.given(
+	[workload],
+	"group-resource-sync",
+	{"workload_resource_sync_enabled": true},
+	verdict,
+)
 
 _enabled(workload) := agent_group.setting(workload, "workload_resource_sync_enabled")
 

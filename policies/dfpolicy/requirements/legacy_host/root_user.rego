@@ -20,6 +20,7 @@
 package dfpolicy.requirements.legacy_host.root_user
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -36,7 +37,7 @@ _verdict(workload) := result.pass("the agent runs as root") if {
 	{"user": value.shown(capability.user(workload))},
 )) if {
 	capability.reads_files(workload)
-} else := result.violation(
+} else := agent_changes.root(workload, result.violation(
 	message.of("the agent runs as user {user}", {"user": value.plain(capability.user(workload))}),
 	"the agent runs as root",
-)
+))

@@ -21,6 +21,7 @@ package dfpolicy.requirements.legacy_host.server_addresses
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_file
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
@@ -34,17 +35,20 @@ _verdict(workload, expected) := result.violation(message.of("nothing is mounted 
 	unusable := agent_config.unusable(workload, "controller-ips", expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := result.violation("controller-ips is empty", expected) if {
+} else := file_changes.asked(workload, file_changes.addresses, result.violation("controller-ips is empty", expected)) if {
 	count(agent_config.controllers(workload)) == 0
-} else := result.violation(message.of("controller-ips contains the placeholder {address}", {"address": _examples(workload)[0]}), expected) if {
+} else := file_changes.asked(workload, file_changes.addresses, result.violation(
+	message.of("controller-ips contains the placeholder {address}", {"address": _examples(workload)[0]}),
+	expected,
+)) if {
 	count(_examples(workload)) > 0
-} else := result.violation(
+} else := file_changes.asked(workload, file_changes.addresses, result.violation(
 	message.of(
 		"controller-ips contains {addresses}, which resolves only in the server's own cluster",
 		{"addresses": message.list(_services(workload))},
 	),
 	expected,
-) if {
+)) if {
 	count(_services(workload)) > 0
 } else := result.unknown(
 	message.of("whether {names} resolves on the host", {"names": message.list(_short(workload))}),

@@ -16,6 +16,7 @@
 package dfpolicy.requirements.legacy_host.systemd_unit
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.host_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.systemd
@@ -26,12 +27,12 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 	workload.form == "systemd"
 }
 
-_verdict(workload) := result.violation(message.clauses(_unit_flaws(workload)), "the unit of DeepFlow's documentation") if {
+_verdict(workload) := host_changes.unit(workload, result.violation(message.clauses(_unit_flaws(workload)), "the unit of DeepFlow's documentation")) if {
 	count(_unit_flaws(workload)) > 0
-} else := result.at("recommended", result.losing(["Agent configuration"], result.violation(
+} else := result.at("recommended", host_changes.unit(workload, result.losing(["Agent configuration"], result.violation(
 	"Delegate= is not enabled, so a reload of systemd resets the agent's limits",
 	"Delegate=true",
-))) if {
+)))) if {
 	lower(systemd.setting(workload, "Service", "Delegate")) in {"", "0", "no", "n", "false", "f", "off"}
 } else := result.pass("the unit starts the agent at boot, restarts it and delegates its cgroup")
 

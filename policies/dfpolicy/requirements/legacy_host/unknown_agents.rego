@@ -18,6 +18,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.deepflow_server
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.server_changes
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), subject, _unknown_type) if some subject in _server_subjects
@@ -27,10 +28,10 @@ _server_subjects := [deepflow_server.subject(deepflow_server.configurations[0])]
 	count(deepflow_server.configurations) > 0
 } else := [candidate.container_subject | some candidate in agent.managed_hosts]
 
-_unknown_type := result.violation(
+_unknown_type := server_changes.unknown_agents(result.violation(
 	message.of("the type for unknown agents is {types}", {"types": message.list(_other_types)}),
 	"type 3",
-) if {
+)) if {
 	count(_other_types) > 0
 } else := result.pass("the type for unknown agents is 3") if {
 	count(deepflow_server.unknown_agent_types) > 0

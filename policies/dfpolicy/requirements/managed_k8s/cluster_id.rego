@@ -17,6 +17,7 @@ package dfpolicy.requirements.managed_k8s.cluster_id
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
@@ -26,14 +27,14 @@ _verdict(workload) := unusable if {
 	unusable := agent_config.unusable(workload, "kubernetes-cluster-id", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
-} else := _unidentified(message.text("kubernetes-cluster-id is not set")) if {
+} else := _unidentified(workload, message.text("kubernetes-cluster-id is not set")) if {
 	cluster.id(workload) == ""
-} else := result.following("DF-MK-004", _unidentified(cluster.id_fault(workload))) if {
+} else := result.following("DF-MK-004", _unidentified(workload, cluster.id_fault(workload))) if {
 	cluster.id_fault(workload)
 } else := doubt if {
 	doubt := cluster.id_doubt(workload)
 } else := result.pass(cluster.shown_id(workload))
 
-_unidentified(observed) := result.violation(observed, _expected)
+_unidentified(workload, observed) := file_changes.asked(workload, file_changes.cluster_id, result.violation(observed, _expected))
 
 _expected := message.text("the ID of the subdomain as kubernetes-cluster-id")

@@ -15,6 +15,7 @@
 package dfpolicy.requirements.managed_k8s.subdomain
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.domain
 import data.dfpolicy.lib.message
@@ -42,7 +43,7 @@ _subject(subdomain) := {
 
 _verdict(subdomain) := result.unknown("the subdomain of the cluster", "deepflow-ctl subdomain list") if {
 	subdomain == {}
-} else := _incomplete(_flaws(subdomain)) if {
+} else := _asking(subdomain, _incomplete(_flaws(subdomain))) if {
 	count(_flaws(subdomain)) > 0
 } else := result.unknown(message.of("domain {domain}", {"domain": _parent(subdomain)}), $"deepflow-ctl domain list {_parent(subdomain)}") if {
 	count(domain.documents) == 0
@@ -54,6 +55,16 @@ _verdict(subdomain) := result.unknown("the subdomain of the cluster", "deepflow-
 } else := _incomplete(_parental_flaws(subdomain)) if {
 	count(_parental_flaws(subdomain)) > 0
 } else := result.pass(message.of("the subdomain belongs to the cloud domain {domain}", {"domain": _parent(subdomain)}))
+
+_asking(subdomain, verdict) := result.fixed_by(
+	change.asking(_vpc, change.manifests("vpc-uuid", [change.answered(_subject(subdomain), ["spec", "config", "vpc_uuid"], "vpc-uuid")])),
+	verdict,
+) if {
+	count(_flaws(subdomain)) == 1
+	_unreal(value.at(subdomain, ["spec", "config", "vpc_uuid"], ""))
+} else := verdict
+
+_vpc := {"key": "vpc-uuid", "text": "UUID of the cluster's VPC, as `deepflow-ctl vpc list` shows it", "type": "text"}
 
 _incomplete(flaws) := result.violation(
 	message.clauses(flaws),

@@ -23,6 +23,7 @@ package dfpolicy.requirements.multi_k8s.cluster_id
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), agent_config.subject(workload), _verdict(workload)) if some workload in agent.managed
@@ -31,10 +32,10 @@ _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := result.pass("kubernetes-cluster-id is not set") if {
 	cluster.id(workload) == ""
-} else := result.violation(
+} else := file_changes.asked(workload, file_changes.cluster_id, result.violation(
 	cluster.id_fault(workload),
 	"an ID from the server, or up to 32 letters, digits and hyphens, unique to this cluster",
-) if {
+)) if {
 	cluster.id_fault(workload)
 } else := doubt if {
 	doubt := cluster.id_doubt(workload)

@@ -20,6 +20,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.domain
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -29,23 +30,23 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-name")
-} else := result.at("required", _indistinct(_unlisted(workload))) if {
+} else := result.at("required", _indistinct(workload, _unlisted(workload))) if {
 	_unlisted(workload)
-} else := _indistinct(message.text("kubernetes-cluster-name is not set")) if {
+} else := _indistinct(workload, message.text("kubernetes-cluster-name is not set")) if {
 	cluster.name(workload) == ""
-} else := result.at("required", _indistinct(message.of(
+} else := result.at("required", _indistinct(workload, message.of(
 	"kubernetes-cluster-name is the placeholder {name}",
 	{"name": cluster.name(workload)},
 ))) if {
 	placeholders.found(cluster.name(workload))
-} else := _indistinct(message.of(
+} else := _indistinct(workload, message.of(
 	"clusters with the IDs {ids} share the kubernetes-cluster-name {name}",
 	{"ids": message.list(cluster.ids_of(cluster.name(workload))), "name": cluster.name(workload)},
 )) if {
 	count(cluster.ids_of(cluster.name(workload))) > 1
 } else := result.pass(message.of("kubernetes-cluster-name is {name}", {"name": cluster.name(workload)}))
 
-_indistinct(observed) := result.violation(observed, "a kubernetes-cluster-name unique to this cluster")
+_indistinct(workload, observed) := file_changes.asked(workload, file_changes.cluster_name, result.violation(observed, "a kubernetes-cluster-name unique to this cluster"))
 
 # If the input has manually created domains, the name must be one of them.
 _unlisted(workload) := message.of(

@@ -22,6 +22,8 @@ package dfpolicy.requirements.multi_k8s.pushed_addresses
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.file_changes
+import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -29,10 +31,10 @@ import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.managed
 
-_verdict(workload) := result.losing(["Agent configuration"], result.violation(
+_verdict(workload) := file_changes.asked(workload, file_changes.agent_group, result.losing(["Agent configuration"], result.violation(
 	"vtap-group-id-request is a placeholder; the agent gets the configuration of the default group",
 	"the ID or name of an agent group",
-)) if {
+))) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
@@ -40,7 +42,7 @@ _verdict(workload) := result.losing(["Agent configuration"], result.violation(
 	doubt := agent_config.doubt(workload, "controller-ips")
 } else := open if {
 	open := agent_group.doubt(workload, _keys)
-} else := _misled(message.clauses(_unreal(workload))) if {
+} else := _misled(workload, message.clauses(_unreal(workload))) if {
 	count(_unreal(workload)) > 0
 } else := result.pass(message.of(
 	"proxy_controller_ip is {controller}, ingester_ip is {ingester}",
@@ -49,9 +51,9 @@ _verdict(workload) := result.losing(["Agent configuration"], result.violation(
 	count(_unset(workload)) == 0
 } else := result.pass("request_via_nat_ip is true; agents get the NAT addresses of the server") if {
 	agent_group.setting(workload, "request_via_nat_ip") == true
-} else := _misled(message.of("{key} is not set", {"key": _unset(workload)[0]})) if {
+} else := _misled(workload, message.of("{key} is not set", {"key": _unset(workload)[0]})) if {
 	count(_unset(workload)) == 1
-} else := _misled(message.of(
+} else := _misled(workload, message.of(
 	"controller-ips has {addresses}, a name or public address; proxy_controller_ip and ingester_ip are not set",
 	{"addresses": message.list(_outer(workload))},
 )) if {
@@ -66,10 +68,16 @@ _verdict(workload) := result.losing(["Agent configuration"], result.violation(
 
 _keys := ["proxy_controller_ip", "ingester_ip"]
 
-_misled(observed) := result.violation(
+_misled(workload, observed) := group_changes.asked([workload], _keys, _server_address, result.violation(
 	observed,
 	"proxy_controller_ip and ingester_ip set to an address at which agents reach the server",
-)
+))
+
+_server_address := {
+	"key": "server-address",
+	"text": "Address at which the agents reach the server",
+	"type": "text",
+}
 
 # 127.0.0.1 is the default; the server treats it as not set.
 _address(workload, key) := "" if {

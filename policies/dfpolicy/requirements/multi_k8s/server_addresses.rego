@@ -18,6 +18,7 @@ package dfpolicy.requirements.multi_k8s.server_addresses
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.name_resolution
 import data.dfpolicy.lib.result
@@ -31,20 +32,20 @@ _verdict(workload) := unusable if {
 	unusable := agent_config.unusable(workload, "controller-ips", _expected)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "controller-ips")
-} else := result.following("DF-CH-001", _unreachable(message.text("controller-ips is empty"))) if {
+} else := result.following("DF-CH-001", _unreachable(workload, message.text("controller-ips is empty"))) if {
 	count(agent_config.controllers(workload)) == 0
-} else := result.following("DF-CH-001", _unreachable(message.of(
+} else := result.following("DF-CH-001", _unreachable(workload, message.of(
 	"controller-ips contains {address}, a placeholder or an example from the documentation",
 	{"address": _placeholders(workload)[0]},
 ))) if {
 	count(_placeholders(workload)) > 0
-} else := _unreachable(message.of(
+} else := _unreachable(workload, message.of(
 	"controller-ips contains {addresses}, which resolves only in the server's own cluster",
 	{"addresses": message.list(_services(workload))},
 )) if {
 	settings.mode == "multi-k8s"
 	count(_services(workload)) > 0
-} else := _unreachable(message.clauses(_elsewhere(workload))) if {
+} else := _unreachable(workload, message.clauses(_elsewhere(workload))) if {
 	count(_elsewhere(workload)) > 0
 } else := result.unknown(
 	message.clauses([found.fact | some found in _unfound(workload)]),
@@ -53,7 +54,7 @@ _verdict(workload) := unusable if {
 	count(_unfound(workload)) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 
-_unreachable(observed) := result.violation(observed, _expected)
+_unreachable(workload, observed) := file_changes.asked(workload, file_changes.addresses, result.violation(observed, _expected))
 
 _expected := message.text("addresses of the server's nodes, or of a load balancer")
 

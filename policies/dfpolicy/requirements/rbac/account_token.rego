@@ -18,6 +18,7 @@
 package dfpolicy.requirements.rbac.account_token
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
@@ -30,10 +31,10 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := verdict if {
 	verdict := access.unwatched(workload)
-} else := result.violation(
+} else := result.fixed_by(_provided(workload), result.violation(
 	_withheld(workload),
 	"automountServiceAccountToken is not false, or a projected token is mounted",
-) if {
+)) if {
 	_withheld(workload)
 } else := result.losing(["Agent start", "All features"], result.violation(
 	message.of("the ServiceAccount is {found}, the pod runs as {account}", {"found": _elsewhere[workload.service_account], "account": rbac.shown(rbac.account(workload))}),
@@ -72,6 +73,11 @@ _withheld(workload) := _finding(refusals[0]) if {
 	not _projected(workload)
 }
 
+_provided(workload) := change.manifests(
+	"account-token",
+	[change.set(workload.subject, change.pod(workload, ["automountServiceAccountToken"]), true)],
+)
+
 _finding(found) := message.text("automountServiceAccountToken is false") if {
 	found == false
 } else := message.text("automountServiceAccountToken is not a boolean")
@@ -100,7 +106,4 @@ _projected(workload) if {
 	value.string_at(source, ["serviceAccountToken", "path"]) == "token"
 }
 
-_token_paths := {
-	"/run/secrets/kubernetes.io/serviceaccount",
-	"/var/run/secrets/kubernetes.io/serviceaccount",
-}
+_token_paths := {$"{run}/secrets/kubernetes.io/serviceaccount" | some run in {"/run", "/var/run"}}

@@ -19,6 +19,7 @@ package dfpolicy.requirements.rbac.api_discovery
 import data.dfpolicy.lib.access
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
@@ -34,9 +35,9 @@ _verdict(workload) := verdict if {
 	count(_hidden(workload)) == 0
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
-} else := result.violation(
+} else := rbac_changes.discovery(workload, result.violation(
 	message.of("system:discovery is redefined, and get on {urls} is not granted", {"urls": message.whole(_hidden(workload))}),
 	"get on /version, /api and /apis",
-)
+))
 
 _hidden(workload) := [url | some url in ["/version", "/api", "/apis"]; not rbac.readable(rbac.account(workload), url)]

@@ -21,6 +21,7 @@ package dfpolicy.requirements.rbac.cluster_binding
 import data.dfpolicy.lib.access
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in rbac.asked
@@ -34,10 +35,10 @@ _verdict(workload) := verdict if {
 	count(rbac.cluster_bindings(rbac.account(workload))) > 0
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
-} else := result.violation(
+} else := rbac_changes.reading(workload, result.violation(
 	message.of("{account} is not bound in the whole cluster: {reason}", {
 		"account": rbac.shown(rbac.account(workload)),
 		"reason": rbac.unbound(rbac.account(workload)),
 	}),
 	"a ClusterRoleBinding of the account to a ClusterRole",
-)
+))

@@ -23,6 +23,7 @@ import data.dfpolicy.lib.access
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -37,13 +38,13 @@ _verdict(workload, enabled) := found if {
 	count(_refused(workload, enabled)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
-} else := access.following(workload, result.violation(
+} else := access.following(workload, rbac_changes.listing(workload, [_parts[name] | some name in _refused(workload, enabled)], result.violation(
 	message.of(
 		"{account} may not list and watch {resources}",
 		{"account": rbac.shown(rbac.account(workload)), "resources": message.whole(_refused(workload, enabled))},
 	),
 	"list and watch in the whole cluster on every resource that the group enables",
-))
+)))
 
 _refused(workload, enabled) := [name |
 	some name in enabled

@@ -21,6 +21,7 @@ package dfpolicy.requirements.rbac.own_daemonset
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
@@ -45,19 +46,21 @@ _verdict(workload) := result.pass(message.of(
 	not rbac.stated
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(rbac.account(workload))
-} else := result.violation(
+} else := rbac_changes.writing(workload, _target(workload), sort(_writing), result.violation(
 	message.of("{account} cannot {verbs} the DaemonSet {name} in its namespace", {
 		"account": rbac.shown(rbac.account(workload)),
 		"verbs": message.whole(_unwritten(workload)),
 		"name": workload.subject.name,
 	}),
 	message.of("get, patch and update on the DaemonSet {name}", {"name": workload.subject.name}),
-)
+))
 
 _unwritten(workload) := sort(_writing - rbac.on_object(
 	rbac.account(workload),
-	{"group": "apps", "resource": "daemonsets", "name": workload.subject.name},
+	_target(workload),
 	_writing,
 ))
+
+_target(workload) := {"group": "apps", "resource": "daemonsets", "name": workload.subject.name}
 
 _writing := {"get", "patch", "update"}

@@ -21,6 +21,7 @@ package dfpolicy.requirements.rbac.reading_verbs
 import data.dfpolicy.lib.access
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.rbac_resources
 
@@ -32,10 +33,10 @@ _verdict(workload) := verdict if {
 	count(access.lacking(workload, {1, 2, 3})) == 0
 } else := verdict if {
 	verdict := rbac.unresolved(rbac.account(workload))
-} else := access.following(workload, result.violation(
+} else := access.following(workload, rbac_changes.reading(workload, result.violation(
 	"no verb is granted on any resource",
 	"get, list and watch on each resource",
-)) if {
+))) if {
 	count(access.lacking(workload, {3})) == count(rbac_resources.api_groups)
 } else := result.pass("each resource with any verb has get, list and watch") if {
 	count(access.lacking(workload, {1, 2})) == 0
@@ -43,7 +44,7 @@ _verdict(workload) := verdict if {
 	every lacking in access.lacking(workload, {1, 2}) {
 		lacking[1] == ["get"]
 	}
-} else := _lacking_verbs(workload)
+} else := rbac_changes.reading(workload, _lacking_verbs(workload))
 
 _lacking_verbs(workload) := result.violation(
 	message.clauses([message.of("no {verbs} on {resource}", {"resource": resource, "verbs": message.whole(verbs)}) |

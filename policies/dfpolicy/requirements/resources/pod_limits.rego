@@ -14,6 +14,7 @@
 package dfpolicy.requirements.resources.pod_limits
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -29,7 +30,11 @@ _verdict(workload) := result.pass("the manifest sets no limits other than the de
 	{"image": workload.image},
 )) if {
 	not agent.at_least(workload, [6, 5])
-} else := result.violation(message.whole(_own(workload)), "no limits, or the defaults of the agent group")
+} else := agent_changes.without_container_field(
+	workload,
+	{"cause": "own-limits", "path": ["resources", "limits"]},
+	result.violation(message.whole(_own(workload)), "no limits, or the defaults of the agent group"),
+)
 
 _own(workload) := [message.of("limits.{resource} is {quantity}", {"resource": row.resource, "quantity": value.shown(row.quantity)}) |
 	some [resource, defaults] in [

@@ -18,6 +18,7 @@
 package dfpolicy.requirements.serverless_pod.sidecar
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -25,9 +26,14 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.violation(
-	message.clauses(_unlike_sidecar(workload)),
-	"an injected DaemonSet, and an agent with --sidecar, its interface and its address",
+_verdict(workload) := chart_changes.values(
+	"deepflow-agent",
+	"sidecar",
+	[{"path": ["tkeSidecar"], "value": true}],
+	result.violation(
+		message.clauses(_unlike_sidecar(workload)),
+		"an injected DaemonSet, and an agent with --sidecar, its interface and its address",
+	),
 ) if {
 	count(_unlike_sidecar(workload)) > 0
 } else := environment.unknown(workload, "CTRL_NETWORK_INTERFACE") if {

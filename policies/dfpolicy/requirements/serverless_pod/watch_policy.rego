@@ -16,6 +16,7 @@
 package dfpolicy.requirements.serverless_pod.watch_policy
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -45,15 +46,16 @@ _verdict(workload) := _former_policy(workload) if {
 
 _policy(workload) := environment.text(workload, "K8S_WATCH_POLICY")
 
-_unknown(workload) := [open |
-	some name in ["ONLY_WATCH_K8S_RESOURCE", "K8S_WATCH_POLICY"]
-	open := environment.unknown(workload, name)
-][0]
+_unknown(workload) := [open | some name in ["ONLY_WATCH_K8S_RESOURCE", "K8S_WATCH_POLICY"]; open := environment.unknown(workload, name)][0]
 
-# Whether an agent with an unknown policy watches is unknown.
-_certain := [workload | some workload in agent.watching; not _unknown(workload)]
+_certainly_watching := [workload | some workload in agent.watching; not _unknown(workload)]
 
-_misset(workload, observed) := result.violation(observed, message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)}))
+_misset(workload, observed) := agent_changes.variable(workload, _setting(workload), result.violation(
+	observed,
+	message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)}),
+))
+
+_setting(workload) := {"name": "K8S_WATCH_POLICY", "value": _intended(workload)}
 
 _intended(workload) := "watch-only" if {
 	workload.role == "watcher"
@@ -61,10 +63,10 @@ _intended(workload) := "watch-only" if {
 
 _former_policy(workload) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := result.losing(["Agent start", "AutoTagging"], result.violation(
+} else := result.losing(["Agent start", "AutoTagging"], agent_changes.watching_only(workload, result.violation(
 	message.of("ONLY_WATCH_K8S_RESOURCE is set, and agent {version} exits because of it", {"version": agent.shown_version(workload)}),
 	message.of("K8S_WATCH_POLICY set to {policy}, and ONLY_WATCH_K8S_RESOURCE removed", {"policy": _intended(workload)}),
-)) if {
+))) if {
 	agent.recent(workload)
 } else := result.pass("ONLY_WATCH_K8S_RESOURCE is set, which agents before v6.6.6 support") if {
 	workload.role == "watcher"
@@ -89,21 +91,20 @@ _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 
 _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-only, so the agent only watches and captures nothing")) if {
 	_policy(workload) == "watch-only"
-} else := agent.others if {
-	_policy(workload) == "watch-disabled"
-	count(agent.watching) == 0
-	settings.partial
-} else := result.violation("K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server", "a watcher, or an agent that watches the API server") if {
-	_policy(workload) == "watch-disabled"
-	count(agent.watching) == 0
-} else := _unknown(agent.watching[0]) if {
-	_policy(workload) == "watch-disabled"
-	count(_certain) == 0
-} else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server") if {
+} else := _left_to_others if {
 	_policy(workload) == "watch-disabled"
 } else := _misset(workload, _unwatched(_policy(workload))) if {
 	settings.mode == "serverless-pod"
 } else := result.pass("the agent itself watches the API server")
+
+_left_to_others := agent.others if {
+	count(agent.watching) == 0
+	settings.partial
+} else := result.violation("K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server", "a watcher, or an agent that watches the API server") if {
+	count(agent.watching) == 0
+} else := _unknown(agent.watching[0]) if {
+	count(_certainly_watching) == 0
+} else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server")
 
 _unwatched(policy) := message.text("K8S_WATCH_POLICY is not set, so the server can let any pod watch the API server") if {
 	policy == ""

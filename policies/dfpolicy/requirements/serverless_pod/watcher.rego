@@ -14,6 +14,7 @@
 package dfpolicy.requirements.serverless_pod.watcher
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.cluster
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -22,7 +23,12 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), cluster.subject, _components) if count(agent.workloads) > 0
 
-_components := result.violation(message.clauses(_faults), "a DaemonSet, and a watcher with one replica") if {
+_components := chart_changes.values(
+	"deepflow-agent",
+	"deploy-component",
+	[{"path": ["deployComponent"], "value": ["daemonset", "watcher"]} | count(_absent) > 0],
+	result.violation(message.clauses(_faults), "a DaemonSet, and a watcher with one replica"),
+) if {
 	count(_faults) > 0
 } else := agent.others if {
 	count(_absent) > 0

@@ -18,6 +18,7 @@ package dfpolicy.requirements.single_k8s.leader_election
 
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.workload as pods
@@ -35,13 +36,13 @@ _verdict(found) := server.missing if {
 	count(rbac.cluster_bindings(_account(found))) + count(rbac.role_bindings(_account(found))) == 0
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(_account(found))
-} else := result.violation(
+} else := rbac_changes.electing(_account(found), result.violation(
 	message.of(
 		"the service account {account} lacks {verbs} on leases in its namespace",
 		{"account": rbac.shown(_account(found)), "verbs": message.whole(_lacking(_account(found)))},
 	),
 	"get, create and update on leases.coordination.k8s.io",
-)
+))
 
 _account(found) := {"namespace": found.subject.namespace, "name": pods.service_account({"spec": found.pod})}
 

@@ -16,6 +16,7 @@
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.replicas
 
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -39,7 +40,12 @@ _verdict(workload, room) := server.missing if {
 	not _exclusive(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	room.nodes == 0
-} else := result.violation(_compared(workload, room), "a node for each replica") if {
+} else := chart_changes.values(
+	"deepflow",
+	"replicas",
+	[{"path": ["global", "replicas"], "value": room.possible} | room.possible > 0],
+	result.violation(_compared(workload, room), "a node for each replica"),
+) if {
 	room.possible < workload.replicas
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	room.certain < workload.replicas

@@ -17,6 +17,7 @@
 package dfpolicy.requirements.single_k8s.server_parts
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
@@ -31,14 +32,14 @@ _verdict(workload) := server.missing if {
 	$"kubectl get deployments,statefulsets,daemonsets -n {workload.subject.namespace} -o yaml",
 ) if {
 	count(_elsewhere_perhaps(workload)) > 0
-} else := _incomplete(message.whole(_lacking(workload))) if {
+} else := _enabled(_lacking(workload), _incomplete(message.whole(_lacking(workload)))) if {
 	count(_lacking(workload)) > 0
 } else := result.unknown(
 	"where ClickHouse runs (StatefulSets were not collected)",
 	$"kubectl get statefulset -n {workload.subject.namespace} -o yaml",
 ) if {
 	not _run(workload, "clickhouse")
-} else := result.at("recommended", result.losing(["Dashboards"], _incomplete("grafana"))) if {
+} else := result.at("recommended", result.losing(["Dashboards"], _enabled(["grafana"], _incomplete("grafana")))) if {
 	count(server.parts(workload, "grafana")) == 0
 } else := result.pass(message.of("components: {parts}", {"parts": message.whole(array.flatten([
 	"deepflow-server",
@@ -47,6 +48,14 @@ _verdict(workload) := server.missing if {
 	"grafana",
 	"deepflow-agent",
 ]))}))
+
+# The chart always renders the server and its app.
+_enabled(parts, verdict) := chart_changes.values(
+	"deepflow",
+	"server-parts",
+	[{"path": [part, "enabled"], "value": true} | some part in parts; part != "deepflow-app"],
+	verdict,
+)
 
 _incomplete(parts) := result.violation(
 	message.of("missing: {parts}", {"parts": parts}),

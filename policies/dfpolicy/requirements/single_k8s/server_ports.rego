@@ -20,6 +20,7 @@
 #     them, also change `controller-port` of every agent and `ingester_port` of the agent groups.
 package dfpolicy.requirements.single_k8s.server_ports
 
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_ports
@@ -48,10 +49,16 @@ _verdict(workload) := server.missing if {
 
 _hidden(workload) := message.of("the nodes do not open TCP port {ports}", _listed(server_ports.hidden(workload)))
 
-_unopened(fault) := result.violation(
+_unopened(fault) := chart_changes.values("deepflow", "server-ports", _node_ports, result.violation(
 	fault,
 	message.of("a Service of the server with TCP ports and nodePorts {ports}", _listed(server_ports.used)),
-)
+))
+
+_node_ports := [
+	{"path": ["server", "service", "type"], "value": "NodePort"},
+	{"path": ["global", "nodePort", "deepflowServerIngester"], "value": 30033},
+	{"path": ["global", "nodePort", "deepflowServerGrpc"], "value": 30035},
+]
 
 _listed(ports) := {"ports": message.list(ports)}
 

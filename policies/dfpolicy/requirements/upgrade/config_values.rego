@@ -14,11 +14,13 @@
 package dfpolicy.requirements.upgrade.config_values
 
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.config_defaults
+import data.dfpolicy.tables.config_keys
 import data.dfpolicy.tables.placeholders
 
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.upgraded
@@ -38,10 +40,23 @@ _verdict(workload) := verdict if {
 	count(_lost(workload)) == 0
 } else := result.at("required", result.losing(
 	["Server connection", "All features"],
-	result.violation(message.clauses(_lost(workload)), _expected),
+	_losing(workload),
 )) if {
 	"controller-ips" in _lost_keys(workload)
-} else := result.violation(message.clauses(_lost(workload)), _expected)
+} else := _losing(workload)
+
+_losing(workload) := file_changes.given(
+	workload,
+	{key: values |
+		some key in _lost_keys(workload)
+		values := _restored(key, _given(running.counterpart(workload), key))
+	},
+	result.violation(message.clauses(_lost(workload)), _expected),
+)
+
+_restored(key, values) := values if {
+	config_keys.keys[key].type == "list"
+} else := values[0]
 
 _expected := message.text("the values of the running configuration, or others in their place")
 

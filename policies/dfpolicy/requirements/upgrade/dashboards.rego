@@ -15,6 +15,7 @@
 #     Give the init container `init-grafana-ds-dh` the tag `latest` and `imagePullPolicy: Always`.
 package dfpolicy.requirements.upgrade.dashboards
 
+import data.dfpolicy.lib.change
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
@@ -27,7 +28,17 @@ results contains result.of(rego.metadata.chain(), entry.subject, _verdict(entry)
 
 _verdict(entry) := result.pass("the init container has the tag latest and imagePullPolicy: Always") if {
 	count(_stale(entry)) == 0
-} else := result.violation(message.clauses(_stale(entry)), "the tag latest and imagePullPolicy: Always")
+} else := result.fixed_by(
+	_pulled(entry),
+	result.violation(message.clauses(_stale(entry)), "the tag latest and imagePullPolicy: Always"),
+)
+
+_pulled(entry) := change.manifests("dashboard-image", array.concat(
+	[change.set(entry.subject, array.concat(entry.path, ["imagePullPolicy"]), "Always")],
+	[change.set(entry.subject, array.concat(entry.path, ["image"]), trim_suffix(entry.container.image, $":{image.tag(entry.container.image)}")) |
+		not _latest(entry)
+	],
+))
 
 _stale(entry) := array.concat(
 	[message.of("the image is {image}", {"image": value.shown(value.at(entry.container, ["image"], null))}) | not _latest(entry)],
@@ -39,10 +50,11 @@ _stale(entry) := array.concat(
 # No tag means latest, which is always pulled unless imagePullPolicy says otherwise.
 _latest(entry) if image.tag(value.string_at(entry.container, ["image"])) in {"", "latest"}
 
-_grafanas := [{"subject": identity.subject(resource), "container": container} |
+_grafanas := [{"subject": identity.subject(resource), "container": container, "path": path} |
 	settings.mode == "upgrade"
 	some resource in settings.resources
 	container := _dashboard_container(resource)
+	path := array.flatten([workload_lib.template_path(resource.kind), "spec", "initContainers", {"name": container.name}])
 ]
 
 _dashboard_container(resource) := containers[0] if {

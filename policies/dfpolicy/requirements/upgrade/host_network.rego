@@ -14,6 +14,7 @@
 #     ClusterFirstWithHostNet`, as on the running agent, or accept the change with a waiver.
 package dfpolicy.requirements.upgrade.host_network
 
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
@@ -25,10 +26,10 @@ _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
 } else := result.pass("the agent does not lose the host network or its DNS policy") if {
 	count(_network_changes(workload)) == 0
-} else := result.violation(
+} else := agent_changes.host_network(workload, result.violation(
 	message.clauses(_network_changes(workload)),
 	"hostNetwork is true and dnsPolicy is ClusterFirstWithHostNet, as on the running agent",
-)
+))
 
 _network_changes(workload) := array.concat(
 	[message.text("hostNetwork is true on the running agent, but not on the new one") |

@@ -18,6 +18,7 @@ package dfpolicy.requirements.upgrade.own_config_map
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
+import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 
@@ -34,14 +35,16 @@ _verdict(workload) := agent_config.unknown(workload) if {
 	not rbac.stated
 } else := verdict if {
 	verdict := rbac.unresolved_in_namespace(rbac.account(workload))
-} else := result.violation(
+} else := rbac_changes.writing(workload, _target(workload), sort(_updating), result.violation(
 	message.of("{account} has no right to {verbs} the ConfigMap {name}", {
 		"account": rbac.shown(rbac.account(workload)),
 		"verbs": message.list(_unwritten(workload)),
 		"name": _config_map(workload),
 	}),
 	_right(workload),
-)
+))
+
+_target(workload) := {"group": "", "resource": "configmaps", "name": _config_map(workload)}
 
 _right(workload) := message.of(
 	"the right to get, list, patch, update and watch the ConfigMap {name}",
@@ -52,7 +55,7 @@ _config_map(workload) := agent_config.subject(workload).name
 
 _unwritten(workload) := sort(_updating - rbac.on_object(
 	rbac.account(workload),
-	{"group": "", "resource": "configmaps", "name": _config_map(workload)},
+	_target(workload),
 	_updating,
 ))
 

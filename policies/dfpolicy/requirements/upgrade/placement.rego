@@ -13,6 +13,7 @@
 #     again, or accept the change with a waiver.
 package dfpolicy.requirements.upgrade.placement
 
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
@@ -24,10 +25,10 @@ _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
 } else := result.pass("no toleration, node selector, node affinity or pull secret is lost") if {
 	count(_misplaced(workload)) == 0
-} else := result.violation(
+} else := agent_changes.placed_as(workload, running.counterpart(workload).pod, result.violation(
 	message.clauses(_misplaced(workload)),
 	"tolerations, nodeSelector, node affinity and imagePullSecrets of the running agent",
-)
+))
 
 _misplaced(workload) := array.flatten([
 	[_lost_toleration(_toleration(toleration)) |

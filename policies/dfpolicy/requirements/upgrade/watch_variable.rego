@@ -19,6 +19,7 @@
 package dfpolicy.requirements.upgrade.watch_variable
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
@@ -36,9 +37,9 @@ _verdict(workload) := result.pass("ONLY_WATCH_K8S_RESOURCE is not set") if {
 	not agent.versioned(workload)
 } else := result.pass(message.of("agents before v6.6.6 support ONLY_WATCH_K8S_RESOURCE ({image})", {"image": workload.image})) if {
 	agent.former(workload)
-} else := result.following("DF-SL-003", result.violation(
+} else := agent_changes.watching_only(workload, result.following("DF-SL-003", result.violation(
 	message.of("ONLY_WATCH_K8S_RESOURCE is set on an agent v{version}", {"version": image.version_text(workload.version)}),
 	"K8S_WATCH_POLICY instead",
-))
+)))
 
 _variable := "ONLY_WATCH_K8S_RESOURCE"

@@ -1,0 +1,1 @@
+"""From findings to changes, and the proof of them."""

@@ -1,0 +1,325 @@
+"""Applies operations to the texts of the input, and changes only the lines in question.
+
+After each edit, the whole text is read again. If a document does not have the expected value, the
+edit is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dfpolicy.errors import InputError
+from dfpolicy.fix.operations import UnfitError, applied
+from dfpolicy.fix.unit_edit import edited_unit
+from dfpolicy.fix.yaml_edit import edited, same
+from dfpolicy.fix.yaml_places import DIFFERENT, UneditableError
+from dfpolicy.fix.yaml_rendering import ordered
+from dfpolicy.i18n.escaping import json_text
+from dfpolicy.i18n.language import _, marked
+from dfpolicy.model import JsonObject, Operation, Target
+from dfpolicy.reading.documents import Document, split
+from dfpolicy.reading.host_documents import API_VERSION, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.reading.limits import Limits, within
+from dfpolicy.reading.sources import Source
+from dfpolicy.reading.systemd_unit import SUFFIX
+from dfpolicy.reading.yaml_writer import write_yaml
+
+UNFIT = marked("a field has another type than the change needs")
+MISSING = marked("no document contains the object")
+EXISTS = marked("the object exists with other content")
+
+
+class TextEditError(InputError):
+    """A text cannot be changed safely. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """The text of a source before and after the changes, both without BOM.
+
+    `source` is its name, as in `Document.source`.
+    """
+
+    source: str
+    before: str
+    after: str
+
+
+def edited_texts(
+    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None = None
+) -> list[ChangedText]:
+    """Return the sources whose texts the operations change, in their order.
+
+    The operations have their values: answers are filled in before. `documents` are all documents
+    of the sources; `namespace` is the release's, for objects without one. An object that appears
+    twice changes in both places. A created object is appended to the source of the first changed
+    object. Raises TextEditError, with the reason.
+    """
+    texts = [_Text(document) for document in documents]
+    home: _Text | None = None
+    for operation in operations:
+        if operation["op"] == "create":
+            continue
+        found = [text for text in texts if text.apply(operation, namespace)]
+        if not found and not _in_created(operation, operations):
+            raise _missing(operation)
+        home = home or (found[0] if found else None)
+    created = _created(operations, texts, namespace)
+    if created and texts:
+        (home or next((text for text in texts if text.typed), texts[0])).created = created
+    return list(_changed(texts))
+
+
+def matches(value: JsonObject, target: Target, namespace: str | None = None) -> bool:
+    """Whether the target of an operation is this object.
+
+    `namespace` is the release's, for objects without one.
+    """
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict) or value.get("kind") != target["kind"]:
+        return False
+    if metadata.get("name") != target["name"]:
+        return False
+    version = target.get("apiVersion")
+    if version is not None and version != value.get("apiVersion"):
+        return False
+    own, wanted = metadata.get("namespace"), target.get("namespace")
+    if own is not None or wanted is None:
+        return own == wanted or wanted is None
+    # It gets the namespace of the release; a document of a host is in none.
+    return wanted == (namespace or wanted) or value.get("apiVersion") == API_VERSION
+
+
+class _Text:
+    """A document, and the value that it gets."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.old = document.value
+        self.new: Any = None
+        self.changed = False
+        self.created: list[JsonObject] = []
+
+    @property
+    def typed(self) -> bool:
+        """Whether it is an object of Kubernetes."""
+        return isinstance(self.old, dict) and "kind" in self.old and "apiVersion" in self.old
+
+    @property
+    def expected(self) -> Any:
+        """The value after the changes."""
+        self.load()
+        return self.new if self.changed else self.old
+
+    def load(self) -> None:
+        """Read the value again if it was left out of a large input."""
+        if self.old is None:
+            document = self.document
+            found = list(_documents(Source(document.source, document.text)))
+            self.old = found[0].value if len(found) == 1 else None
+
+    def objects(self, target: Target, namespace: str | None) -> list[_Place]:
+        """Return the objects of the document that are the target."""
+        if self.old is None and target["name"] not in self.document.text:
+            return []
+        self.load()
+        document = replace(self.document, value=self.old)
+        return [place for place in _places(document) if matches(place.value, target, namespace)]
+
+    def apply(self, operation: Operation, namespace: str | None) -> bool:
+        """Apply the operation to the objects that it is about; return whether there are any."""
+        found = self.objects(operation["target"], namespace)
+        for place in found:
+            if not self.changed:
+                self.new = deepcopy(self.old)
+                self.changed = True
+            try:
+                self.new = _with(self.new, place.path, place.operation(operation))
+            except UnfitError:
+                raise _refusal(UNFIT, self.document) from None
+        return bool(found)
+
+    def edited(self) -> str:
+        """Return the text of the document after the changes."""
+        document = self.document
+        if not self.changed or same(self.old, self.new):
+            return document.text
+        try:
+            if document.source.endswith(SUFFIX):
+                return edited_unit(document.text, self.new)
+            return edited(document.text, self.old, self.new)
+        except UneditableError as error:
+            raise _refusal(error.reason, document, error.index) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An object of a document, where it is in it, and how operations on it are worded there."""
+
+    value: JsonObject
+    path: tuple[str | int, ...] = ()
+    form: str = "object"
+
+    def operation(self, operation: Operation) -> Operation:
+        """The operation on what is at `path`."""
+        path = operation["path"]
+        if self.form == "object":
+            return operation
+        if path[:1] != ["spec"] or not path[1:]:
+            raise UnfitError
+        if self.form == "host":
+            return {**operation, "path": path[1:]}
+        inside = [step for step in path[1:] if isinstance(step, str)]
+        if len(inside) < len(path) - 1:
+            raise UnfitError
+        return {**operation, "path": ["data", SERVER_FILE], "inside": inside}
+
+
+def _places(document: Document) -> Iterator[_Place]:
+    value = document.value
+    if not isinstance(value, dict) or "kind" not in value or "apiVersion" not in value:
+        wrapped = wrap(document)
+        if wrapped is not None:
+            yield _Place(wrapped, (), "host")
+        return
+    yield from _unfolded(value, ())
+
+
+def _unfolded(value: JsonObject, path: tuple[str | int, ...]) -> Iterator[_Place]:
+    kind, members = value.get("kind"), value.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(members, list):
+        typed = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
+        for i, member in enumerate(members):
+            if isinstance(member, dict):
+                # The API server omits kind and apiVersion in the items of a typed list.
+                named = member if kind == "List" else {**typed, **member}
+                yield from _unfolded(named, (*path, "items", i))
+        return
+    yield _Place(value, path)
+    data, metadata = value.get("data"), value.get("metadata")
+    if kind == "ConfigMap" and isinstance(data, dict) and isinstance(metadata, dict):
+        text = data.get(SERVER_FILE)
+        documents = list(_documents(Source("", text))) if isinstance(text, str) else []
+        wrapped = wrap_server_file(metadata, documents[0].value) if len(documents) == 1 else None
+        if wrapped:
+            yield _Place(wrapped, path, "server")
+
+
+def _with(value: Any, path: Sequence[str | int], operation: Operation) -> Any:
+    """The value of a document after the operation on the object at the path."""
+    if not path:
+        if not isinstance(value, dict):
+            raise UnfitError
+        return applied(value, operation)
+    *above, last = path
+    parent = value
+    for step in above:
+        parent = parent[step]
+    parent[last] = _with(parent[last], (), operation)
+    return value
+
+
+def _created(
+    operations: Sequence[Operation], texts: Sequence[_Text], namespace: str | None
+) -> list[JsonObject]:
+    """The created objects, with the other operations on them, without those that exist."""
+    found: list[JsonObject] = []
+    for operation in operations:
+        if operation["op"] != "create":
+            continue
+        made: JsonObject = operation["value"]
+        if any(same(made, other) for other in found):
+            continue
+        target = operation["target"]
+        held = [place.value for text in texts for place in text.objects(target, namespace)]
+        held += [other for other in found if matches(other, target, namespace)]
+        if not held:
+            found.append(made)
+        elif not all(same(other, made) for other in held):
+            raise _refusal(EXISTS, texts[0].document, target=target)
+    for i, made in enumerate(found):
+        for operation in operations:
+            if operation["op"] != "create" and matches(made, operation["target"], namespace):
+                found[i] = made = applied(made, operation)
+    return found
+
+
+def _in_created(operation: Operation, operations: Sequence[Operation]) -> bool:
+    return any(
+        other["op"] == "create" and matches(other["value"], operation["target"])
+        for other in operations
+    )
+
+
+def _changed(texts: Sequence[_Text]) -> Iterator[ChangedText]:
+    by_source: dict[str, list[_Text]] = {}
+    for text in texts:
+        by_source.setdefault(text.document.source, []).append(text)
+    for name, parts in by_source.items():
+        before = parts[0].document.within
+        made, position = [], 0
+        for part in parts:
+            document = part.document
+            made += [before[position : document.start], part.edited()]
+            position = document.end
+        created = [value for part in parts for value in part.created]
+        after = _appended("".join(made) + before[position:], created)
+        if after != before:
+            _check(after, parts, created)
+            yield ChangedText(name, before, after)
+
+
+def _appended(text: str, created: Sequence[JsonObject]) -> str:
+    """The text with more documents at its end."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    if text.lstrip()[:1] in ("{", "["):
+        return text + "".join(
+            ("" if text.endswith("\n") else end) + json_text(ordered(value)).replace("\n", end)
+            for value in created
+        )
+    for value in created:
+        break_ = "" if text.endswith("\n") or not text else end
+        text += break_ + f"---\n{write_yaml(ordered(value))}".replace("\n", end)
+    return text
+
+
+def _check(text: str, parts: Sequence[_Text], created: Sequence[JsonObject]) -> None:
+    """Raise TextEditError if the text does not have exactly the expected documents."""
+    name = parts[0].document.source
+    if name.endswith(SUFFIX):
+        # `edited_unit` has checked its only document.
+        return
+    held = [document.value for document in _documents(Source(name, text))]
+    if not same(held, [*(part.expected for part in parts), *created]):
+        changed = next((part for part in parts if part.changed), parts[0])
+        raise _refusal(DIFFERENT, changed.document)
+
+
+def _documents(source: Source) -> Iterator[Document]:
+    """The documents of a text; none if it is not valid."""
+    try:
+        with within(Limits()):
+            yield from list(split(source))
+    except InputError:
+        return
+
+
+def _refusal(
+    reason: str, document: Document, index: int = 0, target: Mapping[str, Any] | None = None
+) -> TextEditError:
+    line = document.text_line + document.text.count("\n", 0, index) if index else document.line
+    where = f"{document.source}:{line}"
+    if target is not None:
+        where = f"{target['kind']} {target['name']}"
+    message = _("cannot change this text safely: {reason}").format(reason=_(reason))
+    return TextEditError(message, where, _("change it by hand"))
+
+
+def _missing(operation: Operation) -> TextEditError:
+    target = operation["target"]
+    return TextEditError(
+        _(MISSING), f"{target['kind']} {target['name']}", _("give the file that contains it")
+    )
