@@ -50,12 +50,11 @@ _unknown(workload) := [open | some name in ["ONLY_WATCH_K8S_RESOURCE", "K8S_WATC
 
 _certainly_watching := [workload | some workload in agent.watching; not _unknown(workload)]
 
-_misset(workload, observed) := agent_changes.variable(workload, _setting(workload), result.violation(
-	observed,
-	message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)}),
-))
+_misset(workload, observed) := agent_changes.variable(workload, _setting(workload), result.violation(observed, _expected(workload)))
 
 _setting(workload) := {"name": "K8S_WATCH_POLICY", "value": _intended(workload)}
+
+_expected(workload) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)})
 
 _intended(workload) := "watch-only" if {
 	workload.role == "watcher"
