@@ -23,6 +23,10 @@ COMMANDS = {
         marked("Check rendered manifests against DeepFlow's deployment requirements."),
     ),
     "check": ("dfpolicy.cli.check", marked("Collect facts from a cluster and check against it.")),
+    "fix": (
+        "dfpolicy.cli.fix",
+        marked("Plan changes that fix the violations, proven by judging again."),
+    ),
     "convert": ("dfpolicy.cli.convert", marked("Convert a stored report to other formats.")),
     "diff": ("dfpolicy.cli.diff", marked("Compare two stored reports, for a baseline in CI.")),
     "features": ("dfpolicy.cli.features", marked("Show what DeepFlow can see on each node.")),

@@ -13,6 +13,7 @@ from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.reading.documents import Document
+    from dfpolicy.reading.helm import Rendering
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -102,12 +103,30 @@ def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document
 
     The templates of a chart directory have their paths. Raises DfpolicyError.
     """
+    found = rendering(given, namespace)
+    return found.render(found.chart) if found else []
+
+
+def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | None:
+    """Return the chart and what renders it, also with other values; None without a chart.
+
+    Raises UsageError if there is no helm binary.
+    """
     if given["chart"] is None:
-        return []
+        return None
     from dataclasses import replace
 
     from dfpolicy.reading.documents import split
-    from dfpolicy.reading.helm import Chart, find_helm, placed, render
+    from dfpolicy.reading.helm import Chart, Rendering, find_helm, placed, render
+
+    binary = find_helm(given["binary"])
+
+    def documents(chart: Chart) -> list[Document]:
+        source = render(chart, binary, given["helm_timeout"] or _TIMEOUT_SECONDS)
+        return [
+            replace(found, template=found.template and placed(found.template, chart.reference))
+            for found in split(source)
+        ]
 
     chart = Chart(
         given["chart"],
@@ -117,9 +136,4 @@ def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document
         namespace,
         given["arguments"],
     )
-    binary = find_helm(given["binary"])
-    rendered = render(chart, binary, given["helm_timeout"] or _TIMEOUT_SECONDS)
-    return [
-        replace(found, template=found.template and placed(found.template, chart.reference))
-        for found in split(rendered)
-    ]
+    return Rendering(chart, documents)

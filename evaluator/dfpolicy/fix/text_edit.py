@@ -21,8 +21,9 @@ from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject, Operation, Target
 from dfpolicy.reading.documents import Document, split
-from dfpolicy.reading.host_documents import API_VERSION, SERVER_FILE, wrap, wrap_server_file
+from dfpolicy.reading.host_documents import API_VERSION, wrap, wrap_server_file
 from dfpolicy.reading.limits import Limits, within
+from dfpolicy.reading.server_file import SERVER_FILE
 from dfpolicy.reading.sources import Source
 from dfpolicy.reading.systemd_unit import SUFFIX
 from dfpolicy.reading.yaml_writer import write_yaml
@@ -71,6 +72,35 @@ def edited_texts(
     if created and texts:
         (home or next((text for text in texts if text.typed), texts[0])).created = created
     return list(_changed(texts))
+
+
+def changed_documents(
+    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None = None
+) -> list[Document]:
+    """Return the documents with the values that they have after the operations, and created ones.
+
+    Their texts stay as they are. Arguments and errors are those of `edited_texts`.
+    """
+    texts = [_Text(document) for document in documents]
+    for operation in operations:
+        if operation["op"] == "create":
+            continue
+        found = [text for text in texts if text.apply(operation, namespace)]
+        if not found and not _in_created(operation, operations):
+            raise _missing(operation)
+    changed = [
+        replace(text.document, value=text.new) if text.changed else text.document for text in texts
+    ]
+    for value in _created(operations, texts, namespace):
+        changed.append(Document(documents[0].source, len(changed) + 1, 1, None, 1, value))
+    return changed
+
+
+def holds_object(
+    documents: Sequence[Document], target: Target, namespace: str | None = None
+) -> bool:
+    """Return whether a document contains the target of an operation."""
+    return any(_Text(document).objects(target, namespace) for document in documents)
 
 
 def matches(value: JsonObject, target: Target, namespace: str | None = None) -> bool:

@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.i18n.language import _
@@ -17,6 +18,9 @@ from dfpolicy.reading.encodings import decode
 from dfpolicy.reading.sources import RENDERED, Source, read_file, read_standard_input
 from dfpolicy.system import subprocesses
 from dfpolicy.system.files import read_bounded
+
+if TYPE_CHECKING:
+    from dfpolicy.reading.documents import Document
 
 VARIABLE = "DFPOLICY_HELM"
 
@@ -35,7 +39,8 @@ class Chart:
     """A chart and its rendering options, as for `helm template`.
 
     `reference` is a directory, a package, or a name in a repository. If `release` is None, the
-    chart's name is used. `values` are files; one may be `-` or a pipe.
+    chart's name is used. `values` are files; one may be `-` or a pipe, whose content is `streamed`
+    once it has been read.
     """
 
     reference: str
@@ -44,11 +49,25 @@ class Chart:
     release: str | None = None
     namespace: str | None = None
     arguments: Sequence[str] = ()
+    streamed: bytes | None = None
 
     @property
     def name(self) -> str:
         """The name of the rendered source."""
         return RENDERED + _CREDENTIALS.sub("", self.reference)
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A chart, and the function that renders it, or the same chart with other values."""
+
+    chart: Chart
+    render: Callable[[Chart], list[Document]]
+
+
+def with_streams_read(chart: Chart) -> Chart:
+    """Return the chart with the content of the stream among its values, to render it repeatedly."""
+    return replace(chart, streamed=_streamed(chart)[0])
 
 
 def find_helm(given: str | None = None) -> str:
@@ -78,7 +97,7 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
     Raises InputError with Helm's reason, without the secrets of the values, if it renders nothing;
     UsageError for unreadable values; DfpolicyError if Helm is killed or takes too long.
     """
-    streamed, given = _streamed(chart.values)
+    streamed, given = _streamed(chart)
     values = [f"--values={name}" for name in given]
     options = [f"--set={text}" for text in chart.assignments]
     if chart.namespace:
@@ -112,11 +131,12 @@ def placed(template: str, chart: str) -> str:
     return file.as_posix() if file.is_file() else template
 
 
-def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
+def _streamed(chart: Chart) -> tuple[bytes | None, list[str]]:
     """The content of values that are not in a file, and the names to pass to Helm.
 
     A shell's `<(…)` can be read only once, and not by Helm.
     """
+    values = chart.values
     streams = [name for name in values if name == "-" or _is_pipe(name)]
     if not streams:
         return None, list(values)
@@ -124,7 +144,9 @@ def _streamed(values: Sequence[str]) -> tuple[bytes | None, list[str]]:
         raise UsageError(
             _("only one values file can be a stream"), streams[1], _("save the others to files")
         )
-    content = read_standard_input() if streams[0] == "-" else read_file(streams[0])
+    content = chart.streamed
+    if content is None:
+        content = read_standard_input() if streams[0] == "-" else read_file(streams[0])
     return content, ["-" if name == streams[0] else name for name in values]
 
 

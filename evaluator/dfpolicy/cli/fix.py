@@ -1,0 +1,181 @@
+"""`dfpolicy fix`: what to change, proven by judging again."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dfpolicy.cli.evaluation import in_force, settings_options
+from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
+from dfpolicy.cli.help import Command
+from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _, listed
+from dfpolicy.model import LEVELS, Level, Risk
+from dfpolicy.reading.limits import within
+from dfpolicy.system.streams import say
+
+if TYPE_CHECKING:
+    from dfpolicy.fix.rounds import Plan
+    from dfpolicy.fix.selection import Wishes
+    from dfpolicy.model import Invocation, Report
+    from dfpolicy.reading.documents import Document
+
+_OUTPUTS = "values, patch, kustomize, diff, patched, script, gatekeeper, plan"
+_ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
+
+
+@click.command("fix", cls=Command)
+@sources_argument
+@facts_option
+@helm_options
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS[:2]),
+    default="recommended",
+    show_default=True,
+    help="Fix required violations only, or recommended ones too.",
+)
+@click.option("--only", multiple=True, metavar="ID", help="Fix only this requirement; repeatable.")
+@click.option("--skip", multiple=True, metavar="ID", help="Leave this requirement; repeatable.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Answer a question of the plan, for example controller-ips=10.0.3.7; repeatable.",
+)
+@click.option(
+    "--prefer",
+    multiple=True,
+    metavar="NAME",
+    help="Where there are several ways, take this one, for example sys-admin; repeatable.",
+)
+@click.option(
+    "--max-risk",
+    type=click.Choice(("restart", "reboot")),
+    default="reboot",
+    show_default=True,
+    help="What a change may cost at most.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "targets",
+    multiple=True,
+    metavar="FORMAT[=PATH]",
+    help=f"Write {_OUTPUTS}; repeatable.  [default: the plan as text]",
+)
+@settings_options
+def command(
+    sources: tuple[str, ...],
+    facts: tuple[str, ...],
+    level: Level,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    answers: tuple[str, ...],
+    prefer: tuple[str, ...],
+    max_risk: Risk,
+    targets: tuple[str, ...],
+    **options: Any,
+) -> int:
+    """Plan the changes that fix the violations, and prove them by judging again.
+
+    The plan is printed; with -o it is written as values for the chart, a patch, a diff and so on.
+    No input file is changed, and no command is run on a host. Examples:
+
+        dfpolicy fix --helm charts/deepflow-agent -f values.yaml -o values=overlay.yaml
+        dfpolicy fix agent.yaml -o diff | git apply
+        dfpolicy fix agent.yaml nodes.yaml -o script=nodes.sh -o patch=patch.yaml
+
+    Exit codes: 0 all violations are fixed, proven by judging again; 1 something remains.
+    """
+    from dfpolicy.engines.selection import chosen_engine
+    from dfpolicy.fix import outputs, plan_text
+    from dfpolicy.fix.deployment import Deployment
+    from dfpolicy.fix.rounds import planned
+    from dfpolicy.formats.outputs import style_of
+    from dfpolicy.pipeline import judge
+
+    helm = {key: options.pop(key) for key in HELM_OPTIONS}
+    check_helm(helm, (*sources, *facts))
+    has_chart = helm["chart"] is not None
+    wanted = outputs.parse(targets, has_chart)
+    wishes = _wishes(level, only, skip, answers, prefer, max_risk)
+    settings = in_force(**options)
+    engine = chosen_engine(settings)
+    with within(settings.limits):
+        chart = rendering(helm, settings["namespace"])
+        documents = list(load(sources, facts, has_chart))
+        deployment = Deployment(documents, settings["namespace"], settings.limits, chart)
+    invoked: Invocation = {
+        "command": "fix",
+        "sources": [] if has_chart else list(sources or ("-",)),
+        "facts": list(facts),
+    }
+
+    def judged(found: Iterable[Document]) -> Report:
+        with within(settings.limits):
+            return judge(found, settings, engine=engine, invocation=invoked)
+
+    plan = planned(deployment, judged, wishes)
+    _check_answers(plan, wishes.answers)
+    outputs.write_all(wanted, plan, deployment, (*sources, *facts, *helm["values"]))
+    if not any(one.path is None for one in wanted):
+        patch = outputs.patch_of(plan, deployment) if has_chart else ""
+        style = style_of(None, settings["color"], verbose=False, quiet=False)
+        sys.stdout.write(plan_text.render(plan, style, patch))
+    else:
+        say(plan_text.headline(plan))
+    return 0 if plan.proven else 1
+
+
+def _wishes(
+    level: Level,
+    only: Sequence[str],
+    skip: Sequence[str],
+    answers: Sequence[str],
+    prefer: Sequence[str],
+    max_risk: Risk,
+) -> Wishes:
+    from dfpolicy.fix.selection import Wishes
+    from dfpolicy.report.waivers import requirement
+
+    found: dict[str, str] = {}
+    for text in answers:
+        match = _ANSWER.fullmatch(text)
+        if match is None:
+            raise UsageError(
+                _("--answer {text!r} is not KEY=VALUE").format(text=text),
+                hint=_("for example --answer controller-ips=10.0.3.7"),
+            )
+        found[match[1]] = match[2]
+    return Wishes(
+        LEVELS[: LEVELS.index(level) + 1],
+        frozenset(map(requirement, only)),
+        frozenset(map(requirement, skip)),
+        found,
+        tuple(prefer),
+        max_risk,
+    )
+
+
+def _check_answers(plan: Plan, answers: Mapping[str, str]) -> None:
+    """Raise UsageError for an answer that no change of the plan asks for."""
+    asked = {
+        question["key"]
+        for report in (plan.before, plan.after)
+        for result in report["results"]
+        for question in result.get("change", {}).get("questions", ())
+    }
+    for key in answers:
+        if key not in asked:
+            hint = _("the questions are {names}").format(names=listed(sorted(asked)))
+            raise UsageError(
+                _("no change asks for {key!r}").format(key=key),
+                hint=hint if asked else _("remove --answer"),
+            )

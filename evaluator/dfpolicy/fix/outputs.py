@@ -1,0 +1,202 @@
+"""Writes what a plan changes: values, patches, texts, a script, mutators, and the plan itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfpolicy.errors import DfpolicyError, UsageError, reason
+from dfpolicy.fix import files, plan_json
+from dfpolicy.fix.deployment import VALUES, Deployment
+from dfpolicy.fix.rounds import Plan
+from dfpolicy.formats.outputs import parse_output, write
+from dfpolicy.i18n.language import _, listed
+from dfpolicy.model import Operation
+from dfpolicy.reading.host_documents import API_VERSION
+from dfpolicy.reading.yaml_writer import write_yaml
+from dfpolicy.system.files import check_links, write_file
+
+FOLDERS = ("kustomize", "patched")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format, and where it goes; None is standard output."""
+
+    name: str
+    path: str | None
+
+
+def parse(given: Iterable[str], has_chart: bool) -> list[Target]:
+    """Read FORMAT or FORMAT=PATH of each -o.
+
+    Raises UsageError for an unknown format, for one that the input does not have, for a missing
+    directory, and for two outputs in one place.
+    """
+    found = []
+    for text in given:
+        name, _separator, path = text.partition("=")
+        if name not in FORMATS:
+            raise UsageError(
+                _("unknown output {name!r}").format(name=name),
+                hint=_("use one of {names}").format(names=listed(FORMATS)),
+            )
+        if name == "values" and not has_chart:
+            raise UsageError(
+                _("-o values needs a chart"), hint=_("give it with --helm, or use -o patch")
+            )
+        if name in FOLDERS and path not in ("", "-"):
+            found.append(Target(name, _folder(path)))
+        elif name == "kustomize":
+            raise UsageError(_("-o kustomize needs a directory"), hint="kustomize=DIR")
+        else:
+            found.append(Target(*parse_output(text)))
+    places = [one.path and os.path.realpath(one.path) for one in found]
+    if len(set(places)) < len(places):
+        raise UsageError(
+            _("two outputs would go to the same place"),
+            hint=_("give all but one a path: FORMAT=PATH"),
+        )
+    return found
+
+
+def write_all(
+    targets: Sequence[Target], plan: Plan, deployment: Deployment, inputs: Iterable[str]
+) -> None:
+    """Write each output. Everything is rendered before anything is written.
+
+    `inputs` are the names of the input files, which are never overwritten. Raises DfpolicyError.
+    """
+    named = [name for name in inputs if name != "-"]
+    for target in targets:
+        if target.path is not None and any(_same(target.path, name) for name in named):
+            raise UsageError(
+                _("an input file would be overwritten"), target.path, _("give another path")
+            )
+    made: list[Callable[[], None]] = []
+    for target in targets:
+        made.append(_writer(target, plan, deployment, named))
+    for writer in made:
+        writer()
+
+
+def patch_of(plan: Plan, deployment: Deployment) -> str:
+    """Return the patch for what the values of the chart do not express, or for all objects."""
+    from dfpolicy.fix.patches import patch
+
+    operations = _on_objects(plan, deployment)
+    return patch(operations, plan.changed.base, deployment.namespace) if operations else ""
+
+
+def _on_objects(plan: Plan, deployment: Deployment) -> list[Operation]:
+    """The operations that a patch has to express."""
+    if deployment.rendered is not None:
+        return plan.changed.patched
+    return [one for one in _operations(plan) if one["target"].get("apiVersion") != API_VERSION]
+
+
+def _operations(plan: Plan) -> list[Operation]:
+    return [
+        operation
+        for change in plan.changes
+        for operation in change.operations
+        if operation["target"]["kind"] != VALUES
+    ]
+
+
+def _writer(
+    target: Target, plan: Plan, deployment: Deployment, inputs: Sequence[str]
+) -> Callable[[], None]:
+    path = target.path
+    if target.name == "patched" and path is not None:
+        return lambda: _copies(plan, path, inputs)
+    if target.name == "kustomize" and path is not None:
+        from dfpolicy.fix.patches import kustomization
+
+        contents = kustomization(
+            _on_objects(plan, deployment), plan.changed.base, deployment.namespace
+        )
+        return lambda: _write_folder(contents, path)
+    text = FORMATS[target.name](plan, deployment)
+    return lambda: write(text, path)
+
+
+def _copies(plan: Plan, path: str, inputs: Sequence[str]) -> None:
+    files.write_copies(plan.changed.texts, path, inputs)
+
+
+def _write_folder(contents: dict[str, str], path: str) -> None:
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+        for name, text in contents.items():
+            place = str(Path(path, name))
+            check_links(place, path)
+            write_file(text, place)
+    except OSError as error:
+        raise DfpolicyError(
+            _("cannot write the directory: {reason}").format(reason=reason(error)), path
+        ) from error
+
+
+def _folder(path: str) -> str:
+    if Path(path).exists() and not Path(path).is_dir():
+        raise UsageError(_("this is not a directory"), path, _("give a directory"))
+    if not Path(os.path.realpath(path)).parent.is_dir():
+        raise UsageError(
+            _("the directory for the report does not exist"),
+            str(Path(path).parent),
+            _("create the directory first"),
+        )
+    return path
+
+
+def _same(one: str, other: str) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False
+
+
+def _values(plan: Plan, _deployment: Deployment) -> str:
+    return write_yaml(plan.changed.values)
+
+
+def _diff(plan: Plan, _deployment: Deployment) -> str:
+    return files.diff(plan.changed.texts)
+
+
+def _patched(plan: Plan, _deployment: Deployment) -> str:
+    return files.only_text(plan.changed.texts)
+
+
+def _script(plan: Plan, _deployment: Deployment) -> str:
+    from dfpolicy.fix.script import script
+
+    return script([command for change in plan.commands for command in change.commands])
+
+
+def _gatekeeper(plan: Plan, deployment: Deployment) -> str:
+    from dfpolicy.fix.mutators import mutators
+
+    made = mutators(_operations(plan), deployment.namespace)
+    return "---\n".join(write_yaml(one) for one in made.objects)
+
+
+def _plan(plan: Plan, _deployment: Deployment) -> str:
+    return plan_json.render(plan)
+
+
+FORMATS: dict[str, Callable[[Plan, Deployment], str]] = {
+    "values": _values,
+    "patch": patch_of,
+    "kustomize": patch_of,
+    "diff": _diff,
+    "patched": _patched,
+    "script": _script,
+    "gatekeeper": _gatekeeper,
+    "plan": _plan,
+}

@@ -1,0 +1,214 @@
+"""The plan for a person: what to change, what proves it, and what remains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from dfpolicy.fix.rounds import Plan
+from dfpolicy.fix.selection import Change
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.headline import state_words
+from dfpolicy.formats.text_page import Page
+from dfpolicy.formats.wording import names
+from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.model import Operation, Report, Result, Risk, Subject
+from dfpolicy.reading.yaml_writer import write_yaml
+from dfpolicy.report.subjects import described
+
+_RISKS: dict[Risk, str] = {
+    "none": marked("restarts nothing"),
+    "restart": marked("restarts pods or services"),
+    "reboot": marked("reboots the node"),
+}
+_SIGNS = {"set": "~", "add": "+", "create": "+", "remove": "-", "discard": "-"}
+_LONGEST_VALUE = 60
+_SUBJECTS = 3
+_INDENT = " " * 4
+
+
+def render(plan: Plan, style: Style, patch: str = "") -> str:
+    """Return the plan as lines of 72 to 100 columns, in the language in force.
+
+    `patch` is the text of the patch for what the values of the chart do not express.
+    """
+    page = Page(style)
+    return "\n".join([*page.wrapped(headline(plan)), *_body(plan, page, patch)]) + "\n"
+
+
+def headline(plan: Plan) -> str:
+    """Return what the changes achieve, in one sentence."""
+    proof = plan.proof
+    if not proof.fixed and not proof.remaining and not plan.changes:
+        return _("NOTHING TO CHANGE - no violation that can be fixed.")
+    fixed = _n("{count} violation", "{count} violations", len(proof.fixed))
+    left = _n("{count} remains", "{count} remain", len(proof.remaining))
+    changes = _n("{count} change", "{count} changes", len(plan.changes))
+    rounds = _n("{count} round", "{count} rounds", plan.rounds)
+    if plan.proven:
+        return _(
+            "PROVEN - {changes} in {rounds}; judged again, nothing is left of {fixed}."
+        ).format(changes=changes, rounds=rounds, fixed=fixed)
+    if not plan.changes:
+        return _("NOT FIXED - no change could be applied to the input; {left}.").format(left=left)
+    return _("PARTLY FIXED - {changes} in {rounds}; judged again, {fixed} fixed, {left}.").format(
+        changes=changes, rounds=rounds, fixed=fixed, left=left
+    )
+
+
+def _body(plan: Plan, page: Page, patch: str) -> Iterator[str]:
+    if plan.changes:
+        yield from ("", page.painted(_("CHANGE"), "bold"))
+        for number, change in enumerate(plan.changes, 1):
+            yield from _change(number, change, plan, page)
+    if plan.changed.values:
+        yield from ("", page.painted(_("VALUES"), "bold"))
+        yield from _text(write_yaml(plan.changed.values), page)
+    if patch and plan.changed.patched:
+        yield from ("", page.painted(_("PATCH"), "bold"))
+        yield from _text(patch, page)
+    if plan.commands:
+        yield from ("", page.painted(_("RUN"), "bold"))
+        for change in plan.commands:
+            yield from _commands(change, page)
+    if plan.waiting:
+        yield from ("", page.painted(_("ANSWER"), "bold"))
+        yield from _questions(plan.waiting, page)
+    yield from _remaining(plan, page)
+    yield from ("", page.painted(_("PROOF"), "bold"))
+    yield from _proof(plan, page)
+
+
+def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str]:
+    title = _title(change, plan.before)
+    yield from page.edged(f"{number:2}  ", title, " ".join(change.ids[:3]))
+    kinds: dict[str, list[Operation]] = {}
+    for operation in change.operations:
+        kinds.setdefault(_target(operation), []).append(operation)
+    for target, operations in kinds.items():
+        yield from page.wrapped(target, _INDENT)
+        for operation in operations:
+            yield from page.wrapped(_shown(operation), f"{_INDENT}  {_SIGNS[operation['op']]} ")
+    told = [_(_RISKS[change.risk])]
+    if change.others:
+        told.append(_("other way: --prefer {names}").format(names=listed(change.others)))
+    if not plan.proof.proves(change):
+        told.append(_("not proven by the input"))
+    yield from page.wrapped(listed(told), _INDENT)
+
+
+def _title(change: Change, report: Report) -> str:
+    """What is wrong, in the words of the report."""
+    for problem in report["verdict"]["problems"]:
+        if set(problem["ids"]) & set(change.ids):
+            return problem["title"]
+    return change.findings[0]["observed"]
+
+
+def _target(operation: Operation) -> str:
+    target = operation["target"]
+    if target["kind"] == "HelmValues":
+        return _("values of chart {name}").format(name=target["name"])
+    subject: Subject = {"kind": target["kind"], "name": target["name"]}
+    if "namespace" in target:
+        subject["namespace"] = target["namespace"]
+    return described(subject)
+
+
+def _shown(operation: Operation) -> str:
+    path = shown_path([*operation["path"], *operation.get("inside", ())])
+    if operation["op"] == "create":
+        return _("the object itself")
+    return labelled(path, _value(operation["value"])) if "value" in operation else path
+
+
+def shown_path(path: Sequence[str | dict[str, str]]) -> str:
+    """Return a path as `spec.template.spec.containers[deepflow-agent].securityContext`."""
+    text = ""
+    for step in path:
+        if isinstance(step, str):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{', '.join(step.values())}]"
+    return text
+
+
+def _value(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def _text(text: str, page: Page) -> Iterator[str]:
+    for line in text.splitlines():
+        yield (_INDENT + page.safe(line)).rstrip()
+
+
+def _commands(change: Change, page: Page) -> Iterator[str]:
+    nodes = list(dict.fromkeys(one.node for one in change.commands if one.node))
+    where = names(nodes) if nodes else _("every node")
+    yield from page.edged(_INDENT, where, " ".join(change.ids[:3]))
+    for command in {one.command["run"]: one.command for one in change.commands}.values():
+        yield f"{_INDENT}  {page.safe(command['run'])}"
+        if "persist" in command:
+            yield f"{_INDENT}  {page.safe(command['persist'])}"
+    yield from page.wrapped(_(_RISKS[change.risk]), _INDENT)
+
+
+def _questions(changes: Iterable[Change], page: Page) -> Iterator[str]:
+    ids: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for change in changes:
+        for question in change.questions:
+            texts[question["key"]] = question["text"]
+            ids.setdefault(question["key"], []).extend(change.ids)
+    for key, text in texts.items():
+        asked = " ".join(dict.fromkeys(ids[key]))
+        yield from page.edged(_INDENT, text, asked)
+        yield f"{_INDENT}  --answer {key}=..."
+
+
+def _remaining(plan: Plan, page: Page) -> Iterator[str]:
+    reasons = {one: reason for change, reason in plan.refused for one in change.ids}
+    pending = {one for change in [*plan.waiting, *plan.commands] for one in change.ids}
+    left = [one for one in plan.proof.remaining if one["id"] not in pending]
+    if left:
+        yield from ("", page.painted(_("REMAINS"), "bold"))
+    for group in _grouped(left):
+        first = group[0]
+        yield from page.edged(_INDENT, first["observed"], first["id"])
+        more = len(group) - _SUBJECTS
+        subjects = listed(described(one["subject"]) for one in group[:_SUBJECTS])
+        if more > 0:
+            subjects = _("{names} +{count} more").format(names=subjects, count=more)
+        yield from page.wrapped(subjects, f"{_INDENT}  ")
+        reason = reasons.get(first["id"])
+        told = _("not changed: {reason}").format(reason=reason) if reason else first["remediation"]
+        yield from page.wrapped(told, f"{_INDENT}  ")
+
+
+def _grouped(results: Sequence[Result]) -> list[list[Result]]:
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for one in results:
+        groups.setdefault((one["id"], one["observed"]), []).append(one)
+    return list(groups.values())
+
+
+def _proof(plan: Plan, page: Page) -> Iterator[str]:
+    for label, report in ((_("before"), plan.before), (_("after"), plan.after)):
+        verdict = report["verdict"]
+        words = state_words(verdict["state"], verdict["soFar"])
+        counts = report["summary"]["violation"]
+        told = _("{state}: {required} required, {recommended} recommended violations").format(
+            state=words, required=counts["required"], recommended=counts["recommended"]
+        )
+        yield from page.wrapped(told, f"{_INDENT}{page.padded(label, 8)}")
+    if plan.proof.mode:
+        yield from page.wrapped(_("the mode is now {mode}").format(mode=plan.proof.mode), _INDENT)
+    unanswered = list(dict.fromkeys(one["id"] for one in plan.proof.unanswered))
+    if unanswered:
+        told = _("to check now, with facts of the nodes or the cluster: {ids}")
+        yield from page.wrapped(told.format(ids=names(unanswered)), _INDENT)
+    later = plan.after["verdict"]["next"].get("check", [])
+    if later and (unanswered or plan.commands):
+        for command in later:
+            yield f"{_INDENT}  {page.safe(command)}"

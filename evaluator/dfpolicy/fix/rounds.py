@@ -1,0 +1,167 @@
+"""Judges, applies changes, and judges again, until no change is left; then proves the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from dfpolicy.fix.deployment import VALUES, Changed, Deployment
+from dfpolicy.fix.proof import Proof, compared
+from dfpolicy.fix.selection import Change, Wishes, changes_of
+from dfpolicy.i18n.language import _, listed
+from dfpolicy.model import Report
+from dfpolicy.reading.documents import Document
+
+# What one change reveals, the next round fixes; no chain of causes is longer.
+MOST_ROUNDS = 6
+# Beyond this number, it is not tried whether a change can be left out.
+_MOST_TRIED = 40
+
+Judge = Callable[[list[Document]], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The changes, and what they make of the deployment.
+
+    `changes` are those that are applied, in their order. `waiting` are those that need an answer,
+    `commands` those that only the operator can run, and `refused` those that cannot be made, with
+    the reasons.
+    """
+
+    before: Report
+    after: Report
+    proof: Proof
+    changed: Changed
+    changes: list[Change] = field(default_factory=list)
+    waiting: list[Change] = field(default_factory=list)
+    commands: list[Change] = field(default_factory=list)
+    refused: list[tuple[Change, str]] = field(default_factory=list)
+    rounds: int = 0
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing that is targeted remains, and all of it is proven."""
+        return self.proof.holds and not self.proof.remaining
+
+
+def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
+    """Return the plan for the deployment.
+
+    Each round applies the changes of the violations that are left. A change that makes something
+    worse is taken back; a change that nothing needs is left out. Raises DfpolicyError.
+    """
+    before = report = judge(deployment.documents)
+    rounds: list[list[Change]] = []
+    known: set[str] = set()
+    refused: list[tuple[Change, str]] = []
+    changed = Changed(deployment.documents, deployment.documents)
+    while len(rounds) < MOST_ROUNDS:
+        new = [
+            one for one in changes_of(report, wishes) if _applies(one) and one.identity not in known
+        ]
+        if not new:
+            break
+        known |= {one.identity for one in new}
+        rounds.append(new)
+        changed = deployment.after(rounds)
+        refused += changed.refused
+        rounds = _without(rounds, [one for one, _reason in changed.refused])
+        report = judge(changed.documents)
+    rounds, worse = _harmless(deployment, judge, wishes, before, report, rounds)
+    rounds = _needed(deployment, judge, wishes, before, rounds)
+    changed = deployment.after(rounds)
+    after = judge(changed.documents) if any(rounds) else before
+    left = [one for one in changes_of(after, wishes) if not _applies(one)]
+    return Plan(
+        before,
+        after,
+        compared(before, after, wishes),
+        changed,
+        _all(rounds),
+        [one for one in left if one.questions],
+        [one for one in left if one.commands],
+        [*refused, *worse],
+        len([changes for changes in rounds if changes]),
+    )
+
+
+def _applies(change: Change) -> bool:
+    """Whether the change can be applied to the input: nothing is asked, and nothing is run."""
+    return bool(change.operations) and not change.questions
+
+
+def _all(rounds: Sequence[Sequence[Change]]) -> list[Change]:
+    return [one for changes in rounds for one in changes]
+
+
+def _without(rounds: Sequence[list[Change]], changes: Sequence[Change]) -> list[list[Change]]:
+    away = {one.identity for one in changes}
+    return [[one for one in entries if one.identity not in away] for entries in rounds]
+
+
+def _harmless(
+    deployment: Deployment,
+    judge: Judge,
+    wishes: Wishes,
+    before: Report,
+    after: Report,
+    rounds: list[list[Change]],
+) -> tuple[list[list[Change]], list[tuple[Change, str]]]:
+    """The rounds without the changes that make something worse, and these with the reasons."""
+    away: list[tuple[Change, str]] = []
+    proof = compared(before, after, wishes)
+    while not proof.holds:
+        worst = _culprit(deployment, judge, wishes, before, rounds, proof)
+        if worst is None:
+            break
+        ids = listed(list(dict.fromkeys(one["id"] for one in proof.harm)))
+        away.append((worst, _("it would cause {ids}").format(ids=ids)))
+        rounds = _without(rounds, [worst])
+        proof = compared(before, judge(deployment.after(rounds).documents), wishes)
+    return rounds, away
+
+
+def _culprit(
+    deployment: Deployment,
+    judge: Judge,
+    wishes: Wishes,
+    before: Report,
+    rounds: list[list[Change]],
+    proof: Proof,
+) -> Change | None:
+    """The last change without which less gets worse."""
+    for change in reversed(_all(rounds)):
+        report = judge(deployment.after(_without(rounds, [change])).documents)
+        trial = compared(before, report, wishes)
+        if len(trial.harm) < len(proof.harm):
+            return change
+    return None
+
+
+def _needed(
+    deployment: Deployment,
+    judge: Judge,
+    wishes: Wishes,
+    before: Report,
+    rounds: list[list[Change]],
+) -> list[list[Change]]:
+    """The rounds without the changes that nothing needs, because others fix the same."""
+    objects = [
+        one
+        for one in _all(rounds)
+        if not any(operation["target"]["kind"] == VALUES for operation in one.operations)
+    ]
+    if len(objects) < 2 or len(objects) > _MOST_TRIED:
+        return rounds
+    full = compared(before, judge(deployment.simulated(_all(rounds))), wishes)
+    for change in reversed(objects):
+        fewer = _without(rounds, [change])
+        trial = compared(before, judge(deployment.simulated(_all(fewer))), wishes)
+        if all(some <= others for some, others in zip(_open(trial), _open(full), strict=True)):
+            rounds = fewer
+    return rounds
+
+
+def _open(proof: Proof) -> tuple[int, ...]:
+    return len(proof.remaining), len(proof.unanswered), len(proof.worse)

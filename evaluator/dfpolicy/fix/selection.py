@@ -1,0 +1,196 @@
+"""Chooses, of the changes in a report, those that the operator wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dfpolicy.fix.script import HostCommand
+from dfpolicy.model import (
+    RISKS,
+    Alternative,
+    Level,
+    Operation,
+    Proof,
+    Question,
+    Report,
+    Result,
+    ResultChange,
+    Risk,
+    Subject,
+)
+
+# What identifies a finding: the requirement and the subject.
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the operator wants to be changed.
+
+    `levels` are those of the violations to fix. `only`, if not empty, and `skip` are ids. `answers`
+    are by key of the question. `prefer` are names of alternatives. `max_risk` is the most that a
+    change may cost.
+    """
+
+    levels: tuple[Level, ...] = ("required", "recommended")
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    prefer: tuple[str, ...] = ()
+    max_risk: Risk = "reboot"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What fixes violations of one cause, in one of its ways.
+
+    `operations` have their values, except those that wait for the answers to `questions`.
+    `alternative` is the name of the chosen way, and `others` are those of the other ways.
+    """
+
+    cause: str
+    findings: tuple[Result, ...]
+    risk: Risk
+    operations: tuple[Operation, ...] = ()
+    commands: tuple[HostCommand, ...] = ()
+    questions: tuple[Question, ...] = ()
+    proof: Proof = "manifests"
+    alternative: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> list[str]:
+        """The requirements whose violations it fixes, each once."""
+        return list(dict.fromkeys(result["id"] for result in self.findings))
+
+    @property
+    def identity(self) -> str:
+        """What tells it from other changes."""
+        commands = [[one.cause, one.command["run"]] for one in self.commands]
+        waiting = [question["key"] for question in self.questions]
+        return json.dumps([self.cause, self.operations, commands, waiting], sort_keys=True)
+
+
+def key_of(result: Result) -> Key:
+    """Return what identifies a finding in two reports."""
+    return result["id"], json.dumps(result["subject"], sort_keys=True)
+
+
+def is_targeted(result: Result, wishes: Wishes) -> bool:
+    """Whether the result is a violation that the operator wants to be fixed.
+
+    An accepted violation, one that other means make harmless, and one that loses no wanted feature
+    are not.
+    """
+    return (
+        result["outcome"] == "violation"
+        and "waiver" not in result
+        and result["impact"] != []
+        and result["level"] in wishes.levels
+        and (not wishes.only or result["id"] in wishes.only)
+        and result["id"] not in wishes.skip
+    )
+
+
+def changes_of(report: Report, wishes: Wishes) -> list[Change]:
+    """Return the changes for the targeted violations; equal ones are one change.
+
+    A violation that follows from another one with a change waits for it: when that one is fixed,
+    it may be too.
+    """
+    targeted = [one for one in report["results"] if is_targeted(one, wishes)]
+    fixable = {one["id"] for one in targeted if _ways(one, wishes)}
+    found: dict[str, Change] = {}
+    for result in targeted:
+        cause = result.get("cause")
+        if cause in fixable and cause != result["id"]:
+            continue
+        ways = _ways(result, wishes)
+        if not ways or "change" not in result:
+            continue
+        change = _change(result, result["change"], ways, wishes)
+        former = found.get(change.identity)
+        found[change.identity] = _joined(former, change) if former else change
+    return list(_merged(found.values()))
+
+
+def _ways(result: Result, wishes: Wishes) -> list[Alternative]:
+    """The ways to fix a violation that cost no more than is allowed, the preferred one first."""
+    if "change" not in result:
+        return []
+    most = RISKS.index(wishes.max_risk)
+    ways = [one for one in result["change"]["alternatives"] if RISKS.index(one["risk"]) <= most]
+    return sorted(ways, key=lambda one: one.get("name") not in wishes.prefer)
+
+
+def _change(
+    result: Result, change: ResultChange, ways: Sequence[Alternative], wishes: Wishes
+) -> Change:
+    chosen = ways[0]
+    open_questions = [
+        question
+        for question in change.get("questions", ())
+        if question["key"] not in wishes.answers
+    ]
+    operations = [_answered(one, change, wishes) for one in chosen.get("operations", ())]
+    return Change(
+        change["cause"],
+        (result,),
+        chosen["risk"],
+        tuple(operations),
+        tuple(
+            HostCommand(command, change["cause"], _node(result["subject"]))
+            for command in chosen.get("commands", ())
+        ),
+        tuple(open_questions),
+        change["proof"],
+        chosen.get("name", ""),
+        tuple(one["name"] for one in ways[1:] if "name" in one),
+    )
+
+
+def _answered(operation: Operation, change: ResultChange, wishes: Wishes) -> Operation:
+    """The operation with the answer as its value, if there is one."""
+    key = operation.get("answer")
+    if key is None or key not in wishes.answers:
+        return operation
+    kinds = {question["key"]: question["type"] for question in change.get("questions", ())}
+    value: Any = wishes.answers[key]
+    if kinds[key] == "addresses":
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    answered: Operation = {**operation, "value": value}
+    del answered["answer"]
+    return answered
+
+
+def _node(subject: Subject) -> str:
+    """The node of a command, or "" if it is for all of them or for another place."""
+    name = subject["name"] if subject["kind"] == "Node" else subject.get("node", "")
+    return "" if name == "*" else name
+
+
+def _joined(former: Change, change: Change) -> Change:
+    commands = [*former.commands, *(one for one in change.commands if one not in former.commands)]
+    return replace(former, findings=(*former.findings, *change.findings), commands=tuple(commands))
+
+
+def _merged(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes; those of one cause in the same way are one, for several subjects."""
+    by_cause: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        place = (change.cause, change.alternative)
+        former = by_cause.get(place)
+        if former is None:
+            by_cause[place] = change
+            continue
+        operations = [*former.operations]
+        operations += [one for one in change.operations if one not in operations]
+        questions = [*former.questions]
+        questions += [one for one in change.questions if one not in questions]
+        by_cause[place] = replace(
+            _joined(former, change), operations=tuple(operations), questions=tuple(questions)
+        )
+    yield from by_cause.values()
