@@ -178,6 +178,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "collect node": ("--name", STEERING),
     "collect script": (),
     "collect cluster": ("--kubeconfig", "kubeconfig"),
+    "fix": ("hostile.yaml", "node.yaml"),
     "waive": ("--all", "report.json", *WHY, "--config", f"{STEERING[:8]}.yaml"),
     "config show": ("--config", "dfpolicy.yaml", "--namespace", STEERING, "--opa", STEERING),
     "explain": (),
@@ -214,7 +215,9 @@ def forms(name: str) -> list[str]:
         return [*map(str, option.type.choices)]
     assert option.help is not None
     named = option.help.partition(":")[2].partition(";")[0].rstrip(".")
-    return [*named.replace(" or ", ", ").replace(" ", "").split(",")]
+    found = named.replace(" or ", ", ").replace(" ", "").split(",")
+    # Values need a chart, and a Kustomize directory has files.
+    return [f"{one}=folder" if one == "kustomize" else one for one in found if one != "values"]
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ COMMANDS = {
     "eval by opa": (["eval", EXAMPLE, "--engine", "opa"], 0),
     "eval by opa of own policies": (["eval", EXAMPLE, "--policy", OWN], 1),
     "features": (["features", FACTS], 0),
+    "fix": (["fix", EXAMPLE], 0),
     "explain": (["explain", "DF-K8S-001"], 0),
     "convert": (["convert", "report.json", "-o", "sarif"], 0),
     "diff": (["diff", "report.json", "report.json"], 0),

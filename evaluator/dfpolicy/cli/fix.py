@@ -65,10 +65,10 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
 @click.option(
     "-o",
     "--output",
-    "targets",
+    "outputs",
     multiple=True,
     metavar="FORMAT[=PATH]",
-    help=f"Write {_OUTPUTS}; repeatable.  [default: the plan as text]",
+    help=f"Output: {_OUTPUTS}; repeatable.  [default: the plan as text]",
 )
 @settings_options
 def command(
@@ -80,7 +80,7 @@ def command(
     answers: tuple[str, ...],
     prefer: tuple[str, ...],
     max_risk: Risk,
-    targets: tuple[str, ...],
+    outputs: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Plan the changes that fix the violations, and prove them by judging again.
@@ -95,8 +95,9 @@ def command(
     Exit codes: 0 all violations are fixed, proven by judging again; 1 something remains.
     """
     from dfpolicy.engines.selection import chosen_engine
-    from dfpolicy.fix import outputs, plan_text
+    from dfpolicy.fix import plan_text
     from dfpolicy.fix.deployment import Deployment
+    from dfpolicy.fix.outputs import parse, patch_of, write_all
     from dfpolicy.fix.rounds import planned
     from dfpolicy.formats.outputs import style_of
     from dfpolicy.pipeline import judge
@@ -104,7 +105,7 @@ def command(
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts))
     has_chart = helm["chart"] is not None
-    wanted = outputs.parse(targets, has_chart)
+    wanted = parse(outputs, has_chart)
     wishes = _wishes(level, only, skip, answers, prefer, max_risk)
     settings = in_force(**options)
     engine = chosen_engine(settings)
@@ -124,9 +125,9 @@ def command(
 
     plan = planned(deployment, judged, wishes)
     _check_answers(plan, wishes.answers)
-    outputs.write_all(wanted, plan, deployment, (*sources, *facts, *helm["values"]))
+    write_all(wanted, plan, deployment, (*sources, *facts, *helm["values"]))
     if not any(one.path is None for one in wanted):
-        patch = outputs.patch_of(plan, deployment) if has_chart else ""
+        patch = patch_of(plan, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
         sys.stdout.write(plan_text.render(plan, style, patch))
     else:

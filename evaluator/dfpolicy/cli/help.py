@@ -29,6 +29,9 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
     marked("How to check"): (
         *("--mode", "--namespace", "--set", "--profile", "--config", "--policy"),
     ),
+    marked("What to fix"): (
+        *("--level", "--only", "--skip", "--answer", "--prefer", "--max-risk"),
+    ),
     marked("What gives exit code 1"): ("--fail-on", "--strict", "--baseline"),
     marked("What to print"): ("--output", "--quiet", "--verbose", "--lang", "--color"),
 }

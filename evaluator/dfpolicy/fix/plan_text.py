@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dfpolicy.fix.rounds import Plan
 from dfpolicy.fix.selection import Change
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.headline import state_words
+from dfpolicy.formats.headline import both, state_words
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
@@ -41,14 +41,21 @@ def headline(plan: Plan) -> str:
     proof = plan.proof
     if not proof.fixed and not proof.remaining and not plan.changes:
         return _("NOTHING TO CHANGE - no violation that can be fixed.")
-    fixed = _n("{count} violation", "{count} violations", len(proof.fixed))
+    open_ = len(proof.unanswered) - len(proof.lost)
+    fixed = _n("{count} violation", "{count} violations", len(proof.fixed) + open_)
     left = _n("{count} remains", "{count} remain", len(proof.remaining))
     changes = _n("{count} change", "{count} changes", len(plan.changes))
     rounds = _n("{count} round", "{count} rounds", plan.rounds)
     if plan.proven:
-        return _(
+        told = _(
             "PROVEN - {changes} in {rounds}; judged again, nothing is left of {fixed}."
         ).format(changes=changes, rounds=rounds, fixed=fixed)
+        facts = _n(
+            "{count} of them needs facts to be sure.",
+            "{count} of them need facts to be sure.",
+            open_,
+        )
+        return both(told, facts) if open_ else told
     if not plan.changes:
         return _("NOT FIXED - no change could be applied to the input; {left}.").format(left=left)
     return _("PARTLY FIXED - {changes} in {rounds}; judged again, {fixed} fixed, {left}.").format(

@@ -103,6 +103,20 @@ confined := [candidate | some candidate in on_node; candidate.form != "systemd"]
 watching := [candidate | some candidate in workloads; candidate.watches]
 
 # METADATA
+# title: Intended policy
+# description: >-
+#   The K8S_WATCH_POLICY that the agent should have. Without a watcher, the collectors watch, except
+#   in serverless pods.
+watch_policy(agent) := "watch-only" if {
+	agent.role == "watcher"
+} else := "watch-disabled" if {
+	settings.mode == "serverless-pod"
+} else := "watch-disabled" if {
+	some candidate in workloads
+	candidate.role == "watcher"
+} else := "normal"
+
+# METADATA
 # title: Summary
 # description: The entry of each agent in the report.
 summary := [entry |

@@ -52,19 +52,15 @@ _certainly_watching := [workload | some workload in agent.watching; not _unknown
 
 _misset(workload, observed) := agent_changes.variable(workload, _setting(workload), result.violation(observed, _expected(workload)))
 
-_setting(workload) := {"name": "K8S_WATCH_POLICY", "value": _intended(workload)}
+_setting(workload) := {"name": "K8S_WATCH_POLICY", "value": agent.watch_policy(workload)}
 
-_expected(workload) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": _intended(workload)})
-
-_intended(workload) := "watch-only" if {
-	workload.role == "watcher"
-} else := "watch-disabled"
+_expected(workload) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": agent.watch_policy(workload)})
 
 _former_policy(workload) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
 } else := result.losing(["Agent start", "AutoTagging"], agent_changes.watching_only(workload, result.violation(
 	message.of("ONLY_WATCH_K8S_RESOURCE is set, and agent {version} exits because of it", {"version": agent.shown_version(workload)}),
-	message.of("K8S_WATCH_POLICY set to {policy}, and ONLY_WATCH_K8S_RESOURCE removed", {"policy": _intended(workload)}),
+	message.of("K8S_WATCH_POLICY set to {policy}, and ONLY_WATCH_K8S_RESOURCE removed", {"policy": agent.watch_policy(workload)}),
 ))) if {
 	agent.recent(workload)
 } else := result.pass("ONLY_WATCH_K8S_RESOURCE is set, which agents before v6.6.6 support") if {
