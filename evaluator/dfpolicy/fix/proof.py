@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dfpolicy.fix.selection import Change, Key, Wishes, is_targeted, key_of
 from dfpolicy.model import LEVELS, Mode, Report, Result
+from dfpolicy.policy.catalogue import load_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Proof:
 
     @property
     def harm(self) -> list[Result]:
-        """What got worse: violations, and required facts that are missing only now."""
-        return [*self.worse, *(one for one in self.lost if one["level"] == "required")]
+        """What got worse: violations, and what manifests alone should answer but do not any more.
+
+        A fact of a node or the cluster that is missing only now is named, because it can be given.
+        """
+        return [*self.worse, *(one for one in self.lost if _is_about_manifests(one))]
 
     def proves(self, change: Change) -> bool:
         """Whether each finding of the change is fixed, and known to be."""
@@ -58,6 +62,15 @@ def compared(before: Report, after: Report, wishes: Wishes) -> Proof:
         unanswered,
         [one for one in unanswered if not _was_violation(one, former)],
         after["mode"]["name"] if after["mode"]["name"] != before["mode"]["name"] else None,
+    )
+
+
+def _is_about_manifests(result: Result) -> bool:
+    requirement = load_catalogue().requirement(result["id"])
+    return (
+        result["level"] == "required"
+        and requirement is not None
+        and requirement["reads"] == ["manifests"]
     )
 
 

@@ -1,4 +1,4 @@
-"""Generated breakages of an agent's manifests: each is fixed, and judging the new text proves it."""
+"""Generated breakages of manifests are fixed, and judging the new text proves it."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from support.command import Completed, Run
 EXAMPLES = decisions.EXAMPLES
 BROKEN = str(EXAMPLES / "single-k8s/broken.yaml")
 FACTS = str(EXAMPLES / "single-k8s/facts.yaml")
+NODES = "DF-EBPF-016"
 HOST = str(EXAMPLES / "legacy-host/broken.yaml")
 
 
@@ -163,7 +164,7 @@ def test_a_passing_input_needs_no_change(cli: Run) -> None:
     assert (done.returncode, done.stdout.splitlines()[0][:17]) == (0, "NOTHING TO CHANGE")
 
 
-def result(outcome: str, level: str = "required", name: str = "a", id_: str = "DF-X-001") -> Any:
+def result(outcome: str, level: str = "required", name: str = "a", id_: str = "DF-K8S-001") -> Any:
     return {
         "id": id_,
         "outcome": outcome,
@@ -185,11 +186,13 @@ def report(*results: Any, mode: str = "single-k8s") -> Any:
         ([result("violation", "recommended")], [result("violation")], False),
         ([result("violation")], [result("unknown")], True),
         ([result("pass")], [result("unknown")], False),
+        # The runtime of the nodes, which only facts tell.
+        ([result("pass", id_=NODES)], [result("unknown", id_=NODES)], True),
         ([result("pass", "recommended")], [result("unknown", "recommended")], True),
         # Under another name, the violation is the same one.
         ([result("violation", name="a")], [result("violation", name="b")], True),
         ([result("pass", name="a")], [result("violation", name="b")], False),
-        ([result("violation", id_="DF-X-002")], [result("violation", name="b")], False),
+        ([result("violation", id_="DF-K8S-003")], [result("violation", name="b")], False),
     ],
 )
 def test_what_gets_worse_voids_the_proof(before: list[Any], after: list[Any], holds: bool) -> None:
