@@ -21,6 +21,7 @@ _CHART = "helm.sh/chart"
 _FILE = "Chart.yaml"
 _LARGEST = 1 << 20
 _MOST_MEMBERS = 10_000
+_SOURCE = re.compile(r"^# Source: (\S+)", re.MULTILINE)
 _VERSION = re.compile(r"^version:[ \t]*[\"']?([0-9][^\s\"'#]*)", re.MULTILINE)
 _NAME = re.compile(r"^name:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
@@ -86,10 +87,14 @@ def rendered_by(document: Document, charts: Sequence[RenderedChart]) -> Rendered
 
 
 def _path(document: Document) -> tuple[str, ...] | None:
-    """The chart and its subcharts down to the one with the template, as Helm's comment has it."""
-    if document.template is None:
+    """The chart and its subcharts down to the one with the template, as Helm's comment has it.
+
+    `Document.template` may be the file on disk instead.
+    """
+    source = _SOURCE.search(document.text)
+    if source is None:
         return None
-    first, *others = document.template.split("/")
+    first, *others = source[1].split("/")
     path = [first]
     while others[:1] == ["charts"] and len(others) > 2:
         path.append(others[1])
@@ -125,7 +130,7 @@ def _from_labels(chart: Chart, documents: Sequence[Document]) -> list[RenderedCh
     for document in documents:
         labels = _labels(document.value)
         for name in charts():
-            if document.template is None and (version := _labelled(labels, name)):
+            if version := _labelled(labels, name):
                 found.setdefault(name, version)
     root = _name(Path(chart.reference)) or ("deepflow" if "deepflow" in found else AGENT)
     return [
