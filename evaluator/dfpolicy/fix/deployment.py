@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from dfpolicy.errors import InputError
 from dfpolicy.fix.selection import Change
 from dfpolicy.fix.text_edit import ChangedText, changed_documents, edited_texts, holds_object
-from dfpolicy.fix.yaml_edit import same
 from dfpolicy.i18n.language import _
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.documents import Document, split
@@ -22,7 +21,7 @@ from dfpolicy.reading.sources import Source
 from dfpolicy.reading.yaml_writer import write_yaml
 
 if TYPE_CHECKING:
-    from dfpolicy.fix.chart_values import RenderedChart
+    from dfpolicy.fix.chart_values import ChartChange, RenderedChart
     from dfpolicy.reading.helm import Rendering
 
 # The target of operations on the values of a chart.
@@ -77,12 +76,14 @@ class Deployment:
         """All documents, before any change."""
         return [*self.from_chart, *self.files]
 
-    def after(self, rounds: Sequence[Sequence[Change]]) -> Changed:
+    def after(self, rounds: Sequence[Sequence[Change]], by_patch: Collection[str] = ()) -> Changed:
         """Return the deployment after the changes of each round, one round after another.
 
-        Values of a chart can add objects, which changes of the next round are about.
+        Values of a chart can add objects, which changes of the next round are about. `by_patch` are
+        the identities of changes that the chart's values do not express, although it has such
+        values.
         """
-        made = _Changes(self)
+        made = _Changes(self, by_patch)
         for changes in rounds:
             for change in changes:
                 made.add(change)
@@ -107,7 +108,7 @@ class Deployment:
                     in_files.append(one)
                 else:
                     in_chart.append(one)
-        documents = self.with_values(made.overlay(values, []))
+        documents = self.with_values(made.overlay(values, []).values)
         for one in in_chart:
             # Another change may have taken its object away.
             with suppress(InputError):
@@ -146,14 +147,14 @@ class Deployment:
 class _Changes:
     """Changes that are applied one after another."""
 
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, by_patch: Collection[str] = ()) -> None:
         self.deployment = deployment
+        self.by_patch = by_patch
         self.namespace = deployment.namespace
         self.values: JsonObject = {}
         # The chart's documents with the values of all rounds before, and with the changes so far.
         self.rendered = deployment.from_chart
         self.expected = deployment.from_chart
-        self.on_chart: list[Operation] = []
         self.on_files: list[Operation] = []
         self.patched: list[Operation] = []
         self.refused: list[tuple[Change, str]] = []
@@ -166,33 +167,34 @@ class _Changes:
         in_files = [one for one in objects if self.is_in_files(one)]
         in_chart = [one for one in objects if one not in in_files]
         try:
-            overlay = self.overlay(values, in_chart)
+            by_patch = in_chart if change.identity in self.by_patch else []
+            made = self.overlay(values, [one for one in in_chart if one not in by_patch])
             expected = changed_documents(in_chart, self.expected, namespace)
             texts = self._edited(in_files)
         except InputError as error:
             place = f"{error.where}: " if error.where else ""
             self.refused.append((change, f"{place}{error.message}"))
             return
-        self.values = merged(self.values, overlay)
+        self.values = merged(self.values, made.values)
         self.expected = expected
-        self.on_chart += in_chart
+        self.patched += [*made.left, *by_patch]
         (self.on_files if texts else self.patched).extend(in_files)
 
-    def overlay(self, values: list[Operation], objects: list[Operation]) -> JsonObject:
-        """The values of the chart that express the operations, as far as values can."""
+    def overlay(self, values: list[Operation], objects: list[Operation]) -> ChartChange:
+        """The values of the chart that express the operations, and the operations that are left."""
+        from dfpolicy.fix.chart_values import ChartChange, chart_values
+
         deployment = self.deployment
         if deployment.rendered is None:
             if values:
                 raise InputError(_("it needs the values of the chart"), "", _("use --helm"))
-            return {}
-        from dfpolicy.fix.chart_values import chart_values
-
+            return ChartChange({}, [])
         made = chart_values(
             [*values, *objects], self.expected, deployment.charts, deployment.namespace
         )
         if any(one in values for one in made.left):
             raise InputError(_("this release of the chart has no value for it"))
-        return made.values
+        return made
 
     def is_in_files(self, operation: Operation) -> bool:
         deployment = self.deployment
@@ -222,22 +224,16 @@ class _Changes:
         return True
 
     def render(self) -> None:
-        """Render the chart with the values so far; what they do not express is patched."""
+        """Render the chart with the values so far, and patch what they do not express."""
         deployment = self.deployment
         if deployment.rendered is None:
             return
         self.rendered = deployment.with_values(self.values)
         self.expected = self.rendered
-        for operation in self.on_chart:
-            try:
-                after = changed_documents([operation], self.expected, self.namespace)
-            except InputError:
-                # Without the object nothing is wrong with it.
-                continue
-            if not _same(after, self.expected):
-                self.expected = after
-                if operation not in self.patched:
-                    self.patched.append(operation)
+        for operation in self.patched:
+            # Without the object nothing is wrong with it.
+            with suppress(InputError):
+                self.expected = changed_documents([operation], self.expected, self.namespace)
 
     def result(self) -> Changed:
         """The deployment after all of them."""
@@ -246,9 +242,8 @@ class _Changes:
             edited_texts(self.on_files, deployment.files, self.namespace) if self.on_files else []
         )
         files = deployment.reread(texts)
-        of_files = [one for one in self.patched if one not in self.on_chart]
-        if of_files:
-            files = changed_documents(of_files, files, self.namespace)
+        if deployment.rendered is None and self.patched:
+            files = changed_documents(self.patched, files, self.namespace)
         documents = [*self.expected, *files]
         base = [*self.rendered, *deployment.files]
         return Changed(documents, base, self.values, texts, self.patched, self.refused)
@@ -263,10 +258,3 @@ def merged(values: JsonObject, others: JsonObject) -> JsonObject:
             value = merged(former, value)
         found[key] = value
     return found
-
-
-def _same(some: Sequence[Document], others: Sequence[Document]) -> bool:
-    return len(some) == len(others) and all(
-        one is other or same(one.value, other.value)
-        for one, other in zip(some, others, strict=True)
-    )

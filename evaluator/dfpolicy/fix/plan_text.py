@@ -11,8 +11,8 @@ from dfpolicy.formats.base import Style
 from dfpolicy.formats.headline import both, state_words
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked
-from dfpolicy.model import Operation, Report, Result, Risk, Subject
+from dfpolicy.i18n.language import _, _n, labelled, listed, marked, translate
+from dfpolicy.model import Operation, Result, Risk, Subject
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.report.subjects import described
 
@@ -22,7 +22,8 @@ _RISKS: dict[Risk, str] = {
     "reboot": marked("reboots the node"),
 }
 _SIGNS = {"set": "~", "add": "+", "create": "+", "remove": "-", "discard": "-"}
-_LONGEST_VALUE = 60
+_LONGEST_VALUE, _LONGEST_TITLE = 60, 180
+_IDS = 3
 _SUBJECTS = 3
 _INDENT = " " * 4
 
@@ -87,8 +88,9 @@ def _body(plan: Plan, page: Page, patch: str) -> Iterator[str]:
 
 
 def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str]:
-    title = _title(change, plan.before)
-    yield from page.edged(f"{number:2}  ", title, " ".join(change.ids[:3]))
+    more = len(change.ids) - _IDS
+    ids = " ".join([*change.ids[:_IDS], *([f"+{more}"] if more > 0 else [])])
+    yield from page.edged(f"{number:2}  ", _clipped(change.findings[0]["observed"]), ids)
     kinds: dict[str, list[Operation]] = {}
     for operation in change.operations:
         kinds.setdefault(_target(operation), []).append(operation)
@@ -102,14 +104,6 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     if not plan.proof.proves(change):
         told.append(_("not proven by the input"))
     yield from page.wrapped(listed(told), _INDENT)
-
-
-def _title(change: Change, report: Report) -> str:
-    """What is wrong, in the words of the report."""
-    for problem in report["verdict"]["problems"]:
-        if set(problem["ids"]) & set(change.ids):
-            return problem["title"]
-    return change.findings[0]["observed"]
 
 
 def _target(operation: Operation) -> str:
@@ -141,8 +135,11 @@ def shown_path(path: Sequence[str | dict[str, str]]) -> str:
 
 
 def _value(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    return _clipped(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)
+
+
+def _clipped(text: str, most: int = _LONGEST_TITLE) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _text(text: str, page: Page) -> Iterator[str]:
@@ -170,14 +167,18 @@ def _questions(changes: Iterable[Change], page: Page) -> Iterator[str]:
             ids.setdefault(question["key"], []).extend(change.ids)
     for key, text in texts.items():
         asked = " ".join(dict.fromkeys(ids[key]))
-        yield from page.edged(_INDENT, text, asked)
+        yield from page.edged(_INDENT, translate(text), asked)
         yield f"{_INDENT}  --answer {key}=..."
 
 
 def _remaining(plan: Plan, page: Page) -> Iterator[str]:
     reasons = {one: reason for change, reason in plan.refused for one in change.ids}
     pending = {one for change in [*plan.waiting, *plan.commands] for one in change.ids}
-    left = [one for one in plan.proof.remaining if one["id"] not in pending]
+    left = [
+        one
+        for one in plan.proof.remaining
+        if one["id"] not in pending and one.get("cause") not in pending
+    ]
     if left:
         yield from ("", page.painted(_("REMAINS"), "bold"))
     for group in _grouped(left):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dfpolicy.fix.deployment import VALUES, Changed, Deployment
 from dfpolicy.fix.proof import Proof, compared
-from dfpolicy.fix.selection import Change, Wishes, changes_of
+from dfpolicy.fix.selection import Change, Wishes, changes_of, is_violation, key_of
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Report
 from dfpolicy.reading.documents import Document
@@ -55,7 +55,7 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
     rounds: list[list[Change]] = []
     known: set[str] = set()
     refused: list[tuple[Change, str]] = []
-    changed = Changed(deployment.documents, deployment.documents)
+    by_patch: set[str] = set()
     while len(rounds) < MOST_ROUNDS:
         new = [
             one for one in changes_of(report, wishes) if _applies(one) and one.identity not in known
@@ -64,13 +64,18 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
             break
         known |= {one.identity for one in new}
         rounds.append(new)
-        changed = deployment.after(rounds)
+        changed = deployment.after(rounds, by_patch)
         refused += changed.refused
         rounds = _without(rounds, [one for one, _reason in changed.refused])
         report = judge(changed.documents)
-    rounds, worse = _harmless(deployment, judge, wishes, before, report, rounds)
-    rounds = _needed(deployment, judge, wishes, before, rounds)
-    changed = deployment.after(rounds)
+        ignored = _without_effect(new, report) if changed.values else set()
+        if ignored:
+            by_patch |= ignored
+            report = judge(deployment.after(rounds, by_patch).documents)
+    trial = _Trial(deployment, judge, wishes, before, by_patch)
+    rounds, worse = trial.harmless(rounds, report)
+    rounds = trial.needed(rounds)
+    changed = deployment.after(rounds, by_patch)
     after = judge(changed.documents) if any(rounds) else before
     left = [one for one in changes_of(after, wishes) if not _applies(one)]
     return Plan(
@@ -100,67 +105,81 @@ def _without(rounds: Sequence[list[Change]], changes: Sequence[Change]) -> list[
     return [[one for one in entries if one.identity not in away] for entries in rounds]
 
 
-def _harmless(
-    deployment: Deployment,
-    judge: Judge,
-    wishes: Wishes,
-    before: Report,
-    after: Report,
-    rounds: list[list[Change]],
-) -> tuple[list[list[Change]], list[tuple[Change, str]]]:
-    """The rounds without the changes that make something worse, and these with the reasons."""
-    away: list[tuple[Change, str]] = []
-    proof = compared(before, after, wishes)
-    while not proof.holds:
-        worst = _culprit(deployment, judge, wishes, before, rounds, proof)
-        if worst is None:
-            break
-        ids = listed(list(dict.fromkeys(one["id"] for one in proof.harm)))
-        away.append((worst, _("it would cause {ids}").format(ids=ids)))
-        rounds = _without(rounds, [worst])
-        proof = compared(before, judge(deployment.after(rounds).documents), wishes)
-    return rounds, away
+def _without_effect(changes: Sequence[Change], report: Report) -> set[str]:
+    """The changes whose values do not do what they are for: their findings are as before."""
+    left = {key_of(one): one["observed"] for one in report["results"] if is_violation(one)}
+    return {
+        change.identity
+        for change in changes
+        if any(left.get(key_of(one)) == one["observed"] for one in change.findings)
+    }
 
 
-def _culprit(
-    deployment: Deployment,
-    judge: Judge,
-    wishes: Wishes,
-    before: Report,
-    rounds: list[list[Change]],
-    proof: Proof,
-) -> Change | None:
-    """The last change without which less gets worse."""
-    for change in reversed(_all(rounds)):
-        report = judge(deployment.after(_without(rounds, [change])).documents)
-        trial = compared(before, report, wishes)
-        if len(trial.harm) < len(proof.harm):
-            return change
-    return None
+class _Trial:
+    """Tries what a plan is without some of its changes."""
 
+    def __init__(
+        self,
+        deployment: Deployment,
+        judge: Judge,
+        wishes: Wishes,
+        before: Report,
+        by_patch: set[str],
+    ) -> None:
+        self.deployment = deployment
+        self.judge = judge
+        self.wishes = wishes
+        self.before = before
+        self.by_patch = by_patch
 
-def _needed(
-    deployment: Deployment,
-    judge: Judge,
-    wishes: Wishes,
-    before: Report,
-    rounds: list[list[Change]],
-) -> list[list[Change]]:
-    """The rounds without the changes that nothing needs, because others fix the same."""
-    objects = [
-        one
-        for one in _all(rounds)
-        if not any(operation["target"]["kind"] == VALUES for operation in one.operations)
-    ]
-    if len(objects) < 2 or len(objects) > _MOST_TRIED:
+    def harmless(
+        self, rounds: list[list[Change]], report: Report
+    ) -> tuple[list[list[Change]], list[tuple[Change, str]]]:
+        """The rounds without the changes that make something worse, and these with the reasons."""
+        away: list[tuple[Change, str]] = []
+        proof = self._compared(report)
+        while proof.harm:
+            worst = self._culprit(rounds, proof)
+            if worst is None:
+                break
+            ids = listed(list(dict.fromkeys(one["id"] for one in proof.harm)))
+            away.append((worst, _("it would cause {ids}").format(ids=ids)))
+            rounds = _without(rounds, [worst])
+            proof = self._rendered(rounds)
+        return rounds, away
+
+    def needed(self, rounds: list[list[Change]]) -> list[list[Change]]:
+        """The rounds without the changes that nothing needs, because others fix the same."""
+        objects = [
+            one
+            for one in _all(rounds)
+            if not any(operation["target"]["kind"] == VALUES for operation in one.operations)
+        ]
+        if len(objects) < 2 or len(objects) > _MOST_TRIED:
+            return rounds
+        full = _open(self._simulated(rounds))
+        for change in reversed(objects):
+            fewer = _without(rounds, [change])
+            trial = _open(self._simulated(fewer))
+            if all(some <= others for some, others in zip(trial, full, strict=True)):
+                rounds = fewer
         return rounds
-    full = compared(before, judge(deployment.simulated(_all(rounds))), wishes)
-    for change in reversed(objects):
-        fewer = _without(rounds, [change])
-        trial = compared(before, judge(deployment.simulated(_all(fewer))), wishes)
-        if all(some <= others for some, others in zip(_open(trial), _open(full), strict=True)):
-            rounds = fewer
-    return rounds
+
+    def _culprit(self, rounds: list[list[Change]], proof: Proof) -> Change | None:
+        """The last change without which less gets worse."""
+        for change in reversed(_all(rounds)):
+            if len(self._rendered(_without(rounds, [change])).harm) < len(proof.harm):
+                return change
+        return None
+
+    def _rendered(self, rounds: list[list[Change]]) -> Proof:
+        return self._compared(self.judge(self.deployment.after(rounds, self.by_patch).documents))
+
+    def _simulated(self, rounds: list[list[Change]]) -> Proof:
+        return self._compared(self.judge(self.deployment.simulated(_all(rounds))))
+
+    def _compared(self, report: Report) -> Proof:
+        return compared(self.before, report, self.wishes)
 
 
 def _open(proof: Proof) -> tuple[int, ...]:

@@ -79,6 +79,11 @@ def key_of(result: Result) -> Key:
     return result["id"], json.dumps(result["subject"], sort_keys=True)
 
 
+def is_violation(result: Result) -> bool:
+    """Whether it is a violation that loses something and is not accepted."""
+    return result["outcome"] == "violation" and "waiver" not in result and result["impact"] != []
+
+
 def is_targeted(result: Result, wishes: Wishes) -> bool:
     """Whether the result is a violation that the operator wants to be fixed.
 
@@ -86,9 +91,7 @@ def is_targeted(result: Result, wishes: Wishes) -> bool:
     are not.
     """
     return (
-        result["outcome"] == "violation"
-        and "waiver" not in result
-        and result["impact"] != []
+        is_violation(result)
         and result["level"] in wishes.levels
         and (not wishes.only or result["id"] in wishes.only)
         and result["id"] not in wishes.skip
