@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dfpolicy.cli.changes import divided, plan
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
-from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, load_chart
+from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, load_chart, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     facts_option,
@@ -25,6 +26,7 @@ from dfpolicy.i18n.language import _
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
+    from dfpolicy.fix.outputs import Target
     from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.prefilter import Found
@@ -64,6 +66,7 @@ def command(
         raise UsageError(_("--if-present works with files, not with a chart"), hint=_("remove it"))
 
     found: list[Found] = []
+    write_changes = _changes(options, (*sources, *facts), helm)
 
     def read(settings: Settings) -> Read:
         if running and settings["mode"] not in ("auto", "upgrade"):
@@ -93,15 +96,73 @@ def command(
             "sources": named_files,
             "facts": list(facts),
         }
+        documents = write_changes.keep(documents, settings, invoked)
         return Read(documents, release, invoked)
 
     try:
-        return run(read, **options)
+        code = run(read, **options)
+        write_changes.write()
+        return code
     except NoAgentError:
         if not found:
             raise
         say(found[0].account())
         return 0
+
+
+class _Changes:
+    """The outputs of an evaluation that are changes, not reports."""
+
+    def __init__(self, outputs: list[Target], chart: Mapping[str, Any], inputs: tuple[str, ...]):
+        self.outputs = outputs
+        self.chart = chart
+        self.inputs = inputs
+        self.documents: list[Document] = []
+        self.settings: Settings
+        self.invocation: Invocation
+
+    def keep(
+        self, documents: Iterable[Document], settings: Settings, invocation: Invocation
+    ) -> Iterable[Document]:
+        """Return the documents, and keep them if changes are written: they can be read only once."""
+        if not self.outputs:
+            return documents
+        self.documents = list(documents)
+        self.settings = settings
+        self.invocation = invocation
+        return self.documents
+
+    def write(self) -> None:
+        """Plan the changes and write them, if that is wanted. Raises DfpolicyError."""
+        if not self.outputs:
+            return
+        from dfpolicy.fix.outputs import write_all
+        from dfpolicy.fix.selection import Wishes
+        from dfpolicy.reading.sources import RENDERED
+
+        chart = rendering(self.chart, self.settings["namespace"])
+        documents = [one for one in self.documents if not one.source.startswith(RENDERED)]
+        made = plan(documents, chart, self.settings, self.invocation, Wishes())
+        write_all(self.outputs, *made, self.inputs)
+
+
+def _changes(
+    options: dict[str, Any], inputs: tuple[str, ...], chart: Mapping[str, Any]
+) -> _Changes:
+    """The outputs that are changes; the reports stay in the options. Raises UsageError."""
+    named, options["outputs"] = divided(options["outputs"])
+    if not named:
+        return _Changes([], chart, ())
+    from dfpolicy.fix.outputs import parse
+
+    reports = options["outputs"] or ["text"]
+    found = parse(named, chart["chart"] is not None)
+    if any(one.path is None for one in found) and any("=" not in one for one in reports):
+        raise UsageError(
+            _("two outputs would go to the same place"),
+            hint=_("give all but one a path: FORMAT=PATH"),
+        )
+    return _Changes(found, chart, (*inputs, *chart["values"]))
 
 
 def _named(sources: tuple[str, ...], whole_folders: bool) -> Sequence[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dfpolicy.cli.changes import plan
 from dfpolicy.cli.evaluation import in_force, settings_options
 from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
@@ -16,14 +17,12 @@ from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Level, Risk
-from dfpolicy.reading.limits import within
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.fix.rounds import Plan
     from dfpolicy.fix.selection import Wishes
-    from dfpolicy.model import Invocation, Report
-    from dfpolicy.reading.documents import Document
+    from dfpolicy.model import Invocation
 
 _OUTPUTS = "values, patch, kustomize, diff, patched, script, gatekeeper, plan"
 _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
@@ -94,13 +93,9 @@ def command(
 
     Exit codes: 0 all violations are fixed, proven by judging again; 1 something remains.
     """
-    from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.fix import plan_text
-    from dfpolicy.fix.deployment import Deployment
     from dfpolicy.fix.outputs import parse, patch_of, write_all
-    from dfpolicy.fix.rounds import planned
     from dfpolicy.formats.outputs import style_of
-    from dfpolicy.pipeline import judge
 
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts))
@@ -108,31 +103,23 @@ def command(
     wanted = parse(outputs, has_chart)
     wishes = _wishes(level, only, skip, answers, prefer, max_risk)
     settings = in_force(**options)
-    engine = chosen_engine(settings)
-    with within(settings.limits):
-        chart = rendering(helm, settings["namespace"])
-        documents = list(load(sources, facts, has_chart))
-        deployment = Deployment(documents, settings["namespace"], settings.limits, chart)
+    chart = rendering(helm, settings["namespace"])
     invoked: Invocation = {
         "command": "fix",
         "sources": [] if has_chart else list(sources or ("-",)),
         "facts": list(facts),
     }
-
-    def judged(found: Iterable[Document]) -> Report:
-        with within(settings.limits):
-            return judge(found, settings, engine=engine, invocation=invoked)
-
-    plan = planned(deployment, judged, wishes)
-    _check_answers(plan, wishes.answers)
-    write_all(wanted, plan, deployment, (*sources, *facts, *helm["values"]))
+    documents = load(sources, facts, has_chart)
+    found, deployment = plan(documents, chart, settings, invoked, wishes)
+    _check_answers(found, wishes.answers)
+    write_all(wanted, found, deployment, (*sources, *facts, *helm["values"]))
     if not any(one.path is None for one in wanted):
-        patch = patch_of(plan, deployment) if has_chart else ""
+        patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
-        sys.stdout.write(plan_text.render(plan, style, patch))
+        sys.stdout.write(plan_text.render(found, style, patch))
     else:
-        say(plan_text.headline(plan))
-    return 0 if plan.proven else 1
+        say(plan_text.headline(found))
+    return 0 if found.proven else 1
 
 
 def _wishes(

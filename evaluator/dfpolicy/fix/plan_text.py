@@ -205,9 +205,9 @@ def _proof(plan: Plan, page: Page) -> Iterator[str]:
     for label, report in ((_("before"), plan.before), (_("after"), plan.after)):
         verdict = report["verdict"]
         words = state_words(verdict["state"], verdict["soFar"])
-        counts = report["summary"]["violation"]
-        told = _("{state}: {required} required, {recommended} recommended violations").format(
-            state=words, required=counts["required"], recommended=counts["recommended"]
+        counts = verdict["counts"]
+        told = _("{state}: {blocks} requirements block, {loses} lose features").format(
+            state=words, blocks=counts["blocks"], loses=counts["loses"]
         )
         yield from page.wrapped(told, f"{_INDENT}{page.padded(label, 8)}")
     if plan.proof.mode:

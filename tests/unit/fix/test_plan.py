@@ -202,3 +202,15 @@ def test_what_gets_worse_voids_the_proof(before: list[Any], after: list[Any], ho
 def test_another_mode_is_named() -> None:
     proof = compared(report(), report(mode="multi-k8s"), Wishes())
     assert proof.mode == "multi-k8s"
+
+
+def test_an_evaluation_writes_changes_beside_its_report(cli: Run, tmp_path: Path) -> None:
+    plan, patch = tmp_path / "plan.json", tmp_path / "patch.yaml"
+    text = Path(BROKEN).read_text("utf-8")
+    done = cli("eval", "-", FACTS, "-o", f"plan={plan}", "-o", f"patch={patch}", stdin=text)
+    assert done.returncode == 1
+    assert done.stdout.startswith("DO NOT DEPLOY")
+    assert json.loads(plan.read_text("utf-8"))["proven"]
+    assert {one["kind"] for one in yaml.safe_load_all(patch.read_text("utf-8"))} >= {"DaemonSet"}
+    refused = cli("eval", BROKEN, "-o", "patch")
+    assert (refused.returncode, refused.stdout) == (2, "")

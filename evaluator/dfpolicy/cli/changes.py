@@ -1,0 +1,53 @@
+"""The planning of changes, for `fix`, and for `eval` with an output of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from dfpolicy.reading.limits import within
+
+if TYPE_CHECKING:
+    from dfpolicy.fix.deployment import Deployment
+    from dfpolicy.fix.rounds import Plan
+    from dfpolicy.fix.selection import Wishes
+    from dfpolicy.model import Invocation, Report
+    from dfpolicy.reading.documents import Document
+    from dfpolicy.reading.helm import Rendering
+    from dfpolicy.settings.resolution import Settings
+
+# What `eval` writes too; the other outputs of `fix` have names of reports or need no report.
+SHARED = ("values", "patch", "kustomize", "script", "gatekeeper", "plan")
+
+
+def divided(outputs: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the outputs that are changes, and those that are reports."""
+    changes = [text for text in outputs if text.partition("=")[0] in SHARED]
+    return changes, [text for text in outputs if text not in changes]
+
+
+def plan(
+    documents: Iterable[Document],
+    chart: Rendering | None,
+    settings: Settings,
+    invocation: Invocation,
+    wishes: Wishes,
+) -> tuple[Plan, Deployment]:
+    """Return the plan for these documents and for what the chart renders.
+
+    `documents` are those that do not come from the chart. Raises DfpolicyError.
+    """
+    from dfpolicy.engines.selection import chosen_engine
+    from dfpolicy.fix.deployment import Deployment
+    from dfpolicy.fix.rounds import planned
+    from dfpolicy.pipeline import judge
+
+    engine = chosen_engine(settings)
+    with within(settings.limits):
+        deployment = Deployment(documents, settings["namespace"], settings.limits, chart)
+
+    def judged(found: Iterable[Document]) -> Report:
+        with within(settings.limits):
+            return judge(found, settings, engine=engine, invocation=invocation)
+
+    return planned(deployment, judged, wishes), deployment
