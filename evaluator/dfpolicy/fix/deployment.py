@@ -10,8 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfpolicy.errors import InputError
+from dfpolicy.fix.operations import part_at
 from dfpolicy.fix.selection import Change
-from dfpolicy.fix.text_edit import ChangedText, changed_documents, edited_texts, holds_object
+from dfpolicy.fix.text_edit import (
+    ChangedText,
+    changed_documents,
+    edited_texts,
+    holds_object,
+    matches,
+)
 from dfpolicy.fix.yaml_edit import same
 from dfpolicy.i18n.language import _
 from dfpolicy.model import JsonObject, Operation
@@ -107,7 +114,7 @@ class Deployment:
                     in_files.append(one)
                 else:
                     in_chart.append(one)
-        documents = self.with_values(made.overlay(values, []))
+        documents = self.with_values(made.overlay(values, [])[0])
         for one in in_chart:
             # Another change may have taken its object away.
             with suppress(InputError):
@@ -154,6 +161,8 @@ class _Changes:
         self.rendered = deployment.from_chart
         self.expected = deployment.from_chart
         self.on_chart: list[Operation] = []
+        # The operations among them that no value expresses.
+        self.left: list[Operation] = []
         self.on_files: list[Operation] = []
         self.patched: list[Operation] = []
         self.refused: list[tuple[Change, str]] = []
@@ -166,7 +175,7 @@ class _Changes:
         in_files = [one for one in objects if self.is_in_files(one)]
         in_chart = [one for one in objects if one not in in_files]
         try:
-            overlay = self.overlay(values, in_chart)
+            overlay, left = self.overlay(values, in_chart)
             expected = changed_documents(in_chart, self.expected, namespace)
             texts = self._edited(in_files)
         except InputError as error:
@@ -176,15 +185,18 @@ class _Changes:
         self.values = merged(self.values, overlay)
         self.expected = expected
         self.on_chart += in_chart
+        self.left += left
         (self.on_files if texts else self.patched).extend(in_files)
 
-    def overlay(self, values: list[Operation], objects: list[Operation]) -> JsonObject:
-        """The values of the chart that express the operations, as far as values can."""
+    def overlay(
+        self, values: list[Operation], objects: list[Operation]
+    ) -> tuple[JsonObject, list[Operation]]:
+        """The values of the chart that express the operations, and those that none expresses."""
         deployment = self.deployment
         if deployment.rendered is None:
             if values:
                 raise InputError(_("it needs the values of the chart"), "", _("use --helm"))
-            return {}
+            return {}, []
         from dfpolicy.fix.chart_values import chart_values
 
         made = chart_values(
@@ -192,7 +204,7 @@ class _Changes:
         )
         if any(one in values for one in made.left):
             raise InputError(_("this release of the chart has no value for it"))
-        return made.values
+        return made.values, made.left
 
     def is_in_files(self, operation: Operation) -> bool:
         deployment = self.deployment
@@ -234,10 +246,32 @@ class _Changes:
             except InputError:
                 # Without the object nothing is wrong with it.
                 continue
-            if not _same(after, self.expected):
+            if not _same(after, self.expected) and not self._expressed(operation):
                 self.expected = after
                 if operation not in self.patched:
                     self.patched.append(operation)
+
+    def _expressed(self, operation: Operation) -> bool:
+        """Whether values express the operation, in the chart's own way.
+
+        The chart may name a volume differently, or write more fields. Values without effect express
+        nothing: an assignment with --helm-set may hide them.
+        """
+        verb, path, value = operation["op"], operation["path"], operation.get("value")
+        if operation in self.left or "inside" in operation:
+            return False
+        parts = [
+            part_at(one.value, path)
+            for one in self.rendered
+            if isinstance(one.value, dict)
+            and matches(one.value, operation["target"], self.namespace)
+        ]
+        if verb == "remove":
+            return all(part is None for part in parts)
+        if verb == "add" and path[-1] in ("volumes", "volumeMounts") and isinstance(value, dict):
+            value = {key: item for key, item in value.items() if key != "name"}
+            return all(any(_contains(one, value) for one in part or ()) for part in parts)
+        return verb == "set" and all(_contains(part, value) for part in parts)
 
     def result(self) -> Changed:
         """The deployment after all of them."""
@@ -263,6 +297,15 @@ def merged(values: JsonObject, others: JsonObject) -> JsonObject:
             value = merged(former, value)
         found[key] = value
     return found
+
+
+def _contains(value: object, wanted: object) -> bool:
+    """Whether a value has at least these fields; false and empty ones may be absent."""
+    if isinstance(wanted, dict):
+        return isinstance(value, dict) and all(
+            _contains(value.get(key), wanted[key]) for key in wanted
+        )
+    return same(value, wanted) or not (value or wanted)
 
 
 def _same(some: Sequence[Document], others: Sequence[Document]) -> bool:
