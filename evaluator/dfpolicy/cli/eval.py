@@ -124,7 +124,7 @@ class _Changes:
     def keep(
         self, documents: Iterable[Document], settings: Settings, invocation: Invocation
     ) -> Iterable[Document]:
-        """Return the documents, and keep them if changes are written: they can be read only once."""
+        """Return the documents, and keep them for changes: they are read only once."""
         if not self.outputs:
             return documents
         self.documents = list(documents)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfpolicy.changes.text_edit import ChangedText, changed_documents, edited_texts, holds_object
 from dfpolicy.errors import InputError
 from dfpolicy.fix.selection import Change
-from dfpolicy.fix.text_edit import ChangedText, changed_documents, edited_texts, holds_object
 from dfpolicy.i18n.language import _
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.documents import Document, split
@@ -21,7 +21,7 @@ from dfpolicy.reading.sources import Source
 from dfpolicy.reading.yaml_writer import write_yaml
 
 if TYPE_CHECKING:
-    from dfpolicy.fix.chart_values import ChartChange, RenderedChart
+    from dfpolicy.changes.chart_values import ChartChange, RenderedChart
     from dfpolicy.reading.helm import Rendering
 
 # The target of operations on the values of a chart.
@@ -67,7 +67,7 @@ class Deployment:
         self.from_chart = self.rendered.render(self.rendered.chart) if self.rendered else []
         self.charts: list[RenderedChart] = []
         if rendered:
-            from dfpolicy.fix.chart_values import charts_in
+            from dfpolicy.changes.chart_values import charts_in
 
             self.charts = charts_in(rendered.chart, self.from_chart)
 
@@ -182,7 +182,7 @@ class _Changes:
 
     def overlay(self, values: list[Operation], objects: list[Operation]) -> ChartChange:
         """The values of the chart that express the operations, and the operations that are left."""
-        from dfpolicy.fix.chart_values import ChartChange, chart_values
+        from dfpolicy.changes.chart_values import ChartChange, chart_values
 
         deployment = self.deployment
         if deployment.rendered is None:

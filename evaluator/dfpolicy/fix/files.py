@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from difflib import unified_diff
 from pathlib import Path
 
+from dfpolicy.changes.text_edit import ChangedText
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
-from dfpolicy.fix.text_edit import ChangedText
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.encodings import encoding_of
 from dfpolicy.reading.sources import RENDERED

@@ -84,7 +84,7 @@ def write_all(
 
 def patch_of(plan: Plan, deployment: Deployment) -> str:
     """Return the patch for what the values of the chart do not express, or for all objects."""
-    from dfpolicy.fix.patches import patch
+    from dfpolicy.changes.patches import patch
 
     operations = _on_objects(plan, deployment)
     return patch(operations, plan.changed.base, deployment.namespace) if operations else ""
@@ -113,7 +113,7 @@ def _writer(
     if target.name == "patched" and path is not None:
         return lambda: _copies(plan, path, inputs)
     if target.name == "kustomize" and path is not None:
-        from dfpolicy.fix.patches import kustomization
+        from dfpolicy.changes.patches import kustomization
 
         contents = kustomization(
             _on_objects(plan, deployment), plan.changed.base, deployment.namespace

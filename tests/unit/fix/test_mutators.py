@@ -16,7 +16,7 @@ from dfpolicy.fix.mutators import (
     location,
     mutators,
 )
-from dfpolicy.fix.operations import applied
+from dfpolicy.changes.operations import applied
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.yaml_writer import write_yaml
 from support.decisions import ROOT

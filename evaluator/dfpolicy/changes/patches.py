@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dfpolicy.fix.merge_patch import identity, json_patch, merge_patch, unmerged, with_lists
-from dfpolicy.fix.text_edit import changed_documents
-from dfpolicy.fix.yaml_edit import same, values_of
-from dfpolicy.fix.yaml_rendering import ordered
+from dfpolicy.changes.merge_patch import identity, json_patch, merge_patch, unmerged, with_lists
+from dfpolicy.changes.text_edit import changed_documents
+from dfpolicy.changes.yaml_edit import same, values_of
+from dfpolicy.changes.yaml_rendering import ordered
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.yaml_writer import write_yaml

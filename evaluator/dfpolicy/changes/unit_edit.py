@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dfpolicy.changes.yaml_edit import common_start
+from dfpolicy.changes.yaml_places import BREAKS, DIFFERENT, UneditableError
 from dfpolicy.errors import InputError
-from dfpolicy.fix.yaml_edit import common_start
-from dfpolicy.fix.yaml_places import BREAKS, DIFFERENT, UneditableError
 from dfpolicy.reading.systemd_unit import Sections, read_unit
 
 

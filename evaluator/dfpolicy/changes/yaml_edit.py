@@ -14,9 +14,8 @@ from typing import Any
 
 import yaml
 
-from dfpolicy.errors import InputError
-from dfpolicy.fix.yaml_members import Members
-from dfpolicy.fix.yaml_places import (
+from dfpolicy.changes.yaml_members import Members
+from dfpolicy.changes.yaml_places import (
     ANCHOR,
     DIFFERENT,
     STYLE,
@@ -26,7 +25,8 @@ from dfpolicy.fix.yaml_places import (
     is_merge,
     key_of,
 )
-from dfpolicy.fix.yaml_rendering import block_lines, inline, ordered, shifted
+from dfpolicy.changes.yaml_rendering import block_lines, inline, ordered, shifted
+from dfpolicy.errors import InputError
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.limits import Limits, within
 from dfpolicy.reading.sources import Source

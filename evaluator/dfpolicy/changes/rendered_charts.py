@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.fix.chart_table import charts
+from dfpolicy.changes.chart_table import charts
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.helm import Chart
 from dfpolicy.system.files import read_bounded

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from dfpolicy.fix.yaml_edit import edited, same, values_of
-from dfpolicy.fix.yaml_places import UneditableError
+from dfpolicy.changes.yaml_edit import edited, same, values_of
+from dfpolicy.changes.yaml_places import UneditableError
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.yaml_writer import write_yaml
 
@@ -34,7 +34,7 @@ def applied(value: JsonObject, operation: Operation) -> JsonObject:
 
 def _apply_inside(value: JsonObject, operation: Operation) -> None:
     *above, last = operation["path"]
-    parent = _found(value, above)
+    parent = part_at(value, above)
     if operation["op"] in ("set", "add"):
         parent = _made(value, above, operation["path"])
     if parent is None and operation["op"] in ("remove", "discard"):
@@ -71,7 +71,7 @@ def _text_with(text: str, operation: Operation) -> str:
 def _apply(value: JsonObject, operation: Operation) -> None:
     path, op = operation["path"], operation["op"]
     if op in ("remove", "discard"):
-        place = _found(value, path if op == "discard" else path[:-1])
+        place = part_at(value, path if op == "discard" else path[:-1])
         if op == "discard" and isinstance(place, list):
             place[:] = [member for member in place if not same(member, operation["value"])]
         elif op == "remove":
@@ -122,8 +122,8 @@ def _remove(parent: Any, step: Step) -> None:
         parent[:] = [member for member in parent if not _is(member, step)]
 
 
-def _found(value: Any, path: Sequence[Step]) -> Any:
-    """The part at the path, or None."""
+def part_at(value: Any, path: Sequence[Step]) -> Any:
+    """Return the part of an object at the path, or None."""
     here = value
     for step in path:
         if isinstance(step, str):

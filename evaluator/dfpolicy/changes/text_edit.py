@@ -11,12 +11,12 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dfpolicy.changes.operations import UnfitError, applied
+from dfpolicy.changes.unit_edit import edited_unit
+from dfpolicy.changes.yaml_edit import edited, same
+from dfpolicy.changes.yaml_places import DIFFERENT, UneditableError
+from dfpolicy.changes.yaml_rendering import ordered
 from dfpolicy.errors import InputError
-from dfpolicy.fix.operations import UnfitError, applied
-from dfpolicy.fix.unit_edit import edited_unit
-from dfpolicy.fix.yaml_edit import edited, same
-from dfpolicy.fix.yaml_places import DIFFERENT, UneditableError
-from dfpolicy.fix.yaml_rendering import ordered
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject, Operation, Target

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from dfpolicy.fix.yaml_places import COMMENT, DIFFERENT, Part, Places, UneditableError
-from dfpolicy.fix.yaml_rendering import (
+from dfpolicy.changes.yaml_places import COMMENT, DIFFERENT, Part, Places, UneditableError
+from dfpolicy.changes.yaml_rendering import (
     entry_lines,
     flow,
     json_lines,

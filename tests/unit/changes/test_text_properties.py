@@ -10,9 +10,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from dfpolicy.fix.operations import UnfitError, applied
-from dfpolicy.fix.yaml_edit import edited, values_of
-from dfpolicy.fix.yaml_places import UneditableError
+from dfpolicy.changes.operations import UnfitError, applied
+from dfpolicy.changes.yaml_edit import edited, values_of
+from dfpolicy.changes.yaml_places import UneditableError
 from dfpolicy.model import Operation
 from support.inputs import PROPERTY
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dfpolicy.fix.yaml_rendering import Layout
+from dfpolicy.changes.yaml_rendering import Layout
 from dfpolicy.i18n.language import marked
 from dfpolicy.reading.yaml_scalars import resolve
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dfpolicy.fix.chart_table import Row
-from dfpolicy.fix.yaml_edit import same
-from dfpolicy.fix.yaml_rendering import inline, ordered
+from dfpolicy.changes.chart_table import Row
+from dfpolicy.changes.yaml_edit import same
+from dfpolicy.changes.yaml_rendering import inline, ordered
 from dfpolicy.model import JsonObject
 
 # The path of a value below that of the row, and the value.

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dfpolicy.fix.yaml_edit import same
-from dfpolicy.fix.yaml_rendering import ordered
+from dfpolicy.changes.yaml_edit import same
+from dfpolicy.changes.yaml_rendering import ordered
 from dfpolicy.model import JsonObject
 
 Path = tuple[str | int, ...]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfpolicy.fix.chart_forms import (
+from dfpolicy.changes.chart_forms import (
     Content,
     Entry,
     is_template,
@@ -20,13 +20,13 @@ from dfpolicy.fix.chart_forms import (
     word,
     written,
 )
-from dfpolicy.fix.chart_table import Row, rows
-from dfpolicy.fix.operations import UnfitError, applied
-from dfpolicy.fix.rendered_charts import RenderedChart as RenderedChart
-from dfpolicy.fix.rendered_charts import charts_in as charts_in
-from dfpolicy.fix.rendered_charts import rendered_by
-from dfpolicy.fix.text_edit import matches
-from dfpolicy.fix.yaml_edit import same, values_of
+from dfpolicy.changes.chart_table import Row, rows
+from dfpolicy.changes.operations import UnfitError, applied
+from dfpolicy.changes.rendered_charts import RenderedChart as RenderedChart
+from dfpolicy.changes.rendered_charts import charts_in as charts_in
+from dfpolicy.changes.rendered_charts import rendered_by
+from dfpolicy.changes.text_edit import matches
+from dfpolicy.changes.yaml_edit import same, values_of
 from dfpolicy.model import JsonObject, Operation, Target
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.server_file import SERVER_FILE

@@ -1,0 +1,1 @@
+"""What changes make of objects, texts and the values of charts."""
