@@ -1,4 +1,4 @@
-"""Ways in which operators break an agent's manifests, and combinations of them."""
+"""Ways in which operators break an agent's manifests or its chart's values, and combinations."""
 
 from __future__ import annotations
 
@@ -187,3 +187,58 @@ def broken_manifests(count: int, seed: int = 19) -> Iterator[tuple[str, list[Jso
             breakage(documents, chance)
         names = ", ".join(breakage.__name__.strip("_") for breakage in chosen)
         yield f"{number}: {names}", documents
+
+
+# Values for the agent's chart, each of which breaks something. Company baselines, copied pages,
+# and defaults of other charts.
+SOUND_VALUES: Json = {
+    "deepflowServerNodeIPS": ["172.20.14.7"],
+    "deepflowK8sClusterID": "d-ab12cd34ef",
+    "clusterNAME": "production",
+}
+BROKEN_VALUES: tuple[Json, ...] = (
+    {"securityContext": {"capabilities": {"add": ["SYS_ADMIN", "NET_RAW"]}}},
+    {"securityContext": {"capabilities": {"drop": ["ALL"], "add": None}}},
+    {"securityContext": {"capabilities": {"add": ["CAP_SYS_ADMIN", "CAP_SYSLOG"]}}},
+    {"securityContext": {"capabilities": {"drop": ["NET_RAW", "SYS_PTRACE"]}}},
+    {"securityContext": {"capabilities": None}},
+    {"securityContext": {"runAsUser": 1000}},
+    {"securityContext": {"runAsNonRoot": True, "runAsUser": 65534}},
+    {"securityContext": {"readOnlyRootFilesystem": True}},
+    {"securityContext": {"seccompProfile": {"type": "RuntimeDefault"}}},
+    {"podSecurityContext": {"runAsUser": 10001, "fsGroup": 10001}},
+    {"podSecurityContext": {"runAsNonRoot": True}},
+    {"hostNetwork": "true", "dnsPolicy": "ClusterFirst"},
+    {"hostNetwork": "false"},
+    {"netns": {"mount": False}},
+    {"resources": {"limits": {"cpu": "10m", "memory": "16Mi"}}},
+    {"env": [{"name": "ONLY_WATCH_K8S_RESOURCE", "value": "'true'"}]},
+    {"env": [{"name": "K8S_WATCH_POLICY", "value": "watch_disabled"}]},
+    {"agentFullnameOverride": "observability-agent"},
+    {"nodeSelector": {"node-role": "nowhere"}},
+    {"tolerations": []},
+    {"daemonsetWatchDisabled": True},
+)
+
+
+def broken_values(count: int, seed: int = 19) -> Iterator[tuple[str, Json]]:
+    """Yield this many values files that break an agent's chart; each breakage comes alone first."""
+    chance = random.Random(seed)
+    for number in range(count):
+        chosen = (
+            [BROKEN_VALUES[number]]
+            if number < len(BROKEN_VALUES)
+            else chance.sample(BROKEN_VALUES, chance.randint(2, 4))
+        )
+        values = deepcopy(SOUND_VALUES)
+        for part in chosen:
+            _merge(values, deepcopy(part))
+        yield f"{number}: {', '.join(sorted({key for part in chosen for key in part}))}", values
+
+
+def _merge(values: Json, others: Json) -> None:
+    for key, value in others.items():
+        if isinstance(value, dict) and isinstance(values.get(key), dict):
+            _merge(values[key], value)
+        else:
+            values[key] = value

@@ -251,6 +251,7 @@ variable(agent, entry, verdict) := result.fixed_by(
 	verdict,
 ) if {
 	result.fixable(verdict)
+	not entry in value.objects_at(agent.container, ["env"])
 } else := verdict
 
 # METADATA

@@ -48,8 +48,6 @@ _policy(workload) := environment.text(workload, "K8S_WATCH_POLICY")
 
 _unknown(workload) := [open | some name in ["ONLY_WATCH_K8S_RESOURCE", "K8S_WATCH_POLICY"]; open := environment.unknown(workload, name)][0]
 
-_certainly_watching := [workload | some workload in agent.watching; not _unknown(workload)]
-
 _misset(workload, observed) := agent_changes.variable(workload, _setting(workload), result.violation(observed, _expected(workload)))
 
 _setting(workload) := {"name": "K8S_WATCH_POLICY", "value": agent.watch_policy(workload)}
@@ -86,20 +84,25 @@ _watcher_policy(workload) := result.pass("K8S_WATCH_POLICY is watch-only") if {
 
 _collector_policy(workload) := _blind(message.text("K8S_WATCH_POLICY is watch-only, so the agent only watches and captures nothing")) if {
 	_policy(workload) == "watch-only"
-} else := _left_to_others if {
+} else := _left_to_others(workload) if {
 	_policy(workload) == "watch-disabled"
 } else := _misset(workload, _unwatched(_policy(workload))) if {
 	settings.mode == "serverless-pod"
 } else := result.pass("the agent itself watches the API server")
 
-_left_to_others := agent.others if {
+_left_to_others(workload) := agent.others if {
 	count(agent.watching) == 0
 	settings.partial
-} else := result.violation("K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server", "a watcher, or an agent that watches the API server") if {
+} else := _unwatching(workload) if {
 	count(agent.watching) == 0
 } else := _unknown(agent.watching[0]) if {
-	count(_certainly_watching) == 0
+	every watching in agent.watching { _unknown(watching) }
 } else := result.pass("K8S_WATCH_POLICY is watch-disabled, and another workload watches the API server")
+
+_unwatching(workload) := agent_changes.variable(workload, _setting(workload), result.violation(
+	"K8S_WATCH_POLICY is watch-disabled, and no other workload watches the API server",
+	"a watcher, or an agent that watches the API server",
+))
 
 _unwatched(policy) := message.text("K8S_WATCH_POLICY is not set, so the server can let any pod watch the API server") if {
 	policy == ""
