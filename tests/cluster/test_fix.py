@@ -25,7 +25,7 @@ def fixed(cli: Run, folder: Path, objects: list[Any]) -> list[Any]:
     (folder / "live.json").write_text(
         json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
     )
-    done = cli("fix", "live.json", "-o", "patched=out")
+    done = cli("fix", str(folder / "live.json"), "-o", f"patched={folder / 'out'}")
     assert done.returncode == 0, done.stderr
     copy = folder / "out/live.json"
     if not copy.exists():
@@ -100,7 +100,8 @@ def test_objects_of_a_live_cluster_are_fixed(
         answer = api_server.apply(one, strict=True)
         assert answer.ok, answer.message
     again = [api_server.get(one).body for one in changed]
-    assert fixed(cli, tmp_path, again) == again
+    (tmp_path / "again").mkdir()
+    assert fixed(cli, tmp_path / "again", again) == again
     for one in changed:
         if one["kind"] in ("ClusterRole", "ClusterRoleBinding"):
             api_server.delete(one)

@@ -83,8 +83,9 @@ def _body(plan: Plan, page: Page, patch: str) -> Iterator[str]:
         yield from ("", page.painted(_("ANSWER"), "bold"))
         yield from _questions(plan.waiting, page)
     yield from _remaining(plan, page)
-    yield from ("", page.painted(_("PROOF"), "bold"))
-    yield from _proof(plan, page)
+    if plan.changes or plan.proof.remaining:
+        yield from ("", page.painted(_("PROOF"), "bold"))
+        yield from _proof(plan, page)
 
 
 def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str]:
