@@ -13,7 +13,17 @@ PACKAGE = Path(dfpolicy.__file__).parent
 # From top to bottom: directories, and modules that are a level of their own.
 WINGS = (
     *("__main__", "__init__", "cli", "fix", "api", "pipeline", "gatekeeper", "formats"),
-    *("settings", "report", "changes", "engines", "collect", "input", "reading", "policy", "system"),
+    *(
+        "settings",
+        "report",
+        "changes",
+        "engines",
+        "collect",
+        "input",
+        "reading",
+        "policy",
+        "system",
+    ),
     *("errors", "i18n", "model", "exit_codes", "version"),
 )
 MOST_AT_THE_TOP = 8

@@ -19,7 +19,7 @@ from dfpolicy.model import JsonObject
 # The path of a value below that of the row, and the value.
 Entry = tuple[tuple[str, ...], Any]
 
-_SHARED_FILE_SYSTEM = "/var/run/netns"
+_NAMESPACES = "/var/run/netns"
 _WATCH = ("K8S_WATCH_POLICY", "watch-disabled")
 
 
@@ -55,8 +55,8 @@ def line(value: Any) -> Any:
 
 
 def word(value: Any) -> Any:
-    """Return a scalar as a string: the template evaluates it."""
-    return inline(value) if isinstance(value, (bool, int, float, str)) else value
+    """Return a scalar as a string: the template evaluates it, and writes it without quotes."""
+    return inline(value) if isinstance(value, (bool, int, float)) else value
 
 
 def variables(row: Row, kind: str, env: Any) -> list[Any]:
@@ -136,17 +136,20 @@ def _parts(image: Any) -> tuple[str, str] | None:
 def _namespaces(_row: Row, before: Content, after: Content) -> list[Entry] | None:
     """The value if the only difference is the mount of the host's named network namespaces."""
     volumes, mounts = _new(before.pod, after.pod), _new(before.container, after.container)
-    if len(volumes) != 1 or len(mounts) != 1 or _gone(before, after):
+    if len(volumes) != 1 or len(mounts) != 1 or _new(after.pod, before.pod):
+        return None
+    gone = _new(after.container, before.container)
+    if any(one.get("mountPath") != _NAMESPACES for one in gone):
         return None
     volume, mount = volumes[0], mounts[0]
     wanted = {
         "name": volume.get("name"),
-        "mountPath": _SHARED_FILE_SYSTEM,
+        "mountPath": _NAMESPACES,
         "readOnly": True,
         "mountPropagation": "HostToContainer",
     }
     path = _at(volume, ("hostPath", "path"))
-    return [((), True)] if path == _SHARED_FILE_SYSTEM and same(mount, wanted) else None
+    return [((), True)] if path == _NAMESPACES and same(mount, wanted) else None
 
 
 def _mounts(row: Row, before: Content, after: Content) -> list[Entry] | None:
@@ -265,10 +268,6 @@ def _has(members: Any, wanted: Any) -> bool:
 
 def _new(old: Any, new: Any) -> list[Any]:
     return [one for one in _members(new) if not _has(old, one)]
-
-
-def _gone(before: Content, after: Content) -> bool:
-    return bool(_new(after.pod, before.pod) or _new(after.container, before.container))
 
 
 _FORMS: dict[str, Callable[[Row, Content, Content], list[Entry] | None]] = {

@@ -5,7 +5,7 @@ kubectl and kustomize merge some lists by a key of their members. All others are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from dfpolicy.changes.yaml_edit import same
@@ -30,6 +30,7 @@ _KEYS = {
 }
 # Those whose members cannot be told apart by one key.
 _REPLACED = {"ownerReferences", "ports", "topologySpreadConstraints"}
+_ROLES = {"ClusterRole", "Role"}
 _MERGED_KINDS = {
     "CronJob",
     "DaemonSet",
@@ -53,31 +54,37 @@ def merge_patch(old: JsonObject, new: JsonObject) -> JsonObject:
     return {**identity(old), **_patch(old, new, old.get("kind") in _MERGED_KINDS)}
 
 
-def unmerged(old: JsonObject, new: JsonObject) -> list[Path]:
-    """Return the paths of changed lists that should not be written as a whole or merged by key.
+def is_mergeable(value: JsonObject) -> bool:
+    """Whether a merge keeps the object whole: not lists whose members share a key.
 
-    These are the rules of roles, so that other rules stay, and lists with a key that occurs twice.
+    Kustomize drops such members, wherever they are. The rules of roles have no key.
     """
-    if old.get("kind") in ("Role", "ClusterRole") and not same(old.get("rules"), new.get("rules")):
-        return [("rules",)]
-    return list(_ambiguous(old, new, ())) if old.get("kind") in _MERGED_KINDS else []
+    kind = value.get("kind")
+    return kind not in _ROLES and (kind not in _MERGED_KINDS or _has_keys(value))
 
 
-def json_patch(old: JsonObject, new: JsonObject, paths: Sequence[Path]) -> list[JsonObject]:
-    """Return the operations of RFC 6902 that change the lists at these paths."""
-    return [
-        {"op": verb, "path": "/" + "/".join(map(_escaped, path)), "value": ordered(value)}
-        for one in paths
-        for verb, path, value in _list_operations(one, _at(old, one), _at(new, one))
-    ]
-
-
-def with_lists(old: JsonObject, new: JsonObject, paths: Sequence[Path]) -> JsonObject:
-    """Return `old` with the lists of `new` at these paths."""
-    made: Any = old
-    for path in paths:
-        made = _with(made, path, _at(new, path))
-    return made if isinstance(made, dict) else old
+def json_patch(old: Any, new: Any, path: Path = ()) -> Iterator[JsonObject]:
+    """Yield the operations of RFC 6902 that make `new` of `old`."""
+    if same(old, new):
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in ordered(new):
+            if key in old:
+                yield from json_patch(old[key], new[key], (*path, key))
+            else:
+                yield _operation("add", (*path, key), new[key])
+        yield from (
+            {"op": "remove", "path": _pointer((*path, key))} for key in old if key not in new
+        )
+    elif isinstance(old, list) and isinstance(new, list) and len(new) >= len(old):
+        for i, member in enumerate(old):
+            if path and path[-1] in _KEYS:
+                yield from json_patch(member, new[i], (*path, i))
+            elif not same(member, new[i]):
+                yield _operation("replace", (*path, i), new[i])
+        yield from (_operation("add", (*path, "-"), member) for member in new[len(old) :])
+    else:
+        yield _operation("replace", path, new)
 
 
 def identity(value: JsonObject) -> JsonObject:
@@ -135,58 +142,22 @@ def _keyed(members: list[Any], key: str) -> dict[Any, JsonObject] | None:
     return found if len(found) == len(members) else None
 
 
-def _ambiguous(old: Any, new: Any, path: Path) -> Iterator[Path]:
-    """The changed lists whose members cannot be told apart by their keys."""
-    if same(old, new):
-        return
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in new:
-            former, value = old.get(key), new[key]
-            if not isinstance(former, list) or not isinstance(value, list) or key not in _KEYS:
-                yield from _ambiguous(former, value, (*path, key))
-                continue
-            before, after = _keyed(former, _KEYS[key]), _keyed(value, _KEYS[key])
-            if before is None or after is None:
-                if not same(former, value):
-                    yield (*path, key)
-                continue
-            for i, (name, member) in enumerate(before.items()):
-                yield from _ambiguous(member, after.get(name), (*path, key, i))
+def _has_keys(value: Any) -> bool:
+    """Whether all members of merged lists differ in their keys."""
+    if isinstance(value, list):
+        return all(map(_has_keys, value))
+    if not isinstance(value, dict):
+        return True
+    return all(
+        _has_keys(item)
+        and (key not in _KEYS or not isinstance(item, list) or _keyed(item, _KEYS[key]) is not None)
+        for key, item in value.items()
+    )
 
 
-def _list_operations(path: Path, old: Any, new: Any) -> Iterator[tuple[str, Path, Any]]:
-    former, wanted = old or [], new or []
-    if not former:
-        yield "add", path, wanted
-    elif len(wanted) < len(former):
-        yield "replace", path, wanted
-    else:
-        for i, member in enumerate(wanted):
-            if i >= len(former):
-                yield "add", (*path, "-"), member
-            elif not same(former[i], member):
-                yield "replace", (*path, i), member
+def _operation(verb: str, path: Path, value: Any) -> JsonObject:
+    return {"op": verb, "path": _pointer(path), "value": ordered(value)}
 
 
-def _with(value: Any, path: Path, part: Any) -> Any:
-    if not path:
-        return part
-    first, *rest = path
-    if isinstance(value, list) and isinstance(first, int):
-        return [_with(one, tuple(rest), part) if i == first else one for i, one in enumerate(value)]
-    if isinstance(value, dict) and isinstance(first, str):
-        return {**value, first: _with(value.get(first), tuple(rest), part)}
-    return value
-
-
-def _at(value: Any, path: Path) -> Any:
-    for step in path:
-        if isinstance(value, list) and isinstance(step, int):
-            value = value[step] if step < len(value) else None
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _escaped(step: str | int) -> str:
-    return str(step).replace("~", "~0").replace("/", "~1")
+def _pointer(path: Path) -> str:
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)

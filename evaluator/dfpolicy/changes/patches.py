@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dfpolicy.changes.merge_patch import identity, json_patch, merge_patch, unmerged, with_lists
+from dfpolicy.changes.merge_patch import identity, is_mergeable, json_patch, merge_patch
 from dfpolicy.changes.text_edit import changed_documents
 from dfpolicy.changes.yaml_edit import same, values_of
 from dfpolicy.changes.yaml_rendering import ordered
@@ -17,6 +17,7 @@ from dfpolicy.reading.yaml_writer import write_yaml
 OBJECTS = "objects.yaml"
 
 _UNSAFE = re.compile(r"[^a-z0-9.]+")
+_SPECIAL = re.compile(r"[^\w:-]")
 _LONGEST_NAME = 100
 
 
@@ -49,9 +50,9 @@ def kustomization(
 ) -> dict[str, str]:
     """Return the files of a component of Kustomize with the same effect, by their names.
 
-    A kustomization with the manifests names the directory among its `components`. The rules of
-    roles, and lists that a merge cannot change, are changed by RFC 6902. Arguments and errors are
-    those of `patch`.
+    A kustomization with the manifests names the directory among its `components`. Roles, and
+    objects that a merge would damage, are changed by RFC 6902. Arguments and errors are those of
+    `patch`.
     """
     files: dict[str, str] = {}
     patches: list[JsonObject] = []
@@ -60,15 +61,12 @@ def kustomization(
         if one.old is None:
             created.append(ordered(one.new))
             continue
-        paths = unmerged(one.old, one.new)
-        former = with_lists(one.old, one.new, paths)
-        if not same(former, one.new):
-            name = _file_name(one.new, files)
-            files[name] = write_yaml(merge_patch(former, one.new))
+        name = _file_name(one.new, files)
+        if is_mergeable(one.old) and is_mergeable(one.new):
+            files[name] = write_yaml(merge_patch(one.old, one.new))
             patches.append({"path": name})
-        if paths:
-            name = _file_name(one.new, files)
-            files[name] = write_yaml(json_patch(one.old, one.new, paths))
+        else:
+            files[name] = write_yaml(list(json_patch(one.old, one.new)))
             patches.append({"path": name, "target": _target(one.new)})
     head: JsonObject = {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
     if created:
@@ -116,7 +114,7 @@ def _target(value: JsonObject) -> JsonObject:
     """How Kustomize finds the object; its names are regular expressions."""
     named = identity(value)
     group, _, version = str(named["apiVersion"]).rpartition("/")
-    metadata = {key: re.escape(text) for key, text in named["metadata"].items()}
+    metadata = {key: _SPECIAL.sub(r"\\\g<0>", text) for key, text in named["metadata"].items()}
     found = {"group": group, "version": version, "kind": named["kind"], **metadata}
     return {key: text for key, text in found.items() if text}
 

@@ -156,9 +156,10 @@ def _texts(reference: Path, prefix: tuple[str, ...]) -> Iterator[str]:
             yield from _packed(reference, prefix)
             return
         below = [part for name in prefix for part in ("charts", name)]
-        content = _read(reference.joinpath(*below, _FILE))
-        if content:
-            yield content
+        file = reference.joinpath(*below, _FILE)
+        if file.is_file():
+            content = read_bounded(str(file), _LARGEST) or b""
+            yield content.decode("utf-8", "replace")
         elif prefix:
             for package in sorted(reference.glob(f"charts/{prefix[0]}-[0-9]*.tgz")):
                 yield from _packed(package, prefix[1:])
@@ -175,7 +176,3 @@ def _packed(package: Path, prefix: tuple[str, ...]) -> Iterator[str]:
             if held := archive.extractfile(member):
                 yield held.read(_LARGEST).decode("utf-8", "replace")
             return
-
-
-def _read(path: Path) -> str:
-    return (read_bounded(str(path), _LARGEST) or b"").decode("utf-8", "replace")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dfpolicy.errors import DfpolicyError
 from dfpolicy.changes.text_edit import TextEditError, edited_texts, matches
+from dfpolicy.errors import DfpolicyError
 from dfpolicy.model import Operation
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.sources import Source

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dfpolicy.changes.text_edit import ChangedText
 from dfpolicy.errors import InputError, UsageError
 from dfpolicy.fix.files import diff, only_text, write_copies
-from dfpolicy.changes.text_edit import ChangedText
 
 OLD = "a: 1\nb: 2\nc: 3\n"
 NEW = "a: 1\nb: 5\nc: 3\nd: 4\n"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dfpolicy.changes.operations import applied
 from dfpolicy.fix.mutators import (
     NO_METADATA,
     NO_REMOVAL,
@@ -16,7 +17,6 @@ from dfpolicy.fix.mutators import (
     location,
     mutators,
 )
-from dfpolicy.changes.operations import applied
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.yaml_writer import write_yaml
 from support.decisions import ROOT
