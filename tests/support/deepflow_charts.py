@@ -18,7 +18,7 @@ from dfpolicy.reading.sources import Source
 from dfpolicy.reading.yaml_writer import write_yaml
 from support.charts import need_helm
 
-CHARTS = Path(__file__).parents[1] / "unit" / "fix" / "charts"
+CHARTS = Path(__file__).parents[1] / "unit" / "changes" / "charts"
 # Directories and packages such as deepflow-agent-7.1.002, without those that Helm cannot render.
 _INVALID = re.compile(r"-(6\.2\.504|6\.3\.006)(\.tgz)?\Z")
 REAL = [

@@ -24,7 +24,7 @@ WINGS = (
         "policy",
         "system",
     ),
-    *("errors", "i18n", "model", "exit_codes", "version"),
+    *("system", "errors", "i18n", "model", "exit_codes", "version"),
 )
 MOST_AT_THE_TOP = 8
 

@@ -124,7 +124,7 @@ def test_the_script_speaks_the_language_in_force() -> None:
     with speaking("zh"):
         text = script(STEPS)
     done = run(text, "--apply", "web-9")
-    assert (done.returncode, done.stderr) == (2, "没有针对该位置的命令：web-9\n")
+    assert (done.returncode, done.stderr) == (2, "没有针对该位置的命令\N{FULLWIDTH COLON}web-9\n")
     assert "  sh fix.sh --undo NODE        按相反顺序撤销\n" in run(text, "--help").stdout
 
 
