@@ -1,7 +1,8 @@
-"""Generated breakages of manifests are fixed, and judging the new text proves it."""
+"""Generated breakages of manifests and of values are fixed, and judging the result proves it."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from dfpolicy import evaluate_files
+from dfpolicy.cli.helm import HELM_OPTIONS, load_chart, rendering
 from dfpolicy.engines.selection import chosen_engine
 from dfpolicy.fix.deployment import Deployment
 from dfpolicy.fix.rounds import Plan, planned
@@ -17,27 +19,32 @@ from dfpolicy.model import Report
 from dfpolicy.pipeline import judge
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.sources import Source
-from dfpolicy.settings.resolution import resolve
-from support.breakages import BREAKAGES, broken_manifests
+from dfpolicy.settings.resolution import Settings, resolve
+from support.breakages import BREAKAGES, broken_manifests, broken_values
+from support.charts import need_helm
 
 CASES = dict(broken_manifests(100))
 ALONE, TOGETHER = list(CASES)[: len(BREAKAGES)], list(CASES)[len(BREAKAGES) :]
 SETTINGS = resolve({}, {}, None)
+VALUES = dict(broken_values(100))
+NAMESPACE = "deepflow"
+IN_NAMESPACE = resolve({"namespace": NAMESPACE}, {}, None)
+# Another name is a new workload; the operator decides.
+MAY_REMAIN = {"DF-CH-006"}
 
 
-def plan_for(text: str) -> Plan:
-    engine = chosen_engine(SETTINGS)
+def plan_for(deployment: Deployment, settings: Settings = SETTINGS) -> Plan:
+    engine = chosen_engine(settings)
 
     def judged(documents: list[Document]) -> Report:
-        return judge(documents, SETTINGS, engine=engine)
+        return judge(documents, settings, engine=engine)
 
-    documents = split(Source("agent.yaml", text))
-    deployment = Deployment(documents, None, SETTINGS.limits)
     return planned(deployment, judged, Wishes())
 
 
 def check(documents: list[Any], folder: Path) -> None:
-    plan = plan_for(yaml.safe_dump_all(documents, sort_keys=False))
+    text = yaml.safe_dump_all(documents, sort_keys=False)
+    plan = plan_for(Deployment(split(Source("agent.yaml", text)), None, SETTINGS.limits))
     assert plan.proven, [plan.refused, plan.proof.remaining]
     file = folder / "agent.yaml"
     for changed in plan.changed.texts:
@@ -57,3 +64,38 @@ def test_each_breakage_is_fixed(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", TOGETHER)
 def test_several_breakages_are_fixed_together(name: str, tmp_path: Path) -> None:
     check(CASES[name], tmp_path)
+
+
+def agent_charts() -> list[Path]:
+    """The agent's chart of the tests, and the released one if DFPOLICY_CHARTS has it."""
+    found = [Path(__file__).parents[1] / "changes/charts/deepflow-agent"]
+    if "DFPOLICY_CHARTS" in os.environ:
+        found.append(Path(os.environ["DFPOLICY_CHARTS"], "deepflow-agent-7.1.002"))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chart", agent_charts(), ids=lambda chart: chart.name)
+@pytest.mark.parametrize("name", VALUES)
+def test_broken_values_of_the_chart_are_fixed(name: str, chart: Path, tmp_path: Path) -> None:
+    broken, overlay = tmp_path / "broken.yaml", tmp_path / "overlay.yaml"
+    broken.write_text(yaml.safe_dump(VALUES[name]), "utf-8")
+    given = dict.fromkeys(HELM_OPTIONS, ()) | {
+        "chart": str(chart),
+        "values": (str(broken),),
+        "release": None,
+        "binary": need_helm(),
+        "helm_timeout": None,
+    }
+    found = rendering(given, NAMESPACE)
+    plan = plan_for(Deployment((), NAMESPACE, IN_NAMESPACE.limits, found), IN_NAMESPACE)
+    assert plan.proof.holds
+    remaining = {one["id"] for one in plan.proof.remaining}
+    assert remaining <= MAY_REMAIN
+    if plan.changed.patched:
+        return
+    # As an operator does: the overlay after the broken values.
+    overlay.write_text(yaml.safe_dump(plan.changed.values), "utf-8")
+    both = load_chart(given | {"values": (str(broken), str(overlay))}, NAMESPACE)
+    results = judge(both, IN_NAMESPACE)["results"]
+    assert {one["id"] for one in results if is_targeted(one, Wishes())} == remaining
