@@ -159,7 +159,7 @@ class Question(TypedDict):
 
     key: str
     text: str
-    type: Literal["text", "addresses"]
+    type: Literal["text", "address", "addresses"]
 
 
 class _Fix(TypedDict):

@@ -7,8 +7,11 @@
 package dfpolicy.lib.agent_changes
 
 import data.dfpolicy.lib.change
+import data.dfpolicy.lib.form
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.host_remedies
 
 # METADATA
 # title: Capability
@@ -212,10 +215,10 @@ _profiles := {"appArmorProfile": "apparmor", "seccompProfile": "seccomp"}
 
 # METADATA
 # title: Writable directories
-# description: After the change, the agent can write to these directories.
-writable(agent, paths, verdict) := result.fixed_by(_writable(agent, paths), verdict) if {
+# description: After the change, the agent can write to these directories. On a host, the remediation says how.
+writable(agent, paths, verdict) := result.fixed_by(_writable(agent, paths), form.remedied(agent, host_remedies.writable, verdict)) if {
 	result.fixable(verdict)
-} else := verdict
+} else := form.remedied(agent, host_remedies.writable, verdict)
 
 _writable(agent, paths) := change.alternatives("writable-directories", [
 	{"name": "volumes", "operations": [operation |
@@ -336,6 +339,120 @@ without_container_field(agent, field, verdict) := result.fixed_by(
 # description: After the change, the agent's pod has this value in a field.
 pod_field(agent, field, verdict) := result.fixed_by(
 	change.manifests(field.cause, [change.set(agent.subject, change.pod(agent, field.path), field.value)]),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: No mount
+# description: After the change, nothing is mounted at this path of the agent's container.
+unmounted(agent, path, verdict) := result.fixed_by(
+	change.manifests($"no-mount{replace(path, "/", ".")}", _unmounting(agent, path)),
+	verdict,
+) if {
+	result.fixable(verdict)
+	count(_unmounting(agent, path)) > 0
+} else := verdict
+
+_unmounting(agent, path) := [change.remove(agent.subject, change.container(agent, ["volumeMounts", {"mountPath": path}]))] if {
+	agent.form == "kubernetes"
+} else := [change.discard(agent.subject, change.service(agent, ["volumes"]), given) |
+	some given in value.strings_at(agent.spec, ["services", agent.container.name, "volumes"])
+	split(given, ":")[1] == path
+]
+
+# METADATA
+# title: Capability in place of others
+# description: After the change, the container adds SYS_ADMIN in place of BPF and PERFMON.
+sys_admin_only(agent, verdict) := result.fixed_by(
+	change.manifests("capability-sys-admin", array.concat(
+		[change.discard(agent.subject, change.container(agent, _capabilities("add")), spelt) |
+			some spelt in value.strings_at(agent.container, _capabilities("add"))
+			upper(spelt) in {"BPF", "PERFMON"}
+		],
+		capability_operations(agent, "SYS_ADMIN"),
+	)),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: Away from nodes
+# description: After the change, the pods of these agents do not run on the nodes with these names.
+kept_off(agents, names, verdict) := result.fixed_by(
+	change.manifests("node-affinity", [change.set(agent.subject, change.pod(agent, _node_affinity), {"nodeSelectorTerms": terms}) |
+		some agent in agents
+		agent.form == "kubernetes"
+		terms := [_excluding(term, names) | some term in _selector_terms(agent)]
+	]),
+	verdict,
+) if {
+	result.fixable(verdict)
+	some agent in agents
+	agent.form == "kubernetes"
+} else := verdict
+
+_selector_terms(agent) := terms if {
+	terms := value.objects_at(agent.pod, array.concat(_node_affinity, ["nodeSelectorTerms"]))
+	count(terms) > 0
+} else := [{}]
+
+_excluding(term, names) := object.union(term, {"matchFields": array.concat(
+	value.objects_at(term, ["matchFields"]),
+	[field |
+		some name in names
+		field := {"key": "metadata.name", "operator": "NotIn", "values": [name]}
+		not field in value.objects_at(term, ["matchFields"])
+	],
+)})
+
+# METADATA
+# title: Image
+# description: After the change, the agent's container has the image of the answer.
+image(agent, verdict) := result.fixed_by(
+	change.asking(_image, change.manifests("agent-image", [change.answered(agent.subject, change.container(agent, ["image"]), _image.key)])),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+_image := {"key": "agent-image", "text": message.text("Image of the agent, in the server's version or an earlier one"), "type": "text"}
+
+# METADATA
+# title: Selector
+# description: >-
+#   After the change, the workload has the selector labels of the running one; or the operator deletes
+#   the running workload, and its pods stay until the new one replaces them.
+selected_as(agent, labels, verdict) := result.fixed_by(
+	{
+		"cause": "selector",
+		"alternatives": [
+			{"name": "same-selector", "risk": "restart", "operations": array.concat(
+				[change.set(agent.subject, ["spec", "selector", "matchLabels"], labels)],
+				[change.set(agent.subject, ["spec", "template", "metadata", "labels", label], labels[label]) | some label in sort(object.keys(labels))],
+			)},
+			{"name": "new-workload", "risk": "restart", "commands": [{
+				"where": "cluster",
+				"run": $"kubectl delete {lower(agent.subject.kind)} -n {agent.subject.namespace} {agent.subject.name} --cascade=orphan",
+			}]},
+		],
+		"proof": "manifests",
+	},
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: No command
+# description: After the change, the image decides what the agent's container runs.
+without_command(agent, verdict) := result.fixed_by(
+	change.manifests("command", [change.remove(agent.subject, change.container(agent, [field])) |
+		some field in ["command", "args"]
+		value.at(agent.container, [field], null) != null
+	]),
 	verdict,
 ) if {
 	result.fixable(verdict)

@@ -100,6 +100,16 @@ _all(agent, file) := [fault] if {
 	[message.text("controller-ips mixes IPv4 and IPv6 addresses") | count(_families(agent, file)) > 1],
 )
 
+# METADATA
+# title: Faults of controller-ips only
+# description: True when the agent accepts the file apart from controller-ips, which is there once.
+only_addresses(agent) if {
+	file := agent_file.decoded(agent)
+	not in_document(agent, file)
+	count(_entries(agent, file, "controller-ips")) == 1
+	count([fault | some key in _given(file); key != "controller-ips"; some fault in _of_key(agent, file, key)]) == 0
+}
+
 _given(file) := sort({entry.key | some entry in file.entries; config_keys.keys[entry.key]})
 
 # METADATA

@@ -10,6 +10,7 @@ import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.cni
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -51,6 +52,14 @@ groupless(workload) := [message.of("vtap-group-id-request of {agent} is a placeh
 } else := []
 
 # METADATA
+# title: Asked group
+# description: The violation with the change after which an agent with a placeholder has the group of the answer.
+grouped(verdict) := file_changes.asked(agents[0], file_changes.agent_group, verdict) if {
+	agents := [workload | some workload in agent.on_node; count(groupless(workload)) > 0]
+	count(agents) > 0
+} else := verdict
+
+# METADATA
 # title: Captures no uplink
 # description: The finding, in a list, that interface_regex matches no interface of the nodes.
 aimless(workload) := [message.text("interface_regex matches no interface of the nodes") |
@@ -75,7 +84,7 @@ malformed(expression, name) := [finding |
 # description: The question for the expression that selects interfaces.
 interfaces_question := {
 	"key": "interface-regex",
-	"text": "Regular expression that matches the interfaces of the nodes, for example ^(eth|bond)[0-9]+$",
+	"text": message.text("Regular expression that matches the interfaces of the nodes, for example ^(eth|bond)[0-9]+$"),
 	"type": "text",
 }
 
@@ -135,10 +144,10 @@ _unused(name) := result.pass(message.of(
 	{"plugin": name, "plugins": cni.shown(cni.present)},
 ))
 
-_captured(name) := group_changes.asked(agent.on_node, ["interface_regex"], interfaces_question, result.violation(
+_captured(name) := grouped(_restricting(result.violation(
 	message.of("{plugin} is in use: {problems}", {"plugin": name, "problems": message.clauses(_unrestricted)}),
 	"an interface_regex that matches the node's interfaces only",
-)) if {
+))) if {
 	count(_unrestricted) > 0
 } else := open if {
 	open := unsettled(["interface_regex"])
@@ -146,6 +155,17 @@ _captured(name) := group_changes.asked(agent.on_node, ["interface_regex"], inter
 	"{plugin} is in use, and interface_regex matches the node's interfaces only",
 	{"plugin": name},
 ))
+
+_restricting(verdict) := group_changes.asked(agent.on_node, ["interface_regex"], interfaces_question, verdict)
+
+# METADATA
+# title: Mirroring
+# description: The violation with the change after which the groups capture by virtual mirror, on the interfaces of the answer.
+mirrored(verdict) := group_changes.given_and_asked(agent.on_node, {"capture_mode": 1}, ["interface_regex"], interfaces_question, verdict) if {
+	every workload in agent.on_node {
+		agent_group.setting(workload, "inner_interface_capture_enabled") != true
+	}
+} else := verdict
 
 # METADATA
 # title: Open question about settings

@@ -49,6 +49,15 @@ node(cause, risk, command) := {
 }
 
 # METADATA
+# title: Change beside the server
+# description: A command where the operator uses deepflow-ctl. Nothing that dfpolicy reads proves it.
+server(cause, run) := {
+	"cause": cause,
+	"alternatives": [{"risk": "none", "commands": [{"where": "server", "run": run}]}],
+	"proof": "none",
+}
+
+# METADATA
 # title: Sysctl
 # description: After the change, the sysctl has this value on the nodes. `former` is what undoes it.
 sysctl(name, to, former) := node($"sysctl-{replace(name, "_", "-")}", "none", {
@@ -69,8 +78,19 @@ kernel_argument(cause, argument) := node($"kernel-{cause}", "reboot", {
 })
 
 # METADATA
+# title: SELinux
+# description: After the change, SELinux does not deny anything; one that is permissive is off after a reboot.
+selinux(mode) := kernel_argument("selinux", "selinux=0") if {
+	mode == "permissive"
+} else := node("selinux-permissive", "none", {
+	"run": "setenforce 0",
+	"persist": "sed -i 's/^SELINUX=enforcing/SELINUX=permissive/' /etc/selinux/config",
+	"undo": "setenforce 1; sed -i 's/^SELINUX=permissive/SELINUX=enforcing/' /etc/selinux/config",
+})
+
+# METADATA
 # title: Change with a question
-# description: The change, with a question that its operations refer to as `answer`. Its type is text or addresses.
+# description: The change, with a question that its operations refer to as `answer`. Its type is text, address or addresses.
 asking(question, change) := object.union(change, {"questions": [object.union(question, {"text": message.english(question.text)})]})
 
 # METADATA

@@ -6,6 +6,7 @@
 package dfpolicy.lib.chart_changes
 
 import data.dfpolicy.lib.change
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
 # METADATA
@@ -18,3 +19,45 @@ values(name, cause, entries, verdict) := result.fixed_by(
 	result.fixable(verdict)
 	count(entries) > 0
 } else := verdict
+
+# METADATA
+# title: Answer as a value of a chart
+# description: After the change, the value at the path has the answer to the question {key, text, type}.
+asked(name, path, question, verdict) := result.fixed_by(
+	change.asking(question, change.manifests($"values-{question.key}", [change.answered({"kind": "HelmValues", "name": name}, path, question.key)])),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# METADATA
+# title: Storage class
+# description: After the change, the databases claim volumes of the class of the answer. `places` are those of their data.
+storage_class(places, verdict) := asked("deepflow", ["global", "storageClass"], _storage_class, verdict) if {
+	every place in places {
+		place.source == "persistentVolumeClaim"
+	}
+} else := verdict
+
+_storage_class := {"key": "storage-class", "text": message.text("Storage class of the server's databases"), "type": "text"}
+
+# METADATA
+# title: Name of the DaemonSet
+# description: >-
+#   After the change, the chart names its DaemonSet deepflow-agent. It is a new DaemonSet, and Helm
+#   deletes the old one.
+agent_name(agent, verdict) := values("deepflow-agent", "agent-name", [{"path": ["agentFullnameOverride"], "value": "deepflow-agent"}], verdict) if {
+	agent.subject.kind == "DaemonSet"
+	agent.subject.name != "deepflow-agent"
+	startswith(agent.origin.chart, "deepflow-agent ")
+} else := verdict
+
+# METADATA
+# title: Parts of the agent's chart
+# description: After the change, the chart renders the DaemonSet and the watcher, where one of them is absent.
+components(absent, verdict) := values(
+	"deepflow-agent",
+	"deploy-component",
+	[{"path": ["deployComponent"], "value": ["daemonset", "watcher"]} | count(absent) > 0],
+	verdict,
+)

@@ -7,6 +7,7 @@ package dfpolicy.lib.cluster
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -105,3 +106,8 @@ shared_id(workload) := message.of(
 	names := names_of(id(workload))
 	count(names) > 1
 }
+
+# METADATA
+# title: Asked ID
+# description: The violation with the change after which kubernetes-cluster-id has the ID of the answer.
+asked_id(workload, verdict) := file_changes.asked(workload, file_changes.cluster_id, verdict)

@@ -86,3 +86,8 @@ never_ends(container) if _endless(concat(" ", words(container)))
 never_ends(container) if _endless(trim_prefix(trim_space(script(container)), "exec "))
 
 _endless(line) if regex.match(`^(/[a-z/]*/)?(sleep (inf|infinity)|tail -[fF] /dev/null|pause)$`, line)
+
+# METADATA
+# title: Options without a start
+# description: The options with which the agent prints something and exits.
+idle_options := {"-h", "--help", "-v", "--version", "--dump-ifs", "--check-privileges"}

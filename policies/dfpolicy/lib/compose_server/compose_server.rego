@@ -19,7 +19,20 @@ services(project) := [service |
 	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
 ]
 
+# METADATA
+# title: Services by name
+# description: The same services by their names.
+by_name(project) := {name: service |
+	some name, service in value.object_at(project, ["spec", "services"])
+	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
+}
+
 _address_names := {"NODE_IP_FOR_DEEPFLOW", "K8S_NODE_IP_FOR_DEEPFLOW"}
+
+# METADATA
+# title: Variable of an address
+# description: True for a variable of the server that has its address.
+names_address(name) if _address_names[name]
 
 # METADATA
 # title: Addresses

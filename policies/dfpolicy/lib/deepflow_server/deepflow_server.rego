@@ -42,14 +42,18 @@ configurations := documents("ServerConfig")
 #   those of the domain of type agent_sync. If the version is unknown, those of the file, else those of
 #   the domain.
 given_ranges := array.flatten(_ranges_of_domains) if {
-	_reads_domains
+	reads_domains
 } else := array.flatten(_ranges_of_files) if {
 	count(array.flatten(_ranges_of_files)) > 0
 } else := array.flatten(_ranges_of_domains) if {
 	version == null
 } else := []
 
-_reads_domains if {
+# METADATA
+# scope: document
+# title: Ranges of domains
+# description: True if the server is known to be later than v7.1, and reads local_ip_ranges of its domains only.
+reads_domains if {
 	version != null
 	array.slice(version, 0, 2) > [7, 1]
 }

@@ -5,17 +5,21 @@
 #   ConfigMap, or as a file of a host. Elsewhere a verdict stays as it is.
 package dfpolicy.lib.file_changes
 
+import data.dfpolicy.lib.agent_config
+import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.agent_file
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.identity
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.tables.config_keys
 
 # METADATA
 # title: Server addresses
 # description: The question for the addresses of the server.
 addresses := {
 	"key": "controller-ips",
-	"text": "Addresses of the server's nodes, or of its load balancer",
+	"text": message.text("Addresses of the server's nodes, or of its load balancer"),
 	"type": "addresses",
 }
 
@@ -24,7 +28,7 @@ addresses := {
 # description: The question for the ID of the cluster.
 cluster_id := {
 	"key": "kubernetes-cluster-id",
-	"text": "ID of the cluster, as `deepflow-ctl domain list` or `subdomain list` shows it",
+	"text": message.text("ID of the cluster, as `deepflow-ctl domain list` or `subdomain list` shows it"),
 	"type": "text",
 }
 
@@ -33,7 +37,7 @@ cluster_id := {
 # description: The question for the name of the cluster.
 cluster_name := {
 	"key": "kubernetes-cluster-name",
-	"text": "Name of the cluster, as `deepflow-ctl domain list` shows it",
+	"text": message.text("Name of the cluster, as `deepflow-ctl domain list` shows it"),
 	"type": "text",
 }
 
@@ -42,7 +46,7 @@ cluster_name := {
 # description: The question for the agent group.
 agent_group := {
 	"key": "vtap-group-id-request",
-	"text": "ID of the agent group, as `deepflow-ctl agent-group list` shows it",
+	"text": message.text("ID of the agent group, as `deepflow-ctl agent-group list` shows it"),
 	"type": "text",
 }
 
@@ -73,6 +77,59 @@ given(agent, values, verdict) := result.fixed_by(
 	_known(agent)
 } else := verdict
 
+# METADATA
+# title: Renamed keys
+# description: After the change, unknown keys that are similar to a missing known key have its name. Others stay.
+renamed(agent, verdict) := result.fixed_by(
+	change.manifests(
+		concat("-", array.concat(["file"], sort(object.keys(renames)))),
+		[operation |
+			some key in sort(object.keys(renames))
+			some operation in [_at(agent, renames[key].key, {"value": renames[key].value}), _without(agent, key)]
+		],
+	),
+	verdict,
+) if {
+	result.fixable(verdict)
+	_known(agent)
+	renames := {entry.key: {"key": name, "value": held} |
+		some entry in agent_file.decoded(agent).entries
+		not config_keys.keys[entry.key]
+		name := config_keys.nearest(entry.key)
+		not name in {other.key | some other in agent_file.decoded(agent).entries}
+		held := _plain(entry.value)
+	}
+	count(renames) == count(agent_faults.ignored(agent))
+	count({entry.key | some entry in renames}) == count(renames)
+} else := verdict
+
+_plain(given) := given if {
+	is_string(given)
+} else := [item | some item in given] if {
+	is_array(given)
+	every item in given {
+		is_string(item)
+	}
+} else := json.unmarshal(given.plain) if {
+	regex.match(`^(0|[1-9][0-9]{0,9}|true|false)$`, given.plain)
+} else := given.plain if {
+	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]*$`, given.plain)
+	not config_keys.null_word(given.plain)
+}
+
+# METADATA
+# title: Addresses that the agent accepts
+# description: >-
+#   After the change, the agent accepts controller-ips, if that is all it rejects. A single address
+#   becomes a list; for the rest, the operator is asked.
+addressed(agent, verdict) := verdict if {
+	not agent_faults.only_addresses(agent)
+} else := given(agent, {"controller-ips": [address]}, verdict) if {
+	[entry] := [entry | some entry in agent_file.decoded(agent).entries; entry.key == "controller-ips"]
+	address := _plain(entry.value)
+	agent_config.literal(address)
+} else := asked(agent, addresses, verdict)
+
 _known(agent) if agent_file.text_path(agent)
 
 _known(agent) if agent_file.document(agent)
@@ -83,3 +140,7 @@ _at(agent, key, content) := object.union(
 ) if {
 	agent_file.text_path(agent)
 } else := object.union(change.set(identity.subject(agent_file.document(agent)), ["spec", key], null), content)
+
+_without(agent, key) := change.inside([key], change.remove(identity.subject(agent_file.config_map(agent)), agent_file.text_path(agent))) if {
+	agent_file.text_path(agent)
+} else := change.remove(identity.subject(agent_file.document(agent)), ["spec", key])

@@ -28,6 +28,11 @@ given(workloads, cause, settings, verdict) := result.fixed_by(
 } else := verdict
 
 # METADATA
+# title: Resources of hosts
+# description: After the change, the agent's group collects resources from hosts.
+collecting(workload, verdict) := given([workload], "group-resource-sync", {"workload_resource_sync_enabled": true}, verdict)
+
+# METADATA
 # title: Answers as settings
 # description: After the change, these settings have the answer to the question {key, text, type}.
 asked(workloads, names, question, verdict) := result.fixed_by(
@@ -37,6 +42,28 @@ asked(workloads, names, question, verdict) := result.fixed_by(
 		agent_group.document(workload)
 		some name in names
 	])),
+	verdict,
+) if {
+	result.fixable(verdict)
+	_shown(workloads)
+} else := verdict
+
+# METADATA
+# title: Given settings and answers
+# description: After the change, the groups have the given settings, and these settings have the answer.
+given_and_asked(workloads, settings, names, question, verdict) := result.fixed_by(
+	change.asking(question, change.manifests($"group-{question.key}", array.concat(
+		[change.set(_subject(workload), _path(workload, name), settings[name]) |
+			some workload in workloads
+			agent_group.document(workload)
+			some name in sort(object.keys(settings))
+		],
+		[change.answered(_subject(workload), _path(workload, name), question.key) |
+			some workload in workloads
+			agent_group.document(workload)
+			some name in names
+		],
+	))),
 	verdict,
 ) if {
 	result.fixable(verdict)

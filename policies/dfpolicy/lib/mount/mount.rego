@@ -32,6 +32,31 @@ over(agent, path) := nearest[count(nearest) - 1][1] if {
 }
 
 # METADATA
+# title: Mount that hides tracefs
+# description: >-
+#   The path of the container's first mount at or below `/sys/kernel/debug/tracing` that does not show
+#   the host's tracefs; undefined when there is none.
+over_tracefs(agent) := hiding[0] if {
+	hiding := [mounted.mountPath |
+		some mounted in value.objects_at(agent.container, ["volumeMounts"])
+		path := _clean(value.string_at(mounted, ["mountPath"]))
+		_covers(_tracefs, path)
+		not _shows_tracefs(agent, mounted, path)
+	]
+	count(hiding) > 0
+}
+
+_tracefs := "/sys/kernel/debug/tracing"
+
+# The host has the same file system in two places.
+_shows_tracefs(agent, mounted, path) if {
+	value.string_at(mounted, ["subPath"]) == ""
+	value.string_at(mounted, ["subPathExpr"]) == ""
+	host_path := _clean(value.string_at(volume(agent, mounted), ["hostPath", "path"]))
+	host_path in {path, replace(path, _tracefs, "/sys/kernel/tracing")}
+}
+
+# METADATA
 # title: Why a host path is missing
 # description: What is at the path instead of the host's, as a message.
 why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) if {

@@ -95,8 +95,13 @@ refused(workload, node) if {
 	_known(node, "labels")
 	labels := value.object_at(node.spec, ["labels"])
 	some key, wanted in _selector(workload)
-	object.get(labels, key, null) != wanted
+	object.get(labels, key, null) != _label(wanted)
 }
+
+# The API server reads null as the empty string.
+_label(wanted) := "" if {
+	wanted == null
+} else := wanted
 
 refused(workload, node) if {
 	count(_terms(workload)) > 0

@@ -17,6 +17,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
+import data.dfpolicy.tables.placeholders
 
 # METADATA
 # title: Servers
@@ -185,13 +186,24 @@ _server_file := "server.yaml"
 #   The database as results show it, if the server's own configuration says that mysql or
 #   clickhouse is external; else undefined.
 external(server, "mysql") := message.of("mysql (external, at {host})", {"host": host}) if {
-	some host in _found(server, `(?:^|\n) +mysql: *\n(?: {4,}[^\n]*\n)*? {4,}host: *["']?([^\s"'#]+)`)
+	some host in _mysql_hosts(server)
 	_elsewhere(host)
+	not placeholders.found(host)
 }
 
 external(server, "clickhouse") := message.text("clickhouse (external)") if {
 	count(_found(server, `(?:^|\n) +ckdb: *\n(?: {4,}[^\n]*\n)*? {4,}external: *(true)\b`)) > 0
 }
+
+# METADATA
+# title: Placeholder of an external database
+# description: The address of an external MySQL in the server's configuration that is a placeholder; undefined if there is none.
+exemplary_host(server) := hosts[0] if {
+	hosts := [host | some host in _mysql_hosts(server); _elsewhere(host); placeholders.found(host)]
+	count(hosts) > 0
+}
+
+_mysql_hosts(server) := _found(server, `(?:^|\n) +mysql: *\n(?: {4,}[^\n]*\n)*? {4,}host: *["']?([^\s"'#]+)`)
 
 _elsewhere(host) if agent_config.literal(host)
 

@@ -21,6 +21,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.agent_file
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
@@ -33,7 +34,7 @@ _verdict(workload) := result.remedied(
 	_rejected(agent_file.missing(workload)),
 ) if {
 	agent_file.missing(workload)
-} else := _rejected(message.clauses(agent_faults.all(workload))) if {
+} else := file_changes.addressed(workload, _rejected(message.clauses(agent_faults.all(workload)))) if {
 	count(agent_faults.all(workload)) > 0
 } else := undecided if {
 	undecided := agent_config.undecided(workload)

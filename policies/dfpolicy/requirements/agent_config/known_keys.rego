@@ -16,6 +16,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_faults
 import data.dfpolicy.lib.agent_file
+import data.dfpolicy.lib.file_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 
@@ -35,4 +36,4 @@ _verdict(workload) := result.violation(agent_file.missing(workload), "known keys
 	{"count": count(agent_config.entries(workload))},
 )) if {
 	count(agent_faults.ignored(workload)) == 0
-} else := result.violation(message.clauses(agent_faults.ignored(workload)), "known keys only")
+} else := file_changes.renamed(workload, result.violation(message.clauses(agent_faults.ignored(workload)), "known keys only"))

@@ -17,6 +17,7 @@ package dfpolicy.requirements.all_in_one.compose_project
 import data.dfpolicy.lib.compose_server
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.server_changes
 import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
@@ -41,10 +42,10 @@ _verdict(project) := result.pass("the server runs in Kubernetes") if {
 	count(server.workloads) > 0
 } else := server.missing if {
 	not project.spec
-} else := result.violation(
+} else := server_changes.composed(project, compose_server.unpublished(project, _agent_ports), result.violation(
 	message.clauses(_faults(project)),
 	"a real server address, an image version, and published ports 30033 and 30035",
-) if {
+)) if {
 	count(_faults(project)) > 0
 } else := result.unknown(message.whole(_open(project)), "docker compose config") if {
 	count(_open(project)) > 0
@@ -71,7 +72,8 @@ _faults(project) := array.flatten([
 	],
 	[message.of("the server's address {address} is empty, a placeholder, or an example from the documentation", {"address": value.shown(address)}) |
 		some address in compose_server.addresses(project)
-		_placeholder(address)
+		placeholders.found(address)
+		not _variable(address)
 	],
 	[message.text("the server's image has an empty tag") |
 		some service in compose_server.services(project)
@@ -83,11 +85,6 @@ _faults(project) := array.flatten([
 		count(compose_server.variable_ports(project)) == 0
 	],
 ])
-
-_placeholder(address) if {
-	placeholders.found(address)
-	not _variable(address)
-}
 
 # Compose substitutes variables; the file alone does not show their values.
 _variable(text) if regex.match(`\$(\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z_])`, text)

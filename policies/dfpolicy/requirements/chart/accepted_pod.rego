@@ -19,10 +19,11 @@ package dfpolicy.requirements.chart.accepted_pod
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.pod_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.valid_workload
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(valid_workload.findings(workload))) if some workload in _judged
+results contains result.of(rego.metadata.chain(), workload.subject, pod_changes.accepted(workload, _verdict(valid_workload.findings(workload)))) if some workload in _judged
 
 _judged := [workload | some workload in agent.workloads; workload.form == "kubernetes"]
 

@@ -20,6 +20,7 @@ package dfpolicy.requirements.chart.agent_start
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.command
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.pod_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -27,7 +28,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 
 _judged := [workload | some workload in agent.workloads; workload.form == "kubernetes"]
 
-_verdict(workload) := result.violation(message.clauses(_obstacles(workload)), "a pod that starts the agent") if {
+_verdict(workload) := pod_changes.started(workload, result.violation(message.clauses(_obstacles(workload)), "a pod that starts the agent")) if {
 	count(_obstacles(workload)) > 0
 } else := result.pass("the image decides what the container runs") if {
 	count(command.words(workload.container)) == 0
@@ -46,7 +47,7 @@ _obstacles(workload) := sort(union({
 	{message.of("the agent prints something and exits with the option {option}", {"option": option}) |
 		command.starts(workload.container, "deepflow-agent")
 		some option in command.words(workload.container)
-		option in {"-h", "--help", "-v", "--version", "--dump-ifs", "--check-privileges"}
+		option in command.idle_options
 	},
 	{message.of("the init container {name} always fails", {"name": init.name}) |
 		some init in _first(workload)

@@ -22,6 +22,7 @@ package dfpolicy.requirements.chart.expected_names
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_changes
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -32,7 +33,7 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := agent_changes.variable(workload, _own_namespace, _unexpected(workload)) if {
 	_assumes_other_namespace(workload)
 	count(_misnamed(workload)) == 1
-} else := _unexpected(workload) if {
+} else := chart_changes.agent_name(workload, _unexpected(workload)) if {
 	count(_misnamed(workload)) > 0
 } else := _unknown(workload) if {
 	_unknown(workload)

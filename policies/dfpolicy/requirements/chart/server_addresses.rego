@@ -34,10 +34,7 @@ _verdict(workload) := unusable if {
 	{"address": _placeholders(workload)[0]},
 )) if {
 	count(_placeholders(workload)) > 0
-} else := result.pass(message.of(
-	"controller-ips is {addresses}",
-	{"addresses": message.whole(agent_config.controllers(workload))},
-))
+} else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.whole(agent_config.controllers(workload))}))
 
 _unaddressed(workload, observed) := file_changes.asked(workload, file_changes.addresses, result.violation(observed, _expected))
 

@@ -40,10 +40,10 @@ _macvlan := capture.undetected if {
 	capture.doubt
 } else := capture.invalid if {
 	capture.invalid
-} else := result.violation(
+} else := capture.grouped(capture.mirrored(result.violation(
 	message.of("{plugins}: {problems}", {"plugins": cni.shown(_mirror_networks), "problems": message.clauses(_lacking)}),
 	"an agent group of its own that captures by virtual mirror or inside the pods' namespaces",
-) if {
+))) if {
 	count(_lacking) > 0
 } else := open if {
 	open := capture.unsettled(["interface_regex", "capture_mode", "inner_interface_capture_enabled"])

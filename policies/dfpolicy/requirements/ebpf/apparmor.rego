@@ -38,9 +38,6 @@ _unconfined(workload) := result.pass("the container is privileged") if {
 } else := result.pass(message.of("the annotation {annotation} is unconfined", {"annotation": _annotation(workload)})) if {
 	agent.profile(workload, "appArmorProfile") == ""
 	value.at(workload.annotations, [_annotation(workload)], "") == "unconfined"
-} else := result.violation(
-	message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", {"annotation": _annotation(workload)}),
-	"the agent's container is unconfined",
-)
+} else := result.violation(message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", {"annotation": _annotation(workload)}), "the agent's container is unconfined")
 
 _annotation(workload) := $"container.apparmor.security.beta.kubernetes.io/{value.string_at(workload.container, ["name"])}"

@@ -14,6 +14,8 @@
 #     Keep the agent off nodes with more than 256 online CPUs: use `nodeSelector` or `affinity`.
 package dfpolicy.requirements.ebpf.cpu_count
 
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -25,6 +27,11 @@ _verdict(node) := facts.unknown(node, "cpus", "number of CPUs", "nproc --all") i
 	not regex.match(`^[0-9]{1,7}$`, _cpus(node))
 } else := result.pass("the node has at most 256 CPUs") if {
 	to_number(_cpus(node)) <= 256
-} else := result.violation(message.of("the node has {cpus} CPUs", {"cpus": _cpus(node)}), "at most 256 CPUs")
+} else := agent_changes.kept_off(agent.collectors, _large, result.violation(
+	message.of("the node has {cpus} CPUs", {"cpus": _cpus(node)}),
+	"at most 256 CPUs",
+))
+
+_large := [name | some node in facts.asked; to_number(_cpus(node)) > 256; some name in facts.members(node)]
 
 _cpus(node) := value.plain(value.at(node.spec, ["cpus"], ""))

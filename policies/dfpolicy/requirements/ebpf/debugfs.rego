@@ -42,6 +42,11 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 	"systemd": message.text("the unit sees the host's /sys/kernel/debug"),
 }))) if {
 	not _mounted(workload)
+} else := agent_changes.unmounted(workload, mount.over_tracefs(workload), result.violation(
+	message.of("the mount at {path} hides the host's tracefs", {"path": mount.over_tracefs(workload)}),
+	"nothing is mounted over the host's tracefs",
+)) if {
+	mount.over_tracefs(workload)
 } else := result.fixed_by(_mounting, result.violation(
 	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": facts.names(_without_debugfs(workload))}),
 	"debugfs is mounted at /sys/kernel/debug on each node",
@@ -83,11 +88,7 @@ _path := "/sys/kernel/debug"
 
 _mount(read_only) := {"path": _path, "settings": {"readOnly": read_only}}
 
-_mounting := change.node("debugfs", "none", {
-	"run": "mount -t debugfs debugfs /sys/kernel/debug",
-	"persist": "systemctl unmask --now sys-kernel-debug.mount",
-	"undo": "umount /sys/kernel/debug",
-})
+_mounting := change.node("debugfs", "none", {"run": $"mount -t debugfs debugfs {_path}", "persist": "systemctl unmask --now sys-kernel-debug.mount", "undo": $"umount {_path}"})
 
 _mounted(workload) := mount.of_host(workload, _path)
 

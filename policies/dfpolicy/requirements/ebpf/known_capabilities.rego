@@ -24,6 +24,7 @@
 package dfpolicy.requirements.ebpf.known_capabilities
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.container_runtime as runtime
 import data.dfpolicy.lib.facts
@@ -42,15 +43,15 @@ _relying := [workload |
 	count(added & {"BPF", "PERFMON"}) > 0
 ]
 
-_verdict(workload) := result.violation(
+_verdict(workload) := agent_changes.sys_admin_only(workload, result.violation(
 	message.of("the runtime does not know BPF and PERFMON on {nodes}", {"nodes": _shown(_ignorant(workload))}),
 	"containerd 1.5, CRI-O 1.20, Docker 20.10 or later",
-) if {
+)) if {
 	count(_ignorant(workload)) > 0
-} else := result.losing(["AutoTracing", "AutoProfiling"], result.violation(
+} else := agent_changes.unconfined(workload, "seccompProfile", result.losing(["AutoTracing", "AutoProfiling"], result.violation(
 	message.of("the seccomp profile RuntimeDefault refuses bpf and perf_event_open on {nodes}", {"nodes": _shown(_refusing(workload))}),
 	"containerd 1.6.20 or later, or no seccomp profile",
-)) if {
+))) if {
 	count(_refusing(workload)) > 0
 } else := result.unknown("the container runtime of the nodes", "kubectl get nodes -o wide") if {
 	facts.nameless in _open(workload)

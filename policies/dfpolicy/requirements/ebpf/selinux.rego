@@ -40,19 +40,6 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 	not facts.known(node, ["selinux", "mode"])
 } else := _selinux_mode(node)
 
-_selinux_mode(node) := result.fixed_by(_change(_mode(node)), result.violation(
-	message.of("SELinux is {mode}", {"mode": _mode(node)}),
-	"SELinux is disabled",
-))
+_selinux_mode(node) := result.fixed_by(change.selinux(_mode(node)), result.violation(message.of("SELinux is {mode}", {"mode": _mode(node)}), "SELinux is disabled"))
 
 _mode(node) := lower(value.string_at(node.spec, ["selinux", "mode"]))
-
-_change("permissive") := change.kernel_argument("selinux", "selinux=0")
-
-_change(mode) := change.node("selinux-permissive", "none", {
-	"run": "setenforce 0",
-	"persist": "sed -i 's/^SELINUX=enforcing/SELINUX=permissive/' /etc/selinux/config",
-	"undo": "setenforce 1; sed -i 's/^SELINUX=permissive/SELINUX=enforcing/' /etc/selinux/config",
-}) if {
-	mode != "permissive"
-}

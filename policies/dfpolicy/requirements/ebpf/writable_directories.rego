@@ -22,11 +22,10 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
-import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := agent_changes.writable(workload, _unwritable(workload), form.remedied(workload, host_remedies.writable, _writes(workload)))
+_verdict(workload) := agent_changes.writable(workload, _unwritable(workload), _writes(workload))
 
 _writes(workload) := result.pass("the root file system is writable") if {
 	not value.true_at(workload.container, ["securityContext", "readOnlyRootFilesystem"])

@@ -14,6 +14,7 @@
 package dfpolicy.requirements.legacy_host.docker_version
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
@@ -29,10 +30,10 @@ _verdict(workload) := result.pass("the container is privileged, which works with
 	value.true_at(workload.container, ["securityContext", "privileged"])
 } else := result.pass("seccomp is unconfined, which works with every Docker version") if {
 	value.string_at(workload.container, ["securityContext", "seccompProfile", "type"]) == "Unconfined"
-} else := result.violation(
+} else := agent_changes.unconfined(workload, "seccompProfile", result.violation(
 	message.of("Docker is older than 20.10.10 on {nodes}", {"nodes": facts.names(_old)}),
 	"Docker 20.10.10 or later, or `privileged: true`",
-) if {
+)) if {
 	count(_old) > 0
 } else := result.unknown("the Docker version", "docker version --format '{{.Server.Version}}'") if {
 	some node in facts.asked

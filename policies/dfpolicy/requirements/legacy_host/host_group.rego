@@ -29,33 +29,16 @@ _verdict(workload, expected) := file_changes.asked(workload, file_changes.agent_
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
-} else := file_changes.asked(
-	workload,
-	file_changes.agent_group,
-	result.violation("vtap-group-id-request is not set, so the agent joins the default group", expected),
-) if {
+} else := file_changes.asked(workload, file_changes.agent_group, result.violation("vtap-group-id-request is not set, so the agent joins the default group", expected)) if {
 	not agent_group.requested(workload)
 } else := agent_group.unknown("inputs.resources.workload_resource_sync_enabled") if {
 	not agent_group.configuration(workload)
 } else := result.pass(message.of("the group {group} collects resources from hosts", {"group": agent_group.requested(workload)})) if {
-	_enabled(workload) == true
-} else := _collecting(
-	workload,
-	result.violation(message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(_enabled(workload))}), expected),
-) if {
-	_enabled(workload) != null
-} else := _collecting(
-	workload,
-	result.violation("workload_resource_sync_enabled is not set, and off by default", expected),
-)
+	agent_group.setting(workload, "workload_resource_sync_enabled") == true
+} else := group_changes.collecting(workload, result.violation(_off(agent_group.setting(workload, "workload_resource_sync_enabled")), expected))
 
-_collecting(workload, verdict) := group_changes.given(
-	[workload],
-	"group-resource-sync",
-	{"workload_resource_sync_enabled": true},
-	verdict,
-)
+_off(null) := message.text("workload_resource_sync_enabled is not set, and off by default")
 
-_enabled(workload) := agent_group.setting(workload, "workload_resource_sync_enabled")
+_off(setting) := message.of("workload_resource_sync_enabled is {value}", {"value": value.shown(setting)}) if setting != null
 
 _expected := message.text("an agent group other than the default, with inputs.resources.workload_resource_sync_enabled: true")

@@ -23,6 +23,7 @@ import data.dfpolicy.lib.deepflow_server
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.server_changes
 import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in _asked
@@ -51,13 +52,13 @@ _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -
 )) if {
 	count(deepflow_server.given_ranges) == 0
 	count(deepflow_server.configurations) == 0
-} else := result.at(_remote_level(node), result.violation(
+} else := result.at(_remote_level(node), server_changes.local_ranges(sort({given | some other in _asked; some given in _outside(other)}), result.violation(
 	message.of(
 		"not in local_ip_ranges ({ranges}): {addresses}",
 		{"ranges": message.list(deepflow_server.ranges), "addresses": message.list(_outside(node))},
 	),
 	_expected,
-))
+)))
 
 # Most servers' ranges, and the default, contain no IPv6.
 _remote_level(node) := "recommended" if {

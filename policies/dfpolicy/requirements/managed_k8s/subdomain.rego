@@ -64,7 +64,7 @@ _asking(subdomain, verdict) := result.fixed_by(
 	_unreal(value.at(subdomain, ["spec", "config", "vpc_uuid"], ""))
 } else := verdict
 
-_vpc := {"key": "vpc-uuid", "text": "UUID of the cluster's VPC, as `deepflow-ctl vpc list` shows it", "type": "text"}
+_vpc := {"key": "vpc-uuid", "text": message.text("UUID of the cluster's VPC, as `deepflow-ctl vpc list` shows it"), "type": "text"}
 
 _incomplete(flaws) := result.violation(
 	message.clauses(flaws),

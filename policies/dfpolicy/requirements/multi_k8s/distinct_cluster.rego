@@ -32,7 +32,7 @@ _verdict(workload) := doubt if {
 	"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | md5sum, in each cluster",
 ) if {
 	cluster.id(workload) == ""
-} else := result.following("DF-MK-004", _indistinct(cluster.id_fault(workload))) if {
+} else := cluster.asked_id(workload, result.following("DF-MK-004", _indistinct(cluster.id_fault(workload)))) if {
 	cluster.id_fault(workload)
 } else := doubt if {
 	doubt := cluster.id_doubt(workload)

@@ -75,8 +75,8 @@ _misled(workload, observed) := group_changes.asked([workload], _keys, _server_ad
 
 _server_address := {
 	"key": "server-address",
-	"text": "Address at which the agents reach the server",
-	"type": "text",
+	"text": message.text("Address at which the agents reach the server"),
+	"type": "address",
 }
 
 # 127.0.0.1 is the default; the server treats it as not set.

@@ -25,10 +25,7 @@ _verdict(workload) := result.pass("the manifest sets no limits other than the de
 	count(_own(workload)) == 0
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
-} else := result.pass(message.of(
-	"agents before v6.5 keep the limits of the manifest (image {image})",
-	{"image": workload.image},
-)) if {
+} else := result.pass(message.of("agents before v6.5 keep the limits of the manifest (image {image})", {"image": workload.image})) if {
 	not agent.at_least(workload, [6, 5])
 } else := agent_changes.without_container_field(
 	workload,
@@ -41,10 +38,7 @@ _own(workload) := [message.of("limits.{resource} is {quantity}", {"resource": ro
 		["cpu", {"1", "1000m"}],
 		["memory", {"768Mi", "768M", "805306368"}],
 	]
-	row := {
-		"resource": resource,
-		"quantity": value.at(workload.container, ["resources", "limits", resource], null),
-	}
+	row := {"resource": resource, "quantity": value.at(workload.container, ["resources", "limits", resource], null)}
 	row.quantity != null
 	not value.plain(row.quantity) in defaults
 ]

@@ -17,6 +17,7 @@
 package dfpolicy.requirements.serverless_pod.in_container
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.environment
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
@@ -27,7 +28,7 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 
 _verdict(workload) := result.pass("the agent does not watch the API server") if {
 	not workload.watches
-} else := result.violation("the command removes IN_CONTAINER from the environment", "the variable IN_CONTAINER") if {
+} else := agent_changes.without_command(workload, result.violation("the command removes IN_CONTAINER from the environment", "the variable IN_CONTAINER")) if {
 	_cleared(agent.command_line(workload))
 } else := result.pass("env contains IN_CONTAINER") if {
 	environment.present(workload, "IN_CONTAINER")

@@ -23,12 +23,7 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), cluster.subject, _components) if count(agent.workloads) > 0
 
-_components := chart_changes.values(
-	"deepflow-agent",
-	"deploy-component",
-	[{"path": ["deployComponent"], "value": ["daemonset", "watcher"]} | count(_absent) > 0],
-	result.violation(message.clauses(_faults), "a DaemonSet, and a watcher with one replica"),
-) if {
+_components := chart_changes.components(_absent, result.violation(message.clauses(_faults), "a DaemonSet, and a watcher with one replica")) if {
 	count(_faults) > 0
 } else := agent.others if {
 	count(_absent) > 0
@@ -39,13 +34,12 @@ _faults := _scaled if {
 	settings.partial
 } else := array.concat(_absent, _scaled)
 
-_absent := array.flatten([
+_absent := array.concat(
 	[message.text("there is no watcher") | count(agent.watchers) == 0],
 	[message.text("there is no DaemonSet") | count(agent.collectors) == 0],
-])
+)
 
 _scaled := sort([message.of("replicas of watcher {name} is {replicas}", {"name": workload.subject.name, "replicas": value.shown(replicas)}) |
 	some workload in agent.watchers
-	replicas := value.at(workload.spec, ["replicas"], 1)
-	replicas != 1
+	some replicas in ({value.at(workload.spec, ["replicas"], 1)} - {1})
 ])

@@ -15,6 +15,7 @@
 #   modes: [single-k8s]
 package dfpolicy.requirements.single_k8s.database_storage
 
+import data.dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
@@ -26,10 +27,10 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 
 _verdict(workload) := server.missing if {
 	server.absent(workload)
-} else := result.violation(
+} else := chart_changes.storage_class(server.data_places(workload), result.violation(
 	message.clauses(_faults(workload)),
 	"a volume claim with an existing storage class",
-) if {
+)) if {
 	count(_faults(workload)) > 0
 } else := result.unknown(
 	settings.refused(message.list(_undecided(workload)), "storageclasses"),

@@ -34,6 +34,11 @@ _verdict(workload) := server.missing if {
 	count(_elsewhere_perhaps(workload)) > 0
 } else := _enabled(_lacking(workload), _incomplete(message.whole(_lacking(workload)))) if {
 	count(_lacking(workload)) > 0
+} else := chart_changes.asked("deepflow", ["global", "externalMySQL", "ip"], _mysql_question, result.violation(
+	message.of("the external MySQL is at {host}, a placeholder", {"host": server.exemplary_host(workload)}),
+	"the address of an external MySQL",
+)) if {
+	server.exemplary_host(workload)
 } else := result.unknown(
 	"where ClickHouse runs (StatefulSets were not collected)",
 	$"kubectl get statefulset -n {workload.subject.namespace} -o yaml",
@@ -48,6 +53,8 @@ _verdict(workload) := server.missing if {
 	"grafana",
 	"deepflow-agent",
 ]))}))
+
+_mysql_question := {"key": "mysql-address", "text": message.text("Address of the external MySQL"), "type": "text"}
 
 # The chart always renders the server and its app.
 _enabled(parts, verdict) := chart_changes.values(
@@ -81,6 +88,9 @@ _lacking(workload) := array.flatten([
 _run(workload, role) if count(server.parts(workload, role)) > 0
 
 _run(workload, role) if server.elsewhere(workload, role)
+
+# Another finding says that its address is a placeholder.
+_run(workload, "mysql") if server.exemplary_host(workload)
 
 # dfpolicy does not collect StatefulSets.
 _uncollected("clickhouse") if {

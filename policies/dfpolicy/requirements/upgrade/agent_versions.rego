@@ -13,6 +13,7 @@
 package dfpolicy.requirements.upgrade.agent_versions
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -27,15 +28,15 @@ _verdict(workload, served) := agent.version_unknown(workload) if {
 	served == null
 } else := result.pass(_versions(workload)) if {
 	image.up_to(workload.version, served)
-} else := result.at("recommended", result.violation(
+} else := result.at("recommended", agent_changes.image(workload, result.violation(
 	message.of(
 		"the agents get the moving tag v{agents}, which can be newer than the server's v{server}",
 		_numbers(workload),
 	),
 	_expected,
-)) if {
+))) if {
 	workload.version == upgrade.line(served)
-} else := result.following("DF-UPG-001", result.violation(_versions(workload), _expected))
+} else := agent_changes.image(workload, result.following("DF-UPG-001", result.violation(_versions(workload), _expected)))
 
 _versions(workload) := message.of("the agents get v{agents}, the server is v{server}", _numbers(workload))
 

@@ -30,10 +30,10 @@ _ctl := result.unknown("the version of deepflow-ctl (set it with --set ctlVersio
 	upgrade.served == null
 } else := result.pass(_versions) if {
 	upgrade.line(_ctl_version) == upgrade.line(upgrade.served)
-} else := result.violation(
+} else := upgrade.ctl_installed(result.violation(
 	_versions,
 	message.of("deepflow-ctl v{line}", {"line": image.version_text(upgrade.line(upgrade.served))}),
-)
+))
 
 _versions := message.of(
 	"deepflow-ctl is v{ctl}, the server is v{server}",

@@ -17,6 +17,7 @@
 #     the new one.
 package dfpolicy.requirements.upgrade.selector
 
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
@@ -30,10 +31,14 @@ _verdict(workload) := verdict if {
 	not running.continued(workload)
 } else := result.pass("the selector does not change") if {
 	_selected(workload) == _selected(running.counterpart(workload))
-} else := result.violation(
+} else := _kept(workload, result.violation(
 	message.clauses(_changes(workload)),
 	"the selector of the running workload",
-)
+))
+
+_kept(workload, verdict) := agent_changes.selected_as(workload, _selected(running.counterpart(workload)).matchLabels, verdict) if {
+	_selected(workload).matchExpressions == _selected(running.counterpart(workload)).matchExpressions
+} else := verdict
 
 _selected(workload) := {
 	"matchLabels": value.object_at(workload.spec, ["selector", "matchLabels"]),
