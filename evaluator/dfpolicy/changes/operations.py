@@ -94,14 +94,19 @@ def _set(parent: Any, step: Step, value: Any) -> None:
 
 def _add(members: list[Any], operation: Operation) -> None:
     member, key = operation["value"], operation.get("key")
-    if any(same(member, other) for other in members):
+    if key is None:
+        if not any(same(member, other) for other in members):
+            members.append(deepcopy(member))
         return
-    if key is not None:
-        for i, other in enumerate(members):
-            if isinstance(other, dict) and other.get(key) == member.get(key):
-                members[i] = deepcopy(member)
-                return
-    members.append(deepcopy(member))
+    named = [i for i, other in enumerate(members) if _is(other, {key: member.get(key)})]
+    if not named:
+        members.append(deepcopy(member))
+        return
+    # Of several members with one key, Kubernetes takes the last.
+    if not same(members[named[0]], member):
+        members[named[0]] = deepcopy(member)
+    for i in reversed(named[1:]):
+        del members[i]
 
 
 def _child_list(parent: Any, step: Step) -> list[Any]:
