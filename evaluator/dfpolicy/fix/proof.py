@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dfpolicy.fix.selection import Change, Key, Wishes, is_targeted, key_of
-from dfpolicy.model import LEVELS, Mode, Report, Result
+from dfpolicy.model import LEVELS, Mode, Outcome, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 
 
@@ -54,7 +54,9 @@ def compared(before: Report, after: Report, wishes: Wishes) -> Proof:
     targeted = [one for one in before["results"] if is_targeted(one, wishes)]
     open_now = {key for key, one in now.items() if one["outcome"] != "pass"}
     remaining = [one for one in after["results"] if is_targeted(one, wishes)]
-    unanswered = [one for one in after["results"] if _is_unanswered(one, former)]
+    unanswered = [
+        one for one in after["results"] if _is_unanswered(one, former, before["results"], now)
+    ]
     return Proof(
         [one for one in targeted if key_of(one) not in open_now],
         remaining,
@@ -79,22 +81,29 @@ def _is_worse(
 ) -> bool:
     if result["outcome"] != "violation" or "waiver" in result:
         return False
-    old = former.get(key_of(result)) or _renamed(result, before["results"], now)
+    old = former.get(key_of(result)) or _renamed(result, before["results"], now, "violation")
     if old is None or old["outcome"] != "violation":
         return True
     return LEVELS.index(result["level"]) < LEVELS.index(old["level"])
 
 
-def _renamed(result: Result, before: Sequence[Result], now: dict[Key, Result]) -> Result | None:
-    """The violation of the requirement by a subject that is gone, perhaps renamed."""
+def _renamed(
+    result: Result, before: Sequence[Result], now: dict[Key, Result], outcome: Outcome
+) -> Result | None:
+    """The result with this outcome for a subject that is gone, perhaps renamed."""
     gone = (one for one in before if one["id"] == result["id"] and key_of(one) not in now)
-    return next((one for one in gone if one["outcome"] == "violation"), None)
+    return next((one for one in gone if one["outcome"] == outcome), None)
 
 
-def _is_unanswered(result: Result, former: dict[Key, Result]) -> bool:
+def _is_unanswered(
+    result: Result,
+    former: dict[Key, Result],
+    before: Sequence[Result],
+    now: dict[Key, Result],
+) -> bool:
     if result["outcome"] != "unknown":
         return False
-    old = former.get(key_of(result))
+    old = former.get(key_of(result)) or _renamed(result, before, now, "unknown")
     return old is None or old["outcome"] != "unknown"
 
 

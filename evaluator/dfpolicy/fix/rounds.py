@@ -150,17 +150,16 @@ class _Trial:
 
     def needed(self, rounds: list[list[Change]]) -> list[list[Change]]:
         """The rounds without the changes that nothing needs, because others fix the same."""
-        objects = [
-            one
-            for one in _all(rounds)
-            if not any(operation["target"]["kind"] == VALUES for operation in one.operations)
-        ]
-        if len(objects) < 2 or len(objects) > _MOST_TRIED:
+        changes = _all(rounds)
+        if len(changes) < 2 or len(changes) > _MOST_TRIED:
             return rounds
-        full = _open(self._simulated(rounds))
-        for change in reversed(objects):
+        # Values can rename objects, so that operations on them cannot be simulated.
+        renders = any(one["target"]["kind"] == VALUES for x in changes for one in x.operations)
+        judged = self._rendered if renders else self._simulated
+        full = _open(judged(rounds))
+        for change in reversed(changes):
             fewer = _without(rounds, [change])
-            trial = _open(self._simulated(fewer))
+            trial = _open(judged(fewer))
             if all(some <= others for some, others in zip(trial, full, strict=True)):
                 rounds = fewer
         return rounds
