@@ -105,6 +105,52 @@ def test_planted_changes(tmp_path: Path, records: drift.Records) -> None:
     ]
 
 
+CHART_TABLE = """\
+deepflow-agent:
+- {value: hostNetwork}
+- {value: securityContext, since: 0.1.001}
+- {value: [file, deepflow-agent.yaml]}
+- {value: tkeSidecar, since: 6.6.012}
+- {value: tke_sidecar, until: 6.6.011}
+- {value: env, until: 6.6.010}
+- {value: env, since: 6.6.011}
+- {value: grafana.tolerations}
+"""
+CHART = {
+    "Chart.yaml": "name: deepflow-agent\nversion: 7.1.002\ndependencies: [{name: grafana}]\n",
+    "values.yaml": "hostNetwork: ''\nenv: []\nfile:\n  deepflow-agent.yaml: a\n",
+    "templates/daemonset.yaml": (
+        "a: {{ .Values.securityContext.runAsUser }}\n{{ if .Values.tkeSidecar }}\n"
+    ),
+}
+
+
+def test_values_that_charts_no_longer_have(tmp_path: Path) -> None:
+    place = "deepflow-charts/charts/deepflow-agent"
+    table = tmp_path / "table.yaml"
+    table.write_text(CHART_TABLE, "utf-8")
+    watches = [{"name": "values", "files": [place], "charts": str(table)}]
+    for name in drift.REPOSITORIES:
+        (tmp_path / name).mkdir()
+
+    def moved(chart: Tree) -> list[str]:
+        _write(tmp_path / place, chart)
+        found = list(drift.moved(tmp_path, watches[0], {}, {}))
+        return [line.removeprefix(f"{place}/").replace(str(table), "table") for line in found]
+
+    assert [*drift.moved(tmp_path, watches[0], {}, {})] == [f"{place}:1: values: the file is gone"]
+    assert moved(CHART) == []
+    renamed = CHART["templates/daemonset.yaml"].replace("tkeSidecar", "tke_sidecar")
+    changed = {"values.yaml": "env: []\nfile: {}\n", "templates/daemonset.yaml": renamed}
+    assert moved(CHART | changed) == [
+        "values.yaml:1: values: gone: hostNetwork (in table:2)",
+        "values.yaml:1: values: gone: file.deepflow-agent.yaml (in table:4)",
+        "values.yaml:1: values: gone: tkeSidecar (in table:5)",
+        "templates/daemonset.yaml:2: values: new: tke_sidecar (not in 7.1.002: table:6)",
+    ]
+    assert list(drift.recordings(tmp_path, watches[0])) == []
+
+
 def test_a_missing_checkout_is_named(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     with pytest.raises(DevError, match="no directory deepflow, deepflow-charts;"):
@@ -116,7 +162,7 @@ def test_the_real_watches() -> None:
     watches = yaml.safe_load(drift.WATCHES.read_text(encoding="utf-8"))
     records = json.loads(drift.RECORDS.read_text(encoding="utf-8"))
     assert all(drift.tables(watches).values())
-    recorded = [watch for watch in watches if "table" not in watch]
+    recorded = [watch for watch in watches if not watch.keys() & {"charts", "table"}]
     for watch in recorded:
         re.compile(watch.get("find", ""))
         assert any(f"{watch['name']} {place}" in records for place in watch["files"])

@@ -1,7 +1,7 @@
 """What moved upstream: checkouts of DeepFlow's repositories, compared with what our tables claim.
 
-`drift.yaml` lists the places to watch. A place has a table of the policies as its claim, or a
-record in `drift.json`, which `--record` writes. Lines are recorded as digests, not as text.
+`drift.yaml` lists the places to watch. A place has a table as its claim, or a record in
+`drift.json`, which `--record` writes. Lines are recorded as digests, not as text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tools.dev import opa
+from tools.dev import chart_drift, opa
 from tools.dev.errors import DevError
 from tools.dev.paths import ROOT
 
@@ -49,9 +49,9 @@ def main(upstream: str, *, record: bool) -> int:
         print(f"drift: {len(recorded)} records written to {RECORDS.relative_to(ROOT)}")
         return 0
     records = json.loads(RECORDS.read_text(encoding="utf-8"))
-    moved = compare(root, watches, records)
-    print("\n".join([*moved, f"drift: {len(watches)} places watched, {len(moved)} differences"]))
-    return 1 if moved else 0
+    found = compare(root, watches, records)
+    print("\n".join([*found, f"drift: {len(watches)} places watched, {len(found)} differences"]))
+    return 1 if found else 0
 
 
 def compare(root: Path, watches: list[Watch], records: Records) -> list[str]:
@@ -63,7 +63,7 @@ def compare(root: Path, watches: list[Watch], records: Records) -> list[str]:
             f" {', '.join(REPOSITORIES)}"
         )
     claims = tables(watches)
-    return [line for watch in watches for line in _moved(root, watch, records, claims)]
+    return [line for watch in watches for line in moved(root, watch, records, claims)]
 
 
 def tables(watches: list[Watch]) -> dict[str, set[str]]:
@@ -77,7 +77,7 @@ def recordings(root: Path, watch: Watch) -> Iterator[tuple[str, str | list[str]]
     """The records of a watch, by key. A watch with a table needs none."""
     for place in watch["files"]:
         text = _text(root, place)
-        if text is None or "table" in watch:
+        if text is None or "table" in watch or "charts" in watch:
             continue
         if "find" in watch or "keys" in watch:
             yield _key(watch, place), sorted({item.name for item in items(text, watch)})
@@ -85,13 +85,17 @@ def recordings(root: Path, watch: Watch) -> Iterator[tuple[str, str | list[str]]
             yield _key(watch, place), " ".join(_digest(line) for _, line in _lines(text, watch))
 
 
-def _moved(
-    root: Path, watch: Watch, records: Records, claims: dict[str, set[str]]
-) -> Iterator[str]:
+def moved(root: Path, watch: Watch, records: Records, claims: dict[str, set[str]]) -> Iterator[str]:
+    """Yield what moved in the places of a watch; `claims` has the values of its table."""
     for place in watch["files"]:
+        if "charts" in watch and (root / place / "Chart.yaml").is_file():
+            for line in chart_drift.moved(root, place, watch["charts"]):
+                where, _, what = line.partition(": ")
+                yield f"{where}: {watch['name']}: {what}"
+            continue
         text = _text(root, place)
         if text is None:
-            if "table" in watch or _key(watch, place) in records:
+            if "table" in watch or "charts" in watch or _key(watch, place) in records:
                 yield f"{place}:1: {watch['name']}: the file is gone"
         elif "find" in watch or "keys" in watch:
             claim = claims.get(watch["name"]) or set(records.get(_key(watch, place), []))

@@ -58,12 +58,17 @@ def rows(chart: str, version: str) -> list[Row]:
     return [row for row in _table().get(chart, ()) if row.holds(release)]
 
 
-@cache
-def _table() -> dict[str, list[Row]]:
+def read(text: str) -> dict[str, list[Row]]:
+    """Return the rows of each chart of a table."""
     import yaml
 
-    loaded = yaml.safe_load(TABLE.read_text("utf-8"))
+    loaded = yaml.safe_load(text)
     return {chart: [_row(entry) for entry in entries] for chart, entries in loaded.items()}
+
+
+@cache
+def _table() -> dict[str, list[Row]]:
+    return read(TABLE.read_text("utf-8"))
 
 
 def _row(entry: Mapping[str, Any]) -> Row:
