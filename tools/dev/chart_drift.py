@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from tools.dev.paths import ROOT
 
-from dfpolicy.fix.chart_table import read, release_of
+from dfpolicy.changes.chart_table import read, release_of
 
 _READ = re.compile(r"\.Values\.([\w.]+)")
 

@@ -60,15 +60,24 @@ def word(value: Any) -> Any:
 
 
 def variables(row: Row, kind: str, env: Any) -> list[Any]:
-    """Return the variables that the template does not write itself: they come after those."""
+    """Return the variables that the template does not write itself: they come after those.
+
+    The one that disables watching is left out if another value writes it.
+    """
     members = env if isinstance(env, list) else []
     names = list(row.fixed.get(kind, ()))
+    elsewhere = _WATCH[0] in names
     for i, member in enumerate(members):
         name = member.get("name") if isinstance(member, dict) else None
         if name not in names:
-            return members[i:]
+            return [one for one in members[i:] if not (elsewhere and is_unwatched([one]))]
         names = names[names.index(name) + 1 :]
     return []
+
+
+def is_unwatched(env: Any) -> bool:
+    """Return whether one of the variables disables watching."""
+    return any((one.get("name"), one.get("value")) == _WATCH for one in _members(env))
 
 
 def _word(row: Row, _before: Content, after: Content) -> list[Entry] | None:
@@ -204,18 +213,17 @@ def _mount(mount: JsonObject, volume: JsonObject | None) -> JsonObject | None:
 def _unwatched(_row: Row, before: Content, after: Content) -> list[Entry] | None:
     """The value if the only difference is the variable that disables watching."""
     new = _new(before.container, after.container)
-    if len(new) != 1 or (new[0].get("name"), new[0].get("value")) != _WATCH:
-        return None
-    return [((), True)]
+    return [((), True)] if len(new) == 1 and is_unwatched(new) else None
 
 
 def _variables(row: Row, before: Content, after: Content) -> list[Entry] | None:
     old, new = _members(before.container), _members(after.container)
-    count = len(old) - len(variables(row, before.kind, old))
-    if not same(old[:count], new[:count]):
+    own = variables(row, before.kind, new)
+    former = variables(row, before.kind, old)
+    if not same(_new(former, old), _new(own, new)):
         return None
     made = []
-    for member in new[count:]:
+    for member in own:
         variable = _variable(member)
         if variable is not None:
             made.append(variable)

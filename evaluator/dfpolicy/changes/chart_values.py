@@ -15,6 +15,7 @@ from dfpolicy.changes.chart_forms import (
     Content,
     Entry,
     is_template,
+    is_unwatched,
     line,
     variables,
     word,
@@ -138,7 +139,7 @@ class _Object:
         """Return the values for the operations; what they do not express is then in `left`."""
         pending = self._effective()
         found: list[Entry] = []
-        for row in rows(self.chart.name, self.chart.version):
+        for row in self._rows():
             covered = {n: one for n, one in pending.items() if self._covers(row, one)}
             if not covered:
                 continue
@@ -169,8 +170,6 @@ class _Object:
 
     def _covers(self, row: Row, operation: Operation) -> bool:
         path = operation["path"]
-        if row.kinds and self.kind not in row.kinds:
-            return False
         if row.file:
             key = operation.get("inside", [""])[0]
             return path == ["data", row.file] and (not row.key or key == row.key)
@@ -183,6 +182,13 @@ class _Object:
     def _container(self) -> list[Any]:
         # The template names it like the chart.
         return [*_POD, "containers", {"name": self.chart.own_name}]
+
+    def _rows(self) -> list[Row]:
+        return [
+            row
+            for row in rows(self.chart.name, self.chart.version)
+            if not row.kinds or self.kind in row.kinds
+        ]
 
     def content(self, row: Row, value: JsonObject) -> Content:
         """Return the content of an object that the row is about."""
@@ -224,6 +230,10 @@ class _Object:
                     continue
                 if not same(variables(row, other.kind, other.expected(row)), mine):
                     return None
+            if is_unwatched(content.container):
+                # The chart has a value for this variable, so that it is not among the others.
+                unwatched = (one for one in self._rows() if one.form == "unwatched")
+                return [*_below(row, made), *((one.value, True) for one in unwatched)]
         return _below(row, made)
 
     def expected(self, row: Row) -> Any:
@@ -248,7 +258,7 @@ class _Object:
             return self._tree(row, covered)
         if row.form == "file":
             return self._whole_file(row, covered)
-        keys = {one.key for one in rows(self.chart.name, self.chart.version) if one.key}
+        keys = {one.key for one in self._rows() if one.key}
         inside = [one["inside"] for one in pending.values() if "inside" in one]
         # The whole text in the values would hide the single ones.
         if any(len(path) > 1 or path[0] not in keys for path in inside):

@@ -401,6 +401,15 @@ def test_each_release_has_its_own_values(tmp_path: Path, version: str) -> None:
     assert change.left == [one for key in operations if key not in known for one in operations[key]]
 
 
+def test_a_variable_that_another_value_writes_is_not_among_the_others(tmp_path: Path) -> None:
+    watch = {"name": "K8S_WATCH_POLICY", "value": "watch-disabled"}
+    release = Release(agent_chart(tmp_path), {"env": [watch]})
+    change = release.change(op("add", [*AGENT, "env"], {"name": "A", "value": "b"}, key="name"))
+    assert change.values == {"env": [{"name": "A", "value": "b"}], "daemonsetWatchDisabled": True}
+    env = release.after(change.values).agent()["env"]
+    assert env.count(watch) == 1
+
+
 def test_the_agent_below_the_server_s_chart(tmp_path: Path) -> None:
     release = Release(server_chart(tmp_path))
     assert release.charts() == [
