@@ -8,6 +8,7 @@ package dfpolicy.lib.chart_changes
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
 
 # METADATA
 # title: Values of a chart
@@ -61,3 +62,25 @@ components(absent, verdict) := values(
 	[{"path": ["deployComponent"], "value": ["daemonset", "watcher"]} | count(absent) > 0],
 	verdict,
 )
+
+# METADATA
+# title: Tolerations of the server
+# description: >-
+#   After the change, the server's pods tolerate the taints of these nodes. Grafana's chart does not
+#   read the values for all of them.
+tolerating(nodes, verdict) := values(
+	"deepflow",
+	"server-tolerations",
+	[{"path": path, "value": _tolerations(nodes)} |
+		some path in [["global", "tolerations"], ["grafana", "tolerations"]]
+		count(_tolerations(nodes)) > 0
+	],
+	verdict,
+)
+
+_tolerations(nodes) := sort({{"key": value.string_at(taint, ["key"]), "operator": "Exists", "effect": effect} |
+	some node in nodes
+	some taint in value.objects_at(node.spec, ["taints"])
+	effect := value.string_at(taint, ["effect"])
+	effect in {"NoSchedule", "NoExecute"}
+})

@@ -29,7 +29,7 @@ _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	count(facts.eligible) == 0
-} else := chart_changes.values("deepflow", "global-tolerations", _tolerating, result.violation(
+} else := chart_changes.tolerating(facts.eligible, result.violation(
 	_refusal(message.list(_stuck(workload))),
 	"a node that admits these pods, or tolerations for its taints",
 )) if {
@@ -74,14 +74,6 @@ _taints := message.excerpt(
 ) if {
 	rows := [[name, taint] | some [node, taint] in _tainted; some name in facts.first(node)]
 }
-
-_tolerating := [{"path": ["global", "tolerations"], "value": sort(tolerations)} |
-	tolerations := {{"key": parts[0], "operator": "Exists", "effect": parts[1]} |
-		some [_, taint] in _tainted
-		parts := split(taint, ":")
-	}
-	count(tolerations) > 0
-]
 
 _tainted := [[node, taint] |
 	some node in facts.eligible

@@ -40,10 +40,12 @@ _verdict(workload, room) := server.missing if {
 	not _exclusive(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	room.nodes == 0
+} else := chart_changes.tolerating(_nodes, result.violation(_compared(workload, room), "a node for each replica")) if {
+	room.possible == 0
 } else := chart_changes.values(
 	"deepflow",
 	"replicas",
-	[{"path": ["global", "replicas"], "value": room.possible} | room.possible > 0],
+	[{"path": ["global", "replicas"], "value": room.possible}],
 	result.violation(_compared(workload, room), "a node for each replica"),
 ) if {
 	room.possible < workload.replicas
