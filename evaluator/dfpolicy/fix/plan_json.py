@@ -37,6 +37,7 @@ def document(plan: Plan) -> JsonObject:
         "fixed": _findings(proof.fixed),
         "remaining": _findings(proof.remaining),
         "worse": _findings(proof.worse),
+        "revealed": _findings(proof.revealed),
         "unanswered": _findings(proof.unanswered),
     }
 

@@ -213,6 +213,10 @@ def _proof(plan: Plan, page: Page) -> Iterator[str]:
         yield from page.wrapped(told, f"{_INDENT}{page.padded(label, 8)}")
     if plan.proof.mode:
         yield from page.wrapped(_("the mode is now {mode}").format(mode=plan.proof.mode), _INDENT)
+    revealed = list(dict.fromkeys(one["id"] for one in plan.proof.revealed))
+    if revealed:
+        told = _("found on nodes that get an agent only now: {ids}").format(ids=names(revealed))
+        yield from page.wrapped(told, _INDENT)
     unanswered = list(dict.fromkeys(one["id"] for one in plan.proof.unanswered))
     if unanswered:
         told = _("to check now, with facts of the nodes or the cluster: {ids}")

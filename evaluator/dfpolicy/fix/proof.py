@@ -15,7 +15,8 @@ class Proof:
     """What judging again shows.
 
     `fixed` are the targeted findings that are no violations any more, `remaining` those that still
-    are (as they are now), `worse` the violations that are new or of a higher level, and
+    are (as they are now), `worse` the violations that are new or of a higher level, `revealed` those
+    of nodes that get an agent only now, which no change of manifests can cause, and
     `unanswered` what is unknown only now: violations that are gone if a fact is as it should be,
     and requirements that were met or not asked before (`lost`). `mode` is the mode after the
     changes if it is another.
@@ -24,6 +25,7 @@ class Proof:
     fixed: list[Result]
     remaining: list[Result]
     worse: list[Result]
+    revealed: list[Result]
     unanswered: list[Result]
     lost: list[Result]
     mode: Mode | None
@@ -57,10 +59,12 @@ def compared(before: Report, after: Report, wishes: Wishes) -> Proof:
     unanswered = [
         one for one in after["results"] if _is_unanswered(one, former, before["results"], now)
     ]
+    worse = [one for one in after["results"] if _is_worse(one, former, before, now)]
     return Proof(
         [one for one in targeted if key_of(one) not in open_now],
         remaining,
-        [one for one in after["results"] if _is_worse(one, former, before, now)],
+        [one for one in worse if not _is_revealed(one)],
+        [one for one in worse if _is_revealed(one)],
         unanswered,
         [one for one in unanswered if not _was_violation(one, former)],
         after["mode"]["name"] if after["mode"]["name"] != before["mode"]["name"] else None,
@@ -74,6 +78,10 @@ def _is_about_manifests(result: Result) -> bool:
         and requirement is not None
         and requirement["reads"] == ["manifests"]
     )
+
+
+def _is_revealed(result: Result) -> bool:
+    return result["subject"]["kind"] == "Node" and result["level"] != "required"
 
 
 def _is_worse(

@@ -164,12 +164,18 @@ def test_a_passing_input_needs_no_change(cli: Run) -> None:
     assert (done.returncode, done.stdout.splitlines()[0][:17]) == (0, "NOTHING TO CHANGE")
 
 
-def result(outcome: str, level: str = "required", name: str = "a", id_: str = "DF-K8S-001") -> Any:
+def result(
+    outcome: str,
+    level: str = "required",
+    name: str = "a",
+    id_: str = "DF-K8S-001",
+    kind: str = "DaemonSet",
+) -> Any:
     return {
         "id": id_,
         "outcome": outcome,
         "level": level,
-        "subject": {"kind": "DaemonSet", "name": name},
+        "subject": {"kind": kind, "name": name},
         "impact": ["AutoTracing"],
     }
 
@@ -189,6 +195,9 @@ def report(*results: Any, mode: str = "single-k8s") -> Any:
         # The runtime of the nodes, which only facts tell.
         ([result("pass", id_=NODES)], [result("unknown", id_=NODES)], True),
         ([result("pass", "recommended")], [result("unknown", "recommended")], True),
+        # A node that gets an agent only now may lose features, but not be blocked.
+        ([], [result("violation", "recommended", kind="Node")], True),
+        ([], [result("violation", kind="Node")], False),
         # Under another name, the violation is the same one.
         ([result("violation", name="a")], [result("violation", name="b")], True),
         ([result("pass", name="a")], [result("violation", name="b")], False),

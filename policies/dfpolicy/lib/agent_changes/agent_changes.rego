@@ -7,9 +7,11 @@
 package dfpolicy.lib.agent_changes
 
 import data.dfpolicy.lib.change
+import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
@@ -276,19 +278,26 @@ watching_only(agent, verdict) := result.fixed_by(
 # title: Placement
 # description: >-
 #   After the change, the agent tolerates the taints of these nodes. What selects nodes by labels
-#   stays, because the operator chose it.
-placed(agent, nodes, verdict) := result.fixed_by(
-	change.manifests("tolerations", [change.add(agent.subject, change.pod(agent, ["tolerations"]), toleration) | some toleration in tolerations]),
-	verdict,
-) if {
+#   stays, because the operator chose it, except a selector that excludes every node.
+placed(agent, nodes, verdict) := result.fixed_by(change.manifests("placement", operations), verdict) if {
 	result.fixable(verdict)
-	tolerations := sort({object.union({"operator": "Exists"}, object.filter(taint, ["key", "effect"])) |
+	operations := array.concat(_tolerating(agent, nodes), _unselecting(agent))
+	count(operations) > 0
+} else := verdict
+
+_tolerating(agent, nodes) := [change.add(agent.subject, change.pod(agent, ["tolerations"]), toleration) |
+	some toleration in sort({object.union({"operator": "Exists"}, object.filter(taint, ["key", "effect"])) |
 		some node in nodes
 		some taint in value.objects_at(node.spec, ["taints"])
 		value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
 	})
-	count(tolerations) > 0
-} else := verdict
+]
+
+_unselecting(agent) := [change.remove(agent.subject, change.pod(agent, ["nodeSelector"])) |
+	every node in facts.eligible {
+		schedule.unselected(agent, node)
+	}
+]
 
 # METADATA
 # title: Placement of another pod

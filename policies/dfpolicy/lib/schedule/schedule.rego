@@ -91,7 +91,12 @@ refused(_, node) if foreign(node)
 
 refused(workload, node) if not value.string_at(workload.pod, ["nodeName"]) in {"", node.name}
 
-refused(workload, node) if {
+refused(workload, node) if unselected(workload, node)
+
+# METADATA
+# title: Unselected
+# description: True when the workload's nodeSelector certainly excludes the node.
+unselected(workload, node) if {
 	_known(node, "labels")
 	labels := value.object_at(node.spec, ["labels"])
 	some key, wanted in _selector(workload)
