@@ -9,7 +9,7 @@ from dfpolicy.fix.deployment import VALUES, Changed, Deployment
 from dfpolicy.fix.proof import Proof, compared
 from dfpolicy.fix.selection import Change, Wishes, changes_of, is_violation, key_of
 from dfpolicy.i18n.language import _, listed
-from dfpolicy.model import Report
+from dfpolicy.model import LEVELS, Report
 from dfpolicy.reading.documents import Document
 
 # What one change reveals, the next round fixes; no chain of causes is longer.
@@ -182,4 +182,6 @@ class _Trial:
 
 
 def _open(proof: Proof) -> tuple[int, ...]:
-    return len(proof.remaining), len(proof.unanswered), len(proof.worse)
+    """How much is left: by level, because a lost feature is better than an agent that is blocked."""
+    levels = [one["level"] for one in proof.remaining]
+    return *(levels.count(level) for level in LEVELS), len(proof.unanswered), len(proof.worse)
