@@ -51,7 +51,9 @@ def merge_patch(old: JsonObject, new: JsonObject) -> JsonObject:
     A field that goes is null. Merged lists contain only the members that change; all other lists
     are written as a whole.
     """
-    return {**identity(old), **_patch(old, new, old.get("kind") in _MERGED_KINDS)}
+    found = _patch(old, new, old.get("kind") in _MERGED_KINDS)
+    named = identity(old)
+    return {**named, **found, "metadata": {**named["metadata"], **found.get("metadata", {})}}
 
 
 def is_mergeable(value: JsonObject) -> bool:

@@ -11,10 +11,14 @@ import pytest
 import yaml
 
 from dfpolicy.changes.patches import kustomization, patch
-from dfpolicy.changes.text_edit import changed_documents
-from dfpolicy.model import JsonObject, Operation
-from dfpolicy.reading.documents import Document, split
+from dfpolicy.changes.text_edit import changed_documents, holds_object
+from dfpolicy.input.build import build_input
+from dfpolicy.model import JsonObject, Operation, Result
+from dfpolicy.reading.documents import Document, load_documents, split
+from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.sources import Source
+from dfpolicy.reading.yaml_writer import write_yaml
+from support.decisions import REQUIREMENTS, decide
 
 KUBECTL = shutil.which("kubectl")
 POD: list[Any] = ["spec", "template", "spec"]
@@ -116,6 +120,7 @@ OBJECTS = [
         *("set", ["data", "deepflow-agent.yaml"], ["10.0.3.7"], "ConfigMap"),
         inside=["controller-ips"],
     ),
+    op("set", ["metadata", "labels", "a/b"], "c", "ConfigMap"),
     op("create", [], ROLE, "Role", name="deepflow-agent-pods"),
 ]
 OPERATIONS = [*WORKLOAD, *OBJECTS]
@@ -172,7 +177,8 @@ def test_a_strategic_merge_patch_names_what_changes() -> None:
     assert role["metadata"] == {"name": "system:deepflow.agent"}
     assert role["rules"][-1] == READ
     assert len(role["rules"]) == 3
-    assert config["metadata"] == {"name": "deepflow-agent", "namespace": "tracing"}
+    named = {"name": "deepflow-agent", "namespace": "tracing"}
+    assert config["metadata"] == {**named, "labels": {"a/b": "c"}}
     assert config["data"] == {"deepflow-agent.yaml": "# the server\ncontroller-ips: [10.0.3.7]\n"}
     assert created == ROLE
 
@@ -279,6 +285,13 @@ def run(*command: str) -> list[Any]:
     return list(yaml.safe_load_all(done.stdout))
 
 
+def first_operations(result: Result) -> list[Operation]:
+    """The operations of the preferred alternative that need no answer."""
+    if "change" not in result or "questions" in result["change"]:
+        return []
+    return result["change"]["alternatives"][0].get("operations", [])
+
+
 if KUBECTL:
     CASES = {"all": (OPERATIONS, MANIFESTS), "same keys": (AMBIGUOUS, TWICE)}
 
@@ -331,3 +344,31 @@ if KUBECTL:
             ]
             made = run("patch", *options, "--patch-file", str(tmp_path / f"{number}.yaml"))
             assert objects(made)[key] == wanted[key]
+
+    @pytest.mark.slow
+    def test_kustomize_applies_the_changes_of_the_examples(tmp_path: Path) -> None:
+        (tmp_path / "fix").mkdir()
+        top = {"resources": ["base.yaml"], "components": ["fix"]}
+        (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(top), "utf-8")
+        changed = 0
+        for path in sorted(REQUIREMENTS.glob("*/violation.yaml")):
+            found = load_documents([str(path)])
+            kept = [one for one in found if one.value.get("apiVersion", API_VERSION) != API_VERSION]
+            operations = [
+                operation
+                for result in decide(build_input(found).data)["results"]
+                for operation in first_operations(result)
+                if operation["op"] == "create"
+                or holds_object(kept, operation["target"], "deepflow")
+            ]
+            if operations:
+                (tmp_path / "base.yaml").write_text(
+                    "---\n".join(write_yaml(one.value) for one in kept), "utf-8"
+                )
+                for name, content in kustomization(operations, kept, "deepflow").items():
+                    (tmp_path / "fix" / name).write_text(content, "utf-8")
+                after = changed_documents(operations, kept, "deepflow")
+                wanted = objects([document.value for document in after])
+                assert objects(run("kustomize", str(tmp_path))) == wanted, path
+                changed += 1
+        assert changed > 80
