@@ -182,6 +182,6 @@ class _Trial:
 
 
 def _open(proof: Proof) -> tuple[int, ...]:
-    """How much is left: by level, because a lost feature is better than an agent that is blocked."""
+    """How much is left, by level: a lost feature is better than a blocked agent."""
     levels = [one["level"] for one in proof.remaining]
     return *(levels.count(level) for level in LEVELS), len(proof.unanswered), len(proof.worse)
