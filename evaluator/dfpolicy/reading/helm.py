@@ -14,6 +14,7 @@ from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.chart_secrets import hide, secrets_of
 from dfpolicy.reading.encodings import decode
+from dfpolicy.reading.limits import budget
 from dfpolicy.reading.sources import RENDERED, Source, read_file, read_standard_input
 from dfpolicy.system import subprocesses
 from dfpolicy.system.files import read_bounded
@@ -174,7 +175,9 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
     # In its debug mode Helm prints what it rendered, secrets too.
     environment = os.environ | {"HELM_DEBUG": "false"}
     try:
-        status, output, complaints = subprocesses.run(command, content, timeout, environment)
+        status, output, complaints = subprocesses.run(
+            command, content, timeout, environment, most=budget().size
+        )
     except OSError as error:
         raise UsageError(
             _("cannot run helm: {reason}").format(reason=reason(error)), command[0]
@@ -185,6 +188,8 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
             command[0],
             _("raise --helm-timeout"),
         ) from error
+    except subprocesses.OutputTooLargeError:
+        raise budget().too_large("helm") from None
     return status, output, complaints.decode("utf-8", "replace")
 
 
