@@ -103,7 +103,7 @@ _VOLUME_FIELDS = frozenset(
 # The fields of a probe or a hook that are kept, each with what is kept of it.
 _TARGET = {"host": None, "port": None, "scheme": None}
 # A digest also follows an `@`.
-_IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
+_IMAGE_USER = re.compile(r"\A.*@(?!sha\d+:)", re.DOTALL)
 
 
 def redacted_object(value: JsonObject, keys: Collection[str] = ()) -> JsonObject:
