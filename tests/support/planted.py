@@ -76,6 +76,7 @@ PLACES: dict[str, Place] = {
     "hook": lambda text: pod({"lifecycle": {"preStop": {"exec": {"command": [text]}}}}),
     "variable": lambda text: pod({"env": [{"name": "ANY", "value": text}]}),
     "envFrom": lambda text: pod({"envFrom": [{"prefix": text}]}),
+    "source of a variable": lambda text: pod({"env": [{"name": "A", "valueFrom": {"a": text}}]}),
     "unknown field": lambda text: pod({"any": {"any": [text]}}, any=text),
     "volume": lambda text: pod(volumes=[{"name": "a", "rbd": {"keyring": text, "user": text}}]),
     "driver": lambda text: pod(volumes=[{"name": "a", "csi": {"volumeAttributes": {"a": text}}}]),

@@ -7,9 +7,12 @@ LEFT. Requirements read these texts, or they belong to a user's own requirements
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from dfpolicy.collect.kept import kept, kept_files
 from dfpolicy.input.build import build_input
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.sources import Source
@@ -62,12 +65,33 @@ def shown(place: Place, text: str) -> str:
     return json.dumps(build_input(documents).data, ensure_ascii=False)
 
 
+def collected(place: Place, text: str) -> str:
+    """What a collector keeps of a document with this text in a cluster."""
+    made: Any = json.loads(written(place, text)[1]) if "apiVersion" in place(text) else {}
+    found = [
+        kept_files(one, {"deepflow-agent.yaml", "server.yaml", "K8S_WATCH_POLICY"})
+        if one["kind"] == "ConfigMap"
+        else kept(one["apiVersion"], one["kind"], one)
+        for one in made.get("items") or [made]
+        if one and one["kind"] != "Secret"
+    ]
+    return json.dumps(found, ensure_ascii=False)
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_only_these_reach_the_policies(name: str) -> None:
-    left = {
+    assert left_of(shown, name) == LEFT.get(name, set())
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_only_these_are_collected(name: str) -> None:
+    assert left_of(collected, name) <= LEFT.get(name, set())
+
+
+def left_of(show: Callable[[Place, str], str], name: str) -> set[str]:
+    return {
         shape
         for shape, text in {**FORMS, **PLAIN}.items()
         for secret in (CANARY, PLAIN["number"])
-        if secret in shown(PLACES[name], text).lower()
+        if secret in show(PLACES[name], text).lower()
     }
-    assert left == LEFT.get(name, set())
