@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
@@ -24,6 +26,7 @@ VARIABLE = "DFPOLICY_HELM"
 _LONGEST_RELEASE = 53
 _LONGEST_REASON = 600
 _LARGEST_CHART_FILE = 1 << 20
+_MOST_CHARTS = 100
 # Helm's message for a name that is neither a path nor in a repository.
 _NO_PATH = "path_to_chart"
 _LATER = "\n\nUse --debug flag"
@@ -137,8 +140,15 @@ def _secrets(chart: Chart, streamed: bytes | None) -> set[str]:
     given = secrets_of(files, contents, [*chart.assignments, *chart.arguments])
     # A default that is part of the chart's name, for example `deepflow`, is not a secret.
     names = _text(Path(chart.reference, "Chart.yaml"))
-    own = secrets_of([str(Path(chart.reference, "values.yaml"))], [], [])
+    own = secrets_of(map(str, _defaults(Path(chart.reference))), [], [])
     return given | {text for text in own if text not in names}
+
+
+def _defaults(chart: Path) -> Iterator[Path]:
+    """The values of a chart in a directory, and of those below it."""
+    yield chart / "values.yaml"
+    with suppress(OSError):
+        yield from islice(chart.glob("charts/**/values.yaml"), _MOST_CHARTS)
 
 
 def _is_pipe(name: str) -> bool:
