@@ -35,7 +35,7 @@ _verdict(workload) := result.violation(message.clauses(_obstacles(workload)), "a
 	command.starts(workload.container, "deepflow-agent")
 } else := result.unknown(
 	message.of("whether the command {command} starts the agent", {"command": value.shown(agent.command_line(workload))}),
-	$"docker inspect --format '\{\{.Config.Entrypoint}} \{\{.Config.Cmd}}' {workload.image}",
+	$"docker inspect --format '\{\{.Config.Entrypoint}} \{\{.Config.Cmd}}' {result.word(workload.image)}",
 )
 
 _obstacles(workload) := sort(union({

@@ -31,7 +31,7 @@ _verdict(workload) := _elsewhere if {
 	count(_admitting(workload)) > 0
 } else := result.unknown(
 	message.of("the SCC {names}", {"names": message.whole(_unread(workload))}),
-	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
+	$"oc get scc {concat(" ", [result.word(name) | some name in _unread(workload)])} -o yaml",
 ) if {
 	count(_unread(workload)) > 0
 } else := result.violation(

@@ -28,14 +28,14 @@ _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown(
 	message.of("whether {parts} run elsewhere", {"parts": message.whole(_elsewhere_perhaps(workload))}),
-	$"kubectl get deployments,statefulsets,daemonsets -n {workload.subject.namespace} -o yaml",
+	$"kubectl get deployments,statefulsets,daemonsets -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	count(_elsewhere_perhaps(workload)) > 0
 } else := _incomplete(message.whole(_lacking(workload))) if {
 	count(_lacking(workload)) > 0
 } else := result.unknown(
 	"where ClickHouse runs (StatefulSets were not collected)",
-	$"kubectl get statefulset -n {workload.subject.namespace} -o yaml",
+	$"kubectl get statefulset -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	not _run(workload, "clickhouse")
 } else := result.at("recommended", result.losing(["Dashboards"], _incomplete("grafana"))) if {
