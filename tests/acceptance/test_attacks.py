@@ -274,6 +274,7 @@ FILES = (
         *("a pipe in a directory, --if-present", ("eval", "--if-present", "d"), 2, "not a regular"),
         below(GIVEN, piped("b.yaml")),
     ),
+    Attack("a file as a directory", ("gatekeeper", "-o", "a.yaml"), 2, "not a directory", GIVEN),
     Attack("an output that is a device", (*EVAL, "-o", "json=/dev/null"), 0, "", GIVEN),
     Attack("a bundle of noise", INSPECT, 2, "not a gzip archive", file("b", b"\x00\xff" * 100)),
     Attack("an empty bundle", INSPECT, 2, "truncated", file("b", b"")),

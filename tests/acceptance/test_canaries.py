@@ -21,10 +21,11 @@ from support import decisions
 from support.access import kubeconfig
 from support.command import Run
 from support.decisions import Json
+from support.planted import LAST_APPLIED, PLACES, written
 
 CANARY = "tweet7canary"
 _SQL = f"CREATE USER 'a'@'%' IDENTIFIED BY '{CANARY}';\nSET PASSWORD FOR a = '{CANARY}';\n"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+WHY = ("--reason", "r", "--owner", "o")
 
 
 def planted(document: Json) -> Json:
@@ -154,6 +155,53 @@ def test_no_format_shows_a_canary(tmp_path: Path, cli: Run) -> None:
         report: Report = json.loads((tmp_path / "report").read_text("utf-8"))
         for form, shown in _shown(report):
             assert CANARY not in shown, (path, form)
+
+
+# Requirements read these, or a user's own. An OPA server sees them; no report quotes them.
+READ = {
+    "known key of the agent's file",
+    "known option",
+    "read annotation",
+    "read setting of the server's file",
+    "field of any kind",
+}
+
+
+@pytest.mark.parametrize("mode", ["single-k8s", "legacy-host"])
+def test_a_secret_in_any_place_reaches_no_output(mode: str, tmp_path: Path, cli: Run) -> None:
+    """Each place has a secret of its own, without a form by which it could be detected."""
+    words = {name: f"tweet{number}canary" for number, name in enumerate(PLACES)}
+    for number, (name, word) in enumerate(words.items()):
+        folder = tmp_path / "in" / str(number)
+        folder.mkdir(parents=True)
+        file, content = written(PLACES[name], word, f"n{number}")
+        assert word in content
+        (folder / file).write_text(content, "utf-8")
+    for folder in (tmp_path / "out", tmp_path / "cache"):
+        folder.mkdir()
+    outputs = [part for form in FORMATS for part in ("-o", f"{form}=out/{form}")]
+    debug = {"DFPOLICY_DEBUG": "1", "DFPOLICY_CACHE_DIR": str(tmp_path / "cache")}
+    shown: dict[str, str] = {}
+    with broken.answering([broken.status(403)]) as server:
+        for command, codes in (
+            (("eval", "in", "-v", "-m", mode, *outputs), (0, 1)),
+            *((("features", "in", "-o", form), (0,)) for form in features.FORMATS),
+            *((("diff", "out/json", "out/json", "-o", form), (0,)) for form in comparison.FORMATS),
+            (("eval", "in", "-m", mode, "--opa-url", server.url, "--opa-any-revision"), (3,)),
+            (("waive", "--all", "out/json", *WHY, "--config", "out/waivers"), (0,)),
+        ):
+            done = cli(*command, env=debug)
+            assert done.returncode in codes, done.stderr
+            shown[" ".join(command)] = done.stdout + done.stderr
+    for path in (*(tmp_path / "out").iterdir(), *(tmp_path / "cache").rglob("*")):
+        if path.is_file():
+            shown[path.name] = path.read_bytes().decode("utf-8", "replace")
+    sent = b"".join(server.requests).decode()
+    found = {
+        (name, at) for at, text in shown.items() for name, word in words.items() if word in text
+    }
+    assert found == set()
+    assert {name for name, word in words.items() if word in sent} == READ
 
 
 SERVER_FILE = f"""\

@@ -279,14 +279,13 @@ def test_a_slow_helm_is_stopped_with_its_children(
     binary = fake_helm(tmp_path, f"exec 3>{pipe}; (echo up; sleep 60; echo survived) >&3 & wait")
     opened = []
 
-    class Slow(subprocess.Popen[bytes]):
-        def communicate(self, *given: Any, **more: Any) -> tuple[bytes, bytes]:
-            opened.append(pipe.open(encoding="ascii"))
-            assert opened[0].readline() == "up\n"
-            assert given == (None, 7)
-            raise subprocess.TimeoutExpired("helm", 7)
+    def slow(_process: object, *given: Any) -> tuple[bytes, bytes]:
+        opened.append(pipe.open(encoding="ascii"))
+        assert opened[0].readline() == "up\n"
+        assert given[:2] == (None, 7)
+        raise subprocess.TimeoutExpired("helm", 7)
 
-    monkeypatch.setattr(subprocess, "Popen", Slow)
+    monkeypatch.setattr("dfpolicy.system.subprocesses._communicate", slow)
     done = cli("eval", "--helm", str(chart), "--helm-bin", binary, "--helm-timeout", "7")
     one_line(done, 3, "more than 7 s", "--helm-timeout")
     # The pipe ends when the last process that has it open exits.
@@ -302,6 +301,13 @@ def test_warnings_of_helm_are_not_errors(cli: Run, chart: Path, tmp_path: Path) 
     done = cli("eval", "--helm", str(chart), "--helm-bin", fake_helm(tmp_path, script), "-q")
     assert (done.returncode, done.stderr) == (1, "")
     assert SECRET not in done.stdout
+
+
+def test_output_without_end_is_cut_off(cli: Run, chart: Path, tmp_path: Path) -> None:
+    binary = fake_helm(tmp_path, "yes")
+    limit = ("--max-input-size", "1")
+    done = cli("eval", "--helm", str(chart), "--helm-bin", binary, *limit)
+    one_line(done, 2, "larger than 1 MiB")
 
 
 def test_a_chart_is_never_read_as_an_option_of_helm(cli: Run, tmp_path: Path) -> None:

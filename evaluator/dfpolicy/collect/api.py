@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from dfpolicy.system.retries import TRANSIENT, Retries, retries
 from dfpolicy.version import VERSION
 
 PAGE = 500
+# Of a collection; a million objects.
+_MOST_PAGES = 2_000
 # Seconds for each attempt; no attempt begins later than this after the first.
 TIMEOUT_SECONDS = 30
 # As many as client-go. Refused connections are retried too: a load balancer may accept the next.
@@ -36,6 +39,9 @@ _CHUNK = 1 << 20
 _LARGEST_KUBECONFIG = 8 << 20
 _SHOWN_CONTEXTS = 20
 TOO_LARGE = marked("the answer is too large")
+# Names in a path come from objects that a tenant of the cluster can create. The API server does not
+# check all of them, and `..` or `?` would request another object.
+_PATH = re.compile(r"(?:/[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?)+")
 
 
 @dataclass(frozen=True)
@@ -123,15 +129,19 @@ class Api:
             answer = json.loads(content or b"{}")
         except (ValueError, RecursionError):
             raise RefusedError(0, marked("the answer is not valid JSON")) from None
-        return answer if isinstance(answer, dict) else {}
+        if not isinstance(answer, dict):
+            raise RefusedError(0, marked("the answer is not a JSON object"))
+        return answer
 
     def _pages(
         self, path: str, selection: dict[str, str]
     ) -> Iterator[tuple[list[JsonObject], int]]:
         query = selection | {"limit": str(PAGE)}
-        while True:
+        for _number in range(_MOST_PAGES):
             page = self.get(path, query)
-            items, metadata = page.get("items") or [], page.get("metadata") or {}
+            items, metadata = page.get("items", 0), page.get("metadata") or {}
+            # Go writes an empty list as null.
+            items = [] if items is None else items
             if not isinstance(items, list) or not isinstance(metadata, dict):
                 raise RefusedError(0, marked("the answer is not a list"))
             remaining = metadata.get("remainingItemCount")
@@ -140,6 +150,7 @@ class Api:
             if not token:
                 return
             query["continue"] = str(token)
+        raise RefusedError(0, TOO_LARGE)
 
     def _send(
         self,
@@ -151,6 +162,8 @@ class Api:
         most: int = LARGEST,
         from_node: bool = False,
     ) -> bytes:
+        if not _PATH.fullmatch(path):
+            raise RefusedError(400, marked("an invalid name"))
         url = f"{self._configuration.host.rstrip('/')}{path}"
         if query:
             url += f"?{urlencode(query)}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from dfpolicy.collect.api import Api, RefusedError
 from dfpolicy.collect.kept import files_of, kept, kept_files, names_deepflow
@@ -184,12 +185,12 @@ class _Reader:
         pods = [_pod(agent) for agent in agents]
         place = f"/api/v1/namespaces/{namespace}"
         for name in sorted({str(pod.get("serviceAccountName") or "default") for pod in pods}):
-            path = f"{place}/serviceaccounts/{name}"
+            path = f"{place}/serviceaccounts/{quote(name, safe='')}"
             self._add(path, lambda item: kept("v1", "ServiceAccount", item))
         files, variables = _merged(map(files_of, pods)), _merged(map(referenced_by, pods))
         for name, keys in sorted(files.items()):
             keep = partial(kept_files, keys=keys, variables=variables.get(name, ()))
-            self._add(f"{place}/configmaps/{name}", keep)
+            self._add(f"{place}/configmaps/{quote(name, safe='')}", keep)
 
     def _add(self, path: str, keep: Callable[[JsonObject], JsonObject | None]) -> None:
         """Keep the object at a path."""

@@ -17,6 +17,7 @@ from dfpolicy.reading.redacted_command import redacted_command
 from dfpolicy.reading.redacted_objects import (
     READ_ANNOTATIONS,
     kept_attachment,
+    kept_prefix,
     redacted_image,
     redacted_object,
 )
@@ -109,8 +110,8 @@ _CONTEXT = {
 _ACTION: dict[str, _Shape] = {
     "exec": {},
     "grpc": {},
-    "httpGet": _scalars("host"),
-    "tcpSocket": _scalars("host"),
+    "httpGet": {"host": redacted_image},
+    "tcpSocket": {"host": redacted_image},
 }
 _CONTAINER = {
     **_scalars("name", "restartPolicy", "imagePullPolicy"),
@@ -119,7 +120,7 @@ _CONTAINER = {
     "args": redacted_command,
     "env": [_variable],
     "envFrom": [
-        {**_scalars("prefix"), "configMapRef": _scalars("name"), "secretRef": _scalars("name")}
+        {"prefix": kept_prefix, "configMapRef": _scalars("name"), "secretRef": _scalars("name")}
     ],
     "ports": [_scalars("name", "containerPort", "hostPort", "hostIP", "protocol")],
     "resources": _members("limits", "requests"),

@@ -109,7 +109,7 @@ def _is_directory(root: str) -> bool:
 
 def _run(command: list[str]) -> tuple[int, bytes, bytes]:
     try:
-        return subprocesses.run(command, None, TIMEOUT_SECONDS)
+        return subprocesses.run(command, None, TIMEOUT_SECONDS, most=LARGEST)
     except OSError as error:
         raise DfpolicyError(
             _("cannot run the collector: sh: {reason}").format(reason=reason(error))
@@ -119,6 +119,11 @@ def _run(command: list[str]) -> tuple[int, bytes, bytes]:
             _("the collector took more than {seconds} s").format(seconds=TIMEOUT_SECONDS),
             hint=_("look for a mount that does not respond"),
         ) from error
+    except subprocesses.OutputTooLargeError:
+        size = LARGEST >> 20
+        raise DfpolicyError(
+            _("the collector's output is larger than {size} MiB").format(size=size)
+        ) from None
 
 
 def parse(output: bytes) -> JsonObject:

@@ -17,6 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dfpolicy.errors import UsageError
+from dfpolicy.system.files import check_links
+
 _DIGEST = hashlib.sha256().digest_size
 _LOCK_SECONDS = 20.0
 _POLL_SECONDS = 0.05
@@ -106,15 +109,21 @@ def _open(path: str, flags: int) -> int:
 
 
 def _folder() -> Path | None:
-    """Return the cache directory, created with mode 0700; None if others can write it."""
+    """Return the cache directory, created with mode 0700.
+
+    None if others can write it, or if a link in a relative path leads elsewhere.
+    """
     given = os.environ.get("DFPOLICY_CACHE_DIR")
     try:
+        if given and not Path(given).is_absolute():
+            # A link in a checkout could lead anywhere.
+            check_links(given)
         base = Path(given) if given else _default_folder()
         if base is None:
             return None
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
         return base if _own(base.stat()) else None
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, UsageError):
         return None
 
 

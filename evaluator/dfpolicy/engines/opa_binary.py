@@ -60,6 +60,10 @@ def run(
         raise EngineError(
             _("OPA did not answer within {seconds:g} s").format(seconds=time_limit), hint=hint
         ) from None
+    except subprocesses.OutputTooLargeError:
+        size = subprocesses.MOST >> 20
+        message = _("OPA's answer is larger than {size} MiB").format(size=size)
+        raise EngineError(message, binary, _("evaluate fewer documents at once")) from None
     if code:
         raise _failure(binary, code, said.decode("utf-8", "replace"), memory_limit)
     return printed

@@ -105,6 +105,8 @@ def write(made: Export, folder: Path) -> None:
     Files of an old export that this one does not have are removed. Raises UsageError for another
     directory, DfpolicyError if it cannot be written.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(_("not a directory"), str(folder), _("use a new or empty directory"))
     # In a directory next to it, so that everything is on the disk before a file is replaced.
     staging = folder.absolute().parent / f".dfpolicy-{secrets.token_hex(8)}"
     try:

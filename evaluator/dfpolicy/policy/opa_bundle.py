@@ -116,11 +116,18 @@ def _members(archived: bytes, name: str) -> dict[str, bytes]:
         position = start + -(-size // _BLOCK) * _BLOCK
         kind = header[156:157]
         if kind in (_LONG_NAME, _EXTENDED, _GLOBAL):
-            stated = _stated_name(kind, content, name) or stated
+            found = _stated_name(kind, content, name)
+            if stated and found:
+                # Readers differ in which one they use.
+                raise InputError(_("the bundle contains two names for one file"), name)
+            stated = stated or found
             continue
         path = (stated or _name(header)).removeprefix("./").lstrip("/")
         stated = ""
-        if kind == tarfile.DIRTYPE:
+        if kind == tarfile.DIRTYPE or (kind == tarfile.AREGTYPE and path.endswith("/")):
+            if size:
+                # OPA reads no content of a directory, and would read the next file there.
+                raise InputError(_("the bundle contains a directory with content"), name)
             continue
         if kind not in (tarfile.REGTYPE, tarfile.AREGTYPE):
             raise InputError(_("the bundle contains a link, a device or a sparse file"), name)

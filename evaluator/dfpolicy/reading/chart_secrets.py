@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dfpolicy.errors import InputError
+from dfpolicy.reading.redacted_file import redacted_file
 from dfpolicy.reading.redacted_text import HIDDEN, names_secret
 from dfpolicy.system.files import read_bounded
 
@@ -16,7 +18,11 @@ _ASSIGNMENT = re.compile(r"(?:\\.|[^,\\])+")
 _LINE = re.compile(r"[ \t-]*[\"']?([\w.-]+)[\"']?[ \t]*:[ \t]+(.+)")
 # A shorter secret is hidden only as a whole word: its letters are everywhere.
 _TELLING = 4
+# Of a variable with any name: shorter ones are words that a message needs, such as `true`.
+_LONG = 8
 _LARGEST = 64 << 20
+# A place in a template, whose name can contain the word `secret`.
+_PLACE = re.compile(r"([\w./-]{1,500}\.(?:ya?ml|tpl|txt|json)(?::\d+){1,2})")
 
 
 def secrets_of(
@@ -41,14 +47,23 @@ def secrets_of(
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
-    """Return the text without the secrets, in plain form or quoted by Go."""
-    forms = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]) if form}
+    """Return a message of Helm without the secrets: plain, quoted by Go, or in base64.
+
+    What has the form of a secret is hidden too.
+    """
+    forms = {form for secret in secrets for form in _forms(secret) if form}
     for form in sorted(forms, key=len, reverse=True):
         pattern = re.escape(form)
         if len(form) < _TELLING:
             pattern = rf"(?<!\w){pattern}(?!\w)"
         text = re.sub(pattern, HIDDEN, text)
-    return text
+    parts = _PLACE.split(text)
+    return "".join(part if at % 2 else redacted_file(part) for at, part in enumerate(parts))
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    encoded = b64encode(secret.encode("utf-8", "replace")).decode()
+    return secret, json.dumps(secret)[1:-1], encoded
 
 
 def _in_text(content: bytes) -> Iterator[str]:
@@ -70,7 +85,7 @@ def _in_value(value: Any, secret: bool) -> Iterator[str]:
         named = value.get("name")
         for key, item in value.items():
             # In an environment, the names are values.
-            is_secret = key == "value" and isinstance(named, str) and _is_secret(named)
+            is_secret = key == "value" and isinstance(named, str) and _of_variable(named, item)
             yield from _in_value(item, secret or is_secret or _is_secret(key))
     elif isinstance(value, list):
         for item in value:
@@ -78,6 +93,10 @@ def _in_value(value: Any, secret: bool) -> Iterator[str]:
     elif secret and not isinstance(value, bool) and value is not None:
         yield str(value)
         yield from (line for line in str(value).splitlines() if len(line) >= _TELLING)
+
+
+def _of_variable(name: str, value: Any) -> bool:
+    return _is_secret(name) or (isinstance(value, str) and len(value) >= _LONG)
 
 
 def _in_assignments(text: str) -> Iterator[str]:
@@ -89,7 +108,7 @@ def _in_assignments(text: str) -> Iterator[str]:
         text = rest if assigned else ""
     for part in _ASSIGNMENT.findall(text):
         name, _, value = part.partition("=")
-        if _is_secret(name):
+        if _is_secret(name) or (name.endswith("].value") and len(value) >= _LONG):
             plain = re.sub(r"\\(.)", r"\1", value)
             yield from {value, plain, plain.strip("{}")}
 

@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.chart_secrets import hide, secrets_of
 from dfpolicy.reading.encodings import decode
+from dfpolicy.reading.limits import budget
 from dfpolicy.reading.sources import RENDERED, Source, read_file, read_standard_input
 from dfpolicy.system import subprocesses
 from dfpolicy.system.files import read_bounded
@@ -27,6 +30,7 @@ VARIABLE = "DFPOLICY_HELM"
 _LONGEST_RELEASE = 53
 _LONGEST_REASON = 600
 _LARGEST_CHART_FILE = 1 << 20
+_MOST_CHARTS = 100
 # Helm's message for a name that is neither a path nor in a repository.
 _NO_PATH = "path_to_chart"
 _LATER = "\n\nUse --debug flag"
@@ -158,8 +162,15 @@ def _secrets(chart: Chart, streamed: bytes | None) -> set[str]:
     given = secrets_of(files, contents, [*chart.assignments, *chart.arguments])
     # A default that is part of the chart's name, for example `deepflow`, is not a secret.
     names = _text(Path(chart.reference, "Chart.yaml"))
-    own = secrets_of([str(Path(chart.reference, "values.yaml"))], [], [])
+    own = secrets_of(map(str, _defaults(Path(chart.reference))), [], [])
     return given | {text for text in own if text not in names}
+
+
+def _defaults(chart: Path) -> Iterator[Path]:
+    """The values of a chart in a directory, and of those below it."""
+    yield chart / "values.yaml"
+    with suppress(OSError):
+        yield from islice(chart.glob("charts/**/values.yaml"), _MOST_CHARTS)
 
 
 def _is_pipe(name: str) -> bool:
@@ -196,7 +207,9 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
     # In its debug mode Helm prints what it rendered, secrets too.
     environment = os.environ | {"HELM_DEBUG": "false"}
     try:
-        status, output, complaints = subprocesses.run(command, content, timeout, environment)
+        status, output, complaints = subprocesses.run(
+            command, content, timeout, environment, most=budget().size
+        )
     except OSError as error:
         raise UsageError(
             _("cannot run helm: {reason}").format(reason=reason(error)), command[0]
@@ -207,6 +220,8 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
             command[0],
             _("raise --helm-timeout"),
         ) from error
+    except subprocesses.OutputTooLargeError:
+        raise budget().too_large("helm") from None
     return status, output, complaints.decode("utf-8", "replace")
 
 

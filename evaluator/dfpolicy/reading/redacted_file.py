@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from dfpolicy.model import JsonObject
 from dfpolicy.reading.agent_file import decoded
 from dfpolicy.reading.agent_keys import AGENT_KEYS
 from dfpolicy.reading.redacted_text import HIDDEN, names_secret, redacted
@@ -22,6 +24,7 @@ _IN_FLOW = re.compile(
     r"(?P<lead>[{,\[][ \t]*(?P<key>[\"']?[\w./-]{1,200}[\"']?)[ \t]*:[ \t]*)"
     r"(?P<value>\"(?:\\.|[^\"\\])*\"|'(?:[^']|'')*'|\[[^\]]{0,2000}\]|\{[^}]{0,2000}\}|[^,\]}\"']+)"
 )
+_WORD = re.compile(r"\w+")
 _EMPTY = ("", '""', "''", "~", "null", "true", "false", HIDDEN)
 
 
@@ -33,10 +36,37 @@ def kept_agent_file(text: str, again: bool) -> str:
     """Return an agent's file with the values of its known keys only, and without its comments.
 
     The lines keep their numbers. A file with errors can become another one. If it is decoded
-    `again` later, only what looks like a secret is then hidden in it.
+    `again` later, it stays the same to the decoder; if not even its other words can be hidden
+    then, only what looks like a secret is.
     """
     kept = "\n".join(_kept_lines(text.split("\n")))
-    return redacted_file(text) if again and decoded(kept) != decoded(text) else kept
+    if not again:
+        return kept
+    expected = decoded(text)
+    masked = _masked(text, expected)
+    found = (made for made in (kept, masked) if decoded(made) == expected)
+    return next(found, None) or redacted_file(text)
+
+
+def _masked(text: str, found: JsonObject | None) -> str:
+    """Return the text with each word hidden that is neither a key nor in the value of a known one.
+
+    A word becomes one of the same length, so that the errors of the file stay the same.
+    """
+    shown = {word for entry in (found or {}).get("entries", ()) for word in _words_of(entry)}
+    shown |= {word for key in AGENT_KEYS for word in _WORD.findall(key)}
+    return _WORD.sub(lambda word: word[0] if word[0] in shown else "x" * len(word[0]), text)
+
+
+def _words_of(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _words_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words_of(item)
+    elif isinstance(value, str):
+        yield from _WORD.findall(value)
 
 
 def _kept_lines(lines: list[str]) -> Iterator[str]:

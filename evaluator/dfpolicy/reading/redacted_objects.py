@@ -65,7 +65,7 @@ _POD_FIELDS = frozenset(
 )
 _CONTAINER_FIELDS = frozenset(
     (
-        *(*_HOOKS, "args", "command", "env", "image", "lifecycle", "name"),
+        *(*_HOOKS, "args", "command", "env", "envFrom", "image", "lifecycle", "name"),
         *("ports", "resources", "securityContext", "volumeDevices", "volumeMounts"),
     )
 )
@@ -102,8 +102,10 @@ _VOLUME_FIELDS = frozenset(
 )
 # The fields of a probe or a hook that are kept, each with what is kept of it.
 _TARGET = {"host": None, "port": None, "scheme": None}
+# The sources of a variable's value.
+_FIELDS = ("configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef")
 # A digest also follows an `@`.
-_IMAGE_USER = re.compile(r"\A[^/@\s]+@(?!sha\d+:)")
+_IMAGE_USER = re.compile(r"\A.*@(?!sha\d+:)", re.DOTALL)
 
 
 def redacted_object(value: JsonObject, keys: Collection[str] = ()) -> JsonObject:
@@ -280,6 +282,7 @@ def _container(container: Any, near: bool) -> Any:
     container = _others(container, _CONTAINER_FIELDS, _KNOWN_CONTAINER_FIELDS)
     container = _changed(container, "image", redacted_image)
     container = _changed(container, "env", lambda items: _items(items, _variable))
+    container = _changed(container, "envFrom", lambda items: _items(items, _source))
     for key in ("command", "args"):
         container = _changed(container, key, partial(_words, key, near))
     for key in _HOOKS:
@@ -303,10 +306,23 @@ def redacted_image(image: Any) -> Any:
 def _variable(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return hidden_leaves(entry)
+    entry = _changed(entry, "valueFrom", lambda source: _only(source, _REFERENCES))
     for key in entry.keys() - {"name", "valueFrom"}:
         if entry.get("name") not in READ_VARIABLES or isinstance(entry[key], dict | list):
             entry = _changed(entry, key, hidden_leaves)
     return entry
+
+
+def _source(source: Any) -> Any:
+    """Requirements read which object sets variables, and with which prefix."""
+    references = dict.fromkeys(("configMapRef", "secretRef"), redacted_tree)
+    return _only(source, {**references, "prefix": kept_prefix})
+
+
+def kept_prefix(prefix: Any) -> Any:
+    """Return the prefix of variables, if one that is read can begin with it."""
+    read = isinstance(prefix, str) and any(name.startswith(prefix) for name in READ_VARIABLES)
+    return prefix if read else hidden_leaves(prefix)
 
 
 def _only(value: Any, kept: Mapping[str, Callable[[Any], Any] | None]) -> Any:
@@ -449,6 +465,7 @@ def _variables(items: Any) -> Any:
     return _each(items, _variable) if isinstance(items, list) else redacted_tree(items)
 
 
+_REFERENCES: dict[str, Callable[[Any], Any]] = dict.fromkeys(_FIELDS, redacted_tree)
 # Fields with secrets of any name, in objects of any kind.
 _BY_KEY: dict[str, Callable[[Any], Any]] = {
     "annotations": _annotations,

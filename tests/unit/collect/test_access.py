@@ -119,3 +119,40 @@ def test_an_answer_that_never_ends_times_out(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(api, "time", clock)
     with pytest.raises(ReadTimeoutError):
         api._content(Dripping(), 1 << 20, 1000)
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "../a", "a?watch=1", "a%2e", "a\n", "-", "é"])
+def test_a_name_that_leads_to_another_object_is_not_requested(tmp_path: Path, name: str) -> None:
+    with broken.answering([EMPTY]) as server:
+        found = connect(Access(kubeconfig(tmp_path / "kubeconfig", server.url)))
+        with pytest.raises(RefusedError, match="an invalid name"):
+            found.get(f"/api/v1/namespaces/{name}/configmaps")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        # What is no list is not an empty one.
+        (b"[]", "not a JSON object"),
+        (b"null", "not a JSON object"),
+        (b"{}", "not a list"),
+        (b'{"items": {}}', "not a list"),
+        (b'{"items": [], "metadata": [1]}', "not a list"),
+        (b'{"items": [], "metadata": {"continue": "a"}}', "too large"),
+    ],
+)
+def test_a_list_is_whole_or_refused(
+    tmp_path: Path, answer: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_MOST_PAGES", 3)
+    with broken.answering([EMPTY, broken.status(200, answer)]) as server:
+        found = connect(Access(kubeconfig(tmp_path / "kubeconfig", server.url)))
+        with pytest.raises(RefusedError, match=reason):
+            list(found.pages("/api/v1/nodes"))
+
+
+def test_an_empty_list_can_be_null(tmp_path: Path) -> None:
+    with broken.answering([broken.status(200, b'{"items": null}')]) as server:
+        found = connect(Access(kubeconfig(tmp_path / "kubeconfig", server.url)))
+        assert list(found.pages("/api/v1/nodes")) == [([], 0)]

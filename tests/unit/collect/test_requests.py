@@ -66,6 +66,18 @@ def test_every_request_only_reads(api: RecordingApi) -> None:
     assert not [path for _, path in api.asked if "secret" in path]
 
 
+def test_names_of_a_tenant_lead_to_no_other_object(api: RecordingApi) -> None:
+    """The API server accepts any name in a volume."""
+    (agent,) = api._agents
+    pod = agent["spec"]["template"]["spec"]
+    for volume in pod["volumes"]:
+        if "configMap" in volume:
+            volume["configMap"]["name"] = "../secrets/a?b=c"
+    collect(api)
+    last = [path for _, path in api.asked if "secret" in path]
+    assert last == ["/api/v1/namespaces/deepflow/configmaps/..%2Fsecrets%2Fa%3Fb%3Dc"]
+
+
 def test_invalid_objects_are_named_and_the_others_are_kept(api: RecordingApi) -> None:
     labelled = {"name": "labelled", "labels": {"a": 5}}
     broken: list[Any] = [

@@ -131,11 +131,11 @@ def test_ctrl_c_stops_opa(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     started: list[subprocess.Popen[bytes]] = []
 
-    def interrupted(self: subprocess.Popen[bytes], *_: Any) -> None:
-        started.append(self)
+    def interrupted(process: subprocess.Popen[bytes], *_: Any) -> None:
+        started.append(process)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    monkeypatch.setattr("dfpolicy.system.subprocesses._communicate", interrupted)
     with pytest.raises(KeyboardInterrupt):
         opa_binary.run(stand_in(tmp_path, "exec sleep 60"), [])
     assert started[0].returncode == -9

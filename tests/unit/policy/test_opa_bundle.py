@@ -91,6 +91,14 @@ def test_names_as_opa_writes_them() -> None:
             "in the bundle contains no list of signatures",
         ),
         (archive((".signatures.json", tarfile.REGTYPE, b'{"signatures": [1]}')), "no list"),
+        # OPA reads this content as the next file, which nobody signed.
+        (archive(("a/", tarfile.DIRTYPE, b"x" * 512)), "a directory with content"),
+        (archive(("a/", tarfile.AREGTYPE, b"x" * 512)), "a directory with content"),
+        # OPA uses the first name, whatever comes between.
+        (
+            archive(("a", b"L", b"a.txt\0"), ("a", b"x", b"15 path=a.rego\n"), ("a", b"0", b"")),
+            "two names for one file",
+        ),
     ],
 )
 def test_invalid_bundles_are_refused(content: bytes, words: str) -> None:

@@ -17,6 +17,7 @@ from dfpolicy.reading.chart_secrets import hide, secrets_of
         ("apiKey: alpha\nprivate_key: beta", {"alpha", "beta"}),
         ("env: [{name: DB_PASSWORD, value: alpha}]", {"alpha"}),
         ("env: [{name: MODE, value: alpha}]", set()),
+        ("env: [{name: MODE, value: alphabet}]", {"alphabet"}),
         ("tolerations: [{key: alpha, operator: Exists}]", set()),
         ("password: true\ntoken:\nsecret: ''", {""}),
         ("key: |\n  alpha\napi_key: |\n  alpha\n  beta\n", {"alpha\nbeta\n", "alpha", "beta"}),
@@ -44,6 +45,7 @@ def test_secrets_of_values(tmp_path: Path, content: str, found: set[str]) -> Non
         ("--set-string=a.password=alpha", {"alpha"}),
         ("--kube-version=1.30", set()),
         ("--debug", set()),
+        ("env[0].name=DB_PASSWORD,env[0].value=alphabet", {"alphabet"}),
     ],
 )
 def test_secrets_of_assignments(text: str, found: set[str]) -> None:
@@ -66,6 +68,13 @@ def test_unreadable_values_give_no_secrets(tmp_path: Path) -> None:
         ("ab is not cab", ["ab"], "(hidden) is not cab"),
         ("nothing", [""], "nothing"),
         ("a.c abc", ["a.c"], "(hidden) abc"),
+        ("not YWxwaGE=", ["alpha"], "not (hidden)"),
+        (
+            "at (x/secret.yaml:1:3): my-token: alpha",
+            [],
+            "at (x/secret.yaml:1:3): my-token: (hidden)",
+        ),
+        ("password: |\n  alpha\nb: c", [], "password: (hidden)\n\nb: c"),
     ],
 )
 def test_secrets_are_replaced_in_text(text: str, secrets: list[str], hidden: str) -> None:

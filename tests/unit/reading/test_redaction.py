@@ -377,7 +377,15 @@ def test_values_of_config_maps_that_set_read_variables() -> None:
 
     def shown(image: str, workload: str = "a", **container: Any) -> set[str]:
         template = {"spec": {"containers": [{"image": image, **container}]}}
-        resource = {"metadata": {"name": workload}, "spec": {"template": template}}
+        metadata = {"name": workload}
+        resource = {
+            "apiVersion": "apps/v1",
+            "kind": "DaemonSet",
+            "metadata": metadata,
+            "spec": {"template": template},
+        }
+        # The policies follow the same references.
+        assert referenced([without_secrets(resource)]) == referenced([resource])
         keys = keys_of(config_map, referenced([config_map, resource]))
         data = without_secrets(config_map, keys)["data"]
         assert data.keys() == names.keys()

@@ -84,7 +84,7 @@ unanswered(workload) := found if {
 # description: The unknown verdict when the workload that watches for the agent is not in the input.
 unwatched(workload) := result.unknown(
 	"the workload that watches the API server",
-	$"kubectl get deployments -n {workload.subject.namespace} -l app=deepflow,component=deepflow-agent -o yaml",
+	$"kubectl get deployments -n {result.word(workload.subject.namespace)} -l app=deepflow,component=deepflow-agent -o yaml",
 ) if {
 	not workload.watches
 }

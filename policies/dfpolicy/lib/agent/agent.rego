@@ -279,7 +279,7 @@ version_unknown(agent) := result.unknown(
 	agent.form == "systemd"
 } else := result.unknown(
 	message.of("the agent's version (image {image}; state it with --set agentVersion=VERSION)", {"image": value.shown(agent.image)}),
-	$"docker run --rm --entrypoint deepflow-agent {agent.image} -v",
+	$"docker run --rm --entrypoint deepflow-agent {result.word(agent.image)} -v",
 )
 
 # METADATA

@@ -80,11 +80,11 @@ unknown(agent) := result.unknown(message.of("a value of {file}, which the agent 
 	agent_file.config_map(agent)
 } else := result.unknown(message.of("the ConfigMap that contains {file}", {"file": agent_file.name(agent)}), _command(agent))
 
-_command(agent) := $"cat {agent_file.on_host(agent)}" if {
+_command(agent) := $"cat {result.word(agent_file.on_host(agent))}" if {
 	form.host(agent)
-} else := $"kubectl get configmap -n {agent.subject.namespace} {agent_file.config_map_name(agent)} -o yaml" if {
+} else := $"kubectl get configmap -n {result.word(agent.subject.namespace)} {result.word(agent_file.config_map_name(agent))} -o yaml" if {
 	agent_file.config_map_name(agent) != ""
-} else := $"kubectl get configmaps -n {agent.subject.namespace} -o yaml"
+} else := $"kubectl get configmaps -n {result.word(agent.subject.namespace)} -o yaml"
 
 # METADATA
 # title: Undecided file

@@ -138,16 +138,16 @@ _expression(agent) := {"origin": message.text("it contains another variable"), "
 
 _dump(agent) := "docker compose config" if {
 	agent.form == "compose"
-} else := $"kubectl get pods -n {agent.subject.namespace} -o yaml"
+} else := $"kubectl get pods -n {result.word(agent.subject.namespace)} -o yaml"
 
 _origin(agent, source, variable) := {
 	"origin": message.of("from the ConfigMap {name}, which is not in the input", {"name": name}),
-	"command": $"kubectl get configmap -n {agent.subject.namespace} {name} -o yaml",
+	"command": $"kubectl get configmap -n {result.word(agent.subject.namespace)} {result.word(name)} -o yaml",
 } if {
 	some name in _names(source, "configMapRef", "configMapKeyRef")
 } else := {
 	"origin": message.of("from the Secret {name}", {"name": name}),
-	"command": $"kubectl get secret -n {agent.subject.namespace} {name} -o jsonpath='\{.data.{replace(_key(source, variable), ".", "\\.")}}'",
+	"command": $"kubectl get secret -n {result.word(agent.subject.namespace)} {result.word(name)} -o jsonpath={result.word(concat("", ["{.data.", replace(_key(source, variable), ".", "\\."), "}"]))}",
 } if {
 	some name in _names(source, "secretRef", "secretKeyRef")
 } else := {"origin": message.text("from the environment of Docker Compose"), "command": _dump(agent)} if {

@@ -9,6 +9,7 @@ import data.dfpolicy.lib.address
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.result
 import data.dfpolicy.lib.service
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -251,12 +252,12 @@ _unasked(workload, name) := {
 
 _question(workload, name) := $"getent hosts {name}, on a node" if {
 	resolver(workload) == "node"
-} else := $"kubectl run -n {workload.subject.namespace} --rm -it --restart=Never --image=busybox resolve -- nslookup {name}"
+} else := $"kubectl run -n {result.word(workload.subject.namespace)} --rm -it --restart=Never --image=busybox resolve -- nslookup {result.word(name)}"
 
 # METADATA
 # title: Missing Service
 # description: The entry {fact, command} for the first of these places.
 missing(candidates) := {
 	"fact": message.of("whether the server's Service is {services}", {"services": concat("/", candidates[0])}),
-	"command": $"kubectl get service -n {candidates[0][0]} {candidates[0][1]}",
+	"command": $"kubectl get service -n {result.word(candidates[0][0])} {result.word(candidates[0][1])}",
 }

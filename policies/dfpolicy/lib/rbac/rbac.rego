@@ -428,14 +428,14 @@ _of_namespace := _of_cluster | {"roles", "rolebindings"}
 
 _absent(["ClusterRole", _, name]) := [
 	message.of("the rules of the ClusterRole {name}", {"name": name}),
-	$"kubectl get clusterrole {name} -o yaml",
+	$"kubectl get clusterrole {result.word(name)} -o yaml",
 ] if {
 	not _cluster_roles[name]
 }
 
 _absent(["Role", namespace, name]) := [
 	message.of("the rules of the Role {name}", {"name": $"{namespace}/{name}"}),
-	$"kubectl get role -n {namespace} {name} -o yaml",
+	$"kubectl get role -n {result.word(namespace)} {result.word(name)} -o yaml",
 ] if {
 	not _objects[["Role", namespace, name]]
 }

@@ -10,6 +10,7 @@ package dfpolicy.lib.result
 
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.settings
+import data.dfpolicy.lib.value
 
 # METADATA
 # title: Pass
@@ -43,6 +44,15 @@ unknown(fact, command) := {
 	"collect": command,
 	"messages": {"observed": {"template": "not known: {fact}", "values": {"fact": message.phrase(fact).message}}},
 }
+
+# METADATA
+# title: Word of a command
+# description: >-
+#   A text of the input as one word of a shell's command, in quotes if it needs them. Names in the
+#   input can contain anything, and people copy commands.
+word(text) := value.plain(text) if {
+	regex.match(`^[A-Za-z0-9_./:@%+=,-]+$`, value.plain(text))
+} else := concat("", ["'", replace(value.plain(text), "'", `'\''`), "'"])
 
 # METADATA
 # title: Verdict at another level

@@ -172,3 +172,16 @@ test_verdicts[name] if {
 	}
 	case.verdict == case.want
 }
+
+test_words_of_a_command if {
+	every text, want in {
+		"a-b.c/d:e@f": "a-b.c/d:e@f",
+		"": "''",
+		"a; $(id)": "'a; $(id)'",
+		"a'b": `'a'\''b'`,
+		"a\nb": "'a\nb'",
+	} {
+		result.word(text) == want
+	}
+	result.word(["a b"]) == `'["a b"]'`
+}

@@ -42,7 +42,7 @@ version(servers) := min([server.version | some server in servers]) if {
 # description: The verdict if the image of a server does not show its version.
 version_unknown(servers) := result.unknown(
 	message.of("the server's version (image {image})", {"image": value.shown(unversioned[0])}),
-	$"docker run --rm --entrypoint deepflow-server {unversioned[0]} -v",
+	$"docker run --rm --entrypoint deepflow-server {result.word(unversioned[0])} -v",
 ) if {
 	unversioned := sort([found.image | some found in servers; found.version == null])
 }

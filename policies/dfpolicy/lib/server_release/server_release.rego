@@ -49,7 +49,7 @@ missing := result.pass(message.of("Docker Compose runs the server (project {proj
 	project := value.string_at(projects[0], ["metadata", "name"])
 } else := result.following("no-server", result.unknown(
 	"the DeepFlow server (not in the input)",
-	$"kubectl get deploy -n {_namespace} deepflow-server -o yaml",
+	$"kubectl get deploy -n {result.word(_namespace)} deepflow-server -o yaml",
 ))
 
 # METADATA
@@ -315,7 +315,7 @@ elsewhere(workload, "clickhouse") if count(parts(workload, "byconity")) > 0
 #   instance, so that it does not show where the data is stored. Undefined otherwise.
 unplaced(workload) := result.unknown(
 	message.of("where the data of {roles} is stored", {"roles": message.whole(roles)}),
-	$"kubectl get deployment,statefulset -n {workload.subject.namespace} -o yaml",
+	$"kubectl get deployment,statefulset -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	roles := [role |
 		some role in ["mysql", "clickhouse"]

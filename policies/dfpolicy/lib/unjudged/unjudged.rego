@@ -8,6 +8,7 @@ package dfpolicy.lib.unjudged
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.recognition
+import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload
 import data.dfpolicy.tables.installers
@@ -34,17 +35,17 @@ entries := array.concat(
 
 _command(resource) := _helm(resource, _first(resource, [["spec", "releaseName"], ["metadata", "name"]])) if {
 	resource.kind in {"HelmChart", "HelmChartProxy", "HelmRelease", "Release"}
-} else := $"argocd app manifests {resource.metadata.name} | dfpolicy eval -" if {
+} else := $"argocd app manifests {result.word(resource.metadata.name)} | dfpolicy eval -" if {
 	resource.kind == "Application"
 	startswith(resource.apiVersion, "argoproj.io/")
-} else := $"flux build kustomization {resource.metadata.name} --path . | dfpolicy eval -" if {
+} else := $"flux build kustomization {result.word(resource.metadata.name)} --path . | dfpolicy eval -" if {
 	resource.kind == "Kustomization"
 } else := "oc process -f template.yaml | dfpolicy eval -" if {
 	resource.kind == "Template"
 } else := "kubectl get daemonsets,deployments,configmaps -A -o yaml | dfpolicy eval -"
 
 _helm(resource, release) := concat("", [
-	$"helm template {release} {_chart(resource)}{_repository(resource)} -n {_namespace(resource)}",
+	$"helm template {result.word(release)} {result.word(_chart(resource))}{_repository(resource)} -n {result.word(_namespace(resource))}",
 	" -f values.yaml | dfpolicy eval -",
 ])
 
@@ -64,7 +65,7 @@ _named_chart(resource) := _first(resource, [
 	["metadata", "name"],
 ])
 
-_repository(resource) := $" --repo {address}" if {
+_repository(resource) := $" --repo {result.word(address)}" if {
 	address := _first(resource, [
 		["spec", "repo"],
 		["spec", "repoURL"],

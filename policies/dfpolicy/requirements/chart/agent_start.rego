@@ -36,7 +36,7 @@ _verdict(workload) := pod_changes.started(workload, result.violation(message.cla
 	command.starts(workload.container, "deepflow-agent")
 } else := result.unknown(
 	message.of("whether the command {command} starts the agent", {"command": value.shown(agent.command_line(workload))}),
-	$"docker inspect --format '\{\{.Config.Entrypoint}} \{\{.Config.Cmd}}' {workload.image}",
+	$"docker inspect --format '\{\{.Config.Entrypoint}} \{\{.Config.Cmd}}' {result.word(workload.image)}",
 )
 
 _obstacles(workload) := sort(union({

@@ -32,7 +32,7 @@ _verdict(workload) := _elsewhere if {
 	count(_admitting(workload)) > 0
 } else := result.unknown(
 	message.of("the SCC {names}", {"names": message.whole(_unread(workload))}),
-	$"oc get scc {concat(" ", _unread(workload))} -o yaml",
+	$"oc get scc {concat(" ", [result.word(name) | some name in _unread(workload)])} -o yaml",
 ) if {
 	count(_unread(workload)) > 0
 } else := rbac_changes.privileged_scc(workload, result.violation(

@@ -34,7 +34,7 @@ _namespace_subject(name) := {"apiVersion": "v1", "kind": "Namespace", "name": na
 
 _verdict(name) := result.unknown(
 	message.of("the Pod Security level of the namespace {name}", {"name": name}),
-	$"kubectl get namespace {name} -o yaml",
+	$"kubectl get namespace {result.word(name)} -o yaml",
 ) if {
 	_enforced(name) == null
 } else := result.unknown(
@@ -42,7 +42,7 @@ _verdict(name) := result.unknown(
 		"name": name,
 		"platform": platform.pod_security_default,
 	}),
-	$"kubectl run psa-test -n {name} --image=pause --privileged --dry-run=server",
+	$"kubectl run psa-test -n {result.word(name)} --image=pause --privileged --dry-run=server",
 ) if {
 	_enforced(name) == ""
 	platform.pod_security_default

@@ -53,7 +53,7 @@ _verdict(class, handler) := result.pass("runtimeClassName is not set") if {
 	_isolating(class)
 } else := result.unknown(
 	message.of("whether the runtime class {class} uses the kernel of the node", {"class": class}),
-	$"kubectl get runtimeclass {class} -o yaml",
+	$"kubectl get runtimeclass {result.word(class)} -o yaml",
 )
 
 _isolating(name) if regex.match(`^(gvisor|runsc|kata|firecracker|runv|peerpod)`, lower(name))

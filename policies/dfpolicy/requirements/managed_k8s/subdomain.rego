@@ -45,7 +45,7 @@ _verdict(subdomain) := result.unknown("the subdomain of the cluster", "deepflow-
 	subdomain == {}
 } else := _asking(subdomain, _incomplete(_flaws(subdomain))) if {
 	count(_flaws(subdomain)) > 0
-} else := result.unknown(message.of("domain {domain}", {"domain": _parent(subdomain)}), $"deepflow-ctl domain list {_parent(subdomain)}") if {
+} else := result.unknown(message.of("domain {domain}", {"domain": _parent(subdomain)}), $"deepflow-ctl domain list {result.word(_parent(subdomain))}") if {
 	count(domain.documents) == 0
 } else := _incomplete([message.of(
 	"the input has no domain {domain}, only {domains}",

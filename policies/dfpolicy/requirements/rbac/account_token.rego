@@ -48,7 +48,7 @@ _verdict(workload) := verdict if {
 		message.of("the ServiceAccount {account}", {"account": rbac.shown(rbac.account(workload))}),
 		"serviceaccounts",
 	),
-	$"kubectl get serviceaccount -n {workload.subject.namespace} {workload.service_account} -o yaml",
+	$"kubectl get serviceaccount -n {result.word(workload.subject.namespace)} {result.word(workload.service_account)} -o yaml",
 ) if {
 	count(_service_accounts(workload)) == 0
 	_service_account_open(workload)

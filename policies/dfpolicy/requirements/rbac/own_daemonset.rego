@@ -41,7 +41,7 @@ _verdict(workload) := result.pass(message.of(
 	not agent.versioned(workload)
 } else := result.unknown(
 	"the roles and bindings of the agent's namespace",
-	$"kubectl get roles,rolebindings -n {workload.subject.namespace} -o yaml",
+	$"kubectl get roles,rolebindings -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	not rbac.stated
 } else := verdict if {

@@ -31,7 +31,7 @@ _verdict(found) := server.missing if {
 	count(_lacking(_account(found))) == 0
 } else := result.unknown(
 	message.of("the roles and bindings of the server's service account {account}", {"account": rbac.shown(_account(found))}),
-	$"kubectl get roles,rolebindings -n {found.subject.namespace} -o yaml",
+	$"kubectl get roles,rolebindings -n {result.word(found.subject.namespace)} -o yaml",
 ) if {
 	count(rbac.cluster_bindings(_account(found))) + count(rbac.role_bindings(_account(found))) == 0
 } else := verdict if {

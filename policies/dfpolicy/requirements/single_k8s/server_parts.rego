@@ -29,7 +29,7 @@ _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown(
 	message.of("whether {parts} run elsewhere", {"parts": message.whole(_elsewhere_perhaps(workload))}),
-	$"kubectl get deployments,statefulsets,daemonsets -n {workload.subject.namespace} -o yaml",
+	$"kubectl get deployments,statefulsets,daemonsets -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	count(_elsewhere_perhaps(workload)) > 0
 } else := _enabled(_lacking(workload), _incomplete(message.whole(_lacking(workload)))) if {
@@ -41,7 +41,7 @@ _verdict(workload) := server.missing if {
 	server.exemplary_host(workload)
 } else := result.unknown(
 	"where ClickHouse runs (StatefulSets were not collected)",
-	$"kubectl get statefulset -n {workload.subject.namespace} -o yaml",
+	$"kubectl get statefulset -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	not _run(workload, "clickhouse")
 } else := result.at("recommended", result.losing(["Dashboards"], _enabled(["grafana"], _incomplete("grafana")))) if {

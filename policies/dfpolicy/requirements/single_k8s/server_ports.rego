@@ -33,7 +33,7 @@ _verdict(workload) := server.missing if {
 	server.absent(workload)
 } else := result.unknown(
 	"the Service of the server",
-	$"kubectl get services -n {workload.subject.namespace} -o yaml",
+	$"kubectl get services -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	_services_uncertain(workload)
 } else := _unopened(message.text("no Service selects the server's pods")) if {

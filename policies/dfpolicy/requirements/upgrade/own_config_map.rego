@@ -30,7 +30,7 @@ _verdict(workload) := agent_config.unknown(workload) if {
 	count(_unwritten(workload)) == 0
 } else := result.unknown(
 	"the roles and bindings of the agent's namespace",
-	$"kubectl get roles,rolebindings -n {workload.subject.namespace} -o yaml",
+	$"kubectl get roles,rolebindings -n {result.word(workload.subject.namespace)} -o yaml",
 ) if {
 	not rbac.stated
 } else := verdict if {

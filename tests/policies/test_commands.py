@@ -1,0 +1,51 @@
+"""The commands that a decision proposes: people copy them into a shell."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from support import decisions
+
+# Names in manifests can contain anything before the API server checks them.
+NAMED = ("name", "namespace", "serviceAccountName", "runtimeClassName", "key", "domain_name")
+PAYLOAD = " '; touch a $(b) `c` | d"
+
+
+def renamed(value: Any, key: str = "") -> Any:
+    """The value with the payload behind each name of an object."""
+    if isinstance(value, dict):
+        return {name: renamed(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [renamed(item) for item in value]
+    return f"{value}{PAYLOAD}" if key in NAMED and isinstance(value, str) else value
+
+
+def commands(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key in ("collect", "command") and isinstance(item, str):
+                yield item
+            yield from commands(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from commands(item)
+
+
+def test_a_name_stays_one_word_of_a_command() -> None:
+    told: set[str] = set()
+    for path in decisions.example_files():
+        document = decisions.example_input(path)
+        told.update(commands(decisions.decide(renamed(document))))
+    hostile = {command for command in told if "touch" in command}
+    assert hostile
+    assert [command for command in hostile if not quoted(command)] == []
+
+
+def quoted(command: str) -> bool:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return False
+    return command.count("touch") == sum(word.count(PAYLOAD) for word in words)
