@@ -34,6 +34,7 @@ exemplary(workload) if {
 }
 
 _requests(workload) := [group |
+	not agent.standalone(workload)
 	some group in agent_config.values(workload, "vtap-group-id-request")
 	is_string(group)
 ]
@@ -44,10 +45,12 @@ _requests(workload) := [group |
 #   The AgentGroupConfig of the agent's group: the one with the group's ID, else the only one
 #   of the input when it has no ID. Undefined when it is not in the input.
 configuration(workload) := value.object_at(found[0], ["spec"]) if {
+	not agent.standalone(workload)
 	group := requested(workload)
 	found := [resource | some resource in _configurations; group in _ids(resource)]
 	count(found) == 1
 } else := value.object_at(_configurations[0], ["spec"]) if {
+	not agent.standalone(workload)
 	count(_configurations) == 1
 	value.at(_configurations[0], ["spec", "vtap_group_id"], null) == null
 }
@@ -73,9 +76,15 @@ unknown(keys) := result.unknown(
 # METADATA
 # title: Open question about settings
 # description: >-
-#   The unknown verdict when the group's configuration is not in the input. Also when it depends on
+#   The unknown verdict when the group's configuration is not in the input, or the agent is standalone
+#   and reads these settings from its own file. Also when it depends on
 #   the agent's version whether the configuration sets these settings, and the version is unknown.
-doubt(workload, names) := unknown(concat(", ", names)) if {
+doubt(workload, names) := result.unknown(
+	message.of("the standalone agent's own configuration ({keys})", {"keys": concat(", ", names)}),
+	agent_config.unknown(workload).collect,
+) if {
+	agent.standalone(workload)
+} else := unknown(concat(", ", names)) if {
 	not configuration(workload)
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)

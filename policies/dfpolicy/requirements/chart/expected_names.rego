@@ -26,7 +26,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.managed_collectors
 
 _verdict(workload) := result.violation(
 	message.clauses(_misnamed(workload)),
