@@ -32,9 +32,9 @@ def decision_fault(value: Any) -> str | None:
 def omission(decision: Decision, document: JsonObject) -> str | None:
     """Return what a valid decision on the document leaves out, or None.
 
-    If a server manages an agent that captures, each requirement of the mode has a result, except those
-    whose METADATA says that they may have none. Policies that are older, or cut, leave some out,
-    and nothing else would show it.
+    If a server manages an agent that captures, each requirement of the mode has a result, except
+    those whose METADATA says that they may have none. Policies that are older, or cut, leave some
+    out, and nothing else would show it.
     """
     mode = decision["mode"]
     asked = document.get("mode", "auto")
