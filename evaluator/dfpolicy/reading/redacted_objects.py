@@ -65,7 +65,7 @@ _POD_FIELDS = frozenset(
 )
 _CONTAINER_FIELDS = frozenset(
     (
-        *(*_HOOKS, "args", "command", "env", "image", "lifecycle", "name"),
+        *(*_HOOKS, "args", "command", "env", "envFrom", "image", "lifecycle", "name"),
         *("ports", "resources", "securityContext", "volumeDevices", "volumeMounts"),
     )
 )
@@ -280,6 +280,7 @@ def _container(container: Any, near: bool) -> Any:
     container = _others(container, _CONTAINER_FIELDS, _KNOWN_CONTAINER_FIELDS)
     container = _changed(container, "image", redacted_image)
     container = _changed(container, "env", lambda items: _items(items, _variable))
+    container = _changed(container, "envFrom", lambda items: _items(items, _source_of_variables))
     for key in ("command", "args"):
         container = _changed(container, key, partial(_words, key, near))
     for key in _HOOKS:
@@ -307,6 +308,17 @@ def _variable(entry: Any) -> Any:
         if entry.get("name") not in READ_VARIABLES or isinstance(entry[key], dict | list):
             entry = _changed(entry, key, hidden_leaves)
     return entry
+
+
+def _source_of_variables(source: Any) -> Any:
+    reference = partial(_only, kept={"name": redacted, "optional": None})
+    named = dict.fromkeys(("configMapRef", "secretRef"), reference)
+    return _only(source, {"prefix": _prefix, **named})
+
+
+def _prefix(prefix: Any) -> Any:
+    read = isinstance(prefix, str) and any(name.startswith(prefix) for name in READ_VARIABLES)
+    return prefix if read else hidden_leaves(prefix)
 
 
 def _only(value: Any, kept: Mapping[str, Callable[[Any], Any] | None]) -> Any:

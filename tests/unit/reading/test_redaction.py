@@ -392,6 +392,22 @@ def test_values_of_config_maps_that_set_read_variables() -> None:
     assert shown("other", "deepflow-agent", env=[variable]) == {"policy"}
 
 
+def test_sources_of_variables() -> None:
+    """What names a ConfigMap or a Secret, and the start of a variable that requirements read."""
+    sources: list[Any] = [
+        {"prefix": "K8S_", "configMapRef": {"name": "c", "optional": True}},
+        {"secretRef": {"name": "s", "other": CANARY}},
+        {"prefix": CANARY, "other": CANARY},
+    ]
+    template = {"spec": {"containers": [{"image": "deepflow-agent", "envFrom": sources}]}}
+    workload = {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "a"}}
+    kept = without_secrets({**workload, "spec": {"template": template}})
+    found = kept["spec"]["template"]["spec"]["containers"][0]["envFrom"]
+    assert CANARY not in json.dumps(found)
+    assert found[0] == sources[0]
+    assert found[1]["secretRef"]["name"] == "s"
+
+
 def test_services_of_hosts() -> None:
     service = {
         "image": f"u:{CANARY}@r/a",
