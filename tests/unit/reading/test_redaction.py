@@ -15,7 +15,7 @@ from dfpolicy.reading.config_references import READ_VARIABLES, keys_of, referenc
 from dfpolicy.reading.redacted_file import redacted_file
 from dfpolicy.reading.redacted_objects import READ_ANNOTATIONS
 from dfpolicy.reading.redacted_text import redacted
-from dfpolicy.reading.redaction import READ_SETTINGS, without_secrets
+from dfpolicy.reading.redaction import READ_OF_SERVICES, READ_SETTINGS, without_secrets
 
 ROOT = Path(__file__).parents[3]
 
@@ -464,6 +464,16 @@ def test_annotations_and_settings_that_requirements_read_are_not_hidden() -> Non
     )
     assert {"User", "PrivateTmp", "ReadWritePaths"} <= settings
     assert settings - {"ExecStart"} <= READ_SETTINGS["Service"]
+
+
+def test_parts_of_services_that_requirements_read_are_not_hidden() -> None:
+    """A requirement on agents in Docker Compose that reads another part must add it."""
+    read = _read_by(
+        r'(?:\(service, \["|_(?:words|true|options|profile|capabilities)\(service, ")([a-z_]+)"'
+    )
+    apart = {"command", "entrypoint", "env_file", "environment", "image"}
+    assert apart <= read
+    assert read - apart <= READ_OF_SERVICES | {"apparmor", "seccomp"}
 
 
 def test_the_known_keys_of_the_agents_file_are_those_of_the_table() -> None:
