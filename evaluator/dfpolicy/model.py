@@ -231,9 +231,11 @@ class Workload(_Workload, total=False):
     """An agent, or a server of the running release.
 
     `assumedNamespace` has the namespaces of Roles, if the agent's own namespace is nowhere stated.
+    `standalone` is True for an agent that connects to no server.
     """
 
     chart: str
+    standalone: bool
     assumedNamespace: list[str]
 
 

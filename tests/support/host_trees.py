@@ -157,6 +157,7 @@ _MOUNTS = """\
 sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0
 securityfs /sys/kernel/security securityfs rw,nosuid,nodev,noexec,relatime 0 0
 debugfs /sys/kernel/debug debugfs rw,relatime 0 0
+tracefs /sys/kernel/debug/tracing tracefs rw,relatime 0 0
 """
 
 CENTOS_7 = Host(
@@ -232,6 +233,7 @@ CENTOS_7 = Host(
         },
         "paths": {
             "/sys/kernel/debug": {"exists": True, "readable": True, "mounted": True},
+            "/sys/kernel/debug/tracing": {"mounted": True, "writable": True},
             "/var/run/netns": {"exists": False},
         },
         "cgroup": {"version": 1, "controllers": ["cpuset", "cpu", "memory"]},
@@ -327,6 +329,7 @@ UBUNTU_24_04 = Host(
         },
         "paths": {
             "/sys/kernel/debug": {"exists": True, "readable": True, "mounted": True},
+            "/sys/kernel/debug/tracing": {"mounted": True, "writable": True},
             "/var/run/netns": {"exists": True, "readable": True},
         },
         "cgroup": {"version": 2, "controllers": ["cpuset", "cpu", "io", "memory", "pids"]},
@@ -421,6 +424,7 @@ KYLIN_V10 = Host(
         "sysctls": {"kernel.kptr_restrict": 2, "net.core.bpf_jit_enable": 1},
         "paths": {
             "/sys/kernel/debug": {"exists": True, "readable": True, "mounted": False},
+            "/sys/kernel/debug/tracing": {"mounted": False},
             "/var/run/netns": {"exists": True, "readable": True},
         },
         "cgroup": {"version": 1, "controllers": ["cpuset", "cpu", "memory"]},
@@ -507,6 +511,7 @@ HOSTILE = Host(
             "not a number",
         ),
         ("paths./sys/kernel/debug.mounted", "/proc/1/mounts", "larger than 1 MiB"),
+        ("paths./sys/kernel/debug/tracing.mounted", "/proc/1/mounts", "larger than 1 MiB"),
         ("cgroup", "/proc/cgroups", "too many links"),
         ("cni", "/etc/cni/net.d/20-b.conf", "not valid JSON"),
         ("interfaces", "/proc/1/net/dev", "not valid UTF-8"),

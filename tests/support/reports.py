@@ -17,6 +17,7 @@ from dfpolicy.model import (
     Outcome,
     Report,
     Result,
+    UnjudgedObject,
     UnjudgedReport,
     WaiverEntry,
     WaiverTerms,
@@ -128,6 +129,18 @@ def agent(number: int = 0, **changes: Any) -> Workload:
     subject = {**result()["subject"], "name": f"agent-{number}"}
     base = {"subject": subject, "role": "collector", "image": "i:v7.1", "version": "7.1"}
     return cast(Workload, base | changes)
+
+
+INSTALLER: UnjudgedObject = {
+    "subject": {"kind": "HelmRelease", "namespace": "flux", "name": "deepflow"},
+    "command": "helm template deepflow deepflow/deepflow | dfpolicy eval -",
+}
+
+
+def server(**changes: Any) -> Workload:
+    """A server of Docker Compose; a keyword replaces a field."""
+    subject = {"kind": "ComposeProject", "name": "compose.yaml", "container": "deepflow-server"}
+    return agent(**{"subject": subject, "role": "server", "image": "s:v7.1"} | changes)
 
 
 def feature_row(node: str, *notes: str, **changes: str) -> FeatureRow:
@@ -257,6 +270,11 @@ def hostile() -> Report:
         features=[*rows, {"node": "bare"}],
         verdict="unknown",
         waivers={"unused": waivers[:3], "expired": waivers[3:]},
+        servers=[server(image=text) for text in HOSTILE],
+        unjudged=[
+            {"subject": {"kind": text, "namespace": text, "name": text}, "command": text}
+            for text in HOSTILE
+        ],
     )
 
 
@@ -420,4 +438,9 @@ def reports(draw: st.DrawFn) -> Report:
         dfpolicy=version,
         features=features,
         waivers=waivers,
+        servers=[server(image=draw(_TEXT))],
+        unjudged=[
+            {**INSTALLER, "subject": draw(results())["subject"]},
+            {"subject": draw(results())["subject"], "command": ""},
+        ],
     )

@@ -300,7 +300,8 @@ existence() {
   esac
 }
 
-# POINT TYPE: whether a file system is mounted; 2 and `why` if the table is not readable.
+# POINT TYPE: whether a file system is mounted, and `writable`; 2 and `why` if the table is not
+# readable.
 mounted() {
   cut=yes
   read_file /proc/1/mounts || read_file "/proc/$me/mounts"
@@ -308,7 +309,14 @@ mounted() {
   cut=
   [ "$found" -eq 0 ] || { [ "$found" -eq 2 ] || why='missing'; return 2; }
   case $text in
-    *" $1 $2 "*) return 0 ;;
+    *" $1 $2 "*)
+      # The last mount covers the others.
+      writable=true
+      case ${text##*" $1 $2 "} in
+        ro | ro[,\ ]*) writable=false ;;
+      esac
+      return 0
+      ;;
   esac
   why='larger than 1 MiB'
   [ "${#text}" -le "$limit" ] || return 2
@@ -522,6 +530,7 @@ paths() {
   group=
   if resolve /sys/kernel; then
     path_facts /sys/kernel/debug debugfs
+    tracefs
   elif [ $? -eq 1 ]; then
     missing paths./sys/kernel/debug /sys/kernel/debug
   else
@@ -561,6 +570,18 @@ path_facts() {
     esac
   fi
   group="$group$nl    \"$1\": {$facts}"
+}
+
+# Adds to `group` whether tracefs is mounted below debugfs. It reads only the table of mounts: the
+# kernel mounts tracefs when somebody opens the directory.
+tracefs() {
+  mounted /sys/kernel/debug/tracing tracefs
+  case $? in
+    0) facts="mounted: true, writable: $writable" ;;
+    1) facts='mounted: false' ;;
+    2) unread paths./sys/kernel/debug/tracing.mounted /proc/1/mounts "$why"; return ;;
+  esac
+  group="$group$nl    \"/sys/kernel/debug/tracing\": {$facts}"
 }
 
 cgroup() {

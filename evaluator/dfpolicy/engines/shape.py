@@ -32,9 +32,9 @@ def decision_fault(value: Any) -> str | None:
 def omission(decision: Decision, document: JsonObject) -> str | None:
     """Return what a valid decision on the document leaves out, or None.
 
-    If there is an agent that captures, each requirement of the mode has a result, except those
-    whose METADATA says that they may have none. Policies that are older, or cut, leave some out,
-    and nothing else would show it.
+    If a server manages an agent that captures, each requirement of the mode has a result, except
+    those whose METADATA says that they may have none. Policies that are older, or cut, leave some
+    out, and nothing else would show it.
     """
     mode = decision["mode"]
     asked = document.get("mode", "auto")
@@ -51,7 +51,8 @@ def omission(decision: Decision, document: JsonObject) -> str | None:
 
 def _expected(decision: Decision) -> Iterator[str]:
     """Yield the ids that the decision must have results of."""
-    mode, roles = decision["mode"], {agent["role"] for agent in decision["agents"]}
+    mode = decision["mode"]
+    roles = {agent["role"] for agent in decision["agents"] if "standalone" not in agent}
     if roles.isdisjoint(("collector", "sidecar")):
         return
     # In an upgrade the requirements of the upgraded mode apply too.

@@ -6,7 +6,7 @@ limited, because a job summary may have 1 MiB: further problems are only counted
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dfpolicy.formats import node_matrix
 from dfpolicy.formats.base import Style
@@ -16,11 +16,11 @@ from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, folded, item, plain, prose, table
 from dfpolicy.formats.wording import names, not_checked, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
-from dfpolicy.model import INFORMANTS, Informant, Problem, Report, Verdict
+from dfpolicy.model import INFORMANTS, Informant, Problem, Report, UnjudgedObject, Verdict, Workload
 from dfpolicy.report.effects import Requirement
 from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
-from dfpolicy.report.subjects import full_name
+from dfpolicy.report.subjects import described, full_name
 from dfpolicy.report.verdict import requirements_of
 
 _MARKS = {"blocks": "✗", "loses": "!"}
@@ -40,6 +40,7 @@ _PROBLEMS = 20
 _CHANGES = 30
 _FACTS = 12
 _IDS = 4
+_UNJUDGED = 20
 
 
 def render(report: Report, style: Style) -> str:
@@ -64,6 +65,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _matrix(verdict)
     yield from _changes(verdict)
     yield from _not_checked(verdict, links)
+    yield from _unjudged(report.get("unjudged", []))
     yield from _accepted([one for one in found.values() if one.effect == "accepted"])
     yield from _idle_waivers(report)
     counts = both(totals(verdict), exits(verdict))
@@ -78,12 +80,9 @@ def _sentence_case(text: str) -> str:
 
 def _subject(report: Report) -> str:
     parts = []
-    if report["agents"]:
-        agent = report["agents"][0]
-        more = len(report["agents"]) - 1
-        version = f" v{agent['version']}" if agent["version"] else ""
-        named = code(full_name(agent["subject"])) + plain(version)
-        parts.append(_("{names} +{count} more").format(names=named, count=more) if more else named)
+    for workloads in (report["agents"], report.get("servers", [])):
+        if workloads:
+            parts.append(_named(workloads))
     mode = report["mode"]["name"]
     parts.append(_("mode {name}").format(name=code(mode)))
     if report["profile"] != "default":
@@ -92,6 +91,13 @@ def _subject(report: Report) -> str:
     if nodes:
         parts.append(_n("{count} node", "{count} nodes", nodes))
     return listed(parts) + _(".")
+
+
+def _named(workloads: Sequence[Workload]) -> str:
+    first, more = workloads[0], len(workloads) - 1
+    version = f" v{first['version']}" if first["version"] else ""
+    named = code(full_name(first["subject"])) + plain(version)
+    return _("{names} +{count} more").format(names=named, count=more) if more else named
 
 
 def _problems(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
@@ -202,6 +208,22 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     if len(commands) > 1:
         lines += ["", *(f"- {code(command)}" for command in commands)]
     yield from folded(told, lines)
+    yield ""
+
+
+def _unjudged(entries: Sequence[UnjudgedObject]) -> Iterator[str]:
+    if not entries:
+        return
+    yield "### " + _("Not judged")
+    yield ""
+    for entry in entries[:_UNJUDGED]:
+        named = f"- {code(described(entry['subject']))}"
+        command = entry["command"]
+        told = _("To judge what it installs:")
+        yield both(named + _("."), f"{told} {code(command)}") if command else named
+    more = len(entries) - _UNJUDGED
+    if more > 0:
+        yield "- " + _("and {count} more").format(count=more)
     yield ""
 
 

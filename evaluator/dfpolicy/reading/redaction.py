@@ -38,10 +38,19 @@ READ_SETTINGS = {
     "Install": frozenset(("WantedBy", "RequiredBy", "UpheldBy")),
 }
 # The parts of a service in a Compose file that requirements read.
-_READ_OF_SERVICES = frozenset(
+READ_OF_SERVICES = frozenset(
     (
-        *("cap_add", "cap_drop", "configs", "container_name", "network_mode", "pid", "ports"),
-        *("privileged", "read_only", "security_opt", "tmpfs", "ulimits", "user", "volumes"),
+        *("cap_add", "cap_drop", "configs", "container_name", "extra_hosts", "network_mode", "pid"),
+        *(
+            "ports",
+            "privileged",
+            "read_only",
+            "security_opt",
+            "tmpfs",
+            "ulimits",
+            "user",
+            "volumes",
+        ),
     )
 )
 # Placeholders for a secret in examples.
@@ -111,7 +120,7 @@ def _service(name: str, service: Any) -> Any:
         else hidden_words,
         "environment": _environment,
         "image": redacted_image,
-        **dict.fromkeys(_READ_OF_SERVICES, redacted_tree),
+        **dict.fromkeys(READ_OF_SERVICES, redacted_tree),
     }
     return {
         key: _environment(item)

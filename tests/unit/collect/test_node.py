@@ -362,6 +362,17 @@ def test_securityfs_that_is_not_mounted(shell: Shell, tmp_path: Path) -> None:
     assert reasons(collected(shell, tmp_path, tree))["lockdown"] == ("securityfs is not mounted")
 
 
+def test_tracefs_below_debugfs_is_as_its_last_mount(shell: Shell, tmp_path: Path) -> None:
+    mounts = (
+        "t /sys/kernel/tracing tracefs rw 0 0\n"
+        "t /sys/kernel/debug/tracing tracefs rw,relatime 0 0\n"
+        "t /sys/kernel/debug/tracing tracefs ro,relatime 0 0\n"
+    )
+    tree = {"sys/kernel/x": "", "proc/1/mounts": mounts}
+    paths = collected(shell, tmp_path, tree)["spec"]["paths"]
+    assert paths["/sys/kernel/debug/tracing"] == {"mounted": True, "writable": False}
+
+
 def test_root_with_the_kernel_of_this_machine(dash: Shell, tmp_path: Path) -> None:
     own = {"proc/version": Path("/proc/version").read_text()}
     own["proc/sys/kernel/osrelease"] = os.uname().release + "\n"

@@ -24,6 +24,14 @@ def test_decisions_of_the_engine_are_decisions() -> None:
     assert features_fault(DECISION["features"]) is None
 
 
+def test_only_agents_that_a_server_manages_need_every_result() -> None:
+    silent: Any = {**DECISION, "results": []}
+    agents = [{**agent, "standalone": True} for agent in DECISION["agents"]]
+    alone: Any = {**silent, "agents": agents}
+    assert shape.omission(silent, {})
+    assert shape.omission(alone, {}) is None
+
+
 @pytest.mark.parametrize("value", [None, 1, "x", {}, {"results": 1}, {"results": [[], 1, {}]}])
 def test_invalid_decisions_are_refused(value: Any) -> None:
     assert decision_fault(value)

@@ -16,6 +16,7 @@ from dfpolicy.formats.html import words as html_words
 from dfpolicy.formats.html.page import ASSETS, render
 from dfpolicy.model import OUTCOMES, Report
 from dfpolicy.policy.catalogue import load_catalogue
+from support import reports
 from support.html_reports import feature, large, one_of_each, report, result
 
 VOID = {"meta", "link", "input", "br"}
@@ -116,6 +117,17 @@ def test_a_block_shows_all_facts_of_its_results() -> None:
         "dfpolicy 0.1.0 · policies 388cf0f4d286 · engine wasm",
     ):
         assert words in text
+
+
+def test_servers_and_what_is_not_judged_are_named() -> None:
+    added = report([], agents=[], servers=[reports.server()], unjudged=[reports.INSTALLER])
+    text = " ".join(" ".join(shown(added).text).split())
+    assert "Servers ComposeProject compose.yaml, container deepflow-server, s:v7.1 (7.1)" in text
+    assert "Agents" not in text
+    assert (
+        "Not judged HelmRelease flux/deepflow To judge what it installs: "
+        "helm template deepflow deepflow/deepflow | dfpolicy eval -"
+    ) in text
 
 
 def test_the_first_screen_is_before_the_results() -> None:
@@ -323,6 +335,7 @@ def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
             agents=[{**one_of_each()["agents"][0], "version": None}],
         ),
         one_of_each(),
+        report([], servers=[reports.server()], unjudged=[reports.INSTALLER]),
         report(
             [
                 result("DF-X-001", "pass", subject=on_node, url="https://example.com/x"),

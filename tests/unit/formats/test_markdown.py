@@ -87,6 +87,19 @@ def test_a_report_without_findings_has_no_empty_section() -> None:
     assert text.startswith("## ✓ Deployable\n\nThe 1 requirement is met. ")
 
 
+def test_servers_and_what_is_not_judged_are_named() -> None:
+    unjudged = [reports.INSTALLER, *[{**reports.INSTALLER, "command": ""}] * 20]
+    text = render(reports.report(servers=[reports.server()], unjudged=unjudged), Style())
+    assert ", <code>compose.yaml</code> v7.1, mode" in text
+    section = text.partition("### Not judged\n\n")[2].splitlines()
+    assert section[0] == (
+        "- <code>HelmRelease flux/deepflow</code>. To judge what it installs: "
+        "<code>helm template deepflow deepflow/deepflow &#124; dfpolicy eval -</code>"
+    )
+    assert section[1] == "- <code>HelmRelease flux/deepflow</code>"
+    assert section[20] == "- and 1 more"
+
+
 def test_nodes_are_three_names_and_a_count() -> None:
     nodes = [reports.result(**reports.node(f"n{number}")) for number in range(1000)]
     text = render(reports.report(*nodes, reports.result("pass", **reports.node("m"))), Style())

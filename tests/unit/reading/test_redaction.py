@@ -15,7 +15,7 @@ from dfpolicy.reading.config_references import READ_VARIABLES, keys_of, referenc
 from dfpolicy.reading.redacted_file import redacted_file
 from dfpolicy.reading.redacted_objects import READ_ANNOTATIONS
 from dfpolicy.reading.redacted_text import redacted
-from dfpolicy.reading.redaction import READ_SETTINGS, without_secrets
+from dfpolicy.reading.redaction import READ_OF_SERVICES, READ_SETTINGS, without_secrets
 
 ROOT = Path(__file__).parents[3]
 
@@ -400,6 +400,22 @@ def test_values_of_config_maps_that_set_read_variables() -> None:
     assert shown("other", "deepflow-agent", env=[variable]) == {"policy"}
 
 
+def test_sources_of_variables() -> None:
+    """What names a ConfigMap or a Secret, and the start of a variable that requirements read."""
+    sources: list[Any] = [
+        {"prefix": "K8S_", "configMapRef": {"name": "c", "optional": True}},
+        {"secretRef": {"name": "s", "other": CANARY}},
+        {"prefix": CANARY, "other": CANARY},
+    ]
+    template = {"spec": {"containers": [{"image": "deepflow-agent", "envFrom": sources}]}}
+    workload = {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "a"}}
+    kept = without_secrets({**workload, "spec": {"template": template}})
+    found = kept["spec"]["template"]["spec"]["containers"][0]["envFrom"]
+    assert CANARY not in json.dumps(found)
+    assert found[0] == sources[0]
+    assert found[1]["secretRef"]["name"] == "s"
+
+
 def test_services_of_hosts() -> None:
     service = {
         "image": f"u:{CANARY}@r/a",
@@ -456,6 +472,16 @@ def test_annotations_and_settings_that_requirements_read_are_not_hidden() -> Non
     )
     assert {"User", "PrivateTmp", "ReadWritePaths"} <= settings
     assert settings - {"ExecStart"} <= READ_SETTINGS["Service"]
+
+
+def test_parts_of_services_that_requirements_read_are_not_hidden() -> None:
+    """A requirement on agents in Docker Compose that reads another part must add it."""
+    compose = ROOT / "policies" / "dfpolicy" / "lib" / "compose" / "compose.rego"
+    pattern = r'\(service, (?:\["([a-z_]+)"|"([a-z_]+)"\))'
+    read = {"".join(names) for names in re.findall(pattern, compose.read_text("utf-8"))}
+    apart = {"command", "entrypoint", "env_file", "environment", "image"}
+    assert apart <= read
+    assert read - apart <= READ_OF_SERVICES
 
 
 def test_the_known_keys_of_the_agents_file_are_those_of_the_table() -> None:

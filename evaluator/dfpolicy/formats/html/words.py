@@ -37,6 +37,7 @@ _WORDS: dict[str, str] = {
     "profile": marked("Profile"),
     "configuration": marked("Configuration"),
     "agents": marked("Agents"),
+    "servers": marked("Servers"),
     "version_unknown": marked("version unknown"),
     # What was not checked.
     "unknowns_heading": marked("Not checked"),
@@ -114,6 +115,8 @@ _WORDS: dict[str, str] = {
     "waivers_heading": marked("Waivers that cover nothing"),
     "waiver_expired": marked("expired, covers nothing"),
     "waiver_unused": marked("covers no violation and no unknown"),
+    "unjudged_heading": marked("Not judged"),
+    "unjudged_render": marked("To judge what it installs:"),
     "ignored_heading": marked("Documents without apiVersion and kind"),
     "bundle": marked("policies"),
     "engine": marked("engine"),

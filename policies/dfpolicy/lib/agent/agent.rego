@@ -53,14 +53,37 @@ _stated(candidate) := object.union(stated, {"watches": _watches(stated)}) if {
 # METADATA
 # title: Managed agents
 # description: The agents that a server manages. An agent with --standalone connects to none.
-managed := [candidate | some candidate in workloads; not _standalone(candidate)]
+managed := [candidate | some candidate in workloads; not standalone(candidate)]
 
-_standalone(candidate) if regex.match(`(^|\s)--standalone(\s|$)`, command_line(candidate))
+# METADATA
+# scope: document
+# title: Standalone agent
+# description: >-
+#   True for an agent with --standalone. It connects to no server, does not watch the API server, and
+#   reads from its own file what a group configures.
+standalone(candidate) if regex.match(`(^|\s)--standalone(\s|$)`, command_line(candidate))
+
+# METADATA
+# title: Managed collectors
+# description: The managed agents that capture traffic.
+managed_collectors := [candidate | some candidate in collectors; not standalone(candidate)]
+
+# METADATA
+# title: Agents with a policy for the API server
+# description: >-
+#   The managed agents, and the standalone ones whose variables stop them, or stop their capture.
+instructed := [candidate | some candidate in workloads; _instructed(candidate)]
+
+_instructed(candidate) if not standalone(candidate)
+
+_instructed(candidate) if variables.present(candidate, "ONLY_WATCH_K8S_RESOURCE")
+
+_instructed(candidate) if variables.text(candidate, "K8S_WATCH_POLICY") == "watch-only"
 
 # METADATA
 # title: Managed agents on hosts
 # description: The managed collectors that run under Docker Compose or systemd.
-managed_hosts := [candidate | some candidate in hosted; not _standalone(candidate)]
+managed_hosts := [candidate | some candidate in hosted; not standalone(candidate)]
 
 # METADATA
 # title: Collectors
@@ -121,13 +144,17 @@ watch_policy(agent) := "watch-only" if {
 # description: The entry of each agent in the report.
 summary := [entry |
 	some candidate in workloads
-	entry := object.union(candidate.origin, {
+	entry := object.union_n([candidate.origin, _mode_of(candidate), {
 		"subject": candidate.container_subject,
 		"role": candidate.role,
 		"image": candidate.image,
 		"version": image.version_text(candidate.version),
-	})
+	}])
 ]
+
+_mode_of(candidate) := {"standalone": true} if {
+	standalone(candidate)
+} else := {}
 
 # The chart that rendered it, and a namespace that had to be assumed.
 _origin(found) := object.union(_chart(value.string_at(found.resource, ["metadata", "labels", "helm.sh/chart"])), identity.assumed(found.resource)) if {
@@ -214,7 +241,9 @@ _meant_to_watch(_, environment) if environment.ONLY_WATCH_K8S_RESOURCE
 
 _meant_to_watch(resource, _) if endswith(value.string_at(resource, ["metadata", "name"]), "-watcher")
 
-_watches(shape) if {
+_watches(shape) := false if {
+	standalone(shape)
+} else if {
 	shape.role == "watcher"
 } else := false if {
 	form.host(shape)

@@ -34,6 +34,7 @@ exemplary(workload) if {
 }
 
 _requests(workload) := [group |
+	not agent.standalone(workload)
 	some group in agent_config.values(workload, "vtap-group-id-request")
 	is_string(group)
 ]
@@ -49,10 +50,12 @@ configuration(workload) := value.object_at(document(workload), ["spec"])
 # title: Document of the group
 # description: The same as a document with its name.
 document(workload) := found[0] if {
+	not agent.standalone(workload)
 	group := requested(workload)
 	found := [resource | some resource in _configurations; group in _ids(resource)]
 	count(found) == 1
 } else := _configurations[0] if {
+	not agent.standalone(workload)
 	count(_configurations) == 1
 	value.at(_configurations[0], ["spec", "vtap_group_id"], null) == null
 }
@@ -78,9 +81,15 @@ unknown(keys) := result.unknown(
 # METADATA
 # title: Open question about settings
 # description: >-
-#   The unknown verdict when the group's configuration is not in the input. Also when it depends on
+#   The unknown verdict when the group's configuration is not in the input, or the agent is standalone
+#   and reads these settings from its own file. Also when it depends on
 #   the agent's version whether the configuration sets these settings, and the version is unknown.
-doubt(workload, names) := unknown(concat(", ", names)) if {
+doubt(workload, names) := result.unknown(
+	message.of("the standalone agent's own configuration ({keys})", {"keys": concat(", ", names)}),
+	agent_config.unknown(workload).collect,
+) if {
+	agent.standalone(workload)
+} else := unknown(concat(", ", names)) if {
 	not configuration(workload)
 } else := agent.version_unknown(workload) if {
 	not agent.versioned(workload)

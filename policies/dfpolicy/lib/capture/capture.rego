@@ -35,7 +35,7 @@ undetected := result.unknown(
 # title: Unknown agent group
 # description: The unknown verdict when an agent's file does not show its agent group. Undefined when all files do.
 doubt := sort(doubts)[0] if {
-	doubts := [agent_config.doubt(workload, "vtap-group-id-request") | some workload in agent.on_node]
+	doubts := [agent_config.doubt(workload, "vtap-group-id-request") | some workload in agent.on_node; not agent.standalone(workload)]
 	count(doubts) > 0
 }
 
@@ -47,6 +47,7 @@ doubt := sort(doubts)[0] if {
 groupless(workload) := [message.of("vtap-group-id-request of {agent} is a placeholder", {"agent": workload.subject.name})] if {
 	agent_group.exemplary(workload)
 } else := [message.of("vtap-group-id-request of {agent} is not set", {"agent": workload.subject.name})] if {
+	not agent.standalone(workload)
 	not agent_group.requested(workload)
 	not agent_group.setting(workload, "inner_interface_capture_enabled") == true
 } else := []

@@ -41,6 +41,7 @@ _template(name, service) := {
 	"spec": {
 		"hostPID": value.string_at(service, ["pid"]) == "host",
 		"hostNetwork": value.string_at(service, ["network_mode"]) == "host",
+		"hostAliases": [{"ip": ip, "hostnames": [name]} | some [name, ip] in _extra_hosts(service)],
 		"volumes": [mounted.volume | some mounted in _mounts(service)],
 		"containers": [_container(name, service)],
 	},
@@ -77,6 +78,19 @@ _expanded(text) := replace(text, defaults[0][0], defaults[0][1]) if {
 	defaults := regex.find_all_string_submatch_n(`\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}$]*)\}`, text, 1)
 	count(defaults) > 0
 } else := text
+
+# `NAME:ADDRESS`, `NAME=ADDRESS`, or an object with one address or several.
+_extra_hosts(service) := [[name, _host(ip)] |
+	some name, given in value.object_at(service, ["extra_hosts"])
+	some ip in array.flatten([given])
+] if {
+	is_object(value.at(service, ["extra_hosts"], []))
+} else := [[match[1], _host(match[2])] |
+	some given in value.strings_at(service, ["extra_hosts"])
+	some match in regex.find_all_string_submatch_n(`^([^:=]+)[:=](.*)$`, given, 1)
+]
+
+_host(ip) := trim(_expanded(value.plain(ip)), "[]")
 
 # Compose accepts a string as a boolean, because variables expand to strings.
 _true(service, key) if {

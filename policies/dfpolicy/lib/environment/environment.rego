@@ -7,6 +7,7 @@
 package dfpolicy.lib.environment
 
 import data.dfpolicy.lib.config_map
+import data.dfpolicy.lib.expansion
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -22,21 +23,39 @@ import data.dfpolicy.lib.value
 of(found, container) := {
 	"variables": value.indexed([pair | some layer in layers; some pair in layer]),
 	"open": [object.union(source, {"decided": {pair[0] | some later in array.slice(layers, i + 1, count(layers)); some pair in later}}) |
-		some i, source in value.objects_at(container, ["envFrom"])
-		not _data(found, source)
-		some kind in ["configMapRef", "secretRef", "file"]
-		is_object(source[kind])
+		some i, source in sources
+		_open(found, source)
 	],
 	"missing": [entry | some entry in entries; _dangling(found, entry); not _optional(entry)],
 } if {
 	entries := value.objects_at(container, ["env"])
-	layers := array.concat(
-		[_layer(found, source) | some source in value.objects_at(container, ["envFrom"])],
-		[[[value.string_at(entry, ["name"]), _entry(found, _referred(entries, entry))]] |
-			some entry in entries
-			not _dangling(found, entry)
-		],
-	)
+	sources := value.objects_at(container, ["envFrom"])
+	whole := [_layer(found, source) | some source in sources]
+	layers := array.concat(whole, [[[entry.name, entry]] | some entry in _own(found, entries, sources, whole)])
+}
+
+# Only Kubernetes expands references between variables.
+_own(found, entries, sources, whole) := expansion.entries(
+	{
+		"known": value.indexed([pair | some layer in whole; some pair in layer]),
+		"open": [source | some source in sources; _open(found, source)],
+		"links": value.at(found.template, ["spec", "enableServiceLinks"], true),
+	},
+	set_,
+) if {
+	set_ := _set(found, entries)
+	not found.form
+} else := _set(found, entries)
+
+_set(found, entries) := [object.union(_entry(found, entry), {"name": value.string_at(entry, ["name"])}) |
+	some entry in entries
+	not _dangling(found, entry)
+]
+
+_open(found, source) if {
+	not _data(found, source)
+	some kind in ["configMapRef", "secretRef", "file"]
+	is_object(source[kind])
 }
 
 _layer(found, source) := [[name, {"name": name, "value": text}] |
@@ -47,13 +66,6 @@ _layer(found, source) := [[name, {"name": name, "value": text}] |
 _data(found, source) := value.object_at(_map(found, value.string_at(source, ["configMapRef", "name"])), ["data"])
 
 _map(found, name) := config_map.of(found, identity.namespace(found.resource), name)
-
-# `$(NAME)` is the value of another entry. Other texts with a variable stay unknown.
-_referred(entries, entry) := object.union({"name": entry.name}, object.filter(others[count(others) - 1], ["value", "valueFrom"])) if {
-	some match in regex.find_all_string_submatch_n(`^\$\(([A-Za-z_][A-Za-z0-9_]*)\)$`, value.string_at(entry, ["value"]), 1)
-	others := [other | some other in entries; value.string_at(other, ["name"]) == match[1]; other != entry]
-	count(others) > 0
-} else := entry
 
 _entry(found, entry) := {"name": entry.name, "value": text} if {
 	reference := value.object_at(entry, ["valueFrom", "configMapKeyRef"])
@@ -126,13 +138,13 @@ _unresolved(agent, name) := _origin(agent, sources[count(sources) - 1], name) if
 	_variable(agent, text(agent, name))
 }
 
-# Kubernetes expands `$(NAME)`, and Compose `$NAME`. Redaction hides the values of annotations.
+# Redaction hides the values of annotations.
 _variable(agent, given) if {
 	agent.form == "compose"
 	contains(given, "$")
 }
 
-_variable(_, given) if regex.match(`\$\(|^\(hidden\)$`, given)
+_variable(_, given) if contains(given, "(hidden)")
 
 _expression(agent) := {"origin": message.text("it contains another variable"), "command": _dump(agent)}
 
@@ -150,6 +162,8 @@ _origin(agent, source, variable) := {
 	"command": $"kubectl get secret -n {result.word(agent.subject.namespace)} {result.word(name)} -o jsonpath={result.word(concat("", ["{.data.", replace(_key(source, variable), ".", "\\."), "}"]))}",
 } if {
 	some name in _names(source, "secretRef", "secretKeyRef")
+} else := _expression(agent) if {
+	source.valueFrom.variable
 } else := {"origin": message.text("from the environment of Docker Compose"), "command": _dump(agent)} if {
 	agent.form == "compose"
 } else := {"origin": message.text("from a field of the running pod"), "command": _dump(agent)}

@@ -71,7 +71,7 @@ test_unknown[name] if {
 			"want": ["from a field of the running pod", "get pods -n deepflow -o yaml", 1],
 		},
 		"an expression": {
-			"container": {"env": [{"name": "A", "value": "x$(B)"}]},
+			"container": {"env": [{"name": "A", "value": "x$(S_SERVICE_HOST)"}]},
 			"want": ["it contains another variable", "get pods -n deepflow -o yaml", 1],
 		},
 	}

@@ -58,13 +58,19 @@ _searches(workload) := [trim_suffix(domain, ".") |
 # METADATA
 # scope: document
 # title: Name in the hosts file
-# description: True for a name that `hostAliases` writes to the pod's hosts file.
+# description: >-
+#   True for a name that `hostAliases`, or `extra_hosts` of Docker Compose, writes to the hosts file.
 aliased(workload, name) if {
 	some alias in value.objects_at(workload.pod, ["hostAliases"])
-	address.key(value.string_at(alias, ["ip"]))
+	_host_address(workload, value.string_at(alias, ["ip"]))
 	some hostname in value.strings_at(alias, ["hostnames"])
 	lower(hostname) == lower(name)
 }
+
+_host_address(_, ip) if address.key(ip)
+
+# Docker replaces it with the host's address.
+_host_address(workload, "host-gateway") if workload.form == "compose"
 
 # METADATA
 # title: Places of a name

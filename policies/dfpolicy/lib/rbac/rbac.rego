@@ -22,7 +22,7 @@ import data.dfpolicy.tables.builtin_roles
 #   is not in the input, must watch for them.
 asked := agent.watching if {
 	count(agent.watching) > 0
-} else := agent.collectors
+} else := agent.managed_collectors
 
 # METADATA
 # title: Account of an agent

@@ -72,6 +72,16 @@ _entry(subject, role, found) := {
 upgraded := [workload | settings.mode == "upgrade"; some workload in agent.workloads]
 
 # METADATA
+# title: Managed agents of the upgrade
+# description: The agents of the upgrade that a server manages.
+managed := [workload | some workload in upgraded; not agent.standalone(workload)]
+
+# METADATA
+# title: Managed collectors of the upgrade
+# description: The managed agents that capture traffic on their node.
+managed_collectors := [workload | some workload in managed; workload.role == "collector"]
+
+# METADATA
 # title: Collectors of the upgrade
 # description: The agents that capture traffic on their node.
 collectors := [workload | some workload in upgraded; workload.role == "collector"]

@@ -23,7 +23,7 @@ used := sort(_control_ports | _data_ports)
 
 default _control_ports := {30035}
 
-_control_ports := {_control_port(workload) | some workload in agent.workloads} if count(agent.workloads) > 0
+_control_ports := {_control_port(workload) | some workload in agent.managed} if count(agent.managed) > 0
 
 _control_port(workload) := ports[0] if {
 	ports := [value.whole(given) |
@@ -36,7 +36,7 @@ _control_port(workload) := ports[0] if {
 
 default _data_ports := {30033}
 
-_data_ports := {_data_port(workload) | some workload in agent.workloads} if count(agent.workloads) > 0
+_data_ports := {_data_port(workload) | some workload in agent.managed} if count(agent.managed) > 0
 
 _data_port(workload) := port if {
 	port := agent_group.setting(workload, "ingester_port")
@@ -82,7 +82,7 @@ inside if {
 }
 
 inside if {
-	some workload in agent.workloads
+	some workload in agent.managed
 	_of_service(workload)
 }
 
@@ -96,8 +96,8 @@ outside if {
 }
 
 _all_inside if {
-	count(agent.workloads) > 0
-	every workload in agent.workloads {
+	count(agent.managed) > 0
+	every workload in agent.managed {
 		_of_service(workload)
 	}
 }

@@ -30,11 +30,25 @@ workloads := [part | some part in _parts; part.roles["deepflow-server"]]
 # scope: document
 # title: Servers to check
 # description: >-
-#   The servers. If there is none, one entry represents the unknown server of the cluster, so that
+#   The servers. If there is none and an agent needs one, one entry represents the unknown server of the cluster, so that
 #   each requirement for the server has a result.
 default asked := [{"subject": {"kind": "Cluster", "name": "*"}}]
 
-asked := workloads if count(workloads) > 0
+asked := workloads if {
+	count(workloads) > 0
+} else := [] if {
+	unneeded
+}
+
+# METADATA
+# scope: document
+# title: Server that no agent needs
+# description: True if the input has no server and all its agents are standalone.
+unneeded if {
+	count(workloads) + count(projects) == 0
+	count(agent.workloads) > 0
+	count(agent.managed) == 0
+}
 
 # METADATA
 # title: Server that is not in the input
@@ -67,6 +81,18 @@ _projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), re
 	some service in value.object_at(resource, ["spec", "services"])
 	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
 ])
+
+# METADATA
+# scope: document
+# title: Compose projects to check
+# description: The Compose projects of the server, else one empty entry if an agent needs a server.
+default projects_asked := [{}]
+
+projects_asked := projects if {
+	count(projects) > 0
+} else := [] if {
+	unneeded
+}
 
 # METADATA
 # title: Servers of an all-in-one deployment in Docker Compose

@@ -27,7 +27,7 @@ import data.dfpolicy.tables.group_keys
 
 # Without a configuration in the input, the requirements that need one of its settings report that.
 results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, _keys(spec))) if {
-	some workload in agent.workloads
+	some workload in agent.managed
 	spec := agent_group.configuration(workload)
 }
 

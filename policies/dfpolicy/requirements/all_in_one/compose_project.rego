@@ -22,13 +22,9 @@ import data.dfpolicy.lib.server_release as server
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), _project_subject(project), _verdict(project)) if some project in _projects
+results contains result.of(rego.metadata.chain(), _project_subject(project), _verdict(project)) if some project in server.projects_asked
 
 # Without a project, one entry represents the cluster.
-default _projects := [{}]
-
-_projects := server.projects if count(server.projects) > 0
-
 _project_subject(project) := {
 	"apiVersion": value.string_at(project, ["apiVersion"]),
 	"kind": "ComposeProject",

@@ -28,7 +28,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.managed_collectors
 
 _verdict(workload) := agent_changes.variable(workload, _own_namespace, _unexpected(workload)) if {
 	_assumes_other_namespace(workload)

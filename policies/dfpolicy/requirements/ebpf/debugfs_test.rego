@@ -15,9 +15,27 @@ test_verdict[name] if {
 		"read-write": {"facts": new, "mounts": [debug], "volumes": host, "want": "pass required"},
 		"read-only below 4.17": {"facts": old, "mounts": [read_only], "volumes": host, "want": "unknown recommended"},
 		"read-only below 4.17, with tracefs": {
+			"facts": object.union(old, {"paths": {"/sys/kernel/debug/tracing": {"mounted": true, "writable": true}}}),
+			"mounts": [read_only],
+			"volumes": host,
+			"want": "pass required",
+		},
+		"read-only below 4.17, with tracefs that may be read-only": {
 			"facts": object.union(old, {"paths": {"/sys/kernel/debug/tracing": {"mounted": true}}}),
 			"mounts": [read_only],
 			"volumes": host,
+			"want": "unknown recommended",
+		},
+		"read-only below 4.17, with read-only tracefs": {
+			"facts": object.union(old, {"paths": {"/sys/kernel/debug/tracing": {"mounted": true, "writable": false}}}),
+			"mounts": [read_only],
+			"volumes": host,
+			"want": "violation recommended",
+		},
+		"read-only below 4.17, tracefs as a volume": {
+			"facts": old,
+			"mounts": [read_only, {"name": "tracing", "mountPath": "/sys/kernel/debug/tracing"}],
+			"volumes": array.concat(host, [{"name": "tracing", "hostPath": {"path": "/sys/kernel/debug/tracing"}}]),
 			"want": "pass required",
 		},
 		"read-only below 4.17, without tracefs": {
@@ -57,4 +75,15 @@ test_verdict[name] if {
 	)
 	results := debugfs.results with input as document
 	fixture.verdicts(results, "DF-EBPF-005") == {case.want}
+}
+
+# systemd remounts what is below the path, too.
+test_protected_tunables if {
+	traced := {"/sys/kernel/debug": {"mounted": true}, "/sys/kernel/debug/tracing": {"mounted": true, "writable": true}}
+	document := object.union(
+		fixture.started({"ProtectKernelTunables": ["true"]}, []),
+		{"nodes": [fixture.node("a", {"kernelRelease": "4.14.0", "paths": traced})]},
+	)
+	results := debugfs.results with input as document
+	fixture.verdicts(results, "DF-EBPF-005") == {"violation recommended"}
 }

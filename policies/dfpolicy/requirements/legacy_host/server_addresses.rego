@@ -63,10 +63,15 @@ _services(workload) := [name |
 	some name in name_resolution.names(workload)
 	name_resolution.of_service(workload, name)
 	contains(name, ".")
+	not name_resolution.aliased(workload, name)
 ]
 
-# Perhaps a name in the hosts file, in the host's own search domain, or of a Compose service.
-_short(workload) := [name | some name in name_resolution.names(workload); not contains(name, ".")]
+# Perhaps a name in the host's hosts file, in its search domain, or of a Compose service.
+_short(workload) := [name |
+	some name in name_resolution.names(workload)
+	not contains(name, ".")
+	not name_resolution.aliased(workload, name)
+]
 
 _examples(workload) := [given |
 	some given in agent_config.controllers(workload)

@@ -32,6 +32,30 @@ test_verdict[name] if {
 	_verdicts(shared.cloud(fixture.composed({}, [shared.file(case.spec)])), "DF-LH-001") == {case.want}
 }
 
+test_extra_hosts[name] if {
+	some name, case in {
+		"a list": {"hosts": ["Deepflow-Server:10.0.0.7"], "want": "pass required"},
+		"an equal sign": {"hosts": ["deepflow-server=[fd00::7]"], "want": "pass required"},
+		"IPv6": {"hosts": ["deepflow-server:fd00::7"], "want": "pass required"},
+		"an object": {"hosts": {"deepflow-server": "10.0.0.7"}, "want": "pass required"},
+		"several": {"hosts": {"deepflow-server": ["10.0.0.7", "10.0.0.8"]}, "want": "pass required"},
+		"a default": {"hosts": ["deepflow-server:${SERVER:-10.0.0.7}"], "want": "pass required"},
+		"the host": {"hosts": ["deepflow-server:host-gateway"], "want": "pass required"},
+		"a variable": {"hosts": ["deepflow-server:${SERVER}"], "want": "unknown required"},
+		"another name": {"hosts": ["server:10.0.0.7"], "want": "unknown required"},
+		"no address": {"hosts": ["deepflow-server"], "want": "unknown required"},
+		"wrong type": {"hosts": {"deepflow-server": null}, "want": "unknown required"},
+	}
+	file := shared.file({"controller-ips": ["deepflow-server"]})
+	_verdicts(fixture.composed({"extra_hosts": case.hosts}, [file]), "DF-LH-001") == {case.want}
+}
+
+test_a_name_of_a_service_in_extra_hosts if {
+	file := shared.file({"controller-ips": ["deepflow-server.deepflow.svc"]})
+	hosts := ["deepflow-server.deepflow.svc:10.0.0.7"]
+	_verdicts(fixture.composed({"extra_hosts": hosts}, [file]), "DF-LH-001") == {"pass required"}
+}
+
 test_without_the_file if {
 	_verdicts(fixture.started({}, []), "DF-LH-001") == {"unknown required"}
 	_observed(fixture.composed({}, []), "DF-LH-001") == {"not known: the agent's file /etc/deepflow-agent/deepflow-agent.yaml"}

@@ -28,7 +28,7 @@ results contains result.of(rego.metadata.chain(), _subject(subdomain), _verdict(
 default _asked := [{}]
 
 _asked := [] if {
-	count(agent.workloads) == 0
+	count(agent.managed) == 0
 } else := domain.subdomains if {
 	count(domain.subdomains) > 0
 }

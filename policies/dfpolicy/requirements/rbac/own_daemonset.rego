@@ -24,7 +24,7 @@ import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.managed_collectors
 
 _verdict(workload) := result.pass(message.of(
 	"agents before v6.5 do not update their DaemonSet (image {image})",

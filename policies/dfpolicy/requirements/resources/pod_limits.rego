@@ -19,7 +19,7 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.managed_collectors
 
 _verdict(workload) := result.pass("the manifest sets no limits other than the defaults") if {
 	count(_own(workload)) == 0

@@ -23,7 +23,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.workloads
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.instructed
 
 _verdict(workload) := _former_policy(workload) if {
 	environment.present(workload, "ONLY_WATCH_K8S_RESOURCE")

@@ -21,7 +21,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), cluster.subject, _components) if count(agent.workloads) > 0
+results contains result.of(rego.metadata.chain(), cluster.subject, _components) if count(agent.managed) > 0
 
 _components := chart_changes.components(_absent, result.violation(message.clauses(_faults), "a DaemonSet, and a watcher with one replica")) if {
 	count(_faults) > 0

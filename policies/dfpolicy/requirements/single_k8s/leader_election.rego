@@ -16,17 +16,24 @@
 #   modes: [all-in-one, single-k8s]
 package dfpolicy.requirements.single_k8s.leader_election
 
+import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.server_release as server
+import data.dfpolicy.lib.value
 import data.dfpolicy.lib.workload as pods
 
 results contains result.of(rego.metadata.chain(), found.subject, _verdict(found)) if some found in server.asked
 
 _verdict(found) := server.missing if {
 	server.absent(found)
+} else := result.pass(message.of(
+	"servers before v6.1.2 elect no leader (image {image})",
+	{"image": value.string_at(found.container, ["image"])},
+)) if {
+	image.up_to(image.version(value.string_at(found.container, ["image"])), [6, 1, 1])
 } else := result.pass("get, create and update on leases are granted") if {
 	count(_lacking(_account(found))) == 0
 } else := result.unknown(

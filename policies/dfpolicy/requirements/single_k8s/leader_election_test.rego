@@ -32,6 +32,17 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-SK-005") == {$"{case.want} required"}
 }
 
+# The leader election is new in v6.1.2. A tag without a patch number is the newest of its line.
+test_early_servers_elect_no_leader[name] if {
+	some name, case in {"v6.1.1": "pass required", "v6.1.2": "violation required", "v6.1": "violation required", "latest": "violation required"}
+	early := {"serviceAccountName": "deepflow-server", "containers": [{"name": "a", "image": $"deepflow-server:{name}"}]}
+	results := leader_election.results with input as {
+		"mode": "single-k8s",
+		"resources": array.concat([server.server(early, {})], _granted({"verbs": []})),
+	}
+	fixture.verdicts(results, "DF-SK-005") == {case}
+}
+
 test_no_server_is_unknown if {
 	results := leader_election.results with input as object.union({"mode": "single-k8s"}, fixture.agent({}, {}))
 	fixture.verdicts(results, "DF-SK-005") == {"unknown required"}

@@ -20,7 +20,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.upgrade
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, upgrade.served)) if some workload in running.upgraded
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, upgrade.served)) if some workload in running.managed
 
 _verdict(workload, served) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)

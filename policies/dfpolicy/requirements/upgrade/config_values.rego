@@ -23,7 +23,7 @@ import data.dfpolicy.tables.config_defaults
 import data.dfpolicy.tables.config_keys
 import data.dfpolicy.tables.placeholders
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.upgraded
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.managed
 
 _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)

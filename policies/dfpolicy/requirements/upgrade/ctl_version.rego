@@ -20,7 +20,7 @@ import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.upgrade
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), _ctl_subject, _ctl) if count(running.upgraded) > 0
+results contains result.of(rego.metadata.chain(), _ctl_subject, _ctl) if count(running.managed) > 0
 
 _ctl_subject := {"kind": "Program", "name": "deepflow-ctl"}
 

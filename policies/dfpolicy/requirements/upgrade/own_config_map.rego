@@ -22,7 +22,7 @@ import data.dfpolicy.lib.rbac_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in running.managed_collectors
 
 _verdict(workload) := agent_config.unknown(workload) if {
 	agent_config.subject(workload).kind != "ConfigMap"

@@ -20,7 +20,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in running.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in running.managed_collectors
 
 _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)

@@ -25,7 +25,7 @@ import data.dfpolicy.lib.running
 import data.dfpolicy.lib.server
 import data.dfpolicy.lib.upgrade
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, _servers)) if some workload in running.upgraded
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload, _servers)) if some workload in running.managed
 
 _verdict(workload, servers) := agent.version_unknown(workload) if {
 	not agent.versioned(workload)
