@@ -200,6 +200,7 @@ class Result(_Judged, total=False):
     url: str
     cause: str
     change: ResultChange
+    wanted: bool
     collect: str
     location: Location
     waiver: WaiverTerms
@@ -272,11 +273,19 @@ class UnjudgedObject(TypedDict):
     command: str
 
 
+class Reduction(TypedDict):
+    """The operations that take the privileges of a container away, if features are asked for."""
+
+    subject: Subject
+    operations: list[Operation]
+
+
 class Additions(TypedDict, total=False):
-    """Servers in Docker Compose and what is not checked, if there are any."""
+    """Servers in Docker Compose, what is not checked, and reductions, if there are any."""
 
     servers: list[Workload]
     unjudged: list[UnjudgedObject]
+    reductions: list[Reduction]
 
 
 class _Decided(TypedDict):

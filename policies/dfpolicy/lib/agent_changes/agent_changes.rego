@@ -6,12 +6,13 @@
 #   stays as it is, and costs nothing.
 package dfpolicy.lib.agent_changes
 
+import data.dfpolicy.lib.agent as agents
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
-import data.dfpolicy.lib.schedule
+import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
@@ -185,15 +186,44 @@ _free_name(agent, path) := names[0] if {
 # METADATA
 # title: Loading of eBPF programs
 # description: >-
-#   After the change, the agent can load eBPF programs: with SYS_ADMIN, or with the pair BPF and
-#   PERFMON on the host network.
+#   After the change, the agent can load eBPF programs: with SYS_ADMIN; or, where every node allows it,
+#   with the pair BPF and PERFMON on the host network.
 loading(agent, verdict) := result.fixed_by(
-	change.alternatives("program-loading", [
-		{"name": "sys-admin", "operations": capability_operations(agent, "SYS_ADMIN")},
-		{"name": "host-network", "operations": array.concat(
+	change.alternatives("program-loading", array.concat(
+		[{"name": "sys-admin", "operations": capability_operations(agent, "SYS_ADMIN")}],
+		[{"name": "host-network", "operations": array.concat(
 			array.concat(capability_operations(agent, "BPF"), capability_operations(agent, "PERFMON")),
 			host_network_operations(agent),
-		)},
+		)} |
+			not _pair_refused(agent)
+		],
+	)),
+	verdict,
+) if {
+	result.fixable(verdict)
+} else := verdict
+
+# Nodes on which the pair does not replace SYS_ADMIN, or an agent that already has it.
+_pair_refused(agent) if count(facts.older(agent, [5, 8])) > 0
+
+_pair_refused(agent) if {
+	some node in facts.reached(agent)
+	facts.paranoid(node) >= 3
+}
+
+_pair_refused(agent) if {
+	every name in ["BPF", "PERFMON"] {
+		name in value.strings_at(agent.container, _capabilities("add"))
+	}
+}
+
+# METADATA
+# title: Host network in reach
+# description: After the change, the agent is in the host's network, or can enter it with SYS_ADMIN.
+entering(agent, verdict) := result.fixed_by(
+	change.alternatives("host-network-in-reach", [
+		{"name": "host-network", "operations": host_network_operations(agent)},
+		{"name": "sys-admin", "operations": capability_operations(agent, "SYS_ADMIN")},
 	]),
 	verdict,
 ) if {
@@ -260,6 +290,21 @@ variable(agent, entry, verdict) := result.fixed_by(
 } else := verdict
 
 # METADATA
+# title: Watch policy
+# description: >-
+#   After the change, K8S_WATCH_POLICY has this value. Where no watcher would be left, the variable
+#   is removed, and the agent itself watches, as it does with a value that it does not know.
+watch_policy(agent, policy, verdict) := result.fixed_by(
+	change.manifests("variable-k8s-watch-policy", [change.remove(agent.subject, change.container(agent, ["env", {"name": "K8S_WATCH_POLICY"}]))]),
+	verdict,
+) if {
+	result.fixable(verdict)
+	policy == "watch-disabled"
+	count(agents.watchers) == 0
+	settings.mode != "serverless-pod"
+} else := variable(agent, {"name": "K8S_WATCH_POLICY", "value": policy}, verdict)
+
+# METADATA
 # title: Watching only
 # description: After the change, a watcher watches by K8S_WATCH_POLICY, and ONLY_WATCH_K8S_RESOURCE is not set.
 watching_only(agent, verdict) := result.fixed_by(
@@ -273,55 +318,6 @@ watching_only(agent, verdict) := result.fixed_by(
 ) if {
 	result.fixable(verdict)
 } else := verdict
-
-# METADATA
-# title: Placement
-# description: >-
-#   After the change, the agent tolerates the taints of these nodes. What selects nodes by labels
-#   stays, because the operator chose it, except a selector that excludes every node.
-placed(agent, nodes, verdict) := result.fixed_by(change.manifests("placement", operations), verdict) if {
-	result.fixable(verdict)
-	operations := array.concat(_tolerating(agent, nodes), _unselecting(agent))
-	count(operations) > 0
-} else := verdict
-
-_tolerating(agent, nodes) := [change.add(agent.subject, change.pod(agent, ["tolerations"]), toleration) |
-	some toleration in sort({object.union({"operator": "Exists"}, object.filter(taint, ["key", "effect"])) |
-		some node in nodes
-		some taint in value.objects_at(node.spec, ["taints"])
-		value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
-	})
-]
-
-_unselecting(agent) := [change.remove(agent.subject, change.pod(agent, ["nodeSelector"])) |
-	every node in facts.eligible {
-		schedule.unselected(agent, node)
-	}
-]
-
-# METADATA
-# title: Placement of another pod
-# description: After the change, the agent's pod has the tolerations, selectors and pull secrets of the other pod.
-placed_as(agent, other, verdict) := result.fixed_by(
-	change.manifests("placement", array.flatten([
-		[change.add(agent.subject, change.pod(agent, [field]), entry) |
-			some field in ["tolerations", "imagePullSecrets"]
-			some entry in value.objects_at(other, [field])
-		],
-		[change.set(agent.subject, change.pod(agent, ["nodeSelector", label]), wanted) |
-			some label, wanted in value.object_at(other, ["nodeSelector"])
-		],
-		[change.set(agent.subject, change.pod(agent, _node_affinity), wanted) |
-			wanted := value.object_at(other, _node_affinity)
-			count(wanted) > 0
-		],
-	])),
-	verdict,
-) if {
-	result.fixable(verdict)
-} else := verdict
-
-_node_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
 
 # METADATA
 # title: No field of the pod
@@ -388,36 +384,6 @@ sys_admin_only(agent, verdict) := result.fixed_by(
 } else := verdict
 
 # METADATA
-# title: Away from nodes
-# description: After the change, the pods of these agents do not run on the nodes with these names.
-kept_off(agents, names, verdict) := result.fixed_by(
-	change.manifests("node-affinity", [change.set(agent.subject, change.pod(agent, _node_affinity), {"nodeSelectorTerms": terms}) |
-		some agent in agents
-		agent.form == "kubernetes"
-		terms := [_excluding(term, names) | some term in _selector_terms(agent)]
-	]),
-	verdict,
-) if {
-	result.fixable(verdict)
-	some agent in agents
-	agent.form == "kubernetes"
-} else := verdict
-
-_selector_terms(agent) := terms if {
-	terms := value.objects_at(agent.pod, array.concat(_node_affinity, ["nodeSelectorTerms"]))
-	count(terms) > 0
-} else := [{}]
-
-_excluding(term, names) := object.union(term, {"matchFields": array.concat(
-	value.objects_at(term, ["matchFields"]),
-	[field |
-		some name in names
-		field := {"key": "metadata.name", "operator": "NotIn", "values": [name]}
-		not field in value.objects_at(term, ["matchFields"])
-	],
-)})
-
-# METADATA
 # title: Image
 # description: After the change, the agent's container has the image of the answer.
 image(agent, verdict) := result.fixed_by(
@@ -428,31 +394,6 @@ image(agent, verdict) := result.fixed_by(
 } else := verdict
 
 _image := {"key": "agent-image", "text": message.text("Image of the agent, in the server's version or an earlier one"), "type": "text"}
-
-# METADATA
-# title: Selector
-# description: >-
-#   After the change, the workload has the selector labels of the running one; or the operator deletes
-#   the running workload, and its pods stay until the new one replaces them.
-selected_as(agent, labels, verdict) := result.fixed_by(
-	{
-		"cause": "selector",
-		"alternatives": [
-			{"name": "same-selector", "risk": "restart", "operations": array.concat(
-				[change.set(agent.subject, ["spec", "selector", "matchLabels"], labels)],
-				[change.set(agent.subject, ["spec", "template", "metadata", "labels", label], labels[label]) | some label in sort(object.keys(labels))],
-			)},
-			{"name": "new-workload", "risk": "restart", "commands": [{
-				"where": "cluster",
-				"run": $"kubectl delete {lower(agent.subject.kind)} -n {agent.subject.namespace} {agent.subject.name} --cascade=orphan",
-			}]},
-		],
-		"proof": "manifests",
-	},
-	verdict,
-) if {
-	result.fixable(verdict)
-} else := verdict
 
 # METADATA
 # title: No command

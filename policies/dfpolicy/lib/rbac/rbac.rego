@@ -36,8 +36,11 @@ shown(identity) := $"{identity.namespace}/{identity.name}"
 
 # METADATA
 # title: Roles are in the input
-# description: True when the input has any role or binding.
-stated if count(_objects) > 0
+# description: True when the input has any role or binding, except of an SCC, which grants no access to the API.
+stated if {
+	some _, document in _objects
+	not startswith(value.string_at(document, ["roleRef", "name"]), "system:openshift:scc:")
+}
 
 # METADATA
 # title: Reading verbs
@@ -112,6 +115,22 @@ cluster_roles(identity) := sort({role[2] |
 	some role in _roles_in_namespace(identity)
 	role[0] == "ClusterRole"
 })
+
+# METADATA
+# title: Roles of an account as objects
+# description: The ClusterRoles and Roles of the input that apply to the account, without aggregated ones, sorted.
+roles(identity) := [_objects[role] |
+	some role in sort([role | some role in _roles_in_namespace(identity)])
+	_objects[role]
+	not _aggregated(_objects[role])
+]
+
+# METADATA
+# title: Powerful bindings
+# description: The bindings of the account to the built-in roles of administrators, sorted.
+powerful_bindings(identity) := [_objects[binding] |
+	some binding in sort({binding | some [binding, role] in _bound[identity]; role[2] in {"admin", "cluster-admin", "edit"}})
+]
 
 # METADATA
 # title: Missing roles, cluster-wide

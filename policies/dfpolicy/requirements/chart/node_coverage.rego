@@ -20,9 +20,9 @@
 package dfpolicy.requirements.chart.node_coverage
 
 import data.dfpolicy.lib.agent
-import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.placement_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 
@@ -33,7 +33,7 @@ _verdict(workload) := result.violation(
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.at(_level, agent_changes.placed(workload, facts.left_out(workload), result.violation(
+} else := result.at(_level, placement_changes.placed(workload, facts.left_out(workload), result.violation(
 	message.counted(
 		"{count} node gets no agent: {nodes}",
 		"{count} nodes get no agent: {nodes}",

@@ -15,9 +15,9 @@
 package dfpolicy.requirements.ebpf.cpu_count
 
 import data.dfpolicy.lib.agent
-import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.placement_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
@@ -27,7 +27,7 @@ _verdict(node) := facts.unknown(node, "cpus", "number of CPUs", "nproc --all") i
 	not regex.match(`^[0-9]{1,7}$`, _cpus(node))
 } else := result.pass("the node has at most 256 CPUs") if {
 	to_number(_cpus(node)) <= 256
-} else := agent_changes.kept_off(agent.collectors, _large, result.violation(
+} else := placement_changes.kept_off(agent.collectors, _large, result.violation(
 	message.of("the node has {cpus} CPUs", {"cpus": _cpus(node)}),
 	"at most 256 CPUs",
 ))

@@ -54,6 +54,24 @@ test_verdict[name] if {
 			"volumes": host,
 			"want": "violation required",
 		},
+		"a mount over tracefs": {
+			"facts": new,
+			"mounts": [debug, {"name": "empty", "mountPath": "/sys/kernel/debug/tracing/events"}],
+			"volumes": array.concat(host, [{"name": "empty", "emptyDir": {}}]),
+			"want": "violation required",
+		},
+		"tracefs of the host": {
+			"facts": new,
+			"mounts": [debug, {"name": "tracing", "mountPath": "/sys/kernel/debug/tracing"}],
+			"volumes": array.concat(host, [{"name": "tracing", "hostPath": {"path": "/sys/kernel/tracing"}}]),
+			"want": "pass required",
+		},
+		"a part of the host's tracefs": {
+			"facts": new,
+			"mounts": [debug, {"name": "debug", "mountPath": "/sys/kernel/debug/tracing", "subPath": "tracing"}],
+			"volumes": host,
+			"want": "violation required",
+		},
 		"emptyDir": {
 			"facts": new,
 			"mounts": [debug],

@@ -18,6 +18,7 @@
 package dfpolicy.requirements.kubernetes_info.network_namespaces
 
 import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
@@ -29,4 +30,4 @@ _verdict(workload) := verdict if {
 	verdict.outcome == "pass"
 } else := capability.verdict(workload, "SYS_ADMIN") if {
 	value.true_at(workload.pod, ["hostNetwork"])
-} else := result.at("required", result.losing(["Agent start"], capability.verdict(workload, "SYS_ADMIN")))
+} else := result.at("required", agent_changes.entering(workload, result.losing(["Agent start"], capability.verdict(workload, "SYS_ADMIN"))))

@@ -22,6 +22,20 @@ test_external_databases if {
 	])}
 }
 
+test_the_example_address_of_an_external_database if {
+	map := release.configuration("controller:\n  mysql:\n    host: 10.1.2.3\ningester:\n  ckdb:\n    external: true\n")
+	document := release.changed(["server", "mysql", "clickhouse"], {"server": release.configured, "map": map})
+	results := answers with input as document
+	[found] := [one | some one in results; one.id == "DF-SK-002"]
+	[found.outcome, found.observed] == ["violation", "the external MySQL is at 10.1.2.3, a placeholder"]
+	found.change.alternatives[0].operations == [{
+		"op": "set",
+		"target": {"kind": "HelmValues", "name": "deepflow"},
+		"path": ["global", "externalMySQL", "ip"],
+		"answer": "mysql-address",
+	}]
+}
+
 test_no_subject_no_result if {
 	results := answers with input as object.union(nothing, {"mode": "multi-k8s"})
 	results == set()

@@ -13,8 +13,8 @@
 #     again, or accept the change with a waiver.
 package dfpolicy.requirements.upgrade.placement
 
-import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.placement_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
@@ -25,7 +25,7 @@ _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
 } else := result.pass("no toleration, node selector, node affinity or pull secret is lost") if {
 	count(_misplaced(workload)) == 0
-} else := agent_changes.placed_as(workload, running.counterpart(workload).pod, result.violation(
+} else := placement_changes.placed_as(workload, running.counterpart(workload).pod, result.violation(
 	message.clauses(_misplaced(workload)),
 	"tolerations, nodeSelector, node affinity and imagePullSecrets of the running agent",
 ))

@@ -17,8 +17,8 @@
 #     the new one.
 package dfpolicy.requirements.upgrade.selector
 
-import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.placement_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.running
 import data.dfpolicy.lib.value
@@ -36,7 +36,7 @@ _verdict(workload) := verdict if {
 	"the selector of the running workload",
 ))
 
-_kept(workload, verdict) := agent_changes.selected_as(workload, _selected(running.counterpart(workload)).matchLabels, verdict) if {
+_kept(workload, verdict) := placement_changes.selected_as(workload, _selected(running.counterpart(workload)).matchLabels, verdict) if {
 	_selected(workload).matchExpressions == _selected(running.counterpart(workload)).matchExpressions
 } else := verdict
 
