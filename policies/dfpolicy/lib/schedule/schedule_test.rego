@@ -91,6 +91,8 @@ test_node_selector[name] if {
 		"labels null": {"selector": {"a": "b"}, "spec": {"taints": [], "labels": null}, "want": _open},
 		"not met, taints unknown": {"selector": {"a": "b"}, "spec": {"labels": {}}, "want": _left_out},
 		"met, taints unknown": {"selector": {"a": "b"}, "spec": {"labels": {"a": "b"}}, "want": _open},
+		"value null": {"selector": {"a": null}, "spec": {"taints": [], "labels": {}}, "want": _left_out},
+		"value null, label empty": {"selector": {"a": null}, "spec": {"taints": [], "labels": {"a": ""}}, "want": _lands},
 		"selector null": {"selector": null, "spec": {"taints": []}, "want": _lands},
 		"selector list": {"selector": ["a"], "spec": {"taints": []}, "want": _lands},
 		"nothing known": {"selector": {}, "spec": {}, "want": _open},
