@@ -40,7 +40,6 @@ WITHOUT_IMPACT = {"DF-RBAC-010", "DF-UPG-005"}
 IN_SOME_CASES = {
     "DF-CFG-003": "has no change for keys that agents of this version ignore under every name",
     "DF-SK-002": "has no change for deepflow-app, which the chart always renders",
-    "DF-SK-004": "has no change for the taint of a node, which the operator tolerates or removes",
     "DF-SL-003": "has no change where a watcher is missing, which DF-SL-001 adds",
 }
 # The tests of chart values prove these.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from dfpolicy.fix.operations import applied
+from dfpolicy.changes.operations import applied
 from dfpolicy.reading.agent_file import with_decoded_files
 from support import decisions
 from support.decisions import Json

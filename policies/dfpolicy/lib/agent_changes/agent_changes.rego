@@ -6,13 +6,11 @@
 #   stays as it is, and costs nothing.
 package dfpolicy.lib.agent_changes
 
-import data.dfpolicy.lib.agent as agents
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
-import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
@@ -288,21 +286,6 @@ variable(agent, entry, verdict) := result.fixed_by(
 	result.fixable(verdict)
 	not entry in value.objects_at(agent.container, ["env"])
 } else := verdict
-
-# METADATA
-# title: Watch policy
-# description: >-
-#   After the change, K8S_WATCH_POLICY has this value. Where no watcher would be left, the variable
-#   is removed, and the agent itself watches, as it does with a value that it does not know.
-watch_policy(agent, policy, verdict) := result.fixed_by(
-	change.manifests("variable-k8s-watch-policy", [change.remove(agent.subject, change.container(agent, ["env", {"name": "K8S_WATCH_POLICY"}]))]),
-	verdict,
-) if {
-	result.fixable(verdict)
-	policy == "watch-disabled"
-	count(agents.watchers) == 0
-	settings.mode != "serverless-pod"
-} else := variable(agent, {"name": "K8S_WATCH_POLICY", "value": policy}, verdict)
 
 # METADATA
 # title: Watching only

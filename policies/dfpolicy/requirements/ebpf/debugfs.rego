@@ -29,6 +29,7 @@ import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.tracefs
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
@@ -56,21 +57,21 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 	message.counted(
 		"/sys/kernel/debug is read-only; 1 node below kernel 4.17 must write to it: {nodes}",
 		"/sys/kernel/debug is read-only; {count} nodes below kernel 4.17 must write to it: {nodes}",
-		{"count": facts.number(_old(workload, "read-only")), "nodes": facts.names(_old(workload, "read-only"))},
+		{"count": facts.number(tracefs.old(workload, "read-only")), "nodes": facts.names(tracefs.old(workload, "read-only"))},
 	),
 	"below kernel 4.17, /sys/kernel/debug is mounted with `readOnly: false`",
 ))) if {
 	_read_only(workload)
-	count(_old(workload, "read-only")) > 0
+	count(tracefs.old(workload, "read-only")) > 0
 } else := result.at("recommended", result.unknown(
 	message.of(
 		"tracefs mount at /sys/kernel/debug/tracing on {nodes}",
-		{"nodes": facts.names(_old(workload, "unknown"))},
+		{"nodes": facts.names(tracefs.old(workload, "unknown"))},
 	),
 	"findmnt /sys/kernel/debug/tracing",
 )) if {
 	_read_only(workload)
-	count(_old(workload, "unknown")) > 0
+	count(tracefs.old(workload, "unknown")) > 0
 } else := result.unknown("debugfs mount on each node", "mount -t debugfs") if {
 	some node in facts.asked_of(workload)
 	not facts.known(node, ["paths", _path, "mounted"])
@@ -94,26 +95,8 @@ _mounted(workload) := mount.of_host(workload, _path)
 
 _read_only(workload) if {
 	_mounted(workload).readOnly == true
-	not mount.writable(workload, _tracefs)
+	not mount.writable(workload, tracefs.path)
 }
-
-_tracefs := "/sys/kernel/debug/tracing"
-
-# The nodes below 4.17 by what the agent finds at the place of tracefs.
-_old(workload, state) := [node | some node in facts.older(workload, [4, 17]); _tracing(workload, node) == state]
-
-# A read-only bind mount leaves what is mounted below it writable; systemd's protection does not.
-_tracing(workload, node) := "read-only" if {
-	workload.form == "systemd"
-} else := "read-only" if {
-	some key in ["mounted", "writable"]
-	_tracefs_fact(node, key) == false
-} else := "writable" if {
-	_tracefs_fact(node, "mounted") == true
-	_tracefs_fact(node, "writable") == true
-} else := "unknown"
-
-_tracefs_fact(node, key) := value.at(node.spec, ["paths", _tracefs, key], null)
 
 _without_debugfs(workload) := [node |
 	some node in facts.reached(workload)

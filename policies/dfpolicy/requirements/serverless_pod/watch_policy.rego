@@ -48,7 +48,9 @@ _policy(workload) := environment.text(workload, "K8S_WATCH_POLICY")
 
 _unknown(workload) := [open | some name in ["ONLY_WATCH_K8S_RESOURCE", "K8S_WATCH_POLICY"]; open := environment.unknown(workload, name)][0]
 
-_misset(workload, observed) := agent_changes.watch_policy(workload, agent.watch_policy(workload), result.violation(observed, _expected(workload)))
+_misset(workload, observed) := agent_changes.variable(workload, _setting(workload), result.violation(observed, _expected(workload)))
+
+_setting(workload) := {"name": "K8S_WATCH_POLICY", "value": agent.watch_policy(workload)}
 
 _expected(workload) := message.of("K8S_WATCH_POLICY set to {policy}", {"policy": agent.watch_policy(workload)})
 
