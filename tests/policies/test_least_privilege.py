@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from dfpolicy.input.schemas import first_error
+from dfpolicy.report.impacts import implied
 from support import agents, changes, decisions
 from support.decisions import Json
 
@@ -141,3 +145,20 @@ def test_a_service_of_compose_loses_what_the_documented_one_does_not_have() -> N
     assert set(least["cap_add"]) == set(expected["cap_add"])
     assert sorted(least["volumes"]) == sorted(expected["volumes"])
     assert not {"privileged", "ipc"} & least.keys()
+
+
+@pytest.mark.parametrize("name", ["and AutoTracing", "and uprobes", "and AutoProfiling", "all"])
+def test_real_kernels_allow_what_the_minimum_is_for(name: str) -> None:
+    """A kernel with exactly these capabilities refused no attempt of a wanted feature."""
+    answers = yaml.safe_load(Path(__file__).with_name("kernel_answers.yaml").read_text("utf-8"))
+    seven = LEAST["all"][0]
+    capabilities = LEAST[name][0]
+    refused = [
+        {answers["features"].get(attempt, "") for attempt in case["refused"]}
+        for case in answers["cases"]
+        if not case.get("given", {}).keys() - {"add"}
+        and set(case.get("given", {}).get("add", seven)) == capabilities
+    ]
+    assert refused
+    wanted = implied(["All features"] if name == "all" else FEATURES[name])
+    assert set().union(*refused) & wanted == set()
