@@ -161,9 +161,9 @@ def _name_installer(built: EvaluationInput, decision: Decision) -> None:
     """Raise NoAgentError that names what would install the agent, if that is in the input."""
     hint = _("render it: {command}")
     for entry in decision.get("unjudged", ()):
-        message = _("no DeepFlow agent, but a {kind} that installs DeepFlow")
+        message = _("no DeepFlow agent, but the {kind} {name} installs DeepFlow")
         raise NoAgentError(
-            message.format(kind=entry["subject"]["kind"]),
+            message.format(kind=entry["subject"]["kind"], name=entry["subject"]["name"]),
             _place(entry, Locator(built.items)),
             hint.format(command=entry["command"]),
         )

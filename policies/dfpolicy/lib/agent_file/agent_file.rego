@@ -166,19 +166,20 @@ _key(agent, source) := place if {
 } else := keys[0] if {
 	keys := [value.string_at(item, ["key"]) |
 		some item in value.objects_at(source, ["items"])
-		value.string_at(item, ["path"]) == _place(agent)
+		_relative([value.string_at(item, ["path"])]) == _place(agent)
 	]
 }
 
 # The path of the file in the volume.
-_place(agent) := concat("/", [part | some part in [value.string_at(mounted, ["subPath"]), below]; part != ""]) if {
+_place(agent) := _relative([value.string_at(mounted, ["subPath"]), trim_prefix(mount.clean(path(agent)), directory)]) if {
 	not _variable(agent)
 	mounted := _mounted(agent)
 	value.string_at(mounted, ["subPathExpr"]) == ""
-	directory := trim_right(mounted.mountPath, "/")
-	startswith(path(agent), directory)
-	below := trim_left(trim_prefix(path(agent), directory), "/")
+	directory := mount.clean(mounted.mountPath)
+	startswith(mount.clean(path(agent)), directory)
 }
+
+_relative(parts) := trim_left(mount.clean(concat("/", array.concat([""], parts))), "/")
 
 # METADATA
 # title: ConfigMap of the file

@@ -62,6 +62,14 @@ test_decoded_from_config_maps[name] if {
 			"volume": {"configMap": {"name": "deepflow-agent", "items": [{"key": "agent.yaml", "path": "x/deepflow-agent.yaml"}]}},
 			"want": ["a"],
 		},
+		"detours": {
+			"container": {
+				"args": ["-f", "/etc//deepflow-agent/./deepflow-agent.yaml"],
+				"volumeMounts": [{"name": "c", "mountPath": "/etc/./deepflow-agent/", "subPath": "./x/"}],
+			},
+			"volume": {"configMap": {"name": "deepflow-agent", "items": [{"key": "agent.yaml", "path": "x/./deepflow-agent.yaml"}]}},
+			"want": ["a"],
+		},
 		"projected": {
 			"volume": {"projected": {"sources": [
 				{"secret": {"name": "s"}},

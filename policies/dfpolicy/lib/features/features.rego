@@ -150,6 +150,8 @@ _families := {"x86_64": "x86", "amd64": "x86", "aarch64": "arm", "arm64": "arm"}
 #   names 6.0 for ARM; measured, 6.1 refuses them.
 fentry(node) := "no" if {
 	of(node).row in {"foreign", "sandbox"}
+} else := "no" if {
+	value.string_at(node.spec, ["lockdown"]) == "confidentiality"
 } else := "unknown" if {
 	of(node).row == "virtual"
 } else := "unknown" if {

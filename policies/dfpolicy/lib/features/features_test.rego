@@ -189,3 +189,9 @@ test_what_a_node_refuses[name] if {
 	[row] := features.rows with input as document
 	array.slice(_support(row), 0, 4) == case.want
 }
+
+test_lockdown_refuses_fentry if {
+	capable := {"architecture": "amd64", "kernelRelease": "6.8.0", "btf": true}
+	[row] := features.rows with input as fixture.on_node(object.union(capable, {"lockdown": "confidentiality"}))
+	row.fentry == "no"
+}

@@ -100,6 +100,13 @@ _elsewhere(agent, path) := places[0] if {
 }
 
 # METADATA
+# title: Path without detours
+# description: The path without empty parts, parts `.` and a slash at its end, as the kernel reads it.
+clean(path) := concat("", ["/", concat("/", [part | some part in split(path, "/"); not part in {"", "."}])]) if {
+	startswith(path, "/")
+} else := trim_right(path, "/")
+
+# METADATA
 # title: Volume behind a mount
 # description: The pod's volume that the mount names; empty when the pod has no volume of that name.
 volume(agent, mounted) := volumes[0] if {
@@ -115,14 +122,9 @@ _source(volume) := sort([source | some source in object.keys(volume); source != 
 # On every distribution that runs Kubernetes, /var/run is a link to /run. A mount of /var
 # therefore does not include the host's /var/run; a mount of /run does.
 _clean(path) := trim_prefix(trimmed, "/var") if {
-	trimmed := _trimmed(path)
+	trimmed := clean(path)
 	_covers("/var/run", trimmed)
-} else := _trimmed(path)
-
-_trimmed(path) := "/" if {
-	path != ""
-	trim_right(path, "/") == ""
-} else := trim_right(path, "/")
+} else := clean(path)
 
 _covers(mount_path, path) if mount_path == path
 

@@ -151,6 +151,16 @@ test_missing[name] if {
 	mount.why_missing(case.agent, _debug).text == case.want
 }
 
+test_paths_with_detours[name] if {
+	some name, case in {
+		"of the container": {"mountPath": "/sys/kernel/./debug//", "hostPath": "/sys/kernel/debug", "want": true},
+		"of the host": {"mountPath": "/sys/kernel/debug", "hostPath": "//sys/./kernel/debug/.", "want": true},
+		"relative": {"mountPath": "./sys/kernel/debug", "hostPath": "./sys/kernel/debug/", "want": false},
+		"a hidden directory": {"mountPath": "/sys/kernel/debug", "hostPath": "/sys/kernel/.debug", "want": false},
+	}
+	count([1 | mount.of_host(_single(case.mountPath, _host(case.hostPath)), _debug)]) == count([1 | case.want])
+}
+
 # On the host, /var/run is a link to /run. A mount of /var does not follow it.
 test_a_mount_of_var_does_not_include_run if {
 	agent := _single("/var", _host("/var"))

@@ -135,7 +135,18 @@ _entries(workload) := [{"spec": value.object_at(found, ["spec"]), "port": port} 
 	value.at(port, ["protocol"], "TCP") == "TCP"
 ]
 
-_answers(entry, port) if value.at(entry.port, ["port"], 0) == port
+_answers(entry, port) if {
+	value.at(entry.port, ["port"], 0) == port
+	not _redirected(entry)
+}
+
+# The name of a headless Service leads to the pods themselves, where only the target port is open.
+_redirected(entry) if {
+	value.at(entry.spec, ["clusterIP"], "") == "None"
+	target := value.at(entry.port, ["targetPort"], 0)
+	regex.match(`^[1-9][0-9]*$`, value.plain(target))
+	value.plain(target) != value.plain(entry.port.port)
+}
 
 _exposes(entry, port) if {
 	value.at(entry.spec, ["type"], "ClusterIP") in {"NodePort", "LoadBalancer"}

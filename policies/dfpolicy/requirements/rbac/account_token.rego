@@ -100,7 +100,7 @@ _accounts[[identity.namespace(resource), value.string_at(resource, ["metadata", 
 
 _projected(workload) if {
 	some mounted in value.objects_at(workload.container, ["volumeMounts"])
-	trim_right(value.string_at(mounted, ["mountPath"]), "/") in _token_paths
+	mount.clean(value.string_at(mounted, ["mountPath"])) in _token_paths
 	value.string_at(mounted, ["subPath"]) == ""
 	some source in value.objects_at(mount.volume(workload, mounted), ["projected", "sources"])
 	value.string_at(source, ["serviceAccountToken", "path"]) == "token"

@@ -27,6 +27,21 @@ test_verdict[name] if {
 		"as a string": {"ports": [{"port": "30033", "nodePort": 30033}, release.port(30035)], "spec": {}, "want": "violation required"},
 		"null": {"ports": null, "spec": {}, "want": "violation required"},
 		"items of wrong types": {"ports": [null, 3, "30033"], "spec": {}, "want": "violation required"},
+		"headless, with other ports of the pods": {
+			"ports": [object.union(release.port(30033), {"targetPort": 20033}), object.union(release.port(30035), {"targetPort": 20035})],
+			"spec": {"clusterIP": "None", "type": "ClusterIP"},
+			"want": "violation required",
+		},
+		"headless, with the ports of the pods": {
+			"ports": [object.union(port, {"targetPort": port.port}) | some port in both],
+			"spec": {"clusterIP": "None", "type": "ClusterIP"},
+			"want": "violation recommended",
+		},
+		"headless, with names of ports": {
+			"ports": [object.union(port, {"targetPort": "p"}) | some port in both],
+			"spec": {"clusterIP": "None", "type": "ClusterIP"},
+			"want": "violation recommended",
+		},
 		"for other pods": {"ports": both, "spec": {"selector": {"app": "x"}}, "want": "violation required"},
 	}
 	document := release.changed(["service"], {"service": release.service(case.ports, case.spec)})
