@@ -39,12 +39,14 @@ def judge(
     engine: Engine | None = None,
     invocation: Invocation | None = None,
     baseline: Baseline | None = None,
+    want: Sequence[str] = (),
 ) -> Report:
     """Return the report on the documents, in the language of the settings.
 
     `running` is the release that is upgraded. The engine is that of the settings by default. What
-    `baseline` has does not count. `invocation` is what the commands of the report repeat.
-    Raises DfpolicyError.
+    `baseline` has does not count. `invocation` is what the commands of the report repeat. With
+    `want`, features or "all", results say whether they cost one of them, and the report has
+    reductions. Raises DfpolicyError.
     """
     from dfpolicy.engines.node_kinds import evaluate
     from dfpolicy.engines.selection import chosen_engine
@@ -60,12 +62,13 @@ def judge(
         from dfpolicy.report.waivers import check_own
 
         check_own([(one.id, f"{one.file}:{one.line}") for one in waivers], settings["policies"])
+    asked = {"want": [*want]} if want else {}
     built = build_input(
         _some(documents, invocation),
         settings["mode"],
         settings["profile"],
         settings["namespace"],
-        settings.parameters,
+        {**settings.parameters, **asked},
         running,
         engine if isinstance(engine, Scoper) else None,
     )

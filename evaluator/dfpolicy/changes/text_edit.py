@@ -96,6 +96,20 @@ def changed_documents(
     return changed
 
 
+def holds(
+    operation: Operation, documents: Sequence[Document], namespace: str | None = None
+) -> bool:
+    """Return whether an operation would change nothing, because what it says is so already."""
+    try:
+        changed = changed_documents([operation], documents, namespace)
+    except InputError:
+        return False
+    return all(
+        one is other or same(one.value, other.value)
+        for one, other in zip(changed, documents, strict=False)
+    ) and len(changed) == len(documents)
+
+
 def holds_object(
     documents: Sequence[Document], target: Target, namespace: str | None = None
 ) -> bool:

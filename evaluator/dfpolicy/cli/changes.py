@@ -48,6 +48,6 @@ def plan(
 
     def judged(found: Iterable[Document]) -> Report:
         with within(settings.limits):
-            return judge(found, settings, engine=engine, invocation=invocation)
+            return judge(found, settings, engine=engine, invocation=invocation, want=wishes.want)
 
     return planned(deployment, judged, wishes), deployment

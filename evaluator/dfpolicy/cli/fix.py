@@ -62,6 +62,13 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
     help="What a change may cost at most.",
 )
 @click.option(
+    "--want",
+    multiple=True,
+    metavar="FEATURE",
+    help="Find the least privileges for AutoMetrics, AutoTagging, AutoTracing, AutoProfiling or"
+    " all; repeatable, or separated by commas.",
+)
+@click.option(
     "-o",
     "--output",
     "outputs",
@@ -79,6 +86,7 @@ def command(
     answers: tuple[str, ...],
     prefer: tuple[str, ...],
     max_risk: Risk,
+    want: tuple[str, ...],
     outputs: tuple[str, ...],
     **options: Any,
 ) -> int:
@@ -101,7 +109,7 @@ def command(
     check_helm(helm, (*sources, *facts))
     has_chart = helm["chart"] is not None
     wanted = parse(outputs, has_chart)
-    wishes = _wishes(level, only, skip, answers, prefer, max_risk)
+    wishes = _wishes(level, only, skip, answers, prefer, max_risk, want)
     settings = in_force(**options)
     chart = rendering(helm, settings["namespace"])
     invoked: Invocation = {
@@ -129,6 +137,7 @@ def _wishes(
     answers: Sequence[str],
     prefer: Sequence[str],
     max_risk: Risk,
+    want: Sequence[str],
 ) -> Wishes:
     from dfpolicy.fix.selection import Wishes
     from dfpolicy.report.waivers import requirement
@@ -149,7 +158,24 @@ def _wishes(
         found,
         tuple(prefer),
         max_risk,
+        _features(want),
     )
+
+
+def _features(given: Sequence[str]) -> tuple[str, ...]:
+    """The wanted features. Raises UsageError for an unknown one."""
+    from dfpolicy.report.impacts import FEATURES
+
+    known = {name.lower(): name for name in ("all", *FEATURES)}
+    found = []
+    for text in (part.strip() for one in given for part in one.split(",")):
+        if text.lower() not in known:
+            raise UsageError(
+                _("unknown feature {name!r}").format(name=text),
+                hint=_("use {names} or all").format(names=listed(FEATURES)),
+            )
+        found.append(known[text.lower()])
+    return tuple(found)
 
 
 def _check_answers(plan: Plan, answers: Mapping[str, str]) -> None:

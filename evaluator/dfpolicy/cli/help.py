@@ -30,7 +30,7 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
         *("--mode", "--namespace", "--set", "--profile", "--config", "--policy"),
     ),
     marked("What to fix"): (
-        *("--level", "--only", "--skip", "--answer", "--prefer", "--max-risk"),
+        *("--level", "--only", "--skip", "--answer", "--prefer", "--max-risk", "--want"),
     ),
     marked("What gives exit code 1"): ("--fail-on", "--strict", "--baseline"),
     marked("What to print"): ("--output", "--quiet", "--verbose", "--lang", "--color"),

@@ -43,6 +43,8 @@ def headline(plan: Plan) -> str:
     if not proof.fixed and not proof.remaining and not plan.changes:
         return _("NOTHING TO CHANGE - no violation that can be fixed.")
     open_ = len(proof.unanswered) - len(proof.lost)
+    if plan.wishes.want:
+        return _least(plan)
     fixed = _n("{count} violation", "{count} violations", len(proof.fixed) + open_)
     left = _n("{count} remains", "{count} remain", len(proof.remaining))
     changes = _n("{count} change", "{count} changes", len(plan.changes))
@@ -61,6 +63,20 @@ def headline(plan: Plan) -> str:
         return _("NOT FIXED - no change could be applied to the input; {left}.").format(left=left)
     return _("PARTLY FIXED - {changes} in {rounds}; judged again, {fixed} fixed, {left}.").format(
         changes=changes, rounds=rounds, fixed=fixed, left=left
+    )
+
+
+def _least(plan: Plan) -> str:
+    names_ = listed(plan.wishes.want)
+    changes = _n("{count} change", "{count} changes", len(plan.changes))
+    if plan.proven:
+        return _(
+            "LEAST PRIVILEGES for {names} - {changes}; judged again, nothing that they need is"
+            " missing."
+        ).format(names=names_, changes=changes)
+    left = _n("{count} violation remains", "{count} violations remain", len(plan.proof.remaining))
+    return _("NOT PROVEN for {names} - {changes}; judged again, {left}.").format(
+        names=names_, changes=changes, left=left
     )
 
 
@@ -83,15 +99,21 @@ def _body(plan: Plan, page: Page, patch: str) -> Iterator[str]:
         yield from ("", page.painted(_("ANSWER"), "bold"))
         yield from _questions(plan.waiting, page)
     yield from _remaining(plan, page)
-    if plan.changes or plan.proof.remaining:
+    proof = [*_proof(plan, page)]
+    if proof and (plan.changes or plan.proof.remaining):
         yield from ("", page.painted(_("PROOF"), "bold"))
-        yield from _proof(plan, page)
+        yield from proof
 
 
 def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str]:
     more = len(change.ids) - _IDS
     ids = " ".join([*change.ids[:_IDS], *([f"+{more}"] if more > 0 else [])])
-    yield from page.edged(f"{number:2}  ", _clipped(change.findings[0]["observed"]), ids)
+    title = (
+        change.findings[0]["observed"]
+        if change.findings
+        else _("privileges that no wanted feature needs")
+    )
+    yield from page.edged(f"{number:2}  ", _clipped(title), ids)
     kinds: dict[str, list[Operation]] = {}
     for operation in change.operations:
         kinds.setdefault(_target(operation), []).append(operation)
@@ -203,7 +225,9 @@ def _grouped(results: Sequence[Result]) -> list[list[Result]]:
 
 
 def _proof(plan: Plan, page: Page) -> Iterator[str]:
-    for label, report in ((_("before"), plan.before), (_("after"), plan.after)):
+    # Features that are not wanted may be lost.
+    reports = () if plan.wishes.want else ((_("before"), plan.before), (_("after"), plan.after))
+    for label, report in reports:
         verdict = report["verdict"]
         words = state_words(verdict["state"], verdict["soFar"])
         counts = verdict["counts"]

@@ -87,7 +87,7 @@ def _is_revealed(result: Result) -> bool:
 def _is_worse(
     result: Result, former: dict[Key, Result], before: Report, now: dict[Key, Result]
 ) -> bool:
-    if result["outcome"] != "violation" or "waiver" in result:
+    if result["outcome"] != "violation" or "waiver" in result or not result.get("wanted", True):
         return False
     old = former.get(key_of(result)) or _renamed(result, before["results"], now, "violation")
     if old is None or old["outcome"] != "violation":
@@ -109,7 +109,7 @@ def _is_unanswered(
     before: Sequence[Result],
     now: dict[Key, Result],
 ) -> bool:
-    if result["outcome"] != "unknown":
+    if result["outcome"] != "unknown" or not result.get("wanted", True):
         return False
     old = former.get(key_of(result)) or _renamed(result, before, now, "unknown")
     return old is None or old["outcome"] != "unknown"

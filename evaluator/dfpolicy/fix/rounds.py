@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from dfpolicy.changes.text_edit import holds
 from dfpolicy.fix.deployment import VALUES, Changed, Deployment
 from dfpolicy.fix.proof import Proof, compared
-from dfpolicy.fix.selection import Change, Wishes, changes_of, is_violation, key_of
+from dfpolicy.fix.selection import (
+    EXCESS,
+    Change,
+    Wishes,
+    changes_of,
+    is_violation,
+    key_of,
+    reductions_of,
+)
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Report
 from dfpolicy.reading.documents import Document
@@ -33,6 +42,7 @@ class Plan:
     after: Report
     proof: Proof
     changed: Changed
+    wishes: Wishes
     changes: list[Change] = field(default_factory=list)
     waiting: list[Change] = field(default_factory=list)
     commands: list[Change] = field(default_factory=list)
@@ -49,13 +59,21 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
     """Return the plan for the deployment.
 
     Each round applies the changes of the violations that are left. A change that makes something
-    worse is taken back; a change that nothing needs is left out. Raises DfpolicyError.
+    worse is taken back; a change that nothing needs is left out. If features are wanted, the first
+    round takes all privileges away, and the others give back what these features need. Raises
+    DfpolicyError.
     """
     before = report = judge(deployment.documents)
     rounds: list[list[Change]] = []
     known: set[str] = set()
     refused: list[tuple[Change, str]] = []
     by_patch: set[str] = set()
+    excess = reductions_of(before)
+    if excess:
+        changed = deployment.after([excess])
+        refused += changed.refused
+        rounds = _without([excess], [one for one, _reason in changed.refused])
+        report = judge(changed.documents)
     while len(rounds) < MOST_ROUNDS:
         new = [
             one for one in changes_of(report, wishes) if _applies(one) and one.identity not in known
@@ -75,6 +93,8 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
     trial = _Trial(deployment, judge, wishes, before, by_patch)
     rounds, worse = trial.harmless(rounds, report)
     rounds = trial.needed(rounds)
+    if excess:
+        rounds = trial.needed(trial.lasting(trial.reduced(rounds)))
     changed = deployment.after(rounds, by_patch)
     after = judge(changed.documents) if any(rounds) else before
     left = [one for one in changes_of(after, wishes) if not _applies(one)]
@@ -83,6 +103,7 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
         after,
         compared(before, after, wishes),
         changed,
+        wishes,
         _all(rounds),
         [one for one in left if one.questions],
         [one for one in left if one.commands],
@@ -150,19 +171,52 @@ class _Trial:
 
     def needed(self, rounds: list[list[Change]]) -> list[list[Change]]:
         """The rounds without the changes that nothing needs, because others fix the same."""
-        changes = _all(rounds)
-        if len(changes) < 2 or len(changes) > _MOST_TRIED:
+        changes = [one for one in _all(rounds) if one.cause != EXCESS]
+        if len(_all(rounds)) < 2 or len(changes) > _MOST_TRIED:
             return rounds
-        # Values can rename objects, so that operations on them cannot be simulated.
-        renders = any(one["target"]["kind"] == VALUES for x in changes for one in x.operations)
-        judged = self._rendered if renders else self._simulated
-        full = _open(judged(rounds))
+        full = self._left(rounds)
         for change in reversed(changes):
             fewer = _without(rounds, [change])
-            trial = _open(judged(fewer))
-            if all(some <= others for some, others in zip(trial, full, strict=True)):
+            if _no_more(self._left(fewer), full):
                 rounds = fewer
         return rounds
+
+    def reduced(self, rounds: list[list[Change]]) -> list[list[Change]]:
+        """The rounds, and then each privilege taken away again that two changes added."""
+        full = self._left(rounds)
+        report = self.judge(self.deployment.after(rounds, self.by_patch).documents)
+        for excess in reductions_of(report):
+            for operation in excess.operations:
+                more = [*rounds, [replace(excess, operations=(operation,))]]
+                if _no_more(self._left(more), full):
+                    rounds = more
+        return rounds
+
+    def lasting(self, rounds: list[list[Change]]) -> list[list[Change]]:
+        """The rounds without the reductions that later changes undo, if no more is left then."""
+        documents = self.deployment.after(rounds, self.by_patch).documents
+        kept = [
+            [change if change.cause != EXCESS else self._lasting(change, documents) for change in x]
+            for x in rounds
+        ]
+        return kept if _no_more(self._left(kept), self._left(rounds)) else rounds
+
+    def _lasting(self, change: Change, documents: list[Document]) -> Change:
+        operations = [
+            one for one in change.operations if holds(one, documents, self.deployment.namespace)
+        ]
+        return replace(change, operations=tuple(operations))
+
+    def _left(self, rounds: list[list[Change]]) -> tuple[int, ...]:
+        changes = _all(rounds)
+        # Values can rename objects, and what is taken away is named as the chart renders it.
+        renders = any(
+            change.cause == EXCESS or one["target"]["kind"] == VALUES
+            for change in changes
+            for one in change.operations
+        )
+        real = renders and self.deployment.rendered is not None
+        return _open((self._rendered if real else self._simulated)(rounds))
 
     def _culprit(self, rounds: list[list[Change]], proof: Proof) -> Change | None:
         """The last change without which less gets worse."""
@@ -179,6 +233,10 @@ class _Trial:
 
     def _compared(self, report: Report) -> Proof:
         return compared(self.before, report, self.wishes)
+
+
+def _no_more(some: tuple[int, ...], others: tuple[int, ...]) -> bool:
+    return all(one <= other for one, other in zip(some, others, strict=True))
 
 
 def _open(proof: Proof) -> tuple[int, ...]:

@@ -22,6 +22,9 @@ from dfpolicy.model import (
     Subject,
 )
 
+# The cause of a change that takes away privileges that no wanted feature needs.
+EXCESS = "excess"
+
 # What identifies a finding: the requirement and the subject.
 Key = tuple[str, str]
 
@@ -32,7 +35,8 @@ class Wishes:
 
     `levels` are those of the violations to fix. `only`, if not empty, and `skip` are ids. `answers`
     are by key of the question. `prefer` are names of alternatives. `max_risk` is the most that a
-    change may cost.
+    change may cost. With `want`, features or "all", only what costs one of them is fixed, and
+    privileges that none of them needs are taken away.
     """
 
     levels: tuple[Level, ...] = ("required", "recommended")
@@ -41,6 +45,7 @@ class Wishes:
     answers: Mapping[str, str] = field(default_factory=dict)
     prefer: tuple[str, ...] = ()
     max_risk: Risk = "reboot"
+    want: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class Change:
     """What fixes violations of one cause, in one of its ways.
 
     `operations` have their values, except those that wait for the answers to `questions`.
-    `alternative` is the name of the chosen way, and `others` are those of the other ways.
+    `alternative` is the name of the chosen way, and `others` are those of the other ways. `subject`
+    is the agent whose excess privileges it takes away, if it is for no finding.
     """
 
     cause: str
@@ -60,6 +66,7 @@ class Change:
     proof: Proof = "manifests"
     alternative: str = ""
     others: tuple[str, ...] = ()
+    subject: Subject | None = None
 
     @property
     def ids(self) -> list[str]:
@@ -92,6 +99,7 @@ def is_targeted(result: Result, wishes: Wishes) -> bool:
     """
     return (
         is_violation(result)
+        and result.get("wanted", True)
         and result["level"] in wishes.levels
         and (not wishes.only or result["id"] in wishes.only)
         and result["id"] not in wishes.skip
@@ -118,6 +126,14 @@ def changes_of(report: Report, wishes: Wishes) -> list[Change]:
         former = found.get(change.identity)
         found[change.identity] = _joined(former, change) if former else change
     return list(_merged(found.values()))
+
+
+def reductions_of(report: Report) -> list[Change]:
+    """Return what takes the privileges of each agent away, if the report was asked for it."""
+    return [
+        Change(EXCESS, (), "restart", tuple(entry["operations"]), subject=entry["subject"])
+        for entry in report.get("reductions", ())
+    ]
 
 
 def _ways(result: Result, wishes: Wishes) -> list[Alternative]:

@@ -80,6 +80,8 @@ def build_report(
         additions["servers"] = decision["servers"]
     if "unjudged" in decision:
         additions["unjudged"] = decision["unjudged"]
+    if "reductions" in decision:
+        additions["reductions"] = decision["reductions"]
     invoked: Invoked = {"invocation": invocation} if invocation else {}
     unjudged: UnjudgedReport = {
         "apiVersion": "dfpolicy.dev/v1",
