@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,7 +118,7 @@ def command(
         "sources": [] if has_chart else list(sources or ("-",)),
         "facts": list(facts),
     }
-    documents = load(sources, facts, has_chart)
+    documents = list(load(sources, facts, has_chart))
     found, deployment = plan(documents, chart, settings, invoked, wishes)
     _check_answers(found, wishes.answers)
     write_all(wanted, found, deployment, (*sources, *facts, *helm["values"]))
@@ -125,9 +126,21 @@ def command(
         patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
         sys.stdout.write(plan_text.render(found, style, patch))
+        for name in _other_minima(found):
+            other = replace(wishes, prefer=(name,))
+            second, _deployment = plan(documents, chart, settings, invoked, other)
+            patch = patch_of(second, deployment) if has_chart else ""
+            sys.stdout.write("\n" + plan_text.render(second, style, patch))
     else:
         say(plan_text.headline(found))
     return 0 if found.proven else 1
+
+
+def _other_minima(found: Plan) -> list[str]:
+    """The alternatives that give other least privileges than the plan."""
+    if not found.wishes.want or found.wishes.prefer:
+        return []
+    return sorted({name for change in found.changes for name in change.others})
 
 
 def _wishes(

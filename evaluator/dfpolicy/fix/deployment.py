@@ -97,20 +97,21 @@ class Deployment:
         proves. No operation may be on values of the chart.
         """
         made = _Changes(self)
-        in_files: list[Operation] = []
-        documents = self.from_chart
-        for change in changes:
-            for one in change.operations:
+        documents, files = self.from_chart, self.files
+        operations = [one for change in changes for one in change.operations]
+        # A document of a host is read from its text.
+        of_hosts = [one for one in operations if one["target"].get("apiVersion") == API_VERSION]
+        with suppress(InputError):
+            files = self.reread(edited_texts(of_hosts, files, self.namespace))
+        for one in operations:
+            if one in of_hosts:
+                continue
+            # Another change may have taken its object away.
+            with suppress(InputError):
                 if made.is_in_files(one):
-                    in_files.append(one)
-                    continue
-                # Another change may have taken its object away.
-                with suppress(InputError):
+                    files = changed_documents([one], files, self.namespace)
+                else:
                     documents = changed_documents([one], documents, self.namespace)
-        try:
-            files = self.reread(edited_texts(in_files, self.files, self.namespace))
-        except InputError:
-            files = changed_documents(in_files, self.files, self.namespace)
         return [*documents, *files]
 
     def with_values(self, values: JsonObject) -> list[Document]:

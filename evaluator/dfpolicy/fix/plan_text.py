@@ -67,16 +67,18 @@ def headline(plan: Plan) -> str:
 
 
 def _least(plan: Plan) -> str:
-    names_ = listed(plan.wishes.want)
+    wanted = listed(plan.wishes.want)
+    if plan.wishes.prefer:
+        wanted = _("{names} ({way})").format(names=wanted, way=listed(plan.wishes.prefer))
     changes = _n("{count} change", "{count} changes", len(plan.changes))
     if plan.proven:
         return _(
             "LEAST PRIVILEGES for {names} - {changes}; judged again, nothing that they need is"
             " missing."
-        ).format(names=names_, changes=changes)
+        ).format(names=wanted, changes=changes)
     left = _n("{count} violation remains", "{count} violations remain", len(plan.proof.remaining))
     return _("NOT PROVEN for {names} - {changes}; judged again, {left}.").format(
-        names=names_, changes=changes, left=left
+        names=wanted, changes=changes, left=left
     )
 
 
