@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from dfpolicy.reading.limits import within
 
 if TYPE_CHECKING:
+    from dfpolicy.changes.selection import Wishes
     from dfpolicy.fix.deployment import Deployment
     from dfpolicy.fix.rounds import Plan
-    from dfpolicy.fix.selection import Wishes
     from dfpolicy.model import Invocation, Report
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.helm import Rendering

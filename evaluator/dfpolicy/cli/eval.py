@@ -136,8 +136,8 @@ class _Changes:
         """Plan the changes and write them, if that is wanted. Raises DfpolicyError."""
         if not self.outputs:
             return
+        from dfpolicy.changes.selection import Wishes
         from dfpolicy.fix.outputs import write_all
-        from dfpolicy.fix.selection import Wishes
         from dfpolicy.reading.sources import RENDERED
 
         chart = rendering(self.chart, self.settings["namespace"])

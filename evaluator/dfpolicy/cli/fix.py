@@ -20,8 +20,8 @@ from dfpolicy.model import LEVELS, Level, Risk
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
+    from dfpolicy.changes.selection import Wishes
     from dfpolicy.fix.rounds import Plan
-    from dfpolicy.fix.selection import Wishes
     from dfpolicy.model import Invocation
 
 _OUTPUTS = "values, patch, kustomize, diff, patched, script, gatekeeper, plan"
@@ -130,7 +130,7 @@ def _wishes(
     prefer: Sequence[str],
     max_risk: Risk,
 ) -> Wishes:
-    from dfpolicy.fix.selection import Wishes
+    from dfpolicy.changes.selection import Wishes
     from dfpolicy.report.waivers import requirement
 
     found: dict[str, str] = {}

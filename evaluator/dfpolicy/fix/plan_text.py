@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from dfpolicy.changes.selection import Change
 from dfpolicy.fix.rounds import Plan
-from dfpolicy.fix.selection import Change
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.headline import both, state_words
 from dfpolicy.formats.text_page import Page

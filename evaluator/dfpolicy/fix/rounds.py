@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from dfpolicy.changes.selection import Change, Wishes, changes_of, is_violation, key_of
 from dfpolicy.fix.deployment import VALUES, Changed, Deployment
 from dfpolicy.fix.proof import Proof, compared
-from dfpolicy.fix.selection import Change, Wishes, changes_of, is_violation, key_of
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Report
 from dfpolicy.reading.documents import Document
@@ -58,7 +58,9 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
     by_patch: set[str] = set()
     while len(rounds) < MOST_ROUNDS:
         new = [
-            one for one in changes_of(report, wishes) if _applies(one) and one.identity not in known
+            one
+            for one in changes_of(report["results"], wishes)
+            if _applies(one) and one.identity not in known
         ]
         if not new:
             break
@@ -77,7 +79,7 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
     rounds = trial.needed(rounds)
     changed = deployment.after(rounds, by_patch)
     after = judge(changed.documents) if any(rounds) else before
-    left = [one for one in changes_of(after, wishes) if not _applies(one)]
+    left = [one for one in changes_of(after["results"], wishes) if not _applies(one)]
     return Plan(
         before,
         after,
