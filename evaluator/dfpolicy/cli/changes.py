@@ -46,8 +46,11 @@ def plan(
     with within(settings.limits):
         deployment = Deployment(documents, settings["namespace"], settings.limits, chart)
 
+    # A report that is judged for a plan needs no proposal of changes.
+    given: Invocation = {**invocation, "command": "fix"}
+
     def judged(found: Iterable[Document]) -> Report:
         with within(settings.limits):
-            return judge(found, settings, engine=engine, invocation=invocation)
+            return judge(found, settings, engine=engine, invocation=given)
 
     return planned(deployment, judged, wishes), deployment
