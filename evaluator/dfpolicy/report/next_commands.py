@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from shlex import quote
 
 from dfpolicy.model import Invocation, Next, Proposal, UnjudgedReport
+from dfpolicy.reading.host_documents import API_VERSION
 
 _HOST_MODES = ("legacy-host", "cloud-host")
 # With more names, a command is no longer readable.
@@ -65,8 +66,12 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
     outputs = []
     if "values" in proposal:
         outputs.append("values=fix.yaml")
-    if proposal["operations"] or proposal["questions"]:
+    versions = {one["operation"]["target"].get("apiVersion") for one in proposal["operations"]}
+    if versions - {API_VERSION} or (proposal["questions"] and not outputs and not versions):
         outputs.append("patch=fix-patch.yaml")
+    if API_VERSION in versions:
+        # A patch is for objects of Kubernetes.
+        outputs.append("diff=fix.diff")
     if proposal["commands"]:
         outputs.append("script=fix.sh")
     facts = "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])

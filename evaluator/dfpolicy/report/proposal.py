@@ -70,7 +70,16 @@ def proposal(
         "operations": _operations(left, applied),
         "commands": _commands(changes),
         "questions": _questions(changes),
-        "edits": edits([(one.change, one.resolving()) for one in applied], items, namespace),
+        "edits": edits(
+            # What a chart renders is edited in its values.
+            [
+                (one.change, one.resolving())
+                for one in applied
+                if all(operation in left for operation in one.change.operations)
+            ],
+            items,
+            namespace,
+        ),
     }
     if made.origins:
         found["values"] = {
@@ -188,7 +197,8 @@ def _hides(value: Any) -> bool:
 def _operations(
     operations: Iterable[Operation], changes: Sequence[_Resolved]
 ) -> list[ProposedOperation]:
-    return [{"operation": one, **_resolving([one], changes)} for one in operations]
+    distinct = {json.dumps(one, sort_keys=True): one for one in operations}
+    return [{"operation": one, **_resolving([one], changes)} for one in distinct.values()]
 
 
 def _resolving(operations: Sequence[Operation], changes: Iterable[_Resolved]) -> Resolving:

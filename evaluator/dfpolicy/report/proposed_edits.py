@@ -30,7 +30,7 @@ def edits(
 ) -> list[ProposedEdit]:
     """Return the edits of each change that a file of the input can express.
 
-    What a chart rendered, and standard input, are no files to edit. A change that also creates an
+    What `--helm` renders, and standard input, are no files to edit. A change that also creates an
     object, or that concerns anything else, has no edits.
     """
     found: list[ProposedEdit] = []
@@ -53,7 +53,6 @@ def _documents(items: Iterable[Item]) -> list[Document]:
         for one in by_place.values()
         if one.source != "stdin"
         and not one.source.startswith(RENDERED)
-        and not one.template
         and one.end - one.start <= _LONGEST
         and (one.start == 0 or one.within[one.start - 1] == "\n")
     ]
