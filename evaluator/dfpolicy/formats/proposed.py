@@ -202,7 +202,7 @@ def _title(target: Target, with_values: bool) -> str:
     if target.get("apiVersion") == API_VERSION:
         return named(target)
     if with_values:
-        return _("patch of {name} (the chart has no value for it)").format(name=named(target))
+        return _("patch of {name} (not in the values)").format(name=named(target))
     return _("patch of {name}").format(name=named(target))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -18,8 +18,8 @@ from dfpolicy.reading.sources import RENDERED
 
 # A longer document is not read once more for each change.
 _LONGEST = 200_000
-# Longer differences are not compared word by word.
-_LONGEST_PART = 5_000
+# Of more lines or words, the differences are not looked for.
+_LONGEST_PART = 2_000
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _WORDS = re.compile(r"\w+|\W")
 _FACTS = ("Node", "NodeFacts", "ClusterFacts")
@@ -92,36 +92,39 @@ def _replacements(before: str, after: str, first: int) -> list[Replacement] | No
 
     What stays is not repeated: it may contain a secret.
     """
-    old, new = _LINES.findall(before), _LINES.findall(after)
-    above = _common(old, new)
-    below = _common(old[above:][::-1], new[above:][::-1])
-    old_part, new_part = old[above : len(old) - below], new[above : len(new) - below]
+    lines = _LINES.findall(before)
     found: list[Replacement] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old_part, new_part, False).get_opcodes():
-        if tag == "equal":
+    for i, j, added in _differences(lines, _LINES.findall(after)):
+        removed = "".join(lines[i:j])
+        if not removed or not added:
+            found.append(_replacement(lines, i, removed, 0, len(removed), added, first))
             continue
-        removed, added = "".join(old_part[i:j]), "".join(new_part[k:m])
-        line = above + i
-        if tag != "replace":
-            found.append(_replacement(old, line, removed, 0, len(removed), added, first))
-            continue
-        if len(removed) + len(added) > _LONGEST_PART:
-            return None
-        words, others = _WORDS.findall(removed), _WORDS.findall(added)
+        words = _WORDS.findall(removed)
         starts = _starts(words)
-        for kind, a, b, c, d in SequenceMatcher(None, words, others, False).get_opcodes():
-            if kind != "equal":
-                text = "".join(others[c:d])
-                found.append(_replacement(old, line, removed, starts[a], starts[b], text, first))
+        for k, m, text in _differences(words, _WORDS.findall(added)):
+            if m - k + len(text) > _LONGEST_PART:
+                return None
+            found.append(_replacement(lines, i, removed, starts[k], starts[m], text, first))
     return found
 
 
+def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield what is replaced, from the first to before the last, and the text in its place."""
+    above = _common(old, new)
+    below = _common(old[above:][::-1], new[above:][::-1])
+    parts = old[above : len(old) - below], new[above : len(new) - below]
+    if sum(map(len, parts)) > _LONGEST_PART:
+        yield above, len(old) - below, "".join(parts[1])
+        return
+    for tag, i, j, k, m in SequenceMatcher(None, *parts, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield above + i, above + j, "".join(parts[1][k:m])
+
+
 def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    """The number of equal lines at the start."""
-    pairs = zip(old, new, strict=False)
-    return next(
-        (i for i, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new))
-    )
+    """The number of equal members at the start."""
+    different = (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1])
+    return next(different, min(len(old), len(new)))
 
 
 def _starts(words: Sequence[str]) -> list[int]:
