@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dfpolicy.formats import text_changes, text_head, text_problems, text_verbose
+from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, terms
@@ -193,6 +193,9 @@ def _count(text: str, page: Page) -> str:
 def _changes(verdict: Verdict, page: Page, room: int) -> Iterator[str]:
     if not verdict["changes"] and "proposal" not in verdict:
         return
+    # Most runs of a hook find nothing.
+    from dfpolicy.formats import text_changes
+
     yield ""
     yield page.painted(_("CHANGE"), "bold")
     yield from text_changes.changes(verdict, page, room)

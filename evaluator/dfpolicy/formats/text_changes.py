@@ -14,6 +14,7 @@ from dfpolicy.model import Proposal, Verdict
 
 _INDENT = " " * 6
 _LEAST = 3
+_LINES_OF_OBJECT = 4
 # The room for the numbers of problems.
 _COMMENT = 9
 
@@ -43,7 +44,7 @@ class _Part:
 
 def changes(verdict: Verdict, page: Page, room: int) -> list[str]:
     """Return the changes on about `room` lines; each part has at least a few."""
-    parts = [*_proposed(verdict["proposal"], page)] if "proposal" in verdict else []
+    parts = [*_proposed(verdict["proposal"], page, room)] if "proposal" in verdict else []
     texts = _Part([])
     for change in verdict["changes"]:
         lead = f"{proposed.numbers(change['problems']):>5}  "
@@ -70,14 +71,19 @@ def _shared(sizes: list[int], room: int) -> list[int]:
     return shares
 
 
-def _proposed(proposal: Proposal, page: Page) -> Iterator[_Part]:
+def _proposed(proposal: Proposal, page: Page, room: int) -> Iterator[_Part]:
     values = proposed.values(proposal, page.width - len(_INDENT) - _COMMENT)
     if values:
         title = page.wrapped(values.title, "  ")
         yield _Part(title, [_kept(line, page) for line in values.lines])
-    for block in proposed.operations(proposal):
+    blocks = proposed.operations(proposal)
+    most = max(room // _LINES_OF_OBJECT, 2)
+    for block in blocks[:most]:
         title = page.wrapped(block.title, "  ")
         yield _Part(title, [_wrapped(line, page) for line in block.lines])
+    if len(blocks) > most:
+        more = _("and {count} more objects: -v").format(count=len(blocks) - most)
+        yield _Part([page.safe(f"  {more}")])
     for place, commands in proposed.commands(proposal):
         part = _Part([page.safe(f"  {place}")])
         for one in commands:

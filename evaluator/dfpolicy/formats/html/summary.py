@@ -11,6 +11,7 @@ from dfpolicy.formats.html.results import Block
 from dfpolicy.formats.node_matrix import kind_cells
 from dfpolicy.formats.proposed import Line
 from dfpolicy.formats.wording import kernel_name, loss, names, spot, system, system_name, titled
+from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, _n, labelled, listed
 from dfpolicy.model import INFORMANTS, NodeKind, Problem, ProposedCommand, Report, Verdict
 from dfpolicy.report.problems import on_some_nodes
@@ -111,7 +112,7 @@ def steps(verdict: Verdict) -> Steps:
         return Steps([], [], [], [])
     proposal = verdict["proposal"]
     values = proposed.values(proposal)
-    files = [(values.title, proposed.values_text(proposal))] if values else []
+    files = [(cleaned(values.title), proposed.values_text(proposal))] if values else []
     if proposal["patch"]:
         files.append((_("The patch as YAML"), proposed.patch_text(proposal)))
     return Steps(
