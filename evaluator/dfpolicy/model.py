@@ -433,6 +433,90 @@ class ProblemChange(TypedDict):
     text: str
 
 
+class Resolving(TypedDict):
+    """What a part of a proposal fixes: problems by number and by cause, and requirements."""
+
+    problems: list[int]
+    causes: list[str]
+    ids: list[str]
+
+
+class ChartRelease(TypedDict):
+    """A chart of DeepFlow and its version."""
+
+    name: str
+    version: str
+
+
+class ValueOrigin(Resolving):
+    """A path in the values of a chart."""
+
+    path: list[str]
+
+
+class ProposedValues(TypedDict):
+    """An overlay for the values of a chart; `origins` are the paths that it sets."""
+
+    chart: ChartRelease
+    content: JsonObject
+    origins: list[ValueOrigin]
+
+
+class ProposedOperation(Resolving):
+    """A change of an object that no value of a chart expresses."""
+
+    operation: Operation
+
+
+class ProposedCommand(Resolving):
+    """A command for the operator; `nodes` is empty if it is not for certain nodes."""
+
+    command: Command
+    risk: Risk
+    nodes: list[str]
+
+
+class ProposedQuestion(Resolving):
+    """What only the operator knows."""
+
+    question: Question
+
+
+class Replacement(TypedDict):
+    """Replaces a part of a text; lines and columns start at 1, and the end is not included."""
+
+    startLine: int
+    startColumn: int
+    endLine: int
+    endColumn: int
+    text: str
+
+
+class ProposedEdit(Resolving):
+    """Changes of an input file, by its name."""
+
+    file: str
+    replacements: list[Replacement]
+
+
+class _Proposal(TypedDict):
+    patch: list[JsonObject]
+    operations: list[ProposedOperation]
+    commands: list[ProposedCommand]
+    questions: list[ProposedQuestion]
+    edits: list[ProposedEdit]
+
+
+class Proposal(_Proposal, total=False):
+    """What fixes the problems, from the changes of their violations.
+
+    `operations` are those that `values` do not express, and `patch` the strategic-merge patches
+    for their objects of Kubernetes. `edits` make the same changes in the input files.
+    """
+
+    values: ProposedValues
+
+
 class Questions(TypedDict):
     """The requirements whose facts are missing, and what these facts are."""
 
@@ -451,20 +535,18 @@ class NotChecked(TypedDict):
 
 
 class Next(TypedDict, total=False):
-    """The next commands: to check everything, to do that from elsewhere, to accept what blocks."""
+    """The next commands: to check everything, to do that from elsewhere, to accept what blocks.
+
+    `change` writes the proposal as files.
+    """
 
     check: list[str]
     elsewhere: list[str]
     accept: list[str]
+    change: list[str]
 
 
-class Verdict(TypedDict):
-    """The answers: can I deploy, what do I lose, what do I change.
-
-    `soFar` means that a required fact is missing. `failOn` and `strict` decide what counts, and
-    `outcome` is the worst outcome that counts.
-    """
-
+class _Verdict(TypedDict):
     state: State
     soFar: bool
     outcome: Outcome
@@ -479,12 +561,35 @@ class Verdict(TypedDict):
     next: Next
 
 
-class Invocation(TypedDict):
-    """The command that was run, and the files that were given to it."""
+class Verdict(_Verdict, total=False):
+    """The answers: can I deploy, what do I lose, what do I change.
 
+    `soFar` means that a required fact is missing. `failOn` and `strict` decide what counts, and
+    `outcome` is the worst outcome that counts. `changes` are the texts for what `proposal` does not
+    fix.
+    """
+
+    proposal: Proposal
+
+
+class GivenChart(TypedDict):
+    """A chart that was rendered, its values files, and the flags of other options."""
+
+    reference: str
+    values: list[str]
+    flags: list[str]
+
+
+class _Invocation(TypedDict):
     command: str
     sources: list[str]
     facts: list[str]
+
+
+class Invocation(_Invocation, total=False):
+    """The command that was run, and the files or the chart that were given to it."""
+
+    chart: GivenChart
 
 
 class _Reported(TypedDict):

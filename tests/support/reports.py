@@ -15,6 +15,7 @@ from dfpolicy.model import (
     FeatureRow,
     Level,
     Outcome,
+    Proposal,
     Report,
     Result,
     UnjudgedObject,
@@ -25,7 +26,7 @@ from dfpolicy.model import (
 )
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import remediation, remediation_template
-from dfpolicy.report.verdict import judged
+from dfpolicy.report.verdict import judged, judged_again
 from support import command
 from support.decisions import ROOT
 
@@ -232,6 +233,33 @@ def chinese() -> Report:
     return report(*results, mode=mode, waivers=idle, configuration="dfpolicy.yaml")
 
 
+def hostile_proposal() -> Proposal:
+    """A proposal in which every text tries to break out of its format."""
+    one, *others = HOSTILE
+    about: Any = {"problems": [], "causes": ["DF-K8S-001"], "ids": ["DF-XX-999"]}
+    operations = [
+        {"op": "set", "target": {"kind": text, "name": text}, "path": [text], "value": text}
+        for text in HOSTILE
+    ]
+    created = {"op": "create", "target": {"kind": one, "name": one}, "path": [], "value": {}}
+    command = {"where": "node", "run": one, "persist": others[0], "undo": one}
+    question = {"key": "k", "text": others[1], "type": "text"}
+    edit = {"startLine": 1, "startColumn": 1, "endLine": 2, "endColumn": 1, "text": others[2]}
+    found = {
+        "values": {
+            "chart": {"name": one, "version": others[0]},
+            "content": {"a": {text: [text, {text: text}] for text in HOSTILE}, "b": list(HOSTILE)},
+            "origins": [{"path": ["a"], **about}, {"path": ["b"], **about}],
+        },
+        "patch": [{"kind": text, "metadata": {"name": text}, "data": text} for text in HOSTILE],
+        "operations": [{"operation": one, **about} for one in [*operations, created]],
+        "commands": [{"command": command, "risk": "none", "nodes": list(HOSTILE), **about}],
+        "questions": [{"question": question, **about}],
+        "edits": [{"file": text, "replacements": [edit], **about} for text in HOSTILE],
+    }
+    return cast(Proposal, found)
+
+
 def hostile() -> Report:
     """A report in which every text tries to break out of its format; with waivers and unknowns."""
     results = []
@@ -264,7 +292,7 @@ def hostile() -> Report:
     rows = [feature_row(text, text, kernelRelease=text, os=text) for text in HOSTILE]
     mode = {"name": "multi-k8s", "source": "detected", "reason": HOSTILE[0], "candidates": []}
     waivers = [idle_waiver(text, reason=text, owner=text, file=text) for text in HOSTILE]
-    return report(
+    made = report(
         *results,
         mode=mode,
         features=[*rows, {"node": "bare"}],
@@ -275,7 +303,10 @@ def hostile() -> Report:
             {"subject": {"kind": text, "namespace": text, "name": text}, "command": text}
             for text in HOSTILE
         ],
+        invocation={"command": "eval", "sources": [*HOSTILE[:2]], "facts": [*HOSTILE[2:4]]},
     )
+    made["verdict"]["proposal"] = hostile_proposal()
+    return judged_again(made)
 
 
 def known(identifier: str, outcome: Outcome, level: Level, **changes: Any) -> Result:

@@ -62,6 +62,9 @@ def test_eval() -> None:
     assert modules.isdisjoint(OTHER_ENGINES)
     assert modules.isdisjoint({"dfpolicy.reading.helm", "dfpolicy.reading.prefilter"})
     assert "wasmtime" in modules
+    # Nothing is to be changed.
+    assert not {name for name in modules if name.startswith("dfpolicy.changes.")}
+    assert "dfpolicy.report.proposal" not in modules
 
 
 def test_only_coloured_text_imports_rich(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ values before. What no value of the release expresses is left, for a patch.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,10 +42,14 @@ _OF_TEMPLATE = re.compile(r"^  deepflow-agent\.yaml: \|[-+0-9]*\n {6}\S", re.MUL
 
 @dataclass(frozen=True)
 class ChartChange:
-    """An overlay of values, and the operations that no value of this release expresses."""
+    """An overlay of values, and the operations that no value of this release expresses.
+
+    `origins` are the paths in the overlay, each with the operations that it expresses.
+    """
 
     values: JsonObject
     left: list[Operation]
+    origins: list[tuple[tuple[str, ...], list[Operation]]] = field(default_factory=list)
 
 
 def chart_values(
@@ -63,6 +67,7 @@ def chart_values(
     objects = list(_objects(documents, charts))
     values: JsonObject = {}
     left: list[int] = []
+    origins: dict[tuple[str, ...], set[int]] = {}
     for number, operation in enumerate(operations):
         if operation["target"]["kind"] == VALUES:
             entry = _given(operation, charts)
@@ -70,16 +75,23 @@ def chart_values(
                 left.append(number)
             else:
                 _put(values, *entry)
+                origins.setdefault(entry[0], set()).add(number)
             continue
         found = [one for one in objects if one.take(number, operation, namespace)]
         if not found:
             left.append(number)
     for one in objects:
         entries = one.entries([other for other in objects if other.chart == one.chart])
-        for path, value in entries:
-            _put(values, (*one.chart.prefix, *path), value)
+        for path, value, numbers in entries:
+            whole = (*one.chart.prefix, *path)
+            _put(values, whole, value)
+            origins.setdefault(whole, set()).update(numbers)
         left += one.left
-    return ChartChange(values, [operations[number] for number in sorted(set(left))])
+    return ChartChange(
+        values,
+        [operations[number] for number in sorted(set(left))],
+        [(path, [operations[n] for n in sorted(numbers)]) for path, numbers in origins.items()],
+    )
 
 
 def _objects(documents: Sequence[Document], charts: Sequence[RenderedChart]) -> Iterator[_Object]:
@@ -135,10 +147,15 @@ class _Object:
             named["namespace"] = target["namespace"]
         return {**operation, "target": named, "path": ["data", SERVER_FILE], "inside": inside}
 
-    def entries(self, others: Sequence[_Object]) -> list[Entry]:
-        """Return the values for the operations; what they do not express is then in `left`."""
+    def entries(
+        self, others: Sequence[_Object]
+    ) -> list[tuple[tuple[str, ...], Any, Collection[int]]]:
+        """Return path, value and operations of each value; what none expresses is then in `left`.
+
+        The operations are given by their numbers.
+        """
         pending = self._effective()
-        found: list[Entry] = []
+        found: list[tuple[tuple[str, ...], Any, Collection[int]]] = []
         for row in self._rows():
             covered = {n: one for n, one in pending.items() if self._covers(row, one)}
             if not covered:
@@ -147,7 +164,7 @@ class _Object:
                 entries, taken = self._file_entries(row, covered, pending)
             else:
                 entries, taken = self._object_entries(row, covered, others)
-            found += entries
+            found += [(path, value, taken) for path, value in entries]
             pending = {n: one for n, one in pending.items() if n not in taken}
             self.taken |= taken
         self.left += pending

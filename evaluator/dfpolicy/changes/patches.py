@@ -38,11 +38,20 @@ def patch(
     release's, for those without one. The text is empty if nothing changes. Raises TextEditError if
     an operation does not fit its object.
     """
-    found = [
+    return "---\n".join(map(write_yaml, patched_objects(operations, documents, namespace)))
+
+
+def patched_objects(
+    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None
+) -> list[JsonObject]:
+    """Return the patches of the changed objects, and the created objects.
+
+    Arguments and errors are those of `patch`.
+    """
+    return [
         merge_patch(one.old, one.new) if one.old is not None else ordered(one.new)
         for one in _differences(operations, documents, namespace)
     ]
-    return "---\n".join(map(write_yaml, found))
 
 
 def kustomization(

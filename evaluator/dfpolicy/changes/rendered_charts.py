@@ -43,12 +43,13 @@ class RenderedChart:
         return self.prefix[-1] if self.prefix else self.name
 
 
-def charts_in(chart: Chart, documents: Sequence[Document]) -> list[RenderedChart]:
+def charts_in(chart: Chart | None, documents: Sequence[Document]) -> list[RenderedChart]:
     """Return the charts of DeepFlow that rendered the documents, in their order.
 
     A chart is known from the comments that Helm writes, or else from the labels of its objects;
-    its version from the labels, or else from the Chart.yaml of the directory or package. Without a
-    version, a chart is not returned, because its values are not known.
+    its version from the labels, or else from the Chart.yaml of the directory or package, if the
+    chart itself is given. Without a version, a chart is not returned, because its values are not
+    known.
     """
     found: dict[tuple[str, ...], str] = {}
     versions: dict[tuple[str, ...], str] = {}
@@ -66,6 +67,8 @@ def charts_in(chart: Chart, documents: Sequence[Document]) -> list[RenderedChart
     if not found:
         return _from_labels(chart, documents)
     for path in found:
+        if chart is None:
+            break
         if path not in versions and (version := _on_disk(Path(chart.reference), path[1:])):
             versions[path] = version
     return [
@@ -124,7 +127,7 @@ def _labelled(labels: Mapping[str, Any], name: str) -> str:
     return version if version[:1].isdigit() else ""
 
 
-def _from_labels(chart: Chart, documents: Sequence[Document]) -> list[RenderedChart]:
+def _from_labels(chart: Chart | None, documents: Sequence[Document]) -> list[RenderedChart]:
     """The charts of documents without Helm's comments, which a post-renderer may remove."""
     found: dict[str, str] = {}
     for document in documents:
@@ -132,7 +135,8 @@ def _from_labels(chart: Chart, documents: Sequence[Document]) -> list[RenderedCh
         for name in charts():
             if version := _labelled(labels, name):
                 found.setdefault(name, version)
-    root = _name(Path(chart.reference)) or ("deepflow" if "deepflow" in found else AGENT)
+    named = _name(Path(chart.reference)) if chart else ""
+    root = named or ("deepflow" if "deepflow" in found else AGENT)
     return [
         RenderedChart(name, version, () if name == root else (name,))
         for name, version in found.items()

@@ -29,6 +29,7 @@ from dfpolicy.reading.systemd_unit import SUFFIX
 from dfpolicy.reading.yaml_writer import write_yaml
 
 UNFIT = marked("a field has another type than the change needs")
+_SERVER_CONFIG = "ServerConfig"
 MISSING = marked("no document contains the object")
 EXISTS = marked("the object exists with other content")
 
@@ -171,7 +172,8 @@ class _Text:
             return []
         self.load()
         document = replace(self.document, value=self.old)
-        return [place for place in _places(document) if matches(place.value, target, namespace)]
+        places = _places(document, target["kind"])
+        return [place for place in places if matches(place.value, target, namespace)]
 
     def apply(self, operation: Operation, namespace: str | None) -> bool:
         """Apply the operation to the objects that it is about; return whether there are any."""
@@ -222,17 +224,20 @@ class _Place:
         return {**operation, "path": ["data", SERVER_FILE], "inside": inside}
 
 
-def _places(document: Document) -> Iterator[_Place]:
+def _places(document: Document, kind: str) -> Iterator[_Place]:
+    """The objects of the document; those inside a text only if they are of the wanted kind."""
     value = document.value
     if not isinstance(value, dict) or "kind" not in value or "apiVersion" not in value:
         wrapped = wrap(document)
         if wrapped is not None:
             yield _Place(wrapped, (), "host")
         return
-    yield from _unfolded(value, ())
+    yield from _unfolded(value, (), kind == _SERVER_CONFIG)
 
 
-def _unfolded(value: JsonObject, path: tuple[str | int, ...]) -> Iterator[_Place]:
+def _unfolded(
+    value: JsonObject, path: tuple[str | int, ...], with_server: bool
+) -> Iterator[_Place]:
     kind, members = value.get("kind"), value.get("items")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(members, list):
         typed = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
@@ -240,11 +245,16 @@ def _unfolded(value: JsonObject, path: tuple[str | int, ...]) -> Iterator[_Place
             if isinstance(member, dict):
                 # The API server omits kind and apiVersion in the items of a typed list.
                 named = member if kind == "List" else {**typed, **member}
-                yield from _unfolded(named, (*path, "items", i))
+                yield from _unfolded(named, (*path, "items", i), with_server)
         return
     yield _Place(value, path)
     data, metadata = value.get("data"), value.get("metadata")
-    if kind == "ConfigMap" and isinstance(data, dict) and isinstance(metadata, dict):
+    if (
+        with_server
+        and kind == "ConfigMap"
+        and isinstance(data, dict)
+        and isinstance(metadata, dict)
+    ):
         text = data.get(SERVER_FILE)
         documents = list(_documents(Source("", text))) if isinstance(text, str) else []
         wrapped = wrap_server_file(metadata, documents[0].value) if len(documents) == 1 else None

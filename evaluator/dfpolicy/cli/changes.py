@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from dfpolicy.reading.limits import within
 
 if TYPE_CHECKING:
+    from dfpolicy.changes.selection import Wishes
     from dfpolicy.fix.deployment import Deployment
     from dfpolicy.fix.rounds import Plan
-    from dfpolicy.fix.selection import Wishes
     from dfpolicy.model import Invocation, Report
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.helm import Rendering
@@ -46,8 +46,11 @@ def plan(
     with within(settings.limits):
         deployment = Deployment(documents, settings["namespace"], settings.limits, chart)
 
+    # A report that is judged for a plan needs no proposal of changes.
+    given: Invocation = {**invocation, "command": "fix"}
+
     def judged(found: Iterable[Document]) -> Report:
         with within(settings.limits):
-            return judge(found, settings, engine=engine, invocation=invocation, want=wishes.want)
+            return judge(found, settings, engine=engine, invocation=given, want=wishes.want)
 
     return planned(deployment, judged, wishes), deployment

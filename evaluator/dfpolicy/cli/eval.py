@@ -10,7 +10,14 @@ import click
 
 from dfpolicy.cli.changes import divided, plan
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
-from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, load_chart, rendering
+from dfpolicy.cli.helm import (
+    HELM_OPTIONS,
+    check_helm,
+    given_chart,
+    helm_options,
+    load_chart,
+    rendering,
+)
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     facts_option,
@@ -96,6 +103,8 @@ def command(
             "sources": named_files,
             "facts": list(facts),
         }
+        if helm["chart"] is not None:
+            invoked["chart"] = given_chart(helm)
         documents = write_changes.keep(documents, settings, invoked)
         return Read(documents, release, invoked)
 
@@ -136,8 +145,8 @@ class _Changes:
         """Plan the changes and write them, if that is wanted. Raises DfpolicyError."""
         if not self.outputs:
             return
+        from dfpolicy.changes.selection import Wishes
         from dfpolicy.fix.outputs import write_all
-        from dfpolicy.fix.selection import Wishes
         from dfpolicy.reading.sources import RENDERED
 
         chart = rendering(self.chart, self.settings["namespace"])

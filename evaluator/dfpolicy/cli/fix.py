@@ -21,8 +21,8 @@ from dfpolicy.model import LEVELS, Level, Risk
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
+    from dfpolicy.changes.selection import Wishes
     from dfpolicy.fix.rounds import Plan
-    from dfpolicy.fix.selection import Wishes
     from dfpolicy.model import Invocation
 
 _OUTPUTS = "values, patch, kustomize, diff, patched, script, gatekeeper, plan"
@@ -152,7 +152,7 @@ def _wishes(
     max_risk: Risk,
     want: Sequence[str],
 ) -> Wishes:
-    from dfpolicy.fix.selection import Wishes
+    from dfpolicy.changes.selection import Wishes
     from dfpolicy.report.waivers import requirement
 
     found: dict[str, str] = {}

@@ -12,6 +12,7 @@ from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
+    from dfpolicy.model import GivenChart
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.helm import Rendering
 
@@ -96,6 +97,23 @@ def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
         raise UsageError(_("--helm is empty"), hint=_("give a chart's directory, package or name"))
     if "-" in given["values"] and "-" in others:
         raise UsageError(_("standard input is used twice"), "-", _("give `-` only once"))
+
+
+def given_chart(given: Mapping[str, Any]) -> GivenChart:
+    """Return the chart and its values files, for the commands that a report names.
+
+    Of other options only the flags are named, because a value can be a secret.
+    """
+    from dfpolicy.reading.helm import Chart
+    from dfpolicy.reading.sources import RENDERED
+
+    chart = Chart(given["chart"])
+    hidden = [_FLAGS[key] for key in ("assignments", "release", "arguments") if given[key]]
+    return {
+        "reference": chart.name.removeprefix(RENDERED),
+        "values": list(given["values"]),
+        "flags": hidden,
+    }
 
 
 def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document]:

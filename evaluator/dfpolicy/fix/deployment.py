@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfpolicy.changes.selection import Change
 from dfpolicy.changes.text_edit import ChangedText, changed_documents, edited_texts, holds_object
 from dfpolicy.errors import InputError
-from dfpolicy.fix.selection import Change
 from dfpolicy.i18n.language import _
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.documents import Document, split

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dfpolicy.changes.selection import Change
 from dfpolicy.fix.rounds import Plan
-from dfpolicy.fix.selection import Change
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.model import JsonObject, Report, Result
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from dfpolicy.changes.selection import Change
 from dfpolicy.fix.rounds import Plan
-from dfpolicy.fix.selection import Change
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.headline import both, state_words
+from dfpolicy.formats.proposed import RISKS, named, shown_path
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked, translate
-from dfpolicy.model import Operation, Result, Risk, Subject
+from dfpolicy.i18n.language import _, _n, labelled, listed, translate
+from dfpolicy.model import Operation, Result
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.report.subjects import described
 
-_RISKS: dict[Risk, str] = {
-    "none": marked("restarts nothing"),
-    "restart": marked("restarts pods or services"),
-    "reboot": marked("reboots the node"),
-}
 _SIGNS = {"set": "~", "add": "+", "create": "+", "remove": "-", "discard": "-"}
 _LONGEST_VALUE, _LONGEST_TITLE = 60, 180
 _IDS = 3
@@ -118,12 +114,12 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     yield from page.edged(f"{number:2}  ", _clipped(title), ids)
     kinds: dict[str, list[Operation]] = {}
     for operation in change.operations:
-        kinds.setdefault(_target(operation), []).append(operation)
+        kinds.setdefault(named(operation["target"]), []).append(operation)
     for target, operations in kinds.items():
         yield from page.wrapped(target, _INDENT)
         for operation in operations:
             yield from page.wrapped(_shown(operation), f"{_INDENT}  {_SIGNS[operation['op']]} ")
-    told = [_(_RISKS[change.risk])]
+    told = [_(RISKS[change.risk])]
     if change.others:
         told.append(_("other way: --prefer {names}").format(names=listed(change.others)))
     if not plan.proof.proves(change):
@@ -131,32 +127,11 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     yield from page.wrapped(listed(told), _INDENT)
 
 
-def _target(operation: Operation) -> str:
-    target = operation["target"]
-    if target["kind"] == "HelmValues":
-        return _("values of chart {name}").format(name=target["name"])
-    subject: Subject = {"kind": target["kind"], "name": target["name"]}
-    if "namespace" in target:
-        subject["namespace"] = target["namespace"]
-    return described(subject)
-
-
 def _shown(operation: Operation) -> str:
     path = shown_path([*operation["path"], *operation.get("inside", ())])
     if operation["op"] == "create":
         return _("the object itself")
     return labelled(path, _value(operation["value"])) if "value" in operation else path
-
-
-def shown_path(path: Sequence[str | dict[str, str]]) -> str:
-    """Return a path as `spec.template.spec.containers[deepflow-agent].securityContext`."""
-    text = ""
-    for step in path:
-        if isinstance(step, str):
-            text += f".{step}" if text else step
-        else:
-            text += f"[{', '.join(step.values())}]"
-    return text
 
 
 def _value(value: object) -> str:
@@ -180,7 +155,7 @@ def _commands(change: Change, page: Page) -> Iterator[str]:
         yield f"{_INDENT}  {page.safe(command['run'])}"
         if "persist" in command:
             yield f"{_INDENT}  {page.safe(command['persist'])}"
-    yield from page.wrapped(_(_RISKS[change.risk]), _INDENT)
+    yield from page.wrapped(_(RISKS[change.risk]), _INDENT)
 
 
 def _questions(changes: Iterable[Change], page: Page) -> Iterator[str]:

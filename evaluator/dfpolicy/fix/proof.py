@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dfpolicy.fix.selection import Change, Key, Wishes, is_targeted, key_of
+from dfpolicy.changes.selection import Change, Key, Wishes, is_targeted, key_of
 from dfpolicy.model import LEVELS, Mode, Outcome, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from dfpolicy.changes.text_edit import holds
-from dfpolicy.fix.deployment import VALUES, Changed, Deployment
-from dfpolicy.fix.proof import Proof, compared
-from dfpolicy.fix.selection import (
+from dfpolicy.changes.selection import (
     EXCESS,
     Change,
     Wishes,
@@ -17,6 +14,9 @@ from dfpolicy.fix.selection import (
     key_of,
     reductions_of,
 )
+from dfpolicy.changes.text_edit import holds
+from dfpolicy.fix.deployment import VALUES, Changed, Deployment
+from dfpolicy.fix.proof import Proof, compared
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Report
 from dfpolicy.reading.documents import Document
@@ -76,7 +76,9 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
         report = judge(changed.documents)
     while len(rounds) < MOST_ROUNDS:
         new = [
-            one for one in changes_of(report, wishes) if _applies(one) and one.identity not in known
+            one
+            for one in changes_of(report["results"], wishes)
+            if _applies(one) and one.identity not in known
         ]
         if not new:
             break
@@ -97,7 +99,7 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
         rounds = trial.needed(trial.lasting(trial.reduced(rounds)))
     changed = deployment.after(rounds, by_patch)
     after = judge(changed.documents) if any(rounds) else before
-    left = [one for one in changes_of(after, wishes) if not _applies(one)]
+    left = [one for one in changes_of(after["results"], wishes) if not _applies(one)]
     return Plan(
         before,
         after,

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from shlex import quote
 
+from dfpolicy.changes.selection import HostCommand
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.escaping import printable
 from dfpolicy.i18n.language import _
-from dfpolicy.model import Command
 
 # A place of the script: where its commands run, and the name of the node if that is a node.
 _Place = tuple[str, str]
@@ -81,15 +80,6 @@ else
   run || fail @missing 2
 fi
 """
-
-
-@dataclass(frozen=True, slots=True)
-class HostCommand:
-    """A command of a change with this cause; `node` is where it runs, if that is a node."""
-
-    command: Command
-    cause: str
-    node: str = ""
 
 
 def script(commands: Sequence[HostCommand]) -> str:

@@ -7,16 +7,26 @@ limited, because a job summary may have 1 MiB: further problems are only counted
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from dfpolicy.formats import node_matrix
+from dfpolicy.formats import node_matrix, proposed
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
-from dfpolicy.formats.markup import code, folded, item, plain, prose, table
+from dfpolicy.formats.markup import code, fenced, folded, item, plain, prose, table
 from dfpolicy.formats.wording import names, not_checked, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
-from dfpolicy.model import INFORMANTS, Informant, Problem, Report, UnjudgedObject, Verdict, Workload
+from dfpolicy.model import (
+    INFORMANTS,
+    Informant,
+    Problem,
+    Proposal,
+    Report,
+    UnjudgedObject,
+    Verdict,
+    Workload,
+)
 from dfpolicy.report.effects import Requirement
 from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
@@ -39,17 +49,35 @@ _INFORMANTS: dict[Informant, str] = {
 _PROBLEMS = 20
 _CHANGES = 30
 _FACTS = 12
+_PROPOSED = 60
+# Longer values and patches are only in files.
+_FILE = 20_000
 _IDS = 4
 _UNJUDGED = 20
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as GitHub Flavored Markdown."""
-    text = "\n".join(_lines(shown(report))) + "\n"
+    text = "\n".join(_lines(shown(report), _Files.of(report["verdict"]))) + "\n"
     return text if style.unicode else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def _lines(report: Report) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The values and the patch of a proposal, made before its strings are put on one line."""
+
+    values: str = ""
+    patch: str = ""
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> _Files:
+        if "proposal" not in verdict:
+            return cls()
+        proposal = verdict["proposal"]
+        return cls(proposed.values_text(proposal), proposed.patch_text(proposal))
+
+
+def _lines(report: Report, files: _Files) -> Iterator[str]:
     verdict = report["verdict"]
     yield f"## {_STATES[verdict['state']]} {plain(_sentence_case(headline(verdict)))}"
     yield ""
@@ -63,7 +91,7 @@ def _lines(report: Report) -> Iterator[str]:
     links = {name: page(entry.first) for name, entry in found.items()}
     yield from _problems(verdict, links)
     yield from _matrix(verdict)
-    yield from _changes(verdict)
+    yield from _changes(verdict, files)
     yield from _not_checked(verdict, links)
     yield from _unjudged(report.get("unjudged", []))
     yield from _accepted([one for one in found.values() if one.effect == "accepted"])
@@ -159,17 +187,23 @@ def _matrix(verdict: Verdict) -> Iterator[str]:
     yield ""
 
 
-def _changes(verdict: Verdict) -> Iterator[str]:
-    if not verdict["changes"]:
+def _changes(verdict: Verdict, files: _Files) -> Iterator[str]:
+    if not verdict["changes"] and "proposal" not in verdict:
         return
     yield "### " + _("Change")
     yield ""
+    if "proposal" in verdict:
+        yield from _proposal(verdict["proposal"], files)
     for change in verdict["changes"][:_CHANGES]:
         numbers = listed(map(str, change["problems"][:10]))
         yield f"- **{numbers}** {prose(change['text'], 1000)}"
     more = len(verdict["changes"]) - _CHANGES
     if more > 0:
         yield "- " + _n("and {count} more change", "and {count} more changes", more)
+    for command in verdict["next"].get("change", []):
+        if verdict["changes"]:
+            yield ""
+        yield f"{plain(_('To check them and write files:'))} {code(command)}"
     accept = verdict["next"].get("accept", [])
     if accept:
         yield ""
@@ -177,6 +211,42 @@ def _changes(verdict: Verdict) -> Iterator[str]:
         yield ""
         yield from (f"- {code(command)}" for command in accept[:3])
     yield ""
+
+
+def _proposal(proposal: Proposal, files: _Files) -> Iterator[str]:
+    values = proposed.values(proposal)
+    if values and len(files.values) <= _FILE:
+        yield plain(values.title)
+        yield ""
+        yield from fenced(files.values)
+        yield ""
+    lines: list[str] = []
+    for block in proposed.operations(proposal):
+        lines.append(f"- {plain(block.title)}")
+        lines += [
+            f"  - **{proposed.numbers(line.problems)}** {code(line.text)}" for line in block.lines
+        ]
+    for place, commands in proposed.commands(proposal):
+        lines.append(f"- {plain(place)}")
+        for one in commands:
+            told = plain(proposed.described_command(one))
+            lines.append(f"  - **{proposed.numbers(one['problems'])}** {told}")
+            lines += [f"    - {code(text, 1000)}" for text in proposed.lines_of(one["command"])]
+    if proposal["questions"]:
+        lines.append("- " + plain(_("to answer")))
+    for question in proposal["questions"]:
+        told = f"{plain(proposed.asked(question))} {code(proposed.answer(question))}"
+        lines.append(f"  - **{proposed.numbers(question['problems'])}** {told}")
+    yield from lines[:_PROPOSED]
+    if len(lines) > _PROPOSED:
+        yield "- " + _n(
+            "and {count} more change", "and {count} more changes", len(lines) - _PROPOSED
+        )
+    if lines:
+        yield ""
+    if files.patch and len(files.patch) <= _FILE:
+        yield from folded(plain(_("The patch as YAML")), fenced(files.patch))
+        yield ""
 
 
 def _linked(name: str, links: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from dfpolicy.formats.content import abridged
 from dfpolicy.i18n.escaping import markdown, markdown_item
 
 _CODE = re.compile(r"`([^`]+)`")
+_FENCES = re.compile(r"`+")
 _LIMIT = 300
 
 
@@ -39,6 +40,13 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     names = list(header)
     lines = [names, ["---"] * len(names), *map(list, rows)]
     return ["| " + " | ".join(cells) + " |" for cells in lines]
+
+
+def fenced(text: str, language: str = "yaml") -> list[str]:
+    """Return the lines of a block of code, which no line of the text ends."""
+    longest = max((len(run) for run in _FENCES.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", *text.splitlines(), fence]
 
 
 def folded(summary: str, lines: Iterable[str]) -> list[str]:

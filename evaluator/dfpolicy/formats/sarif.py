@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -25,7 +26,16 @@ from dfpolicy.formats.requirement_text import (
 )
 from dfpolicy.i18n.escaping import json_text, sarif_text
 from dfpolicy.i18n.language import _, labelled, listed, spoken
-from dfpolicy.model import Effect, JsonObject, Level, Location, Report, Result
+from dfpolicy.model import (
+    Effect,
+    JsonObject,
+    Level,
+    Location,
+    ProposedEdit,
+    Replacement,
+    Report,
+    Result,
+)
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.report.effects import Requirement
@@ -53,11 +63,14 @@ _URI = re.compile(r"https?://[!-~]+\Z")
 
 def render(report: Report, style: Style) -> str:
     """Return the report as one SARIF log."""
-    log = _log(shown(report))
+    verdict = report["verdict"]
+    # What is inserted keeps its line breaks.
+    edits = verdict["proposal"]["edits"] if "proposal" in verdict else []
+    log = _log(shown(report), edits)
     return json_text(log, style.unicode)
 
 
-def _log(report: Report) -> JsonObject:
+def _log(report: Report, edits: Sequence[ProposedEdit]) -> JsonObject:
     entries = requirements_of(report)
     verdict = report["verdict"]
     cannot_tell = verdict["strict"] and verdict["notChecked"]["required"]
@@ -71,6 +84,10 @@ def _log(report: Report) -> JsonObject:
         for name, entry in entries.items()
         if entry.effect in _LEVELS_OF_EFFECTS
     ]
+    for found in results:
+        own = [one for one in edits if found["ruleId"] in one["ids"]]
+        if own and "suppressions" not in found:
+            found["fixes"] = [_fix(own)]
     if cannot_tell:
         results.append(_not_checked_result(report, index[_NOT_CHECKED]))
     driver = {"name": "dfpolicy", "version": report["dfpolicy"]["version"], "rules": rules}
@@ -86,6 +103,7 @@ def _log(report: Report) -> JsonObject:
     run = {
         "tool": {"driver": driver},
         "language": _LANGUAGES[spoken()],
+        "columnKind": "unicodeCodePoints",
         "automationDetails": {"id": f"dfpolicy/{report['mode']['name']}/"},
         "invocations": [invocation],
         "results": results,
@@ -208,6 +226,34 @@ def _result(entry: Requirement, index: int, elsewhere: Location) -> JsonObject:
     if entry.effect == "accepted":
         found["suppressions"] = [_suppression(first)]
     return found
+
+
+def _fix(edits: Sequence[ProposedEdit]) -> JsonObject:
+    """One fix: the edits of all files, without those that overlap with others."""
+    files: dict[str, list[Replacement]] = {}
+    for edit in edits:
+        files.setdefault(edit["file"], []).extend(edit["replacements"])
+    return {
+        "description": {"text": _("Edit the input; `dfpolicy fix` proves the result")},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(file), "replacements": _replacements(replacements)}
+            for file, replacements in files.items()
+        ],
+    }
+
+
+def _replacements(found: Sequence[Replacement]) -> list[JsonObject]:
+    made: list[JsonObject] = []
+    last = (0, 0)
+    ordered = sorted(found, key=lambda one: (one["startLine"], one["startColumn"]))
+    for one in ordered:
+        region = {key: one[key] for key in ("startLine", "startColumn", "endLine", "endColumn")}
+        new: JsonObject = {"deletedRegion": region, "insertedContent": {"text": one["text"]}}
+        if (one["startLine"], one["startColumn"]) < last or new in made:
+            continue
+        last = (one["endLine"], one["endColumn"])
+        made.append(new)
+    return made
 
 
 def _location(result: Result, elsewhere: Location) -> JsonObject:

@@ -41,6 +41,8 @@ _UNJUDGED = 3
 # The length of the report, and the number of lines that problems always have.
 _LINES, _LEAST, _LOSSES = 62, 22, 8
 _VERBOSE_LINES = 158
+# The lines of what to change.
+_LEAST_CHANGES, _MOST_CHANGES, _VERBOSE_CHANGES = 13, 20, 36
 
 
 def render(report: Report, style: Style) -> str:
@@ -94,24 +96,26 @@ def _quiet(report: Report, page: Page) -> Iterator[str]:
 def _full(report: Report, page: Page, verbose: bool) -> list[str]:
     verdict = report["verdict"]
     above = ["", *text_head.head(report, page, verbose)]
-    below = [
-        *_matrix(verdict, page),
-        *_changes(verdict, page, verbose),
-        *_waivers(report, page, verbose),
-        *_not_checked(verdict, page, verbose),
-    ]
+    matrix_ = [*_matrix(verdict, page)]
+    after = [*_waivers(report, page, verbose), *_not_checked(verdict, page, verbose)]
     end = [
         "",
         *page.wrapped(both(totals(verdict), exits(verdict))),
         *_closing(report, page, verbose),
     ]
-    room = max(_LINES - len(above) - len(below) - len(end), _LEAST)
+    free = _LINES - len(above) - len(matrix_) - len(after) - len(end)
+    most = _VERBOSE_CHANGES if verbose else max(min(free - _LEAST, _MOST_CHANGES), _LEAST_CHANGES)
+    changed = [*_changes(verdict, page, most)]
+    room = max(free - len(changed), _LEAST)
     problems = [*_problems(verdict, page, None if verbose else room)]
-    lines = [*above, *problems, *below]
-    if verbose:
-        left = _VERBOSE_LINES - len(lines) - len(end)
-        lines += text_verbose.sections(report, page, left)
-    return [*lines, *end]
+    if not verbose:
+        return [*above, *problems, *matrix_, *changed, *after, *end]
+    used = len(above) + len(problems) + len(matrix_) + len(after) + len(end)
+    more = text_verbose.sections(report, page, _VERBOSE_LINES - used - len(changed))
+    excess = used + len(changed) + len(more) - _VERBOSE_LINES
+    if excess > 0:
+        changed = [*_changes(verdict, page, max(len(changed) - 2 - excess, _LEAST_CHANGES))]
+    return [*above, *problems, *matrix_, *changed, *after, *more, *end]
 
 
 def _problems(verdict: Verdict, page: Page, room: int | None) -> Iterator[str]:
@@ -186,12 +190,15 @@ def _count(text: str, page: Page) -> str:
     return " " * max(_COUNT - width(shown), 0) + shown + "  "
 
 
-def _changes(verdict: Verdict, page: Page, verbose: bool) -> Iterator[str]:
-    if not verdict["changes"]:
+def _changes(verdict: Verdict, page: Page, room: int) -> Iterator[str]:
+    if not verdict["changes"] and "proposal" not in verdict:
         return
+    # Most runs of a hook find nothing.
+    from dfpolicy.formats import text_changes
+
     yield ""
     yield page.painted(_("CHANGE"), "bold")
-    yield from text_problems.changes(verdict, page, verbose)
+    yield from text_changes.changes(verdict, page, room)
     accept = verdict["next"].get("accept", [])
     if accept:
         yield from page.wrapped(_("Or accept what blocks on these nodes only:"), "  ")

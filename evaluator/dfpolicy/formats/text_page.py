@@ -67,17 +67,18 @@ class Page:
         shown = self.safe(text)
         return shown + " " * max(columns - width(shown), 1)
 
-    def edged(self, lead: str, content: str, edge: str) -> list[str]:
+    def edged(self, lead: str, content: str, edge: str, indent: int | None = None) -> list[str]:
         """Return the content after the lead, and the edge at the right end of its last line.
 
-        If the edge does not fit there, it gets its own lines.
+        If the edge does not fit there, it gets its own lines. `indent` is as in `wrapped`.
         """
         edge = self.safe(edge)
-        *others, last = self.wrapped(content, lead) or [lead]
+        *others, last = self.wrapped(content, lead, indent) or [lead]
         room = self.width - width(last) - width(edge)
         if room >= 2:
             return [*others, f"{last}{' ' * room}{edge}"]
-        return [*others, last, *self.wrapped(edge, " " * width(lead))]
+        blanks = width(lead) if indent is None else indent
+        return [*others, last, *self.wrapped(edge, " " * blanks)]
 
     def with_command(self, content: str, command: str, lead: str) -> list[str]:
         """Return the content and a command, on two lines if both do not fit on one."""

@@ -1,4 +1,4 @@
-"""The problems of the text report, numbered, and what to change for each."""
+"""The problems of the text report, numbered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dfpolicy.report.problems import on_some_nodes
 MARKS = {"blocks": ("✗", "red"), "loses": ("!", "yellow")}
 _INDENT = " " * 5
 # A reader who needs more uses -v, or fixes the first ones first.
-_CHANGES = 13
 _FINDINGS = 3
 _KINDS = 2
 
@@ -56,27 +55,8 @@ def headline(problem: Problem, page: Page) -> list[str]:
     return [lead + lines[0][len(_INDENT) :], *lines[1:]]
 
 
-def changes(verdict: Verdict, page: Page, unlimited: bool) -> Iterator[str]:
-    """Yield the changes, each once, after the numbers of its problems."""
-    used = 0
-    for position, change in enumerate(verdict["changes"]):
-        numbers = ", ".join(map(str, change["problems"][:4]))
-        more = ", ..." if len(change["problems"]) > 4 else ""
-        lines = page.wrapped(change["text"], f"{numbers + more:>5}  ", 7)
-        if used and used + len(lines) > _CHANGES and not unlimited:
-            left = len(verdict["changes"]) - position
-            yield from page.wrapped(_more_changes(left), " " * 7)
-            return
-        used += len(lines)
-        yield from lines
-
-
 def _more(count: int) -> str:
     return _n("and {count} more problem: -v", "and {count} more problems: -v", count)
-
-
-def _more_changes(count: int) -> str:
-    return _n("and {count} more change: -v", "and {count} more changes: -v", count)
 
 
 def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:

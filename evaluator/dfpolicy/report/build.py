@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         IdleWaivers,
         Invocation,
         Invoked,
+        Proposal,
         Report,
         Result,
         Running,
@@ -106,7 +107,24 @@ def build_report(
     }
     if settings:
         unjudged["settings"] = [*settings]
-    return verdict.judged(unjudged, fail_on, strict)
+    return verdict.judged(unjudged, fail_on, strict, _proposal(built, results, fail_on, invocation))
+
+
+def _proposal(
+    built: EvaluationInput,
+    results: Sequence[Result],
+    fail_on: FailOn,
+    invocation: Invocation | None,
+) -> Proposal | None:
+    """What fixes the problems. `fix` makes its own, and judges many times."""
+    if invocation is not None and invocation["command"] == "fix":
+        return None
+    if not any(one["outcome"] == "violation" and "change" in one for one in results):
+        return None
+    from dfpolicy.report.proposal import proposal
+
+    namespace = built.data["release"].get("namespace")
+    return proposal(results, built.items, namespace, verdict.FAIL_ON[fail_on])
 
 
 def _waived(

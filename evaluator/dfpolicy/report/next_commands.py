@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import quote
 
-from dfpolicy.model import Invocation, Next, UnjudgedReport
+from dfpolicy.model import Invocation, Next, Proposal, UnjudgedReport
+from dfpolicy.reading.host_documents import API_VERSION
 
 _HOST_MODES = ("legacy-host", "cloud-host")
 # With more names, a command is no longer readable.
@@ -13,8 +14,13 @@ _NAMED = 3
 _NO_INVOCATION: Invocation = {"command": "", "sources": [], "facts": []}
 
 
-def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence[str]) -> Next:
-    """Return the commands that answer what was not checked, and those that accept what blocks.
+def next_commands(
+    report: UnjudgedReport,
+    unanswered: bool,
+    acceptable: Sequence[str],
+    proposal: Proposal | None = None,
+) -> Next:
+    """Return the commands that answer what was not checked, accept what blocks, and fix.
 
     `acceptable` are the IDs of the requirements that block only some nodes.
     """
@@ -22,6 +28,9 @@ def next_commands(report: UnjudgedReport, unanswered: bool, acceptable: Sequence
     accept = _accept(report, acceptable)
     if accept:
         found["accept"] = accept
+    change = _change(report, proposal) if proposal else ""
+    if change:
+        found["change"] = [change]
     return found
 
 
@@ -49,6 +58,38 @@ def _answers(report: UnjudgedReport) -> Next:
             f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{mode}",
         ],
     }
+
+
+def _change(report: UnjudgedReport, proposal: Proposal) -> str:
+    """Return the command that proves the changes and writes them as files; empty without files."""
+    given = report.get("invocation", _NO_INVOCATION)
+    outputs = []
+    if "values" in proposal:
+        outputs.append("values=fix.yaml")
+    versions = {one["operation"]["target"].get("apiVersion") for one in proposal["operations"]}
+    if versions - {API_VERSION} or (proposal["questions"] and not outputs and not versions):
+        outputs.append("patch=fix-patch.yaml")
+    if API_VERSION in versions:
+        # A patch is for objects of Kubernetes.
+        outputs.append("diff=fix.diff")
+    if proposal["commands"]:
+        outputs.append("script=fix.sh")
+    facts = "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])
+    written = "".join(f" -o {output}" for output in outputs)
+    chart = given.get("chart")
+    if chart:
+        files = "".join(f" -f {quote(name)}" for name in chart["values"])
+        files += "".join(f" {flag} ..." for flag in chart["flags"])
+        named = f"--helm {quote(chart['reference'])}{files}"
+        return f"dfpolicy fix {named}{facts}{_mode(report)}{written}"
+    if "values" in proposal:
+        # A rendered file does not say which chart and values made it.
+        return f"dfpolicy fix --helm CHART -f VALUES{facts}{_mode(report)}{written}"
+    named = _named(given["sources"])
+    if not named:
+        return ""
+    pipe = "helm template ... | " if named == "-" else ""
+    return f"{pipe}dfpolicy fix {named}{facts}{_mode(report)}{written}"
 
 
 def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from dfpolicy.model import (
     Level,
     NodeKind,
     Problem,
+    ProblemChange,
     ProblemFinding,
     Result,
     Support,
@@ -36,6 +37,18 @@ class _Folded:
     nodes: set[str] = field(default_factory=set)
     everywhere: bool = False
 
+    @property
+    def own(self) -> list[Result]:
+        """The violations of the requirement that the others follow from, or else all of them."""
+        return [one for one in self.results if one["id"] == self.stating] or self.results
+
+    @property
+    def stating(self) -> str:
+        """The requirement that the cause names."""
+        # After the ID, a cause may name a part of the requirement, for example one of several
+        # kernels.
+        return self.cause.partition(".")[0]
+
 
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts numbers in names by their value: `node-2` before `node-10`."""
@@ -45,14 +58,18 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 
 def problems(
-    results: Sequence[Result], features: Sequence[FeatureRow], failing: Collection[Level]
-) -> tuple[list[Problem], JudgedNodes]:
-    """Return the numbered problems, what blocks first, and the nodes in kinds.
+    results: Sequence[Result],
+    features: Sequence[FeatureRow],
+    failing: Collection[Level],
+    fixed: Collection[str] = (),
+) -> tuple[list[Problem], JudgedNodes, list[ProblemChange]]:
+    """Return the numbered problems, what blocks first; the nodes in kinds; and what to change.
 
     Of problems with the same effect, those that are everywhere come first, then those on more
-    nodes.
+    nodes. What to change are the remediations of violations, each once, without those that a
+    proposal for the requirements `fixed` fixes.
     """
-    causes = _roots(results)
+    causes = roots(results)
     judged: set[str] = set()
     blocking: dict[str, _Folded] = {}
     losing: dict[str, _Folded] = {}
@@ -64,7 +81,7 @@ def problems(
         effect = effect_of(result, failing)
         if effect not in ("blocks", "loses"):
             continue
-        cause = causes.get(_cause(result), _cause(result))
+        cause = cause_of(result, causes)
         place = blocking if effect == "blocks" else losing
         folded = place.setdefault(cause, _Folded(cause))
         folded.results.append(result)
@@ -96,7 +113,11 @@ def problems(
                 ],
             }
     read = judged | {row["node"] for row in features}
-    return found, {"read": len(read), "judged": len(judged), "kinds": kinds}
+    return (
+        found,
+        {"read": len(read), "judged": len(judged), "kinds": kinds},
+        _changes(ordered, fixed),
+    )
 
 
 def on_some_nodes(problem: Problem) -> bool:
@@ -113,20 +134,25 @@ def _cause(result: Result) -> str:
     return result.get("cause", result["id"])
 
 
-def _roots(results: Iterable[Result]) -> dict[str, str]:
+def cause_of(result: Result, roots: Mapping[str, str]) -> str:
+    """Return the cause of the problem that a violation belongs to."""
+    return roots.get(_cause(result), _cause(result))
+
+
+def roots(results: Iterable[Result]) -> dict[str, str]:
     """Return the root of each cause; a cause can be a requirement that itself has a cause."""
     above: dict[str, str] = {}
     for result in results:
         if "cause" in result and result["outcome"] == "violation":
             above.setdefault(result["id"], result["cause"])
-    roots = {}
+    found = {}
     for start in above:
         root, seen = start, {start}
         while root in above and above[root] not in seen:
             root = above[root]
             seen.add(root)
-        roots[start] = root
-    return roots
+        found[start] = root
+    return found
 
 
 def _ordered(found: Iterable[_Folded], judged: set[str]) -> list[_Folded]:
@@ -137,10 +163,7 @@ def _ordered(found: Iterable[_Folded], judged: set[str]) -> list[_Folded]:
 
 
 def _problem(number: int, folded: _Folded, effect: str) -> Problem:
-    # After the ID, a cause may name a part of the requirement, for example one of several kernels.
-    stating = folded.cause.partition(".")[0]
-    own = [result for result in folded.results if result["id"] == stating]
-    lead = (own or folded.results)[0]
+    lead = folded.own[0]
     ids = dict.fromkeys(result["id"] for result in (lead, *folded.results))
     worst = min((result["level"] for result in folded.results), key=LEVELS.index)
     # The title is the most frequent finding.
@@ -160,8 +183,22 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
         "findings": findings,
         "differentFindings": different,
         # A requirement that follows from another is met once that one is.
-        "changes": [*dict.fromkeys(one["remediation"] for one in own or folded.results)],
+        "changes": [*dict.fromkeys(one["remediation"] for one in folded.own)],
     }
+
+
+def _changes(ordered: Iterable[_Folded], fixed: Collection[str]) -> list[ProblemChange]:
+    found: dict[str, list[int]] = {}
+    for number, folded in enumerate(ordered, 1):
+        left = (one["remediation"] for one in folded.own if not _is_fixed(one, fixed))
+        for text in dict.fromkeys(left):
+            found.setdefault(text, []).append(number)
+    return [{"problems": numbers, "text": text} for text, numbers in found.items()]
+
+
+def _is_fixed(result: Result, fixed: Collection[str]) -> bool:
+    """Whether the violation has a change, or follows from one that has."""
+    return (result["id"] in fixed and "change" in result) or result.get("cause") in fixed
 
 
 def stated_features(result: Result) -> list[str]:

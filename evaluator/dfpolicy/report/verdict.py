@@ -7,7 +7,8 @@ a new one, and no format counts anything itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any, cast
 
 from dfpolicy.exit_codes import ExitCode
@@ -19,8 +20,9 @@ from dfpolicy.model import (
     Level,
     Outcome,
     Problem,
-    ProblemChange,
+    Proposal,
     Report,
+    Resolving,
     Result,
     State,
     Summary,
@@ -86,12 +88,15 @@ def outcome(results: Iterable[Result], fail_on: FailOn = "required") -> Outcome:
     return "unknown" if unknown else "pass"
 
 
-def judged(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Report:
+def judged(
+    report: UnjudgedReport, fail_on: FailOn, strict: bool, proposal: Proposal | None = None
+) -> Report:
     """Return the report with the verdict on its results, features and invocation.
 
     The texts of the verdict are in the report's language, because they are the report's texts.
+    `proposal` is what fixes the problems, as far as it is known.
     """
-    verdict = _verdict(report, fail_on, strict)
+    verdict = _verdict(report, fail_on, strict, proposal)
     # A person who opens the file reads the verdict first.
     return {
         "apiVersion": report["apiVersion"],
@@ -105,7 +110,7 @@ def judged(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Report:
 def judged_again(report: Report) -> Report:
     """Return the report with a new verdict, in the report's present language."""
     held = report["verdict"]
-    return judged(report, held["failOn"], held["strict"])
+    return judged(report, held["failOn"], held["strict"], held.get("proposal"))
 
 
 def requirements_of(report: Report) -> dict[str, Requirement]:
@@ -114,7 +119,9 @@ def requirements_of(report: Report) -> dict[str, Requirement]:
     return requirements(report["results"], FAIL_ON[held["failOn"]], held["strict"])
 
 
-def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
+def _verdict(
+    report: UnjudgedReport, fail_on: FailOn, strict: bool, proposal: Proposal | None
+) -> Verdict:
     # Imported here, because --help needs only FAIL_ON of this module and must start fast.
     from dfpolicy.report.next_commands import next_commands
     from dfpolicy.report.problems import problems
@@ -123,14 +130,15 @@ def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
     results = report["results"]
     found = requirements(results, FAIL_ON[fail_on], strict)
     counted = counts(found.values())
-    numbered, nodes = problems(results, report["features"], FAIL_ON[fail_on])
+    fixed = _fixed(proposal) if proposal else ()
+    numbered, nodes, changes = problems(results, report["features"], FAIL_ON[fail_on], fixed)
     worst = outcome(results, fail_on)
     unanswered = any(entry.unanswered for entry in found.values())
     state = _state(counted, numbered, nodes, strict and unanswered)
     missing = not_checked(found)
     some = state == "blocked-on-some-nodes"
     acceptable = [name for name, one in found.items() if some and one.effect == "blocks"]
-    return {
+    verdict: Verdict = {
         "state": state,
         "soFar": unanswered and state in ("deployable", "deployable-with-losses"),
         "outcome": worst,
@@ -140,10 +148,13 @@ def _verdict(report: UnjudgedReport, fail_on: FailOn, strict: bool) -> Verdict:
         "counts": counted,
         "problems": numbered,
         "nodes": nodes,
-        "changes": _changes(numbered),
+        "changes": changes,
         "notChecked": missing,
-        "next": next_commands(report, bool(missing["requirements"]), acceptable),
+        "next": next_commands(report, bool(missing["requirements"]), acceptable, proposal),
     }
+    if proposal:
+        verdict["proposal"] = _numbered(proposal, numbered)
+    return verdict
 
 
 def blocked_nodes(verdict: Verdict) -> int:
@@ -168,13 +179,31 @@ def _state(counted: Counts, problems: Sequence[Problem], nodes: JudgedNodes, can
     return "deployable-with-losses" if counted["loses"] else "deployable"
 
 
-def _changes(problems: Iterable[Problem]) -> list[ProblemChange]:
-    """Return each change once, with all problems that it fixes."""
-    found: dict[str, list[int]] = {}
+def _fixed(proposal: Proposal) -> set[str]:
+    """The requirements whose violations the proposal fixes."""
+    return {name for part in _parts(proposal) for name in part["ids"]}
+
+
+def _numbered(proposal: Proposal, problems: Iterable[Problem]) -> Proposal:
+    """The proposal with the numbers that its problems have now."""
+    numbers: dict[str, list[int]] = {}
     for problem in problems:
-        for text in problem["changes"]:
-            found.setdefault(text, []).append(problem["number"])
-    return [{"problems": numbers, "text": text} for text, numbers in found.items()]
+        numbers.setdefault(problem["cause"], []).append(problem["number"])
+    found = deepcopy(proposal)
+    for part in _parts(found):
+        part["problems"] = sorted(
+            {number for cause in part["causes"] for number in numbers.get(cause, ())}
+        )
+    return found
+
+
+def _parts(proposal: Proposal) -> Iterator[Resolving]:
+    if "values" in proposal:
+        yield from proposal["values"]["origins"]
+    yield from proposal["operations"]
+    yield from proposal["commands"]
+    yield from proposal["questions"]
+    yield from proposal["edits"]
 
 
 def _rest(report: UnjudgedReport) -> UnjudgedReport:

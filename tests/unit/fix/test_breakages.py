@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from dfpolicy import evaluate_files
+from dfpolicy.changes.selection import Wishes, is_targeted
 from dfpolicy.cli.helm import HELM_OPTIONS, load_chart, rendering
 from dfpolicy.engines.selection import chosen_engine
 from dfpolicy.fix.deployment import Deployment
 from dfpolicy.fix.rounds import Plan, planned
-from dfpolicy.fix.selection import Wishes, is_targeted
 from dfpolicy.model import Report
 from dfpolicy.pipeline import judge
 from dfpolicy.reading.documents import Document, split

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from dfpolicy.changes.selection import Wishes
 from dfpolicy.fix.proof import compared
-from dfpolicy.fix.selection import Wishes
 from dfpolicy.input.schemas import first_error
 from support import decisions
 from support.command import Completed, Run

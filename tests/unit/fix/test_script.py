@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dfpolicy.changes.selection import HostCommand
 from dfpolicy.errors import InputError
-from dfpolicy.fix.script import HostCommand, script
+from dfpolicy.fix.script import script
 from dfpolicy.i18n.language import speaking
 from dfpolicy.model import Command
 

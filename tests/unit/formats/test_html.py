@@ -336,6 +336,7 @@ def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         one_of_each(),
         report([], servers=[reports.server()], unjudged=[reports.INSTALLER]),
+        reports.hostile(),
         report(
             [
                 result("DF-X-001", "pass", subject=on_node, url="https://example.com/x"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from dfpolicy.i18n.language import speaking
 from dfpolicy.model import Report, Result
 from dfpolicy.pipeline import spoken
 from support import reports
+from support.broken_fleets import evaluated, manifests
 from support.inputs import PROPERTY
 
 Json = dict[str, Any]
@@ -54,6 +56,41 @@ def test_it_is_valid(case: str) -> None:
 @given(reports.reports())
 def test_it_is_always_valid(report: Report) -> None:
     assert errors(log(report)) == []
+
+
+def test_a_file_has_a_fix_with_the_edits_of_its_requirement(tmp_path: Path) -> None:
+    file = tmp_path / "agent.yaml"
+    file.write_text(manifests(), "utf-8")
+    report = evaluated(str(file))
+    found = log(report)
+    edits = report["verdict"]["proposal"]["edits"]
+    fixed = {one["ruleId"]: one["fixes"] for one in found["runs"][0]["results"] if "fixes" in one}
+    assert set(fixed) == {name for edit in edits for name in edit["ids"]}
+    ((fix,), (edit,)) = fixed["DF-NET-005"], [one for one in edits if "DF-NET-005" in one["ids"]]
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == f"file://{file}"
+    (new,) = change["replacements"]
+    given: Any = edit["replacements"][0]
+    assert new["insertedContent"]["text"] == given["text"] == "ClusterFirstWithHostNet"
+    assert new["deletedRegion"] == {key: given[key] for key in new["deletedRegion"]}
+    # What is inserted keeps its line breaks.
+    assert "\n" in json.dumps(fixed["DF-EBPF-005"]).replace("\\n", "\n")
+
+
+def test_equal_and_overlapping_edits_are_one() -> None:
+    place = {"startLine": 1, "startColumn": 2, "endLine": 1, "endColumn": 5}
+    about: Any = {"problems": [], "causes": [], "ids": ["DF-K8S-001"]}
+    later = {**place, "startColumn": 4, "endColumn": 6}
+    edits = [
+        {"file": "a.yaml", "replacements": [{**one, "text": "x"}], **about}
+        for one in (later, place, place)
+    ]
+    report = reports.report(reports.result())
+    parts: Any = {"patch": [], "operations": [], "commands": [], "questions": [], "edits": edits}
+    report["verdict"]["proposal"] = parts
+    (found,) = log(report)["runs"][0]["results"]
+    (change,) = found["fixes"][0]["artifactChanges"]
+    assert [one["deletedRegion"] for one in change["replacements"]] == [place]
 
 
 def test_passes_are_left_out_and_their_rules_are_not() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
@@ -53,8 +54,16 @@ def render(report: Report, style: Style) -> str:
     With `verbose`, everything is shown at first; with `quiet`, only violations.
     """
     template = _environment().get_template("page.html")
-    shown = template.render(_content(cleaned(report), style))
+    shown = template.render(_content(cleaned(report), style) | {"steps": _steps(report)})
     return shown if style.unicode else shown.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _steps(report: Report) -> summary.Steps:
+    """What to change, with files whose strings may have several lines."""
+    made = summary.steps(report["verdict"])
+    if not made.files:
+        return summary.steps(cleaned(report["verdict"]))
+    return replace(summary.steps(cleaned(report["verdict"])), files=made.files)
 
 
 @lru_cache(maxsize=1)

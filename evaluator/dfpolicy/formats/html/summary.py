@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dfpolicy.formats import proposed
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.html.results import Block
 from dfpolicy.formats.node_matrix import kind_cells
+from dfpolicy.formats.proposed import Line
 from dfpolicy.formats.wording import kernel_name, loss, names, spot, system, system_name, titled
+from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, _n, labelled, listed
-from dfpolicy.model import INFORMANTS, NodeKind, Problem, Report, Verdict
+from dfpolicy.model import INFORMANTS, NodeKind, Problem, ProposedCommand, Report, Verdict
 from dfpolicy.report.problems import on_some_nodes
 
 _FOUND, _KINDS, _SHORT, _NUMBERS = 4, 6, 4, 6
@@ -29,6 +32,19 @@ class Card:
     lost: str
     changes: list[str]
     ids: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What to change: files to copy, and what else is to be done.
+
+    `files` have a title and a text, `commands` a place, what is told, and the texts to copy.
+    """
+
+    files: list[tuple[str, str]]
+    objects: list[tuple[str, list[tuple[str, Sequence[int]]]]]
+    commands: list[tuple[str, list[tuple[list[int], str, list[str]]]]]
+    questions: list[tuple[list[int], str, str]]
 
 
 @dataclass(frozen=True)
@@ -67,12 +83,13 @@ def kinds(verdict: Verdict) -> list[Kind]:
 def to_do(report: Report) -> list[tuple[str, str, str]]:
     """Return the changes as (anchor, text, reason)."""
     verdict = report["verdict"]
-    changes = verdict["changes"]
-    found = [("change", entry["text"], _fixes(entry["problems"])) for entry in changes[:_SHORT]]
-    more = len(changes) - len(found)
+    steps = proposed.summaries(verdict["proposal"]) if "proposal" in verdict else []
+    steps += [Line(entry["text"], entry["problems"]) for entry in verdict["changes"]]
+    found = [("change", step.text, _fixes(step.problems)) for step in steps[:_SHORT]]
+    more = len(steps) - len(found)
     if more:
         told = _n("{count} more change", "{count} more changes", more)
-        rest = {number for entry in changes[_SHORT:] for number in entry["problems"]}
+        rest = {number for step in steps[_SHORT:] for number in step.problems}
         found.append(("change", told, _fixes(sorted(rest))))
     if verdict["next"].get("accept"):
         found.append(("change", _("Or accept what blocks on some nodes"), _("with a waiver")))
@@ -87,6 +104,33 @@ def to_do(report: Report) -> list[tuple[str, str, str]]:
         why = _("{count} of them required").format(count=required) if required else ""
         found.append(("unknowns", told, why))
     return found
+
+
+def steps(verdict: Verdict) -> Steps:
+    """Return the proposal. Strings of several lines are whole: the verdict is not cleaned yet."""
+    if "proposal" not in verdict:
+        return Steps([], [], [], [])
+    proposal = verdict["proposal"]
+    values = proposed.values(proposal)
+    files = [(cleaned(values.title), proposed.values_text(proposal))] if values else []
+    if proposal["patch"]:
+        files.append((_("The patch as YAML"), proposed.patch_text(proposal)))
+    return Steps(
+        files,
+        [
+            (one.title, [(line.text, line.problems) for line in one.lines])
+            for one in proposed.operations(proposal)
+        ],
+        [(place, [_command(one) for one in some]) for place, some in proposed.commands(proposal)],
+        [
+            (one["problems"], proposed.asked(one), proposed.answer(one))
+            for one in proposal["questions"]
+        ],
+    )
+
+
+def _command(one: ProposedCommand) -> tuple[list[int], str, list[str]]:
+    return one["problems"], proposed.described_command(one), proposed.lines_of(one["command"])
 
 
 def _fixes(numbers: Sequence[int]) -> str:
@@ -111,12 +155,13 @@ def informants(verdict: Verdict) -> list[tuple[str, int, str]]:
 
 
 def commands(verdict: Verdict) -> dict[str, list[str]]:
-    """Return the commands that check or accept; empty if there are none."""
+    """Return the commands that check, accept or change; empty if there are none."""
     found = verdict["next"]
     return {
         "check": found.get("check", []),
         "elsewhere": found.get("elsewhere", []),
         "accept": found.get("accept", []),
+        "change": found.get("change", []),
     }
 
 

@@ -28,6 +28,8 @@ _WORDS: dict[str, str] = {
     "blocks": marked("blocks"),
     "loses": marked("loses"),
     "change_heading": marked("Change"),
+    "questions": marked("to answer"),
+    "write": marked("To check them and write files:"),
     "accept": marked("Or accept what blocks on these nodes only:"),
     # The deployment.
     "mode": marked("Mode"),

@@ -1,16 +1,16 @@
-"""Chooses, of the changes in a report, those that the operator wants."""
+"""Chooses, of the changes of violations, those that the operator wants."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from dfpolicy.fix.script import HostCommand
 from dfpolicy.model import (
     RISKS,
     Alternative,
+    Command,
     Level,
     Operation,
     Proof,
@@ -27,6 +27,20 @@ EXCESS = "excess"
 
 # What identifies a finding: the requirement and the subject.
 Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HostCommand:
+    """A command of a change with this cause; `node` is where it runs, if that is a node."""
+
+    command: Command
+    cause: str
+    node: str = ""
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells it from other commands."""
+        return self.cause, self.node, *map(str, self.command.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +120,15 @@ def is_targeted(result: Result, wishes: Wishes) -> bool:
     )
 
 
-def changes_of(report: Report, wishes: Wishes) -> list[Change]:
+def changes_of(results: Iterable[Result], wishes: Wishes) -> list[Change]:
     """Return the changes for the targeted violations; equal ones are one change.
 
     A violation that follows from another one with a change waits for it: when that one is fixed,
     it may be too.
     """
-    targeted = [one for one in report["results"] if is_targeted(one, wishes)]
+    targeted = [one for one in results if is_targeted(one, wishes)]
     fixable = {one["id"] for one in targeted if _ways(one, wishes)}
-    found: dict[str, Change] = {}
+    equal: dict[str, list[Change]] = {}
     for result in targeted:
         cause = result.get("cause")
         if cause in fixable and cause != result["id"]:
@@ -123,9 +137,13 @@ def changes_of(report: Report, wishes: Wishes) -> list[Change]:
         if not ways or "change" not in result:
             continue
         change = _change(result, result["change"], ways, wishes)
-        former = found.get(change.identity)
-        found[change.identity] = _joined(former, change) if former else change
-    return list(_merged(found.values()))
+        equal.setdefault(change.identity, []).append(change)
+    # Those of one cause in the same way are one change, for several subjects.
+    same: dict[tuple[str, str], list[Change]] = {}
+    for found in equal.values():
+        change = _joined(found)
+        same.setdefault((change.cause, change.alternative), []).append(change)
+    return [_joined(found) for found in same.values()]
 
 
 def reductions_of(report: Report) -> list[Change]:
@@ -191,25 +209,23 @@ def _node(subject: Subject) -> str:
     return "" if name == "*" else name
 
 
-def _joined(former: Change, change: Change) -> Change:
-    commands = [*former.commands, *(one for one in change.commands if one not in former.commands)]
-    return replace(former, findings=(*former.findings, *change.findings), commands=tuple(commands))
+def _joined(changes: Sequence[Change]) -> Change:
+    """One change that does what all of them do. There can be one for each of thousands of nodes."""
+    if len(changes) == 1:
+        return changes[0]
+    return replace(
+        changes[0],
+        findings=tuple(one for change in changes for one in change.findings),
+        operations=tuple(_distinct(one for change in changes for one in change.operations)),
+        commands=tuple(
+            {one.identity: one for change in changes for one in change.commands}.values()
+        ),
+        questions=tuple(_distinct(one for change in changes for one in change.questions)),
+    )
 
 
-def _merged(changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield the changes; those of one cause in the same way are one, for several subjects."""
-    by_cause: dict[tuple[str, str], Change] = {}
-    for change in changes:
-        place = (change.cause, change.alternative)
-        former = by_cause.get(place)
-        if former is None:
-            by_cause[place] = change
-            continue
-        operations = [*former.operations]
-        operations += [one for one in change.operations if one not in operations]
-        questions = [*former.questions]
-        questions += [one for one in change.questions if one not in questions]
-        by_cause[place] = replace(
-            _joined(former, change), operations=tuple(operations), questions=tuple(questions)
-        )
-    yield from by_cause.values()
+_Entry = TypeVar("_Entry")
+
+
+def _distinct(entries: Iterable[_Entry]) -> Iterable[_Entry]:
+    return {json.dumps(one, sort_keys=True): one for one in entries}.values()
