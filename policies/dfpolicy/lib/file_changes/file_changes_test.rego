@@ -44,6 +44,19 @@ _renamed(document) := verdict if {
 	verdict := file_changes.renamed(found, _violation) with input as document
 }
 
+# The host of the policies marks what has no quotes.
+test_words_without_quotes[name] if {
+	some name, case in {
+		"word": {"value": {"plain": "prod-a"}, "want": [["set", "kubernetes-cluster-name", "prod-a"], ["remove", "kubernetes-clustername", ""]]},
+		"list": {"value": [{"plain": "prod-a"}, "b"], "want": [["set", "kubernetes-cluster-name", ["prod-a", "b"]], ["remove", "kubernetes-clustername", ""]]},
+		"nested": {"value": [{"nested": true}], "want": []},
+		"null": {"value": {"plain": "~"}, "want": []},
+	}
+	file := {"root": "mapping", "entries": [{"key": "kubernetes-clustername", "value": case.value}]}
+	map := object.union(fixture.configuration("a: b"), {"decoded": {"deepflow-agent.yaml": file}})
+	_operations(_renamed({"resources": [fixture.workload("DaemonSet", {}, {}), map]})) == case.want
+}
+
 test_addressed[name] if {
 	some name, case in {
 		"an address": {"text": `controller-ips: "10.9.2.4"`, "want": [["set", "controller-ips", ["10.9.2.4"]]]},
