@@ -103,17 +103,18 @@ renamed(agent, verdict) := result.fixed_by(
 	count({entry.key | some entry in renames}) == count(renames)
 } else := verdict
 
-_plain(given) := given if {
-	is_string(given)
-} else := [item | some item in given] if {
+_plain(given) := texts if {
 	is_array(given)
-	every item in given {
-		is_string(item)
-	}
+	texts := [text | some item in given; text := _scalar(item); is_string(text)]
+	count(texts) == count(given)
+} else := _scalar(given)
+
+_scalar(given) := given if {
+	is_string(given)
 } else := json.unmarshal(given.plain) if {
 	regex.match(`^(0|[1-9][0-9]{0,9}|true|false)$`, given.plain)
 } else := given.plain if {
-	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]*$`, given.plain)
+	regex.match(`^[A-Za-z0-9][A-Za-z0-9.:_-]*$`, given.plain)
 	not config_keys.null_word(given.plain)
 }
 
