@@ -92,8 +92,9 @@ def changed_documents(
     changed = [
         replace(text.document, value=text.new) if text.changed else text.document for text in texts
     ]
+    source = documents[0].source if documents else ""
     for value in _created(operations, texts, namespace):
-        changed.append(Document(documents[0].source, len(changed) + 1, 1, None, 1, value))
+        changed.append(Document(source, len(changed) + 1, 1, None, 1, value))
     return changed
 
 
