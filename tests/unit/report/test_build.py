@@ -100,7 +100,7 @@ def test_what_has_to_be_rendered_is_named_without_an_agent(name: str, text: str,
 def test_an_object_that_is_not_judged_is_named() -> None:
     text = TEXT.partition("---")[0]
     unjudged: list[UnjudgedObject] = [{"subject": SUBJECT, "command": "render a"}]
-    with pytest.raises(NoAgentError, match="f:1: no DeepFlow agent, but a DaemonSet that installs"):
+    with pytest.raises(NoAgentError, match="f:1: no DeepFlow agent, but the DaemonSet a installs"):
         build_report(built(text), {**decision(agents=False), "unjudged": unjudged}, Engine())
     made: Decision = {**decision(result("pass")), "unjudged": unjudged}
     report = build_report(built(text), made, Engine())

@@ -11,7 +11,11 @@ _map(name, texts) := {
 	"data": texts,
 }
 
-_maps := [_map("settings", {"A": "1", "B": "2"}), _map("later", {"A": "3", "A_B": "4"})]
+_maps := [
+	_map("settings", {"A": "1", "B": "2"}),
+	_map("later", {"A": "3", "A_B": "4"}),
+	_map("redacted", {"A": "(hidden)"}),
+]
 
 _whole(name) := {"configMapRef": {"name": name}}
 
@@ -69,6 +73,10 @@ test_unknown[name] if {
 		"a field": {
 			"container": {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}]},
 			"want": ["from a field of the running pod", "get pods -n deepflow -o yaml", 1],
+		},
+		"a hidden value": {
+			"container": {"envFrom": [_whole("redacted")]},
+			"want": ["it contains another variable", "get pods -n deepflow -o yaml", 1],
 		},
 		"an expression": {
 			"container": {"env": [{"name": "A", "value": "x$(S_SERVICE_HOST)"}]},

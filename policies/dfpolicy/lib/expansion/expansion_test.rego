@@ -36,7 +36,7 @@ test_entries[name] if {
 		"hidden": {"env": [{"name": "B", "value": "(hidden)"}, {"name": "A", "value": "$(B)"}], "want": _unknown},
 		"perhaps of envFrom": {"env": [{"name": "A", "value": "$(OPEN_B)"}], "want": _unknown},
 		"of a Service": {"env": [{"name": "A", "value": "$(DEEPFLOW_SERVER_SERVICE_HOST)"}], "want": _unknown},
-		"of the API server": {"env": [{"name": "A", "value": "$(KUBERNETES_PORT)"}], "want": _unknown},
+		"of the API server": {"env": [{"name": "A", "value": "$(KUBERNETES_X)"}], "want": _unknown},
 		# These stay as they are.
 		"a later variable": {"env": [{"name": "B", "value": "$(C)"}, {"name": "C", "value": "1"}, {"name": "A", "value": "$(B)"}], "want": {"name": "A", "value": "$(C)"}},
 		"no variable": {"env": [{"name": "A", "value": "x-$(B)"}], "want": {"name": "A", "value": "x-$(B)"}},
