@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -104,7 +103,7 @@ def command(
     """
     from dfpolicy.fix import plan_text
     from dfpolicy.fix.outputs import parse, patch_of, write_all
-    from dfpolicy.formats.outputs import style_of
+    from dfpolicy.formats.outputs import style_of, write
 
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts))
@@ -125,12 +124,12 @@ def command(
     if not any(one.path is None for one in wanted):
         patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
-        sys.stdout.write(plan_text.render(found, style, patch))
+        write(plan_text.render(found, style, patch), None)
         for name in _other_minima(found):
             other = replace(wishes, prefer=(name,))
             second, _deployment = plan(documents, chart, settings, invoked, other)
             patch = patch_of(second, deployment) if has_chart else ""
-            sys.stdout.write("\n" + plan_text.render(second, style, patch))
+            write("\n" + plan_text.render(second, style, patch), None)
     else:
         say(plan_text.headline(found))
     return 0 if found.proven else 1

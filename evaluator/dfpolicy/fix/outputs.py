@@ -75,11 +75,9 @@ def write_all(
             raise UsageError(
                 _("an input file would be overwritten"), target.path, _("give another path")
             )
-    made: list[Callable[[], None]] = []
-    for target in targets:
-        made.append(_writer(target, plan, deployment, named))
-    for writer in made:
-        writer()
+    prepared = [_prepared(target, plan, deployment, named) for target in targets]
+    for finish in prepared:
+        finish()
 
 
 def patch_of(plan: Plan, deployment: Deployment) -> str:
@@ -106,7 +104,7 @@ def _operations(plan: Plan) -> list[Operation]:
     ]
 
 
-def _writer(
+def _prepared(
     target: Target, plan: Plan, deployment: Deployment, inputs: Sequence[str]
 ) -> Callable[[], None]:
     path = target.path

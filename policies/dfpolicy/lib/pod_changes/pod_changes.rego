@@ -39,7 +39,16 @@ _contradictions(agent) := array.flatten([
 		value.string_at(mounted, ["mountPropagation"]) == "Bidirectional"
 		is_string(mounted.mountPath)
 	],
+	_repeated_mounts(agent, value.objects_at(agent.container, ["volumeMounts"])),
 ])
+
+# Of two mounts at one path, the first stays.
+_repeated_mounts(agent, mounts) := [change.remove(agent.subject, change.container(agent, ["volumeMounts", {"name": second.name}])) |
+	some i, second in mounts
+	is_string(second.name)
+	second.mountPath in {first.mountPath | some first in array.slice(mounts, 0, i)}
+	count([other | some other in mounts; other.name == second.name]) == 1
+]
 
 _escalates(context) if value.true_at(context, ["privileged"])
 

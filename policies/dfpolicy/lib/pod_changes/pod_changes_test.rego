@@ -42,6 +42,16 @@ test_accepted[name] if {
 			"container": {"volumeMounts": [{"name": "debug", "mountPath": "/sys/kernel/debug", "mountPropagation": "Bidirectional"}]},
 			"want": {["set", "mountPropagation", "HostToContainer"]},
 		},
+		"two mounts at one path": {
+			"pod": {},
+			"container": {"volumeMounts": [{"name": "a", "mountPath": "/c"}, {"name": "b", "mountPath": "/c"}]},
+			"want": {["remove", {"name": "b"}, ""]},
+		},
+		"a volume at two paths, one of them twice": {
+			"pod": {},
+			"container": {"volumeMounts": [{"name": "a", "mountPath": "/c"}, {"name": "a", "mountPath": "/d"}, {"name": "a", "mountPath": "/c"}]},
+			"want": set(),
+		},
 	}
 	verdict := pod_changes.accepted(_agent(case.pod, case.container), _violation)
 	_changes(verdict) == case.want
