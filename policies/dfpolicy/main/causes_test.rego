@@ -1,4 +1,4 @@
-package dfpolicy.main.causes_test
+package dfpolicy.main_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.rbac_fixture_test as access

@@ -190,7 +190,12 @@ test_what_is_read_of_nodes_is_an_entry_point if {
 }
 
 test_servers_and_unjudged_objects[name] if {
-	project := {"apiVersion": "dfpolicy.dev/v1", "kind": "ComposeProject", "metadata": {"name": "a"}, "spec": {"services": {"s": {"image": "deepflow-server:v7.1"}}}}
+	project := {
+		"apiVersion": "dfpolicy.dev/v1",
+		"kind": "ComposeProject",
+		"metadata": {"name": "a"},
+		"spec": {"services": {"s": {"image": "deepflow-server:v7.1"}}},
+	}
 	release := {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": {"name": "deepflow"}}
 	some name, case in {
 		"servers": {"resource": project, "want": [{

@@ -22,8 +22,9 @@ import data.dfpolicy.lib.workload
 # title: Agents
 # description: >-
 #   Every agent of the input that the mode installs, in input order. In a host mode these are the
-#   agents of Docker Compose and systemd, and the watchers that run in a cluster.
-workloads := [_stated(candidate) | some candidate in _candidates]
+#   agents of Docker Compose and systemd, and the watchers that run in a cluster. `number` is the
+#   agent's place in the list: under it, libraries keep what they compute once for each agent.
+workloads := [object.union(_stated(candidate), {"number": i}) | some i, candidate in _candidates]
 
 _candidates := array.concat(_in_clusters, _on_hosts) if {
 	settings.modes["all-in-one"]

@@ -2,6 +2,7 @@ package dfpolicy.lib.agent_test
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.fixture_test as fixture
+import data.dfpolicy.lib.value
 
 _pod(containers) := {
 	"kind": "Pod",
@@ -33,6 +34,7 @@ test_complete_agent if {
 		"service_account": "deepflow-agent",
 		"spec": fixture.workload("DaemonSet", {}, {}).spec,
 		"origin": {},
+		"number": 0,
 	}]
 }
 
@@ -64,6 +66,7 @@ test_agent_with_an_empty_pod[name] if {
 		"service_account": "default",
 		"spec": {"template": {"spec": spec}},
 		"origin": {"assumedNamespace": []},
+		"number": 0,
 	}]
 }
 
@@ -246,7 +249,7 @@ test_chart_of_the_agent[label] if {
 	some label, want in {"deepflow-agent-7.1.002": "deepflow-agent 7.1.002", "a-v1.2-rc.1": "a v1.2-rc.1", "a": ""}
 	labelled := json.patch(_deployment("a"), [{"op": "add", "path": "/metadata/labels", "value": {"helm.sh/chart": label}}])
 	[entry] := agent.summary with input as {"resources": [labelled]}
-	object.get(entry, "chart", "") == want
+	value.string_at(entry, ["chart"]) == want
 }
 
 test_summary if {

@@ -160,7 +160,11 @@ _host_path(agent, path, settings) := change.manifests($"mount{replace(path, "/",
 	name := _free_name(agent, path)
 }
 
-_host_path(agent, path, settings) := change.manifests($"mount{replace(path, "/", ".")}", [change.add(agent.subject, change.service(agent, ["volumes"]), concat(":", [path, path, _mode(settings)]))]) if {
+_host_path(agent, path, settings) := change.manifests($"mount{replace(path, "/", ".")}", [change.add(
+	agent.subject,
+	change.service(agent, ["volumes"]),
+	concat(":", [path, path, _mode(settings)]),
+)]) if {
 	agent.form == "compose"
 }
 
@@ -189,10 +193,11 @@ _free_name(agent, path) := names[0] if {
 loading(agent, verdict) := result.fixed_by(
 	change.alternatives("program-loading", array.concat(
 		[{"name": "sys-admin", "operations": capability_operations(agent, "SYS_ADMIN")}],
-		[{"name": "host-network", "operations": array.concat(
-			array.concat(capability_operations(agent, "BPF"), capability_operations(agent, "PERFMON")),
+		[{"name": "host-network", "operations": array.flatten([
+			capability_operations(agent, "BPF"),
+			capability_operations(agent, "PERFMON"),
 			host_network_operations(agent),
-		)} |
+		])} |
 			not _pair_refused(agent)
 		],
 	)),
@@ -263,7 +268,10 @@ _writable(agent, paths) := change.alternatives("writable-directories", [
 	agent.form == "kubernetes"
 }
 
-_writable(agent, paths) := change.manifests("writable-directories", [change.add(agent.subject, change.service(agent, ["tmpfs"]), path) | some path in paths]) if {
+_writable(agent, paths) := change.manifests(
+	"writable-directories",
+	[change.add(agent.subject, change.service(agent, ["tmpfs"]), path) | some path in paths],
+) if {
 	agent.form == "compose"
 }
 

@@ -12,6 +12,7 @@ import data.dfpolicy.lib.form
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.running
 import data.dfpolicy.tables.config_keys
 
 # METADATA
@@ -115,7 +116,14 @@ doubt(agent, key) := unknown(agent) if {
 # description: >-
 #   The top-level entries [{key, value}] in file order: value is a string, a list of strings,
 #   null, or {"opaque": true}. Undefined when the file is not in the input or cannot be decoded.
-entries(agent) := [{"key": entry.key, "value": _value(entry.key, entry.value)} |
+entries(agent) := _listed_entries[agent.number] if {
+	agent.number
+} else := _entries(agent)
+
+# Computed once for each agent, since each value is found in them.
+_listed_entries := {agent.number: found | some agent in running.all_agents; found := _entries(agent)}
+
+_entries(agent) := [{"key": entry.key, "value": _value(entry.key, entry.value)} |
 	some entry in file.entries
 ] if {
 	file := agent_file.decoded(agent)

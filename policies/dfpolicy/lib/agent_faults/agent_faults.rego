@@ -89,11 +89,11 @@ _families(agent, file) := {family |
 # METADATA
 # title: Faults
 # description: All findings that make the agent reject its file.
-all(agent) := _all(agent, agent_file.decoded(agent)) if {
+of_file(agent) := _of_file(agent, agent_file.decoded(agent)) if {
 	agent_file.decoded(agent)
 } else := []
 
-_all(agent, file) := [fault] if {
+_of_file(agent, file) := [fault] if {
 	fault := in_document(agent, file)
 } else := array.concat(
 	[fault | some key in _given(file); some fault in _of_key(agent, file, key)],
@@ -218,7 +218,10 @@ _reachable(given, _) if address.family(given) != "name"
 
 # The C library reads a last part of digits as an address, with leading zeros in octal.
 _reachable(given, item) if {
-	regex.match(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$`, given)
+	every label in split(trim_suffix(given, "."), ".") {
+		regex.match(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$`, label)
+		count(label) <= 63
+	}
 	not regex.match(`(^|\.)(0[xX][0-9A-Fa-f]*|[0-9]+)\.?$`, given)
 	count(given) <= 253
 	not _null(item)

@@ -10,7 +10,7 @@ _faults(version, file) := texts if {
 	resources := [fixture.workload("DaemonSet", {}, {"image": $"deepflow-agent:{version}"}), map]
 	texts := [fault.text |
 		some workload in agent.workloads
-		some fault in agent_faults.all(workload)
+		some fault in agent_faults.of_file(workload)
 	] with input as {"resources": resources}
 }
 

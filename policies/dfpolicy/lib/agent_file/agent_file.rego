@@ -6,7 +6,6 @@
 #   because the agent reads YAML in its own way (`decoded` of the object that contains it).
 package dfpolicy.lib.agent_file
 
-import data.dfpolicy.lib.agent as agents
 import data.dfpolicy.lib.command
 import data.dfpolicy.lib.config_map as config_maps
 import data.dfpolicy.lib.form
@@ -21,17 +20,28 @@ import data.dfpolicy.lib.value
 # description: >-
 #   The path in the agent's container or on its host. The image's command names a file that differs
 #   from the default of the program.
-path(agent) := found if {
-	found := _paths[_container(agent)]
-} else := _path(agent)
+path(agent) := _located(agent).path
 
-# Computed once for each container, since many requirements use it.
-_paths := {_container(agent): _path(agent) | some agent in _agents}
+# Where the file is. Computed once for each agent, since many requirements use it.
+_located(agent) := _locations[agent.number] if {
+	agent.number
+} else := _location(agent)
 
-_agents := array.concat(agents.workloads, running.agents)
+_locations := {agent.number: _location(agent) | some agent in running.all_agents}
 
-# Everything that `_path` reads.
-_container(agent) := [agent.form, command.words(agent.container)]
+_location(agent) := object.union_n([
+	{"path": path_of_file, "volume": volume, "sources": _sources(volume)},
+	{"mounted": mounted | some mounted in found},
+	{"place": place | some mounted in found; place := _place(path_of_file, mounted)},
+]) if {
+	path_of_file := _path(agent)
+	found := [mounted | mounted := mount.over(agent, path_of_file)]
+	volume := _volume(agent, found)
+}
+
+_volume(agent, mounts) := mount.volume(agent, mounts[0]) if {
+	count(mounts) > 0
+} else := {}
 
 _path(agent) := given[count(given) - 1] if {
 	given := _options(_words(agent.container))
@@ -62,21 +72,21 @@ _options(words) := [given |
 name(agent) := command.program(path(agent))
 
 # The environment of the agent decides the path. Its values are hidden.
-_variable(agent) if regex.match(`[$(]`, path(agent))
+_variable(path_of_file) if regex.match(`[$(]`, path_of_file)
 
 # METADATA
 # title: File that is not mounted
 # description: True if no volume of the container covers the path of the file.
 unmounted(agent) if {
-	not _variable(agent)
-	not _mounted(agent)
+	not _variable(path(agent))
+	not _located(agent).mounted
 }
 
 # METADATA
 # title: Path on the host
 # description: The path of the file on the host of a Compose service or a systemd unit, as far as the input shows it.
 on_host(agent) := found if {
-	found := value.string_at(_volume(agent), ["hostPath", "path"])
+	found := value.string_at(_located(agent).volume, ["hostPath", "path"])
 	agent.form == "compose"
 	found != ""
 } else := found if {
@@ -84,23 +94,7 @@ on_host(agent) := found if {
 	found != ""
 } else := path(agent)
 
-_volume(agent) := mount.volume(agent, _mounted(agent)) if {
-	_mounted(agent)
-} else := {}
-
-# The mount over the file, found once for each container that differs in what `mount.over` reads.
-_mounted(agent) := found if {
-	found := _mounts[_place_of(agent)]
-} else := mount.over(agent, path(agent))
-
-_mounts := {_place_of(agent): found |
-	some agent in _agents
-	found := mount.over(agent, path(agent))
-}
-
-_place_of(agent) := [path(agent), value.objects_at(agent.container, ["volumeMounts"])]
-
-_config(agent) := value.string_at(_volume(agent), ["config", "source"])
+_config(agent) := value.string_at(_located(agent).volume, ["config", "source"])
 
 _project(agent) := _projects[agent.subject.name] if agent.form == "compose"
 
@@ -138,45 +132,44 @@ config_map_name(agent) := value.string_at(_source(agent), ["name"])
 # A ConfigMap that the agent does not mount does not count. Of several in one volume, the one with
 # the file counts.
 _source(agent) := having[0] if {
-	having := [source | some source in _sources(agent); _having(agent, source)]
+	having := [source | some source in _located(agent).sources; _having(agent, source)]
 	count(having) > 0
-} else := _sources(agent)[0] if {
-	count(_sources(agent)) == 1
-	_only_config_maps(agent)
+} else := _located(agent).sources[0] if {
+	count(_located(agent).sources) == 1
+	_only_config_maps(_located(agent).volume)
 } else := {}
 
-_sources(agent) := array.concat(
-	[source | some source in [value.object_at(_volume(agent), ["configMap"])]; count(source) > 0],
+_sources(volume) := array.concat(
+	[source | source := value.object_at(volume, ["configMap"]); count(source) > 0],
 	[source |
-		some part in value.objects_at(_volume(agent), ["projected", "sources"])
+		some part in value.objects_at(volume, ["projected", "sources"])
 		source := value.object_at(part, ["configMap"])
 		count(source) > 0
 	],
 )
 
-_only_config_maps(agent) if {
-	every part in value.objects_at(_volume(agent), ["projected", "sources"]) {
+_only_config_maps(volume) if {
+	every part in value.objects_at(volume, ["projected", "sources"]) {
 		part.configMap
 	}
 }
 
 _key(agent, source) := place if {
 	count(value.objects_at(source, ["items"])) == 0
-	place := _place(agent)
+	place := _located(agent).place
 } else := keys[0] if {
 	keys := [value.string_at(item, ["key"]) |
 		some item in value.objects_at(source, ["items"])
-		_relative([value.string_at(item, ["path"])]) == _place(agent)
+		_relative([value.string_at(item, ["path"])]) == _located(agent).place
 	]
 }
 
 # The path of the file in the volume.
-_place(agent) := _relative([value.string_at(mounted, ["subPath"]), trim_prefix(mount.clean(path(agent)), directory)]) if {
-	not _variable(agent)
-	mounted := _mounted(agent)
+_place(path_of_file, mounted) := _relative([value.string_at(mounted, ["subPath"]), trim_prefix(mount.clean(path_of_file), directory)]) if {
+	not _variable(path_of_file)
 	value.string_at(mounted, ["subPathExpr"]) == ""
 	directory := mount.clean(mounted.mountPath)
-	startswith(mount.clean(path(agent)), directory)
+	startswith(mount.clean(path_of_file), directory)
 }
 
 _relative(parts) := trim_left(mount.clean(concat("/", array.concat([""], parts))), "/")
@@ -208,10 +201,10 @@ _text(agent, source) := found if {
 # description: The finding that the ConfigMap is in the input and does not contain the file. Undefined otherwise.
 missing(agent) := message.of("the ConfigMap has no key {key}", {"key": name}) if {
 	source := _source(agent)
-	name := _key(agent, source)
 	_config_map(agent, source)
 	not _having(agent, source)
-} else := message.of("the volume has no file {file}", {"file": _place(agent)}) if {
+	name := _key(agent, source)
+} else := message.of("the volume has no file {file}", {"file": _located(agent).place}) if {
 	source := _source(agent)
 	count(value.objects_at(source, ["items"])) > 0
 	not _key(agent, source)
@@ -222,7 +215,14 @@ missing(agent) := message.of("the ConfigMap has no key {key}", {"key": name}) if
 # description: >-
 #   The file as {root, entries}, or {problem}: see `agent_decoder`. Undefined when the input does not
 #   have it.
-decoded(agent) := found if {
+decoded(agent) := _decoded_files[agent.number] if {
+	agent.number
+} else := _decoded(agent)
+
+# Decided once for each agent, since many requirements use it.
+_decoded_files := {agent.number: file | some agent in running.all_agents; file := _decoded(agent)}
+
+_decoded(agent) := found if {
 	source := _source(agent)
 	found := _config_map(agent, source).decoded[_key(agent, source)]
 } else := {"root": "empty", "entries": []} if {

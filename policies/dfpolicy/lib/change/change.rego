@@ -73,9 +73,17 @@ sysctl(name, to, former) := node($"sysctl-{replace(name, "_", "-")}", "none", {
 # title: Kernel argument
 # description: After the change and a reboot, the kernel has this argument.
 kernel_argument(cause, argument) := node($"kernel-{cause}", "reboot", {
-	"run": $"if command -v grubby >/dev/null; then grubby --update-kernel ALL --args {argument}; else echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX {argument}\"' > /etc/default/grub.d/99-deepflow-{cause}.cfg && update-grub; fi",
-	"undo": $"if command -v grubby >/dev/null; then grubby --update-kernel ALL --remove-args {argument}; else rm -f /etc/default/grub.d/99-deepflow-{cause}.cfg && update-grub; fi",
+	"run": _with_grub(
+		$"grubby --update-kernel ALL --args {argument}",
+		$"echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX {argument}\"' > {_grub_file(cause)}",
+	),
+	"undo": _with_grub($"grubby --update-kernel ALL --remove-args {argument}", $"rm -f {_grub_file(cause)}"),
 })
+
+# Red Hat and its derivatives have grubby, Debian and its derivatives update-grub.
+_with_grub(grubby, other) := $"if command -v grubby >/dev/null; then {grubby}; else {other} && update-grub; fi"
+
+_grub_file(cause) := $"/etc/default/grub.d/99-deepflow-{cause}.cfg"
 
 # METADATA
 # title: SELinux

@@ -101,11 +101,9 @@ _words(service, key) := value.strings_at(service, [key]) if {
 	is_array(value.at(service, [key], ""))
 } else := value.words(value.string_at(service, [key]))
 
-_environment(service) := [_variable(name, given[name]) |
-	given := value.object_at(service, ["environment"])
-	some name in sort(object.keys(given))
-] if {
-	is_object(value.at(service, ["environment"], []))
+_environment(service) := [_variable(name, given[name]) | some name in sort(object.keys(given))] if {
+	given := value.at(service, ["environment"], [])
+	is_object(given)
 } else := [_setting(split(setting, "=")) | some setting in value.strings_at(service, ["environment"])]
 
 # Without a value, the variable comes from the environment of Docker Compose.

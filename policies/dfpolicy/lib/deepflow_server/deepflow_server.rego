@@ -36,18 +36,21 @@ subject(document) := object.union(
 configurations := documents("ServerConfig")
 
 # METADATA
+# scope: document
 # title: Configured ranges
 # description: >-
 #   The local_ip_ranges of the input that the server reads: up to v7.1 those of its own file, later
 #   those of the domain of type agent_sync. If the version is unknown, those of the file, else those of
 #   the domain.
+default given_ranges := []
+
 given_ranges := array.flatten(_ranges_of_domains) if {
 	reads_domains
 } else := array.flatten(_ranges_of_files) if {
 	count(array.flatten(_ranges_of_files)) > 0
 } else := array.flatten(_ranges_of_domains) if {
 	version == null
-} else := []
+}
 
 # METADATA
 # scope: document

@@ -14,23 +14,46 @@ import data.dfpolicy.lib.value
 #   {name, version, known}: name is centos, euleros, kylin, oracle, scientific, suse or other;
 #   version is the service pack of Kylin (`SP1`) or the version of the others, empty if unknown. known is
 #   false if nothing shows the distribution.
-of(node) := {"name": "kylin", "version": _service_pack(node), "known": true} if {
-	_says(node, `(?i)kylin`)
-} else := {"name": "kylin", "version": _service_pack(node), "known": true} if {
-	regex.match(`\.ky10\.`, _release(node))
+of(node) := _of(node, [lower(text) | some text in _texts(node)])
+
+_of(node, texts) := {"name": "kylin", "version": _service_pack(node), "known": true} if {
+	_kylin(node, texts)
 } else := {"name": "euleros", "version": "", "known": true} if {
-	_says(node, `^(?i)euleros`)
-} else := {"name": "euleros", "version": "", "known": true} if {
-	regex.match(`\.eulerosv`, _release(node))
+	_euleros(node, texts)
 } else := {"name": "centos", "version": _version(node), "known": true} if {
-	_says(node, `^(?i)centos`)
+	_begins(texts, "centos")
 } else := {"name": "oracle", "version": _version(node), "known": true} if {
-	_says(node, `^(?i)(ol$|oracle)`)
+	_oracle(texts)
 } else := {"name": "scientific", "version": _version(node), "known": true} if {
-	_says(node, `^(?i)scientific`)
+	_begins(texts, "scientific")
 } else := {"name": "suse", "version": _suse_version(node), "known": true} if {
-	_says(node, `^(?i)(sle[sd_]|SUSE Linux Enterprise)`)
-} else := {"name": "other", "version": _version(node), "known": count(_texts(node)) > 0}
+	_suse(texts)
+} else := {"name": "other", "version": _version(node), "known": count(texts) > 0}
+
+_kylin(_, texts) if {
+	some text in texts
+	contains(text, "kylin")
+}
+
+_kylin(node, _) if contains(_release(node), ".ky10.")
+
+_euleros(_, texts) if _begins(texts, "euleros")
+
+_euleros(node, _) if contains(_release(node), ".eulerosv")
+
+_oracle(texts) if "ol" in texts
+
+_oracle(texts) if _begins(texts, "oracle")
+
+_suse(texts) if {
+	some start in ["sled", "sles", "sle_", "suse linux enterprise"]
+	_begins(texts, start)
+}
+
+_begins(texts, start) if {
+	some text in texts
+	startswith(text, start)
+}
 
 # METADATA
 # title: Shown distribution

@@ -99,16 +99,13 @@ _reached_names := {node.name | some list in _reached_by; some node in list}
 # title: Nodes that an agent reaches
 # description: The nodes that can get a pod of the workload.
 reached(workload) := found if {
-	found := _reached_by[_kind(workload)]
+	found := _reached_by[workload.number]
 } else := _reached(workload)
 
 # Computed once for each agent, since many requirements use it.
-_reached_by := {_kind(workload): _reached(workload) | some workload in agent.collectors}
+_reached_by := {workload.number: _reached(workload) | some workload in agent.collectors}
 
 _reached(workload) := [node | some node in nodes; runs_on(workload, node)]
-
-# Everything that `runs_on` reads.
-_kind(workload) := [workload.subject.kind, workload.role, workload.pod]
 
 # METADATA
 # scope: document

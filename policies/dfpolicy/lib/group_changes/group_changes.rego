@@ -15,17 +15,16 @@ import data.dfpolicy.tables.group_keys
 # METADATA
 # title: Given settings
 # description: After the change, the group of each agent has these settings.
-given(workloads, cause, settings, verdict) := result.fixed_by(
-	change.manifests(cause, [change.set(_subject(workload), _path(workload, name), settings[name]) |
-		some workload in workloads
-		agent_group.document(workload)
-		some name in sort(object.keys(settings))
-	]),
-	verdict,
-) if {
+given(workloads, cause, settings, verdict) := result.fixed_by(change.manifests(cause, _set(workloads, settings)), verdict) if {
 	result.fixable(verdict)
 	_shown(workloads)
 } else := verdict
+
+_set(workloads, settings) := [change.set(_subject(workload), _path(workload, name), settings[name]) |
+	some workload in workloads
+	agent_group.document(workload)
+	some name in sort(object.keys(settings))
+]
 
 # METADATA
 # title: Resources of hosts

@@ -39,7 +39,7 @@ namespace(resource) := own if {
 #   the other objects does not move them: it is wrong.
 default release_namespace := "default"
 
-release_namespace := _known_namespace
+release_namespace := _known_namespace if is_string(_known_namespace)
 
 _known_namespace := given if {
 	given := value.string_at(input, ["release", "namespace"])

@@ -152,7 +152,7 @@ _in_cluster(controller) if {
 	regex.match(`^[a-z]([-a-z0-9]*[a-z0-9])?(\.[-a-z0-9]+\.svc(\..*)?)?\.?$|^deepflow-server\.`, controller)
 }
 
-_services(controller) := [service.by_place[place] |
+_services(controller) := [found |
 	labels := split(controller, ".")
 	some place in array.concat(
 		[[namespace, labels[0]] |
@@ -161,7 +161,7 @@ _services(controller) := [service.by_place[place] |
 		],
 		[[labels[1], labels[0]] | labels[1]],
 	)
-	service.by_place[place]
+	found := service.by_place[place]
 ]
 
 _controllers := {trim(item[1], `"' `) |

@@ -199,6 +199,7 @@ _inner(servers) := [server |
 ]
 
 # METADATA
+# scope: document
 # title: Misplaced Service
 # description: >-
 #   The finding that the name leads to no Service: nothing completes it, or none of its places has one

@@ -13,7 +13,9 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Accepted fields
 # description: After the change, the pod has no field that contradicts what the agent needs.
-accepted(agent, verdict) := _changed("refused-fields", _contradictions(agent), verdict)
+accepted(agent, verdict) := _changed("refused-fields", _contradictions(agent), verdict) if {
+	result.fixable(verdict)
+} else := verdict
 
 _contradictions(agent) := array.flatten([
 	[change.remove(agent.subject, change.pod(agent, ["shareProcessNamespace"])) |
@@ -57,7 +59,9 @@ _escalates(context) if "CAP_SYS_ADMIN" in value.strings_at(context, ["capabiliti
 # METADATA
 # title: Start of the agent
 # description: After the change, no command, option or setting of the pod keeps the agent from its start.
-started(agent, verdict) := _changed("agent-start", _obstacles(agent), verdict)
+started(agent, verdict) := _changed("agent-start", _obstacles(agent), verdict) if {
+	result.fixable(verdict)
+} else := verdict
 
 _obstacles(agent) := array.flatten([
 	[change.remove(agent.subject, change.container(agent, [field])) |
@@ -89,6 +93,5 @@ _setting(agent, field) := value.at(
 )
 
 _changed(cause, operations, verdict) := result.fixed_by(change.manifests(cause, operations), verdict) if {
-	result.fixable(verdict)
 	count(operations) > 0
 } else := verdict

@@ -35,7 +35,12 @@ undecided(node) := sort([agent.version_unknown(workload) |
 	not agent.versioned(workload)
 ])
 
-_reports(node) := [row | some row in field_reports.unloaded; regex.match(row.kernel, facts.release(node))]
+_reports(node) := [row |
+	release := facts.release(node)
+	release != ""
+	some row in field_reports.unloaded
+	regex.match(row.kernel, release)
+]
 
 _affected(version, row) if {
 	version >= row.from
@@ -65,7 +70,7 @@ demanding(node) := sort([message.of("{agent} {version} needs kernel 4.14 or late
 	"agent": workload.subject.name,
 	"version": agent.shown_version(workload),
 }) |
-	row := floor(node)
+	row := needed(node)
 	some workload in facts.landing(node)
 	agent.versioned(workload)
 	not _within(workload.version, row.versions)
@@ -75,7 +80,7 @@ demanding(node) := sort([message.of("{agent} {version} needs kernel 4.14 or late
 # title: Agents of unknown version on such a kernel
 # description: An unknown verdict for each agent of the node that may need a later kernel.
 unversioned(node) := sort([agent.version_unknown(workload) |
-	floor(node)
+	is_object(needed(node))
 	some workload in facts.landing(node)
 	not agent.versioned(workload)
 ])
@@ -83,7 +88,7 @@ unversioned(node) := sort([agent.version_unknown(workload) |
 # METADATA
 # title: Agents that a kernel needs
 # description: The entry of the kernel matrix; undefined if every agent starts on the kernel.
-floor(node) := kernel_matrix.agents[features.of(node).agents]
+needed(node) := kernel_matrix.agents[features.of(node).agents]
 
 _within(version, spans) if {
 	some span in spans

@@ -126,9 +126,9 @@ of(chain, subject, verdict) := object.union(
 ) if {
 	own := chain[1].annotations.custom
 	group := chain[2].annotations.custom
+	settings.applies(object.get(own, "modes", group.modes))
 	remedy := _remediation(own, group)
 	title := chain[1].annotations.title
-	settings.applies(object.get(own, "modes", group.modes))
 }
 
 # The remediation of a group is a template that its requirements fill with their `words`.

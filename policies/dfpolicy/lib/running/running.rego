@@ -29,11 +29,24 @@ _version := image.version_of_tag(value.string_at(input, ["from", "version"]))
 
 # METADATA
 # title: Running agents
-# description: The agents of the running release, with `running` set.
-agents := [object.union(found, {"running": true, "version": _known(found.version)}) |
+# description: The agents of the running release, with `running` set. Their numbers continue those of the input.
+agents := [object.union(found, {
+	"running": true,
+	"version": _known(found.version),
+	"number": count(agent.workloads) + i,
+}) |
+	some i, found in _found
+]
+
+_found := [found |
 	some workload in recognition.among(resources, "deepflow-agent")
 	some found in agent.of(object.union(workload, {"running": true}))
 ]
+
+# METADATA
+# title: All agents
+# description: The agents of the input and those of the running release, each at its `number`.
+all_agents := array.concat(agent.workloads, agents)
 
 # METADATA
 # title: Running servers

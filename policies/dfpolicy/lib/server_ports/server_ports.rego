@@ -45,17 +45,20 @@ _data_port(workload) := port if {
 } else := 30033
 
 # METADATA
+# scope: document
 # title: Servers to check
 # description: >-
 #   The servers of the input, else one entry for each namespace with Services of the server. With
 #   agents outside the server's cluster, no other server is checked.
+default asked := []
+
 asked := server.workloads if {
 	count(server.workloads) > 0
 } else := _alone if {
 	count(_alone) > 0
 } else := server.asked if {
 	inside
-} else := []
+}
 
 _alone := [{"subject": identity.subject(services[0]), "services": services} |
 	some namespace in sort({identity.namespace(found) | some found in service.of_server})

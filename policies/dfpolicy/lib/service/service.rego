@@ -83,9 +83,9 @@ _leads_to_server(found, _) if {
 }
 
 _leads_to_server(found, _) if {
-	some labels in _server_pods[identity.namespace(found)]
 	selector := value.object_at(found, ["spec", "selector"])
 	count(selector) > 0
+	some labels in _server_pods[identity.namespace(found)]
 	object.union(labels, selector) == labels
 }
 

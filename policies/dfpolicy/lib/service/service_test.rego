@@ -13,7 +13,15 @@ test_namespaces if {
 	file := {"kind": "ConfigMap", "data": {"f": "controller-ips: [df, other]", "g": 5}}
 	host := {"kind": "AgentConfig", "spec": {"controller-ips": ["s"]}}
 	decoded := {"kind": "ConfigMap", "decoded": {"f": {"controller-ips": ["t"]}}, "binaryData": {}}
-	services := [_service("b", "df", {}), _service("a", "df", {}), _service("a", "", {}), {"kind": "Service"}, _service("a", "s", {}), _service("a", "t", {}), _service("a", "x", {})]
+	services := [
+		_service("b", "df", {}),
+		_service("a", "df", {}),
+		_service("a", "", {}),
+		{"kind": "Service"},
+		_service("a", "s", {}),
+		_service("a", "t", {}),
+		_service("a", "x", {}),
+	]
 	resources := array.concat([file, host, decoded], services)
 	service.namespaces("s") == ["a"] with input as {"resources": resources}
 	service.namespaces("t") == ["a"] with input as {"resources": resources}

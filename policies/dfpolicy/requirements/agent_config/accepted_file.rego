@@ -34,8 +34,8 @@ _verdict(workload) := result.remedied(
 	_rejected(agent_file.missing(workload)),
 ) if {
 	agent_file.missing(workload)
-} else := file_changes.addressed(workload, _rejected(message.clauses(agent_faults.all(workload)))) if {
-	count(agent_faults.all(workload)) > 0
+} else := file_changes.addressed(workload, _rejected(message.clauses(agent_faults.of_file(workload)))) if {
+	count(agent_faults.of_file(workload)) > 0
 } else := undecided if {
 	undecided := agent_config.undecided(workload)
 } else := result.pass(message.of("{file} is valid", {"file": agent_file.name(workload)}))

@@ -42,4 +42,7 @@ _spread(parts, total) := message.of("{workloads} can run on more than one of {co
 
 _local_parts(workload) := {place.part | some place in server.data_places(workload); place.source == "hostPath"}
 
-_movable(workload) := sort({server.shown(part) | some part in _local_parts(workload); facts.number([node | some node in facts.eligible; not schedule.refused(part, node)]) > 1})
+_movable(workload) := sort({server.shown(part) |
+	some part in _local_parts(workload)
+	facts.number([node | some node in facts.eligible; not schedule.refused(part, node)]) > 1
+})

@@ -23,10 +23,12 @@ import data.dfpolicy.lib.pod_changes
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.valid_workload
 
-results contains result.of(rego.metadata.chain(), workload.subject, pod_changes.accepted(workload, _verdict(valid_workload.findings(workload)))) if some workload in _judged
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in _judged
 
 _judged := [workload | some workload in agent.workloads; workload.form == "kubernetes"]
 
-_verdict(findings) := result.pass("every checked field is valid") if {
+_verdict(workload) := pod_changes.accepted(workload, _accepted(valid_workload.findings(workload)))
+
+_accepted(findings) := result.pass("every checked field is valid") if {
 	count(findings) == 0
 } else := result.violation(message.list(findings), "fields that the API server accepts")

@@ -30,8 +30,8 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), capture.cluster, _interfaces) if count(agent.on_node) > 0
 
-_interfaces := capture.invalid if {
-	capture.invalid
+_interfaces := invalid if {
+	invalid := capture.invalid
 } else := group_changes.asked(agent.on_node, ["interface_regex"], capture.interfaces_question, result.violation(
 	message.of("interfaces not captured: {nodes}", {"nodes": _gaps}),
 	message.of("at least one interface per node, and {expressions} matches all of them", {"expressions": message.whole(_expressions)}),

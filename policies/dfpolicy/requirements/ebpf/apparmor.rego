@@ -31,13 +31,19 @@ _verdict(workload) := agent_changes.unconfined(workload, "appArmorProfile", form
 
 _unconfined(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.pass(form.words(workload, {"kubernetes": message.text("appArmorProfile is Unconfined"), "compose": message.text("security_opt has apparmor:unconfined")})) if {
+} else := result.pass(form.words(workload, {
+	"kubernetes": message.text("appArmorProfile is Unconfined"),
+	"compose": message.text("security_opt has apparmor:unconfined"),
+})) if {
 	agent.profile(workload, "appArmorProfile") == "Unconfined"
 } else := result.violation("security_opt has no apparmor:unconfined", "apparmor:unconfined in security_opt") if {
 	workload.form == "compose"
 } else := result.pass(message.of("the annotation {annotation} is unconfined", {"annotation": _annotation(workload)})) if {
 	agent.profile(workload, "appArmorProfile") == ""
 	value.at(workload.annotations, [_annotation(workload)], "") == "unconfined"
-} else := result.violation(message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", {"annotation": _annotation(workload)}), "the agent's container is unconfined")
+} else := result.violation(
+	message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", {"annotation": _annotation(workload)}),
+	"the agent's container is unconfined",
+)
 
 _annotation(workload) := $"container.apparmor.security.beta.kubernetes.io/{value.string_at(workload.container, ["name"])}"

@@ -89,7 +89,10 @@ _path := "/sys/kernel/debug"
 
 _mount(read_only) := {"path": _path, "settings": {"readOnly": read_only}}
 
-_mounting := change.node("debugfs", "none", {"run": $"mount -t debugfs debugfs {_path}", "persist": "systemctl unmask --now sys-kernel-debug.mount", "undo": $"umount {_path}"})
+_mounting := change.node(
+	"debugfs", "none",
+	{"run": $"mount -t debugfs debugfs {_path}", "persist": "systemctl unmask --now sys-kernel-debug.mount", "undo": $"umount {_path}"},
+)
 
 _mounted(workload) := mount.of_host(workload, _path)
 

@@ -40,6 +40,9 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 	not facts.known(node, ["selinux", "mode"])
 } else := _selinux_mode(node)
 
-_selinux_mode(node) := result.fixed_by(change.selinux(_mode(node)), result.violation(message.of("SELinux is {mode}", {"mode": _mode(node)}), "SELinux is disabled"))
+_selinux_mode(node) := result.fixed_by(change.selinux(_mode(node)), result.violation(
+	message.of("SELinux is {mode}", {"mode": _mode(node)}),
+	"SELinux is disabled",
+))
 
 _mode(node) := lower(value.string_at(node.spec, ["selinux", "mode"]))

@@ -25,7 +25,9 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, agent_changes.without_field(workload, _class_field, _verdict(_class(workload), _handler(workload)))) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.on_node
+
+_verdict(workload) := agent_changes.without_field(workload, _class_field, _of_class(_class(workload), _handler(workload)))
 
 _class_field := {"cause": "runtime-class", "path": ["runtimeClassName"]}
 
@@ -33,7 +35,7 @@ _class(workload) := value.string_at(workload.pod, ["runtimeClassName"])
 
 _handler(workload) := object.get(_handlers, _class(workload), "")
 
-_verdict(class, handler) := result.pass("runtimeClassName is not set") if {
+_of_class(class, handler) := result.pass("runtimeClassName is not set") if {
 	class == ""
 } else := result.violation(
 	message.of("the handler {handler} of the runtime class {class} gives the pod a kernel of its own", {"class": class, "handler": handler}),

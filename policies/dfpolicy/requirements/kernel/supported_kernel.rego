@@ -38,7 +38,7 @@ _verdict(node) := result.unknown("architecture, kernel release and distribution 
 	features.of(node).perf == "yes"
 } else := _unsupported(node) if {
 	features.of(node).kprobe == "no"
-} else := result.at(program_load.floor(node).level, result.violation(_clash(node, program_load.demanding(node)), _agents)) if {
+} else := result.at(program_load.needed(node).level, result.violation(_clash(node, program_load.demanding(node)), _agents)) if {
 	count(program_load.demanding(node)) > 0
 } else := result.at("recommended", program_load.unversioned(node)[0]) if {
 	count(program_load.unversioned(node)) > 0

@@ -23,9 +23,11 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, result.following("DF-EBPF-002", _verdict(workload))) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.on_node
 
-_verdict(workload) := verdict if {
+_verdict(workload) := result.following("DF-EBPF-002", _entering(workload))
+
+_entering(workload) := verdict if {
 	verdict := capability.verdict(workload, "SYS_ADMIN")
 	verdict.outcome == "pass"
 } else := capability.verdict(workload, "SYS_ADMIN") if {

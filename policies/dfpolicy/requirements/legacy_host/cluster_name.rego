@@ -43,7 +43,10 @@ _cluster_ids(workload) := [given | some given in agent_config.values(workload, "
 
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
-} else := file_changes.asked(workload, file_changes.cluster_id, result.violation("kubernetes-cluster-id is not set, and the cluster has a watcher", _expected)) if {
+} else := file_changes.asked(workload, file_changes.cluster_id, result.violation(
+	"kubernetes-cluster-id is not set, and the cluster has a watcher",
+	_expected,
+)) if {
 	count(_valid_ids(workload)) == 0
 	count(_cluster_ids(workload)) == 0
 } else := file_changes.asked(workload, file_changes.cluster_id, result.violation(

@@ -30,7 +30,10 @@ results contains result.of(rego.metadata.chain(), workload.container_subject, _v
 	workload.form == "compose"
 }
 
-_verdict(workload) := host_changes.service(workload, result.violation(message.clauses(_service_flaws(workload)), "the service of DeepFlow's documentation")) if {
+_verdict(workload) := host_changes.service(workload, result.violation(
+	message.clauses(_service_flaws(workload)),
+	"the service of DeepFlow's documentation",
+)) if {
 	count(_service_flaws(workload)) > 0
 } else := result.pass("the service has everything the agent needs")
 

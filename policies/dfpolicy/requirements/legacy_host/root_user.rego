@@ -26,9 +26,11 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, result.following("DF-EBPF-006", _verdict(workload))) if some workload in agent.hosted
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.hosted
 
-_verdict(workload) := result.pass("the agent runs as root") if {
+_verdict(workload) := result.following("DF-EBPF-006", _of_user(workload))
+
+_of_user(workload) := result.pass("the agent runs as root") if {
 	capability.user(workload) == 0
 } else := result.pass("the service sets no user, and the official image runs as root") if {
 	capability.user(workload) == null

@@ -28,7 +28,10 @@ _server_subjects := [deepflow_server.subject(deepflow_server.configurations[0])]
 	count(deepflow_server.configurations) > 0
 } else := [candidate.container_subject | some candidate in agent.managed_hosts]
 
-_unknown_type := server_changes.unknown_agents(result.violation(message.of("the type for unknown agents is {types}", {"types": message.list(_other_types)}), "type 3")) if {
+_unknown_type := server_changes.unknown_agents(result.violation(
+	message.of("the type for unknown agents is {types}", {"types": message.list(_other_types)}),
+	"type 3",
+)) if {
 	count(_other_types) > 0
 } else := result.pass("the type for unknown agents is 3") if {
 	count(deepflow_server.unknown_agent_types) > 0

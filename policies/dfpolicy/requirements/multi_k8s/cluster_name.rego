@@ -46,7 +46,10 @@ _verdict(workload) := doubt if {
 	count(cluster.ids_of(cluster.name(workload))) > 1
 } else := result.pass(message.of("kubernetes-cluster-name is {name}", {"name": cluster.name(workload)}))
 
-_indistinct(workload, observed) := file_changes.asked(workload, file_changes.cluster_name, result.violation(observed, "a kubernetes-cluster-name unique to this cluster"))
+_indistinct(workload, observed) := file_changes.asked(workload, file_changes.cluster_name, result.violation(
+	observed,
+	"a kubernetes-cluster-name unique to this cluster",
+))
 
 # If the input has manually created domains, the name must be one of them.
 _unlisted(workload) := message.of(

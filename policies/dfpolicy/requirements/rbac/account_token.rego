@@ -37,17 +37,17 @@ _verdict(workload) := verdict if {
 )) if {
 	_withheld(workload)
 } else := result.losing(["Agent start", "All features"], result.violation(
-	message.of("the ServiceAccount is {found}, the pod runs as {account}", {"found": _elsewhere[workload.service_account], "account": rbac.shown(rbac.account(workload))}),
+	message.of(
+		"the ServiceAccount is {found}, the pod runs as {account}",
+		{"found": _elsewhere[workload.service_account], "account": rbac.shown(rbac.account(workload))},
+	),
 	"a ServiceAccount in the namespace of the pod",
 )) if {
 	count(_service_accounts(workload)) == 0
 	_elsewhere[workload.service_account]
 	not settings.partial
 } else := result.unknown(
-	settings.refused(
-		message.of("the ServiceAccount {account}", {"account": rbac.shown(rbac.account(workload))}),
-		"serviceaccounts",
-	),
+	settings.refused(message.of("the ServiceAccount {account}", {"account": rbac.shown(rbac.account(workload))}), "serviceaccounts"),
 	$"kubectl get serviceaccount -n {result.word(workload.subject.namespace)} {result.word(workload.service_account)} -o yaml",
 ) if {
 	count(_service_accounts(workload)) == 0

@@ -38,7 +38,7 @@ _verdict(workload, enabled) := found if {
 	count(_refused(workload, enabled)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
-} else := access.following(workload, rbac_changes.listing(workload, [_parts[name] | some name in _refused(workload, enabled)], result.violation(
+} else := access.following(workload, rbac_changes.listing(workload, [part | some name in _refused(workload, enabled); part := _parts[name]], result.violation(
 	message.of(
 		"{account} may not list and watch {resources}",
 		{"account": rbac.shown(rbac.account(workload)), "resources": message.whole(_refused(workload, enabled))},

@@ -34,7 +34,10 @@ _verdict(workload) := result.pass("the agent does not watch the API server") if 
 	environment.present(workload, "IN_CONTAINER")
 } else := result.pass("the official image sets IN_CONTAINER") if {
 	image.of_component(workload.image, "deepflow-agent")
-} else := result.unknown(message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(workload.image)}), $"docker run --rm --entrypoint env {result.word(workload.image)}")
+} else := result.unknown(
+	message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(workload.image)}),
+	$"docker run --rm --entrypoint env {result.word(workload.image)}",
+)
 
 _cleared(line) if {
 	regex.match(`\benv\s+(\w+=\S*\s+|-\S+\s+)*(-i|--ignore-environment|-|-u\s*IN_CONTAINER|--unset=IN_CONTAINER)\s`, line)

@@ -26,7 +26,10 @@ _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
 } else := result.pass("the agent does not lose the host network or its DNS policy") if {
 	count(_network_changes(workload)) == 0
-} else := agent_changes.host_network(workload, result.violation(message.clauses(_network_changes(workload)), "hostNetwork is true and dnsPolicy is ClusterFirstWithHostNet, as on the running agent"))
+} else := agent_changes.host_network(workload, result.violation(
+	message.clauses(_network_changes(workload)),
+	"hostNetwork is true and dnsPolicy is ClusterFirstWithHostNet, as on the running agent",
+))
 
 _network_changes(workload) := array.concat(
 	[message.text("hostNetwork is true on the running agent, but not on the new one") |

@@ -47,8 +47,8 @@ _former := {
 # METADATA
 # title: Nearest known key
 # description: The known key with a similar name, at most two letters away. Undefined when there is none.
-nearest(given) := _former[given] if {
-	_former[given]
+nearest(given) := current if {
+	current := _former[given]
 } else := ranked[0][1] if {
 	ranked := sort([[distance, key] |
 		some key, _ in keys

@@ -22,7 +22,11 @@ rows := [
 	{"release": `^3\.10\.0-[0-9.]+\.el7(\.centos)?\.x86_64$`, "since": [[6, 4], [6, 5, 1]], "source": _socket},
 	{"release": `^4\.19\.90-25\.24\.[^ ]*ky10\.aarch64$`, "since": [[6, 4], [6, 5], [6, 6, 9]], "source": _task},
 	{"release": `^4\.19\.90-(23\.48|25\.(2[5-9]|[3-9][0-9]|[1-9][0-9]{2}))\.[^ ]*ky10\.aarch64$`, "since": agent_release.every_release, "source": _page},
-	{"release": `^4\.19\.90-(52\.(2[4-9]|[3-9][0-9]|[1-9][0-9]{2})|(5[3-9]|[6-9][0-9])\.[0-9]+)\.[^ ]*ky10\.aarch64$`, "since": agent_release.every_release, "source": _page},
+	{
+		"release": `^4\.19\.90-(52\.(2[4-9]|[3-9][0-9]|[1-9][0-9]{2})|(5[3-9]|[6-9][0-9])\.[0-9]+)\.[^ ]*ky10\.aarch64$`,
+		"since": agent_release.every_release,
+		"source": _page,
+	},
 	# Kylin on x86.
 	{"release": `^4\.19\.90-23\.15\.v2101\.ky10\.x86_64$`, "since": [[6, 2, 2]], "source": _socket},
 	{"release": `^4\.19\.90-23\.54\.v2101\.ky10\.x86_64$`, "since": [[6, 6], [7, 0], [7, 1, 6]], "source": _socket},
