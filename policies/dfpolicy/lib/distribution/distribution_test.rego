@@ -10,6 +10,7 @@ test_of[name] if {
 	some name, case in {
 		"CentOS 7 of a Node": {"node": _image("CentOS Linux 7 (Core)"), "want": _is("centos", "7")},
 		"CentOS of os-release": {"node": {"spec": {"os": {"id": "centos", "versionId": "8"}}}, "want": _is("centos", "8")},
+		"Oracle of os-release": {"node": {"spec": {"os": {"id": "ol", "versionId": "8.9"}}}, "want": _is("oracle", "8.9")},
 		"CentOS Stream": {"node": _image("CentOS Stream 8"), "want": _is("centos", "8")},
 		"Rocky": {"node": _image("Rocky Linux 8.10 (Green Obsidian)"), "want": _is("other", "8.10")},
 		"Debian": {"node": _image("Debian GNU/Linux trixie/sid"), "want": _is("other", "")},

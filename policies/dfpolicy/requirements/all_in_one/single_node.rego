@@ -30,19 +30,16 @@ _verdict(workload, nodes) := result.pass(message.of("{node} is the only node", {
 	server.absent(workload)
 } else := result.unknown("the nodes of the cluster", "kubectl get nodes -o yaml") if {
 	count(nodes) == 0
-} else := result.violation(_spread(_movable(workload), facts.number(nodes)), "only one possible node for each database") if {
-	count(_movable(workload)) > 0
+} else := result.violation(_spread(_moving(workload), facts.number(nodes)), "only one possible node for each database") if {
+	count(_moving(workload)) > 0
 } else := server.unplaced(workload) if {
 	server.unplaced(workload)
 } else := result.pass("no data is stored on nodes") if {
-	count(_local_parts(workload)) == 0
+	count(_local(workload)) == 0
 } else := result.pass("MySQL and ClickHouse can each run on one node only")
 
 _spread(parts, total) := message.of("{workloads} can run on more than one of {count} nodes", {"workloads": message.list(parts), "count": total})
 
-_local_parts(workload) := {place.part | some place in server.data_places(workload); place.source == "hostPath"}
+_local(workload) := {place.part | some place in server.data_places(workload); place.source == "hostPath"}
 
-_movable(workload) := sort({server.shown(part) |
-	some part in _local_parts(workload)
-	facts.number([node | some node in facts.eligible; not schedule.refused(part, node)]) > 1
-})
+_moving(workload) := sort({server.shown(part) | some part in _local(workload); facts.number([n | some n in facts.eligible; not schedule.refused(part, n)]) > 1})

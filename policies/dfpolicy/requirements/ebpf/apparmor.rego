@@ -27,23 +27,19 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.contained
 
-_verdict(workload) := agent_changes.unconfined(workload, "appArmorProfile", form.remedied(workload, host_remedies.apparmor, _unconfined(workload)))
+_verdict(workload) := agent_changes.unconfined(workload, "appArmorProfile", form.remedied(workload, host_remedies.apparmor, _found(workload)))
 
-_unconfined(workload) := result.pass("the container is privileged") if {
-	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.pass(form.words(workload, {
-	"kubernetes": message.text("appArmorProfile is Unconfined"),
-	"compose": message.text("security_opt has apparmor:unconfined"),
+_found(one) := result.pass("the container is privileged") if {
+	value.true_at(one.container, ["securityContext", "privileged"])
+} else := result.pass(form.words(one, {
+	"kubernetes": message.text("appArmorProfile is Unconfined"), "compose": message.text("security_opt has apparmor:unconfined"),
 })) if {
-	agent.profile(workload, "appArmorProfile") == "Unconfined"
+	agent.profile(one, "appArmorProfile") == "Unconfined"
 } else := result.violation("security_opt has no apparmor:unconfined", "apparmor:unconfined in security_opt") if {
-	workload.form == "compose"
-} else := result.pass(message.of("the annotation {annotation} is unconfined", {"annotation": _annotation(workload)})) if {
-	agent.profile(workload, "appArmorProfile") == ""
-	value.at(workload.annotations, [_annotation(workload)], "") == "unconfined"
-} else := result.violation(
-	message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", {"annotation": _annotation(workload)}),
-	"the agent's container is unconfined",
-)
+	one.form == "compose"
+} else := result.pass(message.of("the annotation {annotation} is unconfined", _of(one))) if {
+	agent.profile(one, "appArmorProfile") == ""
+	value.at(one.annotations, [_of(one).annotation], "") == "unconfined"
+} else := result.violation(message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", _of(one)), "the agent's container is unconfined")
 
-_annotation(workload) := $"container.apparmor.security.beta.kubernetes.io/{value.string_at(workload.container, ["name"])}"
+_of(one) := {"annotation": $"container.apparmor.security.beta.kubernetes.io/{value.string_at(one.container, ["name"])}"}

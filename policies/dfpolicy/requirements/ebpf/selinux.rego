@@ -33,16 +33,13 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 
 	# The mode is the output of getenforce; it takes precedence if the two differ.
 	not facts.known(node, ["selinux", "mode"])
-} else := result.at("recommended", _selinux_mode(node)) if {
+} else := result.at("recommended", _on(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
 	not settings.strict
 } else := facts.unknown(node, "selinux", "SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "mode"])
-} else := _selinux_mode(node)
+} else := _on(node)
 
-_selinux_mode(node) := result.fixed_by(change.selinux(_mode(node)), result.violation(
-	message.of("SELinux is {mode}", {"mode": _mode(node)}),
-	"SELinux is disabled",
-))
+_on(node) := result.fixed_by(change.selinux(_mode(node)), result.violation(message.of("SELinux is {mode}", {"mode": _mode(node)}), "SELinux is disabled"))
 
 _mode(node) := lower(value.string_at(node.spec, ["selinux", "mode"]))

@@ -17,7 +17,7 @@ package dfpolicy.requirements.legacy_host.host_group
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.agent_group
-import data.dfpolicy.lib.file_changes
+import data.dfpolicy.lib.file_changes as file
 import data.dfpolicy.lib.group_changes
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.result
@@ -25,17 +25,11 @@ import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload, _expected)) if some workload in agent.managed_hosts
 
-_verdict(workload, expected) := file_changes.asked(workload, file_changes.agent_group, result.violation(
-	"vtap-group-id-request is a placeholder",
-	expected,
-)) if {
+_verdict(workload, expected) := file.asked(workload, file.agent_group, result.violation("vtap-group-id-request is a placeholder", expected)) if {
 	agent_group.exemplary(workload)
 } else := doubt if {
 	doubt := agent_config.doubt(workload, "vtap-group-id-request")
-} else := file_changes.asked(workload, file_changes.agent_group, result.violation(
-	"vtap-group-id-request is not set, so the agent joins the default group",
-	expected,
-)) if {
+} else := file.asked(workload, file.agent_group, result.violation("vtap-group-id-request is not set, so the agent joins the default group", expected)) if {
 	not agent_group.requested(workload)
 } else := agent_group.unknown("inputs.resources.workload_resource_sync_enabled") if {
 	not agent_group.configuration(workload)

@@ -28,10 +28,7 @@ _server_subjects := [deepflow_server.subject(deepflow_server.configurations[0])]
 	count(deepflow_server.configurations) > 0
 } else := [candidate.container_subject | some candidate in agent.managed_hosts]
 
-_unknown_type := server_changes.unknown_agents(result.violation(
-	message.of("the type for unknown agents is {types}", {"types": message.list(_other_types)}),
-	"type 3",
-)) if {
+_unknown_type := server_changes.unknown_agents(_other_type) if {
 	count(_other_types) > 0
 } else := result.pass("the type for unknown agents is 3") if {
 	count(deepflow_server.unknown_agent_types) > 0
@@ -44,3 +41,5 @@ _unknown_type := server_changes.unknown_agents(result.violation(
 } else := result.unknown("the server's type for unknown agents", "kubectl get configmap -n deepflow deepflow -o yaml")
 
 _other_types := [value.shown(given) | some given in deepflow_server.unknown_agent_types; given != 3]
+
+_other_type := result.violation(message.of("the type for unknown agents is {types}", {"types": message.list(_other_types)}), "type 3")

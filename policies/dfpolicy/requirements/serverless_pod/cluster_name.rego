@@ -36,10 +36,9 @@ _verdict(workload) := unusable if {
 	count(domain.clusters) == 0
 } else := result.pass(message.of("kubernetes-cluster-name is {name}, a domain of the server", {"name": cluster.name(workload)})) if {
 	cluster.name(workload) in domain.names(domain.clusters)
-} else := _unnamed(workload, message.of(
-	"kubernetes-cluster-name is {name}; the domains are {domains}",
-	{"name": cluster.name(workload), "domains": message.list(domain.names(domain.clusters))},
-))
+} else := _unnamed(workload, message.of("kubernetes-cluster-name is {name}; the domains are {domains}", {
+	"name": cluster.name(workload), "domains": message.list(domain.names(domain.clusters)),
+}))
 
 _unnamed(workload, observed) := file_changes.asked(workload, file_changes.cluster_name, result.violation(observed, _expected))
 

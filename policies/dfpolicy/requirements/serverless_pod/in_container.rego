@@ -11,9 +11,8 @@
 #   met: the agent's container has the variable `IN_CONTAINER`, which the official image sets
 #   level: required
 #   impact: [AutoTagging]
-#   remediation: >-
-#     Add the variable `IN_CONTAINER` to `env` of the agent's container. Do not clear the environment
-#     in its command.
+#   remediation: Add the variable `IN_CONTAINER` to `env` of the agent's container. Do not clear the
+#     environment in its command.
 package dfpolicy.requirements.serverless_pod.in_container
 
 import data.dfpolicy.lib.agent
@@ -34,10 +33,9 @@ _verdict(workload) := result.pass("the agent does not watch the API server") if 
 	environment.present(workload, "IN_CONTAINER")
 } else := result.pass("the official image sets IN_CONTAINER") if {
 	image.of_component(workload.image, "deepflow-agent")
-} else := result.unknown(
-	message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(workload.image)}),
-	$"docker run --rm --entrypoint env {result.word(workload.image)}",
-)
+} else := _unknown(workload.image)
+
+_unknown(tag) := result.unknown(message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(tag)}), $"docker run --rm --entrypoint env {result.word(tag)}")
 
 _cleared(line) if {
 	regex.match(`\benv\s+(\w+=\S*\s+|-\S+\s+)*(-i|--ignore-environment|-|-u\s*IN_CONTAINER|--unset=IN_CONTAINER)\s`, line)

@@ -25,13 +25,12 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := verdict if {
 	verdict := running.unmatched(workload)
 } else := result.pass("the agent does not lose the host network or its DNS policy") if {
-	count(_network_changes(workload)) == 0
-} else := agent_changes.host_network(workload, result.violation(
-	message.clauses(_network_changes(workload)),
-	"hostNetwork is true and dnsPolicy is ClusterFirstWithHostNet, as on the running agent",
-))
+	count(_losses(workload)) == 0
+} else := agent_changes.host_network(workload, _loss(workload))
 
-_network_changes(workload) := array.concat(
+_loss(workload) := result.violation(message.clauses(_losses(workload)), "hostNetwork is true and dnsPolicy is ClusterFirstWithHostNet, as on the running agent")
+
+_losses(workload) := array.concat(
 	[message.text("hostNetwork is true on the running agent, but not on the new one") |
 		value.true_at(running.counterpart(workload).pod, ["hostNetwork"])
 		not value.true_at(workload.pod, ["hostNetwork"])
