@@ -1,4 +1,4 @@
-package dfpolicy.main.reductions_test
+package dfpolicy.main_test
 
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.main

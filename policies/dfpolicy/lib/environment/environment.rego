@@ -152,6 +152,8 @@ _dump(agent) := "docker compose config" if {
 	agent.form == "compose"
 } else := $"kubectl get pods -n {result.word(agent.subject.namespace)} -o yaml"
 
+_path(key) := result.word(concat("", ["{.data.", replace(key, ".", "\\."), "}"]))
+
 _origin(agent, source, variable) := {
 	"origin": message.of("from the ConfigMap {name}, which is not in the input", {"name": name}),
 	"command": $"kubectl get configmap -n {result.word(agent.subject.namespace)} {result.word(name)} -o yaml",
@@ -159,7 +161,7 @@ _origin(agent, source, variable) := {
 	some name in _names(source, "configMapRef", "configMapKeyRef")
 } else := {
 	"origin": message.of("from the Secret {name}", {"name": name}),
-	"command": $"kubectl get secret -n {result.word(agent.subject.namespace)} {result.word(name)} -o jsonpath={result.word(concat("", ["{.data.", replace(_key(source, variable), ".", "\\."), "}"]))}",
+	"command": $"kubectl get secret -n {result.word(agent.subject.namespace)} {result.word(name)} -o jsonpath={_path(_key(source, variable))}",
 } if {
 	some name in _names(source, "secretRef", "secretKeyRef")
 } else := _expression(agent) if {

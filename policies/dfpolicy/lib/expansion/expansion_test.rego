@@ -38,7 +38,10 @@ test_entries[name] if {
 		"of a Service": {"env": [{"name": "A", "value": "$(DEEPFLOW_SERVER_SERVICE_HOST)"}], "want": _unknown},
 		"of the API server": {"env": [{"name": "A", "value": "$(KUBERNETES_X)"}], "want": _unknown},
 		# These stay as they are.
-		"a later variable": {"env": [{"name": "B", "value": "$(C)"}, {"name": "C", "value": "1"}, {"name": "A", "value": "$(B)"}], "want": {"name": "A", "value": "$(C)"}},
+		"a later variable": {
+			"env": [{"name": "B", "value": "$(C)"}, {"name": "C", "value": "1"}, {"name": "A", "value": "$(B)"}],
+			"want": {"name": "A", "value": "$(C)"},
+		},
 		"no variable": {"env": [{"name": "A", "value": "x-$(B)"}], "want": {"name": "A", "value": "x-$(B)"}},
 		"itself": {"env": [{"name": "A", "value": "$(A)"}], "want": {"name": "A", "value": "$(A)"}},
 		"of a shell": {"env": [{"name": "A", "value": "$B ${C} $"}], "want": {"name": "A", "value": "$B ${C} $"}},

@@ -116,7 +116,10 @@ test_roles[name] if {
 		},
 		"other verbs": {"rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]}], "want": []},
 		"its own object": {"rules": [own], "want": "none"},
-		"every verb on its own object": {"rules": [object.union(own, {"verbs": ["*"]})], "want": [{"apiGroups": ["apps"], "resources": ["daemonsets"], "verbs": ["get", "list", "watch"]}]},
+		"every verb on its own object": {
+			"rules": [object.union(own, {"verbs": ["*"]})],
+			"want": [{"apiGroups": ["apps"], "resources": ["daemonsets"], "verbs": ["get", "list", "watch"]}],
+		},
 		"addresses": {
 			"rules": [{"nonResourceURLs": ["/version", "/metrics", "*"], "verbs": ["get"]}],
 			"want": [{"nonResourceURLs": ["/version"], "verbs": ["get"]}],

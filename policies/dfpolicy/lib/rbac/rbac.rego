@@ -38,7 +38,7 @@ shown(identity) := $"{identity.namespace}/{identity.name}"
 # title: Roles are in the input
 # description: True when the input has any role or binding, except of an SCC, which grants no access to the API.
 stated if {
-	some _, document in _objects
+	some document in _objects
 	not startswith(value.string_at(document, ["roleRef", "name"]), "system:openshift:scc:")
 }
 
@@ -119,17 +119,18 @@ cluster_roles(identity) := sort({role[2] |
 # METADATA
 # title: Roles of an account as objects
 # description: The ClusterRoles and Roles of the input that apply to the account, without aggregated ones, sorted.
-roles(identity) := [_objects[role] |
+roles(identity) := [found |
 	some role in sort([role | some role in _roles_in_namespace(identity)])
-	_objects[role]
-	not _aggregated(_objects[role])
+	found := _objects[role]
+	not _aggregated(found)
 ]
 
 # METADATA
 # title: Powerful bindings
 # description: The bindings of the account to the built-in roles of administrators, sorted.
-powerful_bindings(identity) := [_objects[binding] |
+powerful_bindings(identity) := [found |
 	some binding in sort({binding | some [binding, role] in _bound[identity]; role[2] in {"admin", "cluster-admin", "edit"}})
+	found := _objects[binding]
 ]
 
 # METADATA

@@ -102,16 +102,6 @@ refused(workload, node) if not value.string_at(workload.pod, ["nodeName"]) in {"
 
 refused(workload, node) if unselected(workload, node)
 
-# METADATA
-# title: Unselected
-# description: True when the workload's nodeSelector certainly excludes the node.
-unselected(workload, node) if {
-	_known(node, "labels")
-	labels := value.object_at(node.spec, ["labels"])
-	some key, wanted in _selector(workload)
-	object.get(labels, key, null) != _label(wanted)
-}
-
 refused(workload, node) if {
 	count(_terms(workload)) > 0
 	every term in _terms(workload) {
@@ -135,6 +125,16 @@ refused(workload, node) if {
 		_tolerates(toleration, taint)
 	]
 	count(tolerations) == 0
+}
+
+# METADATA
+# title: Unselected
+# description: True when the workload's nodeSelector certainly excludes the node.
+unselected(workload, node) if {
+	_known(node, "labels")
+	labels := value.object_at(node.spec, ["labels"])
+	some key, wanted in _selector(workload)
+	object.get(labels, key, null) != _label(wanted)
 }
 
 # The API server reads null as the empty string.

@@ -1,7 +1,6 @@
 # METADATA
 # title: The agent detects that it runs in a container
-# description: >-
-#   The agent lists and watches the API server only if the variable `IN_CONTAINER` exists. The
+# description: The agent lists and watches the API server only if the variable `IN_CONTAINER` exists. The
 #   official image sets it; a custom image may not.
 # related_resources:
 #   - description: DeepFlow source code, environment of the agent
@@ -33,9 +32,10 @@ _verdict(workload) := result.pass("the agent does not watch the API server") if 
 	environment.present(workload, "IN_CONTAINER")
 } else := result.pass("the official image sets IN_CONTAINER") if {
 	image.of_component(workload.image, "deepflow-agent")
-} else := _unknown(workload.image)
-
-_unknown(tag) := result.unknown(message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(tag)}), $"docker run --rm --entrypoint env {result.word(tag)}")
+} else := result.unknown(
+	message.of("whether image {image} sets IN_CONTAINER", {"image": value.shown(workload.image)}),
+	$"docker run --rm --entrypoint env {result.word(workload.image)}",
+)
 
 _cleared(line) if {
 	regex.match(`\benv\s+(\w+=\S*\s+|-\S+\s+)*(-i|--ignore-environment|-|-u\s*IN_CONTAINER|--unset=IN_CONTAINER)\s`, line)
