@@ -15,6 +15,8 @@ from support import decisions
 # Nearly every English sentence contains one of these words; names, commands and options do not.
 WORDS = "the|is|are|was|has|have|of|and|or|not|with|from|that|this|its|can|cannot|an?|by|it"
 SENTENCE = re.compile(rf"(?<![-\w])(?:{WORDS})(?![-\w])", re.IGNORECASE)
+# A command to copy, below the nodes on which it runs.
+COMMAND = re.compile(r" {9}(curl|sysctl|grubby|if command) ")
 CODE = re.compile(r"<(style|script|code|pre)\b.*?</\1>", re.DOTALL)
 
 
@@ -24,7 +26,7 @@ def _text_of(page: str) -> str:
 
 def _english(text: str) -> list[str]:
     lines = (re.sub(r"`[^`]*`", "", line) for line in text.splitlines())
-    return [line for line in lines if SENTENCE.search(line)]
+    return [line for line in lines if SENTENCE.search(line) and not COMMAND.match(line)]
 
 
 def test_an_english_sentence_is_found() -> None:

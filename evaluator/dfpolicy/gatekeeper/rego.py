@@ -19,6 +19,10 @@ from dfpolicy.policy.source import policy_files
 ADAPTER = "dfpolicy.adapters.gatekeeper"
 GROUPS = "dfpolicy.requirements"
 
+# The libraries whose functions add a change to a verdict.
+CHANGES = "_changes"
+
+_OF_VERDICT = re.compile(r"^([a-z][a-z_]*)\((.*, |)verdict\) :=", re.MULTILINE)
 _IMPORT = re.compile(r"^import data\.(dfpolicy\.[a-z0-9_.]+)", re.MULTILINE)
 _PACKAGE = re.compile(r"^package (dfpolicy\.[a-z0-9_.]+)$", re.MULTILINE)
 # A comment or string, where nothing is rewritten, or the start of a reference.
@@ -67,7 +71,16 @@ def _text(name: str) -> str:
     path = name.replace(".", "/")
     files = policy_files()
     module = files.get(f"{path}.rego")
-    return (module or files[f"{path}/{path.rpartition('/')[2]}.rego"]).decode()
+    text = (module or files[f"{path}/{path.rpartition('/')[2]}.rego"]).decode()
+    return _without_changes(text) if name.endswith(CHANGES) else text
+
+
+def _without_changes(text: str) -> str:
+    """The module with functions that return their verdict as it is: Gatekeeper shows no change."""
+    functions = {(match[1], match[2].count(",")): None for match in _OF_VERDICT.finditer(text)}
+    package = text[text.index("\npackage ") + 1 :].partition("\n")[0]
+    rules = [f"{name}({'_, ' * others}verdict) := verdict" for name, others in functions]
+    return "\n\n".join(["# METADATA\n# title: Without changes", package, *rules]) + "\n"
 
 
 def _exported(name: str) -> str:
@@ -95,6 +108,6 @@ def _kept(block: dict[str, Any]) -> str:
 
 def _moved(text: str) -> str:
     text = _PACKAGE.sub(r"package lib.\1", text)
-    # YAML would write a string with tabs in one line.
-    text = _INDENT.sub(lambda match: "  " * len(match[0]), text)
+    # YAML would write a string with tabs in one line. A template has to fit into an annotation.
+    text = _INDENT.sub(lambda match: " " * len(match[0]), text)
     return _TOKEN.sub(lambda match: match[1] or "data.lib.dfpolicy", text)

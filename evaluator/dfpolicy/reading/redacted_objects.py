@@ -315,7 +315,8 @@ def _variable(entry: Any) -> Any:
 
 def _source(source: Any) -> Any:
     """Requirements read which object sets variables, and with which prefix."""
-    references = dict.fromkeys(("configMapRef", "secretRef"), redacted_tree)
+    reference = partial(_only, kept={"name": redacted, "optional": None})
+    references = dict.fromkeys(("configMapRef", "secretRef"), reference)
     return _only(source, {**references, "prefix": kept_prefix})
 
 

@@ -135,7 +135,8 @@ def test_the_schema_matches_the_options_of_the_command_line() -> None:
     assert set(KNOWN) == {*(s.key for s in resolution.SETTINGS), "parameters", "waivers"}
     assert set(KNOWN["parameters"]["properties"]) == set(resolution.PARAMETERS)
     taken = json.loads(schemas.text("input"))["properties"]["parameters"]["properties"]
-    assert set(taken) == set(resolution.PARAMETERS)
+    # Features are wanted by `dfpolicy fix --want`.
+    assert set(taken) - {"want"} == set(resolution.PARAMETERS)
     assert set(model.MODES) <= set(KNOWN["mode"]["enum"])
     assert set(model.PROFILES) == set(KNOWN["profile"]["enum"])
     assert set(resolution.COLORS) == set(KNOWN["color"]["enum"])

@@ -89,6 +89,27 @@ _excluding(term, names) := object.union(term, {"matchFields": array.concat(
 )})
 
 # METADATA
+# title: Admitting namespace
+# description: After the change, the namespace enforces the level privileged, also one that is not `given` in the input.
+admitting(namespace, given, verdict) := result.fixed_by(change.objects("pod-security", [_admitting(namespace, given)]), verdict) if {
+	result.fixable(verdict)
+} else := verdict
+
+_level := {"pod-security.kubernetes.io/enforce": "privileged"}
+
+_admitting(namespace, true) := change.set(
+	namespace,
+	["metadata", "labels", "pod-security.kubernetes.io/enforce"],
+	_level["pod-security.kubernetes.io/enforce"],
+)
+
+_admitting(namespace, false) := change.create({
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {"name": namespace.name, "labels": _level},
+})
+
+# METADATA
 # title: Selector
 # description: >-
 #   After the change, the workload has the selector labels of the running one; or the operator deletes
@@ -103,7 +124,7 @@ selected_as(agent, labels, verdict) := result.fixed_by(
 			)},
 			{"name": "new-workload", "risk": "restart", "commands": [{
 				"where": "cluster",
-				"run": $"kubectl delete {lower(agent.subject.kind)} -n {agent.subject.namespace} {agent.subject.name} --cascade=orphan",
+				"run": $"kubectl delete {lower(agent.subject.kind)} -n {result.word(agent.subject.namespace)} {result.word(agent.subject.name)} --cascade=orphan",
 			}]},
 		],
 		"proof": "manifests",

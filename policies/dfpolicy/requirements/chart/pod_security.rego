@@ -18,8 +18,8 @@
 package dfpolicy.requirements.chart.pod_security
 
 import data.dfpolicy.lib.agent
-import data.dfpolicy.lib.change
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.placement_changes
 import data.dfpolicy.lib.platform
 import data.dfpolicy.lib.pod_security
 import data.dfpolicy.lib.result
@@ -55,7 +55,7 @@ _verdict(name) := result.unknown(
 	{"level": value.plain(_enforced(name))},
 )) if {
 	count(_refusals(name)) == 0
-} else := result.at("required", result.fixed_by(_privileged(name), result.violation(
+} else := result.at("required", placement_changes.admitting(_namespace_subject(name), _given(name), result.violation(
 	message.of(
 		"level {level} is enforced and refuses the agent: {refusals}",
 		{"level": value.plain(_enforced(name)), "refusals": message.list(_refusals(name))},
@@ -63,18 +63,9 @@ _verdict(name) := result.unknown(
 	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
 )))
 
-# A namespace that is not in the input gets the label all the same.
-_privileged(name) := change.objects("pod-security", [change.set(
-	_namespace_subject(name),
-	["metadata", "labels", "pod-security.kubernetes.io/enforce"],
-	"privileged",
-)]) if {
+_given(name) if {
 	_namespace(name)
-} else := change.objects("pod-security", [change.create({
-	"apiVersion": "v1",
-	"kind": "Namespace",
-	"metadata": {"name": name, "labels": {"pod-security.kubernetes.io/enforce": "privileged"}},
-})])
+} else := false
 
 _refusals(name) := sort({refusal |
 	some workload in _inhabited[name]
