@@ -386,3 +386,11 @@ test_shown_version if {
 	agent.shown_version({"version": [7, 1]}) == "7.1"
 	agent.shown_version({"version": null}).text == "of unknown version"
 }
+
+test_watch_policy[name] if {
+	some name, case in {
+		"no watcher": {"mode": "single-k8s", "want": "normal"},
+		"serverless": {"mode": "serverless-pod", "want": "watch-disabled"},
+	}
+	agent.watch_policy({"role": "collector"}) == case.want with input as {"mode": case.mode, "resources": []}
+}

@@ -45,3 +45,7 @@ test_selected_as if {
 	new.commands[0].run == "kubectl delete daemonset -n deepflow deepflow-agent --cascade=orphan"
 	placement_changes.selected_as(found, {}, result.pass("a")) == result.pass("a")
 }
+
+test_a_namespace_that_admits_the_agent_stays if {
+	placement_changes.admitting({"kind": "Namespace", "name": "a"}, true, {"outcome": "pass"}) == {"outcome": "pass"}
+}

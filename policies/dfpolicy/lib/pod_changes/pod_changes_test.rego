@@ -76,3 +76,8 @@ test_started[name] if {
 	verdict := pod_changes.started(_agent(case.pod, case.container), _violation)
 	_changes(verdict) == case.want
 }
+
+test_a_verdict_that_nothing_has_to_fix_stays if {
+	idle := _agent({}, {"command": ["sleep"], "args": ["infinity"]})
+	pod_changes.started(idle, {"outcome": "pass"}) == {"outcome": "pass"}
+}
