@@ -394,3 +394,7 @@ test_watch_policy[name] if {
 	}
 	agent.watch_policy({"role": "collector"}) == case.want with input as {"mode": case.mode, "resources": []}
 }
+
+test_collectors_do_not_watch_beside_a_watcher if {
+	agent.watch_policy({"role": "collector"}) == "watch-disabled" with input as {"resources": [_deployment("a-watcher")]}
+}
