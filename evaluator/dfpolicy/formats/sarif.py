@@ -275,10 +275,15 @@ def _physical(file: str, line: int) -> JsonObject:
 
 def _artifact(file: str) -> JsonObject:
     """Return a relative reference, or a `file:` URI for an absolute path."""
-    path = file.replace("\\", "/")
+    path = posixpath.normpath(file.replace("\\", "/"))
     if path.startswith("/"):
-        return {"uri": f"file://{quote(posixpath.normpath(path).replace('//', '/'))}"}
-    return {"uri": quote(posixpath.normpath(path)), "uriBaseId": "%SRCROOT%"}
+        return {"uri": f"file://{_quoted(path.replace('//', '/'))}"}
+    return {"uri": _quoted(path), "uriBaseId": "%SRCROOT%"}
+
+
+def _quoted(path: str) -> str:
+    # A file name can have bytes that are not UTF-8.
+    return quote(path, errors="surrogateescape")
 
 
 def _suppression(result: Result) -> JsonObject:
