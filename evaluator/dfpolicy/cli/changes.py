@@ -37,6 +37,8 @@ def plan(
 
     `documents` are those that do not come from the chart. Raises DfpolicyError.
     """
+    from dataclasses import replace
+
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.fix.deployment import Deployment
     from dfpolicy.fix.rounds import planned
@@ -50,7 +52,9 @@ def plan(
     given: Invocation = {**invocation, "command": "fix"}
 
     def judged(found: Iterable[Document]) -> Report:
+        # Of a large input, an evaluation leaves out values, which the next one needs again.
+        copies = [replace(one) for one in found]
         with within(settings.limits):
-            return judge(found, settings, engine=engine, invocation=given, want=wishes.want)
+            return judge(copies, settings, engine=engine, invocation=given, want=wishes.want)
 
     return planned(deployment, judged, wishes), deployment

@@ -136,10 +136,13 @@ class _Changes:
         """Return the documents, and keep them for changes: they are read only once."""
         if not self.outputs:
             return documents
+        from dataclasses import replace
+
         self.documents = list(documents)
         self.settings = settings
         self.invocation = invocation
-        return self.documents
+        # Of a large input, the evaluation leaves out values, which the changes need again.
+        return [replace(one) for one in self.documents]
 
     def write(self) -> None:
         """Plan the changes and write them, if that is wanted. Raises DfpolicyError."""

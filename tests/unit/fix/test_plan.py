@@ -55,6 +55,24 @@ def test_the_changed_copy_has_no_violation_and_the_input_is_as_before(
     assert Path(BROKEN).read_bytes() == before
 
 
+def test_objects_out_of_scope_do_not_change_the_plan(cli: Run, tmp_path: Path) -> None:
+    """Of a large input, each evaluation leaves out most objects; the next one needs them again."""
+    filling = [
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": f"a-{number}", "namespace": "elsewhere"},
+            "data": {"text": "x" * 300_000},
+        }
+        for number in range(8)
+    ]
+    path = tmp_path / "large.yaml"
+    text = Path(BROKEN).read_text("utf-8") + "---\n" + yaml.safe_dump_all(filling)
+    path.write_text(text, "utf-8")
+    large, small = (planned(cli, file, FACTS, code=0) for file in (str(path), BROKEN))
+    assert large | {"files": []} == small | {"files": []}
+
+
 def test_the_plan_names_what_is_proven_asked_and_left(cli: Run) -> None:
     plan = planned(cli, HOST, code=1)
     assert all(change["proven"] for change in plan["changes"])
