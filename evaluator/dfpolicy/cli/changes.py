@@ -1,4 +1,4 @@
-"""The planning of changes, for `fix`, and for `eval` with an output of changes."""
+"""What a plan of changes needs, for `fix`, and for `eval` with an output of changes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from dfpolicy.reading.limits import within
 
 if TYPE_CHECKING:
-    from dfpolicy.changes.selection import Wishes
     from dfpolicy.fix.deployment import Deployment
-    from dfpolicy.fix.rounds import Plan
+    from dfpolicy.fix.rounds import Judge
+    from dfpolicy.input.build import RunningRelease
     from dfpolicy.model import Invocation, Report
     from dfpolicy.reading.documents import Document
     from dfpolicy.reading.helm import Rendering
@@ -26,22 +26,23 @@ def divided(outputs: Sequence[str]) -> tuple[list[str], list[str]]:
     return changes, [text for text in outputs if text not in changes]
 
 
-def plan(
+def prepared(
     documents: Iterable[Document],
     chart: Rendering | None,
     settings: Settings,
     invocation: Invocation,
-    wishes: Wishes,
-) -> tuple[Plan, Deployment]:
-    """Return the plan for these documents and for what the chart renders.
+    want: Sequence[str] = (),
+    running: RunningRelease | None = None,
+) -> tuple[Deployment, Judge]:
+    """Return the deployment, and what judges it, for one plan or several.
 
-    `documents` are those that do not come from the chart. Raises DfpolicyError.
+    `documents` are those that do not come from the chart; `want` is that of the wishes, and
+    `running` is the release that is upgraded. Raises DfpolicyError.
     """
     from dataclasses import replace
 
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.fix.deployment import Deployment
-    from dfpolicy.fix.rounds import planned
     from dfpolicy.pipeline import judge
 
     engine = chosen_engine(settings)
@@ -54,7 +55,8 @@ def plan(
     def judged(found: Iterable[Document]) -> Report:
         # Of a large input, an evaluation leaves out values, which the next one needs again.
         copies = [replace(one) for one in found]
+        former = running and replace(running, documents=[*map(replace, running.documents)])
         with within(settings.limits):
-            return judge(copies, settings, engine=engine, invocation=given, want=wishes.want)
+            return judge(copies, settings, former, engine, given, want=want)
 
-    return planned(deployment, judged, wishes), deployment
+    return deployment, judged

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfpolicy.cli.changes import divided, plan
+from dfpolicy.cli.changes import divided, prepared
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
 from dfpolicy.cli.helm import (
     HELM_OPTIONS,
     check_helm,
     given_chart,
     helm_options,
-    load_chart,
     rendering,
 )
 from dfpolicy.cli.help import Command
@@ -34,8 +33,10 @@ from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.fix.outputs import Target
+    from dfpolicy.input.build import RunningRelease
     from dfpolicy.model import Invocation
     from dfpolicy.reading.documents import Document
+    from dfpolicy.reading.helm import Rendering
     from dfpolicy.reading.prefilter import Found
     from dfpolicy.settings.resolution import Settings
 
@@ -83,7 +84,8 @@ def command(
             )
         # First what needs no standard input, so that its errors are reported at once.
         release = load_running(running, (*sources, *facts))
-        documents: Iterable[Document] = load_chart(helm, settings["namespace"])
+        chart = rendering(helm, settings["namespace"])
+        documents: Iterable[Document] = chart.documents if chart else []
         named = _named(sources, whole_folders)
         if if_present:
             found.append(_find(named))
@@ -94,23 +96,15 @@ def command(
         else:
             optional = helm["chart"] is not None
             documents = chain(documents, load(named, facts, optional))
-        named_files = [] if helm["chart"] is not None else list(sources or ("-",))
-        if found:
-            # A hook names every file of a commit.
-            named_files = [*dict.fromkeys(one.source for one in found[0].documents)]
-        invoked: Invocation = {
-            "command": "eval",
-            "sources": named_files,
-            "facts": list(facts),
-        }
-        if helm["chart"] is not None:
-            invoked["chart"] = given_chart(helm)
-        documents = write_changes.keep(documents, settings, invoked)
+        invoked = _invocation(sources, facts, helm, found)
+        if write_changes:
+            documents = write_changes.keep(documents, chart, settings, release, invoked)
         return Read(documents, release, invoked)
 
     try:
         code = run(read, **options)
-        write_changes.write()
+        if write_changes:
+            write_changes.write()
         return code
     except NoAgentError:
         if not found:
@@ -119,52 +113,71 @@ def command(
         return 0
 
 
+def _invocation(
+    sources: tuple[str, ...],
+    facts: tuple[str, ...],
+    helm: Mapping[str, Any],
+    found: Sequence[Found],
+) -> Invocation:
+    """What the commands of the report repeat."""
+    invoked: Invocation = {"command": "eval", "sources": [], "facts": list(facts)}
+    if helm["chart"] is not None:
+        invoked["chart"] = given_chart(helm)
+    elif found:
+        # A hook names every file of a commit.
+        invoked["sources"] = [*dict.fromkeys(one.source for one in found[0].documents)]
+    else:
+        invoked["sources"] = list(sources or ("-",))
+    return invoked
+
+
 class _Changes:
     """The outputs of an evaluation that are changes, not reports."""
 
-    def __init__(self, outputs: list[Target], chart: Mapping[str, Any], inputs: tuple[str, ...]):
+    def __init__(self, outputs: list[Target], inputs: tuple[str, ...]) -> None:
         self.outputs = outputs
-        self.chart = chart
         self.inputs = inputs
-        self.documents: list[Document] = []
-        self.settings: Settings
-        self.invocation: Invocation
 
     def keep(
-        self, documents: Iterable[Document], settings: Settings, invocation: Invocation
+        self,
+        documents: Iterable[Document],
+        chart: Rendering | None,
+        settings: Settings,
+        running: RunningRelease | None,
+        invocation: Invocation,
     ) -> Iterable[Document]:
         """Return the documents, and keep them for changes: they are read only once."""
-        if not self.outputs:
-            return documents
         from dataclasses import replace
 
         self.documents = list(documents)
+        self.chart = chart
         self.settings = settings
+        self.running = running
         self.invocation = invocation
         # Of a large input, the evaluation leaves out values, which the changes need again.
         return [replace(one) for one in self.documents]
 
     def write(self) -> None:
-        """Plan the changes and write them, if that is wanted. Raises DfpolicyError."""
-        if not self.outputs:
-            return
+        """Plan the changes and write them. Raises DfpolicyError."""
         from dfpolicy.changes.selection import Wishes
         from dfpolicy.fix.outputs import write_all
+        from dfpolicy.fix.rounds import planned
         from dfpolicy.reading.sources import RENDERED
 
-        chart = rendering(self.chart, self.settings["namespace"])
         documents = [one for one in self.documents if not one.source.startswith(RENDERED)]
-        made = plan(documents, chart, self.settings, self.invocation, Wishes())
-        write_all(self.outputs, *made, self.inputs)
+        deployment, judge = prepared(
+            documents, self.chart, self.settings, self.invocation, running=self.running
+        )
+        write_all(self.outputs, planned(deployment, judge, Wishes()), deployment, self.inputs)
 
 
 def _changes(
     options: dict[str, Any], inputs: tuple[str, ...], chart: Mapping[str, Any]
-) -> _Changes:
-    """The outputs that are changes; the reports stay in the options. Raises UsageError."""
+) -> _Changes | None:
+    """The outputs that are changes, if any; the reports stay in the options. Raises UsageError."""
     named, options["outputs"] = divided(options["outputs"])
     if not named:
-        return _Changes([], chart, ())
+        return None
     from dfpolicy.fix.outputs import parse
 
     reports = options["outputs"] or ["text"]
@@ -174,7 +187,7 @@ def _changes(
             _("two outputs would go to the same place"),
             hint=_("give all but one a path: FORMAT=PATH"),
         )
-    return _Changes(found, chart, (*inputs, *chart["values"]))
+    return _Changes(found, (*inputs, *chart["values"]))
 
 
 def _named(sources: tuple[str, ...], whole_folders: bool) -> Sequence[str]:

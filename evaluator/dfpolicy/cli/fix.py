@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfpolicy.cli.changes import plan
+from dfpolicy.cli.changes import prepared
 from dfpolicy.cli.evaluation import in_force, settings_options
 from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
@@ -103,6 +103,7 @@ def command(
     """
     from dfpolicy.fix import plan_text
     from dfpolicy.fix.outputs import parse, patch_of, write_all
+    from dfpolicy.fix.rounds import planned
     from dfpolicy.formats.outputs import style_of, write
 
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
@@ -117,8 +118,9 @@ def command(
         "sources": [] if has_chart else list(sources or ("-",)),
         "facts": list(facts),
     }
-    documents = list(load(sources, facts, has_chart))
-    found, deployment = plan(documents, chart, settings, invoked, wishes)
+    documents = load(sources, facts, has_chart)
+    deployment, judge = prepared(documents, chart, settings, invoked, wishes.want)
+    found = planned(deployment, judge, wishes)
     _check_answers(found, wishes.answers)
     write_all(wanted, found, deployment, (*sources, *facts, *helm["values"]))
     if not any(one.path is None for one in wanted):
@@ -126,8 +128,7 @@ def command(
         style = style_of(None, settings["color"], verbose=False, quiet=False)
         write(plan_text.render(found, style, patch), None)
         for name in _other_minima(found):
-            other = replace(wishes, prefer=(name,))
-            second, _deployment = plan(documents, chart, settings, invoked, other)
+            second = planned(deployment, judge, replace(wishes, prefer=(name,)))
             patch = patch_of(second, deployment) if has_chart else ""
             write("\n" + plan_text.render(second, style, patch), None)
     else:

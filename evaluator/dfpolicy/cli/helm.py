@@ -116,26 +116,26 @@ def given_chart(given: Mapping[str, Any]) -> GivenChart:
     }
 
 
-def load_chart(given: Mapping[str, Any], namespace: str | None) -> list[Document]:
-    """Return the rendered documents of the chart; none without a chart.
-
-    The templates of a chart directory have their paths. Raises DfpolicyError.
-    """
-    found = rendering(given, namespace)
-    return found.render(found.chart) if found else []
-
-
 def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | None:
     """Return the chart and what renders it, also with other values; None without a chart.
 
-    Raises UsageError if there is no helm binary.
+    The templates of a chart directory have their paths.
+    A stream among the values is read here, so that the chart can be rendered repeatedly. Raises
+    UsageError if there is no helm binary, or if values cannot be read.
     """
     if given["chart"] is None:
         return None
     from dataclasses import replace
 
     from dfpolicy.reading.documents import split
-    from dfpolicy.reading.helm import Chart, Rendering, find_helm, placed, render
+    from dfpolicy.reading.helm import (
+        Chart,
+        Rendering,
+        find_helm,
+        placed,
+        render,
+        with_streams_read,
+    )
 
     binary = find_helm(given["binary"])
 
@@ -154,4 +154,4 @@ def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | No
         namespace,
         given["arguments"],
     )
-    return Rendering(chart, documents)
+    return Rendering(with_streams_read(chart), documents)

@@ -59,12 +59,9 @@ class Deployment:
         self.namespace = namespace
         self.limits = limits
         self.rendered = rendered
-        if rendered:
-            from dfpolicy.reading.helm import with_streams_read
-
-            self.rendered = replace(rendered, chart=with_streams_read(rendered.chart))
         self.files = list(documents)
-        self.from_chart = self.rendered.render(self.rendered.chart) if self.rendered else []
+        self.from_chart = rendered.documents if rendered else []
+        self._by_values: dict[str, list[Document]] = {}
         self.charts: list[RenderedChart] = []
         if rendered:
             from dfpolicy.changes.chart_values import charts_in
@@ -115,14 +112,21 @@ class Deployment:
         return [*documents, *files]
 
     def with_values(self, values: JsonObject) -> list[Document]:
-        """Return the documents of the chart, rendered with this overlay after all other values."""
+        """Return the documents of the chart, rendered with this overlay after all other values.
+
+        Helm runs once for each overlay: rounds and trials ask for many of them again.
+        """
         if self.rendered is None or not values:
             return self.from_chart
-        chart = self.rendered.chart
-        with tempfile.TemporaryDirectory(prefix="dfpolicy-") as folder, within(self.limits):
-            overlay = Path(folder, "overlay.yaml")
-            overlay.write_text(write_yaml(values), "utf-8")
-            return self.rendered.render(replace(chart, values=(*chart.values, str(overlay))))
+        text = write_yaml(values)
+        if text not in self._by_values:
+            chart = self.rendered.chart
+            with tempfile.TemporaryDirectory(prefix="dfpolicy-") as folder, within(self.limits):
+                overlay = Path(folder, "overlay.yaml")
+                overlay.write_text(text, "utf-8")
+                values_files = (*chart.values, str(overlay))
+                self._by_values[text] = self.rendered.render(replace(chart, values=values_files))
+        return self._by_values[text]
 
     def reread(self, texts: Sequence[ChangedText]) -> list[Document]:
         """Return the documents of the files, with the changed texts in place of theirs."""

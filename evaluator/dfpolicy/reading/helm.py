@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -67,6 +68,11 @@ class Rendering:
 
     chart: Chart
     render: Callable[[Chart], list[Document]]
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """What the chart renders with its own values; it is rendered once."""
+        return self.render(self.chart)
 
 
 def with_streams_read(chart: Chart) -> Chart:

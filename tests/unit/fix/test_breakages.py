@@ -11,7 +11,7 @@ import yaml
 
 from dfpolicy import evaluate_files
 from dfpolicy.changes.selection import Wishes, is_targeted
-from dfpolicy.cli.helm import HELM_OPTIONS, load_chart, rendering
+from dfpolicy.cli.helm import HELM_OPTIONS, rendering
 from dfpolicy.engines.selection import chosen_engine
 from dfpolicy.fix.deployment import Deployment
 from dfpolicy.fix.rounds import Plan, planned
@@ -96,6 +96,7 @@ def test_broken_values_of_the_chart_are_fixed(name: str, chart: Path, tmp_path: 
         return
     # As an operator does: the overlay after the broken values.
     overlay.write_text(yaml.safe_dump(plan.changed.values), "utf-8")
-    both = load_chart(given | {"values": (str(broken), str(overlay))}, NAMESPACE)
-    results = judge(both, IN_NAMESPACE)["results"]
+    both = rendering(given | {"values": (str(broken), str(overlay))}, NAMESPACE)
+    assert both is not None
+    results = judge(both.documents, IN_NAMESPACE)["results"]
     assert {one["id"] for one in results if is_targeted(one, Wishes())} == remaining

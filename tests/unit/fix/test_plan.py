@@ -14,6 +14,7 @@ from dfpolicy.changes.selection import Wishes
 from dfpolicy.fix.proof import compared
 from dfpolicy.input.schemas import first_error
 from support import decisions
+from support.charts import fake_helm
 from support.command import Completed, Run
 
 EXAMPLES = decisions.EXAMPLES
@@ -229,6 +230,18 @@ def test_what_gets_worse_voids_the_proof(before: list[Any], after: list[Any], ho
 def test_another_mode_is_named() -> None:
     proof = compared(report(), report(mode="multi-k8s"), Wishes())
     assert proof.mode == "multi-k8s"
+
+
+def test_values_from_a_stream_are_read_once(cli: Run, tmp_path: Path) -> None:
+    # This helm renders the values themselves, and counts its runs.
+    helm = fake_helm(tmp_path, 'echo >> "$0.runs"; cat')
+    (tmp_path / "chart").mkdir()
+    plan = tmp_path / "plan.json"
+    chart = ("--helm", str(tmp_path / "chart"), "--helm-bin", helm, "-f", "-")
+    done = cli("eval", *chart, "-o", f"plan={plan}", stdin=Path(BROKEN).read_text("utf-8"))
+    assert done.returncode == 1, done.stderr
+    assert json.loads(plan.read_text("utf-8"))["before"]["state"] == "do-not-deploy"
+    assert len(Path(f"{helm}.runs").read_text("utf-8").splitlines()) == 1
 
 
 def test_an_evaluation_writes_changes_beside_its_report(cli: Run, tmp_path: Path) -> None:
