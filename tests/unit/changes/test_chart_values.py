@@ -1,3 +1,5 @@
+"""Operations on rendered objects as values of DeepFlow's charts; Helm renders them again."""
+
 from __future__ import annotations
 
 import tarfile
@@ -12,6 +14,9 @@ from dfpolicy.changes.chart_values import RenderedChart, charts_in
 from dfpolicy.model import Operation
 from dfpolicy.reading.helm import Chart
 from support.deepflow_charts import NAMESPACE, REAL, Release, agent_chart, server_chart
+
+# `make test` has no Helm.
+pytestmark = pytest.mark.slow
 
 POD: list[Any] = ["spec", "template", "spec"]
 AGENT: list[Any] = [*POD, "containers", {"name": "deepflow-agent"}]
