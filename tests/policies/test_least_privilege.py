@@ -42,30 +42,6 @@ LEAST = {
         {"/var/run/netns", "/sys/kernel/debug"},
     ),
 }
-NODE = {
-    "apiVersion": "dfpolicy.dev/v1",
-    "kind": "NodeFacts",
-    "metadata": {"name": "worker-1"},
-    "spec": {
-        "architecture": "amd64",
-        "kernelRelease": "6.8.0-45-generic",
-        "containerRuntime": {"name": "containerd", "version": "2.1.4"},
-        "sysctls": {"kernel.perf_event_paranoid": 2},
-    },
-}
-
-
-def _generous() -> Json:
-    """The agent with everything: privileged, ALL, the host's files, and every right in the API."""
-    document = {**agents.meeting("single-k8s"), "nodes": [NODE]}
-    agents.pod(document)["hostIPC"] = True
-    agents.pod(document)["volumes"].append({"name": "host", "hostPath": {"path": "/"}})
-    agents.container(document)["volumeMounts"].append({"name": "host", "mountPath": "/host"})
-    context = {"privileged": True, "seccompProfile": {"type": "Unconfined"}}
-    agents.context(document).update(context, capabilities={"add": ["ALL"]})
-    (role,) = agents.of_kind(document, "ClusterRole")
-    role["rules"] = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
-    return document
 
 
 def _mounted(document: Json) -> set[str]:
@@ -75,7 +51,7 @@ def _mounted(document: Json) -> set[str]:
 @pytest.mark.parametrize("name", FEATURES)
 def test_least_privileges(name: str) -> None:
     """From an agent with every privilege; taking away one more costs a wanted feature."""
-    least = changes.least(_generous(), FEATURES[name])
+    least = changes.least(agents.generous(), FEATURES[name])
     decision = decisions.decide(least)
     assert first_error(decision, "decision") is None
     capabilities, paths = LEAST[name]
@@ -90,7 +66,7 @@ def test_least_privileges(name: str) -> None:
 def test_a_second_minimum_has_a_pair_of_capabilities_and_the_host_network() -> None:
     want = ["AutoMetrics", "AutoTracing of system calls"]
     by_pair, by_one = (
-        changes.least(_generous(), want, prefer) for prefer in ("host-network", "sys-admin")
+        changes.least(agents.generous(), want, prefer) for prefer in ("host-network", "sys-admin")
     )
     for least in (by_pair, by_one):
         assert changes.wanted(decisions.decide(least)) == []
@@ -102,7 +78,7 @@ def test_a_second_minimum_has_a_pair_of_capabilities_and_the_host_network() -> N
 
 
 def test_roles_are_reduced_to_what_is_read() -> None:
-    document = _generous()
+    document = agents.generous()
     administrator = {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRoleBinding",

@@ -7,6 +7,19 @@ from copy import deepcopy
 from support import decisions
 from support.decisions import Json
 
+# A node on which BPF and PERFMON replace SYS_ADMIN.
+NODE: Json = {
+    "apiVersion": "dfpolicy.dev/v1",
+    "kind": "NodeFacts",
+    "metadata": {"name": "worker-1"},
+    "spec": {
+        "architecture": "amd64",
+        "kernelRelease": "6.8.0-45-generic",
+        "containerRuntime": {"name": "containerd", "version": "2.1.4"},
+        "sysctls": {"kernel.perf_event_paranoid": 2},
+    },
+}
+
 
 def pod(document: Json) -> Json:
     """The spec of the pod of the DaemonSet."""
@@ -54,3 +67,16 @@ def meeting(mode: str) -> Json:
     """A deployment of the mode that meets its requirements."""
     document = deepcopy(decisions.example_input(decisions.EXAMPLES / mode / "manifests.yaml"))
     return {**document, "mode": mode}
+
+
+def generous() -> Json:
+    """The agent with everything: privileged, ALL, the host's files, and every right in the API."""
+    document = {**meeting("single-k8s"), "nodes": [NODE]}
+    pod(document)["hostIPC"] = True
+    pod(document)["volumes"].append({"name": "host", "hostPath": {"path": "/"}})
+    container(document)["volumeMounts"].append({"name": "host", "mountPath": "/host"})
+    everything = {"privileged": True, "seccompProfile": {"type": "Unconfined"}}
+    context(document).update(everything, capabilities={"add": ["ALL"]})
+    (role,) = of_kind(document, "ClusterRole")
+    role["rules"] = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
+    return document

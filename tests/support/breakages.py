@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
-from support import decisions
+from support import agents, decisions
 
 Json = dict[str, Any]
 Breakage = Callable[[list[Json], random.Random], None]
@@ -25,22 +25,19 @@ def one(documents: Sequence[Json], kind: str) -> Json:
     return next(entry for entry in documents if entry["kind"] == kind)
 
 
-def pod(documents: Sequence[Json]) -> Json:
+def pod(documents: list[Json]) -> Json:
     """The spec of the agent's pod."""
-    found: Json = one(documents, "DaemonSet")["spec"]["template"]["spec"]
-    return found
+    return agents.pod({"resources": documents})
 
 
-def container(documents: Sequence[Json]) -> Json:
+def container(documents: list[Json]) -> Json:
     """The agent's container."""
-    found: Json = pod(documents)["containers"][0]
-    return found
+    return agents.container({"resources": documents})
 
 
-def security(documents: Sequence[Json]) -> Json:
+def security(documents: list[Json]) -> Json:
     """The security context of the agent's container."""
-    found: Json = container(documents).setdefault("securityContext", {})
-    return found
+    return agents.context({"resources": documents})
 
 
 def _fewer_capabilities(documents: list[Json], chance: random.Random) -> None:
@@ -177,16 +174,24 @@ def broken_manifests(count: int, seed: int = 19) -> Iterator[tuple[str, list[Jso
     chance = random.Random(seed)
     sound = list(yaml.safe_load_all(SOUND.read_text("utf-8")))
     for number in range(count):
-        chosen = (
-            [BREAKAGES[number]]
-            if number < len(BREAKAGES)
-            else chance.sample(BREAKAGES, chance.randint(2, 5))
-        )
+        chosen = _chosen(BREAKAGES, number, chance, 5)
         documents = deepcopy(sound)
         for breakage in chosen:
             breakage(documents, chance)
         names = ", ".join(breakage.__name__.strip("_") for breakage in chosen)
         yield f"{number}: {names}", documents
+
+
+_Entry = TypeVar("_Entry")
+
+
+def _chosen(
+    entries: Sequence[_Entry], number: int, chance: random.Random, most: int
+) -> list[_Entry]:
+    """Each entry alone first, then combinations of at least two."""
+    if number < len(entries):
+        return [entries[number]]
+    return chance.sample(entries, chance.randint(2, most))
 
 
 # Values for the agent's chart, each of which breaks something. Company baselines, copied pages,
@@ -225,11 +230,7 @@ def broken_values(count: int, seed: int = 19) -> Iterator[tuple[str, Json]]:
     """Yield this many values files that break an agent's chart; each breakage comes alone first."""
     chance = random.Random(seed)
     for number in range(count):
-        chosen = (
-            [BROKEN_VALUES[number]]
-            if number < len(BROKEN_VALUES)
-            else chance.sample(BROKEN_VALUES, chance.randint(2, 4))
-        )
+        chosen = _chosen(BROKEN_VALUES, number, chance, 4)
         values = deepcopy(SOUND_VALUES)
         for part in chosen:
             _merge(values, deepcopy(part))

@@ -12,29 +12,16 @@ from support import agents
 from support.command import Run
 from support.decisions import Json
 
-FACTS = {
-    "apiVersion": "dfpolicy.dev/v1",
-    "kind": "NodeFacts",
-    "metadata": {"name": "worker-1"},
-    "spec": {
-        "architecture": "amd64",
-        "kernelRelease": "6.8.0-45-generic",
-        "containerRuntime": {"name": "containerd", "version": "2.1.4"},
-    },
-}
 OF_METRICS = {"SYS_PTRACE", "NET_RAW", "NET_ADMIN", "IPC_LOCK"}
 OF_ALL = {*OF_METRICS, "SYS_ADMIN", "SYS_RESOURCE", "SYSLOG"}
 
 
 @pytest.fixture
 def generous(tmp_path: Path) -> Path:
-    """An agent that is privileged, has ALL, and mounts the root of the host."""
-    document = agents.meeting("single-k8s")
-    agents.pod(document)["volumes"].append({"name": "host", "hostPath": {"path": "/"}})
-    agents.container(document)["volumeMounts"].append({"name": "host", "mountPath": "/host"})
-    agents.context(document).update(privileged=True, capabilities={"add": ["ALL"]})
+    """The agent that has everything, and facts of its node."""
+    document = agents.generous()
     path = tmp_path / "agent.yaml"
-    path.write_text(yaml.safe_dump_all([*document["resources"], FACTS]), "utf-8")
+    path.write_text(yaml.safe_dump_all([*document["resources"], agents.NODE]), "utf-8")
     return path
 
 
