@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dfpolicy.changes.chart_table import Row
+from dfpolicy.changes.operations import part_at
 from dfpolicy.changes.yaml_edit import same
 from dfpolicy.changes.yaml_rendering import inline, ordered
 from dfpolicy.model import JsonObject
@@ -92,8 +93,8 @@ def _object(row: Row, before: Content, after: Content) -> list[Entry] | None:
     entries = list(_differences(old if isinstance(old, dict) else {}, new))
     for path in row.defaults:
         # Without it, the chart would set its default as soon as the object has another field.
-        if _at(old, path) is None and not any(_starts(path, one) for one, _ in entries):
-            entries.append((path, _at(new, path)))
+        if part_at(old, path) is None and not any(_starts(path, one) for one, _ in entries):
+            entries.append((path, part_at(new, path)))
     return entries
 
 
@@ -112,7 +113,7 @@ def _labels(row: Row, before: Content, after: Content) -> list[Entry] | None:
 
 def _terms(row: Row, _before: Content, after: Content) -> list[Entry] | None:
     made = []
-    for term in _members(_at(_side(row, after), ("nodeSelectorTerms",))):
+    for term in _members(part_at(_side(row, after), ("nodeSelectorTerms",))):
         expressions = [_expression(one) for one in _members(term.get("matchExpressions"))]
         if set(term) != {"matchExpressions"} or None in expressions:
             return None
@@ -157,7 +158,7 @@ def _namespaces(_row: Row, before: Content, after: Content) -> list[Entry] | Non
         "readOnly": True,
         "mountPropagation": "HostToContainer",
     }
-    path = _at(volume, ("hostPath", "path"))
+    path = part_at(volume, ("hostPath", "path"))
     return [((), True)] if path == _NAMESPACES and same(mount, wanted) else None
 
 
@@ -201,8 +202,8 @@ def _mount(mount: JsonObject, volume: JsonObject | None) -> JsonObject | None:
         made["subPath"] = mount["subPath"]
     made["readOnly"] = bool(mount.get("readOnly"))
     source = {key: item for key, item in volume.items() if key != "name"}
-    path = _at(source, ("hostPath", "path"))
-    claim = _at(source, ("persistentVolumeClaim", "claimName"))
+    path = part_at(source, ("hostPath", "path"))
+    claim = part_at(source, ("persistentVolumeClaim", "claimName"))
     if source == {"hostPath": {"path": path}}:
         return {**made, "hostPath": path}
     if source == {"persistentVolumeClaim": {"claimName": claim}}:
@@ -258,12 +259,6 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Ent
 
 def _starts(path: Sequence[str], start: Sequence[str]) -> bool:
     return list(path[: len(start)]) == list(start)
-
-
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _members(value: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from dfpolicy.changes.chart_forms import (
     written,
 )
 from dfpolicy.changes.chart_table import Row, rows
-from dfpolicy.changes.operations import UnfitError, applied
+from dfpolicy.changes.operations import VALUES, UnfitError, applied, part_at
 from dfpolicy.changes.rendered_charts import RenderedChart as RenderedChart
 from dfpolicy.changes.rendered_charts import charts_in as charts_in
 from dfpolicy.changes.rendered_charts import rendered_by
@@ -30,12 +30,9 @@ from dfpolicy.changes.text_edit import matches
 from dfpolicy.changes.yaml_edit import same, values_of
 from dfpolicy.model import JsonObject, Operation, Target
 from dfpolicy.reading.documents import Document
-from dfpolicy.reading.server_file import SERVER_FILE
-
-VALUES = "HelmValues"
+from dfpolicy.reading.server_file import SERVER_CONFIG, SERVER_FILE
 
 _POD = ["spec", "template", "spec"]
-_SERVER_CONFIG = "ServerConfig"
 # The lines of the chart's template have this indent; a text in the values has less.
 _OF_TEMPLATE = re.compile(r"^  deepflow-agent\.yaml: \|[-+0-9]*\n {6}\S", re.MULTILINE)
 
@@ -74,7 +71,7 @@ def chart_values(
             if entry is None:
                 left.append(number)
             else:
-                _put(values, *entry)
+                put(values, *entry)
                 origins.setdefault(entry[0], set()).add(number)
             continue
         found = [one for one in objects if one.take(number, operation, namespace)]
@@ -84,7 +81,7 @@ def chart_values(
         entries = one.entries([other for other in objects if other.chart == one.chart])
         for path, value, numbers in entries:
             whole = (*one.chart.prefix, *path)
-            _put(values, whole, value)
+            put(values, whole, value)
             origins.setdefault(whole, set()).update(numbers)
         left += one.left
     return ChartChange(
@@ -136,7 +133,7 @@ class _Object:
     def _own(self, operation: Operation) -> Operation | None:
         """The operation as one on this object: the server's configuration is in a ConfigMap."""
         target, path = operation["target"], operation["path"]
-        if target["kind"] != _SERVER_CONFIG:
+        if target["kind"] != SERVER_CONFIG:
             return operation
         data = self.value.get("data")
         inside = [step for step in path[1:] if isinstance(step, str)]
@@ -209,8 +206,8 @@ class _Object:
 
     def content(self, row: Row, value: JsonObject) -> Content:
         """Return the content of an object that the row is about."""
-        pod = _at(value, [*_POD, *row.pod]) if row.pod else None
-        container = _at(value, [*self._container, *row.container]) if row.container else None
+        pod = part_at(value, [*_POD, *row.pod]) if row.pod else None
+        container = part_at(value, [*self._container, *row.container]) if row.container else None
         return Content(self.kind, pod, container)
 
     def _object_entries(
@@ -297,7 +294,7 @@ class _Object:
         try:
             # Values of the file that other rows express have no effect beside its text.
             on_file = {n: one for n, one in self.operations.items() if one["path"] == place}
-            text = _at(self._after(on_file), place)
+            text = part_at(self._after(on_file), place)
         except UnfitError:
             return [], set()
         if is_template(text):
@@ -309,11 +306,11 @@ class _Object:
         entries: list[Entry] = []
         taken: set[int] = set()
         try:
-            documents = values_of(_at(self._after(covered), ["data", row.file]))
+            documents = values_of(part_at(self._after(covered), ["data", row.file]))
         except UnfitError:
             return [], set()
         for number, operation in covered.items():
-            value = _at((documents or [None])[0], operation["inside"])
+            value = part_at((documents or [None])[0], operation["inside"])
             if not is_template(value):
                 entries.append((tuple(operation["inside"]), _leaves(value)))
                 taken.add(number)
@@ -357,19 +354,6 @@ def _member(operation: Operation) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _at(value: Any, path: Sequence[Any]) -> Any:
-    """The part at a path whose steps are keys, or members by a field; None if there is none."""
-    for step in path:
-        if isinstance(step, str):
-            value = value.get(step) if isinstance(value, dict) else None
-            continue
-        members = value if isinstance(value, list) else []
-        (key, wanted), *_ = step.items()
-        fitting = (one for one in members if isinstance(one, dict) and one.get(key) == wanted)
-        value = next(fitting, None)
-    return value
-
-
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -381,8 +365,8 @@ def _leaves(value: Any) -> Any:
     return line(value)
 
 
-def _put(values: JsonObject, path: Sequence[str], value: Any) -> None:
-    """Set a value of the overlay; it is merged with what is there."""
+def put(values: JsonObject, path: Sequence[str], value: Any) -> None:
+    """Set a value of an overlay; it is merged with what is there."""
     *above, last = path
     here = values
     for key in above:
@@ -391,6 +375,6 @@ def _put(values: JsonObject, path: Sequence[str], value: Any) -> None:
         here = here[key]
     if isinstance(value, dict) and isinstance(here.get(last), dict):
         for key, item in value.items():
-            _put(here, (last, key), item)
+            put(here, (last, key), item)
     else:
         here[last] = value

@@ -11,6 +11,9 @@ from dfpolicy.changes.yaml_places import UneditableError
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.yaml_writer import write_yaml
 
+# The kind of target of operations on the values of a chart.
+VALUES = "HelmValues"
+
 Step = str | Mapping[str, str]
 
 

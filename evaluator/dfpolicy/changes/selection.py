@@ -105,6 +105,11 @@ def is_violation(result: Result) -> bool:
     return result["outcome"] == "violation" and "waiver" not in result and result["impact"] != []
 
 
+def is_wanted(result: Result) -> bool:
+    """Whether it is about a wanted feature, or no features are asked for."""
+    return result.get("wanted", True)
+
+
 def is_targeted(result: Result, wishes: Wishes) -> bool:
     """Whether the result is a violation that the operator wants to be fixed.
 
@@ -113,7 +118,7 @@ def is_targeted(result: Result, wishes: Wishes) -> bool:
     """
     return (
         is_violation(result)
-        and result.get("wanted", True)
+        and is_wanted(result)
         and result["level"] in wishes.levels
         and (not wishes.only or result["id"] in wishes.only)
         and result["id"] not in wishes.skip

@@ -23,13 +23,12 @@ from dfpolicy.model import JsonObject, Operation, Target
 from dfpolicy.reading.documents import Document, split
 from dfpolicy.reading.host_documents import API_VERSION, wrap, wrap_server_file
 from dfpolicy.reading.limits import Limits, within
-from dfpolicy.reading.server_file import SERVER_FILE
+from dfpolicy.reading.server_file import SERVER_CONFIG, SERVER_FILE
 from dfpolicy.reading.sources import Source
 from dfpolicy.reading.systemd_unit import SUFFIX
 from dfpolicy.reading.yaml_writer import write_yaml
 
 UNFIT = marked("a field has another type than the change needs")
-_SERVER_CONFIG = "ServerConfig"
 MISSING = marked("no document contains the object")
 EXISTS = marked("the object exists with other content")
 
@@ -60,15 +59,7 @@ def edited_texts(
     twice changes in both places. A created object is appended to the source of the first changed
     object. Raises TextEditError, with the reason.
     """
-    texts = [_Text(document) for document in documents]
-    home: _Text | None = None
-    for operation in operations:
-        if operation["op"] == "create":
-            continue
-        found = [text for text in texts if text.apply(operation, namespace)]
-        if not found and not _in_created(operation, operations):
-            raise _missing(operation)
-        home = home or (found[0] if found else None)
+    texts, home = _applied(operations, documents, namespace)
     created = _created(operations, texts, namespace)
     if created and texts:
         (home or next((text for text in texts if text.typed), texts[0])).created = created
@@ -82,13 +73,7 @@ def changed_documents(
 
     Their texts stay as they are. Arguments and errors are those of `edited_texts`.
     """
-    texts = [_Text(document) for document in documents]
-    for operation in operations:
-        if operation["op"] == "create":
-            continue
-        found = [text for text in texts if text.apply(operation, namespace)]
-        if not found and not _in_created(operation, operations):
-            raise _missing(operation)
+    texts, _home = _applied(operations, documents, namespace)
     changed = [
         replace(text.document, value=text.new) if text.changed else text.document for text in texts
     ]
@@ -96,6 +81,22 @@ def changed_documents(
     for value in _created(operations, texts, namespace):
         changed.append(Document(source, len(changed) + 1, 1, None, 1, value))
     return changed
+
+
+def _applied(
+    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None
+) -> tuple[list[_Text], _Text | None]:
+    """The documents after the operations on objects that exist, and the first that one is about."""
+    texts = [_Text(document) for document in documents]
+    home: _Text | None = None
+    for operation in operations:
+        if operation["op"] == "create":
+            continue
+        found = [text for text in texts if text.apply(operation, namespace)]
+        if not found and not _in_created(operation, operations):
+            raise _missing(operation)
+        home = home or (found[0] if found else None)
+    return texts, home
 
 
 def holds(
@@ -233,7 +234,7 @@ def _places(document: Document, kind: str) -> Iterator[_Place]:
         if wrapped is not None:
             yield _Place(wrapped, (), "host")
         return
-    yield from _unfolded(value, (), kind == _SERVER_CONFIG)
+    yield from _unfolded(value, (), kind == SERVER_CONFIG)
 
 
 def _unfolded(

@@ -178,15 +178,12 @@ def _changes(
     named, options["outputs"] = divided(options["outputs"])
     if not named:
         return None
-    from dfpolicy.fix.outputs import parse
+    from dfpolicy.fix.outputs import collision, parse
 
     reports = options["outputs"] or ["text"]
     found = parse(named, chart["chart"] is not None)
     if any(one.path is None for one in found) and any("=" not in one for one in reports):
-        raise UsageError(
-            _("two outputs would go to the same place"),
-            hint=_("give all but one a path: FORMAT=PATH"),
-        )
+        raise collision()
     return _Changes(found, (*inputs, *chart["values"]))
 
 

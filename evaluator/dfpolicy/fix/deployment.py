@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfpolicy.changes.operations import VALUES
 from dfpolicy.changes.selection import Change
 from dfpolicy.changes.text_edit import ChangedText, changed_documents, edited_texts, holds_object
 from dfpolicy.errors import InputError
@@ -23,9 +24,6 @@ from dfpolicy.reading.yaml_writer import write_yaml
 if TYPE_CHECKING:
     from dfpolicy.changes.chart_values import ChartChange, RenderedChart
     from dfpolicy.reading.helm import Rendering
-
-# The target of operations on the values of a chart.
-VALUES = "HelmValues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +85,20 @@ class Deployment:
             made.render()
         return made.result()
 
+    def is_in_files(self, operation: Operation) -> bool:
+        """Whether the operation is on an object of a file, not on one that the chart renders."""
+        if self.rendered is None:
+            return True
+        return operation["op"] != "create" and holds_object(
+            self.files, operation["target"], self.namespace
+        )
+
     def simulated(self, changes: Sequence[Change]) -> list[Document]:
         """Return the documents after these changes, without rendering the chart.
 
         Operations on objects of the chart are applied in memory. It is quicker than `after`, which
         proves. No operation may be on values of the chart.
         """
-        made = _Changes(self)
         documents, files = self.from_chart, self.files
         operations = [one for change in changes for one in change.operations]
         # A document of a host is read from its text.
@@ -105,7 +110,7 @@ class Deployment:
                 continue
             # Another change may have taken its object away.
             with suppress(InputError):
-                if made.is_in_files(one):
+                if self.is_in_files(one):
                     files = changed_documents([one], files, self.namespace)
                 else:
                     documents = changed_documents([one], documents, self.namespace)
@@ -163,7 +168,7 @@ class _Changes:
         namespace = self.namespace
         values = [one for one in change.operations if one["target"]["kind"] == VALUES]
         objects = [one for one in change.operations if one["target"]["kind"] != VALUES]
-        in_files = [one for one in objects if self.is_in_files(one)]
+        in_files = [one for one in objects if self.deployment.is_in_files(one)]
         in_chart = [one for one in objects if one not in in_files]
         try:
             by_patch = in_chart if change.identity in self.by_patch else []
@@ -194,14 +199,6 @@ class _Changes:
         if any(one in values for one in made.left):
             raise InputError(_("this release of the chart has no value for it"))
         return made
-
-    def is_in_files(self, operation: Operation) -> bool:
-        deployment = self.deployment
-        if deployment.rendered is None:
-            return True
-        return operation["op"] != "create" and holds_object(
-            deployment.files, operation["target"], self.namespace
-        )
 
     def _edited(self, operations: Sequence[Operation]) -> bool:
         """Whether the texts of the files can express the operations; else a patch must.

@@ -13,7 +13,7 @@ from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.encodings import encoding_of
 from dfpolicy.reading.sources import RENDERED
-from dfpolicy.system.files import check_links, write_bytes
+from dfpolicy.system.files import check_links, same_file, write_bytes
 
 STANDARD_INPUT = "stdin"
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -72,7 +72,7 @@ def write_copies(
     inputs = [source for source in {*sources, *(one.source for one in changes)} if _is_file(source)]
     for target in targets:
         for source in inputs:
-            if _same_file(target, source):
+            if same_file(target, source):
                 raise UsageError(
                     _("the copy would overwrite an input file"),
                     target,
@@ -183,14 +183,5 @@ def _is_file(source: str) -> bool:
         return False
     try:
         return stat.S_ISREG(Path(source).stat().st_mode)
-    except OSError:
-        return False
-
-
-def _same_file(one: str, other: str) -> bool:
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    try:
-        return Path(one).samefile(other)
     except OSError:
         return False

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dfpolicy.changes.operations import VALUES
 from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.fix import files, plan_json
-from dfpolicy.fix.deployment import VALUES, Deployment
+from dfpolicy.fix.deployment import Deployment
 from dfpolicy.fix.rounds import Plan
-from dfpolicy.formats.outputs import parse_output, write
+from dfpolicy.formats.outputs import collide, parse_output, write
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import Operation
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.yaml_writer import write_yaml
-from dfpolicy.system.files import check_links, write_file
+from dfpolicy.system.files import check_links, same_file, write_file
 
 FOLDERS = ("kustomize", "patched")
 
@@ -53,13 +54,17 @@ def parse(given: Iterable[str], has_chart: bool) -> list[Target]:
             raise UsageError(_("-o kustomize needs a directory"), hint="kustomize=DIR")
         else:
             found.append(Target(*parse_output(text)))
-    places = [one.path and os.path.realpath(one.path) for one in found]
-    if len(set(places)) < len(places):
-        raise UsageError(
-            _("two outputs would go to the same place"),
-            hint=_("give all but one a path: FORMAT=PATH"),
-        )
+    if collide(one.path for one in found):
+        raise collision()
     return found
+
+
+def collision() -> UsageError:
+    """Return the error for two outputs in one place."""
+    return UsageError(
+        _("two outputs would go to the same place"),
+        hint=_("give all but one a path: FORMAT=PATH"),
+    )
 
 
 def write_all(
@@ -71,7 +76,7 @@ def write_all(
     """
     named = [name for name in inputs if name != "-"]
     for target in targets:
-        if target.path is not None and any(_same(target.path, name) for name in named):
+        if target.path is not None and any(same_file(target.path, name) for name in named):
             raise UsageError(
                 _("an input file would be overwritten"), target.path, _("give another path")
             )
@@ -148,15 +153,6 @@ def _folder(path: str) -> str:
             _("create the directory first"),
         )
     return path
-
-
-def _same(one: str, other: str) -> bool:
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    try:
-        return Path(one).samefile(other)
-    except OSError:
-        return False
 
 
 def _values(plan: Plan, _deployment: Deployment) -> str:

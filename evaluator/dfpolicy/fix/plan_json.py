@@ -29,7 +29,7 @@ def document(plan: Plan) -> JsonObject:
         "after": _state(plan.after),
         "changes": [_change(change, plan) for change in plan.changes],
         "commands": [{**_about(change), "commands": _commands(change)} for change in plan.commands],
-        "questions": _questions(plan.waiting),
+        "questions": questions(plan.waiting),
         "refused": [{**_about(change), "reason": reason} for change, reason in plan.refused],
         "values": plan.changed.values,
         "patched": plan.changed.patched,
@@ -74,7 +74,8 @@ def _commands(change: Change) -> list[JsonObject]:
     return [{**one.command, **({"node": one.node} if one.node else {})} for one in change.commands]
 
 
-def _questions(changes: Iterable[Change]) -> list[JsonObject]:
+def questions(changes: Iterable[Change]) -> list[JsonObject]:
+    """Return the open questions of the changes, each with the requirements that wait for it."""
     found: dict[str, JsonObject] = {}
     for change in changes:
         for question in change.questions:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from dfpolicy.changes.selection import Change
+from dfpolicy.fix.plan_json import questions
 from dfpolicy.fix.rounds import Plan
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.headline import both, state_words
-from dfpolicy.formats.proposed import RISKS, named, shown_path
+from dfpolicy.formats.proposed import RISKS, answer, named, shown_path
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.language import _, _n, labelled, listed, translate
@@ -150,7 +151,7 @@ def _text(text: str, page: Page) -> Iterator[str]:
 def _commands(change: Change, page: Page) -> Iterator[str]:
     nodes = list(dict.fromkeys(one.node for one in change.commands if one.node))
     where = names(nodes) if nodes else _("every node")
-    yield from page.edged(_INDENT, where, " ".join(change.ids[:3]))
+    yield from page.edged(_INDENT, where, " ".join(change.ids[:_IDS]))
     for command in {one.command["run"]: one.command for one in change.commands}.values():
         yield f"{_INDENT}  {page.safe(command['run'])}"
         if "persist" in command:
@@ -159,16 +160,9 @@ def _commands(change: Change, page: Page) -> Iterator[str]:
 
 
 def _questions(changes: Iterable[Change], page: Page) -> Iterator[str]:
-    ids: dict[str, list[str]] = {}
-    texts: dict[str, str] = {}
-    for change in changes:
-        for question in change.questions:
-            texts[question["key"]] = question["text"]
-            ids.setdefault(question["key"], []).extend(change.ids)
-    for key, text in texts.items():
-        asked = " ".join(dict.fromkeys(ids[key]))
-        yield from page.edged(_INDENT, translate(text), asked)
-        yield f"{_INDENT}  --answer {key}=..."
+    for question in questions(changes):
+        yield from page.edged(_INDENT, translate(question["text"]), " ".join(question["ids"]))
+        yield f"{_INDENT}  {answer(question)}"
 
 
 def _remaining(plan: Plan, page: Page) -> Iterator[str]:

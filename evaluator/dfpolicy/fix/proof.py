@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dfpolicy.changes.selection import Change, Key, Wishes, is_targeted, key_of
+from dfpolicy.changes.selection import Change, Key, Wishes, is_targeted, is_wanted, key_of
 from dfpolicy.model import LEVELS, Mode, Outcome, Report, Result
 from dfpolicy.policy.catalogue import load_catalogue
 
@@ -87,7 +87,7 @@ def _is_revealed(result: Result) -> bool:
 def _is_worse(
     result: Result, former: dict[Key, Result], before: Report, now: dict[Key, Result]
 ) -> bool:
-    if result["outcome"] != "violation" or "waiver" in result or not result.get("wanted", True):
+    if result["outcome"] != "violation" or "waiver" in result or not is_wanted(result):
         return False
     old = former.get(key_of(result)) or _renamed(result, before["results"], now, "violation")
     if old is None or old["outcome"] != "violation":
@@ -109,7 +109,7 @@ def _is_unanswered(
     before: Sequence[Result],
     now: dict[Key, Result],
 ) -> bool:
-    if result["outcome"] != "unknown" or not result.get("wanted", True):
+    if result["outcome"] != "unknown" or not is_wanted(result):
         return False
     old = former.get(key_of(result)) or _renamed(result, before, now, "unknown")
     return old is None or old["outcome"] != "unknown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from dfpolicy.changes.operations import VALUES
 from dfpolicy.changes.selection import (
     EXCESS,
     Change,
@@ -15,7 +16,7 @@ from dfpolicy.changes.selection import (
     reductions_of,
 )
 from dfpolicy.changes.text_edit import holds
-from dfpolicy.fix.deployment import VALUES, Changed, Deployment
+from dfpolicy.fix.deployment import Changed, Deployment
 from dfpolicy.fix.proof import Proof, compared
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Report

@@ -235,7 +235,7 @@ def _proposal(proposal: Proposal, files: _Files) -> Iterator[str]:
     if proposal["questions"]:
         lines.append("- " + plain(_("to answer")))
     for question in proposal["questions"]:
-        told = f"{plain(proposed.asked(question))} {code(proposed.answer(question))}"
+        told = f"{plain(proposed.asked(question))} {code(proposed.answer(question['question']))}"
         lines.append(f"  - **{proposed.numbers(question['problems'])}** {told}")
     yield from lines[:_PROPOSED]
     if len(lines) > _PROPOSED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,18 @@ def _parse_outputs(given: Sequence[str], find: Callable[[str], Render]) -> list[
     for text in given or ("text",):
         name, target = parse_output(text)
         outputs.append(Output(find(name), target))
-    places = [output.path and os.path.realpath(output.path) for output in outputs]
-    if len(set(places)) < len(places):
+    if collide(output.path for output in outputs):
         raise UsageError(
             _("two reports would go to the same place"),
             hint=_("send all but one --output to a file: FORMAT=FILE"),
         )
     return outputs
+
+
+def collide(paths: Iterable[str | None]) -> bool:
+    """Whether two of these are one place; None is standard output."""
+    places = [path and os.path.realpath(path) for path in paths]
+    return len(set(places)) < len(places)
 
 
 def parse_output(text: str) -> tuple[str, str | None]:

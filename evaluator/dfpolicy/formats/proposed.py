@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dfpolicy.changes.operations import VALUES
 from dfpolicy.changes.yaml_rendering import Layout, block_lines, entry_lines, flow, inline
 from dfpolicy.formats.content import abridged
 from dfpolicy.formats.wording import names
@@ -164,9 +165,9 @@ def asked(entry: ProposedQuestion) -> str:
     return translate(entry["question"]["text"])
 
 
-def answer(entry: ProposedQuestion) -> str:
+def answer(question: Mapping[str, Any]) -> str:
     """Return the option that answers a question."""
-    return f"--answer {entry['question']['key']}=..."
+    return f"--answer {question['key']}=..."
 
 
 def shown_path(path: Sequence[str | Mapping[str, str]]) -> str:
@@ -182,7 +183,7 @@ def shown_path(path: Sequence[str | Mapping[str, str]]) -> str:
 
 def named(target: Target) -> str:
     """Return the name of the object that an operation changes."""
-    if target["kind"] == "HelmValues":
+    if target["kind"] == VALUES:
         return _("values of chart {name}").format(name=target["name"])
     subject: Subject = {"kind": target["kind"], "name": target["name"]}
     if "namespace" in target:

@@ -96,7 +96,9 @@ def _proposed(proposal: Proposal, page: Page, room: int) -> Iterator[_Part]:
         part = _Part([page.safe("  " + _("to answer"))])
         for entry in proposal["questions"]:
             lead = f"{proposed.numbers(entry['problems']):>7}  "
-            lines = page.with_command(proposed.asked(entry), proposed.answer(entry), lead)
+            lines = page.with_command(
+                proposed.asked(entry), proposed.answer(entry["question"]), lead
+            )
             part.entries.append(lines)
         yield part
 

@@ -10,7 +10,7 @@ from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.agent_file import decoded, has_agent_name, with_decoded
 from dfpolicy.reading.documents import Document
-from dfpolicy.reading.server_file import SERVER_FILE
+from dfpolicy.reading.server_file import SERVER_CONFIG, SERVER_FILE
 from dfpolicy.reading.systemd_command import with_resolved_commands
 from dfpolicy.reading.systemd_unit import SUFFIX
 
@@ -20,7 +20,7 @@ KINDS = (
     "AgentGroupConfig",
     "ComposeProject",
     "Domain",
-    "ServerConfig",
+    SERVER_CONFIG,
     "Subdomain",
     "SystemdUnit",
 )
@@ -89,7 +89,7 @@ def wrap_server_file(metadata: Mapping[str, Any], value: Any) -> dict[str, Any] 
     if not isinstance(value, dict) or not isinstance(value.get("controller"), dict):
         return None
     named = {key: metadata[key] for key in ("name", "namespace") if metadata.get(key)}
-    return {**_wrapped("ServerConfig", "", value), "metadata": named}
+    return {**_wrapped(SERVER_CONFIG, "", value), "metadata": named}
 
 
 def _wrapped(kind: str, name: str, value: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +159,7 @@ _KINDS_BY_SHAPE = {
     "ComposeProject": (_is_compose_project, "name"),
     "AgentConfig": (_is_agent_configuration, ""),
     "AgentGroupConfig": (_is_group_configuration, "vtap_group_id"),
-    "ServerConfig": (_is_server_configuration, ""),
+    SERVER_CONFIG: (_is_server_configuration, ""),
     "Subdomain": (_is_subdomain, "name"),
     "Domain": (_is_domain, "name"),
 }

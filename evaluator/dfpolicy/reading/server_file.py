@@ -9,6 +9,8 @@ from dfpolicy.reading.redacted_text import redacted
 from dfpolicy.reading.yaml_writer import write_yaml
 
 SERVER_FILE = "server.yaml"
+# The kind of the document that wraps it.
+SERVER_CONFIG = "ServerConfig"
 # A section of the server's file, and the settings in it that requirements read.
 _SETTINGS: dict[str, tuple[str, ...]] = {
     "ckdb": ("external",),

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dfpolicy.changes.chart_values import VALUES, ChartChange, chart_values, charts_in
+from dfpolicy.changes.chart_values import ChartChange, chart_values, charts_in, put
+from dfpolicy.changes.operations import VALUES, part_at
 from dfpolicy.changes.patches import patched_objects
 from dfpolicy.changes.rendered_charts import RenderedChart
 from dfpolicy.changes.selection import Change, Wishes, changes_of
@@ -151,9 +152,9 @@ def _values(
     content: JsonObject = {}
     origins, left = [], list(made.left)
     for path, by in made.origins:
-        value = _at(made.values, path)
-        if same(value, _at(hidden, path)) and not _hides(value):
-            _put(content, path, value)
+        value = part_at(made.values, path)
+        if same(value, part_at(hidden, path)) and not _hides(value):
+            put(content, path, value)
             origins.append((path, by))
         else:
             left += by
@@ -240,16 +241,3 @@ def _questions(changes: Iterable[_Resolved]) -> list[ProposedQuestion]:
             for key in ("causes", "ids"):
                 entry[key] = [*dict.fromkeys([*entry[key], *new[key]])]
     return [*found.values()]
-
-
-def _at(value: Any, path: Iterable[str]) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def _put(values: JsonObject, path: Sequence[str], value: Any) -> None:
-    *above, last = path
-    for key in above:
-        values = values.setdefault(key, {})
-    values[last] = value

@@ -123,7 +123,7 @@ def steps(verdict: Verdict) -> Steps:
         ],
         [(place, [_command(one) for one in some]) for place, some in proposed.commands(proposal)],
         [
-            (one["problems"], proposed.asked(one), proposed.answer(one))
+            (one["problems"], proposed.asked(one), proposed.answer(one["question"]))
             for one in proposal["questions"]
         ],
     )
