@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dfpolicy.changes.chart_table import charts
 from dfpolicy.reading.documents import Document
-from dfpolicy.reading.helm import Chart
 from dfpolicy.system.files import read_bounded
+
+if TYPE_CHECKING:
+    from dfpolicy.reading.helm import Chart
 
 AGENT = "deepflow-agent"
 
@@ -155,6 +156,8 @@ def _on_disk(reference: Path, prefix: tuple[str, ...]) -> str:
 
 def _texts(reference: Path, prefix: tuple[str, ...]) -> Iterator[str]:
     """The Chart.yaml of a chart or subchart in a directory or package."""
+    import tarfile
+
     with suppress(OSError, ValueError, tarfile.TarError, EOFError):
         if reference.is_file():
             yield from _packed(reference, prefix)
@@ -170,6 +173,8 @@ def _texts(reference: Path, prefix: tuple[str, ...]) -> Iterator[str]:
 
 
 def _packed(package: Path, prefix: tuple[str, ...]) -> Iterator[str]:
+    import tarfile
+
     wanted = [*(part for name in prefix for part in ("charts", name)), _FILE]
     with tarfile.open(package, "r:gz") as archive:
         for number, member in enumerate(archive):

@@ -227,6 +227,8 @@ class _Changes:
         self.rendered = deployment.with_values(self.values)
         self.expected = self.rendered
         for operation in self.patched:
+            if deployment.is_in_files(operation):
+                continue
             # Without the object nothing is wrong with it.
             with suppress(InputError):
                 self.expected = changed_documents([operation], self.expected, self.namespace)
@@ -238,8 +240,9 @@ class _Changes:
             edited_texts(self.on_files, deployment.files, self.namespace) if self.on_files else []
         )
         files = deployment.reread(texts)
-        if deployment.rendered is None and self.patched:
-            files = changed_documents(self.patched, files, self.namespace)
+        of_files = [one for one in self.patched if deployment.is_in_files(one)]
+        if of_files:
+            files = changed_documents(of_files, files, self.namespace)
         documents = [*self.expected, *files]
         base = [*self.rendered, *deployment.files]
         return Changed(documents, base, self.values, texts, self.patched, self.refused)

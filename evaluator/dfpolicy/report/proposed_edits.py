@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from dfpolicy.changes.selection import Change
 from dfpolicy.changes.text_edit import edited_texts, holds_object
@@ -116,6 +115,8 @@ def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, 
     if sum(map(len, parts)) > _LONGEST_PART:
         yield above, len(old) - below, "".join(parts[1])
         return
+    from difflib import SequenceMatcher
+
     for tag, i, j, k, m in SequenceMatcher(None, *parts, autojunk=False).get_opcodes():
         if tag != "equal":
             yield above + i, above + j, "".join(parts[1][k:m])
