@@ -25,7 +25,7 @@ COMMANDS = {
     "check": ("dfpolicy.cli.check", marked("Collect facts from a cluster and check against it.")),
     "fix": (
         "dfpolicy.cli.fix",
-        marked("Plan changes that fix the violations, proven by judging again."),
+        marked("Plan changes that fix the violations, and check again to prove them."),
     ),
     "convert": ("dfpolicy.cli.convert", marked("Convert a stored report to other formats.")),
     "diff": ("dfpolicy.cli.diff", marked("Compare two stored reports, for a baseline in CI.")),

@@ -40,7 +40,9 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
     help="Fix required violations only, or recommended ones too.",
 )
 @click.option("--only", multiple=True, metavar="ID", help="Fix only this requirement; repeatable.")
-@click.option("--skip", multiple=True, metavar="ID", help="Leave this requirement; repeatable.")
+@click.option(
+    "--skip", multiple=True, metavar="ID", help="Do not fix this requirement; repeatable."
+)
 @click.option(
     "--answer",
     "answers",
@@ -52,14 +54,14 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
     "--prefer",
     multiple=True,
     metavar="NAME",
-    help="Where there are several ways, take this one, for example sys-admin; repeatable.",
+    help="Prefer this way where there are several, for example sys-admin; repeatable.",
 )
 @click.option(
     "--max-risk",
     type=click.Choice(("restart", "reboot")),
     default="reboot",
     show_default=True,
-    help="What a change may cost at most.",
+    help="Highest cost of a change.",
 )
 @click.option(
     "--want",
@@ -90,7 +92,7 @@ def command(
     outputs: tuple[str, ...],
     **options: Any,
 ) -> int:
-    """Plan the changes that fix the violations, and prove them by judging again.
+    """Plan the changes that fix the violations, and check again to prove them.
 
     The plan is printed; with -o it is written as values for the chart, a patch, a diff and so on.
     No input file is changed, and no command is run on a host. Examples:
@@ -99,7 +101,7 @@ def command(
         dfpolicy fix agent.yaml -o diff | git apply
         dfpolicy fix agent.yaml nodes.yaml -o script=nodes.sh -o patch=patch.yaml
 
-    Exit codes: 0 all violations are fixed, proven by judging again; 1 something remains.
+    Exit codes: 0 all violations are fixed, and checking again proves it; 1 something remains.
     """
     from dfpolicy.fix import plan_text
     from dfpolicy.fix.outputs import parse, patch_of, write_all

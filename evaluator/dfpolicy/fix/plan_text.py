@@ -47,9 +47,9 @@ def headline(plan: Plan) -> str:
     changes = _n("{count} change", "{count} changes", len(plan.changes))
     rounds = _n("{count} round", "{count} rounds", plan.rounds)
     if plan.proven:
-        told = _(
-            "PROVEN - {changes} in {rounds}; judged again, nothing is left of {fixed}."
-        ).format(changes=changes, rounds=rounds, fixed=fixed)
+        told = _("PROVEN - {changes} in {rounds}; checked again, none of {fixed} is left.").format(
+            changes=changes, rounds=rounds, fixed=fixed
+        )
         facts = _n(
             "{count} of them needs facts to be sure.",
             "{count} of them need facts to be sure.",
@@ -58,7 +58,7 @@ def headline(plan: Plan) -> str:
         return both(told, facts) if open_ else told
     if not plan.changes:
         return _("NOT FIXED - no change could be applied to the input; {left}.").format(left=left)
-    return _("PARTLY FIXED - {changes} in {rounds}; judged again, {fixed} fixed, {left}.").format(
+    return _("PARTLY FIXED - {changes} in {rounds}; checked again, {fixed} fixed, {left}.").format(
         changes=changes, rounds=rounds, fixed=fixed, left=left
     )
 
@@ -70,11 +70,11 @@ def _least(plan: Plan) -> str:
     changes = _n("{count} change", "{count} changes", len(plan.changes))
     if plan.proven:
         return _(
-            "LEAST PRIVILEGES for {names} - {changes}; judged again, nothing that they need is"
+            "LEAST PRIVILEGES for {names} - {changes}; checked again, nothing that they need is"
             " missing."
         ).format(names=wanted, changes=changes)
     left = _n("{count} violation remains", "{count} violations remain", len(plan.proof.remaining))
-    return _("NOT PROVEN for {names} - {changes}; judged again, {left}.").format(
+    return _("NOT PROVEN for {names} - {changes}; checked again, {left}.").format(
         names=wanted, changes=changes, left=left
     )
 
@@ -110,7 +110,7 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     title = (
         change.findings[0]["observed"]
         if change.findings
-        else _("privileges that no wanted feature needs")
+        else _("privileges that these features do not need")
     )
     yield from page.edged(f"{number:2}  ", _clipped(title), ids)
     kinds: dict[str, list[Operation]] = {}
@@ -124,7 +124,7 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     if change.others:
         told.append(_("other way: --prefer {names}").format(names=listed(change.others)))
     if not plan.proof.proves(change):
-        told.append(_("not proven by the input"))
+        told.append(_("the input cannot prove it"))
     yield from page.wrapped(listed(told), _INDENT)
 
 
@@ -202,7 +202,7 @@ def _proof(plan: Plan, page: Page) -> Iterator[str]:
         verdict = report["verdict"]
         words = state_words(verdict["state"], verdict["soFar"])
         counts = verdict["counts"]
-        told = _("{state}: {blocks} requirements block, {loses} lose features").format(
+        told = _("{state}: {blocks} block, {loses} lose").format(
             state=words, blocks=counts["blocks"], loses=counts["loses"]
         )
         yield from page.wrapped(told, f"{_INDENT}{page.padded(label, 8)}")
@@ -210,7 +210,7 @@ def _proof(plan: Plan, page: Page) -> Iterator[str]:
         yield from page.wrapped(_("the mode is now {mode}").format(mode=plan.proof.mode), _INDENT)
     revealed = list(dict.fromkeys(one["id"] for one in plan.proof.revealed))
     if revealed:
-        told = _("found on nodes that get an agent only now: {ids}").format(ids=names(revealed))
+        told = _("new on nodes that now get an agent: {ids}").format(ids=names(revealed))
         yield from page.wrapped(told, _INDENT)
     unanswered = list(dict.fromkeys(one["id"] for one in plan.proof.unanswered))
     if unanswered:
