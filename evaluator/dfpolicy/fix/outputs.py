@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from dfpolicy.fix import files, plan_json
 from dfpolicy.fix.deployment import Deployment
 from dfpolicy.fix.rounds import Plan
 from dfpolicy.formats.outputs import collide, parse_output, write
-from dfpolicy.i18n.language import _, listed
+from dfpolicy.formats.proposed import named
+from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Operation
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.system.files import check_links, same_file, write_file
+from dfpolicy.system.streams import say
 
 FOLDERS = ("kustomize", "patched")
 
@@ -72,6 +74,7 @@ def write_all(
 ) -> None:
     """Write each output. Everything is rendered before anything is written.
 
+    What the outputs do not contain, although the proof needs it, is said on standard error.
     `inputs` are the names of the input files, which are never overwritten. Raises DfpolicyError.
     """
     named = [name for name in inputs if name != "-"]
@@ -83,6 +86,27 @@ def write_all(
     prepared = [_prepared(target, plan, deployment, named) for target in targets]
     for finish in prepared:
         finish()
+    for told in _left_out({one.name for one in targets}, plan, deployment):
+        say(told)
+
+
+def _left_out(names: Collection[str], plan: Plan, deployment: Deployment) -> Iterator[str]:
+    """What the proof needs, and no output of these contains."""
+    partial = {"values", "diff", "patched"} & {*names}
+    count = len(plan.changed.patched)
+    if partial and count and not {"patch", "kustomize"} & {*names}:
+        yield _n(
+            "{count} change is not in {name}: add -o patch=FILE",
+            "{count} changes are not in {name}: add -o patch=FILE",
+            count,
+            name=listed(sorted(partial)),
+        )
+    if "gatekeeper" in names:
+        from dfpolicy.fix.mutators import mutators
+
+        for operation, why in mutators(_operations(plan), deployment.namespace).skipped:
+            told = _("no mutator for {name}: {reason}")
+            yield told.format(name=named(operation["target"]), reason=_(why))
 
 
 def patch_of(plan: Plan, deployment: Deployment) -> str:

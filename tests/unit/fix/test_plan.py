@@ -152,6 +152,15 @@ def test_a_change_that_others_make_needless_is_left_out(cli: Run, tmp_path: Path
     assert added == ["SYS_ADMIN"]
 
 
+def test_what_an_output_does_not_contain_is_said(cli: Run, tmp_path: Path) -> None:
+    mutators = tmp_path / "mutators.yaml"
+    done = cli("fix", BROKEN, FACTS, "-o", f"gatekeeper={mutators}")
+    written = yaml.safe_load_all(mutators.read_text("utf-8"))
+    kinds = {kind for one in written for to in one["spec"]["applyTo"] for kind in to["kinds"]}
+    assert kinds == {"DaemonSet"}
+    assert "dfpolicy: no mutator for Namespace deepflow: a mutator only" in done.stderr
+
+
 def test_standard_input_becomes_a_diff(cli: Run) -> None:
     text = Path(BROKEN).read_text("utf-8")
     done = cli("fix", "-", "-o", "diff", stdin=text)
