@@ -99,22 +99,27 @@ class Deployment:
         Operations on objects of the chart are applied in memory. It is quicker than `after`, which
         proves. No operation may be on values of the chart.
         """
-        documents, files = self.from_chart, self.files
+        files = self.files
         operations = [one for change in changes for one in change.operations]
         # A document of a host is read from its text.
         of_hosts = [one for one in operations if one["target"].get("apiVersion") == API_VERSION]
         with suppress(InputError):
             files = self.reread(edited_texts(of_hosts, files, self.namespace))
         for one in operations:
-            if one in of_hosts:
-                continue
             # Another change may have taken its object away.
             with suppress(InputError):
-                if self.is_in_files(one):
+                if one not in of_hosts and self.is_in_files(one):
                     files = changed_documents([one], files, self.namespace)
-                else:
+        return [*self.simulated_chart(changes), *files]
+
+    def simulated_chart(self, changes: Sequence[Change]) -> list[Document]:
+        """Return the documents of the chart with the operations on them applied in memory."""
+        documents = self.from_chart
+        for one in (one for change in changes for one in change.operations):
+            with suppress(InputError):
+                if one["target"].get("apiVersion") != API_VERSION and not self.is_in_files(one):
                     documents = changed_documents([one], documents, self.namespace)
-        return [*documents, *files]
+        return documents
 
     def with_values(self, values: JsonObject) -> list[Document]:
         """Return the documents of the chart, rendered with this overlay after all other values.

@@ -7,6 +7,7 @@ from typing import Any
 
 from dfpolicy.changes.selection import Change
 from dfpolicy.fix.rounds import Plan
+from dfpolicy.fix.side_effects import SideEffect
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.model import JsonObject, Report, Result
 
@@ -33,6 +34,7 @@ def document(plan: Plan) -> JsonObject:
         "refused": [{**_about(change), "reason": reason} for change, reason in plan.refused],
         "values": plan.changed.values,
         "patched": plan.changed.patched,
+        "sideEffects": [_effect(one) for one in plan.beside],
         "files": [text.source for text in plan.changed.texts],
         "fixed": _findings(proof.fixed),
         "remaining": _findings(proof.remaining),
@@ -40,6 +42,13 @@ def document(plan: Plan) -> JsonObject:
         "revealed": _findings(proof.revealed),
         "unanswered": _findings(proof.unanswered),
     }
+
+
+def _effect(effect: SideEffect) -> JsonObject:
+    found: JsonObject = {"effect": effect.effect, "target": dict(effect.target)}
+    if effect.paths:
+        found["paths"] = [list(path) for path in effect.paths]
+    return found
 
 
 def _state(report: Report) -> JsonObject:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dfpolicy.changes.selection import Change
 from dfpolicy.fix.plan_json import questions
 from dfpolicy.fix.rounds import Plan
+from dfpolicy.fix.side_effects import SideEffect
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.headline import both, state_words
 from dfpolicy.formats.proposed import RISKS, answer, named, shown_path
@@ -128,6 +129,26 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     yield from page.wrapped(listed(told), _INDENT)
 
 
+def _beside(effects: Sequence[SideEffect]) -> Iterator[str]:
+    """What the values change beside the operations; charts with another name render all anew."""
+    for effect, told in (
+        ("add", _("the values also add {objects}")),
+        ("remove", _("the values also remove {objects}")),
+    ):
+        objects = [named(one.target) for one in effects if one.effect == effect]
+        if objects:
+            yield told.format(objects=names(objects))
+    changed: dict[str, list[str]] = {}
+    for one in effects:
+        if one.effect == "change":
+            paths = names([shown_path(path) for path in one.paths])
+            changed.setdefault(paths, []).append(named(one.target))
+    for paths, objects in changed.items():
+        yield _("the values also change {objects}: {paths}").format(
+            objects=names(objects), paths=paths
+        )
+
+
 def _shown(operation: Operation) -> str:
     path = shown_path([*operation["path"], *operation.get("inside", ())])
     if operation["op"] == "create":
@@ -208,6 +229,8 @@ def _proof(plan: Plan, page: Page) -> Iterator[str]:
         yield from page.wrapped(told, f"{_INDENT}{page.padded(label, 8)}")
     if plan.proof.mode:
         yield from page.wrapped(_("the mode is now {mode}").format(mode=plan.proof.mode), _INDENT)
+    for told in _beside(plan.beside):
+        yield from page.wrapped(told, _INDENT)
     revealed = list(dict.fromkeys(one["id"] for one in plan.proof.revealed))
     if revealed:
         told = _("new on nodes that now get an agent: {ids}").format(ids=names(revealed))

@@ -18,6 +18,7 @@ from dfpolicy.changes.selection import (
 from dfpolicy.changes.text_edit import holds
 from dfpolicy.fix.deployment import Changed, Deployment
 from dfpolicy.fix.proof import Proof, compared
+from dfpolicy.fix.side_effects import SideEffect, side_effects
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Report
 from dfpolicy.reading.documents import Document
@@ -36,7 +37,7 @@ class Plan:
 
     `changes` are those that are applied, in their order. `waiting` are those that need an answer,
     `commands` those that only the operator can run, and `refused` those that cannot be made, with
-    the reasons.
+    the reasons. `beside` is what the chart's values change beside the operations.
     """
 
     before: Report
@@ -49,6 +50,7 @@ class Plan:
     commands: list[Change] = field(default_factory=list)
     refused: list[tuple[Change, str]] = field(default_factory=list)
     rounds: int = 0
+    beside: list[SideEffect] = field(default_factory=list)
 
     @property
     def proven(self) -> bool:
@@ -112,6 +114,7 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
         [one for one in left if one.commands],
         [*refused, *worse],
         len([changes for changes in rounds if changes]),
+        side_effects(deployment, _all(rounds), changed.values),
     )
 
 
