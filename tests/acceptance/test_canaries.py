@@ -138,11 +138,19 @@ def _documents(path: Path) -> Iterator[Json]:
     yield planted({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "deepflow"}})
 
 
-def test_no_format_shows_a_canary(tmp_path: Path, cli: Run) -> None:
-    """For the examples with a violation, and those of whole deployments."""
-    for path in decisions.example_files():
-        if decisions.REQUIREMENTS in path.parents and path.stem != "violation":
-            continue
+WHOLE = decisions.whole_files()
+VIOLATIONS = [path for path in decisions.violating_files() if path not in WHOLE]
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        pytest.param(WHOLE, id="whole deployments"),
+        pytest.param(VIOLATIONS, id="violations", marks=pytest.mark.slow),
+    ],
+)
+def test_no_format_shows_a_canary(paths: list[Path], tmp_path: Path, cli: Run) -> None:
+    for path in paths:
         text = yaml.safe_dump_all(_documents(path))
         assert CANARY in text
         mode = decisions.mode_of(path)

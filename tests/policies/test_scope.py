@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -107,8 +108,22 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "PART", 1)
 
 
-def test_objects_out_of_scope_change_no_decision(engine: WasmEngine, in_parts: None) -> None:
-    documents = [decisions.example_input(path) for path in decisions.example_files()]
+WHOLE = decisions.whole_files()
+OF_REQUIREMENTS = [path for path in decisions.example_files() if path not in WHOLE]
+EXAMPLES = pytest.mark.parametrize(
+    "paths",
+    [
+        pytest.param(WHOLE, id="whole deployments"),
+        pytest.param(OF_REQUIREMENTS, id="requirements", marks=pytest.mark.slow),
+    ],
+)
+
+
+@EXAMPLES
+def test_objects_out_of_scope_change_no_decision(
+    engine: WasmEngine, paths: list[Path], in_parts: None
+) -> None:
+    documents = [decisions.example_input(path) for path in paths]
     left_out = [_check(engine, document) for document in documents]
     # Of each document, the pods, configuration and secrets of the others.
     assert sum(left_out) > 6 * len(documents)
@@ -120,11 +135,12 @@ def test_generated_inputs(engine: WasmEngine, in_parts: None) -> None:
         _check(engine, document)
 
 
-@pytest.mark.parametrize("namespace", ["deepflow", pytest.param("default", marks=pytest.mark.slow)])
+@EXAMPLES
+@pytest.mark.parametrize("namespace", ["deepflow", "default"])
 def test_an_agent_without_a_namespace_keeps_the_objects_it_needs(
-    engine: WasmEngine, namespace: str
+    engine: WasmEngine, paths: list[Path], namespace: str
 ) -> None:
-    for path in decisions.example_files():
+    for path in paths:
         document = _apart(decisions.example_input(path), namespace)
         assert engine.evaluate(document) == engine.evaluate(document | {"whole": True}), path
 

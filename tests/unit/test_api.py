@@ -56,7 +56,7 @@ def test_the_api_and_the_command_line_give_the_same_report(
     cli: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wasm, "_Program", once_compiled)
-    for path in decisions.example_files():
+    for path in decisions.whole_files():
         mode = decisions.mode_of(path)
         done = cli("eval", str(path), "-m", mode, "-o", "json")
         try:

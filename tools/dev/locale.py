@@ -98,9 +98,9 @@ def policy_texts() -> Iterator[tuple[str, str]]:
         yield from ((text, "") for text in entry.get("words", {}).values() if " " in text)
         for link in entry.get("related_resources", ()):
             yield link["description"], ""
-    for table in TABLES:
-        for text in _leaves(opa.evaluated(f"data.dfpolicy.tables.{table}")):
-            yield text, ""
+    tables = ", ".join(f"data.dfpolicy.tables.{table}" for table in TABLES)
+    for text in _leaves(opa.evaluated(f"[{tables}]")):
+        yield text, ""
     for template in templates.extracted().templates:
         yield template.text, template.plural
 
@@ -133,9 +133,11 @@ def translated() -> Catalog:
         return read_po(stream, locale="zh")
 
 
-def faults() -> Iterator[str]:
-    """Each text that is missing in Chinese, no longer used, or has other fields, one line each."""
-    wanted, there = asked(), translated()
+def faults(wanted: Catalog, there: Catalog) -> Iterator[str]:
+    """Each text that is missing in Chinese, no longer used, or has other fields, one line each.
+
+    `wanted` has the texts that are `asked`, `there` those that are `translated`.
+    """
     for message in wanted:
         if message.id and message.id not in there:
             yield f"{_shown(message)}: no Chinese: run `make words` to add an entry"
@@ -176,7 +178,7 @@ def compiled() -> bytes:
 def main() -> int:
     """Update, then print the texts that need a translation. Return 1 if there are any."""
     update()
-    told = list(faults())
+    told = list(faults(asked(), translated()))
     for line in told:
         print(line)
     return 1 if told else 0

@@ -65,7 +65,8 @@ def evaluated(query: str, content: Any = None) -> Any:
     Raises DevError if it is undefined.
     """
     told = run(
-        *("eval", "--data", "policies", "--stdin-input", "--format", "json", query),
+        *("eval", "--data", "policies", "--ignore", "*_test.rego", "--stdin-input"),
+        *("--format", "json", query),
         stdin=json.dumps(content),
     )
     results = json.loads(told).get("result")

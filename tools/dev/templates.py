@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +56,16 @@ def extracted(folder: Path = POLICIES) -> Extracted:
     paths = sorted(path for path in folder.rglob("*.rego") if not path.stem.endswith("_test"))
     opa.binary()
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(_of_module, paths))
+        found = list(pool.map(lambda path: _of_module(path, path.read_text("utf-8")), paths))
     return Extracted(
         sorted({template for one in found for template in one.templates}),
         [place for one in found for place in one.composed],
     )
 
 
-def _of_module(path: Path) -> Extracted:
+@cache
+def _of_module(path: Path, _text: str) -> Extracted:
+    """The templates of one module, which OPA parses once as long as its text is the same."""
     tree = json.loads(
         opa.run("parse", "--format", "json", "--json-include", "locations", str(path))
     )
