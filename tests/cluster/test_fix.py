@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from cluster.api_server import ApiServer
 from dfpolicy.reading.documents import load_documents
-from support.breakages import broken_manifests
+from support.breakages import broken_manifests, broken_values
 from support.command import Run
+from support.fix_plans import agent_charts, chart_plan
 
+VALUES = 30
 CASES = list(broken_manifests(60))
 # The agent's objects that have a name of their own in the whole cluster.
 UNBOUND = ("ClusterRole", "ClusterRoleBinding", "Namespace")
@@ -80,6 +83,27 @@ def test_the_server_accepts_every_fixed_object(
             continue
         answer = api_server.create(document, dry_run=True, strict=True)
         assert answer.ok, f"{name}: {answer.message}"
+
+
+@pytest.mark.parametrize("chart", agent_charts(), ids=lambda chart: chart.name)
+def test_the_server_accepts_what_a_fixed_chart_renders(
+    api_server: ApiServer, namespace: str, tmp_path: Path, chart: Path
+) -> None:
+    """The values of the overlay and the patch together: all objects of the chart."""
+    refused, seen = [], 0
+    for name, values in broken_values(VALUES):
+        broken = tmp_path / "broken.yaml"
+        broken.write_text(yaml.safe_dump(values), "utf-8")
+        plan = chart_plan(chart, broken)
+        for document in renamed([one.value for one in plan.changed.documents], namespace):
+            if document["kind"] == "Namespace":
+                continue
+            answer = api_server.create(document, dry_run=True, strict=True)
+            seen += 1
+            if not answer.ok:
+                refused.append(f"{name}: {document['kind']}: {answer.message}")
+    assert refused == []
+    assert seen >= 2 * VALUES
 
 
 def test_objects_of_a_live_cluster_are_fixed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,40 +10,23 @@ import yaml
 
 from dfpolicy import evaluate_files
 from dfpolicy.changes.selection import Wishes, is_targeted
-from dfpolicy.cli.helm import HELM_OPTIONS, rendering
-from dfpolicy.engines.selection import chosen_engine
 from dfpolicy.fix.deployment import Deployment
-from dfpolicy.fix.rounds import Plan, planned
-from dfpolicy.model import Report
 from dfpolicy.pipeline import judge
-from dfpolicy.reading.documents import Document, split
+from dfpolicy.reading.documents import split
 from dfpolicy.reading.sources import Source
-from dfpolicy.settings.resolution import Settings, resolve
 from support.breakages import BREAKAGES, broken_manifests, broken_values
-from support.charts import need_helm
+from support.fix_plans import ANYWHERE, IN_NAMESPACE, agent_charts, chart_plan, plan_for, rendered
 
 CASES = dict(broken_manifests(100))
 ALONE, TOGETHER = list(CASES)[: len(BREAKAGES)], list(CASES)[len(BREAKAGES) :]
-SETTINGS = resolve({}, {}, None)
 VALUES = dict(broken_values(100))
-NAMESPACE = "deepflow"
-IN_NAMESPACE = resolve({"namespace": NAMESPACE}, {}, None)
 # Another name is a new workload; the operator decides.
 MAY_REMAIN = {"DF-CH-006"}
 
 
-def plan_for(deployment: Deployment, settings: Settings = SETTINGS) -> Plan:
-    engine = chosen_engine(settings)
-
-    def judged(documents: list[Document]) -> Report:
-        return judge(documents, settings, engine=engine)
-
-    return planned(deployment, judged, Wishes())
-
-
 def check(documents: list[Any], folder: Path) -> None:
     text = yaml.safe_dump_all(documents, sort_keys=False)
-    plan = plan_for(Deployment(split(Source("agent.yaml", text)), None, SETTINGS.limits))
+    plan = plan_for(Deployment(split(Source("agent.yaml", text)), None, ANYWHERE.limits))
     assert plan.proven, [plan.refused, plan.proof.remaining]
     file = folder / "agent.yaml"
     for changed in plan.changed.texts:
@@ -66,29 +48,13 @@ def test_several_breakages_are_fixed_together(name: str, tmp_path: Path) -> None
     check(CASES[name], tmp_path)
 
 
-def agent_charts() -> list[Path]:
-    """The agent's chart of the tests, and the released one if DFPOLICY_CHARTS has it."""
-    found = [Path(__file__).parents[1] / "changes/charts/deepflow-agent"]
-    if "DFPOLICY_CHARTS" in os.environ:
-        found.append(Path(os.environ["DFPOLICY_CHARTS"], "deepflow-agent-7.1.002"))
-    return found
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("chart", agent_charts(), ids=lambda chart: chart.name)
 @pytest.mark.parametrize("name", VALUES)
 def test_broken_values_of_the_chart_are_fixed(name: str, chart: Path, tmp_path: Path) -> None:
     broken, overlay = tmp_path / "broken.yaml", tmp_path / "overlay.yaml"
     broken.write_text(yaml.safe_dump(VALUES[name]), "utf-8")
-    given = dict.fromkeys(HELM_OPTIONS, ()) | {
-        "chart": str(chart),
-        "values": (str(broken),),
-        "release": None,
-        "binary": need_helm(),
-        "helm_timeout": None,
-    }
-    found = rendering(given, NAMESPACE)
-    plan = plan_for(Deployment((), NAMESPACE, IN_NAMESPACE.limits, found), IN_NAMESPACE)
+    plan = chart_plan(chart, broken)
     assert plan.proof.holds
     remaining = {one["id"] for one in plan.proof.remaining}
     assert remaining <= MAY_REMAIN
@@ -96,7 +62,6 @@ def test_broken_values_of_the_chart_are_fixed(name: str, chart: Path, tmp_path: 
         return
     # As an operator does: the overlay after the broken values.
     overlay.write_text(yaml.safe_dump(plan.changed.values), "utf-8")
-    both = rendering(given | {"values": (str(broken), str(overlay))}, NAMESPACE)
-    assert both is not None
+    both = rendered(chart, broken, overlay)
     results = judge(both.documents, IN_NAMESPACE)["results"]
     assert {one["id"] for one in results if is_targeted(one, Wishes())} == remaining
