@@ -92,6 +92,13 @@ static long large_map(void) {
     return CALLING("bpf", new_map(MAP_HASH, 8, 1000, 65536, NO_PREALLOC));
 }
 
+// Without access, so that no page is used: only the limit counts.
+static long lock_memory(void) {
+    enum { LOCKED = 0x2000, SIZE = 64 << 20 };
+    raise_memlock();
+    return CALLING("mmap", sys(SYS_MMAP, 0, SIZE, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | LOCKED, -1, 0));
+}
+
 // --- Attaching: the program must run, too.
 
 static long ran(long map, void (*fire)(void)) {
@@ -230,10 +237,10 @@ static long type_information(void) {
 
 static long open_namespace(void) { return CALLING("open", open_path("/proc/1/ns/net", O_RDONLY)); }
 
-// Changes the namespace of this child only.
+// The namespace that this child is in already: the kernel asks for the same privilege as for another.
 static long enter_namespace(void) {
     enum { NETWORK = 0x40000000 };
-    TRY(fd, "open", open_namespace());
+    TRY(fd, "open", open_path("/proc/self/ns/net", O_RDONLY));
     return CALLING("setns", sys(SYS_SETNS, fd, NETWORK, 0, 0, 0, 0));
 }
 
@@ -288,6 +295,7 @@ const struct attempt attempts[] = {
     {"helper.perfEventOutput", "load a program that calls bpf_perf_event_output", perf_event_output, 0},
     {"helper.getStackid", "load a program that calls bpf_get_stackid", get_stackid, 0},
     {"rlimit.memlock", "raise the memory lock limit of a child process", raise_memlock, 0},
+    {"memory.lock", "lock 64 MiB of address space without its memory", lock_memory, 0},
     {"map.small", "make a hash map of 64 entries", small_map, 0},
     {"map.large", "make a hash map of up to 64 MiB, without its memory", large_map, 0},
     {"kprobe.attach", "attach a kprobe to getpriority, call it, detach", kprobe_entry, PMU("kprobe")},
@@ -305,7 +313,7 @@ const struct attempt attempts[] = {
     {"socket.filter", "attach a filter that rejects all packets to such a socket", packet_filter, 0},
     {"socket.ring", "map a packet ring of 1 MiB on such a socket", packet_ring, 0},
     {"namespace.open", "open /proc/1/ns/net", open_namespace, 0},
-    {"namespace.enter", "enter that network namespace in a child process", enter_namespace, 0},
+    {"namespace.enter", "enter its own network namespace in a child process", enter_namespace, 0},
     {"process.executable", "read the link /proc/1/exe", process_executable, 0},
     {"process.root", "look up /proc/1/root", process_root, 0},
 };

@@ -99,6 +99,18 @@ static void put_capabilities(void) {
         }
 }
 
+// What confines the process: a label of SELinux, or a profile of AppArmor.
+static void put_context(void) {
+    char text[256];
+    if (read_file("/proc/self/attr/current", text, sizeof text) <= 0) return;
+    put(",\n    \"context\": \"");
+    for (char *at = text; *at && *at != '\n'; at++) {
+        char shown[2] = {*at, 0};
+        put(*at < ' ' || *at > '~' || *at == '"' || *at == '\\' ? "?" : shown);
+    }
+    put("\"");
+}
+
 static void put_privileges(void) {
     static const char *const filters[] = {"disabled", "strict", "filter"};
     u64 limit[2] = {0, 0}, filter = status("Seccomp:\t");
@@ -116,6 +128,7 @@ static void put_privileges(void) {
     put("\",\n    \"memlock\": ");
     if (limit[0] == ~0UL) put("\"unlimited\"");
     else put_number(limit[0]);
+    put_context();
     put("\n  },\n");
 }
 
