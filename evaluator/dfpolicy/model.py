@@ -193,8 +193,8 @@ class Result(_Judged, total=False):
 
     `collect` is the command that answers an unknown, `cause` what the result follows from: the id
     of a requirement or a name, `change` what fixes a violation. `location`, `waiver`, `known` (a
-    baseline has it) and `url` are the report's. `probed` is True if the answers of the probe decided
-    or confirmed the outcome.
+    baseline has it) and `url` are the report's. `probed` is True if the answers of the probe
+    decided or confirmed the outcome.
     `messages` has the template and values of each text that has a template (i18n/messages.py).
     """
 
