@@ -227,10 +227,11 @@ class Nodes(Api):
             self.removed.append(path.rpartition("/")[2])
         if path.endswith("/pods"):
             return json.dumps(
-                {"items": [{"metadata": {"name": "p"}, "spec": {"nodeName": "n"}}]}
+                {"items": [{"metadata": {"name": "p"}, "spec": {"nodeName": "node-1"}}]}
             ).encode()
         if path.endswith("/log"):
-            facts = b"apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: n}\nspec: {}\n"
+            head = b"apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\n"
+            facts = head + b"metadata: {name: node-1}\nspec: {}\n"
             probe = "'container': 'probe'" in str(rest)
             return (self.answer + b"\n" if probe else facts) + b"# dfpolicy: end\n"
         return b"{}"
@@ -239,7 +240,7 @@ class Nodes(Api):
 def test_the_answers_become_facts_and_everything_is_removed() -> None:
     api = Nodes()
     found, unread = deep.collect_nodes(
-        api, ["n"], Image("i"), 5, places=deep_probe.places([AGENT], [])
+        api, ["node-1"], Image("i"), 5, places=deep_probe.places([AGENT], [])
     )
     assert unread == []
     assert found[0]["spec"]["probe"] == [{**ANSWER, "for": SUBJECT}, ANSWER]
@@ -251,7 +252,7 @@ def test_the_answers_become_facts_and_everything_is_removed() -> None:
 def test_a_refused_privileged_probe_leaves_the_rest() -> None:
     api = Nodes(refused="-probe-1")
     found, unread = deep.collect_nodes(
-        api, ["n"], Image("i"), 5, places=deep_probe.places([AGENT], [])
+        api, ["node-1"], Image("i"), 5, places=deep_probe.places([AGENT], [])
     )
     assert [one["for"] for one in found[0]["spec"]["probe"]] == [SUBJECT]
     assert [(one["fact"], one["reason"]) for one in unread] == [("probe privileged", "forbidden")]
@@ -259,7 +260,7 @@ def test_a_refused_privileged_probe_leaves_the_rest() -> None:
 
 def test_a_hostile_answer_is_reported_and_the_facts_are_kept() -> None:
     found, unread = deep.collect_nodes(
-        Nodes(answer=b'{"version": 2}'), ["n"], Image("i"), 5, places=deep_probe.places([], [])
+        Nodes(answer=b'{"version": 2}'), ["node-1"], Image("i"), 5, places=deep_probe.places([], [])
     )
     assert "probe" not in found[0]["spec"]
     assert unread[0]["reason"].startswith("the probe's output is not valid")

@@ -191,8 +191,8 @@ test_feature_rows[name] if {
 	some name, case in {
 		"works": {
 			"results": {
-				"helper.probeReadKernel": "ok", "helper.probeReadUser": "ok", "kprobe.attach": "ok",
-				"fentry.attach": "ok",
+				"helper.probeRead": "ok", "helper.probeReadKernel": "ok", "helper.probeReadUser": "ok",
+				"kprobe.attach": "ok", "fentry.attach": "ok",
 			},
 			"want": {"kprobe": "yes", "perf": "yes", "fentry": "yes", "certainty": "listed", "probed": ["fentry", "kprobe"]},
 			"notes": ["fentry is off by default", "probed on the node: fentry, AutoTracing"],
@@ -218,6 +218,17 @@ test_feature_rows[name] if {
 	object.subset(rows[0], case.want)
 	{note | some note in rows[0].notes} == {note | some note in case.notes}
 	count(rows[0].messages.notes) == count(case.notes)
+}
+
+# Programs still attach, but read nothing.
+test_confidentiality_lockdown if {
+	answers := {
+		"helper.probeRead": "EINVAL", "load.perfEvent": "ok", "perf.cpuClock": "ok", "uprobe.attach": "ok",
+		"uretprobe.attach": "ok", "fentry.attach": "ok",
+	}
+	spec := {"kernelRelease": "6.1.0", "architecture": "x86_64", "btf": true, "probe": [_probed({}, answers)]}
+	rows := features.rows with input as fixture.on_node(spec)
+	object.subset(rows[0], {"kprobe": "no", "perf": "no", "golang_uprobe": "no", "fentry": "no"})
 }
 
 _verdicts := {

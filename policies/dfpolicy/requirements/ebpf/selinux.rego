@@ -30,10 +30,9 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 } else := result.pass("SELinux is disabled") if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "disabled"
 } else := result.pass("SELinux is disabled") if {
-	value.at(node.spec, ["selinux", "enabled"], true) == false
-
 	# The mode is the output of getenforce; it takes precedence if the two differ.
 	not facts.known(node, ["selinux", "mode"])
+	value.at(node.spec, ["selinux", "enabled"], true) == false
 } else := result.at("recommended", _on(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
 	not settings.strict

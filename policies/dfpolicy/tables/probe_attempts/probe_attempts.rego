@@ -63,7 +63,8 @@ questions := {
 	# On the host, debugfs is mounted at another place than in a container. A kernel with the kprobe PMU
 	# needs no write access.
 	"debugfs": {"attempts": ["tracepoint.debugfs", "kprobe.attach"], "refusals": ["tracepoint.debugfs"], "settles": false},
-	"fentry": {"attempts": ["fentry.attach"], "refusals": ["fentry.attach"]},
+	# Programs that attach but read no kernel memory are of no use, as in confidentiality lockdown.
+	"fentry": {"attempts": ["helper.probeRead", "fentry.attach"], "refusals": ["helper.probeRead", "fentry.attach"]},
 	# A kernel hides addresses for other reasons than a missing capability.
 	"kernel_symbols": {"attempts": ["kallsyms"], "refusals": []},
 	"kptr_restrict": {"attempts": ["kallsyms"], "refusals": ["kallsyms"]},
@@ -76,14 +77,20 @@ questions := {
 	"memory_lock": {"attempts": ["rlimit.memlock"], "refusals": ["rlimit.memlock"]},
 	"network_namespaces": {"attempts": ["namespace.enter"], "refusals": ["namespace.enter"]},
 	"process_namespaces": {"attempts": ["namespace.open"], "refusals": ["namespace.open"]},
-	"profiling": {"attempts": ["load.perfEvent", "helper.getStackid", "perf.cpuClock"], "refusals": ["load.perfEvent", "perf.cpuClock"]},
+	"profiling": {
+		"attempts": ["load.perfEvent", "helper.probeRead", "helper.getStackid", "perf.cpuClock"],
+		"refusals": ["load.perfEvent", "helper.probeRead", "perf.cpuClock"],
+	},
 	"raw_sockets": {"attempts": ["socket.packet"], "refusals": ["socket.packet"]},
 	"root_user": {"attempts": ["load.kprobe", "kprobe.attach", "tracepoint.debugfs"], "refusals": []},
 	"seccomp": {"attempts": ["load.kprobe", "perf.ring", "namespace.enter"], "refusals": [], "confined": true},
 	"selinux": {"attempts": ["load.kprobe", "load.perfEvent", "kprobe.attach"], "refusals": [], "confined": true},
 	"tracing": {
 		"attempts": ["helper.probeReadKernel", "helper.probeReadUser", "kprobe.attach"],
-		"refusals": ["load.kprobe", "load.tracepoint", "kprobe.attach"],
+		"refusals": ["load.kprobe", "load.tracepoint", "helper.probeRead", "kprobe.attach"],
 	},
-	"uprobes": {"attempts": ["uprobe.attach", "uretprobe.attach"], "refusals": ["uprobe.attach", "uretprobe.attach"]},
+	"uprobes": {
+		"attempts": ["helper.probeRead", "uprobe.attach", "uretprobe.attach"],
+		"refusals": ["helper.probeRead", "uprobe.attach", "uretprobe.attach"],
+	},
 }
