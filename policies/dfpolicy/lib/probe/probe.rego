@@ -92,7 +92,11 @@ _every := {name | some names in probe_attempts.privileges; some name in names}
 
 _held(workload) := {name | some name in _every; _holds(workload, name)}
 
-_holds(workload, name) if capability.effective(workload, name)
+# `privileged` and ALL grant every name.
+_holds(workload, name) if {
+	not name in {"memlock", "root", "unconfined"}
+	capability.effective(workload, name)
+}
 
 _holds(workload, name) if {
 	name in {"BPF", "PERFMON"}

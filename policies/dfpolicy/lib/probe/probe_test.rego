@@ -97,6 +97,19 @@ test_a_filter_hides_nothing_from_an_agent_without_one if {
 	fixture.verdicts(results, "DF-EBPF-002") == {"pass recommended"}
 }
 
+# A privileged container has no filter, whatever its profile, but its memory lock limit stays.
+test_privileged if {
+	privileged := {"securityContext": {"privileged": true}}
+	unlimited := object.union(_lacking("SYS_RESOURCE"), {"memlock": "unlimited"})
+	_shown("memory_lock", _verdicts.violation) == "violation" with input as _input(privileged, [_probed(unlimited, {"rlimit.memlock": "ok"})])
+}
+
+# SYS_ADMIN includes BPF and PERFMON, also for the probe.
+test_sys_admin_alone if {
+	results := program_loading.results with input as _input({}, [_probed({"effective": ["SYS_ADMIN"]}, {"load.kprobe": "EPERM"})])
+	fixture.verdicts(results, "DF-EBPF-002") == {"violation required"}
+}
+
 test_another_filter_says_nothing if {
 	local := {"securityContext": object.union(fixture.container.securityContext, {"seccompProfile": {"type": "Localhost"}})}
 	refused := {"load.kprobe": "EPERM"}
@@ -104,7 +117,7 @@ test_another_filter_says_nothing if {
 	fixture.verdicts(filtered, "DF-EBPF-002") == {"pass recommended"}
 	free := program_loading.results with input as _input(local, [_probed({}, refused)])
 	fixture.verdicts(free, "DF-EBPF-002") == {"violation required"}
-	privileged := {"securityContext": {"privileged": true}}
+	privileged := {"securityContext": {"privileged": true, "seccompProfile": {"type": "Localhost"}}}
 	open := program_loading.results with input as _input(privileged, [_probed({}, refused)])
 	fixture.verdicts(open, "DF-EBPF-002") == {"violation required"}
 }
