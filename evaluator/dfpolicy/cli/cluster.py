@@ -51,6 +51,12 @@ _OPTIONS = [
         help="Also collect NodeFacts on each node, with a temporary DaemonSet.",
     ),
     click.option(
+        "--probe",
+        is_flag=True,
+        help="With --deep: also run the probe on each node, as the agent and once privileged. It"
+        " tries what the agent does on the kernel; nothing stays attached.",
+    ),
+    click.option(
         "--dry-run",
         is_flag=True,
         help="With --deep: print the objects it would create, and create nothing.",
@@ -97,6 +103,7 @@ class ClusterOptions:
     groups: tuple[str, ...]
     request_timeout: str
     deep: bool
+    probe: bool
     dry_run: bool
     image: str | None
     registry: str | None
@@ -136,7 +143,7 @@ def read_cluster(
         for text in unread(collected.unread):
             told.refused(text)
         if options.deep:
-            collected.note(_ask_nodes(api, collected, image, options.timeout, given, told))
+            collected.note(_ask_nodes(api, collected, image, options, given, told))
     return collected
 
 
@@ -144,12 +151,13 @@ def _ask_nodes(
     api: Api,
     collected: Collected,
     image: Image,
-    timeout: float,
+    options: ClusterOptions,
     given: Iterable[JsonObject],
     told: Steps,
 ) -> list[dict[str, str]]:
     """Add the NodeFacts to what was collected; return {fact, path, reason} of the other nodes."""
     from dfpolicy.collect.deep import collect_nodes
+    from dfpolicy.collect.deep_probe import places
     from dfpolicy.collect.images import available
 
     if not image.name:
@@ -159,9 +167,10 @@ def _ask_nodes(
     if image.namespace:
         asking = _("Asking the nodes with a DaemonSet in namespace {namespace}, image {image}")
     told.title(asking.format(namespace=image.namespace, image=image.name))
-    told.limit(timeout)
+    told.limit(options.timeout)
     begin = monotonic()
-    nodes, missing = collect_nodes(api, names, image, timeout, told.show)
+    probed = places(given, collected.objects) if options.probe else []
+    nodes, missing = collect_nodes(api, names, image, options.timeout, told.show, probed)
     collected.objects += nodes
     told.done(
         _n(
@@ -189,15 +198,18 @@ def _beginning(name: str, deep: bool) -> str:
 def planned(options: ClusterOptions, given: Iterable[JsonObject] = ()) -> JsonObject:
     """Return what --deep would create, as a `v1 List`.
 
-    The cluster is read only to choose the image. Raises the errors of `read_cluster`.
+    The cluster is read only to choose the image, and to find the agent to probe. Raises the errors
+    of `read_cluster`.
     """
     from dfpolicy.collect.api import RefusedError, connect
     from dfpolicy.collect.cluster import daemon_sets
     from dfpolicy.collect.deep import manifests
+    from dfpolicy.collect.deep_probe import places
     from dfpolicy.collect.images import available
 
     image, access = _image(options), _access(options)
-    if not image.name:
+    found: Iterable[JsonObject] = ()
+    if not image.name or options.probe:
         api = connect(access)
         try:
             found = daemon_sets(api)
@@ -209,14 +221,16 @@ def planned(options: ClusterOptions, given: Iterable[JsonObject] = ()) -> JsonOb
                 api.name,
                 _("give one with --image"),
             ) from None
-        image = replace(image, name=available(found, given))
-    return {"apiVersion": "v1", "kind": "List", "items": manifests(image)}
+        image = replace(image, name=image.name or available(found, given))
+    probed = places(given, found) if options.probe else []
+    return {"apiVersion": "v1", "kind": "List", "items": manifests(image, probed)}
 
 
 def _image(options: ClusterOptions) -> Image:
     from dfpolicy.collect.images import stated
 
     needs = {
+        "--probe": options.probe,
         "--dry-run": options.dry_run,
         "--image": options.image is not None,
         "--registry": options.registry is not None,

@@ -40,6 +40,13 @@ def command() -> None:
     """
 
 
+_probe_option = click.option(
+    "--probe",
+    is_flag=True,
+    help="Also try what the agent does on the kernel: load, attach and detach small eBPF programs.",
+)
+
+
 @command.command("node")
 @click.option(
     "--root",
@@ -48,17 +55,19 @@ def command() -> None:
     help="Read the host that is mounted at this directory, for example /host in a container.",
 )
 @click.option("--name", metavar="NAME", help="Name of the node.  [default: name of the host]")
+@_probe_option
 @_output_option
-def node(root: str, name: str | None, output: str) -> int:
+def node(root: str, name: str | None, probe: bool, output: str) -> int:
     """Print the NodeFacts of this host.
 
     Run it as root for complete facts. A fact that cannot be read stays unknown; standard error
-    and the document say which one, and why.
+    and the document say which one, and why. With --probe, the answers count for agents with the
+    privileges of this process; nothing stays attached.
     """
     target = _target(output)
     from dfpolicy.collect.node import collect
 
-    document, _ = collect(root, name)
+    document, _ = collect(root, name, probe)
     for line in unread((document.get("status") or {}).get("unread") or ()):
         say(line)
     _write(document, target)
@@ -66,16 +75,20 @@ def node(root: str, name: str | None, output: str) -> int:
 
 
 @command.command("script")
-def script() -> int:
+@_probe_option
+def script(probe: bool) -> int:
     """Print a POSIX sh script that prints the NodeFacts of the host it runs on.
 
     Use it for hosts without Python:
 
         dfpolicy collect script | ssh HOST sh -s > facts-HOST.yaml
+
+    With --probe, the script carries the probe for both architectures, writes it to a temporary
+    file, runs it, and removes it.
     """
     from dfpolicy.collect.node import script as text
 
-    show(text())
+    show(text(probe))
     return 0
 
 

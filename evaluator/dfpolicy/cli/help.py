@@ -24,7 +24,14 @@ _WIDEST = 100
 # in --help-all.
 _SECTIONS: dict[str, tuple[str, ...]] = {
     marked("What to read"): ("--facts", "--from", "--if-present", "--whole-folders"),
-    marked("The cluster"): ("--kubeconfig", "--context", "--deep", "--image", "--timeout"),
+    marked("The cluster"): (
+        "--kubeconfig",
+        "--context",
+        "--deep",
+        "--probe",
+        "--image",
+        "--timeout",
+    ),
     marked("Render a chart first (needs helm)"): ("--helm", "--helm-values", "--helm-set"),
     marked("How to check"): (
         *("--mode", "--namespace", "--set", "--profile", "--config", "--policy"),

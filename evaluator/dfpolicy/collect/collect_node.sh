@@ -4,7 +4,7 @@
 #   ssh host sh -s <collect_node.sh >host.yaml
 #   sh collect_node.sh --root /host --name web-1
 #
-# It only reads: it changes nothing and writes no file. Facts that cannot be read are left out.
+# It only reads: it changes nothing and writes no file, unless it probes. Facts that cannot be read are left out.
 # If something refused, the reason is in `status.unread` and on standard error, because refused
 # does not mean absent. Every file can be hostile: at most 1 MiB of it is read, links do not lead
 # out of the root, and nothing in it is executed.
@@ -29,6 +29,7 @@ too_many="more than $most names"
 root=
 me=$$
 name=
+probing=
 spec=
 unread=
 cut=
@@ -951,13 +952,66 @@ listening() {
   ports=$ports$nl$found
 }
 
+# --- The probe ----------------------------------------------------------------------------------
+
+# The binaries for `--probe`: `dfpolicy collect script --probe` adds them.
+# ARCHITECTURE: prints the checksum and the base64 of its probe.
+binary() { return 1; }
+
+# A directory of its own holds the probe while it runs. `noexec` is common for /tmp.
+probe() {
+  [ -n "$probing" ] || return 0
+  case $(uname -m) in
+    x86_64 | amd64) machine=x86_64 ;;
+    aarch64 | arm64) machine=aarch64 ;;
+    *) unread probe /proc/sys/kernel/arch 'no probe for this architecture'; return ;;
+  esac
+  why='not in this script; use dfpolicy collect script --probe'
+  if binary "$machine" >/dev/null; then
+    why='no directory where a program can be written and run'
+    for place in "${TMPDIR:-/tmp}" /run /dev/shm /var/tmp "${HOME:-/}"; do
+      probe_in "$place" && return
+    done
+  fi
+  unread probe /proc/self/exe "$why"
+}
+
+# DIRECTORY: adds the answers of the probe, if it can run there.
+probe_in() {
+  held=$(umask 077; mktemp -d "$1/dfpolicy.XXXXXXXXXX" 2>/dev/null) || return 1
+  trap 'rm -rf "$held"' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  answers=
+  if unpack "$held/probe"; then
+    answers=$("$held/probe" 2>/dev/null) || answers=
+  fi
+  rm -rf "$held"
+  trap - EXIT HUP INT TERM
+  # Nothing but the document, so that it is one fact.
+  case $answers in
+    '{'*'"version": 1,'*'}') ;;
+    *) return 1 ;;
+  esac
+  add probe "[$(printf '%s' "$answers" | tr '\n' ' ' | tr -s ' ')]"
+}
+
+# FILE: writes the probe, and fails if it is not what it should be.
+unpack() {
+  binary "$machine" | sed 1d | { base64 -d 2>/dev/null || openssl base64 -d 2>/dev/null; } >"$1"
+  sum=$(sha256sum "$1" 2>/dev/null || openssl dgst -sha256 -r "$1" 2>/dev/null) || return 1
+  [ "${sum%% *}" = "$(binary "$machine" | sed q)" ] && chmod 700 "$1"
+}
+
 # --- The document -------------------------------------------------------------------------------
 
 usage() {
-  printf '%s\n' 'usage: sh collect_node.sh [--root DIR] [--name NAME]' '' \
+  printf '%s\n' 'usage: sh collect_node.sh [--root DIR] [--name NAME] [--probe]' '' \
     'Prints the facts of this host as YAML, for dfpolicy. Run it as root to collect all facts.' '' \
     '  --root DIR   read the host that is mounted at DIR' \
-    '  --name NAME  name of the node (default: name of the host)'
+    '  --name NAME  name of the node (default: name of the host)' \
+    '  --probe      try what the agent does on this kernel, with a program in a temporary file'
 }
 
 node_name() {
@@ -982,6 +1036,7 @@ document() {
   elif [ "$(uname -s)" != Linux ]; then
     fail 'not a Linux host; give the directory where one is mounted with --root'
   fi
+  [ -z "$probing" ] || [ -z "$root" ] || fail '--probe cannot be used with --root'
   [ -n "$name" ] || name=$(node_name)
   [ -n "$name" ] || fail 'the name of the node is unknown; give it with --name'
   quoted "$name" || fail "the name of the node is $why"
@@ -1007,6 +1062,7 @@ document() {
   container_runtime
   processes
   ports
+  probe
 
   facts="---${nl}apiVersion: dfpolicy.dev/v1${nl}kind: NodeFacts${nl}metadata:${nl}  name: $name$nl"
   if [ -n "$spec" ]; then
@@ -1022,6 +1078,7 @@ main() {
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage; return ;;
+      --probe) probing=yes; shift; continue ;;
       --root | --name) [ $# -gt 1 ] || fail "$1 needs a value" ;;
       *) fail 'unknown option; see --help' ;;
     esac

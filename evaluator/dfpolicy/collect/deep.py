@@ -1,7 +1,7 @@
 """Collects NodeFacts on every node with a temporary DaemonSet.
 
 The pods see the host's files read-only and have no token. Their only capability is the one for
-reading about the host's process 1.
+reading about the host's process 1. With `places`, the probe runs in DaemonSets of its own.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from dfpolicy.collect import deep_probe, probing
 from dfpolicy.collect.api import TOO_LARGE, Api, RefusedError
 from dfpolicy.collect.cluster import Progress, silent
+from dfpolicy.collect.deep_probe import Place
 from dfpolicy.collect.images import Image
 from dfpolicy.collect.node import LARGEST, parse, script
 from dfpolicy.errors import DfpolicyError
@@ -25,7 +27,7 @@ from dfpolicy.system.signals import held
 _NAME = "dfpolicy-collect"
 _INSTANCE = "app.kubernetes.io/instance"
 _LABELS = {"app.kubernetes.io/name": _NAME, "app.kubernetes.io/managed-by": "dfpolicy"}
-_END = "# dfpolicy: end"
+_END = deep_probe.END
 _INTERVAL_SECONDS = 1.0
 _NOT_FOUND = 404
 # The container has not started.
@@ -48,28 +50,57 @@ class _Seen:
     broken: set[str] = field(default_factory=set)
 
 
+@dataclass
+class _Probe:
+    """A DaemonSet of the probe, and its answers and final reasons by node; or why there is none."""
+
+    place: Place
+    item: JsonObject
+    refusal: str = ""
+    answers: dict[str, JsonObject] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def waits(self, nodes: Sequence[str]) -> bool:
+        """Whether a node can still answer."""
+        return not self.refusal and any(
+            node not in self.answers and node not in self.reasons for node in nodes
+        )
+
+
 def collect_nodes(
     api: Api,
     nodes: Sequence[str],
     image: Image,
     timeout: float,
     progress: Progress = silent,
+    places: Sequence[Place] = (),
 ) -> tuple[list[JsonObject], list[dict[str, str]]]:
     """Return NodeFacts of the nodes that answered, and {fact, path, reason} for the others.
 
-    `timeout` is in seconds. Everything created is always removed, also after a signal. Raises
-    DfpolicyError if it cannot be created.
+    `timeout` is in seconds. In each of the `places`, the probe runs on every node. Everything
+    created is always removed, also after a signal. Raises DfpolicyError if it cannot be created.
     """
     seen = _Seen()
-    objects = manifests(image)
+    objects = manifests(image, places)
+    collector = next(item for item in objects if item["kind"] == "DaemonSet")
+    # The probes come last, in the order of their places.
+    probes = [
+        _Probe(place, item)
+        for place, item in zip(places, objects[len(objects) - len(places) :], strict=True)
+    ]
     try:
-        with _created(api, objects):
+        with _created(api, objects, probes):
             deadline = time.monotonic() + timeout
             while True:
-                _look(api, objects[-1]["metadata"], seen, deadline)
+                _look(api, collector["metadata"], seen, deadline)
+                for probe in probes:
+                    _look_at_probe(api, probe)
                 missing = [name for name in nodes if name not in seen.found]
                 progress(marked("nodes (NodeFacts)"), len(nodes) - len(missing), len(nodes))
-                if seen.broken.issuperset(missing) or time.monotonic() >= deadline:
+                waiting = any(probe.waits(nodes) for probe in probes)
+                if seen.broken.issuperset(missing) and not waiting:
+                    break
+                if time.monotonic() >= deadline:
                     break
                 time.sleep(_INTERVAL_SECONDS)
     except RefusedError as error:
@@ -81,6 +112,10 @@ def collect_nodes(
                 " read pods and their logs; without --deep nothing is created"
             ),
         ) from error
+    for name, document in seen.found.items():
+        answers = [probe.answers[name] for probe in probes if name in probe.answers]
+        if answers:
+            document["spec"]["probe"] = answers
     return list(seen.found.values()), [
         {
             "fact": f"NodeFacts {name}",
@@ -88,13 +123,29 @@ def collect_nodes(
             "reason": seen.reasons.get(name, marked("no pod ran there in time")),
         }
         for name in missing
-    ]
+    ] + [row for probe in probes for row in _unanswered(probe, nodes)]
 
 
-def manifests(image: Image) -> list[JsonObject]:
+def _unanswered(probe: _Probe, nodes: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Yield {fact, path, reason} for a probe that could not run, on all nodes or on one."""
+    where = probe.place.subject.get("name", "privileged")
+    if probe.refusal:
+        yield {"fact": f"probe {where}", "path": _collection(probe.item), "reason": probe.refusal}
+        return
+    for name in nodes:
+        if name not in probe.answers:
+            yield {
+                "fact": f"probe {where} {name}",
+                "path": f"/api/v1/nodes/{name}",
+                "reason": probe.reasons.get(name, marked("no pod ran there in time")),
+            }
+
+
+def manifests(image: Image, places: Sequence[Place] = ()) -> list[JsonObject]:
     """Return the objects to create: the script and the DaemonSet, after their namespace.
 
-    With a pull secret, they are in the namespace of that secret instead.
+    With a pull secret, they are in the namespace of that secret instead. The binaries of the probe
+    and a DaemonSet for each of the `places` come last.
     """
     suffix = secrets.token_hex(3)
     labels = {**_LABELS, _INSTANCE: suffix}
@@ -123,7 +174,19 @@ def manifests(image: Image) -> list[JsonObject]:
                 "template": {"metadata": {"labels": labels}, "spec": _pod(image, name)},
             },
         },
+        *_probing(image, places, metadata),
     ]
+
+
+def _probing(image: Image, places: Sequence[Place], metadata: JsonObject) -> Iterator[JsonObject]:
+    """Yield the binaries and the DaemonSets of the probe; each has its own labels."""
+    binaries = {**metadata, "name": f"{metadata['name']}-probe"}
+    if places:
+        yield deep_probe.config_map(binaries)
+    for number, place in enumerate(places):
+        labels = {**metadata["labels"], _INSTANCE: f"{metadata['labels'][_INSTANCE]}-{number}"}
+        own = {**metadata, "name": f"{binaries['name']}-{number}", "labels": labels}
+        yield deep_probe.daemon_set(place, image, own, binaries["name"])
 
 
 def _pod(image: Image, config_map: str) -> JsonObject:
@@ -191,10 +254,17 @@ def _collection(item: JsonObject) -> str:
 
 
 @contextmanager
-def _created(api: Api, objects: Sequence[JsonObject]) -> Iterator[None]:
+def _created(api: Api, objects: Sequence[JsonObject], probes: Sequence[_Probe]) -> Iterator[None]:
+    """Create the objects, and remove them. A probe that is refused leaves the other facts."""
     try:
         for item in objects:
-            api.request("POST", _collection(item), item)
+            probe = next((one for one in probes if one.item is item), None)
+            try:
+                api.request("POST", _collection(item), item)
+            except RefusedError as error:
+                if probe is None:
+                    raise
+                probe.refusal = error.reason
         yield
     finally:
         with held():
@@ -244,6 +314,32 @@ def _look(api: Api, metadata: JsonObject, seen: _Seen, deadline: float) -> None:
             if time.monotonic() >= deadline:
                 # Each broken node can delay an answer.
                 return
+
+
+def _look_at_probe(api: Api, probe: _Probe) -> None:
+    """Read the answers of the pods that have not answered yet."""
+    metadata = probe.item["metadata"]
+    if probe.refusal:
+        return
+    selector = f"{_INSTANCE}={metadata['labels'][_INSTANCE]}"
+    path = f"/api/v1/namespaces/{metadata['namespace']}/pods"
+    query = {"container": deep_probe.CONTAINER, "limitBytes": str(probing.LARGEST + 1)}
+    for pods, _remaining in api.pages(path, {"labelSelector": selector}):
+        for pod in pods:
+            node, name = _text(pod, "spec", "nodeName"), _text(pod, "metadata", "name")
+            if not node or not name or node in probe.answers or node in probe.reasons:
+                continue
+            try:
+                log = api.log(f"{path}/{name}/log", query, probing.LARGEST)
+                document = deep_probe.answer(log, probe.place)
+            except RefusedError as error:
+                if error.status not in _NOT_YET:
+                    probe.reasons[node] = error.reason
+            except DfpolicyError as error:
+                probe.reasons[node] = error.message
+            else:
+                if document is not None:
+                    probe.answers[node] = document
 
 
 def _text(value: Any, *path: str) -> str:

@@ -78,9 +78,9 @@ def available(objects: Iterable[JsonObject], given: Iterable[JsonObject] = ()) -
     else that of the agent among the given objects, which the nodes will pull; else FALLBACK.
     """
     images = [(item, image) for item in objects for image in _images(item)]
-    running = (image for item, image in images if _is_agent(image) and _on_host(item))
+    running = (image for item, image in images if is_agent(image) and _on_host(item))
     system = (image for item, image in images if _of_system(item, image))
-    planned = (image for item in given for image in _images(item) if _is_agent(image))
+    planned = (image for item in given for image in _images(item) if is_agent(image))
     return [*running, *system, *planned, FALLBACK][0]
 
 
@@ -94,7 +94,8 @@ def _images(item: JsonObject) -> Iterator[str]:
             yield image
 
 
-def _is_agent(image: str) -> bool:
+def is_agent(image: str) -> bool:
+    """Whether the image is the agent's, by its repository."""
     return _repository(image) == _AGENT
 
 

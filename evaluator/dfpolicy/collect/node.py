@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dfpolicy.collect import probing
 from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject
@@ -18,6 +19,9 @@ TIMEOUT_SECONDS = 60
 # More than any node has: 4096 names of each kind, and all ports.
 LARGEST = 8 << 20
 _LIMITS = Limits(LARGEST, 2, 200_000)
+
+# What `script` replaces for the probe.
+_NO_BINARY, _NOT_PROBING = "binary() { return 1; }", "\nprobing=\n"
 
 # The exit code of the script for wrong options, or a host that it cannot read.
 _REFUSED = 2
@@ -46,24 +50,40 @@ REASONS = (
         marked("not a valid list of CPUs"),
         marked("MemTotal is missing or invalid"),
     ),
+    *(
+        marked("no probe for this architecture"),
+        marked("not in this script; use dfpolicy collect script --probe"),
+        marked("no directory where a program can be written and run"),
+    ),
 )
 REFUSALS = (
     marked("--root is not a directory"),
     marked("not a Linux host; give the directory where one is mounted with --root"),
     marked("the name of the node is unknown; give it with --name"),
     marked("--name is empty"),
+    marked("--probe cannot be used with --root"),
 )
 
 
-def script() -> str:
-    """Return the collector's text, for `ssh HOST sh -s`."""
-    return SCRIPT.read_text("utf-8")
+def script(probe: bool = False) -> str:
+    """Return the collector's text, for `ssh HOST sh -s`; with `probe`, it carries the probe."""
+    text = SCRIPT.read_text("utf-8")
+    if probe:
+        for line, more in (
+            (_NO_BINARY, probing.shell_function()),
+            (_NOT_PROBING, "\nprobing=yes\n"),
+        ):
+            text = text.replace(line, more, 1)
+    return text
 
 
-def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[str]]:
+def collect(
+    root: str = "", name: str | None = None, probe: bool = False
+) -> tuple[JsonObject, list[str]]:
     """Return NodeFacts of this host, and `collect: fact: path: reason` for each unread fact.
 
-    `root` is where the host is mounted; `name` is the node's name, by default the host's. The
+    `root` is where the host is mounted; `name` is the node's name, by default the host's. `probe`
+    also tries what the agent does on this kernel. The
     document fits the schema `node-facts`. Unknown facts are absent; unreadable ones are in
     `status.unread`. Raises InputError if `root` is not a directory or there is no name, and
     DfpolicyError if the script cannot run, fails, takes more than a minute, or prints no NodeFacts.
@@ -74,6 +94,8 @@ def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[s
             hint=_("give the directory where a Linux host is mounted with --root"),
         )
     options = []
+    if root and probe:
+        raise InputError(_("--probe cannot be used with --root"), hint=_("run it on the host"))
     if root:
         if not _is_directory(root):
             raise InputError(
@@ -97,7 +119,10 @@ def collect(root: str = "", name: str | None = None) -> tuple[JsonObject, list[s
         if status == _REFUSED:
             raise InputError(_(message), hint=_("see `dfpolicy collect node --help`"))
         raise DfpolicyError(_("the collector failed: {message}").format(message=message))
-    return parse(output), lines
+    document = parse(output)
+    if probe:
+        document["spec"]["probe"] = [probing.run()]
+    return document, lines
 
 
 def _is_directory(root: str) -> bool:

@@ -30,7 +30,9 @@ LEGEND = {
     ),
     "openssl_uprobe": marked("OpenSSL traffic; host-only: not in containers; off by default"),
     "fentry": marked("faster attach; yes means that it is possible; off by default in the agent"),
-    "certainty": marked("whether DeepFlow lists this kernel as supported"),
+    "certainty": marked(
+        "probed: tried on the node; otherwise, whether DeepFlow lists this kernel as supported"
+    ),
 }
 _HEADER = (
     *(marked("count"), marked("nodes"), marked("architecture"), marked("kernel"), marked("os")),
@@ -39,7 +41,7 @@ _HEADER = (
 )
 _VALUES = (
     *(marked("yes"), marked("no"), marked("host-only"), marked("unknown")),
-    *(marked("listed"), marked("unlisted")),
+    *(marked("probed"), marked("listed"), marked("unlisted")),
 )
 _NAMES_SHOWN = 3
 _LONGEST = 1000

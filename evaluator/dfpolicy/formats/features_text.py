@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.text_page import Page
@@ -13,6 +14,8 @@ from dfpolicy.i18n.language import _, _n, listed, translate
 from dfpolicy.model import FeatureRow
 from dfpolicy.report.problems import natural
 
+_Column = Literal["kprobe", "golang_uprobe", "openssl_uprobe", "perf"]
+_COLUMNS: tuple[_Column, ...] = get_args(_Column)
 # Worst first.
 _ABILITIES = ("no", "host-only", "unknown", "yes")
 _COUNT, _SYSTEM, _KERNEL = 5, 27, 28
@@ -29,9 +32,7 @@ class _Kind:
 
     @property
     def flawed(self) -> bool:
-        return self.row["certainty"] != "listed" or any(
-            one != "yes" for one in _abilities(self.row)
-        )
+        return _unlisted(self.row) or any(one != "yes" for one in _abilities(self.row))
 
 
 def render(rows: Sequence[FeatureRow], style: Style) -> str:
@@ -41,7 +42,7 @@ def render(rows: Sequence[FeatureRow], style: Style) -> str:
     shown = kinds if style.verbose or len(kinds) <= _KINDS else kinds[: _KINDS - 1]
     table = _table(shown, kinds[len(shown) :], page, style.verbose)
     above = [*_headline(rows, len(kinds), page), "", *table]
-    below = ["", *_legend(page), "", *_closing(page, style.verbose)]
+    below = ["", *_legend(page, rows), "", *_closing(page, style.verbose)]
     room = None if style.verbose else _LINES - len(above) - len(below)
     return "\n".join([*above, *_notes(shown, page, style.verbose, room), *below]) + "\n"
 
@@ -52,7 +53,7 @@ def _kinds(rows: Sequence[FeatureRow], verbose: bool) -> list[_Kind]:
         system = (row["architecture"], row["kernelRelease"], row["os"])
         own = _Kind(row, [])
         notes = (row["fentry"], *row["notes"]) if verbose else row["notes"] if own.flawed else ()
-        key = (*system, *_abilities(row), row["certainty"], *notes)
+        key = (*system, *_cells(row), row["certainty"], *notes)
         kinds.setdefault(key, own).nodes.append(row["node"])
     for kind in kinds.values():
         kind.nodes.sort(key=natural)
@@ -60,7 +61,7 @@ def _kinds(rows: Sequence[FeatureRow], verbose: bool) -> list[_Kind]:
         kinds.values(),
         key=lambda kind: (
             *map(_ABILITIES.index, _abilities(kind.row)),
-            kind.row["certainty"] == "listed",
+            not _unlisted(kind.row),
             -len(kind.nodes),
             natural(kind.nodes[0]),
         ),
@@ -139,20 +140,19 @@ def _marks(kinds: Sequence[_Kind]) -> dict[int, int]:
     return {number: mark for mark, number in enumerate(flawed, 1)}
 
 
+def _unlisted(row: FeatureRow) -> bool:
+    return row["certainty"] not in ("probed", "listed")
+
+
 def _cells(row: FeatureRow) -> list[str]:
-    unlisted = row["certainty"] != "listed"
-    tracing, go, tls, profiling = (
-        row["kprobe"],
-        row["golang_uprobe"],
-        row["openssl_uprobe"],
-        row["perf"],
-    )
-    return [
-        _("yes?") if unlisted and tracing == "yes" else _word(tracing),
-        _("yes?") if unlisted and go == "yes" else _word(go),
-        _("yes?") if unlisted and tls == "yes" else _word(tls),
-        _("yes?") if unlisted and profiling == "yes" else _word(profiling),
-    ]
+    return [_cell(row, column) for column in _COLUMNS]
+
+
+def _cell(row: FeatureRow, column: _Column) -> str:
+    """Return the word of a column; a star marks what was probed."""
+    if column in row.get("probed", ()):
+        return f"{_word(row[column])}*"
+    return _("yes?") if _unlisted(row) and row[column] == "yes" else _word(row[column])
 
 
 def _word(ability: str) -> str:
@@ -192,8 +192,14 @@ def _note(kind: _Kind, mark: int | None, page: Page, verbose: bool) -> list[str]
     return [*lines, *page.wrapped(shown, "    ")]
 
 
-def _legend(page: Page) -> Iterator[str]:
+def _legend(page: Page, rows: Sequence[FeatureRow]) -> Iterator[str]:
+    probed = any(row.get("probed") for row in rows)
     words = [
+        *(
+            [("*", _("tried on the node; the rest follows from versions and settings"))]
+            if probed
+            else []
+        ),
         (_("yes?"), _("expected, but not on DeepFlow's list of kernels")),
         (_("host"), _("only processes outside of containers")),
     ]

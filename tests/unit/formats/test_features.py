@@ -57,6 +57,16 @@ def test_text_has_the_worst_kind_first_with_its_note_and_its_nodes() -> None:
     assert lines[7:9] == ["[1] Too old.", "    b"]
 
 
+def test_text_marks_what_was_probed_and_doubts_the_rest() -> None:
+    probed = row("a", "4.9.0", certainty="unlisted", probed=["kprobe", "perf"], perf="no")
+    lines = render([probed], "text").splitlines()
+    assert lines[3].split()[-4:] == ["yes*", "yes?", "yes?", "no*"]
+    assert any(line.startswith("*  ") for line in lines)
+    whole = render([row("a", certainty="probed", probed=["kprobe"])], "text").splitlines()
+    assert whole[3].split()[-4:] == ["yes*", "yes", "yes", "yes"]
+    assert not any(line.startswith("*  ") for line in render(ROWS, "text").splitlines())
+
+
 def test_verbose_text_names_every_node() -> None:
     text = render(ROWS, "text", Style(verbose=True))
     assert "    n0, n1, n2, n3, n4\n" in text

@@ -11,6 +11,7 @@ from dfpolicy.model import FeatureRow
 
 _SIGNS = {
     "yes": "✓",
+    "probed": "✓",
     "listed": "✓",
     "host-only": "◐",
     "unlisted": "!",

@@ -8,6 +8,8 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.kernel_release
+import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.value
@@ -16,7 +18,59 @@ import data.dfpolicy.tables.kernel_matrix
 # METADATA
 # title: Feature rows
 # description: One row for each node of the input, in the order of their names.
-rows := [_row(node, _usable(node, of(node)), fentry(node)) | some node in facts.nodes]
+rows := [_probed(row, _answers(node)) |
+	some node in facts.nodes
+	row := _row(node, _usable(node, of(node)), fentry(node))
+]
+
+# What was probed replaces what follows from the version and the settings.
+_probed(row, answers) := row if {
+	count(answers) == 0
+} else := object.union(row, object.union(
+	{column: answers[question].allowed | some column, question in _asked; answers[question]},
+	{
+		"certainty": _certainty(row, answers),
+		"probed": sort([column | some column, question in _asked; answers[question]]),
+		"notes": [message.english(note) | some note in notes],
+		"messages": {"notes": [message.phrase(note).message | some note in notes]},
+	},
+)) if {
+	notes := array.concat(row.notes, _probe_notes(row, answers))
+}
+
+# What is not probed still depends on DeepFlow's table.
+_certainty(row, answers) := row.certainty if {
+	some question in ["tracing", "profiling", "uprobes"]
+	not answers[question]
+} else := "probed"
+
+_answers(node) := {question: found |
+	some question in ["tracing", "profiling", "uprobes", "fentry"]
+	found := probe.answer(node, question)
+	found.allowed != "unknown"
+}
+
+_asked := {
+	"fentry": "fentry", "golang_uprobe": "uprobes", "kprobe": "tracing", "openssl_uprobe": "uprobes",
+	"perf": "profiling",
+}
+
+_probe_notes(row, answers) := array.flatten([
+	message.of("probed on the node: {features}", {"features": message.whole([_names[question] | some question, _ in answers])}),
+	[message.of("{feature}: the kernel refused {calls}", {"feature": _names[question], "calls": message.whole(found.refusals)}) |
+		some question, found in answers
+		found.allowed == "no"
+	],
+	[message.of("{feature}: the kernel's version and the node's settings suggest {value}", {
+		"feature": _names[question],
+		"value": message.text(row[column]),
+	}) |
+		some question, column in {"fentry": "fentry", "profiling": "perf", "tracing": "kprobe", "uprobes": "golang_uprobe"}
+		answers[question].allowed != row[column]
+	],
+])
+
+_names := {"fentry": "fentry", "profiling": "AutoProfiling", "tracing": "AutoTracing", "uprobes": "uprobe"}
 
 # Features that the kernel supports, but the node's settings deny to this agent.
 _usable(node, row) := object.union(row, {

@@ -15,6 +15,7 @@ package dfpolicy.requirements.af_packet.buffer_lock
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "IPC_LOCK")) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "buffer_lock", capability.verdict(workload, "IPC_LOCK"))) if some workload in agent.collectors

@@ -14,6 +14,7 @@ package dfpolicy.requirements.af_packet.network_configuration
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "NET_ADMIN")) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "capture", capability.verdict(workload, "NET_ADMIN"))) if some workload in agent.collectors

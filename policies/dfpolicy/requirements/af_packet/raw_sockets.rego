@@ -14,6 +14,7 @@ package dfpolicy.requirements.af_packet.raw_sockets
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, capability.verdict(workload, "NET_RAW")) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "raw_sockets", capability.verdict(workload, "NET_RAW"))) if some workload in agent.collectors

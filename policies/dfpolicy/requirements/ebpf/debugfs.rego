@@ -28,12 +28,13 @@ import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.tracefs
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "debugfs", _verdict(workload))) if some workload in agent.collectors
 
 _verdict(workload) := form.remedied(workload, host_remedies.debugfs, _readable(workload))
 

@@ -17,10 +17,11 @@ package dfpolicy.requirements.ebpf.lockdown
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), probe.of_node(node, "lockdown", _verdict(node))) if some node in facts.asked
 
 _verdict(node) := facts.unknown(node, "lockdown", "kernel lockdown mode", "cat /sys/kernel/security/lockdown") if {
 	not facts.known(node, ["lockdown"])

@@ -27,10 +27,11 @@ import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "loading", _verdict(workload))) if some workload in agent.collectors
 
 _verdict(workload) := capability.following(workload, agent_changes.loading(workload, form.remedied(workload, host_remedies.loading, _loads(workload))))
 

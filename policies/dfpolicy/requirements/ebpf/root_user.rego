@@ -21,6 +21,7 @@ import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -28,7 +29,11 @@ import data.dfpolicy.tables.host_remedies
 
 results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := agent_changes.root(workload, form.remedied(workload, host_remedies.root, _user(workload)))
+_verdict(workload) := probe.of_agent(workload, "root_user", _remedied(workload)) if {
+	not capability.user(workload) in {null, 0}
+} else := _remedied(workload)
+
+_remedied(workload) := agent_changes.root(workload, form.remedied(workload, host_remedies.root, _user(workload)))
 
 _user(workload) := result.pass(message.of(
 	"the unit runs as user {user} with the ambient capabilities to read debugfs",

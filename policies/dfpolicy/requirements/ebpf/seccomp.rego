@@ -26,11 +26,12 @@ import data.dfpolicy.lib.container_runtime as runtime
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.form
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.contained
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "seccomp", _verdict(workload))) if some workload in agent.contained
 
 _verdict(workload) := agent_changes.unconfined(workload, "seccompProfile", form.remedied(workload, host_remedies.seccomp, _filtered(workload)))
 

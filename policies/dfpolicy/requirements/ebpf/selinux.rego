@@ -17,11 +17,12 @@ package dfpolicy.requirements.ebpf.selinux
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), probe.of_node(node, "selinux", _verdict(node))) if some node in facts.asked
 
 _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "enabled"])
@@ -29,10 +30,9 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 } else := result.pass("SELinux is disabled") if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "disabled"
 } else := result.pass("SELinux is disabled") if {
-	value.at(node.spec, ["selinux", "enabled"], true) == false
-
 	# The mode is the output of getenforce; it takes precedence if the two differ.
 	not facts.known(node, ["selinux", "mode"])
+	value.at(node.spec, ["selinux", "enabled"], true) == false
 } else := result.at("recommended", _on(node)) if {
 	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
 	not settings.strict

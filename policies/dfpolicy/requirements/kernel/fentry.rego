@@ -20,6 +20,7 @@ import data.dfpolicy.lib.agent_group
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
@@ -36,7 +37,9 @@ _verdict(node) := result.at("recommended", result.violation(
 	features.fentry(node) == "yes"
 	facts.kernel(node) < [5, 10, 28]
 	count(_open) > 0
-} else := result.unknown("kernel release, architecture or BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
+} else := probe.of_node(node, "fentry", _attaching(node))
+
+_attaching(node) := result.unknown("kernel release, architecture or BTF", "uname -rm; ls /sys/kernel/btf/vmlinux") if {
 	features.fentry(node) == "unknown"
 } else := result.pass("fentry programs can attach; fentry is off by default") if {
 	features.fentry(node) == "yes"

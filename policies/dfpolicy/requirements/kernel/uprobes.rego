@@ -27,9 +27,10 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), probe.of_node(node, "uprobes", features.following(node, _verdict(node)))) if some node in facts.asked
 
 _verdict(node) := result.unknown("architecture, kernel release and distribution of the node", "uname -rm; cat /etc/os-release") if {
 	features.of(node).certainty == "unknown"

@@ -20,10 +20,11 @@ package dfpolicy.requirements.kubernetes_info.network_namespaces
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "network_namespaces", _verdict(workload))) if some workload in agent.on_node
 
 _verdict(workload) := result.following("DF-EBPF-002", _entering(workload))
 

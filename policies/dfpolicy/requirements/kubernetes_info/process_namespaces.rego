@@ -17,9 +17,10 @@ package dfpolicy.requirements.kubernetes_info.process_namespaces
 
 import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.confined
+results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "process_namespaces", _verdict(workload))) if some workload in agent.confined
 
 _verdict(workload) := result.losing(["AutoTagging", "AutoTracing"], verdict) if {
 	agent.versioned(workload)
