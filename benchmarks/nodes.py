@@ -31,7 +31,10 @@ KERNELS = tuple(
 
 
 def nodes(count: int) -> Iterator[str]:
-    """Yield the YAML of `count` Nodes with 40 kernels, about 1.5 KB each; the same each time."""
+    """Yield the YAML of `count` Nodes with 40 kernels, about 1.5 KB each; the same each time.
+
+    Their names, addresses and memory differ, as those of real nodes do.
+    """
     for number in range(count):
         image, machine, kernel = KERNELS[number % len(KERNELS)]
         yield _NODE.format(
@@ -42,6 +45,7 @@ def nodes(count: int) -> Iterator[str]:
             zone=f"zone-{number % 3}",
             ip=f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
             hash=f"{number * 2654435761 % 4294967296:08x}",
+            memory=65000000 + number,
         )
 
 
@@ -77,7 +81,7 @@ _NODE = """\
       pods: "110"
     capacity:
       cpu: "16"
-      memory: 65000000Ki
+      memory: {memory}Ki
       pods: "110"
     conditions:
     - lastHeartbeatTime: "2025-03-04T05:06:07Z"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from copy import deepcopy
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools.dev import opa
 
 from dfpolicy.engines import node_kinds
+from dfpolicy.engines.base import Engine
+from dfpolicy.engines.opa import OpaEngine
 from support import decisions, inputs
 from support.decisions import Json
 
@@ -18,8 +22,8 @@ KERNELS = ["4.14.0", "5.15.0-91-generic", "3.10.0-1160.el7.x86_64", "6.1.0-13-am
 TAINTS: list[Any] = [[], [{"key": "k", "effect": "NoSchedule"}], [{"key": "k", "effect": "odd"}]]
 FACTS: list[Json] = [
     {"kernelRelease": "5.4.0", "btf": True, "portsInUse": [38086]},
-    {"kernelRelease": "4.18.0", "selinux": {"mode": "enforcing"}, "interfaces": ["foo0"]},
-    {"paths": {"/sys/kernel/debug": {"mounted": False}}, "interfaces": ["eth0"]},
+    {"kernelRelease": "4.18.0", "selinux": {"mode": "enforcing"}, "interfaces": ["foo0", "a eth9"]},
+    {"paths": {"/sys/kernel/debug": {"mounted": False}}, "interfaces": ["eth0", "azv1"]},
     {"sysctls": {"net.core.bpf_jit_enable": 0, "kernel.kptr_restrict": 2}, "cpus": 300},
     {"dockerVersion": "19.03.1", "cni": {"configs": [{"file": "a.conf", "plugins": ["calico"]}]}},
     {"labels": {"zone": "a"}, "operatingSystem": "windows", "memoryBytes": 1 << 30},
@@ -57,11 +61,28 @@ def _named(document: Json, name: str, source: random.Random) -> Json:
     """A copy with the differences that nodes of one kind can have."""
     document = deepcopy(document)
     document["metadata"]["name"] = name
+    number = source.randrange(1 << 24)
     if document["kind"] == "Node":
+        document["metadata"]["annotations"] = {"node.alpha.kubernetes.io/ttl": str(number)}
         document["metadata"]["labels"]["kubernetes.io/hostname"] = name
-        document["status"]["capacity"]["memory"] = f"{source.randrange(1 << 24)}Ki"
-    elif source.random() < 0.5:
-        document["spec"]["addresses"] = [f"10.0.0.{source.randrange(250)}"]
+        document["spec"]["providerID"] = f"example://{name}"
+        for taint in document["spec"]["taints"]:
+            taint["timeAdded"] = str(number)
+        document["status"]["addresses"] = [{"type": "Hostname", "address": name}]
+        document["status"]["capacity"]["memory"] = f"{number}Ki"
+        document["status"]["nodeInfo"]["machineID"] = str(number)
+        return document
+    spec = document["spec"]
+    if source.random() < 0.5:
+        spec["addresses"] = [f"10.0.0.{number % 250}"]
+        spec["memoryBytes"] = number + 1
+    if "interfaces" in spec:
+        at = source.randint(0, 1)
+        spec["interfaces"] = [*spec["interfaces"][at:], f"veth{number:08x}", f"lxc{number:x}"]
+    if "portsInUse" in spec:
+        spec["portsInUse"] = [*spec["portsInUse"], 30000 + number % 1000]
+    for entry in document.get("status", {}).get("unread", ()):
+        entry["path"] = f"/proc/{number}"
     return document
 
 
@@ -89,9 +110,9 @@ def with_nodes(document: Json, seed: int) -> Json:
     return document
 
 
-def check(document: Json) -> bool:
+def check(document: Json, engine: Engine | None = None) -> bool:
     """Fail unless both decisions are equal. Return whether nodes were grouped."""
-    engine = decisions.wasm()
+    engine = engine or decisions.wasm()
     given, kinds = node_kinds.grouped(engine, document)
     whole = engine.evaluate(document)
     told = node_kinds.expanded(engine.evaluate(given), kinds)
@@ -102,7 +123,7 @@ def check(document: Json) -> bool:
 
 @pytest.fixture(autouse=True)
 def _no_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(node_kinds, "FEW", 1)
+    monkeypatch.setattr(node_kinds, "FEW", {"wasm": 1, "opa": 1})
 
 
 def test_every_mode_judges_kinds_like_nodes() -> None:
@@ -121,6 +142,15 @@ def test_generated_clusters_are_judged_by_kind_like_by_node(document: Json, seed
 
 
 @pytest.mark.slow
+def test_opa_judges_kinds_like_nodes() -> None:
+    decisions.need_opa()
+    engine = OpaEngine(str(opa.binary()))
+    for seed, mode in enumerate(["all-in-one", "legacy-host", "upgrade"]):
+        path = decisions.EXAMPLES / mode / "manifests.yaml"
+        check(with_nodes(decisions.example_input(path), seed), engine)
+
+
+@pytest.mark.slow
 def test_examples_of_all_requirements_are_judged_by_kind_like_by_node() -> None:
     for seed, path in enumerate(decisions.violating_files()):
         check(with_nodes(decisions.example_input(path), seed))
@@ -130,6 +160,31 @@ def test_a_node_given_twice_is_not_grouped() -> None:
     document = with_nodes(decisions.example_input(decisions.example_files()[0]), 1)
     document["resources"] += [document["resources"][-1]]
     assert node_kinds.grouped(decisions.wasm(), document) == (document, {})
+
+
+def test_memory_addresses_and_interfaces_of_pods_make_no_kinds() -> None:
+    source = random.Random(3)
+    document = decisions.example_input(decisions.EXAMPLES / "single-k8s" / "manifests.yaml")
+    node, facts = _node(source), {**_facts(source), "spec": {**FACTS[2], "portsInUse": [22]}}
+    names = [f"node-{number}" for number in range(9)]
+    objects = [_named(node, name, source) for name in names]
+    collected = [_named(facts, name, source) for name in names]
+    for one in collected:
+        one["spec"] |= {"interfaces": ["eth0", f"veth{one['metadata']['name']}"]}
+    document = {**document, "resources": [*document["resources"], *objects], "nodes": collected}
+    assert node_kinds.grouped(decisions.wasm(), document)[1] == {"node-0": names}
+
+
+def test_every_fact_is_known_to_be_read_or_not() -> None:
+    decisions.need_opa()
+    listed = opa.run(
+        *("eval", "--data", "policies/dfpolicy/tables/node_facts", "--format", "json"),
+        "data.dfpolicy.tables.node_facts",
+    )
+    table = json.loads(listed)["result"][0]["expressions"][0]["value"]
+    schema = json.loads((decisions.ROOT / "schemas/node-facts.schema.json").read_text("utf-8"))
+    known = [*table["always"], *table["in_modes"], *table["never"]]
+    assert sorted(known) == sorted(schema["properties"]["spec"]["properties"])
 
 
 def test_own_policies_see_every_node() -> None:

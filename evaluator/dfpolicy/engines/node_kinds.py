@@ -8,6 +8,7 @@ decision is byte-identical to that on all nodes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol, runtime_checkable
@@ -15,8 +16,9 @@ from typing import Any, Protocol, runtime_checkable
 from dfpolicy.engines.base import Engine
 from dfpolicy.model import Decision, FeatureRow, JsonObject, Result
 
-# Fewer nodes are evaluated sooner than they are grouped.
-FEW = 50
+# Fewer nodes are evaluated sooner than they are grouped: one more start of `opa` takes much longer
+# than one more call of the module.
+FEW = {"wasm": 50, "opa": 500}
 
 # The names of each kind by its first name, which represents it; kinds of one node are left out.
 Kinds = Mapping[str, Sequence[str]]
@@ -47,12 +49,14 @@ def grouped(engine: Engine, document: JsonObject) -> tuple[JsonObject, Kinds]:
     """Return the document with one node of each kind, and the kinds. Raises EngineError.
 
     The document itself is returned if the engine cannot evaluate kinds, if the document has few
-    nodes, or if it has a node twice. A user's own policies (`whole`) may read anything of a node.
+    nodes, or if it has a node twice. A user's own policies (`whole`) may read anything of a node,
+    and a server may have such policies.
     """
     resources, facts = document["resources"], document.get("nodes", [])
     nodes = [one for one in resources if _is_node(one)]
-    few = len(nodes) < FEW and len(facts) < FEW
-    if few or document.get("whole") or not isinstance(engine, Grouper):
+    if document.get("whole") or not isinstance(engine, Grouper):
+        return document, {}
+    if max(len(nodes), len(facts)) < FEW[engine.name]:
         return document, {}
     objects, collected = _named(nodes), _named(facts)
     if objects is None or collected is None:
@@ -115,10 +119,19 @@ class _Key:
 
     def __init__(self, read: JsonObject) -> None:
         self._objects: list[list[str]] = read["objects"]
-        self._unread = frozenset(read["unread"])
+        self._facts: list[str] = read["facts"]
         self._labels: list[str] = read["labels"]
         self._names = frozenset(read["names"])
         self._prefixes: list[str] = read["prefixes"]
+        self._ports = frozenset(read["ports"])
+        self._interface = re.compile(read["interface"])
+        self._taint: list[str] = read["taint"]
+        self._projected = {
+            "interfaces": self._interfaces,
+            "labels": self._asked,
+            "portsInUse": self._used,
+            "taints": self._repelling,
+        }
 
     def of(self, name: str, node: JsonObject | None, facts: JsonObject | None) -> str:
         parts: list[Any] = [
@@ -128,19 +141,51 @@ class _Key:
         if node is not None:
             parts.append([at(node, path) for path in self._objects])
             parts.append(self._asked(at(node, ["metadata", "labels"])))
+            parts.append(self._repelling(at(node, ["spec", "taints"])))
         if facts is not None:
-            spec = facts.get("spec")
-            if isinstance(spec, dict):
-                spec = {key: value for key, value in spec.items() if key not in self._unread}
-                if "labels" in spec:
-                    spec["labels"] = self._asked(spec["labels"])
-            parts += ["facts", spec, facts.get("status")]
+            parts += ["facts", self._stated(facts.get("spec")), self._unread(facts)]
         return json.dumps(parts, sort_keys=True)
+
+    def _stated(self, spec: Any) -> Any:
+        if not isinstance(spec, dict):
+            return None
+        found = {key: spec[key] for key in self._facts if spec.get(key) is not None}
+        for key in self._projected.keys() & found.keys():
+            found[key] = self._projected[key](found[key])
+        return found
+
+    def _unread(self, facts: JsonObject) -> Any:
+        return _fields(at(facts, ["status", "unread"]), ["fact", "reason"])
 
     def _asked(self, labels: Any) -> Any:
         if not isinstance(labels, dict):
             return labels
         return {key: labels[key] for key in self._labels if key in labels}
+
+    def _interfaces(self, names: Any) -> Any:
+        if not isinstance(names, list):
+            return names
+        return [one for one in names if isinstance(one, str) and self._interface.search(one)]
+
+    def _used(self, ports: Any) -> Any:
+        if not isinstance(ports, list):
+            return ports
+        return sorted({port for port in ports if type(port) is int} & self._ports) + [
+            port for port in ports if type(port) is not int
+        ]
+
+    def _repelling(self, taints: Any) -> Any:
+        return _fields(taints, self._taint)
+
+
+def _fields(entries: Any, names: list[str]) -> Any:
+    """Of a list of objects, these fields; another value is returned as it is."""
+    if not isinstance(entries, list):
+        return entries
+    return [
+        {name: one[name] for name in names if name in one} if isinstance(one, dict) else one
+        for one in entries
+    ]
 
 
 def at(value: Any, path: list[str]) -> Any:

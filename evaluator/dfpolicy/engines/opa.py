@@ -66,6 +66,11 @@ class OpaEngine:
             )
         return rows
 
+    def nodes_read(self, document: JsonObject) -> JsonObject:
+        """Return what the policies read of nodes (see `node_kinds`). Raises EngineError."""
+        answer: JsonObject = self._ask("nodes_read", document)
+        return answer
+
     def _ask(self, entrypoint: str, document: JsonObject) -> Any:
         content = written(document)
         with tempfile.TemporaryDirectory() as scratch:

@@ -186,7 +186,7 @@ test_a_host_can_leave_out_what_is_out_of_scope if {
 
 test_what_is_read_of_nodes_is_an_entry_point if {
 	found := main.nodes_read with input as {"resources": []}
-	["spec", "taints"] in found.objects
+	["spec", "unschedulable"] in found.objects
 }
 
 test_servers_and_unjudged_objects[name] if {

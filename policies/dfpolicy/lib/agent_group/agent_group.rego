@@ -147,3 +147,11 @@ captured(expression, names) := {name |
 	some name in names
 	regex.match(expression, name)
 }
+
+# METADATA
+# title: Integration port
+# description: The port on which the agent receives integration data; the default, unless the agent's group sets another one.
+integration_port(workload) := port if {
+	port := setting(workload, "integration_port")
+	is_number(port)
+} else := 38086

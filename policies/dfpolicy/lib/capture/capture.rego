@@ -217,11 +217,18 @@ interfaces := {node.name: _node_links(node) |
 	is_array(value.at(node.spec, ["interfaces"], null))
 }
 
+# METADATA
+# title: Start of a link
+# description: A regular expression for how the names of these interfaces start.
+link := "(?:bond|team|eth|en|ib[0-9ps]|em[0-9]|p[0-9]+p[0-9]|br[0-9]|cbr|gke|azv)"
+
+_links := $" ({link}[^ ]*) "
+
 # One search per node, which can have hundreds of interfaces. `bonding_masters` is a file in the
 # same directory.
 _node_links(node) := [match[1] |
 	some match in regex.find_all_string_submatch_n(
-		` ((?:bond|team|eth|en|ib[0-9ps]|em[0-9]|p[0-9]+p[0-9]|br[0-9]|cbr|gke|azv)[^ ]*) `,
+		_links,
 		$" {concat("  ", value.strings_at(node.spec, ["interfaces"]))} ",
 		-1,
 	)

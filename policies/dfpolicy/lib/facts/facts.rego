@@ -14,6 +14,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.schedule
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
+import data.dfpolicy.tables.node_facts
 
 # METADATA
 # title: Nodes
@@ -206,8 +207,19 @@ _collected := value.indexed([[name, spec] |
 	some document in value.objects_at(input, ["nodes"])
 	name := value.string_at(document, ["metadata", "name"])
 	name != ""
-	spec := {key: found | some key, found in value.object_at(document, ["spec"]); found != null}
+	spec := {key: found |
+		some key, found in value.object_at(document, ["spec"])
+		found != null
+		read[key]
+	}
 ])
+
+# METADATA
+# title: Facts that are read
+# description: The keys of the facts that a requirement of the mode reads. Others are left out.
+read := {fact: true | some fact in array.concat(node_facts.always, _in_force)}
+
+_in_force := [fact | some fact, modes in node_facts.in_modes; settings.applies(modes)]
 
 _collected_spec(name) := object.get(_collected, name, {})
 
@@ -222,6 +234,7 @@ _objects := value.indexed([[name, resource] |
 _derived(name) := object.union(
 	{key: found |
 		some key, path in paths
+		read[key]
 		found := value.at(resource, path, null)
 		found != null
 	},

@@ -19,7 +19,6 @@ _derived := {
 	"architecture": "amd64",
 	"osImage": "Ubuntu 22.04",
 	"cpus": "8",
-	"memoryBytes": "16Gi",
 	"taints": [{"key": "k", "effect": "NoSchedule"}],
 	"labels": {"zone": "z"},
 }
@@ -31,6 +30,10 @@ test_nodes[name] if {
 			"want": [{"name": "a", "spec": {"btf": false, "sysctls": {"x": 0}}}],
 		},
 		"derived": {"input": {"resources": [_node]}, "want": [{"name": "a", "spec": _derived}]},
+		"derived in the mode that reads the memory size": {
+			"input": {"resources": [_node], "mode": "all-in-one"},
+			"want": [{"name": "a", "spec": object.union(_derived, {"memoryBytes": "16Gi"})}],
+		},
 		"collected beats derived": {
 			"input": {
 				"resources": [_node],

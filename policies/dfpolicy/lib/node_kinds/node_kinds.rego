@@ -6,6 +6,9 @@
 #   results to the others.
 package dfpolicy.lib.node_kinds
 
+import data.dfpolicy.lib.agent
+import data.dfpolicy.lib.agent_group
+import data.dfpolicy.lib.capture
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -13,31 +16,27 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: What is read
 # description: >-
-#   `objects` are places in Node objects, except the labels; `unread` are facts of NodeFacts that no
-#   requirement of the mode reads; `labels` are the keys of labels, and `names` the names of nodes,
-#   that a pod or a requirement refers to; `prefixes` are starts of names with a meaning.
+#   `objects` are places in Node objects and `facts` the facts of NodeFacts, both without labels and
+#   taints. Of taints, the fields `taint` are read, and of labels the keys `labels`. `names` are
+#   names of nodes that a pod or a requirement refers to, and `prefixes` starts of names with a
+#   meaning. Of lists of ports, `ports` are read, and of interfaces those that `interface` matches.
 read := {
 	"objects": sort([path | some path in _objects]),
-	"unread": sort([fact | some fact in _unread]),
+	"facts": sort([fact | some fact, _ in facts.read]),
+	"taint": ["effect", "key", "value"],
 	"labels": sort([key | some key in _labels]),
 	"names": sort([name | some name in _names]),
 	"prefixes": ["eklet-", "gk3-", "virtual-kubelet"],
+	"ports": sort([port | some port in _ports]),
+	"interface": $"(?:^| ){capture.link}",
 }
 
-_objects := {path | some key, path in facts.paths; key != "labels"; not key in _unread} | {
-	["metadata", "labels", "node.openshift.io/os_id"],
-	["spec", "taints"],
+_objects := {path | some key, path in facts.paths; facts.read[key]; key != "labels"} | {
 	["status", "nodeInfo", "containerRuntimeVersion"],
 	["status", "nodeInfo", "kubeletVersion"],
 }
 
-_unread := {fact | some fact, modes in _read_in; count(settings.modes & modes) == 0}
-
-# Facts that differ from node to node, with the modes that read them.
-_read_in := {
-	"addresses": {"legacy-host", "cloud-host"},
-	"memoryBytes": {"all-in-one"},
-}
+_ports := {agent_group.integration_port(workload) | some workload in agent.on_node}
 
 _labels := ({
 	"eks.amazonaws.com/compute-type", "kubernetes.io/os", "node.kubernetes.io/instance-type",

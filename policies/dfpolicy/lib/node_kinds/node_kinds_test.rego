@@ -1,7 +1,9 @@
 package dfpolicy.lib.node_kinds_test
 
+import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.node_kinds
+import data.dfpolicy.tables.node_facts
 
 _placed := fixture.workload(
 	"DaemonSet", {
@@ -28,12 +30,13 @@ test_placement_of_a_running_release_is_read if {
 
 test_what_differs_from_node_to_node_is_read_in_few_modes[mode] if {
 	some mode, want in {
-		"all-in-one": ["addresses"],
-		"legacy-host": ["memoryBytes"],
-		"single-k8s": ["addresses", "memoryBytes"],
+		"all-in-one": {"memoryBytes"},
+		"cloud-host": {"cgroup", "dockerVersion"},
+		"legacy-host": {"addresses", "cgroup", "dockerVersion"},
+		"single-k8s": set(),
 	}
 	found := node_kinds.read with input as {"resources": [], "mode": mode}
-	found.unread == want
+	{fact | some fact in found.facts} == {fact | some fact in node_facts.always} | want
 }
 
 test_memory_of_a_node_object_is_read_in_one_mode if {
@@ -42,4 +45,18 @@ test_memory_of_a_node_object_is_read_in_one_mode if {
 	memory in all_in_one
 	single := node_kinds.read.objects with input as {"resources": [], "mode": "single-k8s"}
 	not memory in single
+}
+
+test_ports_of_the_agents_are_read[name] if {
+	some name, case in {
+		"the default": {"config": {}, "want": [38086]},
+		"that of the group": {"config": {"inputs": {"integration": {"listen_port": 38087}}}, "want": [38087]},
+	}
+	group := {"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "g"}, "spec": case.config}
+	node_kinds.read.ports == case.want with input as {"resources": [fixture.workload("DaemonSet", {}, {}), group]}
+}
+
+test_a_fact_that_no_requirement_reads_does_not_reach_them if {
+	[node] := facts.nodes with input as {"nodes": [fixture.node("a", {"capabilities": ["BPF"], "memoryBytes": 1, "btf": true})]}
+	node.spec == {"btf": true}
 }

@@ -53,11 +53,7 @@ _port(workload) := result.pass(form.words(workload, {
 	not is_array(value.at(node.spec, ["portsInUse"], null))
 } else := result.pass(message.of("port {port} is free on every node", {"port": _number(workload)}))
 
-# The default, unless the agent group sets another one.
-_number(workload) := format_int(port, 10) if {
-	port := agent_group.setting(workload, "integration_port")
-	is_number(port)
-} else := "38086"
+_number(workload) := format_int(agent_group.integration_port(workload), 10)
 
 _occupied(workload) := [node |
 	some node in facts.reachable
