@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
 from dfpolicy.i18n.language import _, marked, translate
 from dfpolicy.version import VERSION
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _NAME = "dfpolicy"
 _COMPLETE = "_DFPOLICY_COMPLETE"
@@ -52,6 +56,11 @@ COMMANDS = {
         marked("Write Gatekeeper templates and constraints."),
     ),
     "schema": ("dfpolicy.cli.schema", marked("Print a JSON Schema of dfpolicy's documents.")),
+    "completion": (
+        "dfpolicy.cli.completion",
+        marked("Print the completion script for bash, zsh or fish."),
+    ),
+    "version": ("dfpolicy.cli.version", marked("Show the versions of dfpolicy and its policies.")),
 }
 
 
@@ -64,6 +73,16 @@ class _LazyGroup(Group):
             return None
         command: click.Command = import_module(COMMANDS[name][0]).command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Complete commands without importing them, then options."""
+        from click.shell_completion import CompletionItem
+
+        return [
+            CompletionItem(name, help=summary)
+            for name, (_module, summary) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ] or click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -100,9 +119,9 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command line (default: that of the process) and return its exit code."""
     instruction = os.environ.get(_COMPLETE)
     if instruction:
-        from click.shell_completion import shell_complete
+        from dfpolicy.cli.completion import complete
 
-        return shell_complete(cli, {}, _NAME, _COMPLETE, instruction)
+        return complete(cli, instruction)
     given = sys.argv[1:] if arguments is None else list(arguments)
     _check_files(given)
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.cli.changes import SHARED
 from dfpolicy.cli.engine_options import ENGINE_SETTINGS
 from dfpolicy.cli.limit_options import LIMIT_SETTINGS
 from dfpolicy.cli.options import (
@@ -20,7 +21,7 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS, alternatives
+from dfpolicy.formats.base import FORMATS
 from dfpolicy.i18n.language import chosen, speak
 from dfpolicy.model import MODES, PROFILES
 from dfpolicy.reading.limits import within
@@ -106,7 +107,7 @@ baseline_option = click.option(
     metavar="REPORT",
     help="Count only problems that this report, from -o json, does not have.",
 )
-_REPORTS = [baseline_option, output_option(alternatives(FORMATS)), verbosity_options]
+_REPORTS = [baseline_option, output_option(FORMATS, SHARED), verbosity_options]
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,11 @@ class Command(click.Command):
         found = super().get_params(ctx)
         if sectioned(self, ctx):
             found.append(_help_all())
+        if ctx.resilient_parsing:
+            # Only to complete a command line of a shell.
+            from dfpolicy.cli.names import use_names
+
+            use_names(found)
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
