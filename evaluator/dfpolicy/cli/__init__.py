@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dfpolicy.cli.help import Group, usage_error
+from dfpolicy.cli.help import Group, log_option, usage_error
 from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
 from dfpolicy.i18n.language import _, marked, translate
@@ -31,6 +31,7 @@ COMMANDS = {
         "dfpolicy.cli.fix",
         marked("Plan changes that fix the violations, and check again to prove them."),
     ),
+    "input": ("dfpolicy.cli.input", marked("Print what the policies get, for `opa eval`.")),
     "convert": ("dfpolicy.cli.convert", marked("Convert a stored report to other formats.")),
     "diff": ("dfpolicy.cli.diff", marked("Compare two stored reports, for a baseline in CI.")),
     "features": ("dfpolicy.cli.features", marked("Show what DeepFlow can see on each node.")),
@@ -65,6 +66,9 @@ COMMANDS = {
 
 
 class _LazyGroup(Group):
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), log_option()]
+
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 

@@ -136,7 +136,7 @@ def command(
             patch = patch_of(second, deployment) if has_chart else ""
             write("\n" + plan_text.render(second, style, patch), None)
     else:
-        say(plan_text.headline(found))
+        say(plan_text.headline(found), "info")
     return 0 if found.proven else 1
 
 
