@@ -60,7 +60,7 @@ tools-gatekeeper: $(VENV_READY) ## Build the Gatekeeper controller into .tools/b
 	@tools/install-gatekeeper.sh
 
 .PHONY: tools-shells
-tools-shells: ## Install the shells for the tests of the node collector
+tools-shells: ## Install the shells for the tests of the node collector and of completion
 	@tools/install-shells.sh
 
 .PHONY: tools-browser

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs dash and busybox for the tests of the node collector. Without apt-get or root it only
-# prints what to install. The tests then skip, or fail in CI.
+# Installs dash and busybox for the tests of the node collector, zsh and fish for those of
+# completion. Without apt-get or root it only prints what to install. The tests then skip, or fail
+# in CI.
 set -euo pipefail
 
 missing=()
-for shell in dash busybox; do
+for shell in dash busybox zsh fish; do
 	command -v "$shell" >/dev/null || missing+=("$shell")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

@@ -38,7 +38,7 @@ def evaluate_files(
 
     `sources` and `facts` are files, directories or globs, and `-` is standard input; a single path
     needs no list. `config` is the path of a `dfpolicy.yaml`, None for the nearest one in the
-    working directory or above, "" for none. `parameters` are those of --set: agentVersion,
+    working directory or above, "" for none. `parameters` are those of --assume: agentVersion,
     ctlVersion, acceptedCnis. `policies` are directories of your own requirements.
 
     Raises InputError for input that cannot be read or checked (no document, no agent), UsageError
@@ -55,7 +55,7 @@ def evaluate_files(
         "namespace": namespace,
         "engine": None if engine == "auto" else engine,
         "policies": _paths(policies),
-        "set": [_assignment(name, value) for name, value in (parameters or {}).items()],
+        "assume": [_assignment(name, value) for name, value in (parameters or {}).items()],
     }
     file = None if config is None else os.fspath(config)
     settings = resolve(given, os.environ, load_config(file, os.environ))

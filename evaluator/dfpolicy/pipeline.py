@@ -64,7 +64,7 @@ def judge(
         check_own([(one.id, f"{one.file}:{one.line}") for one in waivers], settings["policies"])
     asked = {"want": [*want]} if want else {}
     built = build_input(
-        _some(documents, invocation),
+        some(documents, invocation),
         settings["mode"],
         settings["profile"],
         settings["namespace"],
@@ -121,8 +121,8 @@ def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Documen
         yield from found
 
 
-def _some(documents: Iterable[Document], given: Invocation | None) -> Iterator[Document]:
-    """Yield the documents. Raises UsageError if there are none."""
+def some(documents: Iterable[Document], given: Invocation | None) -> Iterator[Document]:
+    """Yield the documents, which are from `given`. Raises UsageError if there are none."""
     found = False
     for document in documents:
         found = True

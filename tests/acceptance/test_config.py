@@ -212,6 +212,16 @@ def test_config_show(cli: Run, tmp_path: Path, output: str) -> None:
     assert [(row["id"], row["expired"]) for row in shown["waivers"]] == [("DF-NET-002", False)]
 
 
+def test_set_is_a_former_name_of_assume_and_n_a_short_one_of_namespace(cli: Run) -> None:
+    known = ("agentVersion=v7.1", "ctlVersion=v7.2")
+    new = cli("config", "show", "-n", "a", "--assume", known[0], "--assume", known[1])
+    old = cli("config", "show", "--namespace", "a", "--set", known[1], "--assume", known[0])
+    assert (new.returncode, new.stderr) == (0, "")
+    assert "v7.1" in new.stdout
+    assert new.stdout == old.stdout
+    assert "--set " not in cli("eval", "--help-all").stdout
+
+
 def test_config_show_without_a_file(cli: Run) -> None:
     assert cli("config", "show").stdout.startswith("configuration file: none\n")
     one_line(cli("config", "show", env={"DFPOLICY_STRICT": "perhaps"}), "DFPOLICY_STRICT")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
-from dfpolicy.cli.help import Group, usage_error
+from dfpolicy.cli.help import Group, log_option, usage_error
 from dfpolicy.errors import UsageError
 from dfpolicy.exit_codes import ExitCode
 from dfpolicy.i18n.language import _, marked, translate
 from dfpolicy.version import VERSION
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _NAME = "dfpolicy"
 _COMPLETE = "_DFPOLICY_COMPLETE"
@@ -27,6 +31,7 @@ COMMANDS = {
         "dfpolicy.cli.fix",
         marked("Plan changes that fix the violations, and check again to prove them."),
     ),
+    "input": ("dfpolicy.cli.input", marked("Print what the policies get, for `opa eval`.")),
     "convert": ("dfpolicy.cli.convert", marked("Convert a stored report to other formats.")),
     "diff": ("dfpolicy.cli.diff", marked("Compare two stored reports, for a baseline in CI.")),
     "features": ("dfpolicy.cli.features", marked("Show what DeepFlow can see on each node.")),
@@ -52,10 +57,18 @@ COMMANDS = {
         marked("Write Gatekeeper templates and constraints."),
     ),
     "schema": ("dfpolicy.cli.schema", marked("Print a JSON Schema of dfpolicy's documents.")),
+    "completion": (
+        "dfpolicy.cli.completion",
+        marked("Print the completion script for bash, zsh or fish."),
+    ),
+    "version": ("dfpolicy.cli.version", marked("Show the versions of dfpolicy and its policies.")),
 }
 
 
 class _LazyGroup(Group):
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), log_option()]
+
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -64,6 +77,16 @@ class _LazyGroup(Group):
             return None
         command: click.Command = import_module(COMMANDS[name][0]).command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Complete commands without importing them, then options."""
+        from click.shell_completion import CompletionItem
+
+        return [
+            CompletionItem(name, help=summary)
+            for name, (_module, summary) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ] or click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -100,9 +123,9 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command line (default: that of the process) and return its exit code."""
     instruction = os.environ.get(_COMPLETE)
     if instruction:
-        from click.shell_completion import shell_complete
+        from dfpolicy.cli.completion import complete
 
-        return shell_complete(cli, {}, _NAME, _COMPLETE, instruction)
+        return complete(cli, instruction)
     given = sys.argv[1:] if arguments is None else list(arguments)
     _check_files(given)
     try:

@@ -13,6 +13,7 @@ from dfpolicy.cli.cluster import (
     read_cluster,
 )
 from dfpolicy.cli.help import Group
+from dfpolicy.cli.options import one_of
 from dfpolicy.cli.progress import unread
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.escaping import json_text
@@ -24,6 +25,7 @@ _output_option = click.option(
     "--output",
     default="yaml",
     show_default=True,
+    type=one_of(("yaml", "json")),
     metavar="FORMAT[=PATH]",
     help="Output format: yaml or json.",
 )

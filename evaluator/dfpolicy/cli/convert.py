@@ -13,14 +13,14 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS, alternatives
+from dfpolicy.formats.base import FORMATS
 from dfpolicy.i18n.language import chosen
 from dfpolicy.settings.resolution import COLORS
 
 
 @click.command("convert", cls=Command)
 @click.argument("report", metavar="REPORT")
-@output_option(alternatives(FORMATS))
+@output_option(FORMATS)
 @verbosity_options
 @language_option
 @click.option(

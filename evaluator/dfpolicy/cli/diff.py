@@ -13,7 +13,7 @@ from dfpolicy.i18n.language import _, chosen
 @click.command("diff", cls=Command)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@output_option("text, json or markdown")
+@output_option(("text", "json", "markdown"))
 @click.option("-v", "--verbose", is_flag=True, help="List every requirement and change.")
 @language_option
 @limit_options

@@ -109,7 +109,7 @@ def command(
     except NoAgentError:
         if not found:
             raise
-        say(found[0].account())
+        say(found[0].account(), "info")
         return 0
 
 

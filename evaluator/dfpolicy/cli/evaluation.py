@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from dfpolicy.cli.changes import SHARED
 from dfpolicy.cli.engine_options import ENGINE_SETTINGS
 from dfpolicy.cli.limit_options import LIMIT_SETTINGS
 from dfpolicy.cli.options import (
@@ -20,13 +21,13 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS, alternatives
+from dfpolicy.formats.base import FORMATS
 from dfpolicy.i18n.language import chosen, speak
 from dfpolicy.model import MODES, PROFILES
 from dfpolicy.reading.limits import within
 from dfpolicy.report.verdict import FAIL_ON
 from dfpolicy.settings.config_file import load_config
-from dfpolicy.settings.resolution import COLORS, Settings, resolve
+from dfpolicy.settings.resolution import ASSUME, COLORS, Settings, resolve
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ config_option = click.option(
     " above, which cannot set engine, output or limits]",
 )
 
-# None means that a flag is not given; `resolve` then decides.
-_SETTINGS = [
+# None means that a flag is not given; `resolve` then decides. These are part of the input.
+_INPUT = [
     config_option,
     click.option(
         "-m",
@@ -62,16 +63,22 @@ _SETTINGS = [
         help="default, or strict: DeepFlow's documentation literally.  [default: default]",
     ),
     click.option(
+        "-n",
         "--namespace",
         metavar="NS",
         help="Namespace of objects without one.  [default: the one in the role bindings]",
     ),
     click.option(
-        "--set",
+        ASSUME,
         multiple=True,
         metavar="KEY=VALUE",
         help="State agentVersion=v7.1, ctlVersion=v7.1 or acceptedCnis=NAME,NAME.",
     ),
+    # The former name of --assume.
+    click.option("--set", multiple=True, metavar="KEY=VALUE", hidden=True),
+]
+_SETTINGS = [
+    *_INPUT,
     click.option(
         "--fail-on",
         "failOn",
@@ -89,7 +96,7 @@ _SETTINGS = [
         "--color",
         type=click.Choice(COLORS),
         metavar="WHEN",
-        help="auto, always or never; NO_COLOR is kept.  [default: auto]",
+        help="auto, always or never; auto follows NO_COLOR and FORCE_COLOR.  [default: auto]",
     ),
     language_option,
     click.option(
@@ -106,7 +113,7 @@ baseline_option = click.option(
     metavar="REPORT",
     help="Count only problems that this report, from -o json, does not have.",
 )
-_REPORTS = [baseline_option, output_option(alternatives(FORMATS)), verbosity_options]
+_REPORTS = [baseline_option, output_option(FORMATS, SHARED), verbosity_options]
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,11 @@ class Read:
 def settings_options(function: _Function) -> _Function:
     """Add --config and the flags of the settings except --output; `in_force` accepts them."""
     return add_options(function, _SETTINGS)
+
+
+def input_options(function: _Function) -> _Function:
+    """Add --config and the flags of the settings that are part of the input, and the limits."""
+    return add_options(function, [*_INPUT, language_option, *LIMIT_SETTINGS])
 
 
 def evaluation_options(function: _Function) -> _Function:

@@ -7,7 +7,7 @@ import click
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.cli.limit_options import limit_options, within_limits
-from dfpolicy.cli.options import language_option
+from dfpolicy.cli.options import language_option, one_of
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, chosen, speaking
 
@@ -20,6 +20,7 @@ from dfpolicy.i18n.language import _, chosen, speaking
     "--output",
     default="text",
     show_default=True,
+    type=one_of(("text", "json", "yaml", "csv", "markdown")),
     metavar="FORMAT[=PATH]",
     help="Output format: text, json, yaml, csv or markdown.",
 )

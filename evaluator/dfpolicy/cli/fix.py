@@ -14,6 +14,7 @@ from dfpolicy.cli.evaluation import in_force, settings_options
 from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.cli.options import one_of
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Level, Risk
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dfpolicy.fix.rounds import Plan
     from dfpolicy.model import Invocation
 
-_OUTPUTS = "values, patch, kustomize, diff, patched, script, gatekeeper, plan"
+_OUTPUTS = ("values", "patch", "kustomize", "diff", "patched", "script", "gatekeeper", "plan")
 _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
 
 
@@ -75,8 +76,9 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
     "--output",
     "outputs",
     multiple=True,
+    type=one_of(_OUTPUTS),
     metavar="FORMAT[=PATH]",
-    help=f"Output: {_OUTPUTS}; repeatable.  [default: the plan as text]",
+    help=f"Output: {', '.join(_OUTPUTS)}; repeatable.  [default: the plan as text]",
 )
 @settings_options
 def command(
@@ -134,7 +136,7 @@ def command(
             patch = patch_of(second, deployment) if has_chart else ""
             write("\n" + plan_text.render(second, style, patch), None)
     else:
-        say(plan_text.headline(found))
+        say(plan_text.headline(found), "info")
     return 0 if found.proven else 1
 
 

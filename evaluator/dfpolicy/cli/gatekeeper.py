@@ -31,6 +31,7 @@ from dfpolicy.system.streams import tell
     help="strict: follow DeepFlow's documentation literally, without equivalents.",
 )
 @click.option(
+    "-n",
     "--namespace",
     "namespaces",
     multiple=True,

@@ -12,6 +12,7 @@ from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
 from dfpolicy.i18n.language import _, listed, marked, spoken, translate
 from dfpolicy.i18n.suggestions import did_you_mean
+from dfpolicy.system.streams import LOG_FLAG, LOG_FORMS, LOG_VARIABLE
 
 # These are translated when help is shown.
 HEADINGS = (
@@ -34,7 +35,7 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     marked("Render a chart first (needs helm)"): ("--helm", "--helm-values", "--helm-set"),
     marked("How to check"): (
-        *("--mode", "--namespace", "--set", "--profile", "--config", "--policy"),
+        *("--mode", "--namespace", "--assume", "--profile", "--config", "--policy"),
     ),
     marked("What to fix"): (
         *("--level", "--only", "--skip", "--answer", "--prefer", "--max-risk", "--want"),
@@ -113,8 +114,15 @@ class Command(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the parameters; a command with many options has --help-all too."""
         found = super().get_params(ctx)
-        if sectioned(self, ctx):
+        many = sectioned(self, ctx)
+        found.append(log_option(hidden=not many))
+        if many:
             found.append(_help_all())
+        if ctx.resilient_parsing:
+            # Only to complete a command line of a shell.
+            from dfpolicy.cli.names import use_names
+
+            use_names(found)
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -239,6 +247,20 @@ def _hides(command: click.Command, ctx: click.Context) -> bool:
 def show_all_options(ctx: click.Context) -> None:
     """Let the help of the context contain the options that --help leaves out."""
     ctx.meta[_ALL] = True
+
+
+def log_option(hidden: bool = False) -> click.Option:
+    """Return --log-format, whose value `streams.log_form` has read before anything is parsed."""
+    return click.Option(
+        [LOG_FLAG],
+        type=click.Choice(LOG_FORMS),
+        metavar="FORM",
+        envvar=LOG_VARIABLE,
+        expose_value=False,
+        hidden=hidden,
+        help="Form of the lines on standard error: text, or json, an object a line."
+        "  [default: text]",
+    )
 
 
 def _help_all() -> click.Option:

@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n.language import CHOICES, _, speaking
+from dfpolicy.formats.base import alternatives
+from dfpolicy.i18n.language import CHOICES, _, speaking, translate
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from dfpolicy.formats.outputs import Output
 
+    TextType = click.ParamType[str]
+else:
+    # Before click 8.4 it is not generic.
+    TextType = click.ParamType
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class Names(TextType):
+    """A string that shells complete with the known names, and with a path after `NAME=`.
+
+    `known` returns the names and what they mean. Other strings are not refused here.
+    """
+
+    name = "text"
+
+    def __init__(self, known: Callable[[], Mapping[str, str]]) -> None:
+        self._known = known
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the names that begin with `incomplete`; case does not matter."""
+        from click.shell_completion import CompletionItem
+
+        if "=" in incomplete:
+            return [CompletionItem(incomplete.partition("=")[2], type="file")]
+        return [
+            CompletionItem(name, help=translate(text) or None)
+            for name, text in self._known().items()
+            if name.lower().startswith(incomplete.lower())
+        ]
+
+
+def one_of(names: Iterable[str]) -> Names:
+    """Return the type of a string that is one of these names, perhaps with `=PATH`."""
+    return Names(lambda: dict.fromkeys(names, ""))
 
 
 def add_options(
@@ -25,15 +64,21 @@ def add_options(
     return function
 
 
-def output_option(formats: str) -> Callable[[_Function], _Function]:
-    """Return the repeatable option -o, `outputs`, with the formats that its help names."""
+def output_option(
+    formats: Iterable[str], more: Iterable[str] = ()
+) -> Callable[[_Function], _Function]:
+    """Return the repeatable option -o, `outputs`, with the formats that its help names.
+
+    Shells complete these formats and `more`.
+    """
     return click.option(
         "-o",
         "--output",
         "outputs",
         multiple=True,
+        type=one_of((*formats, *more)),
         metavar="FORMAT[=PATH]",
-        help=f"Output format: {formats}; repeatable.  [default: text]",
+        help=f"Output format: {alternatives(formats)}; repeatable.  [default: text]",
     )
 
 

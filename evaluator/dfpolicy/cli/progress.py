@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dfpolicy.i18n.escaping import encodable, printable
 from dfpolicy.i18n.language import _, _n, listed, translate
-from dfpolicy.system.streams import note, say
+from dfpolicy.system.streams import logs_json, note, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -93,7 +93,7 @@ class _Terminal(Steps):
 @contextmanager
 def steps() -> Iterator[Steps]:
     """Show steps on a terminal; the line with what is being read is erased at the end."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty() or logs_json():
         yield Steps()
         return
     from rich.console import Console

@@ -105,14 +105,16 @@ def style_of(path: str | None, color: str, verbose: bool, quiet: bool) -> Style:
     if sys.stdout is None:
         return Style(verbose, quiet)
     terminal = sys.stdout.isatty()
-    colored = color == "always" or (
-        color == "auto"
-        and terminal
-        and "NO_COLOR" not in os.environ
-        and os.environ.get("TERM") != "dumb"
-    )
+    colored = color == "always" or (color == "auto" and _wants_color(terminal))
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 100
     return Style(verbose, quiet, colored, width, shows(_MARKS, sys.stdout.encoding or "ascii"))
+
+
+def _wants_color(terminal: bool) -> bool:
+    """Whether the environment wants colors: NO_COLOR comes first, then FORCE_COLOR."""
+    if "NO_COLOR" in os.environ:
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")
 
 
 def _check_folder(path: str) -> None:

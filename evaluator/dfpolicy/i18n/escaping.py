@@ -88,9 +88,19 @@ def json_text(value: Any, unicode: bool = True) -> str:
     """
     from json import dumps
 
-    text = dumps(value, indent=2, ensure_ascii=not unicode)
+    return _escaped_json(dumps(value, indent=2, ensure_ascii=not unicode)) + "\n"
+
+
+def line_of_json(value: Any, unicode: bool = True) -> str:
+    """Return a value of JSON's types on one line, with the same escapes, without a line end."""
+    from json import dumps
+
+    return _escaped_json(dumps(value, ensure_ascii=not unicode))
+
+
+def _escaped_json(text: str) -> str:
     text = _COMMAND_OF_DATA.sub(r"\\u0023", text) if "##" in text else text
-    return _RUN.sub(_json_escapes, text) + "\n"
+    return _RUN.sub(_json_escapes, text)
 
 
 def _json_escapes(run: re.Match[str]) -> str:

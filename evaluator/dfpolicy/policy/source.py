@@ -52,12 +52,17 @@ def _content(path: Path) -> bytes:
 
 
 def revision(files: Files) -> str:
-    """Return the revision of the modules: the start of the digest of their names and content.
+    """Return the revision of the modules: the start of their digest."""
+    return digest(files)[:_DIGITS]
+
+
+def digest(files: Files) -> str:
+    """Return the SHA-256 of the names and the content of the modules, in hexadecimal.
 
     It depends neither on their directory nor on how they are packed.
     """
-    digest = hashlib.sha256()
+    total = hashlib.sha256()
     for name in sorted(files):
         for part in (name.encode(), files[name]):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()[:_DIGITS]
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()

@@ -20,6 +20,7 @@ COLORS = ("auto", "always", "never")
 LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 10
 LARGEST_LIMIT = 10**9
+ASSUME = "--assume"
 PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
 # Without what ends a link in Markdown.
@@ -211,9 +212,9 @@ def resolve(
     """Return the settings in force.
 
     `flags` contains the values of the command line by key (None or missing if not given), and
-    `set`, the arguments of --set. An empty variable sets nothing. A file that was found, not named,
-    sets only HARMLESS keys and parameters. Raises DfpolicyError with the variable, or the line of
-    the file, of an invalid value.
+    `assume`, the arguments of --assume, or `set`, its former name. An empty variable sets nothing.
+    A file that was found, not named, sets only HARMLESS keys and parameters. Raises DfpolicyError
+    with the variable, or the line of the file, of an invalid value.
     """
     ignored: tuple[str, ...] = ()
     if config and config.found:
@@ -227,11 +228,11 @@ def resolve(
         )
         for setting in SETTINGS
     }
-    given = parse_parameters(flags.get("set") or ())
+    given = parse_parameters([*(flags.get("set") or ()), *(flags.get("assume") or ())])
     for name in PARAMETERS:
         key = f"parameters.{name}"
         if name in given:
-            values[key] = Value(given[name], "--set")
+            values[key] = Value(given[name], ASSUME)
         elif config and key in config.values:
             values[key] = Value(config.values[key], config.place(key))
     return Settings(values, config, ignored)
@@ -317,15 +318,15 @@ def _below(path: str, config: Config) -> str:
 
 
 def parse_parameters(given: tuple[str, ...] | list[str]) -> dict[str, Any]:
-    """Read KEY=VALUE of each `--set`. Raises UsageError."""
+    """Read KEY=VALUE of each `--assume`. Raises UsageError."""
     parameters: dict[str, Any] = {}
     for setting in given:
         key, separator, value = setting.partition("=")
         if not separator or not value:
-            raise UsageError(_("--set needs KEY=VALUE"), hint=_("example: agentVersion=v7.1"))
+            raise UsageError(_("--assume needs KEY=VALUE"), hint=_("example: agentVersion=v7.1"))
         if key not in PARAMETERS:
             raise UsageError(
-                _("--set has no key {key!r}").format(key=key[:40]),
+                _("--assume has no key {key!r}").format(key=key[:40]),
                 hint=_("known keys: {names}; for values of a chart use --helm-set").format(
                     names=listed(PARAMETERS)
                 ),

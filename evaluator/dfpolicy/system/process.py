@@ -23,11 +23,12 @@ def run(load: Callable[[], Command], arguments: list[str] | None = None) -> NoRe
     so that it can import modules.
     """
     former = signals.take_over()
+    streams.log_as(streams.log_form(sys.argv[1:] if arguments is None else arguments))
     with speaking(of_command_line(sys.argv[1:] if arguments is None else arguments)):
         try:
             code = _finished(load, arguments)
         except signals.Stopped as stopped:
-            code = _fail(stopped.code, _(stopped.reason))
+            code = _ended(stopped.code, _(stopped.reason))
             if arguments is None:
                 # The interpreter's own end would wait for, and may crash on, threads that compute.
                 os._exit(code)
@@ -45,11 +46,11 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
             sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        return _fail(ExitCode.INTERRUPTED, _("interrupted"))
+        return _ended(ExitCode.INTERRUPTED, _("interrupted"))
     except DfpolicyError as error:
-        return _failed(error.exit_code, str(error))
+        return _failed(error.exit_code, str(error), error)
     except BrokenPipeError:
-        return _fail(ExitCode.READER_GONE, "")
+        return _ended(ExitCode.READER_GONE, "")
     except RecursionError:
         return _failed(ExitCode.USAGE, _("the input is nested too deeply"))
     except MemoryError:
@@ -68,11 +69,13 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
         return _failed(ExitCode.FAILURE, message.format(name=type(error).__name__))
 
 
-def _failed(code: ExitCode, message: str) -> ExitCode:
-    return _fail(code, _("error: {message}").format(message=message))
+def _failed(code: ExitCode, message: str, error: DfpolicyError | None = None) -> ExitCode:
+    streams.silence(sys.stdout)
+    streams.fail(code, message, error)
+    return code
 
 
-def _fail(code: ExitCode, message: str) -> ExitCode:
+def _ended(code: ExitCode, message: str) -> ExitCode:
     streams.silence(sys.stdout)
     if message:
         streams.say(message)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TextIO
+from collections.abc import Mapping, Sequence
+from typing import Literal, TextIO
 
 from dfpolicy.errors import DfpolicyError
-from dfpolicy.i18n.escaping import cleaned, encodable, log_text, printable
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.escaping import cleaned, encodable, line_of_json, log_text, printable
+from dfpolicy.i18n.language import _, shows
+
+Level = Literal["info", "warning", "error"]
+LOG_FLAG = "--log-format"
+LOG_VARIABLE = "DFPOLICY_LOG_FORMAT"
+LOG_FORMS = ("text", "json")
+
+_CHINESE = "\N{CJK UNIFIED IDEOGRAPH-6587}"
+_form = LOG_FORMS[0]
 
 
 class _Closed(io.RawIOBase):
@@ -55,19 +64,75 @@ def show(text: str) -> None:
     sys.stdout.flush()
 
 
-def say(text: str) -> None:
+def say(text: str, level: Level = "warning") -> None:
     """Print a line on standard error; if that fails, the run continues."""
-    note(f"dfpolicy: {text}")
+    _log(f"dfpolicy: {text}", level, text)
 
 
 def note(text: str) -> None:
     """Print a line without the name of the command on standard error, as `say` does."""
+    _log(text, "info", text)
+
+
+def fail(code: int, text: str, error: DfpolicyError | None = None) -> None:
+    """Print why the run ends with this exit code, as `say` does.
+
+    As JSON, the place and the hint of the error are fields of their own.
+    """
+    message = _("error: {message}").format(message=text)
+    fields: dict[str, object] = {"exitCode": int(code)}
+    if error is not None:
+        fields |= {name: value for name in ("where", "hint") if (value := getattr(error, name))}
+        text = error.message
+    _log(f"dfpolicy: {message}", "error", text, fields)
+
+
+def log_as(form: str) -> None:
+    """Print lines on standard error as `text`, or each as an object of `json`."""
+    global _form
+    _form = form
+
+
+def logs_json() -> bool:
+    """Whether each line on standard error is an object of JSON."""
+    return _form == "json"
+
+
+def log_form(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
+    """Return the form of the log for these arguments before they are parsed: `text` or `json`.
+
+    Errors about the arguments themselves have this form.
+    """
+    form = environment.get(LOG_VARIABLE, "")
+    for number, argument in enumerate(arguments):
+        flag, separator, value = argument.partition("=")
+        if argument == "--":
+            break
+        if flag == LOG_FLAG:
+            form = value if separator else next(iter(arguments[number + 1 :]), "")
+    return form if form in LOG_FORMS else LOG_FORMS[0]
+
+
+def _log(line: str, level: Level, text: str, fields: Mapping[str, object] | None = None) -> None:
     if sys.stderr is None:
         return
+    shown = _json(level, text, fields or {}) if logs_json() else log_text(line)
     try:
-        print(log_text(text), file=sys.stderr, flush=True)
+        print(shown, file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
+
+
+def _json(level: Level, text: str, fields: Mapping[str, object]) -> str:
+    from datetime import datetime, timezone
+
+    entry = {
+        "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "level": level,
+        "message": " ".join(text.split()),
+        **fields,
+    }
+    return line_of_json(entry, shows(_CHINESE, sys.stderr.encoding))
 
 
 def silence(stream: TextIO | None) -> None:

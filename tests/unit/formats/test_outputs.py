@@ -136,6 +136,17 @@ def test_colour_and_width_follow_the_terminal(monkeypatch: pytest.MonkeyPatch) -
     assert style_of(None, "always", False, False).color
 
 
+def test_force_color_needs_no_terminal_and_yields_to_no_color(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert style_of(None, "auto", False, False).color
+    assert not style_of(None, "never", False, False).color
+    assert not style_of("file", "auto", False, False).color
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not style_of(None, "auto", False, False).color
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_an_encoding_that_lacks_the_marks(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     terminal(monkeypatch, encoding)

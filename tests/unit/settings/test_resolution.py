@@ -119,16 +119,16 @@ def test_parameters_come_one_by_one() -> None:
     config = Config("c.yaml", values, dict.fromkeys(values, 2))
     held = resolve({"set": ("agentVersion=v7.1",)}, {}, config)
     assert held.parameters == {"agentVersion": "v7.1", "acceptedCnis": ["mine"]}
-    assert held.values["parameters.agentVersion"].source == "--set"
+    assert held.values["parameters.agentVersion"].source == "--assume"
     assert held.values["parameters.acceptedCnis"].source == "c.yaml:2"
     assert resolve({}, {}, None).parameters == {}
 
 
-def test_set() -> None:
+def test_assumptions() -> None:
     given = ("agentVersion=a=b", "acceptedCnis=mine, yours,")
     assert parse_parameters(given) == {"agentVersion": "a=b", "acceptedCnis": ["mine", "yours"]}
     for wrong in ("agentVersion", "agentVersion=", "other=1"):
-        with pytest.raises(UsageError, match="--set"):
+        with pytest.raises(UsageError, match="--assume"):
             parse_parameters((wrong,))
 
 

@@ -301,14 +301,14 @@ former(agent) if {
 # title: The version as a missing fact
 # description: >-
 #   The unknown verdict when a grade depends on the version and the image's tag does not show it.
-#   The command shows it; `--set agentVersion=` passes it to dfpolicy.
+#   The command shows it; `--assume agentVersion=` passes it to dfpolicy.
 version_unknown(agent) := result.unknown(
-	"the agent's version (state it with --set agentVersion=VERSION)",
+	"the agent's version (state it with --assume agentVersion=VERSION)",
 	$"{agent.container.args[0]} -v",
 ) if {
 	agent.form == "systemd"
 } else := result.unknown(
-	message.of("the agent's version (image {image}; state it with --set agentVersion=VERSION)", {"image": value.shown(agent.image)}),
+	message.of("the agent's version (image {image}; state it with --assume agentVersion=VERSION)", {"image": value.shown(agent.image)}),
 	$"docker run --rm --entrypoint deepflow-agent {result.word(agent.image)} -v",
 )
 

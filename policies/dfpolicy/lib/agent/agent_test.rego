@@ -317,7 +317,7 @@ test_version_unknown if {
 		"outcome": "unknown",
 		"observed": concat(" ", [
 			"not known: the agent's version (image \"r/deepflow-agent:latest\";",
-			"state it with --set agentVersion=VERSION)",
+			"state it with --assume agentVersion=VERSION)",
 		]),
 		"expected": "",
 		"collect": "docker run --rm --entrypoint deepflow-agent r/deepflow-agent:latest -v",

@@ -65,5 +65,5 @@ refused(fact, plural) := message.of("{fact} ({reason})", {"fact": message.phrase
 
 # METADATA
 # title: Parameters
-# description: What the user sets with `--set`.
+# description: What the user sets with `--assume`.
 parameters := value.object_at(input, ["parameters"])

@@ -24,7 +24,7 @@ results contains result.of(rego.metadata.chain(), _ctl_subject, _ctl) if count(r
 
 _ctl_subject := {"kind": "Program", "name": "deepflow-ctl"}
 
-_ctl := result.unknown("the version of deepflow-ctl (set it with --set ctlVersion=VERSION)", "deepflow-ctl -v") if {
+_ctl := result.unknown("the version of deepflow-ctl (state it with --assume ctlVersion=VERSION)", "deepflow-ctl -v") if {
 	_ctl_version == null
 } else := upgrade.server_unknown if {
 	upgrade.served == null
