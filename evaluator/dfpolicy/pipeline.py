@@ -5,7 +5,7 @@ Every command that evaluates, and the Python API, uses this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dfpolicy.errors import InputError, UsageError
@@ -13,7 +13,7 @@ from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.engines.base import Engine
-    from dfpolicy.input.build import RunningRelease
+    from dfpolicy.input.build import EvaluationInput, RunningRelease
     from dfpolicy.model import Invocation, Language, Report
     from dfpolicy.reading.documents import Document
     from dfpolicy.report.baseline import Baseline
@@ -40,13 +40,14 @@ def judge(
     invocation: Invocation | None = None,
     baseline: Baseline | None = None,
     want: Sequence[str] = (),
+    seen: Callable[[EvaluationInput], None] | None = None,
 ) -> Report:
     """Return the report on the documents, in the language of the settings.
 
     `running` is the release that is upgraded. The engine is that of the settings by default. What
     `baseline` has does not count. `invocation` is what the commands of the report repeat. With
     `want`, features or "all", results say whether they cost one of them, and the report has
-    reductions. Raises DfpolicyError.
+    reductions. `seen` is called with the input of the policies. Raises DfpolicyError.
     """
     from dfpolicy.engines.node_kinds import evaluate
     from dfpolicy.engines.selection import chosen_engine
@@ -76,6 +77,8 @@ def judge(
         # A user's own requirement may look at any object.
         built.data["whole"] = True
     decision = evaluate(engine, built.data)
+    if seen is not None:
+        seen(built)
     report = build_report(
         built,
         decision,

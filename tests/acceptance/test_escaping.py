@@ -21,11 +21,12 @@ import yaml
 import dfpolicy
 from dfpolicy.cli import cli as commands
 from dfpolicy.formats import base, comparison, features
+from dfpolicy.formats import fleets as fleet_formats
 from dfpolicy.formats.base import Style
 from dfpolicy.i18n.escaping import log_text
 from dfpolicy.report.comparison import compare
 from support import broken_server as broken
-from support import reports
+from support import fleets, reports
 from support.command import Completed, Run
 from support.markdown import Page, harmless
 from support.reports import HOSTILE
@@ -81,6 +82,9 @@ def written(writer: str, style: Style) -> tuple[str, Any]:
     if table == "comparison":
         changed = compare(reports.report(), report)
         return comparison.renderer(name)(changed, style), changed
+    if table == "fleets":
+        many = fleets.hostile()
+        return fleet_formats.renderer(name)(many, style), many
     assert table == "features", "a new table of formats: add how it is rendered"
     return features.render(ROWS, name), ROWS
 
@@ -89,7 +93,9 @@ WRITERS = dict(_writers())
 
 
 def test_the_tables_of_formats_are_found() -> None:
-    assert {writer.partition("/")[0] for writer in WRITERS} == {"base", "comparison", "features"}
+    assert {writer.partition("/")[0] for writer in WRITERS} == {
+        *("base", "comparison", "features", "fleets")
+    }
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -109,7 +115,9 @@ def test_no_text_breaks_out_of_its_format(writer: str, verbose: bool) -> None:
     elif name == "markdown":
         harmless(Page(text))
     elif name == "csv":
-        assert [len(row) for row in csv.reader(io.StringIO(text))] == [11] * (len(TEXTS) + 1)
+        widths = {len(row) for row in csv.reader(io.StringIO(text))}
+        assert widths == ({11} if value is ROWS else {20})
+        assert text.count("\n") == len(value if value is ROWS else value["clusters"]) + 1
         for delimiter in ",;\t":
             for row in csv.reader(io.StringIO(text), delimiter=delimiter):
                 assert not [cell for cell in row if cell.strip().startswith(tuple(SIGNS))]
@@ -178,6 +186,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "collect node": ("--name", STEERING),
     "collect script": (),
     "collect cluster": ("--kubeconfig", "kubeconfig"),
+    "fleet": ("hostile.yaml", "--contexts", STEERING, "--kubeconfig", "kubeconfig"),
     "fix": ("hostile.yaml", "node.yaml"),
     "waive": ("--all", "report.json", *WHY, "--config", f"{STEERING[:8]}.yaml"),
     "config show": ("--config", "dfpolicy.yaml", "--namespace", STEERING, "--opa", STEERING),
@@ -283,7 +292,7 @@ WRITING = {
     "echo": {"cli/__init__.py", "cli/completion.py", "cli/help.py"},
     "stdout": {"system/streams.py", "system/process.py", "formats/outputs.py", "i18n/language.py"},
     "dump": {"reading/yaml_writer.py"},
-    "escape": {"formats/html/page.py"},
+    "escape": {"formats/html/environment.py"},
     "quoteattr": set(),
     "writer": set(),
 }

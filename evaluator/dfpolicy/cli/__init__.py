@@ -27,6 +27,10 @@ COMMANDS = {
         marked("Check rendered manifests against DeepFlow's deployment requirements."),
     ),
     "check": ("dfpolicy.cli.check", marked("Collect facts from a cluster and check against it.")),
+    "fleet": (
+        "dfpolicy.cli.fleet",
+        marked("Check many clusters, and write one report."),
+    ),
     "fix": (
         "dfpolicy.cli.fix",
         marked("Plan changes that fix the violations, and check again to prove them."),

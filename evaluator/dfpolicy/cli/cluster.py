@@ -23,12 +23,20 @@ if TYPE_CHECKING:
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
+kubeconfig_option = click.option(
+    "--kubeconfig",
+    metavar="FILE",
+    help="Path of the kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
+)
+request_timeout_option = click.option(
+    "--request-timeout",
+    default="30s",
+    show_default=True,
+    metavar="DURATION",
+    help="Time limit for each answer of the API server, as in kubectl: 30s, 2m; 0 is none.",
+)
 _OPTIONS = [
-    click.option(
-        "--kubeconfig",
-        metavar="FILE",
-        help="Path of the kubeconfig.  [default: $KUBECONFIG, ~/.kube/config, or that of the pod]",
-    ),
+    kubeconfig_option,
     click.option("--context", metavar="NAME", help="Context in the kubeconfig."),
     click.option("--as", "user", metavar="USER", help="User to impersonate, as in kubectl."),
     click.option(
@@ -38,13 +46,7 @@ _OPTIONS = [
         metavar="GROUP",
         help="Group to impersonate, as in kubectl. Repeatable.",
     ),
-    click.option(
-        "--request-timeout",
-        default="30s",
-        show_default=True,
-        metavar="DURATION",
-        help="Time limit for each answer of the API server, as in kubectl: 30s, 2m; 0 is none.",
-    ),
+    request_timeout_option,
     click.option(
         "--deep",
         is_flag=True,
@@ -245,11 +247,11 @@ def _image(options: ClusterOptions) -> Image:
 def _access(options: ClusterOptions) -> Access:
     from dfpolicy.collect.api import Access
 
-    timeout = _seconds(options.request_timeout)
+    timeout = seconds(options.request_timeout)
     return Access(options.kubeconfig, options.context, options.user, options.groups, timeout)
 
 
-def _seconds(text: str) -> float | None:
+def seconds(text: str) -> float | None:
     """Return a duration in seconds, None for no limit. Raises UsageError for an invalid one."""
     if text.isascii() and text.isdecimal() and len(text) < 10:
         return float(text) or None

@@ -26,12 +26,8 @@ _WIDEST = 100
 _SECTIONS: dict[str, tuple[str, ...]] = {
     marked("What to read"): ("--facts", "--from", "--if-present", "--whole-folders"),
     marked("The cluster"): (
-        "--kubeconfig",
-        "--context",
-        "--deep",
-        "--probe",
-        "--image",
-        "--timeout",
+        *("--contexts", "--kubeconfig", "--context", "--deep", "--probe", "--image", "--timeout"),
+        "--jobs",
     ),
     marked("Render a chart first (needs helm)"): ("--helm", "--helm-values", "--helm-set"),
     marked("How to check"): (

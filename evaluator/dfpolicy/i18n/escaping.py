@@ -27,7 +27,8 @@ _MARKDOWN = re.compile(
 _MARKDOWN_ITEM = re.compile(r"^\d*([-+=.)])")
 # Where a formula could begin; spreadsheets also take full-width signs, and some separate at `;`.
 _FORMULA = re.compile(r'(?:^|(?<=;))(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])')
-_SEPARATOR = re.compile(r'[,;"|]|^\s|\s$')
+# A cell in quotes begins no command of a CI system either.
+_SEPARATOR = re.compile(r'[,;"|]|^\s|\s$|^::')
 # Where the log of a CI system could have a command: GitHub reads `::name::` at the start of a line,
 # also behind blanks, and `##[`; Azure Pipelines reads `##vso[`, and TeamCity `##teamcity[`.
 _COLONS = r":(?=:[A-Za-z][^\n]*?::)"

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from dfpolicy.errors import DfpolicyError, reason
+from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.exit_codes import ExitCode
 from dfpolicy.i18n.language import _, of_command_line, speaking
 from dfpolicy.system import signals, streams
@@ -47,32 +47,38 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
         return code
     except KeyboardInterrupt:
         return _ended(ExitCode.INTERRUPTED, _("interrupted"))
-    except DfpolicyError as error:
-        return _failed(error.exit_code, str(error), error)
     except BrokenPipeError:
         return _ended(ExitCode.READER_GONE, "")
-    except RecursionError:
-        return _failed(ExitCode.USAGE, _("the input is nested too deeply"))
-    except MemoryError:
-        return _failed(ExitCode.FAILURE, _("out of memory; evaluate fewer documents at once"))
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _failed(ExitCode.FAILURE, f"{place}{reason(error)}")
     except Exception as error:
-        if os.environ.get("DFPOLICY_DEBUG") == "1":
+        if os.environ.get("DFPOLICY_DEBUG") == "1" and unexpected(error):
             raise
-        # The text of the exception could quote a document.
-        message = _(
-            "unexpected {name}; please report it, with the output of the same command with"
-            " DFPOLICY_DEBUG=1"
-        )
-        return _failed(ExitCode.FAILURE, message.format(name=type(error).__name__))
+        known = explained(error)
+        streams.silence(sys.stdout)
+        streams.fail(known.exit_code, str(known), known)
+        return known.exit_code
 
 
-def _failed(code: ExitCode, message: str, error: DfpolicyError | None = None) -> ExitCode:
-    streams.silence(sys.stdout)
-    streams.fail(code, message, error)
-    return code
+def unexpected(error: Exception) -> bool:
+    """Whether nothing explains the exception: it is a mistake in dfpolicy."""
+    return not isinstance(error, DfpolicyError | RecursionError | MemoryError | OSError)
+
+
+def explained(error: Exception) -> DfpolicyError:
+    """Return the exception as an error with one line for the user."""
+    if isinstance(error, DfpolicyError):
+        return error
+    if isinstance(error, RecursionError):
+        return InputError(_("the input is nested too deeply"))
+    if isinstance(error, MemoryError):
+        return DfpolicyError(_("out of memory; evaluate fewer documents at once"))
+    if isinstance(error, OSError):
+        return DfpolicyError(reason(error), str(error.filename or ""))
+    # The text of the exception could quote a document.
+    message = _(
+        "unexpected {name}; please report it, with the output of the same command with"
+        " DFPOLICY_DEBUG=1"
+    )
+    return DfpolicyError(message.format(name=type(error).__name__))
 
 
 def _ended(code: ExitCode, message: str) -> ExitCode:

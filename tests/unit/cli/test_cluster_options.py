@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dfpolicy.cli.cluster import _seconds
+from dfpolicy.cli.cluster import seconds as read_seconds
 from dfpolicy.errors import UsageError
 from support import broken_server as broken
 from support.access import kubeconfig
@@ -31,13 +31,13 @@ MANIFESTS = str(EXAMPLES / "single-k8s" / "manifests.yaml")
     ],
 )
 def test_durations(text: str, seconds: float | None) -> None:
-    assert _seconds(text) == seconds
+    assert read_seconds(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "s", "-1s", "1d", "1 s", "1s ", "٣", "9" * 400, "1.2.3s"])
 def test_invalid_durations(text: str) -> None:
     with pytest.raises(UsageError, match="must be a duration"):
-        _seconds(text)
+        read_seconds(text)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.html import words as html_words
-from dfpolicy.formats.html.page import ASSETS, render
+from dfpolicy.formats.html.environment import ASSETS
+from dfpolicy.formats.html.page import render
 from dfpolicy.model import OUTCOMES, Report
 from dfpolicy.policy.catalogue import load_catalogue
 from support import reports

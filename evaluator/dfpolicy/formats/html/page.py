@@ -6,35 +6,23 @@ from manifests that are not trusted: they are cleaned here, and the templates es
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from dataclasses import replace
-from functools import lru_cache
-from hashlib import sha256
 from itertools import groupby
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configuration
-from dfpolicy.formats.content import page, subject_line, terms
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, results, summary, words
+from dfpolicy.formats.html.environment import asset, environment, frame
 from dfpolicy.formats.html.results import STATES, Block
 from dfpolicy.formats.node_matrix import COLUMNS as KIND_COLUMNS
 from dfpolicy.formats.node_matrix import as_it_is, once_fixed
 from dfpolicy.i18n.escaping import cleaned
-from dfpolicy.i18n.language import _, labelled, listed, marked
+from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import LEVELS, JsonObject, Report, State
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
-from dfpolicy.report.subjects import described
 
-ASSETS = Path(__file__).parent / "assets"
-_TEMPLATES = Path(__file__).parent / "templates"
-_CODE = re.compile(r"`([^`]+)`")
 # The punctuation of the templates.
 MARKS = (marked(" ({source}: {reason})"), marked(" ({version})"), marked(" ({mode})"))
 _VIOLATIONS = {"required": "\N{BALLOT X}", "recommended": "!", "informational": "i"}
@@ -53,7 +41,7 @@ def render(report: Report, style: Style) -> str:
 
     With `verbose`, everything is shown at first; with `quiet`, only violations.
     """
-    template = _environment().get_template("page.html")
+    template = environment().get_template("page.html")
     shown = template.render(_content(cleaned(report), style) | {"steps": _steps(report)})
     return shown if style.unicode else shown.encode("ascii", "xmlcharrefreplace").decode()
 
@@ -66,47 +54,18 @@ def _steps(report: Report) -> summary.Steps:
     return replace(summary.steps(cleaned(report["verdict"])), files=made.files)
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "labelled": labelled,
-        "line": subject_line,
-        "listed": listed,
-        "number": _number,
-        "prose": _prose,
-    }
-    environment.globals |= {
-        "described": described,
-        "page": page,
-        "sign": _sign,
-        "tally": results.tally,
-        "terms": terms,
-        "translated": _,
-    }
-    return environment
-
-
 def _content(report: Report, style: Style) -> dict[str, object]:
     """Return the values for the templates."""
     known = words.words()
     blocks = results.blocks_of(report["results"])
-    script, sheet = _asset("report.js"), _asset("report.css")
     return {
         "report": report,
         "configured": configuration(report),
         "words": known,
-        "script": Markup(script),
-        "sheet": Markup(sheet),
+        "sign": _sign,
+        "tally": results.tally,
+        **frame(asset("report.js"), asset("report.css")),
         "script_words": {key: known[key] for key in words.SCRIPT},
-        "content_policy": _content_policy(script, sheet),
         "states": STATES,
         "levels": LEVELS,
         "shown": _shown(style),
@@ -127,10 +86,6 @@ def _content(report: Report, style: Style) -> dict[str, object]:
     }
 
 
-def _asset(name: str) -> str:
-    return (ASSETS / name).read_text("utf-8")
-
-
 def _shown(style: Style) -> tuple[str, ...]:
     if style.quiet:
         return ("violation",)
@@ -147,27 +102,6 @@ def _groups(blocks: list[Block]) -> list[tuple[JsonObject, list[Block]]]:
     ]
 
 
-def _prose(text: str) -> Markup:
-    """Return the text, with the parts in backticks as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
-
-
-def _number(count: int) -> str:
-    return f"{count:,}"
-
-
 def _sign(state: str, level: str) -> str:
     """Return the sign of an outcome; the word is next to it."""
     return _SIGNS.get(state) or _VIOLATIONS[level]
-
-
-def _content_policy(script: str, sheet: str) -> str:
-    """Return the content security policy: only this script and style sheet, and no requests."""
-    return (
-        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(sheet)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(content: str) -> str:
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"

@@ -1,0 +1,1 @@
+"""The report on many clusters in every format that it has."""

@@ -1,0 +1,202 @@
+"""The report on many clusters for a terminal: what blocks where, the worst clusters first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dfpolicy.formats.base import Style
+from dfpolicy.formats.configured import value
+from dfpolicy.formats.fleet import words
+from dfpolicy.formats.text_page import Page
+from dfpolicy.formats.wording import names
+from dfpolicy.i18n.columns import width
+from dfpolicy.i18n.escaping import cleaned
+from dfpolicy.i18n.language import _, _n, labelled, listed
+from dfpolicy.report.fleet_shapes import ClusterReport, FleetReport
+
+# How much is shown without -v.
+_CLUSTERS, _PROBLEMS, _KINDS, _DRIFT, _VALUES, _WAIVERS = 20, 10, 8, 8, 3, 5
+_NAME = 30
+_MARKS = {
+    "error": ("✗", "red"),
+    "do-not-deploy": ("✗", "red"),
+    "blocked-on-some-nodes": ("✗", "red"),
+    "cannot-tell": ("?", "red"),
+    "deployable-with-losses": ("!", "yellow"),
+    "deployable": ("✓", "green"),
+}
+_INDENT = "     "
+
+
+def render(report: FleetReport, style: Style) -> str:
+    """Return the report in lines of 72 to 100 columns.
+
+    `verbose` shows everything, `quiet` only the verdict and the clusters that do not exit with 0.
+    """
+    return "\n".join(_lines(cleaned(report), Page(style), style)) + "\n"
+
+
+def _lines(report: FleetReport, page: Page, style: Style) -> Iterator[str]:
+    told = _("{headline} - {meaning}").format(
+        headline=words.headline(report), meaning=words.meaning(report)
+    )
+    look = "bold red" if report["exitCode"] else "bold green"
+    lead, *rest = page.wrapped(told)
+    yield page.painted(lead, look)
+    yield from rest
+    if style.quiet:
+        yield from _clusters([one for one in report["clusters"] if one["exitCode"]], page, True)
+        return
+    yield from page.wrapped(words.nodes(report))
+    for one in report.get("settings", ()):
+        yield from page.wrapped(labelled(one["key"], f"{value(one)} ({one['place']})"))
+    yield from _clusters(report["clusters"], page, style.verbose)
+    yield from _problems(report, page, style.verbose)
+    yield from _kinds(report, page, style.verbose)
+    yield from _not_checked(report, page)
+    yield from _drift(report, page, style.verbose)
+    yield from _waivers(report, page, style.verbose)
+    yield ""
+    example = next((one["command"] for one in report["clusters"] if "command" in one), "")
+    if example:
+        yield from page.with_command(_("To see all of a cluster:"), example, "")
+    yield from page.wrapped(words.exits(report))
+
+
+def _clusters(clusters: Sequence[ClusterReport], page: Page, verbose: bool) -> Iterator[str]:
+    """Yield the clusters as a table; without `verbose`, those that are alike on one line."""
+    groups = [[one] for one in clusters] if verbose else words.alike(clusters)
+    shown = groups if verbose else groups[:_CLUSTERS]
+    if not shown:
+        return
+    labels = [names([one["name"] for one in group], 1) for group in shown]
+    name = min(max(width(_("CLUSTERS")), *map(width, labels)), _NAME) + 4
+    titles = [_(title) for title in words.FEATURES]
+    columns = [
+        max(width(title), *(width(words.cells(group[0])[place]) for group in shown)) + 2
+        for place, title in enumerate(titles)
+    ]
+    yield ""
+    head = page.columns(titles, columns)
+    yield page.painted(_("CLUSTERS"), "bold") + " " * (name - width(_("CLUSTERS"))) + head
+    for label, (cluster, *_others) in zip(labels, shown, strict=True):
+        mark, look = _MARKS[cluster["state"]]
+        lead = f" {page.painted(page.mark(mark), look)} {page.padded(label, name - 3)}"
+        if "error" in cluster:
+            yield lead + page.safe(words.state_of("error"))
+            yield from page.wrapped(words.error(cluster), _INDENT)
+            continue
+        yield (lead + page.columns(words.cells(cluster), columns)).rstrip()
+        yield from page.wrapped(_told(cluster), _INDENT)
+    more = sum(map(len, groups[len(shown) :]))
+    if more:
+        told = _n("and {count} more cluster: -v", "and {count} more clusters: -v", more)
+        yield from page.wrapped(told, "   ")
+
+
+def _told(cluster: ClusterReport) -> str:
+    problem = words.first_problem(cluster)
+    state = words.state_of_cluster(cluster)
+    return labelled(state, problem) if problem else state
+
+
+def _problems(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
+    problems = report["problems"]
+    shown = problems if verbose else problems[:_PROBLEMS]
+    if not shown:
+        return
+    yield from _heading(_("PROBLEMS"), page)
+    for problem in shown:
+        mark, look = ("✗", "red") if problem["effect"] == "blocks" else ("!", "yellow")
+        lines = page.edged(_INDENT, problem["title"], listed(problem["ids"][:2]))
+        yield f"   {page.painted(page.mark(mark), look)} {lines[0][len(_INDENT) :]}"
+        yield from lines[1:]
+        yield from page.wrapped(words.places(problem, 20 if verbose else 4), _INDENT)
+    more = len(problems) - len(shown)
+    if more:
+        yield from page.wrapped(
+            _n("and {count} more problem: -v", "and {count} more problems: -v", more), _INDENT
+        )
+
+
+def _kinds(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
+    kinds = report["kinds"]
+    shown = kinds if verbose else kinds[:_KINDS]
+    if not shown:
+        return
+    yield from _heading(_("KINDS OF NODES"), page)
+    titles = [_("nodes"), _("blocked"), _("Tracing"), _("Go/TLS*"), _("Profiling")]
+    widths = [width(title) + 2 for title in titles]
+    yield "   " + page.columns([*titles, _("system")], [*widths, 1])
+    for kind in shown:
+        cells = [str(kind["nodes"]), str(kind["blocked"]), *words.supports(kind)]
+        lead = "   " + "".join(
+            page.padded(cell, size) for cell, size in zip(cells, widths, strict=True)
+        )
+        yield from page.wrapped(labelled(words.system(kind), names(kind["clusters"])), lead)
+    more = len(kinds) - len(shown)
+    if more:
+        told = _n("and {count} more kind: -v", "and {count} more kinds: -v", more)
+        yield from page.wrapped(told, "   ")
+
+
+def _not_checked(report: FleetReport, page: Page) -> Iterator[str]:
+    questions = words.open_questions(report)
+    if not questions:
+        return
+    yield from _heading(_("NOT CHECKED"), page)
+    for what, count, clusters in questions:
+        told = labelled(
+            what,
+            _("{requirements} in {clusters}").format(
+                requirements=words.not_checked(count), clusters=words.clusters_of(clusters)
+            ),
+        )
+        yield from page.wrapped(told, "   ")
+    command = words.to_check(report)
+    if command:
+        yield from page.with_command(_("To collect them:"), command, "   ")
+
+
+def _drift(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
+    entries = report["drift"]
+    shared = words.shared(report["shared"])
+    if not entries and not shared:
+        return
+    yield from _heading(_("DRIFT"), page)
+    for told in shared:
+        yield from page.wrapped(told, f"   {page.mark('✗')} ")
+    shown = entries if verbose else entries[:_DRIFT]
+    for one in shown:
+        yield from page.wrapped(words.setting(one), "   ")
+        values = words.values(one)
+        for text, where in values if verbose else values[:_VALUES]:
+            yield from page.wrapped(f"{text}  ({where})", _INDENT)
+        more = 0 if verbose else len(values) - _VALUES
+        if more > 0:
+            told = _n("and {count} more value: -v", "and {count} more values: -v", more)
+            yield from page.wrapped(told, _INDENT)
+    more = len(entries) - len(shown)
+    if more:
+        told = _n("and {count} more setting: -v", "and {count} more settings: -v", more)
+        yield from page.wrapped(told, "   ")
+
+
+def _waivers(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
+    entries = words.idle_waivers(report)
+    if not entries:
+        return
+    yield from _heading(_("WAIVERS TO REVIEW"), page)
+    yield from _few(entries, page, None if verbose else _WAIVERS)
+
+
+def _few(entries: Sequence[str], page: Page, most: int | None) -> Iterator[str]:
+    for told in entries[:most]:
+        yield from page.wrapped(told, "   ")
+    more = len(entries[most:]) if most is not None else 0
+    if more:
+        yield from page.wrapped(_("and {count} more").format(count=more), "   ")
+
+
+def _heading(text: str, page: Page) -> Iterable[str]:
+    return ("", page.painted(text, "bold"))
