@@ -48,7 +48,7 @@ def shown(name: str, **style: bool) -> str:
 
 def test_text_is_bounded_and_folds_what_is_alike() -> None:
     text = shown("text")
-    assert text.startswith("2 OF 33 CLUSTERS ARE BLOCKED - 33 clusters: 1 cannot be checked, 1 do")
+    assert text.startswith("2 OF 33 BLOCKED - 33 clusters: 1 cannot be checked, 1 blocked, 1")
     assert "fine-0 +29 more" in text
     assert len(text.splitlines()) < 60
     assert "clusters/lisbon/a.yaml:3: not valid YAML" in text

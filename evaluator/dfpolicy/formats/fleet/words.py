@@ -36,19 +36,11 @@ def headline(report: FleetReport) -> str:
     """Return whether all clusters can be deployed."""
     states, count = report["summary"]["states"], report["summary"]["clusters"]
     if blocked(report):
-        return _n(
-            "{blocked} OF {count} CLUSTER IS BLOCKED",
-            "{blocked} OF {count} CLUSTERS ARE BLOCKED",
-            count,
-            blocked=blocked(report),
-        )
+        told = _("{blocked} OF {count} BLOCKED")
+        return told.format(blocked=blocked(report), count=count)
     if states["error"]:
-        return _n(
-            "{failed} OF {count} CLUSTER CANNOT BE CHECKED",
-            "{failed} OF {count} CLUSTERS CANNOT BE CHECKED",
-            count,
-            failed=states["error"],
-        )
+        told = _("{failed} OF {count} NOT CHECKED")
+        return told.format(failed=states["error"], count=count)
     if states["deployable-with-losses"]:
         return state_words("deployable-with-losses", False)
     return state_words("deployable", any(map(_so_far, report["clusters"])))
@@ -93,7 +85,7 @@ def state_of(state: ClusterState) -> str:
     """Return a state in a few words, in lower case."""
     words = {
         "error": _("cannot be checked"),
-        "do-not-deploy": _("do not deploy"),
+        "do-not-deploy": _("blocked"),
         "blocked-on-some-nodes": _("blocked on some nodes"),
         "cannot-tell": _("cannot tell"),
         "deployable-with-losses": _("deployable with losses"),
