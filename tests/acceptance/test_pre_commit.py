@@ -181,10 +181,11 @@ def test_the_docs_hook_runs_check_generated() -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
-def test_the_docs_hook_fails_when_a_page_is_out_of_date(
+def test_the_docs_hook_fails_when_a_file_is_out_of_date(
     run: Callable[..., Completed], tmp_path: Path
 ) -> None:
-    commit(tmp_path, {"Makefile": "check-generated:\n\t@echo stale; exit 1\n", "docs/a.md": ""})
+    makefile = "check-generated:\n\t@echo stale; exit 1\n"
+    commit(tmp_path, {"Makefile": makefile, "policies/a.rego": ""})
     done = run({"id": "dfpolicy-docs"})
     assert (done.returncode, "stale" in done.stdout) == (1, True)
     assert git(tmp_path, "status", "--short") == ""

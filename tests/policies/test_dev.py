@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import copy
 import functools
-import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.dev import check, coverage, generate, locale, metadata, new, opa
+from tools.dev import check, coverage, deployment_page, generate, metadata, new, opa
 from tools.dev.errors import DevError
 from tools.dev.paths import BUNDLE, EXAMPLES, POLICIES, ROOT
 
-from dfpolicy.i18n import language
 from support import decisions
 
 Made = dict[Path, bytes]
@@ -63,53 +60,16 @@ def test_a_second_run_writes_nothing(tree: Path) -> None:
 def test_check_names_each_stale_file_and_writes_nothing(
     tree: Path, made: Made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page, gone = Path("docs/requirements/DF-K8S-001.md"), Path("docs/requirements/DF-K8S-003.md")
-    renamed = Path("docs/requirements/DF-K8S-903.md")
-    changed = {path: content for path, content in made.items() if path != gone}
-    monkeypatch.setattr(generate, "_made", lambda: {**changed, page: b"x", renamed: b"y"})
+    stale = BUNDLE.relative_to(ROOT) / "catalogue.json"
+    new_file = BUNDLE.relative_to(ROOT) / "new.json"
+    monkeypatch.setattr(generate, "_made", lambda: {**made, stale: b"x", new_file: b"y"})
     monkeypatch.setattr(generate, "stale", functools.partial(generate.stale, tree))
     assert generate.main(check=True) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{path} is out of date: run `make generate`" for path in (page, renamed, gone)
+        f"{path} is out of date: run `make generate`" for path in (stale, new_file)
     ]
-    assert (tree / page).read_bytes() == made[page]
-    assert not (tree / renamed).exists()
-
-
-def test_pages_follow_their_requirements(tree: Path) -> None:
-    for folder in ("docs/requirements", "docs/zh/requirements"):
-        page = (tree / folder / "DF-K8S-001.md").read_text("utf-8")
-        assert page.count("\n## ") >= 6
-        assert "hostPID: true" in page
-        (tree / folder / "DF-OLD-001.md").write_text("x", "utf-8")
-    measured = tree / "docs" / "benchmarks.md"
-    measured.write_text("x", "utf-8")
-    gone = [Path(f"docs/{folder}requirements/DF-OLD-001.md") for folder in ("", "zh/")]
-    assert generate.stale(tree) == gone
-    assert generate.generate(tree) == gone
-    assert list(tree.glob("docs/**/DF-OLD-001.md")) == []
-    # `make bench` writes it.
-    assert measured.read_text("utf-8") == "x"
-
-
-@pytest.fixture
-def _chinese() -> Iterator[None]:
-    yield
-    language.load("zh", io.BytesIO(locale.COMPILED.read_bytes()))
-
-
-@pytest.mark.usefixtures("_chinese")
-def test_pages_use_the_current_texts_of_the_source(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = locale.SOURCE.read_text("utf-8")
-    source = tmp_path / "dfpolicy.po"
-    source.write_text(re.sub(r'(?<=msgid "AutoTagging"\nmsgstr ").*(?=")', "标签", text), "utf-8")
-    monkeypatch.setattr(locale, "SOURCE", source)
-    monkeypatch.setattr(generate, "_wasm", lambda: b"")
-    catalogue = json.loads((BUNDLE / "catalogue.json").read_text("utf-8"))
-    monkeypatch.setattr(generate, "_catalogue", lambda: catalogue)
-    assert "\n标签" in generate._made()[Path("docs/zh/requirements/DF-K8S-001.md")].decode()
+    assert (tree / stale).read_bytes() == made[stale]
+    assert not (tree / new_file).exists()
 
 
 def changed(blocks: list[dict[str, Any]], **custom: Any) -> list[dict[str, Any]]:
@@ -169,7 +129,7 @@ def test_a_line_of_the_deployment_page_that_is_lost_stops_the_generator(
     entry = next(entry for entry in content["requirements"] if entry["id"] == "DF-K8S-001")
     entry["covers"] = covers
     with pytest.raises(DevError, match=re.escape(told)):
-        generate._pages(content)
+        deployment_page.check(content["requirements"])
 
 
 RULE = """package dfpolicy.small

@@ -51,9 +51,9 @@ def strictest(told: Iterable[tuple[str, str]], words: Collection[str] = LEVELS) 
 def _read() -> dict[str, Cells]:
     rows = {}
     for line in PAGE.read_text("utf-8").splitlines():
-        if line.startswith("| [DF-"):
+        if line.startswith("| DF-"):
             name, *cells = (cell.strip() for cell in line.strip("|").split(" | "))
-            rows[name[1:].partition("]")[0]] = dict(zip(COLUMNS, cells, strict=True))
+            rows[name] = dict(zip(COLUMNS, cells, strict=True))
     return rows
 
 
@@ -62,6 +62,6 @@ def _write(rows: Mapping[str, Cells]) -> None:
     lines = ["| requirement | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     for name, row in rows.items():
         cells = [row.get(column, NOTHING) for column in COLUMNS]
-        lines.append(f"| [{name}](requirements/{name}.md) | {' | '.join(cells)} |")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     text = "\n".join(prose).rstrip() + "\n\n" + "\n".join(lines) + "\n"
     PAGE.write_text(text, "utf-8", newline="\n")

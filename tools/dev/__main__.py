@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tools.dev import check, coverage, drift, generate, locale, new, sbom
+from tools.dev import check, coverage, drift, generate, locale, new, sbom, site
 from tools.dev.errors import DevError
 
 
@@ -16,6 +16,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--check", action="store_true", help="only print stale files")
     commands.add_parser("coverage", help="run the Rego tests with coverage")
     commands.add_parser("words", help="update the list of Chinese texts from the sources")
+    command = commands.add_parser("site", help="write the pages of the site into build/")
+    command.add_argument("--finish", action="store_true", help="finish and check the built site")
     commands.add_parser("sbom", help="write the bill of materials into dist/")
     commands.add_parser("ids", help="print the next free id of each group")
     command = commands.add_parser("drift", help="compare upstream checkouts with the tables")
@@ -41,6 +43,8 @@ def main() -> int:
         return coverage.main()
     if options.command == "words":
         return locale.main()
+    if options.command == "site":
+        return site.main(finish=options.finish)
     if options.command == "sbom":
         return sbom.main()
     if options.command == "ids":

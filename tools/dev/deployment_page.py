@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from tools.dev import opa
+from tools.dev.errors import DevError
 
 OVERVIEW = "https://deepflow.io/docs/ce-install/overview/"
 
@@ -28,6 +29,13 @@ def stating(page: Page, requirements: Iterable[Entry]) -> dict[str, list[str]]:
         for line in entry.get("covers", ()):
             stated[line].append(entry["id"])
     return stated
+
+
+def check(requirements: Iterable[Entry]) -> None:
+    """Raise DevError if the requirements do not cover the page as it is."""
+    found = list(faults(read(), requirements))
+    if found:
+        raise DevError("\n".join(found))
 
 
 def faults(page: Page, requirements: Iterable[Entry]) -> Iterator[str]:

@@ -1,37 +1,26 @@
-"""Generates the catalogue, the wasm module and the pages from the policies."""
+"""Generates the catalogue, the wasm module and the Chinese texts from their sources."""
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tools.dev import deployment_page, locale, opa
-from tools.dev.docs import DOCS, pages
 from tools.dev.errors import DevError
 from tools.dev.metadata import catalogue
 from tools.dev.paths import BUNDLE, POLICIES, ROOT
 
-from dfpolicy.i18n import language
-from dfpolicy.policy.catalogue import Catalogue
-
-# Pages written elsewhere: by the tests of the engines and by `make bench`.
-WRITTEN = ("engines.md", "benchmarks.md")
 ENTRYPOINTS = [
     f"dfpolicy/main/{name}" for name in ("decision", "features", "nodes_read", "part", "places")
 ]
 
 
 def generate(root: Path = ROOT) -> list[Path]:
-    """Write the generated files below `root`, and return the paths that changed.
-
-    Pages of removed requirements are deleted.
-    """
+    """Write the generated files below `root`, and return the paths that changed."""
     made = _made()
     changed = []
     for path, content in made.items():
@@ -40,56 +29,34 @@ def generate(root: Path = ROOT) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
             changed.append(path)
-    for path in _orphans(root, made):
-        (root / path).unlink()
-        changed.append(path)
     return changed
 
 
 def stale(root: Path = ROOT) -> list[Path]:
-    """The generated files that a new run would change or delete."""
-    made = _made()
-    different = [
+    """The generated files that a new run would change."""
+    return [
         path
-        for path, content in made.items()
+        for path, content in _made().items()
         if not (root / path).exists() or (root / path).read_bytes() != content
     ]
-    return [*different, *_orphans(root, made)]
 
 
 def _made() -> dict[Path, bytes]:
     content = _catalogue()
     bundle = BUNDLE.relative_to(ROOT)
-    made = {bundle / "catalogue.json": _json(content), bundle / "policy.wasm": _wasm()}
-    words = locale.compiled()
-    made[locale.COMPILED.relative_to(ROOT)] = words
-    # The pages must use the texts of the source, not those of the last run.
-    language.load("zh", io.BytesIO(words))
-    for path, text in _pages(content).items():
-        made[DOCS.relative_to(ROOT) / path] = text.encode()
-    return made
-
-
-def _orphans(root: Path, made: Mapping[Path, bytes]) -> list[Path]:
-    folder = DOCS.relative_to(ROOT)
-    kept = {*made, *(folder / name for name in WRITTEN)}
-    return sorted({path.relative_to(root) for path in (root / folder).rglob("*.md")} - kept)
+    return {
+        bundle / "catalogue.json": _json(content),
+        bundle / "policy.wasm": _wasm(),
+        locale.COMPILED.relative_to(ROOT): locale.compiled(),
+    }
 
 
 def _catalogue() -> dict[str, Any]:
     content = catalogue(opa.blocks())
     if not content["requirements"]:
         raise DevError("no requirement below policies/dfpolicy/requirements")
+    deployment_page.check(content["requirements"])
     return content
-
-
-def _pages(content: dict[str, Any]) -> dict[Path, str]:
-    page = deployment_page.read()
-    told = list(deployment_page.faults(page, content["requirements"]))
-    if told:
-        raise DevError("\n".join(told))
-    found = Catalogue(tuple(content["groups"]), tuple(content["requirements"]))
-    return pages(found, page)
 
 
 def _json(content: Any) -> bytes:

@@ -33,16 +33,24 @@ _MODES: dict[Mode, str] = {
 
 @click.command("explain", cls=Command)
 @click.argument("name", required=False, metavar="[ID|GROUP|MODE]")
+@click.option(
+    "--examples",
+    is_flag=True,
+    help="Also show the examples of a requirement, what `dfpolicy fix` changes, and a waiver.",
+)
 @language_option
-def command(name: str | None, language: str | None) -> None:
+def command(name: str | None, examples: bool, language: str | None) -> None:
     """Explain a requirement, a group or a mode; works offline.
 
     Without a name, list all requirements.
     """
     spoken = chosen(language)
     with speaking(spoken):
-        text = "\n".join(_explained(words.translated_catalogue(load_catalogue()), name))
-    show(text + "\n")
+        catalogue = words.translated_catalogue(load_catalogue())
+        lines = [*_explained(catalogue, name)]
+        if examples:
+            lines += _examples(catalogue.requirement(name or ""))
+    show("\n".join(lines) + "\n")
 
 
 def _explained(catalogue: Catalogue, name: str | None) -> Iterator[str]:
@@ -140,6 +148,19 @@ def _requirement(catalogue: Catalogue, entry: dict[str, Any], group: str) -> Ite
                     lead = ""
 
 
+def _examples(entry: dict[str, Any] | None) -> Iterator[str]:
+    """Yield the examples, the fix and the waiver of a requirement, as its page has them."""
+    from dfpolicy.fix.examples import shown
+
+    if entry is None:
+        raise UsageError(
+            _("--examples needs the ID of a requirement"), hint="dfpolicy explain DF-EBPF-005"
+        )
+    for part in shown(entry):
+        lines = (f"    {line}".rstrip() for line in part.text.splitlines())
+        yield from ("", part.title, "", *lines)
+
+
 def _links(entry: dict[str, Any]) -> list[str]:
     """Return each page as its title and, on a line of its own, its address."""
     return [
@@ -149,12 +170,8 @@ def _links(entry: dict[str, Any]) -> list[str]:
 
 
 def _related(catalogue: Catalogue, entry: dict[str, Any]) -> str:
-    """Return the requirements that this one names or that name it, one a line."""
-    return "\n".join(
-        f"{other['id']} {other['title']}"
-        for other in catalogue.requirements
-        if other["id"] in entry.get("related", ()) or entry["id"] in other.get("related", ())
-    )
+    """Return the related requirements, one a line."""
+    return "\n".join(f"{other['id']} {other['title']}" for other in catalogue.related(entry))
 
 
 def _find_out(entry: dict[str, Any]) -> str:

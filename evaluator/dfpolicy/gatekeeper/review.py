@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from dfpolicy.engines.base import Engine
 from dfpolicy.input.build import build_input
 from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.policy.examples import path_of
 from dfpolicy.reading.documents import load_documents
 
 # The workloads that people and charts write; controllers create pods and ReplicaSets from them.
@@ -22,9 +22,6 @@ SYNCHRONISED = {
 }
 # A host agent is not in a cluster, and a webhook sees only one release of an upgrade.
 MODES = ("single-k8s", "multi-k8s", "managed-k8s", "serverless-pod", "all-in-one")
-
-_PACKAGED = Path(__file__).parents[1] / "examples"
-_CHECKOUT = Path(__file__).parents[3] / "examples" / "requirements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +85,7 @@ def samples(engine: Engine, catalogue: Catalogue) -> Iterator[Sample]:
 
 def example(identifier: str, outcome: str) -> list[JsonObject]:
     """Return the objects of a requirement's example; none if there is no such example."""
-    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    path = folder / identifier / f"{outcome}.yaml"
+    path = path_of(identifier, outcome)
     if not path.is_file():
         return []
     return [item.value for item in build_input(load_documents([str(path)])).items]

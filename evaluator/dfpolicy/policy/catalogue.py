@@ -15,9 +15,9 @@ BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
 class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
-    A group is {group, title, description, order, modes}; a requirement has the keys of
-    its METADATA (schema `requirement`) and the `url` of its page. A remediation with `words` is a
-    template that they fill. All texts are English; `policy/requirement_words.py` translates them.
+    A group is {group, title, description, order, modes}; a requirement has the keys of its METADATA
+    (schema `requirement`). A remediation with `words` is a template that they fill. All texts are
+    English; `policy/requirement_words.py` translates them.
     """
 
     groups: tuple[dict[str, Any], ...]
@@ -26,6 +26,14 @@ class Catalogue:
     def of_group(self, name: str) -> list[dict[str, Any]]:
         """Return the requirements of a group, in order."""
         return [entry for entry in self.requirements if entry["group"] == name]
+
+    def related(self, entry: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the requirements that this one names or that name it, in order."""
+        return [
+            other
+            for other in self.requirements
+            if other["id"] in entry.get("related", ()) or entry["id"] in other.get("related", ())
+        ]
 
     def requirement(self, identifier: str) -> dict[str, Any] | None:
         """Return the requirement with that id or former id; case does not matter."""

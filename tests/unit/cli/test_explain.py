@@ -10,7 +10,7 @@ from dfpolicy.cli import explain
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import width
 from dfpolicy.model import MODES
-from dfpolicy.policy.catalogue import Catalogue
+from dfpolicy.policy.catalogue import Catalogue, load_catalogue
 from support.languages import speak_pseudo
 
 REF = "https://deepflow.io/docs/ce-install/overview/"
@@ -89,6 +89,19 @@ def test_a_requirement_in_english() -> None:
     more = told("DF-A-002", "--lang", "en").output
     assert "\nWaiver    It cannot be waived: " in more
     assert "\nMet if    the fields are set\n" in more
+
+
+def test_the_examples_of_a_requirement_are_those_of_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(explain, "load_catalogue", load_catalogue)
+    shown = told("DF-EBPF-005", "--examples", "--lang", "en").output
+    for title in ("A violation", "A pass", "An unknown, which is never a pass"):
+        assert f"\n{title}\n\n    # " in shown
+    assert "\n    +        - name: sys-kernel-debug\n" in shown
+    assert "\n    waivers:\n      - id: DF-EBPF-005\n" in shown
+    refused = told("ebpf", "--examples")
+    assert isinstance(refused.exception, UsageError)
 
 
 @pytest.mark.parametrize(("one", "other"), [("2", "3"), ("3", "2")])

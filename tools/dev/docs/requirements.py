@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tools.dev.docs.markdown import link, section, table, title
-from tools.dev.paths import EXAMPLES
 
+from dfpolicy.fix.examples import shown
 from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.policy import requirement_words as words
 from dfpolicy.policy.catalogue import Catalogue
@@ -15,29 +16,37 @@ from dfpolicy.policy.catalogue import Catalogue
 Entry = dict[str, Any]
 
 
-def pages(catalogue: Catalogue) -> dict[Path, str]:
-    """Return the pages below `requirements/`; the catalogue is in the language in force."""
+def pages(catalogue: Catalogue, fixes: Mapping[str, str]) -> dict[Path, str]:
+    """Return the pages below `requirements/`; the catalogue is in the language in force.
+
+    `fixes` has the diff that fixes the example of a requirement, by id.
+    """
     groups = {group["group"]: group["title"] for group in catalogue.groups}
     made = {
-        Path("requirements", f"{entry['id']}.md"): _page(entry, groups[entry["group"]])
+        Path("requirements", f"{entry['id']}.md"): _page(
+            entry,
+            groups[entry["group"]],
+            [_entry_link(other) for other in catalogue.related(entry)],
+            fixes[entry["id"]],
+        )
         for entry in catalogue.requirements
     }
     made[Path("requirements", "index.md")] = _index(catalogue)
     return made
 
 
-def _page(entry: Entry, group: str) -> str:
+def _page(entry: Entry, group: str, related: Sequence[str], fix: str) -> str:
     identifier = entry["id"]
-    row = [
-        words.level(entry),
-        group,
-        listed(entry["modes"]),
-        words.reads(entry),
-        entry["since"],
+    # One row each, which a narrow screen has room for.
+    rows = [
+        [_("Group"), group],
+        [_("Modes"), listed(entry["modes"])],
+        [_("Reads"), words.reads(entry)],
+        [_("Since"), entry["since"]],
     ]
     parts = [
         title(labelled(identifier, entry["title"])),
-        table([_("Level"), _("Group"), _("Modes"), _("Reads"), _("Since")], [row]),
+        table([_("Level"), words.level(entry)], rows),
         section(_("Why")),
         entry["description"],
         section(_("What is lost")),
@@ -45,40 +54,19 @@ def _page(entry: Entry, group: str) -> str:
         *([section(_("Met if")), entry["met"]] if "met" in entry else []),
         section(_("What to change")),
         entry["remediation"],
-        section(_("Example")),
-        *_example(identifier, "violation", _("A violation:")),
-        *_example(identifier, "pass", _("And a pass:")),
     ]
-    unknown = _("The outcome is `unknown`, which is never a pass, for an input such as")
-    example = _example(identifier, "unknown", unknown)
-    parts += [section(_("Unknown when")), *example] if example else []
-    parts += [section(_("How to waive")), words.unwaivable(entry) or _waiver(identifier)]
+    for part in shown(entry, fix):
+        parts += [section(part.title), f"```{part.form}\n{part.text}\n```"]
+    if words.unwaivable(entry):
+        parts += [section(_("Waiver")), words.unwaivable(entry)]
+    if related:
+        parts += [section(_("Related")), "\n".join(f"- {shown}" for shown in related)]
     parts += [section(_("Source")), _links(entry)]
     return "\n\n".join(parts)
 
 
-def _example(identifier: str, outcome: str, text: str) -> list[str]:
-    path = EXAMPLES / identifier / f"{outcome}.yaml"
-    if not path.exists():
-        return []
-    return [text, f"```yaml\n{path.read_text('utf-8').rstrip()}\n```"]
-
-
-def _waiver(identifier: str) -> str:
-    return "\n".join(
-        [
-            _("In `dfpolicy.yaml`:"),
-            "",
-            "```yaml",
-            "waivers:",
-            f"  - id: {identifier}",
-            '    subject: "*"',
-            "    reason: " + _("why this deployment does without it"),
-            "    owner: " + _("who answers for that"),
-            '    expires: "2027-01-31"',
-            "```",
-        ]
-    )
+def _entry_link(entry: Entry) -> str:
+    return link(labelled(entry["id"], entry["title"]), f"{entry['id']}.md")
 
 
 def _links(entry: Entry) -> str:
