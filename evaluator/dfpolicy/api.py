@@ -65,7 +65,9 @@ def evaluate_files(
     named, stated = _paths(sources), _paths(facts)
     invoked: Invocation = {"command": "eval", "sources": named, "facts": stated}
     with within(settings.limits):
-        return judge(read(named, stated), settings, engine=chosen, invocation=invoked)
+        return judge(
+            read(named, stated, streamed=True), settings, engine=chosen, invocation=invoked
+        )
 
 
 def render(report: Report, format: str) -> str:  # noqa: A002  the name that a caller expects

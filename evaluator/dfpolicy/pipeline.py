@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from dfpolicy.settings.resolution import Settings
 
 
-def read(sources: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Document]:
+def read(
+    sources: Sequence[str], facts: Sequence[str] = (), streamed: bool = False
+) -> Iterator[Document]:
     """Return the documents of the sources, then those of the facts, each read when it is needed.
 
-    A source is a file, a directory, a glob, or `-` for standard input. Raises InputError: at once
-    if standard input is named twice, and while reading for unreadable input and for facts without a
+    A source is a file, a directory, a glob, or `-` for standard input. If `streamed`, large Lists
+    are read item by item, and the documents can be used once. Raises InputError: at once if
+    standard input is named twice, and while reading for unreadable input and for facts without a
     document.
     """
     if "-" in sources and "-" in facts:
         raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
-    return _documents(sources, facts)
+    return _documents(sources, facts, streamed)
 
 
 def judge(
@@ -49,10 +52,11 @@ def judge(
     `want`, features or "all", results say whether they cost one of them, and the report has
     reductions. `seen` is called with the input of the policies. Raises DfpolicyError.
     """
-    from dfpolicy.engines.node_kinds import evaluate
+    from dfpolicy.engines.expansion import evaluate
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.i18n.language import chosen
     from dfpolicy.input.build import build_input
+    from dfpolicy.input.node_kinds import Grouper
     from dfpolicy.input.pruning import Scoper
     from dfpolicy.report.build import build_report
 
@@ -72,11 +76,13 @@ def judge(
         {**settings.parameters, **asked},
         running,
         engine if isinstance(engine, Scoper) else None,
+        # A user's own requirement may look at any node.
+        engine if isinstance(engine, Grouper) and not settings["policies"] else None,
     )
     if settings["policies"]:
         # A user's own requirement may look at any object.
         built.data["whole"] = True
-    decision = evaluate(engine, built.data)
+    decision = evaluate(engine, built)
     if seen is not None:
         seen(built)
     report = build_report(
@@ -107,12 +113,12 @@ def spoken(report: Report, language: Language) -> Report:
         return judged_again(translated(report, language))
 
 
-def _documents(sources: Sequence[str], facts: Sequence[str]) -> Iterator[Document]:
+def _documents(sources: Sequence[str], facts: Sequence[str], streamed: bool) -> Iterator[Document]:
     from dfpolicy.reading.documents import split
     from dfpolicy.reading.sources import read_sources
 
     for source in read_sources(sources):
-        yield from split(source)
+        yield from split(source, streamed)
     for source in read_sources(facts):
         found = list(split(source))
         if not found:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tools.dev import opa
 
-from dfpolicy.engines import node_kinds
-from dfpolicy.engines.base import Engine
+from dfpolicy.engines import expansion
 from dfpolicy.engines.opa import OpaEngine
+from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.input import node_kinds
+from dfpolicy.input.build import EvaluationInput
 from support import decisions, inputs
+from support.command import Run
 from support.decisions import Json
 
 KERNELS = ["4.14.0", "5.15.0-91-generic", "3.10.0-1160.el7.x86_64", "6.1.0-13-amd64"]
@@ -110,14 +115,14 @@ def with_nodes(document: Json, seed: int) -> Json:
     return document
 
 
-def check(document: Json, engine: Engine | None = None) -> bool:
+def check(document: Json, engine: OpaEngine | WasmEngine | None = None) -> bool:
     """Fail unless both decisions are equal. Return whether nodes were grouped."""
     engine = engine or decisions.wasm()
     given, kinds = node_kinds.grouped(engine, document)
+    built = EvaluationInput(given, kinds=kinds)
     whole = engine.evaluate(document)
-    told = node_kinds.expanded(engine.evaluate(given), kinds)
-    assert decisions.canonical(told) == decisions.canonical(whole)
-    assert node_kinds.features(engine, document) == whole["features"]
+    assert decisions.canonical(expansion.evaluate(engine, built)) == decisions.canonical(whole)
+    assert expansion.features(engine, built) == whole["features"]
     return bool(kinds)
 
 
@@ -187,8 +192,34 @@ def test_every_fact_is_known_to_be_read_or_not() -> None:
     assert sorted(known) == sorted(schema["properties"]["spec"]["properties"])
 
 
-def test_own_policies_see_every_node() -> None:
-    document = with_nodes(decisions.example_input(decisions.example_files()[0]), 2) | {
-        "whole": True
+def test_no_requirement_reads_a_fact_that_nodes_of_one_kind_can_differ_in() -> None:
+    """With `kinds`, the policies leave out the facts that are not listed as read."""
+    for path in decisions.example_files():
+        document = decisions.example_input(path)
+        if document["nodes"]:
+            alone = decisions.decide(document | {"kinds": {}})
+            assert alone == decisions.example_decision(path), path
+
+
+def test_own_policies_see_every_node(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decisions.need_opa()
+    monkeypatch.setenv("DFPOLICY_OPA", opa.binary())
+    shutil.copytree(decisions.EXAMPLES / "policy" / "acme", tmp_path / "own")
+    rego = tmp_path / "own" / "node_cpus.rego"
+    # A fact that no requirement of dfpolicy reads.
+    rego.write_text(rego.read_text("utf-8").replace("cpus", "memoryBytes"), "utf-8")
+    facts = [
+        {**_facts(random.Random(1)), "metadata": {"name": name}, "spec": {"memoryBytes": size}}
+        for name, size in (("a", 1), ("b", 4))
+    ]
+    (tmp_path / "facts.json").write_text("\n".join(map(json.dumps, facts)), "utf-8")
+    manifests = decisions.EXAMPLES / "single-k8s" / "manifests.yaml"
+    answer = cli("eval", str(manifests), "--facts", "facts.json", "--policy", "own", "-o", "json")
+    found = {
+        (one["subject"]["name"], one["outcome"])
+        for one in json.loads(answer.stdout)["results"]
+        if one["id"] == "DF-ACME-002"
     }
-    assert node_kinds.grouped(decisions.wasm(), document) == (document, {})
+    assert found == {("a", "violation"), ("b", "pass")}

@@ -42,7 +42,7 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
         from dfpolicy.formats.outputs import write
         from dfpolicy.reading.yaml_writer import write_yaml
 
-        given = load(sources, facts, optional=True)
+        given = load(sources, facts, optional=True, streamed=True)
         write(write_yaml(planned(cluster, _objects(given))), None)
         return 0
 

@@ -95,7 +95,9 @@ def command(
             documents = chain(found[0].documents, load((), facts, optional=True))
         else:
             optional = helm["chart"] is not None
-            documents = chain(documents, load(named, facts, optional))
+            # Changes need the documents again.
+            streamed = not write_changes
+            documents = chain(documents, load(named, facts, optional, streamed))
         invoked = _invocation(sources, facts, helm, found)
         if write_changes:
             documents = write_changes.keep(documents, chart, settings, release, invoked)

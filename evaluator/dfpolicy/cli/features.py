@@ -41,7 +41,7 @@ def command(
 
         kubectl get nodes -o yaml | dfpolicy features -
     """
-    from dfpolicy.engines.node_kinds import features as node_features
+    from dfpolicy.engines.expansion import features as node_features
     from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.formats.features import check_format, render
     from dfpolicy.formats.outputs import parse_output, style_of, write
@@ -51,8 +51,8 @@ def command(
     check_format(name)
     with within_limits(**limits):
         engine = WasmEngine()
-        built = build_input(load(sources, facts), scoper=engine)
-    rows = node_features(engine, built.data)
+        built = build_input(load(sources, facts, streamed=True), scoper=engine, grouper=engine)
+    rows = node_features(engine, built)
     if not rows:
         raise InputError(
             _("no node in the input"),

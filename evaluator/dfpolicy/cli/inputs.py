@@ -55,17 +55,21 @@ def presence_options(function: _Function) -> _Function:
 
 
 def load(
-    sources: Sequence[str], facts: Sequence[str] = (), optional: bool = False
+    sources: Sequence[str],
+    facts: Sequence[str] = (),
+    optional: bool = False,
+    streamed: bool = False,
 ) -> Iterator[Document]:
     """Read the documents of the sources, then those of the facts, lazily.
 
-    Without a source, standard input is read, or nothing if sources are `optional`. Raises
-    UsageError if nothing is piped in. While it yields documents, raises InputError for unreadable
-    input and for facts without a document.
+    Without a source, standard input is read, or nothing if sources are `optional`. If `streamed`,
+    large Lists are read item by item, and the documents can be used once. Raises UsageError if
+    nothing is piped in. While it yields documents, raises InputError for unreadable input and for
+    facts without a document.
     """
     from dfpolicy.pipeline import read
 
-    return read(sources or (() if optional else standard_input()), facts)
+    return read(sources or (() if optional else standard_input()), facts, streamed)
 
 
 def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningRelease | None:

@@ -99,7 +99,7 @@ def command(
         from dfpolicy.pipeline import judge
 
         with within(settings.limits):
-            results = judge(load(sources, facts), settings)["results"]
+            results = judge(load(sources, facts, streamed=True), settings)["results"]
         check_current(waiver["id"], waiver["subject"], results)
     from dfpolicy.settings.waiver_file import add_waiver
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.input.items import Item
+from dfpolicy.input.node_kinds import Grouper, Kinds, grouped, is_node
 from dfpolicy.input.pruning import Scoper, Scoping
 from dfpolicy.reading.agent_file import with_decoded_files
 from dfpolicy.reading.config_references import keys_of, referenced
@@ -37,7 +38,8 @@ class EvaluationInput:
     """The input of the engine (`data`), its objects, and the ignored documents.
 
     `items` contains neither the objects of the running release nor those left out. `objects` counts
-    the latter too, and `sources` are their files.
+    the latter too, and `sources` are their files. `kinds` are the nodes that one node in `data`
+    represents; `items` has all of them.
     """
 
     data: dict[str, Any]
@@ -45,6 +47,7 @@ class EvaluationInput:
     ignored: list[Document] = field(default_factory=list)
     objects: int = 0
     sources: set[str] = field(default_factory=set)
+    kinds: Kinds = field(default_factory=dict)
 
 
 def build_input(
@@ -55,14 +58,16 @@ def build_input(
     parameters: Mapping[str, Any] | None = None,
     running: RunningRelease | None = None,
     scoper: Scoper | None = None,
+    grouper: Grouper | None = None,
 ) -> EvaluationInput:
     """Sort documents into resources, node facts, cluster facts and the running release.
 
     Lists are expanded; values of Secrets are removed; an object that appears twice is kept once.
     The running release is `running`, or a RunningRelease among the documents. Its nodes and cluster
-    facts count as facts. With a scoper, objects out of scope are left out of a large input. Raises
-    InputError if two documents define an object differently, if facts are invalid, if an object has
-    no name, or if there are two running releases.
+    facts count as facts. With a scoper, objects out of scope are left out of a large input, with a
+    grouper all but one node of each kind. Raises InputError if two documents define an object
+    differently, if facts are invalid, if an object has no name, or if there are two running
+    releases.
     """
     built = EvaluationInput(
         {
@@ -100,13 +105,22 @@ def build_input(
         scoping.finish()
         built.items = [item for item in built.items if item.value]
     built.data["resources"] = _redacted(built.data["resources"])
+    if grouper:
+        built.data, built.kinds = grouped(grouper, built.data)
+    # Only one of each kind, since there can be thousands.
+    built.data["resources"] = [
+        without_secrets(value) if is_node(value) else value for value in built.data["resources"]
+    ]
     return built
 
 
 def _redacted(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The resources without their secrets, except those of Nodes."""
     keys = referenced(resources)
     return [
-        without_secrets(value, keys_of(value, keys) if value["kind"] == "ConfigMap" else ())
+        value
+        if is_node(value)
+        else without_secrets(value, keys_of(value, keys) if value["kind"] == "ConfigMap" else ())
         for value in resources
     ]
 
@@ -120,9 +134,32 @@ def _items(documents: Iterable[Document], built: EvaluationInput) -> Iterator[It
         typed = document.value if _typed(document.value) else wrap(document)
         if typed is None:
             built.ignored.append(document)
+        elif document.members is not None:
+            for item in _streamed(document):
+                yield from _all(item)
         else:
             for item in list(_unfold(Item(document, (), typed))):
                 yield from _all(item)
+
+
+def _streamed(document: Document) -> Iterator[Item]:
+    """Yield the items of a List that is read item by item. Afterwards it has no value."""
+    whole = Item(document, (), document.value)
+    kind, version = document.value["kind"], document.value["apiVersion"]
+    for position, member in enumerate(document.members or ()):
+        section = replace(
+            document,
+            line=member.line,
+            text_line=member.text_line,
+            value=None,
+            start=member.start,
+            end=member.end,
+            members=None,
+        )
+        path = ("items", position)
+        value = _member(kind, version, member.value, whole)
+        yield from _unfold(Item(document, path, value, section=section if member.line else None))
+    document.value = document.members = None
 
 
 def _add(item: Item, built: EvaluationInput, seen: _Seen, scoping: Scoping | None = None) -> None:
@@ -167,9 +204,7 @@ def _add_running(
 
 
 def _is_fact(value: Mapping[str, Any]) -> bool:
-    if value["kind"] == "Node":
-        return bool(value["apiVersion"] == "v1")
-    return bool(
+    return is_node(value) or bool(
         value["apiVersion"] == API_VERSION and value["kind"] in ("NodeFacts", "ClusterFacts")
     )
 
@@ -185,7 +220,8 @@ def _unfold(item: Item) -> Iterator[Item]:
     if collection and (isinstance(members, list) or members is None):
         for position, member in enumerate(members or ()):
             inner = _member(kind, version, member, item)
-            yield from _unfold(Item(item.document, (*item.path, "items", position), inner))
+            path = (*item.path, "items", position)
+            yield from _unfold(Item(item.document, path, inner, section=item.section))
         return
     yield item
 
@@ -204,7 +240,7 @@ def _all(item: Item) -> Iterator[Item]:
         return
     wrapped = wrap_server_file(metadata, _decoded(text))
     if wrapped:
-        yield Item(document, item.path, wrapped)
+        yield Item(document, item.path, wrapped, section=item.section)
 
 
 def _decoded(text: str) -> Any:
@@ -317,7 +353,8 @@ def _check_document(item: Item, schema: str) -> None:
     if found:
         from dfpolicy.reading.positions import Positions
 
-        line = Positions().line(item.document, (*item.path, *found.path))
+        document, path = item.origin
+        line = Positions().line(document, (*path, *found.path))
         raise InputError(
             _("{kind}: {text}").format(kind=item.value["kind"], text=found.text),
             f"{item.document.source}:{line}",

@@ -14,13 +14,23 @@ if TYPE_CHECKING:
 class Item:
     """An object of the input and its origin: `path` is its place in its document.
 
-    If it is out of scope, `value` is a part or empty, and `content` its whole value as JSON.
+    If it is out of scope, `value` is a part or empty, and `content` its whole value as JSON. If it
+    was read item by item from a List, `section` is the document of its own text.
     """
 
     document: Document
     path: tuple[str | int, ...]
     value: dict[str, Any]
     content: bytes = b""
+    section: Document | None = None
+
+    @property
+    def origin(self) -> tuple[Document, tuple[str | int, ...]]:
+        """The document in which lines are looked up, and the place of the item in it."""
+        if self.section is None:
+            return self.document, self.path
+        # Its text is a list with one item.
+        return self.section, (0, *self.path[2:])
 
     @property
     def place(self) -> str:

@@ -14,7 +14,9 @@ from dfpolicy.reading import systemd_unit
 from dfpolicy.reading.agent_file import decoded, has_agent_name
 from dfpolicy.reading.json_shape import Shape, line_of_level
 from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
+from dfpolicy.reading.list_items import ListText, Member, list_text
 from dfpolicy.reading.sources import Source, read_sources
+from dfpolicy.reading.yaml_lines import LineDecoder
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -33,6 +35,7 @@ class Document:
     empty documents; `line` is the first line of its content; `template` is the chart template in
     Helm's `# Source:` comment; `text_line` is the first line of its text, which is
     `within[start:end]`; `value` is a JSON value, or None if it was left out of a large input.
+    `members` are the items of a List that is read item by item, once; its value has none.
     """
 
     source: str
@@ -44,6 +47,7 @@ class Document:
     within: str = ""
     start: int = 0
     end: int = 0
+    members: Iterator[Member] | None = None
 
     @property
     def text(self) -> str:
@@ -59,11 +63,12 @@ def load_documents(arguments: Sequence[str]) -> list[Document]:
     return [document for source in read_sources(arguments) for document in split(source)]
 
 
-def split(source: Source) -> Iterator[Document]:
+def split(source: Source, streamed: bool = False) -> Iterator[Document]:
     """Yield the documents of one text, JSON or YAML, without empty ones.
 
-    A systemd unit, detected by its file name, is one document of its sections. Raises InputError
-    for invalid input, and if it exceeds the budget in force.
+    A systemd unit, detected by its file name, is one document of its sections. If `streamed`, the
+    items of a large List are its `members`. Raises InputError for invalid input, and if it exceeds
+    the budget in force.
     """
     if source.name.endswith(systemd_unit.SUFFIX):
         budget().take_document(source.name)
@@ -73,24 +78,30 @@ def split(source: Source) -> Iterator[Document]:
         text = source.text
         yield Document(source.name, 1, line, None, 1, sections, text, 0, len(text))
         return
-    for index, (value, line, text_line, start, end) in enumerate(_agent_values(source), 1):
+    values = enumerate(_agent_values(source, streamed), 1)
+    for index, (value, line, text_line, start, end) in values:
         template = _TEMPLATE.search(source.text, start, end)
         name = template and template[1]
-        yield Document(source.name, index, line, name, text_line, value, source.text, start, end)
+        document = Document(
+            source.name, index, line, name, text_line, value, source.text, start, end
+        )
+        if isinstance(value, ListText):
+            document.value, document.members = value.head, value.members
+        yield document
 
 
 # Value, line of its content, line of its text, and where its text starts and ends.
 _Value = tuple[Any, int, int, int, int]
 
 
-def _agent_values(source: Source) -> Iterator[_Value]:
+def _agent_values(source: Source, streamed: bool) -> Iterator[_Value]:
     """Yield the values; an agent's file that is not valid YAML counts as an empty object.
 
     The policies report why the agent rejects the file.
     """
     read = 0
     try:
-        for value in _values(source):
+        for value in _values(source, streamed):
             read += 1
             yield value
     except InputError:
@@ -102,29 +113,51 @@ def _agent_values(source: Source) -> Iterator[_Value]:
         yield {}, 1, 1, 0, len(source.text)
 
 
-def _values(source: Source) -> Iterator[_Value]:
+def _values(source: Source, streamed: bool) -> Iterator[_Value]:
     first = _FIRST.search(source.text)
     if first and first[0] in "{[":
         documents = _json_values(source)
         if documents is not None:
             yield from documents
             return
-    # The YAML decoder is imported only if there is YAML.
-    from dfpolicy.reading.yaml_reader import YamlSyntaxError, read_yaml
-
+    decoder = _Decoder(source.name)
     for start, end, line in _chunks(source):
-        text = source.text[start:end]
+        found = list_text(source, start, end, line, decoder.decode) if streamed else None
+        if found is not None:
+            yield found, found.line, line, start, end
+            continue
+        for value, content_line in decoder.decode(source.text[start:end], line):
+            if value is not None:
+                yield value, content_line, line, start, end
+
+
+class _Decoder:
+    """Decodes the YAML of a source, within the budget."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lines = LineDecoder()
+
+    def decode(self, text: str, line: int) -> Iterator[tuple[Any, int]]:
+        """Yield the documents of a text, whose first line is `line`: (value, line of content)."""
+        found = self._lines.decode(text)
+        if found is not None and found.size <= budget().values:
+            budget().take_values(found.size, self._name)
+            yield found.value, line + found.above
+            return
+        # The YAML decoder is imported only for what needs it.
+        from dfpolicy.reading.yaml_reader import YamlSyntaxError, read_yaml
+
         aliases = "*" in text and "&" in text
         try:
-            for value, content_line in read_yaml(text, source.name, line):
+            for value, content_line in read_yaml(text, self._name, line):
                 if aliases:
-                    budget().check_aliases(value, f"{source.name}:{content_line}")
-                if value is not None:
-                    yield value, content_line, line, start, end
+                    budget().check_aliases(value, f"{self._name}:{content_line}")
+                yield value, content_line
         except YamlSyntaxError as error:
             from dfpolicy.reading.foreign_text import foreign_text
 
-            raise foreign_text(text, source.name, line) or error from None
+            raise foreign_text(text, self._name, line) or error from None
 
 
 def _chunks(source: Source) -> Iterator[tuple[int, int, int]]:

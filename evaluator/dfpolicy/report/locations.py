@@ -58,17 +58,19 @@ class Locator:
         return None
 
     def _line(self, item: Item, container: str | None) -> int:
-        path = item.path
+        document, path = item.origin
         if container and item.value["kind"] == "ComposeProject":
             # A file with one document is as it was written; its document is never left out.
-            wrapped = () if not path and "services" in item.document.value else ("spec",)
+            wrapped = () if not item.path and "services" in document.value else ("spec",)
             path = (*path, *wrapped, "services", container)
         elif container:
             spec = _POD_SPECS.get(item.value["kind"], _TEMPLATE)
             position = _position(item.value, spec, container)
             if position is not None:
                 path = (*path, *spec, "containers", position)
-        return self._positions.line(item.document, path)
+        if item.section is not None and path == (0,):
+            return document.line
+        return self._positions.line(document, path)
 
 
 def _position(value: JsonObject, spec: tuple[str, ...], container: str) -> int | None:

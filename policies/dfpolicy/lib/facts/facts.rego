@@ -210,14 +210,21 @@ _collected := value.indexed([[name, spec] |
 	spec := {key: found |
 		some key, found in value.object_at(document, ["spec"])
 		found != null
-		read[key]
+		_shown(key)
 	}
 ])
 
 # METADATA
 # title: Facts that are read
-# description: The keys of the facts that a requirement of the mode reads. Others are left out.
+# description: >-
+#   The keys of the facts that a requirement of the mode reads. If a node represents its kind, others
+#   are left out: they can differ within the kind.
 read := {fact: true | some fact in array.concat(node_facts.always, _in_force)}
+
+_shown(fact) if read[fact]
+
+# A user's own requirement can read any fact.
+_shown(_) if not is_object(value.at(input, ["kinds"], null))
 
 _in_force := [fact | some fact, modes in node_facts.in_modes; settings.applies(modes)]
 
@@ -234,7 +241,7 @@ _objects := value.indexed([[name, resource] |
 _derived(name) := object.union(
 	{key: found |
 		some key, path in paths
-		read[key]
+		_shown(key)
 		found := value.at(resource, path, null)
 		found != null
 	},

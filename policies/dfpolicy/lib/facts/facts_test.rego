@@ -19,6 +19,7 @@ _derived := {
 	"architecture": "amd64",
 	"osImage": "Ubuntu 22.04",
 	"cpus": "8",
+	"memoryBytes": "16Gi",
 	"taints": [{"key": "k", "effect": "NoSchedule"}],
 	"labels": {"zone": "z"},
 }
@@ -30,9 +31,13 @@ test_nodes[name] if {
 			"want": [{"name": "a", "spec": {"btf": false, "sysctls": {"x": 0}}}],
 		},
 		"derived": {"input": {"resources": [_node]}, "want": [{"name": "a", "spec": _derived}]},
-		"derived in the mode that reads the memory size": {
-			"input": {"resources": [_node], "mode": "all-in-one"},
-			"want": [{"name": "a", "spec": object.union(_derived, {"memoryBytes": "16Gi"})}],
+		"facts that are read, of a kind": {
+			"input": {"kinds": {}, "resources": [_node], "nodes": [fixture.node("a", {"capabilities": []})]},
+			"want": [{"name": "a", "spec": object.remove(_derived, ["memoryBytes"])}],
+		},
+		"facts that are read, of a kind, in the mode that reads the memory size": {
+			"input": {"kinds": {}, "resources": [_node], "mode": "all-in-one"},
+			"want": [{"name": "a", "spec": _derived}],
 		},
 		"collected beats derived": {
 			"input": {

@@ -1,6 +1,5 @@
 package dfpolicy.lib.node_kinds_test
 
-import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.node_kinds
 import data.dfpolicy.tables.node_facts
@@ -54,9 +53,4 @@ test_ports_of_the_agents_are_read[name] if {
 	}
 	group := {"apiVersion": "dfpolicy.dev/v1", "kind": "AgentGroupConfig", "metadata": {"name": "g"}, "spec": case.config}
 	node_kinds.read.ports == case.want with input as {"resources": [fixture.workload("DaemonSet", {}, {}), group]}
-}
-
-test_a_fact_that_no_requirement_reads_does_not_reach_them if {
-	[node] := facts.nodes with input as {"nodes": [fixture.node("a", {"capabilities": ["BPF"], "memoryBytes": 1, "btf": true})]}
-	node.spec == {"btf": true}
 }

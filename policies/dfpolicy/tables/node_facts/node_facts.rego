@@ -1,8 +1,8 @@
 # METADATA
 # title: Facts of nodes
 # description: >-
-#   Which facts of a node the requirements read. Other facts never reach them, so that a list that
-#   lacks a fact shows in the tests of the requirement that reads it.
+#   Which facts of a node the requirements read. Where one node represents its kind, other facts do
+#   not reach them. A test evaluates every example so, and fails if a fact is missing here.
 package dfpolicy.tables.node_facts
 
 # METADATA

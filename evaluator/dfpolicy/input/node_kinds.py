@@ -1,4 +1,4 @@
-"""Evaluates one node of each kind, and copies its results to the other nodes of the kind.
+"""Leaves one node of each kind in the input; `engines/expansion.py` copies its results.
 
 A cluster has thousands of nodes and a few kinds of them. Nodes are of one kind if they are equal in
 all that the policies read of nodes, which the policies state themselves (`lib/node_kinds`). The
@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from dfpolicy.engines.base import Engine
-from dfpolicy.model import Decision, FeatureRow, JsonObject, Result
+from dfpolicy.model import EngineName, JsonObject
 
 # Fewer nodes are evaluated sooner than they are grouped: one more start of `opa` takes much longer
 # than one more call of the module.
@@ -26,43 +24,32 @@ Kinds = Mapping[str, Sequence[str]]
 
 @runtime_checkable
 class Grouper(Protocol):
-    """An engine whose policies can evaluate one node for its kind."""
+    """An engine whose policies can evaluate one node for its kind.
+
+    Not one with a user's own policies, which may read anything of a node; a server may have such.
+    """
+
+    name: EngineName
 
     def nodes_read(self, document: JsonObject) -> JsonObject:
         """Return what the policies read of nodes, for a document without nodes."""
         ...
 
 
-def evaluate(engine: Engine, document: JsonObject) -> Decision:
-    """Return the engine's decision on a document. Raises EngineError."""
-    given, kinds = grouped(engine, document)
-    return expanded(engine.evaluate(given), kinds)
-
-
-def features(engine: Engine, document: JsonObject) -> list[FeatureRow]:
-    """Return the engine's feature rows for a document. Raises EngineError."""
-    given, kinds = grouped(engine, document)
-    return _rows(engine.features(given), kinds)
-
-
-def grouped(engine: Engine, document: JsonObject) -> tuple[JsonObject, Kinds]:
+def grouped(grouper: Grouper, document: JsonObject) -> tuple[JsonObject, Kinds]:
     """Return the document with one node of each kind, and the kinds. Raises EngineError.
 
-    The document itself is returned if the engine cannot evaluate kinds, if the document has few
-    nodes, or if it has a node twice. A user's own policies (`whole`) may read anything of a node,
-    and a server may have such policies.
+    It is the document itself if it has few nodes, or a node twice.
     """
     resources, facts = document["resources"], document.get("nodes", [])
-    nodes = [one for one in resources if _is_node(one)]
-    if document.get("whole") or not isinstance(engine, Grouper):
-        return document, {}
-    if max(len(nodes), len(facts)) < FEW[engine.name]:
+    nodes = [one for one in resources if is_node(one)]
+    if max(len(nodes), len(facts)) < FEW[grouper.name]:
         return document, {}
     objects, collected = _named(nodes), _named(facts)
     if objects is None or collected is None:
         return document, {}
-    others = [one for one in resources if not _is_node(one)]
-    read = engine.nodes_read({**document, "resources": others, "nodes": []})
+    others = [one for one in resources if not is_node(one)]
+    read = grouper.nodes_read({**document, "resources": others, "nodes": []})
     key = _Key(read)
     kinds: dict[str, list[str]] = {}
     for name in sorted(objects.keys() | collected.keys()):
@@ -73,45 +60,12 @@ def grouped(engine: Engine, document: JsonObject) -> tuple[JsonObject, Kinds]:
         return document, {}
     given = {
         **document,
-        "resources": [one for one in resources if not (_is_node(one) and _name(one) in gone)],
+        "resources": [one for one in resources if not (is_node(one) and _name(one) in gone)],
         "kinds": members,
     }
     if facts:
         given["nodes"] = [one for one in facts if _name(one) not in gone]
     return given, members
-
-
-def expanded(decision: Decision, kinds: Kinds) -> Decision:
-    """Return the decision with the results and feature rows of every node of the kinds."""
-    if not kinds:
-        return decision
-    results: list[Result] = []
-    for (_id, of_nodes), run in groupby(decision["results"], _of_nodes):
-        neighbours = list(run)
-        results.extend(_copied(neighbours, kinds) if of_nodes else neighbours)
-    return {**decision, "results": results, "features": _rows(decision["features"], kinds)}
-
-
-def _of_nodes(result: Result) -> tuple[str, bool]:
-    return result["id"], result["subject"]["kind"] == "Node"
-
-
-def _copied(results: list[Result], kinds: Kinds) -> Iterator[Result]:
-    """The results of a requirement on nodes, in the order of names; `*` is the last one."""
-    copies = (
-        (name, result)
-        for result in results
-        for name in kinds.get(result["subject"]["name"], (result["subject"]["name"],))
-    )
-    for name, result in sorted(copies, key=lambda copy: (copy[0] == "*", copy[0])):
-        yield {**result, "subject": {**result["subject"], "name": name}}
-
-
-def _rows(rows: Iterable[FeatureRow], kinds: Kinds) -> list[FeatureRow]:
-    copies = [(name, row) for row in rows for name in kinds.get(row["node"], (row["node"],))]
-    if not kinds:
-        return [row for _name, row in copies]
-    return [{**row, "node": name} for name, row in sorted(copies, key=lambda copy: copy[0])]
 
 
 class _Key:
@@ -197,7 +151,8 @@ def at(value: Any, path: list[str]) -> Any:
     return value
 
 
-def _is_node(resource: JsonObject) -> bool:
+def is_node(resource: Mapping[str, Any]) -> bool:
+    """Whether the object is a Node."""
     return resource.get("kind") == "Node" and resource.get("apiVersion") == "v1"
 
 
