@@ -48,7 +48,7 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
     except KeyboardInterrupt:
         return _ended(ExitCode.INTERRUPTED, _("interrupted"))
     except DfpolicyError as error:
-        return _failed(error.exit_code, str(error), error)
+        return _all_failed(error)
     except BrokenPipeError:
         return _ended(ExitCode.READER_GONE, "")
     except RecursionError:
@@ -67,6 +67,12 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
             " DFPOLICY_DEBUG=1"
         )
         return _failed(ExitCode.FAILURE, message.format(name=type(error).__name__))
+
+
+def _all_failed(error: DfpolicyError) -> ExitCode:
+    for one in (error, *error.others):
+        _failed(error.exit_code, str(one), one)
+    return error.exit_code
 
 
 def _failed(code: ExitCode, message: str, error: DfpolicyError | None = None) -> ExitCode:
