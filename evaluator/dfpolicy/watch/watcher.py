@@ -17,6 +17,7 @@ from dfpolicy.i18n.language import _
 from dfpolicy.pipeline import judge
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.limits import within
+from dfpolicy.system import signals
 from dfpolicy.system.process import explained
 from dfpolicy.system.streams import say
 from dfpolicy.watch.metrics import CONTENT_TYPE, Metrics
@@ -166,15 +167,18 @@ class Watcher:
         end = self._tried + self._plan.interval if self._tried else 0.0
         while not self._mirrored.synced():
             self._alive = time.monotonic()
+            signals.raise_lost()
             time.sleep(_SLICE_SECONDS)
         while not self._changed.wait(_SLICE_SECONDS):
             self._alive = time.monotonic()
+            signals.raise_lost()
             if time.monotonic() >= end:
                 return
         latest = time.monotonic() + _LONGEST_WAIT
         while time.monotonic() < latest:
             self._changed.clear()
             time.sleep(_QUIET_SECONDS)
+            signals.raise_lost()
             if not self._changed.is_set():
                 return
 
