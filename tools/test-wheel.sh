@@ -95,7 +95,7 @@ esac
 
 (cd "$root" && "$venv/bin/python" -m hatchling build --target wheel --directory "$scratch/dist" >/dev/null)
 wheel=$(echo "$scratch"/dist/*.whl)
-# The dependencies and those of the extra `sign`, without those for development.
+# The dependencies and those of the extras `sign` and `watch`, without those for development.
 unzip -p "$wheel" '*/METADATA' | sed -n "/extra == 'dev'/d; s/^Requires-Dist: //p" |
 	sed 's/ *;.*//' >"$scratch/direct.txt"
 names=$(sed 's/[<>=].*//' "$scratch/direct.txt" | paste -sd '|')

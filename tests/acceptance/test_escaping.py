@@ -187,6 +187,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "collect script": (),
     "collect cluster": ("--kubeconfig", "kubeconfig"),
     "fleet": ("hostile.yaml", "--contexts", STEERING, "--kubeconfig", "kubeconfig"),
+    "watch": ("--once", "--no-write", "--kubeconfig", "kubeconfig"),
     "fix": ("hostile.yaml", "node.yaml"),
     "waive": ("--all", "report.json", *WHY, "--config", f"{STEERING[:8]}.yaml"),
     "config show": ("--config", "dfpolicy.yaml", "--namespace", STEERING, "--opa", STEERING),

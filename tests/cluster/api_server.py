@@ -92,6 +92,7 @@ class ApiServer:
         self._context = ssl.create_default_context(cafile=str(ca_file))
         self._clients: list[ApiClient] = []
         self._kinds: dict[str, dict[str, tuple[str, bool]]] = {}
+        self._restart: Callable[[], None] = lambda: None
 
     # Access
 
@@ -174,6 +175,12 @@ class ApiServer:
     def log_tail(self, lines: int = 40) -> str:
         """Return the last lines that the two servers wrote."""
         return _tail(self._logs, lines)
+
+    def restart(self) -> None:
+        """Kill the API server, and start it again with the same data."""
+        while not self._idle.empty():
+            self._idle.get()[1].close()
+        self._restart()
 
     def close(self) -> None:
         """Close all connections."""
@@ -373,6 +380,14 @@ def running(folder: Path) -> Iterator[ApiServer]:
         limit = time.monotonic() + START_LIMIT
         _await(certificate.is_file, processes, logs, limit)
         server = ApiServer(f"https://{HOST}:{port}", certificate, tokens, logs)
+
+        def restart() -> None:
+            processes[-1].kill()
+            processes[-1].wait()
+            processes[-1] = started(arguments, logs / "kube-apiserver.log")
+            _await(lambda: _ready(server), processes, logs, time.monotonic() + START_LIMIT)
+
+        server._restart = restart
         try:
             _await(lambda: _ready(server), processes, logs, limit)
             yield server

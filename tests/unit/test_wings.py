@@ -12,7 +12,18 @@ import dfpolicy
 PACKAGE = Path(dfpolicy.__file__).parent
 # From top to bottom: directories, and modules that are a level of their own.
 WINGS = (
-    *("__main__", "__init__", "cli", "fleet", "fix", "api", "pipeline", "gatekeeper", "formats"),
+    *(
+        "__main__",
+        "__init__",
+        "cli",
+        "watch",
+        "fleet",
+        "fix",
+        "api",
+        "pipeline",
+        "gatekeeper",
+        "formats",
+    ),
     *(
         "settings",
         "report",

@@ -31,6 +31,10 @@ COMMANDS = {
         "dfpolicy.cli.fleet",
         marked("Check many clusters, and write one report."),
     ),
+    "watch": (
+        "dfpolicy.cli.watch",
+        marked("Watch a cluster, check it after each change, and serve metrics."),
+    ),
     "fix": (
         "dfpolicy.cli.fix",
         marked("Plan changes that fix the violations, and check again to prove them."),

@@ -29,6 +29,7 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
         *("--contexts", "--kubeconfig", "--context", "--deep", "--probe", "--image", "--timeout"),
         "--jobs",
     ),
+    marked("How to run"): ("--listen", "--interval", "--resync", "--once", "--write"),
     marked("Render a chart first (needs helm)"): ("--helm", "--helm-values", "--helm-set"),
     marked("How to check"): (
         *("--mode", "--namespace", "--assume", "--profile", "--config", "--policy"),

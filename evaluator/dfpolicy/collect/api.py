@@ -35,6 +35,12 @@ _EXPIRED = 410
 _RESTARTS = 3
 # Bytes of an answer, unpacked. A page of 500 objects is much smaller.
 LARGEST = 256 << 20
+# Bytes of an event of a watch, which has one object.
+LARGEST_EVENT = 16 << 20
+_LONGEST_WAIT = 60.0
+_JSON = "application/json"
+# JSON is YAML.
+_CONTENT_TYPES = {"PATCH": "application/apply-patch+yaml"}
 _CHUNK = 1 << 20
 _LARGEST_KUBECONFIG = 8 << 20
 _SHOWN_CONTEXTS = 20
@@ -61,10 +67,12 @@ class Access:
 class RefusedError(Exception):
     """The API server did not answer a request; `status` is the HTTP status, 0 for none."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, wait: float = 0.0) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        # The seconds that the API server asks to wait before the next request.
+        self.wait = wait
 
     @property
     def transient(self) -> bool:
@@ -100,6 +108,47 @@ class Api:
         """
         return self._send("GET", path, query, None, "*/*", most=most, from_node=True)
 
+    def apply(self, path: str, document: JsonObject, manager: str) -> JsonObject:
+        """Create or change an object by server-side apply, and return it.
+
+        An object that is equal already is not changed. Fields that another manager owns too are
+        taken over.
+        """
+        query = {"fieldManager": manager, "force": "true"}
+        content = self._send("PATCH", path, query, document, "application/json")
+        return _parsed(content)
+
+    def stream(
+        self, path: str, query: dict[str, str], silence: float, most: int = LARGEST_EVENT
+    ) -> Iterator[JsonObject]:
+        """Yield the objects that a path sends, one a line, until the API server ends the answer.
+
+        The request is sent only once. Raises RefusedError, also after `silence` seconds without a
+        byte, and for a line of more than `most` bytes.
+        """
+        url = self._url(path, query)
+        try:
+            response = self._pool.request(
+                "GET",
+                url,
+                headers=self._headers("application/json", None),
+                timeout=Timeout(silence),
+                retries=False,
+                redirect=False,
+                preload_content=False,
+            )
+        except HTTPError as error:
+            raise RefusedError(0, _network_reason(error)) from None
+        try:
+            if response.status >= 300:
+                raise RefusedError(response.status, _reason(response.status), _wait(response))
+            for line in _lines(response, most):
+                yield _parsed(line)
+        except HTTPError as error:
+            raise RefusedError(0, _network_reason(error)) from None
+        finally:
+            response.close()
+
     def pages(
         self, path: str, query: dict[str, str] | None = None
     ) -> Iterator[tuple[list[JsonObject], int]]:
@@ -124,14 +173,7 @@ class Api:
         query: dict[str, str] | None = None,
     ) -> JsonObject:
         """Send a request and return the object of the answer."""
-        content = self._send(method, path, query, body, "application/json")
-        try:
-            answer = json.loads(content or b"{}")
-        except (ValueError, RecursionError):
-            raise RefusedError(0, marked("the answer is not valid JSON")) from None
-        if not isinstance(answer, dict):
-            raise RefusedError(0, marked("the answer is not a JSON object"))
-        return answer
+        return _parsed(self._send(method, path, query, body, "application/json"))
 
     def _pages(
         self, path: str, selection: dict[str, str]
@@ -162,11 +204,7 @@ class Api:
         most: int = LARGEST,
         from_node: bool = False,
     ) -> bytes:
-        if not _PATH.fullmatch(path):
-            raise RefusedError(400, marked("an invalid name"))
-        url = f"{self._configuration.host.rstrip('/')}{path}"
-        if query:
-            url += f"?{urlencode(query)}"
+        url = self._url(path, query)
         content = None if body is None else json.dumps(body).encode()
         patient = (self._patient or method == "DELETE") and not from_node
         total = RETRIES if patient else 0
@@ -181,6 +219,12 @@ class Api:
             raise self._refused(0, TOO_LARGE, from_node)
         return answer
 
+    def _url(self, path: str, query: dict[str, str] | None) -> str:
+        if not _PATH.fullmatch(path):
+            raise RefusedError(400, marked("an invalid name"))
+        url = f"{self._configuration.host.rstrip('/')}{path}"
+        return f"{url}?{urlencode(query)}" if query else url
+
     def _exchange(
         self, method: str, url: str, body: bytes | None, accept: str, most: int, left: Retries
     ) -> tuple[int, bytes | None]:
@@ -188,7 +232,7 @@ class Api:
 
         The content is None if it is an error, or has more than `most` bytes.
         """
-        headers = self._headers(accept, body is not None)
+        headers = self._headers(accept, _CONTENT_TYPES.get(method, _JSON) if body else None)
         while True:
             # As in kubectl, the time limit includes the content.
             deadline = time.monotonic() + (self._access.timeout or math.inf)
@@ -225,13 +269,13 @@ class Api:
                 response.close()
                 left.sleep()
 
-    def _headers(self, accept: str, sends: bool) -> HTTPHeaderDict:
+    def _headers(self, accept: str, sends: str | None) -> HTTPHeaderDict:
         headers = HTTPHeaderDict({"Accept": accept, "User-Agent": f"dfpolicy/{VERSION}"})
         for setting in self._configuration.auth_settings().values():
             if setting["in"] == "header" and setting["value"]:
                 headers[setting["key"]] = setting["value"]
         if sends:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = sends
         if self._access.user:
             headers["Impersonate-User"] = _encoded(self._access.user)
         for group in self._access.groups:
@@ -243,6 +287,34 @@ class Api:
         # A broken node says nothing about the API server.
         self._patient = self._patient and (from_node or not error.transient)
         return error
+
+
+def _parsed(content: bytes) -> JsonObject:
+    """Return the JSON object of an answer. Raises RefusedError for anything else."""
+    try:
+        answer = json.loads(content or b"{}")
+    except (ValueError, RecursionError):
+        raise RefusedError(0, marked("the answer is not valid JSON")) from None
+    if not isinstance(answer, dict):
+        raise RefusedError(0, marked("the answer is not a JSON object"))
+    return answer
+
+
+def _lines(response: Any, most: int) -> Iterator[bytes]:
+    """Yield the lines of an answer. Raises RefusedError for one that is too long."""
+    rest = bytearray()
+    while part := response.read1(_CHUNK, decode_content=True):
+        rest += part
+        *lines, rest = rest.split(b"\n")
+        yield from (bytes(line) for line in lines if line)
+        if len(rest) > most:
+            raise RefusedError(0, TOO_LARGE)
+
+
+def _wait(response: Any) -> float:
+    """Return the seconds in the header Retry-After, at most a minute; 0 without one."""
+    text = response.headers.get("Retry-After", "")
+    return min(float(text), _LONGEST_WAIT) if text.isdecimal() and len(text) < 10 else 0.0
 
 
 def _content(response: Any, most: int, deadline: float) -> bytes | None:

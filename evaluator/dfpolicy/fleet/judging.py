@@ -153,7 +153,7 @@ def _read(cluster: Cluster) -> Iterator[Document]:
     else:
         sources = _below(cluster.path)
     for source in sources:
-        yield from split(source)
+        yield from split(source, streamed=True)
 
 
 def _below(folder: str) -> Iterator[Source]:

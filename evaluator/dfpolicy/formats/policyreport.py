@@ -45,11 +45,13 @@ _MAX_BYTES = 180_000
 
 def render(report: Report, style: Style) -> str:
     """Return the objects as a List in JSON, which takes a tenth of the time of YAML."""
-    listed = {"apiVersion": "v1", "kind": "List", "items": list(_objects(shown(report)))}
+    listed = {"apiVersion": "v1", "kind": "List", "items": list(objects(report))}
     return json_text(listed, style.unicode)
 
 
-def _objects(report: Report) -> Iterator[JsonObject]:
+def objects(report: Report) -> Iterator[JsonObject]:
+    """Yield the objects of a report."""
+    report = shown(report)
     namespaces: dict[str, list[JsonObject]] = {}
     for entry in requirements_of(report).values():
         namespace = entry.results[0]["subject"].get("namespace", "")

@@ -26,6 +26,7 @@ class Stopped(BaseException):
     def __init__(self, number: int) -> None:
         self.code, self.reason = _CODES[signal.Signals(number).name]
         super().__init__(self.reason)
+        _State.number = number
         _State.raised = weakref.ref(self)
 
 
@@ -33,9 +34,11 @@ class _State:
     """The number of blocks that delay signals, the delayed signal, and the raised exception.
 
     `raised` is reset if the exception was lost, as in a `__del__`: the next signal then counts.
+    `number` is the signal of that exception.
     """
 
     holds = 0
+    number = 0
     waiting: int | None = None
     raised: weakref.ref[Stopped] | None = None
 
@@ -74,6 +77,12 @@ def held() -> Iterator[None]:
     if _State.waiting is not None and not _State.holds:
         number, _State.waiting = _State.waiting, None
         raise Stopped(number)
+
+
+def raise_lost() -> None:
+    """Raise Stopped again if its exception was lost. A run without an end must call this often."""
+    if _State.raised is not None and _State.raised() is None:
+        raise Stopped(_State.number)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

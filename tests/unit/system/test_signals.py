@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 from collections.abc import Iterator
@@ -103,3 +104,12 @@ def test_after_a_signal_whose_exception_was_lost_the_next_one_counts(
     assert lost == [signals.Stopped]
     with pytest.raises(signals.Stopped):
         interrupt()
+
+
+def test_a_signal_whose_exception_was_lost_is_raised_again() -> None:
+    signals.raise_lost()
+    with contextlib.suppress(signals.Stopped):
+        interrupt()
+    with pytest.raises(signals.Stopped) as caught:
+        signals.raise_lost()
+    assert caught.value.code == 143

@@ -1,0 +1,1 @@
+"""`dfpolicy watch`: checks a cluster whenever it changes, and publishes the result."""

@@ -1,0 +1,94 @@
+"""The collections that are watched, and a connection that answers from their copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dfpolicy.collect.api import RefusedError
+from dfpolicy.i18n.language import marked
+from dfpolicy.model import JsonObject
+from dfpolicy.watch.mirror import Collection, Mirror
+
+_RBAC = "rbac.authorization.k8s.io/v1"
+# How long a judgement waits for the first list of a collection.
+_LIST_SECONDS = 60.0
+_ATTACHMENTS = "k8s.cni.cncf.io/v1"
+# What `collect` reads of the whole cluster.
+COLLECTIONS = (
+    Collection("/api/v1/nodes", "v1", "Node"),
+    Collection("/api/v1/namespaces", "v1", "Namespace"),
+    Collection("/apis/apps/v1/daemonsets", "apps/v1", "DaemonSet"),
+    Collection("/apis/apps/v1/deployments", "apps/v1", "Deployment"),
+    Collection(f"/apis/{_RBAC}/clusterroles", _RBAC, "ClusterRole"),
+    Collection(f"/apis/{_RBAC}/clusterrolebindings", _RBAC, "ClusterRoleBinding"),
+    Collection("/apis/storage.k8s.io/v1/storageclasses", "storage.k8s.io/v1", "StorageClass"),
+)
+ATTACHMENTS = Collection(
+    f"/apis/{_ATTACHMENTS}/network-attachment-definitions",
+    _ATTACHMENTS,
+    "NetworkAttachmentDefinition",
+)
+
+
+class Mirrored:
+    """Answers like an Api: collections from their copies, everything else from the cluster.
+
+    A namespace's Roles and RoleBindings are watched from when they are first read; ConfigMaps and
+    service accounts are read each time, so that no permission to list them is needed.
+    """
+
+    def __init__(self, api: Any, mirror: Callable[[Collection], Mirror]) -> None:
+        self._api, self._mirror = api, mirror
+        self.name = api.name
+        self.mirrors: dict[str, Mirror] = {}
+        # The last request that the API server did not answer, as opposed to a refusal.
+        self.lost: RefusedError | None = None
+
+    def start(self) -> None:
+        """Begin to watch what every judgement reads."""
+        for collection in COLLECTIONS:
+            self._watched(collection)
+
+    def stop(self) -> None:
+        """End all watches."""
+        for mirror in self.mirrors.values():
+            mirror.stop()
+
+    def synced(self) -> bool:
+        """Whether each collection was listed or refused."""
+        return all(mirror.synced.is_set() for mirror in self.mirrors.values())
+
+    def get(self, path: str, query: dict[str, str] | None = None) -> JsonObject:
+        """Return the object at a path, from the cluster."""
+        try:
+            answer: JsonObject = self._api.get(path, query)
+        except RefusedError as error:
+            self.lost = error if error.transient else self.lost
+            raise
+        return answer
+
+    def pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
+        """Yield the objects of a collection as one page. Raises RefusedError."""
+        mirror = self.mirrors.get(path) or self._of(path)
+        if mirror is None:
+            yield from self._api.pages(path)
+            return
+        if not mirror.synced.wait(_LIST_SECONDS):
+            raise RefusedError(0, marked("timed out"))
+        yield mirror.objects(), 0
+
+    def _of(self, path: str) -> Mirror | None:
+        """Begin to watch a collection that a judgement reads for the first time."""
+        if path == ATTACHMENTS.path:
+            return self._watched(ATTACHMENTS)
+        for plural, kind in (("roles", "Role"), ("rolebindings", "RoleBinding")):
+            if path.startswith(f"/apis/{_RBAC}/namespaces/") and path.endswith(f"/{plural}"):
+                return self._watched(Collection(path, _RBAC, kind))
+        return None
+
+    def _watched(self, collection: Collection) -> Mirror:
+        mirror = self._mirror(collection)
+        self.mirrors[collection.path] = mirror
+        mirror.start()
+        return mirror
