@@ -5,6 +5,9 @@ Their texts are translated where they are raised.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from dfpolicy.exit_codes import ExitCode
 from dfpolicy.i18n.escaping import printable
 from dfpolicy.i18n.language import _, marked
@@ -43,6 +46,8 @@ class DfpolicyError(Exception):
         self.message = message
         self.where = where
         self.hint = hint
+        # Further faults that were found together with this one.
+        self.others: Sequence[DfpolicyError] = ()
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -50,6 +55,16 @@ class DfpolicyError(Exception):
         if self.hint:
             text = _("{message}; {hint}").format(message=self.message, hint=self.hint)
         return printable(" ".join(f"{place}{text}".split()))
+
+
+_Error = TypeVar("_Error", bound=DfpolicyError)
+
+
+def together(errors: Sequence[_Error]) -> _Error:
+    """Return the first of the errors, which is reported with the others, a line each."""
+    first, *others = errors
+    first.others = others
+    return first
 
 
 def reason(error: OSError) -> str:

@@ -198,6 +198,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "schema": (),
     "input": ("hostile.yaml", "--config", "dfpolicy.yaml"),
     "completion": ("bash",),
+    "policy new": (STEERING.replace("/", ""), "--id", "DF-ACME-001", "--title", "A b"),
+    "policy check": ("own", "--opa", str(ROOT / ".tools" / "bin" / "opa")),
     "version": (),
 }
 
@@ -246,6 +248,8 @@ def hostile_folder(cli: Run, tmp_path: Path) -> Path:
         "bundle", "build", "-o", "b.tar.gz", "--signing-key", "key", "--signing-key-id", STEERING
     )
     assert made.returncode == 0
+    given = ("--id", "DF-ACME-001", "--title", "A title")
+    assert cli("policy", "new", "own", *given).returncode == 0
     return tmp_path
 
 

@@ -139,6 +139,61 @@ def test_a_fault_is_one_line(
         assert words in said
 
 
+def test_all_faults_are_reported_at_once(cli: Run, tmp_path: Path) -> None:
+    copied(tmp_path, "image_registry", "level: required", "level: urgent\n#   since: new")
+    nodes = tmp_path / "own" / "node_cpus.rego"
+    nodes.write_text(nodes.read_text("utf-8").replace("DF-ACME-002", "DF-K8S-001"), "utf-8")
+    (tmp_path / "own" / "lost.rego").write_text("package acme\n\nresults := set()\n", "utf-8")
+    done = cli("policy", "check", "own", "--opa", opa.binary())
+    assert (done.returncode, done.stdout) == (2, "")
+    said = [line.removeprefix("dfpolicy: error: own/") for line in done.stderr.splitlines()]
+    assert [line.partition(":")[0] for line in said] == [
+        *("lost.rego", "image_registry.rego", "image_registry.rego", "node_cpus.rego")
+    ]
+    # OPA compiles only what is in its place.
+    changes = {
+        "image_registry": ("startswith(workload", "startswith(wrkload"),
+        "node_cpus": (">= 4", ">= four"),
+    }
+    for name, change in changes.items():
+        text = (FOLDER / "acme" / f"{name}.rego").read_text("utf-8")
+        (tmp_path / "own" / f"{name}.rego").write_text(text.replace(*change), "utf-8")
+    (tmp_path / "own" / "lost.rego").unlink()
+    done = cli("policy", "check", "own", "--opa", opa.binary())
+    assert [line.split(":")[2].strip() for line in done.stderr.splitlines()] == [
+        *("own/image_registry.rego", "own/node_cpus.rego")
+    ]
+
+
+@pytest.mark.parametrize(("reads", "tests"), [("manifests", 2), ("nodes", 3)])
+def test_a_new_policy_passes_its_check_and_its_tests(cli: Run, reads: str, tests: int) -> None:
+    given = ("--id", "DF-SHOP-001", "--title", "The agent is one of the shop", "--reads", reads)
+    made = cli("policy", "new", "own", *given)
+    assert (made.returncode, made.stderr) == (0, "")
+    written = [line.split()[-1] for line in made.stdout.splitlines() if line.startswith("wrote")]
+    assert written == [
+        *("own/shop/shop.rego", "own/shop/agent_shop.rego", "own/shop/agent_shop_test.rego")
+    ]
+    checked = cli("policy", "check", "own", "--opa", opa.binary())
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == f"own: 1 requirement, {tests} tests passed\n"
+    report = json.loads(cli("eval", str(MANIFESTS), "--policy", "own", "-o", "json").stdout)
+    assert "DF-SHOP-001" in {result["id"] for result in report["results"]}
+    # A second one joins the group; the first is not overwritten.
+    more = ("--id", "DF-SHOP-002", "--title", "The agent is small", "--reads", reads)
+    assert cli("policy", "new", "own", *more).stdout.count("wrote") == 2
+    again = cli("policy", "new", "own", *given)
+    assert again.returncode == 2
+    assert "the ID DF-SHOP-001 is already used" in again.stderr
+
+
+def test_a_failing_test_of_an_own_policy(cli: Run, tmp_path: Path) -> None:
+    copied(tmp_path, "node_cpus_test", '"want": "unknown"', '"want": "pass"')
+    done = cli("policy", "check", "own", "--opa", opa.binary())
+    assert (done.returncode, done.stdout) == (1, "own: 2 requirements, 4 of 5 tests passed\n")
+    assert done.stderr == 'dfpolicy: own/node_cpus_test.rego:5: test_verdict["not known"] failed\n'
+
+
 def test_a_package_without_results_is_a_helper(cli: Run, tmp_path: Path) -> None:
     shutil.copytree(FOLDER / "acme", tmp_path / "own")
     (tmp_path / "own" / "helper.rego").write_text(

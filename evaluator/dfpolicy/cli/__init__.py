@@ -56,6 +56,10 @@ COMMANDS = {
         "dfpolicy.cli.bundle",
         marked("Build, inspect and verify the bundle for OPA servers."),
     ),
+    "policy": (
+        "dfpolicy.cli.policy",
+        marked("Write requirements of your own, and check them."),
+    ),
     "gatekeeper": (
         "dfpolicy.cli.gatekeeper",
         marked("Write Gatekeeper templates and constraints."),

@@ -52,7 +52,7 @@ _FILE = _Path("file")
 _TYPES: dict[str, TextType] = {
     **dict.fromkeys(("FILE", "PATH", "REPORT", "BUNDLE", "OLD", "NEW"), _FILE),
     **dict.fromkeys(("[SOURCE]...", "CHART"), _FILE),
-    "DIR": _Path("dir"),
+    **dict.fromkeys(("DIR", "DIR..."), _Path("dir")),
     "FEATURE": Names(lambda: dict.fromkeys((*FEATURES, "all"), "")),
     "ID": Names(_ids),
     "[ID]": Names(_ids),

@@ -7,10 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from dfpolicy.errors import EngineError, reason
+from dfpolicy.errors import EngineError, reason, together
 from dfpolicy.i18n.language import _
 from dfpolicy.system import subprocesses
 
@@ -111,12 +111,9 @@ def _failure(binary: str, code: int, said: str, memory_limit: int) -> EngineErro
             binary,
             _("use {wanted} or later").format(wanted=wanted),
         )
-    fault = _FAULT.search(said)
-    if fault:
-        return EngineError(
-            _("the policies are invalid: {text}").format(text=fault["text"]),
-            fault["place"].lstrip("/"),
-        )
+    faults = [*_faults(said)]
+    if faults:
+        return together(faults)
     failure = _FAILURE.search(said)
     if failure:
         return EngineError(
@@ -124,6 +121,20 @@ def _failure(binary: str, code: int, said: str, memory_limit: int) -> EngineErro
             failure["place"].lstrip("/"),
         )
     return EngineError(_("OPA failed with exit code {code}").format(code=code), binary)
+
+
+def _faults(said: str) -> Iterator[EngineError]:
+    """Yield the faults of policies: the first of each line, and of each file that is not Rego."""
+    seen = set()
+    for fault in _FAULT.finditer(said):
+        place = fault["place"].lstrip("/")
+        # After the first one, the parser reports what follows from it.
+        key = place.rpartition(":")[0] if fault["code"] == "rego_parse_error" else place
+        if key not in seen:
+            seen.add(key)
+            yield EngineError(
+                _("the policies are invalid: {text}").format(text=fault["text"]), place
+            )
 
 
 def _version(binary: str) -> tuple[int, int] | None:

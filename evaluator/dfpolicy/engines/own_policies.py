@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from dfpolicy.engines import opa_binary
-from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason
+from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason, together
 from dfpolicy.i18n.language import _
-from dfpolicy.input.schemas import first_error
+from dfpolicy.input.schemas import faults
 from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.opa_bundle import packed
@@ -43,6 +43,9 @@ class OwnPolicies:
 
     def as_error(self, error: EngineError) -> DfpolicyError:
         """Return an OPA error, as an input error if it is about these modules."""
+        return together([self._as_error(one) for one in (error, *error.others)])
+
+    def _as_error(self, error: DfpolicyError) -> DfpolicyError:
         if error.where.rpartition(":")[0] in self.places:
             return InputError(error.message, self.place(error.where), error.hint)
         return error
@@ -84,13 +87,13 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
 def checked(folders: Sequence[str], binary: str) -> OwnPolicies:
     """Read the modules of the directories, and check their paths and METADATA.
 
-    Raises InputError that names the line of a fault.
+    Raises InputError that names the line of each fault.
     """
     own = read_own(folders)
     if own.files:
-        fault = next(_faults(_inspected(own, binary), own), None)
-        if fault is not None:
-            raise fault
+        found = [*_faults(_inspected(own, binary), own)]
+        if found:
+            raise together(found)
     return own
 
 
@@ -150,31 +153,40 @@ def _faults(inspected: JsonObject, own: OwnPolicies) -> Iterator[InputError]:
         for entry in inspected.get("annotations", [])
         if (name := _name(entry)) in packages or entry["annotations"]["scope"] == "subpackages"
     }
-    yield from _misplaced(packages, own)
-    groups = {package.rpartition(".")[0] if _depth(package) else package for package in packages}
+    misplaced = {name: fault for name in packages if (fault := _misplaced(name, packages, own))}
+    for name in sorted(misplaced):
+        yield misplaced[name]
+    # What else is wrong with those, or with the requirements of such a group, follows from it.
+    placed = [name for name in packages if misplaced.keys().isdisjoint({name, _group(name)})]
+    groups = {_group(name) for name in placed}
     yield from _groups(groups, entries, packages, own)
-    required = {name for name in packages if _depth(name) and _rule(name, packages, own)}
-    yield from _requirements(required, entries, packages, own)
+    required = {name for name in placed if _depth(name) and _rule(name, packages, own)}
+    if placed and not required:
+        yield InputError(_("the policies contain no requirement"), min(own.places.values()))
+    known = {name for name in required if _group(name) in entries}
+    yield from _requirements(known, entries, packages, own)
 
 
-def _misplaced(packages: Mapping[str, list[str]], own: OwnPolicies) -> Iterator[InputError]:
+def _misplaced(
+    package: str, packages: Mapping[str, list[str]], own: OwnPolicies
+) -> InputError | None:
     ours = {f"{PREFIX}{name}" for name in _group_directories()}
-    for package, files in sorted(packages.items()):
-        place = own.place(f"{files[0]}:1")
-        if not package.startswith(PREFIX) or _group(package) in ours or _depth(package) > 1:
-            yield InputError(
-                _("your policies must not use the package {package}").format(
-                    package=package.removeprefix("data.")
-                ),
-                place,
-                _("use dfpolicy.requirements.<your group>.<requirement>"),
-            )
-        elif not _depth(package) and _rule(package, packages, own):
-            yield InputError(
-                _("a requirement needs its own package, below the package of its group"),
-                _rule(package, packages, own),
-                _("use {package}.<requirement>").format(package=package.removeprefix("data.")),
-            )
+    place = own.place(f"{packages[package][0]}:1")
+    if not package.startswith(PREFIX) or _group(package) in ours or _depth(package) > 1:
+        return InputError(
+            _("your policies must not use the package {package}").format(
+                package=package.removeprefix("data.")
+            ),
+            place,
+            _("use dfpolicy.requirements.<your group>.<requirement>"),
+        )
+    if not _depth(package) and _rule(package, packages, own):
+        return InputError(
+            _("a requirement needs its own package, below the package of its group"),
+            _rule(package, packages, own),
+            _("use {package}.<requirement>").format(package=package.removeprefix("data.")),
+        )
+    return None
 
 
 def _groups(
@@ -204,8 +216,9 @@ def _groups(
         place = _place(entry, own)
         if entry["annotations"]["scope"] != "subpackages":
             yield InputError(_("METADATA of a group must have `scope: subpackages`"), place)
+            continue
         yield from _against_schema(entry["annotations"], place)
-        name = entry["annotations"]["custom"]["group"]
+        name = entry["annotations"].get("custom", {}).get("group")
         if name in ours:
             yield InputError(_("the group {name} belongs to dfpolicy").format(name=name), place)
 
@@ -228,7 +241,7 @@ def _requirements(
         block = completed(entries[_group(package)]["annotations"], entry["annotations"])
         place = _place(entry, own)
         yield from _against_schema(block, place)
-        identifier = block["custom"]["id"]
+        identifier = str(block["custom"].get("id"))
         if identifier in seen or load_catalogue().requirement(identifier):
             holder = seen.get(identifier, "dfpolicy")
             yield InputError(
@@ -237,15 +250,12 @@ def _requirements(
                 _("it is used by {holder}").format(holder=holder),
             )
         seen[identifier] = place
-    if not seen:
-        yield InputError(_("the policies contain no requirement"), min(own.places.values()))
 
 
 def _against_schema(block: JsonObject, place: str) -> Iterator[InputError]:
-    error = first_error(block, "requirement")
-    if error is not None:
+    for fault in faults(block, "requirement"):
         yield InputError(
-            _("METADATA: {error}").format(error=error),
+            _("METADATA: {error}").format(error=fault.text),
             place,
             _("see `dfpolicy schema requirement`"),
         )

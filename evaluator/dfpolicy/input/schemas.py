@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,12 +69,23 @@ class Fault:
 
 def fault(value: Any, name: str) -> Fault | None:
     """Return the first fault of `value` by the schema, or None. Never quotes the value."""
+    return next(faults(value, name), None)
+
+
+def faults(value: Any, name: str) -> Iterator[Fault]:
+    """Yield the first fault of each field of `value` by the schema. Never quotes the value."""
     errors = sorted(
         _validator(name).iter_errors(value), key=lambda error: list(map(str, error.path))
     )
-    if not errors:
-        return None
-    error = errors[0]
+    seen = set()
+    for error in errors:
+        path = tuple(error.path)
+        if path not in seen:
+            seen.add(path)
+            yield _fault(error)
+
+
+def _fault(error: Any) -> Fault:
     place = ".".join(str(part)[:60] for part in error.path) or _("the document")
     unknown = _unknown_fields(error)[:1] if error.validator == "additionalProperties" else []
     known = tuple(error.schema["properties"]) if unknown else ()

@@ -54,7 +54,8 @@ def _finished(load: Callable[[], Command], arguments: list[str] | None) -> int:
             raise
         known = explained(error)
         streams.silence(sys.stdout)
-        streams.fail(known.exit_code, str(known), known)
+        for one in (known, *known.others):
+            streams.fail(one.exit_code, str(one), one)
         return known.exit_code
 
 
