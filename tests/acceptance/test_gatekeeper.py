@@ -21,6 +21,7 @@ from support import decisions, seen
 from support.command import Run
 from support.decisions import ROOT
 
+BROKEN = str(ROOT / "examples" / "single-k8s" / "broken.yaml")
 GATOR = ROOT / ".tools" / "bin" / "gator"
 
 EXAMPLES = [path for path in decisions.example_files() if decisions.mode_of(path) in MODES]
@@ -54,6 +55,26 @@ def test_the_exported_suite_passes(tmp_path: Path, cli: Run) -> None:
     verified = gator("verify", tmp_path / "out" / "suite.yaml")
     assert verified.returncode == 0, verified.stdout
     assert "ok" in verified.stdout
+
+
+def test_a_waiver_covers_a_violation_until_its_last_day(tmp_path: Path, cli: Run) -> None:
+    made = cli("eval", BROKEN, "-o", "json")
+    denied = {
+        one["id"]
+        for one in json.loads(made.stdout)["results"]
+        if (one["outcome"], one["level"]) == ("violation", "required")
+    }
+    waived = "DF-EBPF-005"
+    assert waived in denied
+    for expires, covered in (("2999-01-01", True), ("2001-01-01", False)):
+        text = f"waivers: [{{id: {waived}, reason: r, owner: o, expires: '{expires}'}}]\n"
+        (tmp_path / "w.yaml").write_text(text, "utf-8")
+        assert cli("gatekeeper", "-o", "out", "--waivers", "w.yaml").returncode == 0
+        parts = (tmp_path / "out" / name for name in ("templates", "constraints"))
+        files = [path for part in parts for path in part.glob("ebpf.yaml")]
+        options = [text for path in (*files, BROKEN) for text in ("-f", str(path))]
+        done = gator("test", *options)
+        assert (waived in done.stdout) is not covered
 
 
 def test_the_suite_fails_when_a_template_is_broken(tmp_path: Path, cli: Run) -> None:

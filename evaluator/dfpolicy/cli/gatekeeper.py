@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.options import language_option
+from dfpolicy.gatekeeper.objects import ENFORCEMENTS
 from dfpolicy.i18n.language import _, chosen, speaking
 from dfpolicy.model import MODES, PROFILES
 from dfpolicy.system.streams import tell
+
+if TYPE_CHECKING:
+    from dfpolicy.report.waivers import Waiver
 
 
 @click.command("gatekeeper", cls=Command)
@@ -38,9 +43,27 @@ from dfpolicy.system.streams import tell
     metavar="NS",
     help="Namespace that the constraints apply to; repeatable.  [default: all]",
 )
+@click.option(
+    "--enforcement",
+    type=click.Choice(ENFORCEMENTS),
+    default=ENFORCEMENTS[-1],
+    show_default=True,
+    help="Strictest action of a constraint; begin with dryrun, and look at the audit.",
+)
+@click.option(
+    "--waivers",
+    metavar="FILE",
+    help="Export the waivers of this dfpolicy.yaml; each ends after its last day.",
+)
 @language_option
 def command(
-    output: str, mode: str, profile: str, namespaces: tuple[str, ...], language: str | None
+    output: str,
+    mode: str,
+    profile: str,
+    namespaces: tuple[str, ...],
+    enforcement: str,
+    waivers: str | None,
+    language: str | None,
 ) -> int:
     """Write ConstraintTemplates, Constraints and a gator suite to a directory.
 
@@ -56,10 +79,22 @@ def command(
     from dfpolicy.gatekeeper.objects import Scope
     from dfpolicy.policy.catalogue import load_catalogue
 
+    scope = Scope(mode, profile, namespaces, enforcement, _valid(waivers))
     with speaking(chosen(language)):
-        made = export(WasmEngine(), load_catalogue(), Scope(mode, profile, namespaces))
+        made = export(WasmEngine(), load_catalogue(), scope)
     write(made, Path(output))
     covered = sum(not reason for reason in made.unseen.values())
     done = _("{path}: {covered} of {count} requirements, {files} files")
     tell(done.format(path=output, covered=covered, count=len(made.unseen), files=len(made.files)))
     return 0
+
+
+def _valid(path: str | None) -> list[Waiver]:
+    """Return the waivers of the file that are not expired. Raises InputError."""
+    if path is None:
+        return []
+    from dfpolicy.report.waivers import today
+    from dfpolicy.settings.config_file import read_config
+
+    found = read_config(path).waivers
+    return [one for one in found if one.expires >= today()]

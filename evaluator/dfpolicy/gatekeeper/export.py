@@ -65,7 +65,7 @@ def export(engine: Engine, catalogue: Catalogue, scope: Scope) -> Export:
         if identifier in seen
         for sample in _cases(identifier, tried)
     )
-    files["README.md"] = readme(translated_catalogue(catalogue), unseen)
+    files["README.md"] = readme(translated_catalogue(catalogue), unseen, scope)
     return Export(files, unseen)
 
 

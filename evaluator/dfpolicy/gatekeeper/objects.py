@@ -3,19 +3,25 @@
 There is one template per group, not per requirement: the level of a result depends on the case, the
 requirements of a group share their code, and Gatekeeper compiles and evaluates each template by
 itself. A template has one constraint per level, with the results and the enforcement action of that
-level; `exempt` excludes single requirements.
+level; `exempt` excludes single requirements, `waivers` single violations until a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dfpolicy.gatekeeper.rego import modules
 from dfpolicy.gatekeeper.review import MATCHED, SYNCHRONISED
 from dfpolicy.model import LEVELS, MODES, PROFILES, JsonObject
+from dfpolicy.policy.catalogue import load_catalogue
 
+if TYPE_CHECKING:
+    from dfpolicy.report.waivers import Waiver
+
+# From the mildest to the strictest.
+ENFORCEMENTS = ("dryrun", "warn", "deny")
 ACTIONS = {"required": "deny", "recommended": "warn", "informational": "dryrun"}
 # Recently applied roles and bindings may not be synchronised yet, so an object that is missing at
 # admission may exist. The audit is certain.
@@ -25,11 +31,16 @@ TARGET = "admission.k8s.gatekeeper.sh"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The scope of constraints: mode, profile and namespaces; no namespaces means all."""
+    """The scope of constraints: mode, profile and namespaces; no namespaces means all.
+
+    `enforcement` is the strictest action; what `waivers` cover is no violation until they expire.
+    """
 
     mode: str = "auto"
     profile: str = "default"
     namespaces: Sequence[str] = ()
+    enforcement: str = ENFORCEMENTS[-1]
+    waivers: Sequence[Waiver] = ()
 
 
 def kind(group: str) -> str:
@@ -41,11 +52,13 @@ def template(group: Mapping[str, Any]) -> JsonObject:
     """Return the ConstraintTemplate of a group of the catalogue."""
     own, libraries = modules(group["group"])
     texts = {"type": "array", "items": {"type": "string"}}
+    waiver = {name: {"type": "string"} for name in ("id", "subject", "expires")}
     parameters = {
         "mode": {"type": "string", "enum": ["auto", *MODES], "default": "auto"},
         "profile": {"type": "string", "enum": [*PROFILES], "default": "default"},
         "levels": texts | {"items": {"type": "string", "enum": [*LEVELS]}},
         "exempt": texts,
+        "waivers": {"type": "array", "items": {"type": "object", "properties": waiver}},
     }
     schema = {"type": "object", "properties": parameters}
     source = {"version": "v1", "rego": own, "libs": libraries}
@@ -72,6 +85,18 @@ def constraint(
     group: str, name: str, action: str, levels: Sequence[str], scope: Scope
 ) -> JsonObject:
     """Return a Constraint of a group with the results of these levels."""
+    parameters: JsonObject = {
+        "mode": scope.mode,
+        "profile": scope.profile,
+        "levels": list(levels),
+    }
+    waivers = [
+        {"id": one.id, "subject": one.subject, "expires": one.expires.isoformat()}
+        for one in scope.waivers
+        if _is_of(one.id, group)
+    ]
+    if waivers:
+        parameters["waivers"] = waivers
     match: JsonObject = {"kinds": _kinds(MATCHED)}
     if scope.namespaces:
         match["namespaces"] = list(scope.namespaces)
@@ -82,7 +107,7 @@ def constraint(
         "spec": {
             "enforcementAction": action,
             "match": match,
-            "parameters": {"mode": scope.mode, "profile": scope.profile, "levels": list(levels)},
+            "parameters": parameters,
         },
     }
 
@@ -90,13 +115,20 @@ def constraint(
 def constraints(group: str, scope: Scope) -> list[JsonObject]:
     """Return the constraints of a group, one per level."""
     return [
-        constraint(group, f"dfpolicy-{group}-{level}", _action(group, level), [level], scope)
+        constraint(group, f"dfpolicy-{group}-{level}", action(group, level, scope), [level], scope)
         for level in LEVELS
     ]
 
 
-def _action(group: str, level: str) -> str:
-    return "warn" if group in LATE and level == "required" else ACTIONS[level]
+def action(group: str, level: str, scope: Scope) -> str:
+    """Return what Gatekeeper does about a violation of a group's requirements of this level."""
+    usual = "warn" if group in LATE and level == "required" else ACTIONS[level]
+    return min(usual, scope.enforcement, key=ENFORCEMENTS.index)
+
+
+def _is_of(identifier: str, group: str) -> bool:
+    entry = load_catalogue().requirement(identifier)
+    return entry is not None and entry["group"] == group
 
 
 def sync_set() -> JsonObject:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dfpolicy.gatekeeper.objects import ACTIONS
+from dfpolicy.formats.markup import plain
+from dfpolicy.gatekeeper.objects import ACTIONS, ENFORCEMENTS, Scope
 from dfpolicy.i18n.language import _, labelled, listed, marked, translate
 from dfpolicy.policy.catalogue import Catalogue
 
@@ -19,12 +20,12 @@ REASONS = {
 }
 
 
-def readme(catalogue: Catalogue, unseen: Mapping[str, str]) -> str:
+def readme(catalogue: Catalogue, unseen: Mapping[str, str], scope: Scope) -> str:
     """Return the page, in the language in force. `unseen` gives the reason by id, or nothing."""
-    return "\n".join(_lines(catalogue, unseen)) + "\n"
+    return "\n".join(_lines(catalogue, unseen, scope)) + "\n"
 
 
-def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
+def _lines(catalogue: Catalogue, unseen: Mapping[str, str], scope: Scope) -> Iterator[str]:
     yield "# dfpolicy for Gatekeeper"
     yield ""
     yield _(
@@ -38,16 +39,26 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
         "kubectl apply -k constraints",
         "gator verify suite.yaml",
     )
-    yield _(
-        "Each level has its own constraint. A violated required requirement denies the object"
-        " ({required}). A recommended one gives a warning ({recommended}). An informational one"
-        " appears only in the audit ({informational})."
-    ).format(**{level: f"`{action}`" for level, action in ACTIONS.items()})
-    yield _(
-        "The RBAC constraint only warns, because recently applied roles may not be synchronised"
-        " yet. The API server returns at most 4,096 characters of warnings; the audit shows all."
-    )
+    if scope.enforcement == ENFORCEMENTS[-1]:
+        yield _(
+            "Each level has its own constraint. A violated required requirement denies the object"
+            " ({required}). A recommended one gives a warning ({recommended}). An informational one"
+            " appears only in the audit ({informational})."
+        ).format(**{level: f"`{action}`" for level, action in ACTIONS.items()})
+        yield _(
+            "The RBAC constraint only warns, because recently applied roles may not be synchronised"
+            " yet. The API server returns at most 4,096 characters of warnings; the audit shows"
+            " all."
+        )
+    else:
+        yield _(
+            "Each level has its own constraint. None is stricter than `{action}`, so no object is"
+            " denied. Once the audit shows no violation, export again with `--enforcement deny`."
+        ).format(action=scope.enforcement)
     yield _("To exempt requirements, list their IDs in `parameters.exempt` of a constraint.")
+    if scope.waivers:
+        yield ""
+        yield from _waivers(scope)
     yield ""
     yield from _table(catalogue, unseen)
     yield "## " + _("What an admission webhook cannot see")
@@ -61,6 +72,16 @@ def _lines(catalogue: Catalogue, unseen: Mapping[str, str]) -> Iterator[str]:
         ids = [identifier for identifier, found in unseen.items() if found == reason]
         if ids:
             yield f"- {labelled(_(words), listed(ids))}"
+
+
+def _waivers(scope: Scope) -> Iterator[str]:
+    yield _("These waivers are in `parameters.waivers`. Each ends by itself after its last day.")
+    yield ""
+    yield "| " + " | ".join([_("Requirement"), _("Subject"), _("Last day"), _("Reason")]) + " |"
+    yield "|---|---|---|---|"
+    for one in scope.waivers:
+        cells = (one.id, one.subject, one.expires.isoformat(), one.reason)
+        yield "| " + " | ".join(map(plain, cells)) + " |"
 
 
 def _code(*lines: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,11 @@ import yaml
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.errors import UsageError
 from dfpolicy.gatekeeper.export import Export, export, write
-from dfpolicy.gatekeeper.objects import Scope, template
+from dfpolicy.gatekeeper.objects import Scope, constraints, template
 from dfpolicy.i18n.language import speaking
 from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.report.waivers import Waiver
 
 # Client-side `kubectl apply` keeps the whole object in an annotation, which has this limit.
 ANNOTATION = 262_144
@@ -43,6 +45,26 @@ def test_constraints_have_the_action_of_their_level(made: Export) -> None:
     # Objects that are missing there may still be created.
     late = _objects(made.files["constraints/rbac.yaml"])
     assert [item["spec"]["enforcementAction"] for item in late] == ["warn", "warn", "dryrun"]
+
+
+@pytest.mark.parametrize(
+    ("enforcement", "wanted"),
+    [("dryrun", {"dryrun"}), ("warn", {"warn", "dryrun"}), ("deny", {"deny", "warn", "dryrun"})],
+)
+def test_no_constraint_is_stricter_than_the_enforcement(enforcement: str, wanted: set[str]) -> None:
+    scope = Scope(enforcement=enforcement)
+    assert {one["spec"]["enforcementAction"] for one in constraints("ebpf", scope)} == wanted
+
+
+def test_waivers_are_in_the_constraints_of_their_group() -> None:
+    waiver = Waiver("DF-NET-002", "DaemonSet/*", "a|b", "c", date(2999, 1, 2), "d", 3)
+    exported = {"id": "DF-NET-002", "subject": "DaemonSet/*", "expires": "2999-01-02"}
+    scope = Scope(waivers=[waiver])
+    for made in constraints("af-packet", scope):
+        assert made["spec"]["parameters"]["waivers"] == [exported]
+    assert "waivers" not in constraints("ebpf", scope)[0]["spec"]["parameters"]
+    page = export(WasmEngine(), load_catalogue(), scope).files["README.md"]
+    assert "| DF-NET-002 | DaemonSet/&#42; | 2999-01-02 | a&#124;b |" in page
 
 
 def test_constraints_have_the_scope(made: Export) -> None:

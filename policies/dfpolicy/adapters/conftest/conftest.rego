@@ -17,17 +17,28 @@ import data.dfpolicy.lib.value
 import data.dfpolicy.main
 
 # METADATA
+# scope: document
 # title: Denials
-# description: The violations of required requirements.
+# description: >-
+#   The violations of required requirements. With `--combine`, documents without an agent are
+#   denied, because nothing was checked.
 deny contains _shown(result) if some result in _violations.required
+
+deny contains {
+	"msg": "no DeepFlow agent in the documents, so nothing was checked",
+	"outcome": "unknown",
+	"unknown": [],
+} if {
+	not _partial
+	count(_decision.agents) == 0
+}
 
 # METADATA
 # scope: document
 # title: Warnings
 # description: >-
 #   The violations of recommended requirements. With `--combine`, one more warning lists the
-#   required requirements that are not checked, so that they do not look like passes. Without an
-#   agent, a warning says so.
+#   required requirements that are not checked, so that they do not look like passes.
 warn contains _shown(result) if some result in _violations.recommended
 
 warn contains {
@@ -38,15 +49,6 @@ warn contains {
 	not _partial
 	count(_decision.agents) > 0
 	count(_unknown) > 0
-}
-
-warn contains {
-	"msg": "no DeepFlow agent in the documents",
-	"outcome": "unknown",
-	"unknown": [],
-} if {
-	not _partial
-	count(_decision.agents) == 0
 }
 
 _violations[level] contains result if {

@@ -80,10 +80,10 @@ test_combined_documents_warn_of_unknown_requirements if {
 
 test_combined_documents_without_an_agent[name] if {
 	some name, documents in {"service": [_service], "none": []}
-	warned := conftest.warn with input as _combined(documents)
-	"no DeepFlow agent in the documents" in {result.msg | some result in warned}
 	denied := conftest.deny with input as _combined(documents)
-	denied == set()
+	{result.msg | some result in denied} == {"no DeepFlow agent in the documents, so nothing was checked"}
+	warned := conftest.warn with input as _combined(documents)
+	warned == set()
 }
 
 test_settings_come_from_the_configuration[name] if {

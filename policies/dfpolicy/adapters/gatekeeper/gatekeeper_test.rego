@@ -36,6 +36,30 @@ test_the_constraint_sets_mode_and_profile if {
 	[unset.mode, unset.profile] == ["auto", "default"]
 }
 
+test_waiver[name] if {
+	some name, case in {
+		"any subject": {"waiver": {}, "want": set()},
+		"its subject": {"waiver": {"subject": "DaemonSet/deepflow/*"}, "want": set()},
+		"another subject": {"waiver": {"subject": "DaemonSet/other/*"}, "want": {"DF-K8S-001"}},
+		"another requirement": {"waiver": {"id": "DF-K8S-002"}, "want": {"DF-K8S-001"}},
+		"expired": {"waiver": {"expires": "2026-06-01"}, "want": {"DF-K8S-001"}},
+		"its last day": {"waiver": {"expires": "2026-06-02"}, "want": set()},
+		"wrong types": {"waiver": {"expires": 1, "subject": []}, "want": {"DF-K8S-001"}},
+	}
+	waiver := object.union({"id": "DF-K8S-001", "subject": "*", "expires": "2030-01-01"}, case.waiver)
+	found := gatekeeper.violation with input as _review(_broken, {"levels": ["required"], "waivers": [waiver]})
+		with time.now_ns as 1780358400000000000
+	_ids(found) & {"DF-K8S-001"} == case.want
+}
+
+test_waiver_of_a_container[name] if {
+	some name, want in {"*:deepflow-agent": set(), "*:other": {"DF-NET-002"}}
+	waiver := {"id": "DF-NET-002", "subject": name, "expires": "2999-01-01"}
+	weak := fixture.workload("DaemonSet", {}, {"securityContext": {"capabilities": {"add": []}}})
+	found := gatekeeper.violation with input as _review(weak, {"levels": ["required"], "waivers": [waiver]})
+	_ids(found) & {"DF-NET-002"} == want
+}
+
 test_violation_has_the_remediation if {
 	found := gatekeeper.violation with input as _review(_broken, {"levels": ["required"]})
 	some violation in found
