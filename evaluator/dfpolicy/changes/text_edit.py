@@ -295,7 +295,7 @@ def _created(
         if not held:
             found.append(made)
         elif not all(same(other, made) for other in held):
-            raise _refusal(EXISTS, texts[0].document, target=target)
+            raise _refused(EXISTS, f"{target['kind']} {target['name']}")
     for i, made in enumerate(found):
         for operation in operations:
             if operation["op"] != "create" and matches(made, operation["target"], namespace):
@@ -366,10 +366,13 @@ def _documents(source: Source) -> Iterator[Document]:
 def _refusal(
     reason: str, document: Document, index: int = 0, target: Mapping[str, Any] | None = None
 ) -> TextEditError:
-    line = document.text_line + document.text.count("\n", 0, index) if index else document.line
-    where = f"{document.source}:{line}"
     if target is not None:
-        where = f"{target['kind']} {target['name']}"
+        return _refused(reason, f"{target['kind']} {target['name']}")
+    line = document.text_line + document.text.count("\n", 0, index) if index else document.line
+    return _refused(reason, f"{document.source}:{line}")
+
+
+def _refused(reason: str, where: str) -> TextEditError:
     message = _("cannot change this text safely: {reason}").format(reason=_(reason))
     return TextEditError(message, where, _("change it by hand"))
 

@@ -459,3 +459,9 @@ def test_a_created_object_that_exists_is_not_created_again() -> None:
         after(text, op("create", [], {**MADE, "x": 1}, "ServiceAccount", "s"))
     made = after(text, op("create", [], {**MADE, "metadata": {"name": "t"}}, "ServiceAccount", "t"))
     assert [document.value["metadata"]["name"] for document in documents(made)] == ["s", "t"]
+
+
+def test_two_different_objects_of_one_name_are_refused_without_any_document() -> None:
+    creates = [op("create", [], {**MADE, "x": one}, "ServiceAccount", "s") for one in (1, 2)]
+    with pytest.raises(TextEditError, match="exists"):
+        edited_texts(creates, [])

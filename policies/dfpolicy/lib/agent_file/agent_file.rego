@@ -131,7 +131,14 @@ config_map_name(agent) := value.string_at(_source(agent), ["name"])
 
 # A ConfigMap that the agent does not mount does not count. Of several in one volume, the one with
 # the file counts.
-_source(agent) := having[0] if {
+_source(agent) := _sources_in_use[agent.number] if {
+	agent.number
+} else := _source_in_use(agent)
+
+# Computed once for each agent, since many requirements use it.
+_sources_in_use := {agent.number: _source_in_use(agent) | some agent in running.all_agents}
+
+_source_in_use(agent) := having[0] if {
 	having := [source | some source in _located(agent).sources; _having(agent, source)]
 	count(having) > 0
 } else := _located(agent).sources[0] if {
@@ -199,7 +206,16 @@ _text(agent, source) := found if {
 # METADATA
 # title: Missing file
 # description: The finding that the ConfigMap is in the input and does not contain the file. Undefined otherwise.
-missing(agent) := message.of("the ConfigMap has no key {key}", {"key": name}) if {
+missing(agent) := _missing_files[agent.number] if {
+	agent.number
+} else := _missing(agent) if {
+	not agent.number
+}
+
+# Decided once for each agent, since many requirements use it.
+_missing_files := {agent.number: found | some agent in running.all_agents; found := _missing(agent)}
+
+_missing(agent) := message.of("the ConfigMap has no key {key}", {"key": name}) if {
 	source := _source(agent)
 	_config_map(agent, source)
 	not _having(agent, source)
@@ -217,7 +233,9 @@ missing(agent) := message.of("the ConfigMap has no key {key}", {"key": name}) if
 #   have it.
 decoded(agent) := _decoded_files[agent.number] if {
 	agent.number
-} else := _decoded(agent)
+} else := _decoded(agent) if {
+	not agent.number
+}
 
 # Decided once for each agent, since many requirements use it.
 _decoded_files := {agent.number: file | some agent in running.all_agents; file := _decoded(agent)}

@@ -25,9 +25,11 @@ of_host(agent, path) := object.union(nearest, {"host_path": host_path}) if {
 # title: Mount over a path
 # description: The deepest mount of the container at or above the path; undefined when there is none.
 over(agent, path) := nearest[count(nearest) - 1][1] if {
-	nearest := sort([[count(_clean(mounted.mountPath)), mounted] |
+	cleaned := _clean(path)
+	nearest := sort([[count(place), mounted] |
 		some mounted in value.objects_at(agent.container, ["volumeMounts"])
-		_covers(_clean(value.string_at(mounted, ["mountPath"])), _clean(path))
+		place := _clean(value.string_at(mounted, ["mountPath"]))
+		_covers(place, cleaned)
 	])
 }
 
@@ -102,7 +104,13 @@ _elsewhere(agent, path) := places[0] if {
 # METADATA
 # title: Path without detours
 # description: The path without empty parts, parts `.` and a slash at its end, as the kernel reads it.
-clean(path) := concat("", ["/", concat("/", [part | some part in split(path, "/"); not part in {"", "."}])]) if {
+clean(path) := path if {
+	# Almost every path, without a copy of it.
+	startswith(path, "/")
+	not contains(path, "//")
+	not contains(path, "/.")
+	not endswith(path, "/")
+} else := concat("", ["/", concat("/", [part | some part in split(path, "/"); not part in {"", "."}])]) if {
 	startswith(path, "/")
 } else := trim_right(path, "/")
 
@@ -121,14 +129,17 @@ _source(volume) := sort([source | some source in object.keys(volume); source != 
 
 # On every distribution that runs Kubernetes, /var/run is a link to /run. A mount of /var
 # therefore does not include the host's /var/run; a mount of /run does.
-_clean(path) := trim_prefix(trimmed, "/var") if {
-	trimmed := clean(path)
-	_covers("/var/run", trimmed)
-} else := clean(path)
+_clean(path) := _short(clean(path))
+
+_short(path) := trim_prefix(path, "/var") if {
+	startswith(path, "/var/run")
+	_covers("/var/run", path)
+} else := path
 
 _covers(mount_path, path) if mount_path == path
 
 _covers(mount_path, path) if {
 	mount_path != ""
+	startswith(path, mount_path)
 	startswith(path, concat("", [trim_right(mount_path, "/"), "/"]))
 }

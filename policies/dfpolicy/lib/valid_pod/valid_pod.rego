@@ -182,9 +182,15 @@ _volume(place, volume) := union({
 		some source in ["configMap", "secret", "projected", "downwardAPI"]
 		given := value.at(volume, [source, "defaultMode"], 0)
 		is_number(given)
-		not given in numbers.range(0, 511)
+		not _file_mode(given)
 	},
 })
+
+_file_mode(given) if {
+	given >= 0
+	given <= 511
+	floor(given) == given
+}
 
 _sources(volume) := sort([source | some source in _kinds; value.at(volume, [source], null) != null])
 
