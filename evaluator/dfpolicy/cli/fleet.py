@@ -83,8 +83,8 @@ def command(
     names = [name.strip() for name in (contexts or "").split(",")]
     if kubeconfig and not contexts:
         raise UsageError(_("--kubeconfig needs --contexts"), hint=_("name the contexts to read"))
-    clusters = find(sources, [name for name in names if name], configuration)
-    terms = Terms(flags, settings, kubeconfig, seconds(request_timeout))
+    clusters = find(sources, [name for name in names if name], configuration, kubeconfig)
+    terms = Terms(flags, settings, seconds(request_timeout))
     language = spoken()
     with steps() as told:
         count = jobs or default_jobs()

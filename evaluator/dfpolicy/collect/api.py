@@ -38,6 +38,7 @@ LARGEST = 256 << 20
 # Bytes of an event of a watch, which has one object.
 LARGEST_EVENT = 16 << 20
 _LONGEST_WAIT = 60.0
+_CONNECTIONS = 32
 _JSON = "application/json"
 # JSON is YAML.
 _CONTENT_TYPES = {"PATCH": "application/apply-patch+yaml"}
@@ -352,6 +353,8 @@ def connect(access: Access) -> Api:
     _check_user(access)
     load: Any = config
     configuration = client.Configuration()
+    # By default a few for each processor; `watch` keeps one for each collection.
+    configuration.connection_pool_maxsize = _CONNECTIONS
     kubeconfig = access.kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
     try:
         if _inside(access):

@@ -16,11 +16,15 @@ from dfpolicy.settings.config_file import NAME
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster by its name in the report: a directory or file, or a context to read from."""
+    """A cluster by its name in the report: a directory or file, or a context to read from.
+
+    `kubeconfig` is the file that has the context, empty for the default.
+    """
 
     name: str
     path: str = ""
     context: str = ""
+    kubeconfig: str = ""
 
     @property
     def source(self) -> str:
@@ -29,7 +33,10 @@ class Cluster:
 
 
 def find(
-    sources: Sequence[str], contexts: Sequence[str] = (), configuration: str | None = None
+    sources: Sequence[str],
+    contexts: Sequence[str] = (),
+    configuration: str | None = None,
+    kubeconfig: str | None = None,
 ) -> list[Cluster]:
     """Return the clusters of the sources, then those of the contexts; their names differ.
 
@@ -44,7 +51,7 @@ def find(
             hint=_("give a directory that contains a directory for each cluster"),
         )
     found = [one for source in sources for one in _of(source, configuration)]
-    found += [Cluster(name, context=name) for name in contexts]
+    found += [Cluster(name, context=name, kubeconfig=kubeconfig or "") for name in contexts]
     return _named(found)
 
 

@@ -35,13 +35,12 @@ if TYPE_CHECKING:
 class Terms:
     """What is equal for all clusters.
 
-    `flags` and `settings` are those of the command; `kubeconfig` and `timeout`, in seconds or None
-    for no limit, are for contexts.
+    `flags` and `settings` are those of the command; `timeout`, in seconds or None for no limit, is
+    for each answer of an API server.
     """
 
     flags: Mapping[str, Any]
     settings: Settings
-    kubeconfig: str | None = None
     timeout: float | None = None
 
 
@@ -175,7 +174,7 @@ def _collected(
     from dfpolicy.collect.api import Access, connect
     from dfpolicy.collect.cluster import collect
 
-    api = connect(Access(terms.kubeconfig, cluster.context, timeout=terms.timeout))
+    api = connect(Access(cluster.kubeconfig or None, cluster.context, timeout=terms.timeout))
     namespace = settings["namespace"]
     collected = collect(api, [namespace] if namespace else [])
     collected.check_whole()
@@ -185,13 +184,19 @@ def _collected(
 
 def _invocation(cluster: Cluster) -> Invocation:
     if cluster.context:
-        return {"command": f"check --context {quote(cluster.context)}", "sources": [], "facts": []}
+        command = _check(cluster).removeprefix("dfpolicy ")
+        return {"command": command, "sources": [], "facts": []}
     return {"command": "eval", "sources": [cluster.path], "facts": []}
 
 
 def _command(cluster: Cluster, configuration: Config | None) -> str:
     """The command that shows everything about the cluster."""
     if cluster.context:
-        return f"dfpolicy check --context {quote(cluster.context)}"
+        return _check(cluster)
     words = f"dfpolicy eval {quote(cluster.path)}"
     return f"{words} --config {quote(configuration.path)}" if configuration else words
+
+
+def _check(cluster: Cluster) -> str:
+    words = f"dfpolicy check --context {quote(cluster.context)}"
+    return f"{words} --kubeconfig {quote(cluster.kubeconfig)}" if cluster.kubeconfig else words

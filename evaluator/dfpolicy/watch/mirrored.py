@@ -11,6 +11,9 @@ from dfpolicy.model import JsonObject
 from dfpolicy.watch.mirror import Collection, Mirror
 
 _RBAC = "rbac.authorization.k8s.io/v1"
+# Each copy has a thread. Anybody who may create a workload in many namespaces could ask for more;
+# those are listed for each judgement.
+_MOST = 100
 # How long a judgement waits for the first list of a collection.
 _LIST_SECONDS = 60.0
 _ATTACHMENTS = "k8s.cni.cncf.io/v1"
@@ -44,11 +47,23 @@ class Mirrored:
         self.mirrors: dict[str, Mirror] = {}
         # The last request that the API server did not answer, as opposed to a refusal.
         self.lost: RefusedError | None = None
+        self._read: set[str] = set()
 
     def start(self) -> None:
         """Begin to watch what every judgement reads."""
         for collection in COLLECTIONS:
             self._watched(collection)
+
+    def begin(self) -> None:
+        """Begin a judgement."""
+        self.lost = None
+        self._read.clear()
+
+    def end(self) -> None:
+        """End a judgement: what it did not read is no longer watched."""
+        needed = {collection.path for collection in COLLECTIONS} | self._read
+        for path in self.mirrors.keys() - needed:
+            self.mirrors.pop(path).stop()
 
     def stop(self) -> None:
         """End all watches."""
@@ -70,6 +85,7 @@ class Mirrored:
 
     def pages(self, path: str) -> Iterator[tuple[list[JsonObject], int]]:
         """Yield the objects of a collection as one page. Raises RefusedError."""
+        self._read.add(path)
         mirror = self.mirrors.get(path) or self._of(path)
         if mirror is None:
             yield from self._api.pages(path)
@@ -80,6 +96,8 @@ class Mirrored:
 
     def _of(self, path: str) -> Mirror | None:
         """Begin to watch a collection that a judgement reads for the first time."""
+        if len(self.mirrors) >= _MOST:
+            return None
         if path == ATTACHMENTS.path:
             return self._watched(ATTACHMENTS)
         for plural, kind in (("roles", "Role"), ("rolebindings", "RoleBinding")):

@@ -122,7 +122,7 @@ class Watcher:
     def _judge(self) -> list[str]:
         """Judge the cluster and show the result; return its API groups. Raises DfpolicyError."""
         begin = time.monotonic()
-        self._mirrored.lost = None
+        self._mirrored.begin()
         collected = collect(self._source)
         collected.check_whole()
         if self._mirrored.lost is not None:
@@ -132,6 +132,7 @@ class Watcher:
                 ),
                 self._api.name,
             )
+        self._mirrored.end()
         try:
             self._report = self._judged_report(collected.document(), collected.name)
             self._tell("judge", "")
