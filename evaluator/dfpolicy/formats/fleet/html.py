@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import value
 from dfpolicy.formats.fleet import words
+from dfpolicy.formats.headline import both
 from dfpolicy.formats.html.environment import asset, environment, frame
 from dfpolicy.formats.html.words import words as page_words
 from dfpolicy.formats.node_matrix import COLUMNS
@@ -100,8 +101,7 @@ def _content(report: FleetReport) -> dict[str, object]:
         "sign": _SIGNS[worst],
         "headline": words.headline(report).capitalize(),
         "meaning": words.meaning(report),
-        "nodes": words.nodes(report),
-        "exits": words.exits(report),
+        "about": both(words.nodes(report), words.exits(report)),
         "configured": [
             labelled(one["key"], f"{value(one)} ({one['place']})")
             for one in report.get("settings", ())
