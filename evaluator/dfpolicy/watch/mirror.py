@@ -115,7 +115,8 @@ class Mirror:
                 self._watch()
                 pause = _FIRST_PAUSE
             except RefusedError as error:
-                pause = self._after(error, pause)
+                if not self._stop.is_set():
+                    pause = self._after(error, pause)
 
     def _after(self, error: RefusedError, pause: float) -> float:
         """Wait as long as a failure requires, and return the next pause."""
