@@ -72,7 +72,7 @@ def test_a_usage_error_is_one_line(cli: Run, arguments: list[str], message: str)
 def test_help_of_the_kubectl_plugin(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["/usr/bin/kubectl-dfpolicy"])
     assert cli("check", "--help").stdout.startswith("Usage: kubectl dfpolicy check ")
-    assert "see `kubectl dfpolicy check --help`" in cli("check", "--mode").stderr
+    assert "see `kubectl dfpolicy explain --help`" in cli("explain", "a", "b").stderr
 
 
 def test_the_flag_decides_the_language_of_a_usage_error(cli: Run) -> None:
