@@ -155,8 +155,9 @@ check-probe: $(VENV_READY) ## Fail if the binaries of the probe are not what pro
 lint: $(VENV_READY) opa ## Check format, types and style of Rego and Python
 	$(OPA) fmt --list --fail policies benchmarks examples/policy
 	$(OPA) check --strict --schema schemas policies benchmarks/conftest examples/policy
-	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \
-		else echo "lint: skipped regal: not on PATH"; fi
+	@PATH="$(CURDIR)/.tools/bin:$$PATH"; if command -v regal >/dev/null; then \
+		echo regal lint policies; regal lint policies; \
+		else echo "lint: skipped regal: not on PATH; tools/install.sh regal builds it, if a Go proxy has it"; fi
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
