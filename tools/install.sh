@@ -19,7 +19,8 @@ module_of() {
 	conftest) echo "github.com/open-policy-agent/conftest@v$CONFTEST_VERSION" ;;
 	helm) echo "helm.sh/helm/v${HELM_VERSION%%.*}/cmd/helm@v$HELM_VERSION" ;;
 	gator) echo "github.com/open-policy-agent/gatekeeper/v${GATOR_VERSION%%.*}/cmd/gator@v$GATOR_VERSION" ;;
-	*) die "unknown tool '$1': use opa, conftest, helm or gator" ;;
+	regal) echo "github.com/open-policy-agent/regal@v$REGAL_VERSION" ;;
+	*) die "unknown tool '$1': use opa, conftest, helm, gator or regal" ;;
 	esac
 }
 
@@ -41,7 +42,7 @@ install() {
 	echo "$module" >"$store/$name.version"
 }
 
-[ $# -gt 0 ] || die "name the tools to install: opa, conftest, helm, gator"
+[ $# -gt 0 ] || die "name the tools to install: opa, conftest, helm, gator, regal"
 mkdir -p "$store/bin"
 for name in "$@"; do
 	install "$name"

@@ -1,3 +1,3 @@
 """The version as a constant: importing package metadata would take 14 ms."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

@@ -136,9 +136,26 @@ def test_it_installs_the_checked_out_version(tmp_path: Path) -> None:
         cwd=tmp_path,
         check=True,
     )
-    first, second = done.stdout.splitlines()
+    first, locked, second = done.stdout.splitlines()
     assert first == f"-I -m venv {tmp_path}/a b/dfpolicy"
-    assert second == "-I -m pip install --quiet --disable-pip-version-check /c d"
+    pip = "-I -m pip install --quiet --disable-pip-version-check"
+    assert (
+        locked == f"{pip} --require-hashes --only-binary :all: --requirement /c d/requirements.txt"
+    )
+    assert second == f"{pip} --no-deps --no-build-isolation /c d"
+
+
+def test_the_action_installs_all_that_dfpolicy_needs_with_hashes() -> None:
+    locked = (ROOT / "requirements.txt").read_text("utf-8")
+    names = set(re.findall(r"(?m)^([a-z0-9-]+)==", locked))
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    parts = re.findall(r"(?ms)^(?:dependencies|requires) = \[(.*?)\]$", text)
+    needed = set(re.findall(r'"([a-z0-9-]+)[<>=]', "".join(parts)))
+    assert {"click", "hatchling", "wasmtime"} <= needed <= names
+    # Each is followed by its hashes.
+    assert re.findall(r"(?m)^[a-z0-9-]+==[^\\]*$", locked) == []
+    (python,) = (step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step)
+    assert re.fullmatch(r"actions/setup-python@[0-9a-f]{40}", python)
 
 
 def test_the_checkout_cannot_replace_a_module_of_the_install(tmp_path: Path) -> None:

@@ -130,6 +130,73 @@ def test_the_wheel_has_all_that_a_user_needs_and_nothing_else(
         assert f"dfpolicy/{name}" in found
 
 
+def test_the_wheel_is_small_and_names_only_addresses_that_exist(
+    built: Built, wheel: zipfile.ZipFile
+) -> None:
+    # Most of it is the compiled policies.
+    assert len(built.wheel) < 3 << 20
+    (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    head = wheel.read(metadata).decode().partition("\n\n")[0]
+    urls = re.findall(r"(?m)^Project-URL: .*, (\S+)$", head)
+    assert urls == ["https://deepflow.io/docs/ce-install/overview/"]
+
+
+@pytest.mark.slow
+def test_the_installed_wheel_needs_neither_the_tree_nor_a_network(
+    built: Built, tmp_path: Path
+) -> None:
+    """An environment of its own, with the wheel from pip and the dependencies of this one."""
+    import sysconfig
+    import venv
+
+    (tmp_path / WHEEL).write_bytes(built.wheel)
+    venv.create(tmp_path / "env", with_pip=True)
+    programs = tmp_path / "env" / "bin"
+    kept = {"HOME": str(tmp_path), "PATH": f"{programs}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+    def run(*command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=kept,
+            cwd=tmp_path,
+            check=False,
+        )
+
+    install = ("pip", "install", "--quiet", "--no-index", "--no-deps", str(tmp_path / WHEEL))
+    done = run(*install)
+    assert done.returncode == 0, done.stderr
+    (site,) = (tmp_path / "env" / "lib").glob("python*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    place = run("python", "-c", "import dfpolicy; print(dfpolicy.__file__)").stdout
+    assert place.startswith(str(site))
+
+    example = ROOT / "examples" / "single-k8s"
+    good = (example / "manifests.yaml").read_text("utf-8")
+    (tmp_path / "broken.yaml").write_text((example / "broken.yaml").read_text("utf-8"), "utf-8")
+    tour: list[tuple[tuple[str, ...], int]] = [
+        (("dfpolicy", "eval", "-"), 0),
+        (("dfpolicy", "eval", "broken.yaml", "-o", "html=a.html", "-o", "json=a.json"), 1),
+        (("dfpolicy", "eval", "broken.yaml", "--lang", "zh"), 1),
+        (("dfpolicy", "convert", "a.json", "-o", "sarif=a.sarif"), 0),
+        (("dfpolicy", "fix", "broken.yaml", "-o", "patch=patch.yaml"), 0),
+        (("dfpolicy", "explain", "DF-EBPF-003"), 0),
+        (("dfpolicy", "input", "broken.yaml"), 0),
+        (("dfpolicy", "gatekeeper", "-o", "gatekeeper", "--enforcement", "dryrun"), 0),
+        (("dfpolicy", "bundle", "build"), 0),
+        (("dfpolicy", "policy", "new", "own", "--id", "DF-OWN-001", "--title", "It is ours"), 0),
+        (("dfpolicy", "schema", "deepflow-agent-values"), 0),
+        (("dfpolicy", "completion", "bash"), 0),
+        (("kubectl-dfpolicy", "version", "-o", "json"), 0),
+    ]
+    for command, code in tour:
+        done = run(*command, stdin=good)
+        assert done.returncode == code, (command, done.stderr)
+        assert "Traceback" not in done.stderr
+
+
 def test_the_sdist_has_what_the_makefile_uses(tree: Path, built: Built) -> None:
     with tarfile.open(tree / "dist" / SDIST) as archive:
         parts = {name.split("/")[1] for name in archive.getnames()}

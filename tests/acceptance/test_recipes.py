@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tools.dev import krew
 
 from support.charts import AGENT, fake_helm, need_helm, write_chart
 
@@ -166,15 +169,25 @@ def test_flux_in_ci(run: Callable[..., Completed], chart: Path, host_pid: str, c
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("host_pid", "code"), [("true", 0), ("false", 1)])
-def test_helm_accepts_the_plugin(
+def test_helm_accepts_the_plugins(
     run: Callable[..., Completed], chart: Path, tmp_path: Path, host_pid: str, code: int
 ) -> None:
     helm = need_helm()
     env = {f"HELM_{name}_HOME": str(tmp_path / name) for name in ("DATA", "CONFIG", "CACHE")}
-    installed = run(helm, "plugin", "install", str(RECIPES / "helm" / "dfpolicy"), env=env)
-    assert installed.returncode == 0, installed.stderr
+    for name in ("dfpolicy", "dfpolicy-post-renderer"):
+        installed = run(helm, "plugin", "install", str(RECIPES / "helm" / name), env=env)
+        assert installed.returncode == 0, installed.stderr
+    checked = run(
+        helm, "dfpolicy", str(chart), f"--helm-set=hostPID={host_pid}", "-n", "deepflow", env=env
+    )
+    assert checked.returncode == code, checked.stderr
+    assert ("DO NOT DEPLOY" if code else "DEPLOYABLE") in checked.stdout
     command = [helm, "template", "agent", str(chart), "--set", f"hostPID={host_pid}"]
-    command += ["--post-renderer", "dfpolicy", "--post-renderer-args=--namespace=deepflow"]
+    command += [
+        "--post-renderer",
+        "dfpolicy-post-renderer",
+        "--post-renderer-args=--namespace=deepflow",
+    ]
     done = run(*command, env=env)
     assert done.returncode == code, done.stderr
     if sys.platform == "linux":
@@ -187,7 +200,7 @@ def test_helm_accepts_the_plugin(
 
 
 def test_the_post_renderer_by_itself(run: Callable[..., Completed]) -> None:
-    script = str(RECIPES / "helm" / "dfpolicy" / "post-render.sh")
+    script = str(RECIPES / "helm" / "dfpolicy-post-renderer" / "post-render.sh")
     text = GOOD.read_text("utf-8")
     done = run(script, stdin=text)
     assert (done.returncode, done.stdout) == (0, text)
@@ -195,3 +208,56 @@ def test_the_post_renderer_by_itself(run: Callable[..., Completed]) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     done = run(script, "--namespace=x", stdin=AGENT)
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_helm_plugin_wants_the_chart_first(run: Callable[..., Completed]) -> None:
+    done = run(str(RECIPES / "helm" / "dfpolicy" / "check.sh"), "-n", "deepflow")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the chart comes first" in done.stderr
+
+
+def test_the_gitlab_component_takes_its_inputs_as_data(run: Callable[..., Completed]) -> None:
+    head, job = yaml.safe_load_all((ROOT / "templates" / "dfpolicy.yml").read_text("utf-8"))
+    (made,) = job.values()
+    inputs = head["spec"]["inputs"]
+    # An input in the script would become code.
+    assert "$[[" not in yaml.safe_dump(made["script"])
+    # GitLab must not expand a `$` in an input either.
+    assert {one["expand"] for one in made["variables"].values()} == {False}
+    given = {one["value"] for one in made["variables"].values()} | {made["stage"], made["image"]}
+    assert given == {f"$[[ inputs.{name} ]]" for name in inputs}
+
+
+def test_the_script_of_the_gitlab_component(run: Callable[..., Completed], tmp_path: Path) -> None:
+    _head, job = yaml.safe_load_all((ROOT / "templates" / "dfpolicy.yml").read_text("utf-8"))
+    script = next(iter(job.values()))["script"][-1]
+    folder = tmp_path / ".dfpolicy" / "bin"
+    folder.mkdir(parents=True)
+    (folder / "dfpolicy").write_text("#!/bin/sh\nprintf '%s|' \"$@\"\n", "utf-8")
+    (folder / "dfpolicy").chmod(0o755)
+    names = ("FILES", "CHART", "VALUES", "ARGS")
+    given = dict(zip(names, ("a b\n*.yaml", "c d", "e\nf", "-m\nauto"), strict=True))
+    done = run("sh", "-c", script, env={f"DFPOLICY_{name}": text for name, text in given.items()})
+    options = "eval|-m|auto|--helm=c d|--helm-values=e|--helm-values=f|--output|text|"
+    assert done.stdout.startswith(options)
+    assert done.stdout.endswith("|--|a b|*.yaml|")
+
+
+def test_kubectl_runs_the_plugin(run: Callable[..., Completed], tmp_path: Path) -> None:
+    plugin = ROOT / "deploy" / "kubectl" / "kubectl-dfpolicy"
+    assert run(str(plugin), "version").stdout.startswith("dfpolicy ")
+    missing = run(str(plugin), "version", env={"DFPOLICY_COMMAND": "absent-command"})
+    assert missing.returncode == 3
+    assert "not on PATH" in missing.stderr
+
+
+def test_the_krew_manifest_has_the_digest_of_the_archive(tmp_path: Path) -> None:
+    krew.main("https://example.com/v1/", tmp_path)
+    manifest = yaml.safe_load((tmp_path / "krew.yaml").read_text("utf-8"))
+    (platform,) = manifest["spec"]["platforms"]
+    content = (tmp_path / krew.ARCHIVE).read_bytes()
+    assert platform["sha256"] == hashlib.sha256(content).hexdigest()
+    assert platform["uri"] == f"https://example.com/v1/{krew.ARCHIVE}"
+    with tarfile.open(tmp_path / krew.ARCHIVE) as archive:
+        assert archive.getmember(platform["bin"]).mode == 0o755
+        assert "LICENSE" in archive.getnames()

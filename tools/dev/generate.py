@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tools.dev import deployment_page, locale, opa
+from tools.dev import deployment_page, locale, opa, values_schema
 from tools.dev.errors import DevError
 from tools.dev.metadata import catalogue
 from tools.dev.paths import BUNDLE, POLICIES, ROOT
@@ -48,6 +48,7 @@ def _made() -> dict[Path, bytes]:
         bundle / "catalogue.json": _json(content),
         bundle / "policy.wasm": _wasm(),
         locale.COMPILED.relative_to(ROOT): locale.compiled(),
+        values_schema.PATH: values_schema.text().encode(),
     }
 
 

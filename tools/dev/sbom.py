@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 from tools.dev import opa
 from tools.dev.paths import BUNDLE, ROOT
 
+from dfpolicy.version import VERSION
+
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component
     from cyclonedx.model.license import License
@@ -84,13 +86,15 @@ def _package(name: str, optional: bool) -> Component:
     from packageurl import PackageURL
 
     found = distribution(name)
-    url = PackageURL("pypi", name=name, version=found.version)
     own = name == "dfpolicy"
+    # The tree's own version: the environment may have been made before it changed.
+    version = VERSION if own else found.version
+    url = PackageURL("pypi", name=name, version=version)
     return Component(
         bom_ref=str(url),
         type=ComponentType.APPLICATION if own else ComponentType.LIBRARY,
         name=name,
-        version=found.version,
+        version=version,
         description=found.metadata["Summary"],
         scope=ComponentScope.OPTIONAL if optional else ComponentScope.REQUIRED,
         licenses=_licenses(found),
@@ -161,7 +165,7 @@ def _opa() -> Component:
 
 def main() -> int:
     """Write dist/dfpolicy-VERSION.cdx.json."""
-    path = Path("dist") / f"dfpolicy-{distribution('dfpolicy').version}.cdx.json"
+    path = Path("dist") / f"dfpolicy-{VERSION}.cdx.json"
     (ROOT / path).parent.mkdir(exist_ok=True)
     (ROOT / path).write_text(bill(), "utf-8")
     print(f"wrote {path}")

@@ -142,7 +142,7 @@ def run(arguments: list[str] | None = None) -> int:
     _check_files(given)
     try:
         # Not `main`, which exits with 1 when the reader closes the output.
-        with cli.make_context(_NAME, given) as context:
+        with cli.make_context(_name(), given) as context:
             code = cli.invoke(context)
     except click.exceptions.Exit as end:
         code = end.exit_code
@@ -152,6 +152,12 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         raise usage_error(error) from error
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _name() -> str:
+    """Return the command as the user wrote it: kubectl runs a plugin by another name."""
+    plugin = os.path.basename(sys.argv[0]).startswith("kubectl-")  # noqa: PTH119
+    return f"kubectl {_NAME}" if plugin else _NAME
 
 
 def _check_files(arguments: list[str]) -> None:

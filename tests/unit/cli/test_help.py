@@ -69,6 +69,12 @@ def test_a_usage_error_is_one_line(cli: Run, arguments: list[str], message: str)
     assert chinese.startswith("dfpolicy: 错误\N{FULLWIDTH COLON}")
 
 
+def test_help_of_the_kubectl_plugin(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["/usr/bin/kubectl-dfpolicy"])
+    assert cli("check", "--help").stdout.startswith("Usage: kubectl dfpolicy check ")
+    assert "see `kubectl dfpolicy explain --help`" in cli("explain", "a", "b").stderr
+
+
 def test_the_flag_decides_the_language_of_a_usage_error(cli: Run) -> None:
     done = cli("eval", "--mode", "k8s", "--lang", "zh")
     assert done.stderr.startswith("dfpolicy: 错误\N{FULLWIDTH COLON}--mode")
