@@ -132,7 +132,7 @@ pytest: $(VENV_READY) opa ## Run the Python tests except the slow ones: T=<expre
 	$(PYTEST) -m "not slow" $(if $(T),-k "$$T")
 
 .PHONY: test-slow
-test-slow: check-probe tools tools-shells tools-browser tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
+test-slow: check-probe tools tools-shells tools-browser tools-registry tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
 	$(PYTEST) -m slow $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
