@@ -132,7 +132,7 @@ pytest: $(VENV_READY) opa ## Run the Python tests except the slow ones: T=<expre
 	$(PYTEST) -m "not slow" $(if $(T),-k "$$T")
 
 .PHONY: test-slow
-test-slow: check-probe tools tools-shells tools-browser tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
+test-slow: check-probe tools tools-shells tools-browser tools-registry tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
 	$(PYTEST) -m slow $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
@@ -243,7 +243,7 @@ lock: $(VENV_READY) ## Lock the newest dependencies in requirements*.txt; needs 
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --group site \
 		--generate-hashes --custom-compile-command 'make lock' --output-file requirements-site.txt
 	$(VENV)/bin/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
-		--extra sign --constraint requirements-dev.txt --generate-hashes --no-annotate \
+		--extra sign --extra watch --constraint requirements-dev.txt --generate-hashes --no-annotate \
 		--custom-compile-command 'make lock' --output-file tools/image/requirements.txt pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 		--constraint requirements-dev.txt --custom-compile-command 'make lock' --no-annotate \

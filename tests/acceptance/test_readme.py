@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ SHOWN = re.compile(
 WITH_OUTPUT = [
     page for pair in PAIRS.items() for page in pair if SHOWN.search(page.read_text("utf-8"))
 ]
+# What makes the files of the commands.
+PREPARED = re.compile(r"^ {4}((?:mkdir|cp) .*)$", re.MULTILINE)
 # A fenced block, or the lines of an indented one.
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$|((?:^ {4}[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
 
@@ -40,6 +43,8 @@ def relative(page: Path) -> str:
 def test_the_output_shown_is_the_real_one(page: Path, tmp_path: Path, update_golden: bool) -> None:
     """The commands of a page run one after the other, in one directory with the examples."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for line in PREPARED.findall(page.read_text("utf-8")):
+        subprocess.run(line.split(), cwd=tmp_path, check=True)
 
     def real(block: re.Match[str]) -> str:
         done = command.run(*block["arguments"].split(), folder=tmp_path)

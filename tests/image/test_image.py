@@ -82,6 +82,11 @@ def test_the_policies_and_the_probe_are_inside(inside: Buildah) -> None:
     assert script == command.run("collect", "script", "--probe").stdout
 
 
+def test_signatures_and_metrics_need_nothing_else(buildah: Buildah, container: str) -> None:
+    told = ("run", "--isolation", "chroot", container, "--", "/opt/dfpolicy/bin/python", "-I", "-c")
+    buildah(*told, "import cryptography, jwt, prometheus_client")
+
+
 def test_the_collector_of_nodes_runs(inside: Buildah) -> None:
     done = inside("collect", "node")
     assert done.returncode == 0, done.stderr

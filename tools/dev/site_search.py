@@ -28,6 +28,8 @@ def split(site: Path) -> None:
         language: [one for one in index["docs"] if one["location"].startswith(f"{language}/")]
         for language in others
     }
+    if not all(entries.values()):
+        raise DevError("the search is divided already, or a language has no page")
     english = [one for one in index["docs"] if not one["location"].startswith(folders)]
     _write(site, index, ["en"], english)
     for language, found in entries.items():

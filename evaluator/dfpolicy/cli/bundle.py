@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dfpolicy.cli.bundle_files import line, read, unpacked_bundle, write
+from dfpolicy.cli.bundle_registry import pull, push
 from dfpolicy.cli.engine_options import opa_option, policy_option
 from dfpolicy.cli.help import Group
-from dfpolicy.errors import DfpolicyError, InputError, reason
-from dfpolicy.i18n.columns import padded
+from dfpolicy.errors import InputError
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, listed, marked, speaking, spoken, translate
 from dfpolicy.system.streams import show, tell
@@ -37,6 +38,10 @@ _bundle_argument = click.argument("bundle", metavar="BUNDLE")
 @click.group("bundle", cls=Group)
 def command() -> None:
     """Build, inspect and verify the bundle for OPA servers."""
+
+
+command.add_command(push)
+command.add_command(pull)
 
 
 @command.command("build")
@@ -93,10 +98,10 @@ def build(
             return signed(content, key, key_id)
 
     content = packed(files, sign)
-    _write(path, content)
-    tell(_line(_("written"), path, 10))
-    tell(_line(_("revision"), unpacked(content, path).revision, 10))
-    tell(_line("sha256", hashlib.sha256(content).hexdigest(), 10))
+    write(path, content)
+    tell(line(_("written"), path, 10))
+    tell(line(_("revision"), unpacked(content, path).revision, 10))
+    tell(line("sha256", hashlib.sha256(content).hexdigest(), 10))
 
 
 @command.command("inspect")
@@ -115,16 +120,16 @@ def inspect(bundle: str, form: str) -> None:
 
     This command verifies nothing; use `dfpolicy bundle verify`.
     """
-    content = _read(bundle)
+    content = read(bundle)
     # JSON is for programs.
     with speaking("en" if form == "json" else spoken()):
-        facts = _facts(_unpacked(content, bundle), content)
+        facts = _facts(unpacked_bundle(content, bundle), content)
     if form == "json":
         show(json_text(facts))
         return
     for name, value in facts.items():
         text = listed(value) if isinstance(value, list) else translate(str(value))
-        tell(_line(translate(FACTS[name]), text, 14))
+        tell(line(translate(FACTS[name]), text, 14))
 
 
 @command.command("verify")
@@ -144,7 +149,7 @@ def verify(bundle: str, key: str) -> None:
     from dfpolicy.policy import signature
     from dfpolicy.policy.source import revision
 
-    found = _unpacked(_read(bundle), bundle)
+    found = unpacked_bundle(read(bundle), bundle)
     signature.verify(found, key, bundle)
     if found.revision != revision(found.modules):
         raise InputError(
@@ -153,10 +158,6 @@ def verify(bundle: str, key: str) -> None:
     algorithm = signature.algorithm_of(key)
     done = _("verified: revision {revision}, {count} files, signed with {algorithm}")
     tell(done.format(revision=found.revision, count=len(found.files), algorithm=algorithm))
-
-
-def _line(label: str, text: str, columns: int) -> str:
-    return padded(label, columns) + text
 
 
 def _facts(bundle: Bundle, content: bytes) -> dict[str, Any]:
@@ -188,35 +189,3 @@ def _signature(bundle: Bundle) -> str:
     from dfpolicy.policy.signature import described
 
     return listed(map(described, bundle.signatures))
-
-
-def _unpacked(content: bytes, name: str) -> Bundle:
-    from dfpolicy.policy.opa_bundle import unpacked
-
-    return unpacked(content, name)
-
-
-def _read(path: str) -> bytes:
-    from dfpolicy.policy.opa_bundle import SIZE_LIMIT, too_large
-    from dfpolicy.system.files import read_bounded
-
-    try:
-        content = read_bounded(path, SIZE_LIMIT)
-    except OSError as error:
-        raise InputError(
-            _("cannot read the bundle: {reason}").format(reason=reason(error)), path
-        ) from None
-    if content is None:
-        raise too_large(path)
-    return content
-
-
-def _write(path: str, content: bytes) -> None:
-    from dfpolicy.system.files import write_bytes
-
-    try:
-        write_bytes(content, path)
-    except OSError as error:
-        raise DfpolicyError(
-            _("cannot write the bundle: {reason}").format(reason=reason(error)), path
-        ) from None

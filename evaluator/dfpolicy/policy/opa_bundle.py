@@ -9,6 +9,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from dfpolicy.errors import InputError
@@ -61,14 +62,23 @@ def packed(modules: Files, sign: Sign | None = None, root: str = ROOT) -> bytes:
         files[SIGNATURES] = sign(files)
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name in sorted(files):
+        for name in sorted({*files, *_directories(files)}):
             member = tarfile.TarInfo(name)
-            member.size = len(files[name])
-            archive.addfile(member, io.BytesIO(files[name]))
+            if name in files:
+                member.size = len(files[name])
+                archive.addfile(member, io.BytesIO(files[name]))
+            else:
+                member.type, member.mode = tarfile.DIRTYPE, 0o755
+                archive.addfile(member)
     # The module gzip would write the time. The tenth byte is the system, here unknown.
     packer = zlib.compressobj(9, wbits=31)
     made = packer.compress(stream.getvalue()) + packer.flush()
     return made[:9] + b"\xff" + made[10:]
+
+
+def _directories(files: Files) -> set[str]:
+    """The directories of the files: conftest does not make those that an archive leaves out."""
+    return {parent.as_posix() for name in files for parent in PurePosixPath(name).parents} - {"."}
 
 
 def unpacked(content: bytes, name: str) -> Bundle:
