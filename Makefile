@@ -66,6 +66,10 @@ tools-gatekeeper: $(VENV_READY) ## Build the Gatekeeper controller into .tools/b
 tools-shells: ## Install the shells for the tests of the node collector and of completion
 	@tools/install-shells.sh
 
+.PHONY: tools-kernels
+tools-kernels: $(VENV_READY) ## Fetch QEMU and Debian's kernels for the kernel lab
+	@tools/install-kernels.sh
+
 .PHONY: tools-browser
 tools-browser: ## Install Chromium for the tests of the HTML report
 	@tools/install-browser.sh
@@ -109,7 +113,11 @@ golden: $(VENV_READY) opa ## Update the expected results and reports; read the d
 
 .PHONY: golden-engines
 golden-engines: tools ## Update the columns of conftest, gator and the server in docs/engines.md
-	$(PY) -m pytest -m slow --ignore=tests/cluster --update-golden
+	$(PY) -m pytest -m "slow and not kernels" --ignore=tests/cluster --update-golden
+
+.PHONY: golden-kernels
+golden-kernels: tools-kernels ## Update docs/kernel-lab.md from a run of the kernel lab
+	$(PY) -m pytest tests/kernels --update-golden
 
 ##@ Check
 
@@ -117,7 +125,7 @@ golden-engines: tools ## Update the columns of conftest, gator and the server in
 test: check-generated coverage pytest ## Run the tests, in minutes; needs only OPA
 
 .PHONY: test-all
-test-all: test test-slow ## Run all tests, with the tools, the API server and the browser that they need
+test-all: test test-slow test-kernels ## Run all tests, with the tools, kernels, API server and browser that they need
 
 .PHONY: test-rego
 test-rego: opa ## Run the Rego tests: T=<regex for data.…>
@@ -133,11 +141,16 @@ pytest: $(VENV_READY) opa ## Run the Python tests except the slow ones: T=<expre
 
 .PHONY: test-slow
 test-slow: check-probe tools tools-shells tools-browser tools-registry tools-cluster tools-gatekeeper ## Run only the slow tests: T=<expression for pytest -k>
-	$(PYTEST) -m slow $(if $(T),-k "$$T")
+	$(PYTEST) -m "slow and not kernels" $(if $(T),-k "$$T")
 
 .PHONY: test-cluster
 test-cluster: tools-cluster tools-gatekeeper ## Run the tests against a real API server and Gatekeeper: T=<expression for pytest -k>
 	$(PY) -m pytest tests/cluster $(if $(T),-k "$$T")
+
+.PHONY: test-kernels
+test-kernels: tools-kernels ## Boot Debian's kernels in QEMU, and compare verdicts with what they answer
+	$(PY) -m pytest tests/kernels --durations 3
+	@sed -n '/^## Kernels/,/^- /p' build/kernel-lab.md | grep '^|'
 
 .PHONY: test-browser
 test-browser: $(VENV_READY) tools-browser ## Run the tests of the HTML report in a browser: T=<expression for pytest -k>
@@ -161,7 +174,8 @@ lint: $(VENV_READY) opa ## Check format, types and style of Rego and Python
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh tools/image/*.sh evaluator/dfpolicy/collect/*.sh
+	$(VENV)/bin/shellcheck -x .ci/run benchmarks/run tools/*.sh tools/image/*.sh evaluator/dfpolicy/collect/*.sh \
+		tests/kernels/lab/*.sh
 
 .PHONY: ci
 ci: ## Run what CI runs

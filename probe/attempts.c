@@ -235,6 +235,16 @@ static long type_information(void) {
     return CALLING("open", read_file("/sys/kernel/btf/vmlinux", head, sizeof head));
 }
 
+#define JIT "/proc/sys/net/core/bpf_jit_enable"
+
+// Whether the JIT compiler is on, or could be turned on. The kernel asks for the same privilege if
+// nothing is written, and the value stays as it is.
+static long jit(void) {
+    if (number_in(JIT) == 1) return 0;
+    TRY(fd, "open", open_path(JIT, O_WRONLY));
+    return CALLING("write", sys(SYS_WRITE, fd, ADDRESS(JIT), 0, 0, 0, 0));
+}
+
 static long open_namespace(void) { return CALLING("open", open_path("/proc/1/ns/net", O_RDONLY)); }
 
 // The namespace that this child is in already: the kernel asks for the same privilege as for another.
@@ -309,6 +319,7 @@ const struct attempt attempts[] = {
     {"perf.ring", "map a perf event ring of 128 pages on CPU 0", perf_ring, 0},
     {"kallsyms", "read addresses from /proc/kallsyms", kallsyms, 0},
     {"btf", "read /sys/kernel/btf/vmlinux", type_information, 0},
+    {"sysctl.jit", "open net.core.bpf_jit_enable for writing unless it is 1, and write nothing", jit, JIT},
     {"socket.packet", "open an AF_PACKET socket on the loopback interface", packet_socket, 0},
     {"socket.filter", "attach a filter that rejects all packets to such a socket", packet_filter, 0},
     {"socket.ring", "map a packet ring of 1 MiB on such a socket", packet_ring, 0},

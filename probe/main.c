@@ -247,7 +247,7 @@ static void help(long to) {
         "Tries what DeepFlow's agent does on this kernel, with the privileges of this process, and\n"
         "prints the answers as JSON: ok, the name of an error, zeros, noHits, timeout or killed.\n"
         "Each attempt runs in a child process for at most 5 seconds, all of them for 60 seconds.\n"
-        "Nothing stays attached. The probe writes no file, no sysctl and no kprobe_events.\n\n"
+        "Nothing stays attached. The probe changes no file, no sysctl and no kprobe_events.\n\n"
         "  --list   print what it will try, and try nothing\n"
         "  ATTEMPT  try only these: an id of the list, or the part before its dot\n");
     print(to);

@@ -36,7 +36,7 @@ enum { EPERM = 1, ENOENT = 2, EAGAIN = 11, EINVAL = 22 };
 
 // Flags that are equal on both architectures.
 enum {
-    O_RDONLY = 0, O_CLOEXEC = 02000000, O_PATH = 010000000,
+    O_RDONLY = 0, O_WRONLY = 1, O_CLOEXEC = 02000000, O_PATH = 010000000,
     PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20,
     MAP_NORESERVE = 0x4000,
 };

@@ -38,6 +38,7 @@ _SETTINGS = (
 SLOW = (
     "browser/",
     "cluster/",
+    "kernels/test_kernels.py",
     "acceptance/test_conftest.py",
     "acceptance/test_faults_cache.py",
     "acceptance/test_faults_disk.py",
@@ -75,6 +76,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.relative_to(here).as_posix().startswith(SLOW):
             item.add_marker("slow")
+        if item.path.name == "test_kernels.py":
+            item.add_marker("kernels")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,40 +6,27 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 target="$root/evaluator/dfpolicy/collect/probe"
-venv=${VENV:-"$root/.venv"}
 largest=65536
-
-# shellcheck source=tools/versions.env
-source "$root/tools/versions.env"
 
 die() {
 	printf 'probe: %s\n' "$*" >&2
 	exit 1
 }
 
-zig() { "$venv/bin/python" -m ziglang "$@"; }
-
-if [ "$(zig version 2>/dev/null || true)" != "$ZIG_VERSION" ]; then
-	echo "probe: installing ziglang $ZIG_VERSION into the virtual environment"
-	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-		--requirement "$root/tools/ziglang.txt" || die "cannot install ziglang $ZIG_VERSION"
-fi
+# shellcheck source=tools/zig.sh
+source "$root/tools/zig.sh"
+find_zig
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export ZIG_GLOBAL_CACHE_DIR="$scratch/cache" ZIG_LOCAL_CACHE_DIR="$scratch/cache"
 
-options=(
-	-std=c11 -Os -g0 -s -static -nostdlib -ffreestanding -fno-pic -fno-stack-protector
-	-fno-sanitize=all -fno-unwind-tables -fno-asynchronous-unwind-tables
-	-Wall -Wextra -Werror -z noexecstack "-Wl,--build-id=none"
-)
 # Relative paths, so that the bytes do not depend on the location of the tree.
 cd "$root/probe"
 mkdir "$scratch/built"
 for architecture in x86_64 aarch64; do
 	built="$scratch/built/dfpolicy-probe-$architecture"
-	zig cc -target "$architecture-linux-none" "${options[@]}" -o "$built" ./*.c
+	zig cc -target "$architecture-linux-none" "${zig_options[@]}" -o "$built" ./*.c
 	[ "$(stat -c %s "$built")" -le "$largest" ] || die "$built is larger than $largest bytes"
 done
 {

@@ -20,7 +20,7 @@ import data.dfpolicy.tables.kernel_matrix
 # description: One row for each node of the input, in the order of their names.
 rows := [_probed(row, _answers(node)) |
 	some node in facts.nodes
-	row := _row(node, _usable(node, of(node)), fentry(node))
+	row := _row(node, _usable(node, of(node)), _attaching(node))
 ]
 
 # What was probed replaces what follows from the version and the settings.
@@ -82,7 +82,21 @@ _usable(node, row) := object.union(row, {
 }) if {
 	row.certainty != "unknown"
 	count(_refusals(node)) > 0
+} else := object.union(row, object.union(
+	{column: "unknown" | some column in ["kprobe", "golang_uprobe", "openssl_uprobe", "perf"]; row[column] != "no"},
+	{"notes": array.concat(row.notes, [kernel_matrix.notes.selinux])},
+)) if {
+	row.certainty != "unknown"
+	_enforcing(node)
 } else := row
+
+_attaching(node) := "unknown" if {
+	_enforcing(node)
+	fentry(node) == "yes"
+} else := fentry(node)
+
+# The default policies of distributions refuse eBPF to containers that are not privileged.
+_enforcing(node) if lower(value.string_at(node.spec, ["selinux", "mode"])) == "enforcing"
 
 _refusals(node) := array.concat(
 	[kernel_matrix.notes.confidentiality | value.string_at(node.spec, ["lockdown"]) == "confidentiality"],

@@ -181,6 +181,9 @@ test_what_a_node_refuses[name] if {
 	some name, case in {
 		"lockdown": {"container": {}, "facts": {"lockdown": "confidentiality"}, "want": _none},
 		"lockdown of another mode": {"container": {}, "facts": {"lockdown": "integrity"}, "want": ["yes", "yes", "yes", "yes"]},
+		"SELinux": {"container": {}, "facts": {"selinux": {"mode": "enforcing"}}, "want": ["unknown", "unknown", "unknown", "unknown"]},
+		"SELinux, permissive": {"container": {}, "facts": {"selinux": {"mode": "permissive"}}, "want": ["yes", "yes", "yes", "yes"]},
+		"SELinux under lockdown": {"container": {}, "facts": {"selinux": {"mode": "enforcing"}, "lockdown": "confidentiality"}, "want": _none},
 		"paranoid, with SYS_ADMIN": {"container": {}, "facts": {"sysctls": {"kernel.perf_event_paranoid": 4}}, "want": ["yes", "yes", "yes", "yes"]},
 		"paranoid, without": {"container": pair, "facts": {"sysctls": {"kernel.perf_event_paranoid": 3}}, "want": _none},
 		"the pair": {"container": pair, "facts": {"sysctls": {"kernel.perf_event_paranoid": 2}}, "want": ["yes", "unknown", "unknown", "yes"]},
@@ -188,6 +191,17 @@ test_what_a_node_refuses[name] if {
 	document := object.union(fixture.agent({}, case.container), {"nodes": [fixture.node("a", object.union(_linux, case.facts))]})
 	[row] := features.rows with input as document
 	array.slice(_support(row), 0, 4) == case.want
+}
+
+# The policy may allow what the kernel can, but not what it cannot.
+test_selinux_decides_about_fentry[name] if {
+	some name, case in {
+		"capable": {"release": "6.8.0", "want": "unknown"},
+		"not capable": {"release": "5.4.0", "want": "no"},
+	}
+	facts := {"architecture": "amd64", "kernelRelease": case.release, "btf": true, "selinux": {"mode": "enforcing"}}
+	[row] := features.rows with input as fixture.on_node(facts)
+	row.fentry == case.want
 }
 
 test_lockdown_refuses_fentry if {

@@ -162,9 +162,15 @@ _works(documents, attempt, most) if {
 _refusals(documents, attempt, least) := [_refusal(attempt, said, value.string_at(document, ["refused", attempt])) |
 	some document in documents
 	said := value.string_at(document, ["results", attempt])
-	not said in ({"", "ok"} | probe_attempts.inconclusive)
+	not said in {"", "ok"}
+	not _inconclusive(attempt, said)
 	count((_deciding(attempt) & least) - _had(document)) == 0
 ]
+
+_inconclusive(attempt, said) if {
+	said in probe_attempts.inconclusive
+	not said in object.get(probe_attempts.limits, attempt, [])
+}
 
 _deciding(attempt) := {name | some name in probe_attempts.privileges[attempt]}
 

@@ -6,6 +6,7 @@ import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.requirements.ebpf.debugfs
+import data.dfpolicy.requirements.ebpf.jit_compiler
 import data.dfpolicy.requirements.ebpf.kernel_symbols
 import data.dfpolicy.requirements.ebpf.kptr_restrict
 import data.dfpolicy.requirements.ebpf.memory_lock
@@ -75,6 +76,28 @@ test_no_node if {
 	tainted := {"probe": [_probed({}, {"rlimit.memlock": "ok"})], "taints": [{"key": "a", "effect": "NoSchedule"}]}
 	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", tainted)]})
 	_shown("memory_lock", _verdicts.unknown) == "unknown" with input as document
+}
+
+# Over the memory lock limit, mmap answers EAGAIN; elsewhere, that is a busy kernel.
+test_an_answer_about_a_limit if {
+	without := fixture.without("SYS_RESOURCE")
+	over := _probed(_lacking("SYS_RESOURCE"), {"memory.lock": "EAGAIN", "load.kprobe": "EAGAIN"})
+	_shown("buffer_lock", _verdicts.pass) == "violation probed" with input as _input(without, [over])
+	_shown("loading", _verdicts.pass) == "pass" with input as _input(without, [over])
+}
+
+# /proc/sys is read-only in most containers. An init container may still set the sysctl.
+test_jit[name] if {
+	placed := {"for": {"kind": "DaemonSet", "namespace": "deepflow", "name": "deepflow-agent", "container": "deepflow-agent"}}
+	some name, case in {
+		"on the host": {"document": _probed({}, {"sysctl.jit": "ok"}), "want": "violation recommended"},
+		"in the agent's place": {"document": object.union(_probed({}, {"sysctl.jit": "ok"}), placed), "want": "pass recommended"},
+		"refused": {"document": object.union(_probed({}, {"sysctl.jit": "EROFS"}), placed), "want": "violation recommended"},
+	}
+	off := {"sysctls": {"net.core.bpf_jit_enable": 0}}
+	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", object.union(off, {"probe": [case.document]}))]})
+	results := jit_compiler.results with input as document
+	fixture.verdicts(results, "DF-EBPF-008") == {case.want}
 }
 
 # seccomp filters differ: only an answer in the place of the agent counts.

@@ -62,6 +62,7 @@ _template(resource, command) := {
 		"volumes": [object.union(entry.volume, {"name": entry.path}) | some entry in _mounts(resource)],
 		"containers": [object.union(_memory_lock(resource), {
 			"args": command,
+			"tunables": _unset(resource, "ProtectKernelTunables"),
 			"ambient": [name | some name in _capabilities(resource, "AmbientCapabilities"); _bounded(resource, name)],
 			"volumeMounts": [{"name": entry.path, "mountPath": entry.path, "readOnly": entry.readOnly} | some entry in _mounts(resource)],
 			"securityContext": {
@@ -92,7 +93,7 @@ _strict(resource) if lower(setting(resource, "Service", "ProtectSystem")) == "st
 _unrestricted(resource) if {
 	_user(resource) == 0
 	count(_taken(resource)) == 0
-	not true_setting(resource, "ProtectKernelTunables")
+	_unset(resource, "ProtectKernelTunables")
 } else := false
 
 _user(resource) := "DynamicUser" if {

@@ -59,6 +59,7 @@ test_default_settings if {
 		],
 		"containers": [{
 			"args": ["/usr/sbin/deepflow-agent"],
+			"tunables": true,
 			"ambient": [],
 			"volumeMounts": [
 				{"name": "/", "mountPath": "/", "readOnly": false},

@@ -87,6 +87,21 @@ test_of_systemd[name] if {
 			"change": {},
 			"want": ["pass", "recommended", "the agent runs as root on the host and sets net.core.bpf_jit_enable itself"],
 		},
+		"compiled by a unit with SYS_ADMIN alone": {
+			"id": "DF-EBPF-008",
+			"change": {"CapabilityBoundingSet": ["CAP_SYS_ADMIN"]},
+			"want": ["pass", "recommended", "the agent runs as root on the host and sets net.core.bpf_jit_enable itself"],
+		},
+		"not compiled without SYS_ADMIN": {
+			"id": "DF-EBPF-008",
+			"change": {"CapabilityBoundingSet": ["CAP_SYSLOG"]},
+			"want": ["unknown", "recommended", "not known: net.core.bpf_jit_enable on each node"],
+		},
+		"not compiled by another user": {
+			"id": "DF-EBPF-008",
+			"change": {"User": ["1001"], "AmbientCapabilities": ["CAP_SYS_ADMIN"]},
+			"want": ["unknown", "recommended", "not known: net.core.bpf_jit_enable on each node"],
+		},
 		"read-only sysctls": {
 			"id": "DF-EBPF-008",
 			"change": {"ProtectKernelTunables": ["yes"]},

@@ -24,10 +24,11 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.change
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, probe.of_agent(workload, "jit", _verdict(workload))) if some workload in agent.collectors
 
 _verdict(workload) := agent_changes.host_network(workload, result.violation(
 	"without hostNetwork, the init container cannot set net.core.bpf_jit_enable; it fails and the pod does not start",
@@ -50,7 +51,9 @@ _verdict(workload) := agent_changes.host_network(workload, result.violation(
 } else := result.pass("the agent runs as root on the host and sets net.core.bpf_jit_enable itself") if {
 	workload.form == "systemd"
 	value.true_at(workload.pod, ["hostNetwork"])
-	value.true_at(workload.container, ["securityContext", "privileged"])
+	value.true_at(workload.container, ["tunables"])
+	capability.user(workload) == 0
+	capability.effective(workload, "SYS_ADMIN")
 } else := result.pass("the agent is privileged on the host network and sets net.core.bpf_jit_enable itself") if {
 	value.true_at(workload.pod, ["hostNetwork"])
 	value.true_at(workload.container, ["securityContext", "privileged"])

@@ -22,6 +22,8 @@ import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
+import data.dfpolicy.lib.value
+import data.dfpolicy.tables.kernel_matrix
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
 
@@ -43,6 +45,11 @@ _attaching(node) := result.unknown("kernel release, architecture or BTF", "uname
 	features.fentry(node) == "unknown"
 } else := result.pass("fentry programs can attach; fentry is off by default") if {
 	features.fentry(node) == "yes"
+} else := result.remedied(
+	"Boot the node with `lockdown=integrity` or without lockdown.",
+	result.violation(kernel_matrix.notes.confidentiality, "lockdown is none or integrity"),
+) if {
+	value.string_at(node.spec, ["lockdown"]) == "confidentiality"
 } else := result.violation(
 	message.of("kernel {release} cannot attach fentry programs", {"release": facts.release(node)}),
 	"BTF and kernel 5.5 or later (x86) or 6.4 or later (ARM)",

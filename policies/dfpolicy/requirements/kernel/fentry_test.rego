@@ -8,6 +8,7 @@ test_verdict[name] if {
 	some name, case in {
 		"possible": {"facts": object.union(shared.x86("5.15.0"), {"btf": true}), "want": "pass informational"},
 		"no BTF": {"facts": object.union(shared.x86("5.15.0"), {"btf": false}), "want": "violation informational"},
+		"lockdown": {"facts": object.union(shared.x86("5.15.0"), {"btf": true, "lockdown": "confidentiality"}), "want": "violation informational"},
 		"early kernel, group unknown": {"facts": object.union(shared.x86("5.10.23"), {"btf": true}), "want": "unknown informational"},
 		"BTF unknown": {"facts": shared.x86("5.15.0"), "want": "unknown informational"},
 	}

@@ -32,6 +32,7 @@ notes := {
 	"profiling": "this kernel has no bpf_probe_read_user: AutoProfiling works, AutoTracing does not",
 	"paranoid": "kernel.perf_event_paranoid is 3 or more, so BPF and PERFMON without SYS_ADMIN attach nothing",
 	"sandbox": "a sandbox such as gVisor emulates this kernel; eBPF does not exist there",
+	"selinux": "SELinux is enforcing: its policy decides whether the agent can use eBPF",
 	"single": "two agents on one node break each other's eBPF programs",
 	"some_of_sp1": "only some kernels of Kylin V10 SP1 work",
 	"undecided": "architecture, kernel release or distribution is unknown",

@@ -36,6 +36,7 @@ privileges := {
 	"socket.filter": ["NET_ADMIN", "NET_RAW"],
 	"socket.packet": ["NET_ADMIN", "NET_RAW"],
 	"socket.ring": ["NET_ADMIN", "NET_RAW"],
+	"sysctl.jit": ["SYS_ADMIN", "root"],
 	"tracepoint.debugfs": ["BPF", "PERFMON", "SYS_ADMIN", "root", "unconfined"],
 	"uprobe.attach": _programs,
 	"uretprobe.attach": _programs,
@@ -47,6 +48,11 @@ _programs := ["BPF", "PERFMON", "SYS_ADMIN", "unconfined"]
 # title: Inconclusive answers
 # description: The kernel was busy, or the attempt took too long.
 inconclusive := {"EAGAIN", "EBUSY", "EINTR", "EMFILE", "ENFILE", "ENOMEM", "timeout"}
+
+# METADATA
+# title: Answers about a limit
+# description: Over the memory lock limit, mmap answers like a busy kernel.
+limits := {"memory.lock": ["EAGAIN"]}
 
 # METADATA
 # title: Questions
@@ -65,6 +71,8 @@ questions := {
 	"debugfs": {"attempts": ["tracepoint.debugfs", "kprobe.attach"], "refusals": ["tracepoint.debugfs"], "settles": false},
 	# Programs that attach but read no kernel memory are of no use, as in confidentiality lockdown.
 	"fentry": {"attempts": ["helper.probeRead", "fentry.attach"], "refusals": ["helper.probeRead", "fentry.attach"]},
+	# In a container, `/proc/sys` is read-only unless it is privileged. An init container may still set it.
+	"jit": {"attempts": ["sysctl.jit"], "refusals": [], "confined": true},
 	# A kernel hides addresses for other reasons than a missing capability.
 	"kernel_symbols": {"attempts": ["kallsyms"], "refusals": []},
 	"kptr_restrict": {"attempts": ["kallsyms"], "refusals": ["kallsyms"]},
