@@ -242,6 +242,10 @@ image: dist ## Build the container image into build/image without a daemon, as r
 test-image: image ## Build the image again, compare, and run it
 	DFPOLICY_IMAGE=$(CURDIR)/$(IMAGE) $(PY) -m pytest tests/image
 
+.PHONY: man
+man: $(VENV_READY) ## Write the man pages of all commands into build/man, in English and Chinese
+	@$(DEV) man
+
 .PHONY: krew
 krew: $(VENV_READY) ## Write the kubectl plugin and its manifest for krew into dist/: URL=https://…
 	@$(DEV) krew --url "$(URL)"

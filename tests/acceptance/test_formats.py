@@ -30,6 +30,7 @@ EXTENSIONS = {
     "markdown": "md",
     "tap": "tap",
     "policyreport": "json",
+    "openreports": "json",
     "text": "txt",
     "json": "json",
     "yaml": "yaml",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tools.dev import check, coverage, drift, generate, krew, locale, new, sbom, site
+from tools.dev import check, coverage, drift, generate, krew, locale, man, new, sbom, site
 from tools.dev.errors import DevError
 
 
@@ -18,6 +18,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("words", help="update the list of Chinese texts from the sources")
     command = commands.add_parser("site", help="write the pages of the site into build/")
     command.add_argument("--finish", action="store_true", help="finish and check the built site")
+    commands.add_parser("man", help="write the man pages into build/man")
     command = commands.add_parser("krew", help="write the kubectl plugin for krew into dist/")
     command.add_argument("--url", required=True, help="where the archive will be")
     commands.add_parser("sbom", help="write the bill of materials into dist/")
@@ -47,10 +48,11 @@ def main() -> int:
         return locale.main()
     if options.command == "site":
         return site.main(finish=options.finish)
+    plain = {"man": man.main, "sbom": sbom.main}
+    if options.command in plain:
+        return plain[options.command]()
     if options.command == "krew":
         return krew.main(options.url)
-    if options.command == "sbom":
-        return sbom.main()
     if options.command == "ids":
         return new.print_ids()
     if options.command == "drift":

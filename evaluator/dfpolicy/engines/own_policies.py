@@ -58,7 +58,7 @@ def read_own(folders: Sequence[str]) -> OwnPolicies:
     for number, folder in enumerate(folders, 1):
         root = Path(folder)
         if not root.is_dir():
-            raise InputError(_("no such directory of policies"), folder, _("check --policy"))
+            raise InputError(_("no such directory of policies"), folder, _("check the path"))
         for path in sorted(root.rglob("*")):
             if path.name in _DATA:
                 raise InputError(

@@ -39,6 +39,7 @@ FORMATS = {
     "markdown": "dfpolicy.formats.markdown",
     "tap": "dfpolicy.formats.tap",
     "policyreport": "dfpolicy.formats.policyreport",
+    "openreports": "dfpolicy.formats.openreports",
     "html": "dfpolicy.formats.html.page",
 }
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dfpolicy.formats import policyreport
+from dfpolicy.formats.base import Style
 from dfpolicy.model import JsonObject, Report
 
 GROUP = "openreports.io"
 _API = f"{GROUP}/v1alpha1"
 _KINDS = {"PolicyReport": "Report", "ClusterPolicyReport": "ClusterReport"}
+
+
+def render(report: Report, style: Style) -> str:
+    """Return the objects as a List in JSON, for `kubectl apply -f -`."""
+    return policyreport.as_list(objects(report), style)
 
 
 def objects(report: Report) -> Iterator[JsonObject]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
@@ -45,8 +45,12 @@ _MAX_BYTES = 180_000
 
 def render(report: Report, style: Style) -> str:
     """Return the objects as a List in JSON, which takes a tenth of the time of YAML."""
-    listed = {"apiVersion": "v1", "kind": "List", "items": list(objects(report))}
-    return json_text(listed, style.unicode)
+    return as_list(objects(report), style)
+
+
+def as_list(items: Iterable[JsonObject], style: Style) -> str:
+    """Return objects as a List in JSON."""
+    return json_text({"apiVersion": "v1", "kind": "List", "items": [*items]}, style.unicode)
 
 
 def objects(report: Report) -> Iterator[JsonObject]:

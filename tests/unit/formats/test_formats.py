@@ -28,6 +28,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "gitlab": json.loads,
     "junit": ElementTree.fromstring,
     "policyreport": json.loads,
+    "openreports": json.loads,
     "github": str.splitlines,
     "markdown": str.splitlines,
     "tap": str.splitlines,

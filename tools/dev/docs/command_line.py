@@ -9,15 +9,21 @@ import click
 
 def page() -> str:
     """Return the page, a section for each command."""
-    from dfpolicy.cli import cli
     from dfpolicy.cli.help import show_all_options
 
     parts = ["# Command line"]
-    for name, command in _commands(cli, "dfpolicy"):
+    for name, command in commands():
         context = click.Context(command, info_name=name, terminal_width=90, max_content_width=90)
         show_all_options(context)
         parts += [f"## {name}", f"```text\n{command.get_help(context).rstrip()}\n```"]
     return "\n\n".join(parts)
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield each command and its name, a group before the commands in it."""
+    from dfpolicy.cli import cli
+
+    yield from _commands(cli, "dfpolicy")
 
 
 def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
