@@ -11,6 +11,7 @@ from typing import Any
 
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _, listed, marked
+from dfpolicy.input.quick_schema import Check, check
 
 _PACKAGED = Path(__file__).parents[1] / "schemas"
 _CHECKOUT = Path(__file__).parents[3] / "schemas"
@@ -74,6 +75,9 @@ def fault(value: Any, name: str) -> Fault | None:
 
 def faults(value: Any, name: str) -> Iterator[Fault]:
     """Yield the first fault of each field of `value` by the schema. Never quotes the value."""
+    quick = _quick(name)
+    if quick is not None and quick(value):
+        return
     errors = sorted(
         _validator(name).iter_errors(value), key=lambda error: list(map(str, error.path))
     )
@@ -100,6 +104,11 @@ def first_error(value: Any, name: str) -> str | None:
     """Return the text of `fault`, or None."""
     found = fault(value, name)
     return found.text if found else None
+
+
+@cache
+def _quick(name: str) -> Check | None:
+    return check(json.loads(text(name)))
 
 
 @cache

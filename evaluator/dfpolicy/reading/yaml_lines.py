@@ -1,9 +1,9 @@
 """Decodes the YAML that Helm and kubectl write, line by line, in a fraction of libyaml's time.
 
-It knows only block mappings and lists, scalars on one line, and `|` blocks. For anything else it
-returns nothing, and `yaml_reader` decodes the text; so it does for every fault, which is reported
-there. What it returns is what `yaml_reader` returns: `tests/unit/reading/test_yaml_lines.py`
-compares them.
+It knows only block mappings and lists, scalars and lists of them on one line, and `|` blocks. For
+anything else it returns nothing, and `yaml_reader` decodes the text; so it does for every fault,
+which is reported there. What it returns is what `yaml_reader` returns:
+`tests/unit/reading/test_yaml_lines.py` compares them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ _LINE = re.compile(
     r"( *)(?:-( +))?(?:([A-Za-z_/.][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*):(?: +(.*))?|(.*))"
 )
 _QUOTED = re.compile(r"\"([^\"\\]*)\"|'((?:[^']|'')*)'")
+# A list on one line, of words and strings in double quotes.
+_WORD = r"\"[^\"\\]*\"|[A-Za-z0-9_/][A-Za-z0-9_./+-]*"
+_FLOW = re.compile(rf"\[ *(?:{_WORD})(?: *, *(?:{_WORD}))* *\]")
+_WORDS = re.compile(_WORD)
 # How a plain scalar begins. After hyphens it needs another character.
 _PLAIN = re.compile(r"-*[A-Za-z0-9_/.~+<$=(^;\\\u00a1-\U0010ffff]")
 # Plain scalars that begin with these can be numbers, booleans or null.
@@ -31,7 +35,7 @@ _LONGEST_KEY = 128
 _KEPT, _LONGEST_KEPT = 1 << 14, 160
 
 # Values that a line does not show: those on the lines below it, and an empty mapping or list, which
-# is another one each time.
+# is another one each time. A list on a line is kept as a tuple.
 _BELOW, _MAP, _LIST = object(), object(), object()
 
 
@@ -130,6 +134,7 @@ def _tree(lines: Iterator[_Line]) -> tuple[dict[str, Any], int]:
         size += 1
         if item:
             if key is None:
+                size += len(value) if type(value) is tuple else 0
                 current.append(_fresh(value))
                 hole = None
                 continue
@@ -141,6 +146,8 @@ def _tree(lines: Iterator[_Line]) -> tuple[dict[str, Any], int]:
             raise UnfitError
         size += 1
         hole = key if value is _BELOW else None
+        if type(value) is tuple:
+            size += len(value)
         current[key] = _fresh(value)
     return root, size
 
@@ -158,6 +165,8 @@ def _closed(stack: list[tuple[Any, int]], start: int, item: bool) -> tuple[Any, 
 def _fresh(value: Any) -> Any:
     if value is _BELOW:
         return None
+    if type(value) is tuple:
+        return [*value]
     return {} if value is _MAP else [] if value is _LIST else value
 
 
@@ -240,6 +249,10 @@ def _value(text: str) -> Any:
     if quoted:
         double, single = quoted.groups()
         return single.replace("''", "'") if double is None else double
+    if _FLOW.fullmatch(text):
+        return tuple(
+            word[1:-1] if word[0] == '"' else _plain(word) for word in _WORDS.findall(text)
+        )
     if not _PLAIN.match(text) or ": " in text or " #" in text or text[-1] == ":":
         raise UnfitError
     return _plain(text)
