@@ -2,20 +2,23 @@
 
     python -m benchmarks.inputs DIR NAME...
 
-writes the named inputs into a directory: `agent`, `server`, a number of objects (`1000`) or of
-nodes (`10000-nodes`).
+writes the named inputs into a directory: `agent`, `server`, a number of objects (`1000`), of nodes
+(`10000-nodes`), of objects in one List (`1000-list`), of NodeFacts (`1000-facts`) or of agents
+(`100-agents`).
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from benchmarks.facts import facts
 from benchmarks.nodes import nodes
 from benchmarks.objects import objects
 
@@ -23,7 +26,8 @@ ROOT = Path(__file__).parents[1]
 PARTS = 100
 # A directory with the rendered real charts; the tree has only examples of the same shape.
 CHARTS = "DFPOLICY_BENCH_CHARTS"
-_CLUSTER, _NODES = "cluster", "nodes"
+_CLUSTER, _NODES, _LIST, _FACTS, _AGENTS = "cluster", "nodes", "list", "facts", "agents"
+_COUNTED = (_NODES, _LIST, _FACTS, _AGENTS)
 _OF_CHARTS = {
     "agent": ("agent-7.1.002.yaml", "examples/single-k8s/manifests.yaml"),
     "server": ("deepflow-7.1.002.yaml", "examples/all-in-one/manifests.yaml"),
@@ -54,7 +58,7 @@ def make(name: str, folder: Path, charts: Path | None = None) -> Input:
     target, parts = folder / f"{name}.yaml", folder / f"{name}.d"
     parts.mkdir(parents=True)
     number = _write(documents, target, parts)
-    if kind == _NODES:
+    if kind in (_NODES, _LIST):
         # Their List is one document.
         number += count - 1
     return Input(name, target, parts, number, target.stat().st_size)
@@ -76,8 +80,10 @@ def _meant(name: str) -> tuple[str, int]:
     if name in _OF_CHARTS:
         return name, 0
     count, _, rest = name.partition("-")
-    if not count.isdecimal() or rest not in ("", _NODES):
-        raise ValueError(f"unknown input {name!r}: use agent, server, N or N-nodes")
+    if not count.isdecimal() or rest not in ("", *_COUNTED):
+        raise ValueError(
+            f"unknown input {name!r}: use agent, server, N, N-nodes, N-list, N-facts or N-agents"
+        )
     return rest or _CLUSTER, int(count)
 
 
@@ -85,11 +91,29 @@ def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
     """Yield the YAML documents, including the agent: without it there is nothing to check."""
     render = chart(kind if kind in _OF_CHARTS else "agent", charts).read_text("utf-8")
     own = [text for text in render.split("---\n") if "kind:" in text]
+    if kind == _AGENTS:
+        for number in range(count):
+            yield from (_AGENT.sub(rf"\g<0>-{number}", text) for text in own)
+        return
     yield from own
     if kind == _CLUSTER:
         yield from objects(count - len(own))
     elif kind == _NODES:
-        yield "apiVersion: v1\nkind: List\nitems:\n" + "".join(nodes(count))
+        yield _HEAD + "".join(nodes(count))
+    elif kind == _LIST:
+        yield _HEAD + "".join(map(_item, objects(count)))
+    elif kind == _FACTS:
+        yield from facts(count)
+
+
+_HEAD = "apiVersion: v1\nkind: List\nitems:\n"
+# The names of the agent's objects, and where others refer to them.
+_AGENT = re.compile(r"\b(?:name|serviceAccountName): deepflow-agent\b")
+
+
+def _item(text: str) -> str:
+    """The text of an object as an item of a List."""
+    return "- " + text.rstrip("\n").replace("\n", "\n  ") + "\n"
 
 
 def _write(documents: Iterable[str], target: Path, parts: Path) -> int:

@@ -54,11 +54,20 @@ def page(results: Results) -> str:
         f"## Targets\n\n{targets(results)}",
         f"## Results\n\n{tables(results)}",
         "".join(f"- **{each.name}**: {each.note}.\n" for each in CONTENDERS),
+        *_before(results),
         *_profiles(results),
         _METHOD.format(least=LEAST_OBJECTS),
         markdown([("machine", ""), *results.machine.items()]),
     ]
     return "\n".join(parts)
+
+
+def _before(results: Results) -> Iterator[str]:
+    # It is only imported here, because it publishes the page itself.
+    from benchmarks.before import section
+
+    if results.before:
+        yield section(results.before)
 
 
 def _profiles(results: Results) -> Iterator[str]:

@@ -42,6 +42,7 @@ def steps(source: str, started: int) -> list[tuple[str, float]]:
     """
     clock = _Clock(started)
     clock.take("import dfpolicy", _import)
+    from dfpolicy.engines.expansion import evaluate
     from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.formats.base import Style, renderer
     from dfpolicy.input.build import build_input
@@ -55,9 +56,12 @@ def steps(source: str, started: int) -> list[tuple[str, float]]:
     documents = clock.take(
         "decode YAML", lambda: [document for text in sources for document in split(text)]
     )
-    built = clock.take("build the input document", lambda: build_input(documents, mode="auto"))
+    built = clock.take(
+        "build the input document and leave out the rest",
+        lambda: build_input(documents, mode="auto", scoper=engine, grouper=engine),
+    )
     clock.take("write it as JSON", lambda: written(built.data))
-    decision = clock.take("evaluate", lambda: engine.evaluate(built.data))
+    decision = clock.take("evaluate", lambda: evaluate(engine, built))
     _without_json(clock)
     report = clock.take("build the report", lambda: build_report(built, decision, engine))
     clock.take("write the report as text", lambda: renderer("text")(report, Style()))
