@@ -85,9 +85,12 @@ def test_eval_of_json_needs_no_yaml() -> None:
     assert "dfpolicy.reading.yaml_reader" not in imported(["eval", "-", "-o", "json"], stdin=stdin)
 
 
-def test_only_facts_import_jsonschema() -> None:
-    facts = "apiVersion: dfpolicy.dev/v1\nkind: NodeFacts\nmetadata: {name: a}\nspec: {}\n"
-    assert "jsonschema" in imported(["eval", EXAMPLE, "-"], stdin=facts)
+def test_only_facts_that_need_it_import_jsonschema() -> None:
+    kind = {"apiVersion": "dfpolicy.dev/v1", "kind": "NodeFacts", "metadata": {"name": "a"}}
+    # A whole number, once written as a fraction.
+    plain, other = (json.dumps({**kind, "spec": {"cpus": cpus}}) for cpus in (4, 4.0))
+    assert "jsonschema" not in imported(["eval", EXAMPLE, "-"], stdin=plain)
+    assert "jsonschema" in imported(["eval", EXAMPLE, "-"], stdin=other)
 
 
 def test_commands_that_do_not_evaluate_load_no_engine() -> None:
