@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from operator import ge, le
 from typing import Any
 
 Check = Callable[[Any], bool]
@@ -90,6 +91,10 @@ def _members(schema: Mapping[str, Any]) -> Check | None:
     return valid
 
 
+def _sized(kind: Any, compare: Callable[[int, int], bool]) -> Callable[[Any], Check]:
+    return lambda limit: lambda value: not isinstance(value, kind) or compare(len(value), limit)
+
+
 def _number(compare: Callable[[Any, Any], bool]) -> Callable[[Any], Check]:
     return lambda limit: lambda value: type(value) not in (int, float) or compare(value, limit)
 
@@ -100,12 +105,12 @@ _KEYWORDS: dict[str, Callable[[Any], Check | None]] = {
     "const": lambda value: _enum([value]),
     "enum": _enum,
     "items": _items,
-    "maxItems": lambda most: lambda value: type(value) is not list or len(value) <= most,
-    "maxLength": lambda most: lambda value: type(value) is not str or len(value) <= most,
-    "maximum": _number(lambda value, limit: value <= limit),
-    "minItems": lambda least: lambda value: type(value) is not list or len(value) >= least,
-    "minLength": lambda least: lambda value: type(value) is not str or len(value) >= least,
-    "minimum": _number(lambda value, limit: value >= limit),
+    "maxItems": _sized(list, le),
+    "maxLength": _sized(str, le),
+    "maximum": _number(le),
+    "minItems": _sized(list, ge),
+    "minLength": _sized(str, ge),
+    "minimum": _number(ge),
     "pattern": _pattern,
     "properties": check,
     "propertyNames": _names,

@@ -38,6 +38,13 @@ test_what_differs_from_node_to_node_is_read_in_few_modes[mode] if {
 	{fact | some fact in found.facts} == {fact | some fact in node_facts.always} | want
 }
 
+test_no_fact_is_both_read_and_unread if {
+	every fact in node_facts.never {
+		not fact in node_facts.always
+		not node_facts.in_modes[fact]
+	}
+}
+
 test_memory_of_a_node_object_is_read_in_one_mode if {
 	memory := ["status", "capacity", "memory"]
 	all_in_one := node_kinds.read.objects with input as {"resources": [], "mode": "all-in-one"}
