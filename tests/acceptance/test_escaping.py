@@ -255,7 +255,8 @@ def hostile_folder(cli: Run, tmp_path: Path) -> Path:
 
 
 def test_each_command_has_a_case() -> None:
-    assert CASES.keys() == COMMANDS.keys()
+    # These two talk to a registry, which only the slow tests have; their errors are below.
+    assert CASES.keys() == COMMANDS.keys() - {"bundle push", "bundle pull"}
 
 
 @pytest.mark.parametrize(("name", "form"), [(name, form) for name in CASES for form in forms(name)])
@@ -279,7 +280,7 @@ def harmless_streams(done: Completed) -> None:
         assert "Traceback" not in stream
 
 
-@pytest.mark.parametrize("name", [*CASES])
+@pytest.mark.parametrize("name", [*COMMANDS])
 def test_no_error_quotes_control_characters(cli: Run, name: str) -> None:
     arguments = COMMANDS[name].params
     for given in ([STEERING], [f"--{STEERING}"], ["-o", STEERING], ["--config", STEERING]):
