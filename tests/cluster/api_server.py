@@ -17,13 +17,15 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
+
+import pytest
 
 from dfpolicy.model import JsonObject
 
@@ -362,6 +364,16 @@ def selector_text(selector: JsonObject) -> str:
 def missing_binaries() -> list[str]:
     """Return the names of the server binaries that are missing."""
     return [name for name in NEEDED if not (BINARIES / name).is_file()]
+
+
+def need_binaries(others: Sequence[str] = (), targets: str = "tools-cluster") -> None:
+    """Skip the test without the server binaries, and these others; in CI, fail it."""
+    missing = [*missing_binaries(), *others]
+    if missing:
+        text = f"there is no {' and no '.join(missing)}; run `make {targets}`"
+        if os.environ.get("CI"):
+            pytest.fail(text)
+        pytest.skip(text)
 
 
 @contextmanager

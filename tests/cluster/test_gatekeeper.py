@@ -5,7 +5,6 @@ It has a separate API server, because its webhook would see the objects of other
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 import yaml
 
 from cluster import gatekeeper
-from cluster.api_server import ApiServer, missing_binaries, running
+from cluster.api_server import ApiServer, need_binaries, running
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.gatekeeper.export import export
 from dfpolicy.gatekeeper.objects import ACTIONS, Scope, constraints
@@ -62,12 +61,7 @@ def _parts(mode: str) -> dict[str, list[JsonObject]]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """An API server with the export applied, and a broken agent that existed before."""
-    missing = [*missing_binaries(), *gatekeeper.missing()]
-    if missing:
-        text = f"there is no {' and no '.join(missing)}; run `make tools-cluster tools-gatekeeper`"
-        if os.environ.get("CI"):
-            pytest.fail(text)
-        pytest.skip(text)
+    need_binaries(gatekeeper.missing(), "tools-cluster tools-gatekeeper")
     folder = tmp_path_factory.mktemp("gatekeeper")
     parts = _parts("single-k8s")
     with running(folder) as started:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfpolicy.cli.bundle_files import line, read, unpacked_bundle, write
+from dfpolicy.cli.bundle_files import line, output_option, read, unpacked_bundle, write
 from dfpolicy.cli.bundle_registry import pull, push
 from dfpolicy.cli.engine_options import opa_option, policy_option
 from dfpolicy.cli.help import Group
@@ -45,15 +45,7 @@ command.add_command(pull)
 
 
 @command.command("build")
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    default="bundle.tar.gz",
-    show_default=True,
-    metavar="PATH",
-    help="Where to write the bundle.",
-)
+@output_option
 @policy_option
 @opa_option
 @click.option(

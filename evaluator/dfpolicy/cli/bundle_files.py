@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from dfpolicy.errors import DfpolicyError, InputError, reason
 from dfpolicy.i18n.columns import padded
 from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.policy.opa_bundle import Bundle
+
+output_option = click.option(
+    "-o",
+    "--output",
+    "path",
+    default="bundle.tar.gz",
+    show_default=True,
+    metavar="PATH",
+    help="Where to write the bundle.",
+)
 
 
 def line(label: str, text: str, columns: int) -> str:

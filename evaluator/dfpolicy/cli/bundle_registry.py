@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dfpolicy.cli.bundle_files import line, read, unpacked_bundle, write
+from dfpolicy.cli.bundle_files import line, output_option, read, unpacked_bundle, write
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
 from dfpolicy.system.streams import tell
@@ -64,15 +64,7 @@ def push(bundle: str, address: str, **options: str | None) -> None:
 
 @click.command("pull")
 @click.argument("address", metavar="oci://HOST/NAME:TAG")
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    default="bundle.tar.gz",
-    show_default=True,
-    metavar="PATH",
-    help="Where to write the bundle.",
-)
+@output_option
 @click.option(
     "--verification-key",
     "key",

@@ -12,7 +12,7 @@ from dfpolicy.changes.text_edit import ChangedText
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.encodings import encoding_of
-from dfpolicy.reading.sources import RENDERED
+from dfpolicy.reading.sources import RENDERED, unreadable
 from dfpolicy.system.files import check_links, same_file, write_bytes
 
 STANDARD_INPUT = "stdin"
@@ -166,11 +166,7 @@ def _encoding(source: str) -> tuple[str, bool]:
         with Path(source).open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise InputError(
-            _("cannot read: {reason}").format(reason=reason(error)),
-            source,
-            _("check the path and its permissions"),
-        ) from error
+        raise unreadable(source, error) from error
     encoding = encoding_of(start)
     if encoding != "utf-8-sig":
         return encoding, False

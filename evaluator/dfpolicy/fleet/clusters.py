@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dfpolicy.errors import InputError, UsageError, reason
+from dfpolicy.errors import InputError, UsageError
 from dfpolicy.i18n.language import _
-from dfpolicy.reading.sources import SUFFIXES
+from dfpolicy.reading.sources import SUFFIXES, unreadable
 from dfpolicy.settings.config_file import NAME
 
 
@@ -65,11 +65,7 @@ def _of(source: str, configuration: str | None) -> Iterator[Cluster]:
             return
         entries = sorted(place.iterdir())
     except OSError as error:
-        raise InputError(
-            _("cannot read: {reason}").format(reason=reason(error)),
-            source,
-            _("check the path and its permissions"),
-        ) from error
+        raise unreadable(source, error) from error
     if any(_states_a_cluster(entry, configuration) for entry in entries):
         yield Cluster(place.resolve().name, source)
         return

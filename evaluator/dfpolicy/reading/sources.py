@@ -87,7 +87,7 @@ def paths_of(argument: str) -> list[str]:
             return [argument]
     except OSError as error:
         # For example a name that is too long.
-        raise _unreadable(argument, error) from error
+        raise unreadable(argument, error) from error
     except RecursionError:
         raise InputError(
             _("directories are nested too deeply"), argument, _("give the files")
@@ -132,7 +132,7 @@ def _matches(pattern: str) -> set[str]:
 
 def _files_below(directory: str) -> list[str]:
     def refuse(error: OSError) -> None:
-        raise _unreadable(error.filename or directory, error)
+        raise unreadable(error.filename or directory, error)
 
     found = []
     for folder, folders, names in os.walk(directory, onerror=refuse):
@@ -154,7 +154,7 @@ def read_standard_input() -> bytes:
     try:
         return _read(sys.stdin.buffer, "stdin")
     except OSError as error:
-        raise _unreadable("stdin", error) from error
+        raise unreadable("stdin", error) from error
 
 
 def read_file(path: str, listed: bool = False) -> bytes:
@@ -180,7 +180,7 @@ def read_file(path: str, listed: bool = False) -> bytes:
                 raise InputError(_("the file changed while it was read"), path, _("try again"))
             return content
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def _check_kind(mode: int, path: str, listed: bool) -> None:
@@ -200,7 +200,8 @@ def _read(stream: BinaryIO, name: str) -> bytes:
     return b"".join(parts)
 
 
-def _unreadable(name: str, error: OSError) -> InputError:
+def unreadable(name: str, error: OSError) -> InputError:
+    """Return the error for a file or directory that cannot be read."""
     return InputError(
         _("cannot read: {reason}").format(reason=reason(error)),
         name,
