@@ -54,10 +54,10 @@ def steps(source: str, started: int) -> list[tuple[str, float]]:
     engine = clock.take("load the compiled policies", WasmEngine)
     sources = clock.take("read the files", lambda: list(read_sources([source])))
     documents = clock.take(
-        "decode YAML", lambda: [document for text in sources for document in split(text)]
+        "decode YAML", lambda: [document for text in sources for document in split(text, True)]
     )
     built = clock.take(
-        "build the input document and leave out the rest",
+        "build the input, with the items of Lists",
         lambda: build_input(documents, mode="auto", scoper=engine, grouper=engine),
     )
     clock.take("write it as JSON", lambda: written(built.data))
