@@ -70,6 +70,10 @@ tools-shells: ## Install the shells for the tests of the node collector and of c
 tools-kernels: $(VENV_READY) ## Fetch QEMU and Debian's kernels for the kernel lab
 	@tools/install-kernels.sh
 
+.PHONY: tools-registry
+tools-registry: ## Install a registry for the tests of bundle push and pull
+	@tools/install-registry.sh
+
 .PHONY: tools-browser
 tools-browser: ## Install Chromium for the tests of the HTML report
 	@tools/install-browser.sh

@@ -29,6 +29,7 @@ _PACKAGE = re.compile(r"^package (dfpolicy\.[a-z0-9_.]+)$", re.MULTILINE)
 _TOKEN = re.compile(r'(#[^\n]*|`[^`]*`|"(?:\\.|[^"\\\n])*")|\bdata\.dfpolicy\b')
 _COMMENTS = re.compile(r"^[ \t]*#[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^\t+", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"^\n", re.MULTILINE)
 _METADATA = re.compile(r"^# METADATA\n((?:#[^\n]*\n)+)", re.MULTILINE)
 # The parts of a requirement's METADATA that results contain.
 _USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "words")
@@ -108,6 +109,8 @@ def _kept(block: dict[str, Any]) -> str:
 
 def _moved(text: str) -> str:
     text = _PACKAGE.sub(r"package lib.\1", text)
-    # YAML would write a string with tabs in one line. A template has to fit into an annotation.
+    # YAML would write a string with tabs in one line. A template has to fit into an annotation, for
+    # which each line counts.
     text = _INDENT.sub(lambda match: " " * len(match[0]), text)
+    text = _EMPTY_LINES.sub("", text)
     return _TOKEN.sub(lambda match: match[1] or "data.lib.dfpolicy", text)
