@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from dfpolicy.errors import UsageError
+from dfpolicy.i18n.language import _
 from dfpolicy.pipeline import judge, read
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def evaluate_files(
         warnings.warn(settings.warning, stacklevel=2)
     chosen = chosen_engine(settings)
     named, stated = _paths(sources), _paths(facts)
+    if not named and not stated:
+        raise UsageError(_("no file is given"), hint=_("give files, directories or globs"))
     invoked: Invocation = {"command": "eval", "sources": named, "facts": stated}
     with within(settings.limits):
         return judge(

@@ -160,8 +160,16 @@ def test_a_dependency_that_was_not_built_is_named(helm: Run, tmp_path: Path) -> 
 @pytest.mark.slow
 def test_a_missing_chart_or_values_file_is_an_error(helm: Run, chart: Path) -> None:
     one_line(helm("eval", "--helm", "gone"), 2, "helm:gone: ", "chart not found: check its path")
+    one_line(helm("eval", "--helm", "gone/agent"), 2, "add the repository: helm repo add gone URL")
     one_line(helm("eval", "--helm", str(chart), "-f", "gone.yaml"), 2, "gone.yaml")
     one_line(helm("eval", "--helm", str(chart), "--helm-arg=--bogus"), 2, "unknown flag: --bogus")
+
+
+@pytest.mark.slow
+def test_a_boolean_for_a_string_names_the_value_to_quote(helm: Run, tmp_path: Path) -> None:
+    chart = write_chart(tmp_path / "x", {"a.yaml": "{{ lower .Values.hostNetwork }}"})
+    done = helm("eval", "--helm", str(chart), "--helm-set", "hostNetwork=true")
+    one_line(done, 2, 'quote it in a values file, for example hostNetwork: "true"')
 
 
 @pytest.mark.slow

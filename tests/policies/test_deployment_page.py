@@ -87,11 +87,11 @@ def line(number: int, **change: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changed", "entries", "told"),
     [
-        (line(1, id="one"), [{"id": "X", "covers": ["one", "three"]}], "one stands there 2 times"),
+        (line(1, id="one"), [{"id": "X", "covers": ["one", "three"]}], "one is there 2 times"),
         (line(1, section="b"), ENTRIES, None),
-        (line(0, section="b"), ENTRIES, "the lines of b stand apart"),
+        (line(0, section="b"), ENTRIES, "the lines of b are not together"),
         (line(2, section="c"), ENTRIES, "there is no section c"),
-        (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["four"]}], "DF-C-001: covers four"),
+        (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["four"]}], "DF-C-001: `covers` has four"),
         (PAGE, [*ENTRIES, {"id": "DF-C-001", "covers": ["two", "one"]}], "another order"),
         (PAGE, ENTRIES[:-1], "no requirement covers three"),
         (line(2, unstated="why"), ENTRIES[:-1], None),

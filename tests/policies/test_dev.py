@@ -118,7 +118,7 @@ def test_metadata_in_another_place_stops_the_generator(blocks: list[dict[str, An
 @pytest.mark.parametrize(
     ("covers", "told"),
     [
-        (["k8s-host-pit"], "DF-K8S-001: covers k8s-host-pit, which is no line"),
+        (["k8s-host-pit"], "DF-K8S-001: `covers` has k8s-host-pit, which is not in"),
         ([], "no requirement covers k8s-host-pid"),
     ],
 )

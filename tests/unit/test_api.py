@@ -171,3 +171,8 @@ def test_a_report_is_rendered_in_each_format(cli: Run, agent: str) -> None:
     assert render(report, "html").startswith("<!DOCTYPE html>")
     with pytest.raises(DfpolicyError, match="unknown output format 'xml'"):
         render(report, "xml")
+
+
+def test_an_empty_list_of_files_is_an_error() -> None:
+    with pytest.raises(DfpolicyError, match="no file is given; give files, directories or globs"):
+        evaluate_files([])

@@ -44,7 +44,7 @@ def faults(page: Page, requirements: Iterable[Entry]) -> Iterator[str]:
     order = [line["id"] for line in page["lines"]]
     for line, times in Counter(order).items():
         if times > 1:
-            yield f"deployment_page: {line} stands there {times} times"
+            yield f"deployment_page: {line} is there {times} times"
     yield from _torn(page)
     strange = list(_strange(order, entries))
     yield from strange
@@ -58,7 +58,7 @@ def _torn(page: Page) -> Iterator[str]:
         if section not in page["sections"]:
             yield f"deployment_page: there is no section {section}"
         if times > 1:
-            yield f"deployment_page: the lines of {section} stand apart"
+            yield f"deployment_page: the lines of {section} are not together"
 
 
 def _strange(order: list[str], entries: list[Entry]) -> Iterator[str]:
@@ -66,9 +66,9 @@ def _strange(order: list[str], entries: list[Entry]) -> Iterator[str]:
         covers = entry.get("covers", [])
         unknown = [line for line in covers if line not in order]
         for line in unknown:
-            yield f"{entry['id']}: covers {line}, which is no line of tables/deployment_page"
+            yield f"{entry['id']}: `covers` has {line}, which is not in tables/deployment_page"
         if not unknown and covers != sorted(covers, key=order.index):
-            yield f"{entry['id']}: covers lines in another order than the page's"
+            yield f"{entry['id']}: `covers` has lines in another order than the page"
 
 
 def _unstated(page: Page, stated: dict[str, list[str]]) -> Iterator[str]:

@@ -34,6 +34,8 @@ _LARGEST_CHART_FILE = 1 << 20
 _MOST_CHARTS = 100
 # Helm's message for a name that is neither a path nor in a repository.
 _NO_PATH = "path_to_chart"
+_NO_REPOSITORY = re.compile(r"\brepo (\S+) not found")
+_NO_STRING = re.compile(r"<\.Values\.([\w.]+)>: wrong type for value; expected string; got bool")
 _LATER = "\n\nUse --debug flag"
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 _PACKAGE = re.compile(r"(-v?[0-9]+\.[0-9][^/]*)?(\.tgz)?(:[^/:]*)?\Z")
@@ -121,11 +123,10 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
         )
     if status:
         complaint = hide(complaints, _secrets(chart, streamed))
-        hint = _("chart not found: check its path") if _NO_PATH in complaint else ""
         raise InputError(
             _("helm cannot render this chart: {reason}").format(reason=_reason(complaint, status)),
             chart.name,
-            hint,
+            _hint(complaint),
         )
     if not output.strip():
         raise InputError(_("the chart renders to nothing"), chart.name, _("check its values"))
@@ -229,6 +230,18 @@ def _run(command: Sequence[str], content: bytes | None, timeout: float) -> tuple
     except subprocesses.OutputTooLargeError:
         raise budget().too_large("helm") from None
     return status, output, complaints.decode("utf-8", "replace")
+
+
+def _hint(complaint: str) -> str:
+    """Return how to fix a common cause that Helm's own message does not explain, or ''."""
+    if _NO_PATH in complaint:
+        return _("chart not found: check its path")
+    if found := _NO_REPOSITORY.search(complaint):
+        return _("add the repository: {command}").format(command=f"helm repo add {found[1]} URL")
+    if found := _NO_STRING.search(" ".join(complaint.split())):
+        name = found[1].rpartition(".")[2]
+        return _("quote it in a values file, for example {example}").format(example=f'{name}: "true"')
+    return ""
 
 
 def _reason(complaints: str, status: int) -> str:

@@ -69,8 +69,8 @@ def nodes(report: FleetReport) -> str:
     if not summary["nodes"]:
         return _("No facts about nodes are known.")
     return _n(
-        "{count} node gets an agent; something blocks on {blocked}.",
-        "{count} nodes get an agent; something blocks on {blocked}.",
+        "{count} node gets an agent; {blocked} blocked.",
+        "{count} nodes get an agent; {blocked} blocked.",
         summary["nodes"],
         blocked=summary["blockedNodes"],
     )

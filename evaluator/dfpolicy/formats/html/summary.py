@@ -33,6 +33,11 @@ class Card:
     changes: list[str]
     ids: list[tuple[str, str]]
 
+    @property
+    def told(self) -> bool:
+        """Whether a finding differs from the title, so that more than its place is shown."""
+        return any(text for _place, text in self.found)
+
 
 @dataclass(frozen=True)
 class Steps:

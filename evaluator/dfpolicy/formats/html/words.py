@@ -21,6 +21,7 @@ _WORDS: dict[str, str] = {
     # The problems.
     "problems_heading": marked("Problems"),
     "problem_found": marked("Found"),
+    "problem_where": marked("Where"),
     "problem_expected": marked("Must be"),
     "problem_nodes": marked("Nodes"),
     "problem_lost": marked("You lose"),
