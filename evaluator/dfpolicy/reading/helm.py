@@ -240,7 +240,9 @@ def _hint(complaint: str) -> str:
         return _("add the repository: {command}").format(command=f"helm repo add {found[1]} URL")
     if found := _NO_STRING.search(" ".join(complaint.split())):
         name = found[1].rpartition(".")[2]
-        return _("quote it in a values file, for example {example}").format(example=f'{name}: "true"')
+        return _("quote it in a values file, for example {example}").format(
+            example=f'{name}: "true"'
+        )
     return ""
 
 
