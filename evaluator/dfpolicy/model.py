@@ -590,9 +590,10 @@ class _Invocation(TypedDict):
 
 
 class Invocation(_Invocation, total=False):
-    """The command that was run, and the files or the chart that were given to it."""
+    """The command that was run, the files or the chart, and the options that say how to check."""
 
     chart: GivenChart
+    options: list[str]
 
 
 class _Reported(TypedDict):

@@ -305,6 +305,17 @@ def test_bad_usage_is_one_line(cli: Run, arguments: list[str], part: str) -> Non
     one_line(cli("eval", "-", *arguments, stdin=BARE), 2, part)
 
 
+def test_the_proposed_commands_repeat_how_to_check(cli: Run) -> None:
+    broken = str(decisions.EXAMPLES / "single-k8s/broken.yaml")
+    given = ["-m", "single-k8s", "-n", "my ns", "--profile", "strict", "--set", "agentVersion=v7.1"]
+    report = json.loads(cli("eval", broken, *given, "-o", "json").stdout)
+    repeated = "--mode single-k8s --namespace 'my ns' --profile strict --assume agentVersion=v7.1"
+    proposed = report["verdict"]["next"]
+    assert f"{broken} {repeated} -o " in proposed["change"][0]
+    assert proposed["check"][0].endswith(f" {repeated}")
+    assert schemas.first_error(report, "report") is None
+
+
 def test_verbose_and_quiet_change_the_text_report(cli: Run) -> None:
     plain, more, less = (cli("eval", "-", *flag, stdin=BARE) for flag in ([], ["-v"], ["-q"]))
     assert len(less.stdout) < len(plain.stdout) < len(more.stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -116,6 +116,16 @@ baseline_option = click.option(
 _REPORTS = [baseline_option, output_option(FORMATS, SHARED), verbosity_options]
 
 
+# The flags that the commands of the report repeat, by their parameter.
+_REPEATED = {
+    "namespace": "--namespace",
+    "profile": "--profile",
+    "assume": ASSUME,
+    "set": ASSUME,
+    "policies": "--policy",
+}
+
+
 @dataclass(frozen=True)
 class Read:
     """What was read: the documents to check, the running release that they upgrade, and how.
@@ -185,11 +195,28 @@ def run(
             settings,
             found.running,
             engine,
-            found.invocation,
+            _with_options(found.invocation, flags),
             _baseline(baseline),
         )
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
+
+
+def _with_options(invocation: Invocation | None, flags: Mapping[str, Any]) -> Invocation | None:
+    """The invocation, with those flags that change what is checked. The mode is in the report."""
+    if invocation is None:
+        return None
+    options = [
+        word
+        for name, flag in _REPEATED.items()
+        for value in _values(flags.get(name))
+        for word in (flag, value)
+    ]
+    return {**invocation, "options": options} if options else invocation
+
+
+def _values(given: str | Sequence[str] | None) -> Sequence[str]:
+    return [given] if isinstance(given, str) else given or ()
 
 
 def _baseline(path: str | None) -> Baseline | None:

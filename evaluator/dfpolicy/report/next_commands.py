@@ -41,21 +41,21 @@ def _answers(report: UnjudgedReport) -> Next:
     piped = named == "-" or (not named and not given["command"].startswith("check"))
     pipe, sources = ("helm template ... | ", "-") if piped else ("", named)
     facts = "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])
-    mode = _mode(report)
+    options = _options(report)
     if report["mode"]["name"] in _HOST_MODES or "servers" in report:
         return {
             "check": [
                 "dfpolicy collect node -o yaml=facts.yaml",
-                f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{mode}",
+                f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{options}",
             ]
         }
     if given["command"] == "check --deep":
         return {}
     return {
-        "check": [f"{pipe}dfpolicy check --deep {sources}{mode}"],
+        "check": [f"{pipe}dfpolicy check --deep {sources}{options}"],
         "elsewhere": [
             "dfpolicy collect cluster --deep -o yaml=facts.yaml",
-            f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{mode}",
+            f"{pipe}dfpolicy eval {sources}{facts} --facts facts.yaml{options}",
         ],
     }
 
@@ -81,15 +81,15 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
         files = "".join(f" -f {quote(name)}" for name in chart["values"])
         files += "".join(f" {flag} ..." for flag in chart["flags"])
         named = f"--helm {quote(chart['reference'])}{files}"
-        return f"dfpolicy fix {named}{facts}{_mode(report)}{written}"
+        return f"dfpolicy fix {named}{facts}{_options(report)}{written}"
     if "values" in proposal:
         # A rendered file does not say which chart and values made it.
-        return f"dfpolicy fix --helm CHART -f VALUES{facts}{_mode(report)}{written}"
+        return f"dfpolicy fix --helm CHART -f VALUES{facts}{_options(report)}{written}"
     named = _named(given["sources"])
     if not named:
         return ""
     pipe = "helm template ... | " if named == "-" else ""
-    return f"{pipe}dfpolicy fix {named}{facts}{_mode(report)}{written}"
+    return f"{pipe}dfpolicy fix {named}{facts}{_options(report)}{written}"
 
 
 def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
@@ -111,6 +111,12 @@ def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
 def _named(names: Sequence[str]) -> str:
     shown = [quote(name) for name in names[:_NAMED]]
     return " ".join([*shown, "..."] if len(names) > _NAMED else shown)
+
+
+def _options(report: UnjudgedReport) -> str:
+    """Return the options that say how to check, as they were given."""
+    given = report.get("invocation", _NO_INVOCATION)
+    return _mode(report) + "".join(f" {quote(word)}" for word in given.get("options", ()))
 
 
 def _mode(report: UnjudgedReport) -> str:
