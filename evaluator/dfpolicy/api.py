@@ -49,7 +49,7 @@ def evaluate_files(
     from dfpolicy.engines.selection import chosen_engine
     from dfpolicy.reading.limits import within
     from dfpolicy.settings.config_file import load_config
-    from dfpolicy.settings.resolution import resolve
+    from dfpolicy.settings.resolution import repeating, resolve
 
     given = {
         "mode": None if mode == "auto" else mode,
@@ -70,7 +70,10 @@ def evaluate_files(
     invoked: Invocation = {"command": "eval", "sources": named, "facts": stated}
     with within(settings.limits):
         return judge(
-            read(named, stated, streamed=True), settings, engine=chosen, invocation=invoked
+            read(named, stated, streamed=True),
+            settings,
+            engine=chosen,
+            invocation=repeating(invoked, given),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,7 +27,7 @@ from dfpolicy.model import MODES, PROFILES
 from dfpolicy.reading.limits import within
 from dfpolicy.report.verdict import FAIL_ON
 from dfpolicy.settings.config_file import load_config
-from dfpolicy.settings.resolution import ASSUME, COLORS, Settings, resolve
+from dfpolicy.settings.resolution import ASSUME, COLORS, Settings, repeating, resolve
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -116,16 +116,6 @@ baseline_option = click.option(
 _REPORTS = [baseline_option, output_option(FORMATS, SHARED), verbosity_options]
 
 
-# The flags that the commands of the report repeat, by their parameter.
-_REPEATED = {
-    "namespace": "--namespace",
-    "profile": "--profile",
-    "assume": ASSUME,
-    "set": ASSUME,
-    "policies": "--policy",
-}
-
-
 @dataclass(frozen=True)
 class Read:
     """What was read: the documents to check, the running release that they upgrade, and how.
@@ -195,28 +185,11 @@ def run(
             settings,
             found.running,
             engine,
-            _with_options(found.invocation, flags),
+            found.invocation and repeating(found.invocation, flags),
             _baseline(baseline),
         )
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])
-
-
-def _with_options(invocation: Invocation | None, flags: Mapping[str, Any]) -> Invocation | None:
-    """The invocation, with those flags that change what is checked. The mode is in the report."""
-    if invocation is None:
-        return None
-    options = [
-        word
-        for name, flag in _REPEATED.items()
-        for value in _values(flags.get(name))
-        for word in (flag, value)
-    ]
-    return {**invocation, "options": options} if options else invocation
-
-
-def _values(given: str | Sequence[str] | None) -> Sequence[str]:
-    return [given] if isinstance(given, str) else given or ()
 
 
 def _baseline(path: str | None) -> Baseline | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dfpolicy.errors import InputError, UsageError
 from dfpolicy.i18n.language import CHOICES, _, listed
-from dfpolicy.model import ENGINES, MODES, PROFILES, ConfiguredSetting
+from dfpolicy.model import ENGINES, MODES, PROFILES, ConfiguredSetting, Invocation
 from dfpolicy.reading.limits import MIB, Limits
 from dfpolicy.report.verdict import FAIL_ON
 from dfpolicy.settings.config_file import Config
@@ -21,6 +21,14 @@ LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 10
 LARGEST_LIMIT = 10**9
 ASSUME = "--assume"
+# The flags that the commands of a report repeat, by their parameter. The mode is in the report.
+_REPEATED = {
+    "namespace": "--namespace",
+    "profile": "--profile",
+    "assume": ASSUME,
+    "set": ASSUME,
+    "policies": "--policy",
+}
 PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
 # Without what ends a link in Markdown.
@@ -204,6 +212,16 @@ class Settings:
     def limits(self) -> Limits:
         """The input limits."""
         return _limits(self.values)
+
+
+def repeating(invocation: Invocation, flags: Mapping[str, Any]) -> Invocation:
+    """Return the invocation, with those flags that change what is checked."""
+    options = []
+    for name, flag in _REPEATED.items():
+        given = flags.get(name) or ()
+        for value in [given] if isinstance(given, str) else given:
+            options += [flag, value]
+    return {**invocation, "options": options} if options else invocation
 
 
 def resolve(
