@@ -19,9 +19,7 @@ from dfpolicy.cli.inputs import (
     standard_input,
 )
 from dfpolicy.cli.options import one_of
-from dfpolicy.errors import UsageError
 from dfpolicy.i18n.escaping import json_text
-from dfpolicy.i18n.language import _, listed
 
 if TYPE_CHECKING:
     from dfpolicy.model import Invocation
@@ -60,6 +58,7 @@ def command(
         dfpolicy bundle build -o bundle.tar.gz
         dfpolicy input agent.yaml | opa eval -I -b bundle.tar.gz data.dfpolicy.main.decision
     """
+    from dfpolicy.formats.base import check_known
     from dfpolicy.formats.outputs import parse_output, write
     from dfpolicy.input.build import build_input
     from dfpolicy.pipeline import some
@@ -68,11 +67,7 @@ def command(
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))
     form, target = parse_output(output)
-    if form not in _FORMATS:
-        raise UsageError(
-            _("unknown output format {name!r}").format(name=form[:40]),
-            hint=_("use one of {names}").format(names=listed(_FORMATS)),
-        )
+    check_known(form, _FORMATS)
     settings = in_force(**options)
     sources = sources or (() if helm["chart"] is not None else standard_input())
     invoked: Invocation = {"command": "input", "sources": [*sources], "facts": [*facts]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -52,11 +52,15 @@ def alternatives(names: Iterable[str]) -> str:
 
 def renderer(name: str) -> Render:
     """Return the function that renders a report as text in this format. Raises UsageError."""
-    module = FORMATS.get(name)
-    if module is None:
+    check_known(name, FORMATS)
+    render: Render = import_module(FORMATS[name]).render
+    return render
+
+
+def check_known(name: str, formats: Collection[str]) -> None:
+    """Raise UsageError for a format that is none of these."""
+    if name not in formats:
         raise UsageError(
             _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=listed(FORMATS)),
+            hint=_("use one of {names}").format(names=listed(formats)),
         )
-    render: Render = import_module(module).render
-    return render

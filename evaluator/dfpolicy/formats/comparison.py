@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from dfpolicy.errors import UsageError
 from dfpolicy.formats import comparison_text
-from dfpolicy.formats.base import Style
+from dfpolicy.formats.base import Style, check_known
 from dfpolicy.formats.content import place
 from dfpolicy.formats.markup import code, plain, table
 from dfpolicy.i18n.escaping import cleaned, json_text
-from dfpolicy.i18n.language import _, clauses, listed, marked, translate
+from dfpolicy.i18n.language import _, clauses, marked, translate
 from dfpolicy.model import Comparison, Finding, Result
 from dfpolicy.report.subjects import described
 
@@ -102,9 +101,5 @@ FORMATS: dict[str, Render] = {"text": _text, "json": _json, "markdown": _markdow
 
 def renderer(name: str) -> Render:
     """Return the function that renders a comparison in this format. Raises UsageError."""
-    if name not in FORMATS:
-        raise UsageError(
-            _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=listed(FORMATS)),
-        )
+    check_known(name, FORMATS)
     return FORMATS[name]

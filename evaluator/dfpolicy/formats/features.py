@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from dfpolicy.errors import UsageError
-from dfpolicy.formats.base import Style
+from dfpolicy.formats.base import Style, check_known
 from dfpolicy.formats.markup import item, plain, table
 from dfpolicy.i18n.escaping import cleaned, csv_text, json_text
 from dfpolicy.i18n.language import _, labelled, listed, marked, translate
@@ -158,11 +157,7 @@ FORMATS: dict[str, Callable[[list[FeatureRow], Style], str]] = {
 
 def check_format(name: str) -> None:
     """Raise UsageError for an unknown format."""
-    if name not in FORMATS:
-        raise UsageError(
-            _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=listed(FORMATS)),
-        )
+    check_known(name, FORMATS)
 
 
 def render(rows: list[FeatureRow], name: str, style: Style | None = None) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from dfpolicy.errors import UsageError
-from dfpolicy.formats.base import Style
-from dfpolicy.i18n.language import _, listed
+from dfpolicy.formats.base import Style, check_known
 from dfpolicy.report.fleet_shapes import FleetReport
 
 Render = Callable[[FleetReport, Style], str]
@@ -23,11 +21,6 @@ FORMATS = {
 
 def renderer(name: str) -> Render:
     """Return the function that renders a report on many clusters. Raises UsageError."""
-    module = FORMATS.get(name)
-    if module is None:
-        raise UsageError(
-            _("unknown output format {name!r}").format(name=name[:40]),
-            hint=_("use one of {names}").format(names=listed(FORMATS)),
-        )
-    render: Render = import_module(module).render
+    check_known(name, FORMATS)
+    render: Render = import_module(FORMATS[name]).render
     return render
