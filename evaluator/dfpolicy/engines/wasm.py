@@ -94,7 +94,12 @@ class WasmEngine:
 
     def _result_of(self, entrypoint: str, content: bytes) -> Any:
         with closing(self._run(len(content))) as run:
-            return run.result(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
+            text = run.answer(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
+        # After the module's memory is free, because a large decision needs much of its own.
+        found: list[JsonObject] = json.loads(text)
+        if not found:
+            raise EngineError(_("the policies returned no decision"))
+        return found[0]["result"]
 
     def builtins(self) -> dict[str, int]:
         """Return the built-in functions that the module needs from its host; there must be none."""
@@ -178,8 +183,11 @@ class _Run:
             raise EngineError(_("cannot start the policies")) from error
         self._exports: Any = instance.exports(self._store)
 
-    def result(self, entrypoint: int, document: bytes, time_limit: float) -> Any:
-        """Evaluate, on a thread so that Ctrl-C and the time limit can stop the module."""
+    def answer(self, entrypoint: int, document: bytes, time_limit: float) -> bytearray:
+        """Return the results as JSON.
+
+        The module runs on a thread, so that Ctrl-C and the time limit can stop it.
+        """
         # Store it before it runs: a signal in between would close what it uses.
         self._job = job = worker.Job(lambda: self._evaluate(entrypoint, document))
         try:
@@ -199,10 +207,8 @@ class _Run:
             )
         if isinstance(job.outcome, BaseException):
             raise self._explained(job.outcome)
-        found: list[JsonObject] = json.loads(job.outcome)
-        if not found:
-            raise EngineError(_("the policies returned no decision"))
-        return found[0]["result"]
+        found: bytearray = job.outcome
+        return found
 
     def close(self) -> None:
         """Free the memory; otherwise wasmtime keeps what its host functions refer to."""
@@ -215,7 +221,7 @@ class _Run:
         answer: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", address)))
         return answer
 
-    def _evaluate(self, entrypoint: int, document: bytes) -> str:
+    def _evaluate(self, entrypoint: int, document: bytes) -> bytearray:
         data = self._json(b"{}")
         heap = self._call("opa_heap_ptr_get")
         self._reserve(heap + len(document))
@@ -237,17 +243,16 @@ class _Run:
             except wasmtime.WasmtimeError as error:
                 raise MemoryError from error
 
-    def _text(self, address: int) -> str:
-        """Return the NUL-terminated text at an address."""
-        parts, size = [], self._memory.data_len(self._store)
-        while address < size:
-            part = bytes(self._memory.read(self._store, address, min(address + _PAGE, size)))
-            end = part.find(b"\0")
-            parts.append(part if end < 0 else part[:end])
+    def _text(self, address: int) -> bytearray:
+        """Return the NUL-terminated text at an address. It is copied once: it can be large."""
+        place, size = address, self._memory.data_len(self._store)
+        while place < size:
+            part = self._memory.read(self._store, place, min(place + _PAGE, size))
+            end = part.find(0)
             if end >= 0:
-                break
-            address += len(part)
-        return b"".join(parts).decode()
+                return self._memory.read(self._store, address, place + end)
+            place += len(part)
+        return self._memory.read(self._store, address, size)
 
     def _call(self, name: str, *arguments: int) -> int:
         result: int = self._exports[name](self._store, *arguments)
@@ -257,7 +262,7 @@ class _Run:
         i32 = wasmtime.ValType.i32()
 
         def abort(address: int) -> None:
-            self._aborted = self._text(address & 0xFFFFFFFF)
+            self._aborted = self._text(address & 0xFFFFFFFF).decode()
             raise EngineError(self._aborted)
 
         def builtin(*_arguments: int) -> int:

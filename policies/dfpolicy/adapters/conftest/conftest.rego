@@ -86,7 +86,7 @@ _input := object.union_n([
 	{"release": object.filter(_settings, ["namespace"])},
 	{"partial": _partial},
 	_read,
-	{"parameters": object.union(value.object_at(_read, ["parameters"]), value.object_at(_settings, ["parameters"]))},
+	{"parameters": object.union(value.object_at(_read, "parameters"), value.object_at(_settings, "parameters"))},
 ])
 
 # `-d dfpolicy.yaml` loads the settings at the root of data.

@@ -69,7 +69,7 @@ _stated(releases) := [{"ctlVersion": version} |
 
 _running(releases, former) := [object.union(
 	{"resources": [item | some item in former; not _fact(item)]},
-	object.filter(value.object_at(release, ["spec"]), ["version"]),
+	object.filter(value.object_at(release, "spec"), ["version"]),
 ) |
 	some release in array.slice(releases, 0, 1)
 ]
@@ -95,11 +95,11 @@ _typed(contents) if {
 	is_string(contents.apiVersion)
 }
 
-_members(contents) := [member | some member in value.objects_at(contents, ["items"]); _typed(member)] if {
+_members(contents) := [member | some member in value.objects_at(contents, "items"); _typed(member)] if {
 	contents.kind == "List"
 } else := [object.union({"apiVersion": contents.apiVersion, "kind": trim_suffix(contents.kind, "List")}, member) |
 	# The API server omits kind and apiVersion in the items of a typed list.
-	some member in value.objects_at(contents, ["items"])
+	some member in value.objects_at(contents, "items")
 ] if {
 	endswith(contents.kind, "List")
 	contents.items
@@ -108,7 +108,7 @@ _members(contents) := [member | some member in value.objects_at(contents, ["item
 _with_agent_files(item) := object.union(item, {"decoded": files}) if {
 	item.kind == "ConfigMap"
 	files := {key: decoded(text) |
-		some key, text in value.object_at(item, ["data"])
+		some key, text in value.object_at(item, "data")
 		is_string(text)
 		_agent_text(key, text)
 	}
@@ -139,7 +139,7 @@ decoded(text) := {"root": "empty", "entries": []} if {
 _with_server_file(item) := [item, {
 	"apiVersion": _version,
 	"kind": "ServerConfig",
-	"metadata": object.filter(value.object_at(item, ["metadata"]), ["name", "namespace"]),
+	"metadata": object.filter(value.object_at(item, "metadata"), ["name", "namespace"]),
 	"spec": configuration,
 }] if {
 	item.kind == "ConfigMap"
@@ -173,7 +173,7 @@ _group_configuration(contents) if {
 		"inputs": {"cbpf", "ebpf", "integration", "proc", "resources", "vector"},
 		"global": {"alerts", "circuit_breakers", "communication", "limits", "self_monitoring"},
 	}
-	object.keys(value.object_at(contents, [key])) & known != set()
+	object.keys(value.object_at(contents, key)) & known != set()
 }
 
 _server_configuration(path, contents) if {
@@ -182,7 +182,7 @@ _server_configuration(path, contents) if {
 }
 
 _server_configuration(_, contents) if {
-	object.keys(value.object_at(contents, ["controller"])) & {"genesis", "trisolaris"} != set()
+	object.keys(value.object_at(contents, "controller")) & {"genesis", "trisolaris"} != set()
 }
 
 _subdomain(contents) if {
@@ -198,7 +198,7 @@ _domain(contents) if {
 
 _meant_as_domain(contents) if "icon_id" in object.keys(contents)
 
-_meant_as_domain(contents) if "region_uuid" in object.keys(value.object_at(contents, ["config"]))
+_meant_as_domain(contents) if "region_uuid" in object.keys(value.object_at(contents, "config"))
 
 _meant_as_domain(contents) if {
 	contents.type in {
@@ -218,7 +218,7 @@ _meant_as_domain(contents) if {
 }
 
 _name(path, contents, key) := name if {
-	name := value.string_at(contents, [key])
+	name := value.string_at(contents, key)
 	name != ""
 } else := _stem(path) if {
 	path != ""

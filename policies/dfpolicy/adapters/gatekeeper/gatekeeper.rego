@@ -35,9 +35,9 @@ _results contains found if {
 _waived(result) if {
 	some waiver in value.objects_at(input, ["parameters", "waivers"])
 	waiver.id == result.id
-	time.format([time.now_ns(), "UTC", "2006-01-02"]) <= value.string_at(waiver, ["expires"])
+	time.format([time.now_ns(), "UTC", "2006-01-02"]) <= value.string_at(waiver, "expires")
 	some name in _names(result.subject)
-	glob.match(value.string_at(waiver, ["subject"]), null, name)
+	glob.match(value.string_at(waiver, "subject"), null, name)
 }
 
 # `Kind/namespace/name`, as in dfpolicy.yaml, and the same with the container.

@@ -13,6 +13,7 @@ package dfpolicy.lib.address
 key(text) := concat("", array.concat(["4"], [_padded(octet, "000") | some octet in octets])) if {
 	octets := _octets(text)
 } else := concat("", array.concat(["6"], [_padded(hextet, "0000") | some hextet in hextets])) if {
+	contains(text, ":")
 	hextets := _hextets(lower(split(text, "%")[0]))
 }
 

@@ -48,7 +48,7 @@ _on_hosts := [candidate | some found in array.concat(compose.workloads, systemd.
 # A version that the user sets overrides the tag of the image.
 _stated(candidate) := object.union(stated, {"watches": _watches(stated)}) if {
 	settings.parameters.agentVersion
-	stated := object.union(candidate, {"version": image.version_of_tag(value.string_at(settings.parameters, ["agentVersion"]))})
+	stated := object.union(candidate, {"version": image.version_of_tag(value.string_at(settings.parameters, "agentVersion"))})
 } else := candidate
 
 # METADATA
@@ -188,18 +188,18 @@ _shape(found, subject, container) := {
 	"container_subject": object.union(subject, _container_key(container)),
 	"form": _form(found),
 	"role": _role(found, container, environment.variables),
-	"pod": value.object_at(found.template, ["spec"]),
+	"pod": value.object_at(found.template, "spec"),
 	"annotations": value.object_at(found.template, ["metadata", "annotations"]),
 	"container": container,
 	"containers": workload.containers(found.template),
-	"image": value.string_at(container, ["image"]),
-	"version": image.version(value.string_at(container, ["image"])),
+	"image": value.string_at(container, "image"),
+	"version": image.version(value.string_at(container, "image")),
 	"environment": environment.variables,
 	"open_environment": environment.open,
 	"missing_variables": environment.missing,
 	"service_account": workload.service_account(found.template),
 	"origin": _origin(found),
-	"spec": value.object_at(found.resource, ["spec"]),
+	"spec": value.object_at(found.resource, "spec"),
 } if {
 	environment := variables.of(found, container)
 }
@@ -213,7 +213,7 @@ _subject(found) := identity.subject(found.resource) if {
 )
 
 _container_key(container) := {"container": name} if {
-	name := value.string_at(container, ["name"])
+	name := value.string_at(container, "name")
 	name != ""
 } else := {}
 
@@ -258,8 +258,8 @@ _watches(shape) := false if {
 command_line(agent) := _command_line(agent.container)
 
 _command_line(container) := concat(" ", array.concat(
-	value.strings_at(container, ["command"]),
-	value.strings_at(container, ["args"]),
+	value.strings_at(container, "command"),
+	value.strings_at(container, "args"),
 ))
 
 # METADATA

@@ -249,7 +249,7 @@ test_chart_of_the_agent[label] if {
 	some label, want in {"deepflow-agent-7.1.002": "deepflow-agent 7.1.002", "a-v1.2-rc.1": "a v1.2-rc.1", "a": ""}
 	labelled := json.patch(_deployment("a"), [{"op": "add", "path": "/metadata/labels", "value": {"helm.sh/chart": label}}])
 	[entry] := agent.summary with input as {"resources": [labelled]}
-	value.string_at(entry, ["chart"]) == want
+	value.string_at(entry, "chart") == want
 }
 
 test_summary if {

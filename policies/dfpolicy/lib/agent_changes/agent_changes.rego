@@ -175,13 +175,13 @@ _mode(settings) := "ro" if {
 # The volume of this path, or a name that no volume has.
 _free_name(agent, path) := names[0] if {
 	names := [volume.name |
-		some volume in value.objects_at(agent.pod, ["volumes"])
+		some volume in value.objects_at(agent.pod, "volumes")
 		value.string_at(volume, ["hostPath", "path"]) == path
 	]
 	count(names) > 0
 } else := free[0] if {
 	plain := replace(trim(path, "/"), "/", "-")
-	taken := {value.string_at(volume, ["name"]) | some volume in value.objects_at(agent.pod, ["volumes"])}
+	taken := {value.string_at(volume, "name") | some volume in value.objects_at(agent.pod, "volumes")}
 	free := [name | some name in [plain, $"host-{plain}", $"deepflow-host-{plain}"]; not taken[name]]
 }
 
@@ -292,7 +292,7 @@ variable(agent, entry, verdict) := result.fixed_by(
 	verdict,
 ) if {
 	result.fixable(verdict)
-	not entry in value.objects_at(agent.container, ["env"])
+	not entry in value.objects_at(agent.container, "env")
 } else := verdict
 
 # METADATA
@@ -392,7 +392,7 @@ _image := {"key": "agent-image", "text": message.text("Image of the agent, in th
 without_command(agent, verdict) := result.fixed_by(
 	change.manifests("command", [change.remove(agent.subject, change.container(agent, [field])) |
 		some field in ["command", "args"]
-		value.at(agent.container, [field], null) != null
+		value.at(agent.container, field, null) != null
 	]),
 	verdict,
 ) if {

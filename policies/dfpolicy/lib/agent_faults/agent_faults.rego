@@ -207,7 +207,7 @@ _text(given) := given if {
 _shown(given) := value.shown(given) if {
 	is_string(given)
 } else := given.plain if {
-	value.string_at(given, ["plain"]) != ""
+	value.string_at(given, "plain") != ""
 } else := message.text("empty") if {
 	given.plain == ""
 } else := message.text("a list") if {

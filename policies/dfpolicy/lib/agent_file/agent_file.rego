@@ -127,7 +127,7 @@ _documents := [resource |
 # METADATA
 # title: Name of the ConfigMap
 # description: The name of the ConfigMap that contains the file; empty when the pod does not show it.
-config_map_name(agent) := value.string_at(_source(agent), ["name"])
+config_map_name(agent) := value.string_at(_source(agent), "name")
 
 # A ConfigMap that the agent does not mount does not count. Of several in one volume, the one with
 # the file counts.
@@ -147,10 +147,10 @@ _source_in_use(agent) := having[0] if {
 } else := {}
 
 _sources(volume) := array.concat(
-	[source | source := value.object_at(volume, ["configMap"]); count(source) > 0],
+	[source | source := value.object_at(volume, "configMap"); count(source) > 0],
 	[source |
 		some part in value.objects_at(volume, ["projected", "sources"])
-		source := value.object_at(part, ["configMap"])
+		source := value.object_at(part, "configMap")
 		count(source) > 0
 	],
 )
@@ -162,19 +162,19 @@ _only_config_maps(volume) if {
 }
 
 _key(agent, source) := place if {
-	count(value.objects_at(source, ["items"])) == 0
+	count(value.objects_at(source, "items")) == 0
 	place := _located(agent).place
 } else := keys[0] if {
-	keys := [value.string_at(item, ["key"]) |
-		some item in value.objects_at(source, ["items"])
-		_relative([value.string_at(item, ["path"])]) == _located(agent).place
+	keys := [value.string_at(item, "key") |
+		some item in value.objects_at(source, "items")
+		_relative([value.string_at(item, "path")]) == _located(agent).place
 	]
 }
 
 # The path of the file in the volume.
-_place(path_of_file, mounted) := _relative([value.string_at(mounted, ["subPath"]), trim_prefix(mount.clean(path_of_file), directory)]) if {
+_place(path_of_file, mounted) := _relative([value.string_at(mounted, "subPath"), trim_prefix(mount.clean(path_of_file), directory)]) if {
 	not _variable(path_of_file)
-	value.string_at(mounted, ["subPathExpr"]) == ""
+	value.string_at(mounted, "subPathExpr") == ""
 	directory := mount.clean(mounted.mountPath)
 	startswith(mount.clean(path_of_file), directory)
 }
@@ -186,7 +186,7 @@ _relative(parts) := trim_left(mount.clean(concat("/", array.concat([""], parts))
 # description: The ConfigMap that contains the file, when it is in the input. A running agent reads a running ConfigMap.
 config_map(agent) := _config_map(agent, _source(agent))
 
-_config_map(agent, source) := config_maps.of(agent, agent.subject.namespace, value.string_at(source, ["name"]))
+_config_map(agent, source) := config_maps.of(agent, agent.subject.namespace, value.string_at(source, "name"))
 
 # METADATA
 # title: Path of the text
@@ -222,7 +222,7 @@ _missing(agent) := message.of("the ConfigMap has no key {key}", {"key": name}) i
 	name := _key(agent, source)
 } else := message.of("the volume has no file {file}", {"file": _located(agent).place}) if {
 	source := _source(agent)
-	count(value.objects_at(source, ["items"])) > 0
+	count(value.objects_at(source, "items")) > 0
 	not _key(agent, source)
 }
 
@@ -249,7 +249,7 @@ _decoded(agent) := found if {
 	found := _project(agent).decoded[_config(agent)]
 } else := found if {
 	found := document(agent).decoded
-} else := of_values(value.object_at(document(agent), ["spec"])) if {
+} else := of_values(value.object_at(document(agent), "spec")) if {
 	document(agent)
 }
 

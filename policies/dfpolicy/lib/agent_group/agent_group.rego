@@ -44,7 +44,7 @@ _requests(workload) := [group |
 # description: >-
 #   The AgentGroupConfig of the agent's group: the one with the group's ID, else the only one
 #   of the input when it has no ID. Undefined when it is not in the input.
-configuration(workload) := value.object_at(document(workload), ["spec"])
+configuration(workload) := value.object_at(document(workload), "spec")
 
 # METADATA
 # title: Document of the group

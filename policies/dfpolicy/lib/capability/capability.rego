@@ -17,13 +17,15 @@ import data.dfpolicy.tables.host_remedies
 # title: Capability is effective
 # description: True when the agent's container has the capability (its name without CAP_).
 effective(agent, name) if {
-	count(_void(agent)) == 0
 	granted_by(agent.container, name)
+	_counts(agent, name)
 }
 
-effective(agent, name) if {
+_counts(agent, name) if {
+	_user_reason(agent) == ""
+	_user_namespace_reason(agent) == ""
+} else if {
 	ambient(agent, name)
-	granted_by(agent.container, name)
 }
 
 # METADATA
@@ -41,7 +43,7 @@ paired(agent) if {
 #   True when systemd gives the process the capability on the host, whatever its user. In a
 #   container, capabilities are effective for root only.
 ambient(agent, name) if {
-	name in value.strings_at(agent.container, ["ambient"])
+	name in value.strings_at(agent.container, "ambient")
 	_user_namespace_reason(agent) == ""
 }
 
@@ -84,7 +86,7 @@ _verdict(agent, name) := result.pass(held(agent, name)) if {
 		"name": name,
 		"user": value.plain(user(agent)),
 	}),
-	$"getcap {value.strings_at(agent.container, ["args"])[0]}",
+	$"getcap {value.strings_at(agent.container, "args")[0]}",
 ) if {
 	_by_file(agent, name)
 } else := result.violation(why_missing(agent, name), form.words(agent, {
@@ -112,14 +114,13 @@ held(agent, name) := message.text("the unit runs as root and keeps every capabil
 } else := message.of("the container is privileged, which includes {name}", {"name": name}) if {
 	_privileged(agent.container)
 } else := message.of("{field} has {name}", {"field": _field(agent, "add"), "name": name}) if {
-	name in _added(agent.container)
+	_lists(agent.container, "add", name)
 } else := message.of("{field} has ALL, which includes {name}", {"field": _field(agent, "add"), "name": name})
 
 # The name of the field that adds or drops capabilities.
-_field(agent, verb) := form.words(agent, {
-	"kubernetes": $"capabilities.{verb}",
-	"compose": $"cap_{verb}",
-})
+_field(agent, verb) := concat("_", ["cap", verb]) if {
+	agent.form == "compose"
+} else := concat(".", ["capabilities", verb])
 
 # METADATA
 # title: Why a capability is missing
@@ -128,14 +129,14 @@ why_missing(agent, name) := message.of("{name} is not effective: {reasons}", {"n
 	reasons := sort(_void(agent))
 	count(reasons) > 0
 } else := message.of("{name} is in both capabilities.add and capabilities.drop; container runtimes differ on the result", {"name": name}) if {
-	name in _added(agent.container)
-	name in _dropped(agent.container)
+	_lists(agent.container, "add", name)
+	_lists(agent.container, "drop", name)
 } else := message.of("the unit's settings remove {name}", {"name": name}) if {
 	agent.form == "systemd"
 } else := message.of("{field} removes {name}", {"field": _field(agent, "drop"), "name": name}) if {
-	"ALL" in _added(agent.container)
+	_lists(agent.container, "add", "ALL")
 } else := message.of("capabilities.add has CAP_{name}; Kubernetes expects {name}, without the prefix", {"name": name}) if {
-	$"CAP_{name}" in _added(agent.container)
+	_lists(agent.container, "add", $"CAP_{name}")
 } else := message.of("{name} is in the pod's securityContext, where Kubernetes ignores capabilities", {"name": name}) if {
 	_in_pod_context(agent.pod, name)
 } else := _elsewhere(name, others[0]) if {
@@ -156,26 +157,23 @@ _elsewhere(name, other) := message.of(
 # METADATA
 # title: User of the agent's process
 # description: The user ID, from the container or the pod; null if the image decides.
-user(agent) := value.at(
-	agent.container,
-	["securityContext", "runAsUser"],
-	value.at(agent.pod, ["securityContext", "runAsUser"], null),
-)
+user(agent) := value.at(agent.container, _paths.user, value.at(agent.pod, _paths.user, null))
 
 # METADATA
 # scope: document
 # title: Added and dropped by one container
 # description: True when the container's own securityContext grants the capability.
-granted_by(container, _) if _privileged(container)
-
 granted_by(container, name) if {
-	name in _added(container)
-	not name in _dropped(container)
+	_privileged(container)
+} else if {
+	_adds(container, name)
+	not _lists(container, "drop", name)
 }
 
-granted_by(container, name) if {
-	"ALL" in _added(container)
-	not name in _dropped(container)
+_adds(container, name) if {
+	_lists(container, "add", name)
+} else if {
+	_lists(container, "add", "ALL")
 }
 
 # Why no capability of the container counts on the host.
@@ -190,17 +188,21 @@ _user_namespace_reason(agent) := form.words(agent, {
 	"compose": message.text("the service has its own user namespace"),
 	"systemd": message.text("PrivateUsers= is set, so it counts only in the unit's user namespace"),
 }) if {
-	value.at(agent.pod, ["hostUsers"], true) == false
+	value.at(agent.pod, "hostUsers", true) == false
 } else := ""
 
-_privileged(container) if value.true_at(container, ["securityContext", "privileged"])
+_privileged(container) if value.true_at(container, _paths.privileged)
 
-_added(container) := _names(container, "add")
+_lists(container, verb, name) if {
+	some spelt in value.strings_at(container, _paths[verb])
+	upper(spelt) == name
+}
 
-_dropped(container) := _names(container, "drop")
-
-_names(container, verb) := {upper(name) |
-	some name in value.strings_at(container, ["securityContext", "capabilities", verb])
+_paths := {
+	"add": ["securityContext", "capabilities", "add"],
+	"drop": ["securityContext", "capabilities", "drop"],
+	"privileged": ["securityContext", "privileged"],
+	"user": ["securityContext", "runAsUser"],
 }
 
 _in_pod_context(pod, name) if {
@@ -210,9 +212,9 @@ _in_pod_context(pod, name) if {
 
 _in_pod_context(pod, _) if value.true_at(pod, ["securityContext", "privileged"])
 
-_other_holders(agent, name) := [{"field": field, "name": value.string_at(container, ["name"])} |
+_other_holders(agent, name) := [{"field": field, "name": value.string_at(container, "name")} |
 	some field in ["containers", "initContainers", "ephemeralContainers"]
-	some container in value.objects_at(agent.pod, [field])
+	some container in value.objects_at(agent.pod, field)
 	container != agent.container
 	granted_by(container, name)
 ]

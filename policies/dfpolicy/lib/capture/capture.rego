@@ -214,7 +214,7 @@ uplinks := {name | some links in interfaces; some name in links}
 #   that the default expression does not match.
 interfaces := {node.name: _node_links(node) |
 	some node in facts.reachable
-	is_array(value.at(node.spec, ["interfaces"], null))
+	is_array(value.at(node.spec, "interfaces", null))
 }
 
 # METADATA
@@ -229,7 +229,7 @@ _links := $" ({link}[^ ]*) "
 _node_links(node) := [match[1] |
 	some match in regex.find_all_string_submatch_n(
 		_links,
-		$" {concat("  ", value.strings_at(node.spec, ["interfaces"]))} ",
+		$" {concat("  ", value.strings_at(node.spec, "interfaces"))} ",
 		-1,
 	)
 	match[1] != "bonding_masters"

@@ -157,12 +157,12 @@ pod(agent, rest) := array.flatten([workload.template_path(agent.subject.kind), "
 # METADATA
 # title: Path of a field of the container
 # description: The path in the agent's workload of a field of its container.
-container(agent, rest) := pod(agent, array.flatten([_list(agent), {"name": value.string_at(agent.container, ["name"])}, rest]))
+container(agent, rest) := pod(agent, array.flatten([_list(agent), {"name": value.string_at(agent.container, "name")}, rest]))
 
 # METADATA
 # title: Path of a field of the service
 # description: The path in the Compose file of a field of the agent's service.
-service(agent, rest) := array.flatten(["spec", "services", value.string_at(agent.container, ["name"]), rest])
+service(agent, rest) := array.flatten(["spec", "services", value.string_at(agent.container, "name"), rest])
 
 # METADATA
 # title: Path of a setting of the unit
@@ -171,7 +171,7 @@ unit(key) := ["spec", "Service", key]
 
 # A container that keeps running can be an init container.
 _list(agent) := "containers" if {
-	agent.container in value.objects_at(agent.pod, ["containers"])
+	agent.container in value.objects_at(agent.pod, "containers")
 } else := "initContainers"
 
 _target(subject) := object.filter(subject, ["apiVersion", "kind", "namespace", "name"])

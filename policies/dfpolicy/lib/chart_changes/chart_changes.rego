@@ -78,9 +78,9 @@ tolerating(nodes, verdict) := values(
 	verdict,
 )
 
-_tolerations(nodes) := sort({{"key": value.string_at(taint, ["key"]), "operator": "Exists", "effect": effect} |
+_tolerations(nodes) := sort({{"key": value.string_at(taint, "key"), "operator": "Exists", "effect": effect} |
 	some node in nodes
-	some taint in value.objects_at(node.spec, ["taints"])
-	effect := value.string_at(taint, ["effect"])
+	some taint in value.objects_at(node.spec, "taints")
+	effect := value.string_at(taint, "effect")
 	effect in {"NoSchedule", "NoExecute"}
 })

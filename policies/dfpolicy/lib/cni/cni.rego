@@ -72,7 +72,7 @@ _nodes(id) := [message.of("CNI configuration of {nodes}", {"nodes": facts.names(
 
 # Stated by the user: one name, a list, or names separated by commas or plus signs.
 _stated := [{"id": id, "evidence": message.text("from ClusterFacts")} |
-	some given in _listed(value.at(settings.cluster, ["cni"], ""))
+	some given in _listed(value.at(settings.cluster, "cni", ""))
 	is_string(given)
 	some id in _called(given)
 ]
@@ -81,7 +81,7 @@ _stated := [{"id": id, "evidence": message.text("from ClusterFacts")} |
 # title: Accepted plug-ins
 # description: The ids of the plug-ins that the user accepts in addition to those that DeepFlow supports.
 accepted contains id if {
-	some given in value.strings_at(settings.parameters, ["acceptedCnis"])
+	some given in value.strings_at(settings.parameters, "acceptedCnis")
 	some id in _called(given)
 }
 
@@ -107,7 +107,7 @@ _by_objects := [{"id": id, "evidence": concat(" ", [resource.kind, _name(resourc
 ]
 
 _by_groups := [{"id": id, "evidence": message.of("API group {group}", {"group": group})} |
-	some group in value.strings_at(settings.cluster, ["apiGroups"])
+	some group in value.strings_at(settings.cluster, "apiGroups")
 	some id in object.get(cni_signatures.by_group, group, set())
 ]
 
@@ -126,13 +126,13 @@ _configured := [{"id": id, "node": node} |
 ]
 
 # The container runtime uses the first valid file; a file without a plug-in is not valid.
-_active(node) := value.strings_at(configurations[min(files)[1]], ["plugins"]) if {
+_active(node) := value.strings_at(configurations[min(files)[1]], "plugins") if {
 	configurations := value.objects_at(node.spec, ["cni", "configs"])
 	files := [[file, i] |
 		some i, configuration in configurations
-		file := value.string_at(configuration, ["file"])
+		file := value.string_at(configuration, "file")
 		regex.match(`\.(conflist|conf|json)$|^$`, file)
-		count(value.strings_at(configuration, ["plugins"])) > 0
+		count(value.strings_at(configuration, "plugins")) > 0
 	]
 	count(files) > 0
 } else := []

@@ -10,7 +10,7 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Words
 # description: The command and the arguments of a container as one list of strings.
-words(container) := array.concat(value.strings_at(container, ["command"]), value.strings_at(container, ["args"]))
+words(container) := array.concat(value.strings_at(container, "command"), value.strings_at(container, "args"))
 
 # METADATA
 # title: Program

@@ -93,7 +93,7 @@ test_user[name] if {
 		"list": {"user": ["root"], "want": `["root"]`},
 	}
 	context := _container({"user": case.user}).securityContext
-	value.at(context, ["runAsUser"], null) == case.want
+	value.at(context, "runAsUser", null) == case.want
 }
 
 test_profiles[name] if {

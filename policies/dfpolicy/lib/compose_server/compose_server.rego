@@ -16,7 +16,7 @@ _all_services(project) := [service |
 # description: The services of the project with the server's image.
 services(project) := [service |
 	some service in _all_services(project)
-	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
+	image.of_component(value.string_at(service, "image"), "deepflow-server")
 ]
 
 # METADATA
@@ -24,7 +24,7 @@ services(project) := [service |
 # description: The same services by their names.
 by_name(project) := {name: service |
 	some name, service in value.object_at(project, ["spec", "services"])
-	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
+	image.of_component(value.string_at(service, "image"), "deepflow-server")
 }
 
 _address_names := {"NODE_IP_FOR_DEEPFLOW", "K8S_NODE_IP_FOR_DEEPFLOW"}
@@ -40,13 +40,13 @@ names_address(name) if _address_names[name]
 addresses(project) := array.flatten([
 	[value.plain(given) |
 		some service in services(project)
-		some name, given in value.object_at(service, ["environment"])
+		some name, given in value.object_at(service, "environment")
 		_address_names[name]
 		given != null
 	],
 	[substring(entry, indexof(entry, "=") + 1, -1) |
 		some service in services(project)
-		some entry in value.strings_at(service, ["environment"])
+		some entry in value.strings_at(service, "environment")
 		_address_names[split(entry, "=")[0]]
 		contains(entry, "=")
 	],
@@ -57,7 +57,7 @@ addresses(project) := array.flatten([
 # description: One entry for each of the server's services that reads variables from a file.
 environment_files(project) := [1 |
 	some service in services(project)
-	value.at(service, ["env_file"], null) != null
+	value.at(service, "env_file", null) != null
 ]
 
 # METADATA
@@ -65,7 +65,7 @@ environment_files(project) := [1 |
 # description: The published ports of the project that contain a variable.
 variable_ports(project) := [entry |
 	some service in _all_services(project)
-	some entry in value.at(service, ["ports"], [])
+	some entry in value.at(service, "ports", [])
 	contains(value.plain(_published(entry)), "$")
 ]
 
@@ -82,16 +82,16 @@ unpublished(project, wanted) := [format_int(port, 10) |
 
 _on_host_network(project) if {
 	some service in services(project)
-	value.at(service, ["network_mode"], "") == "host"
+	value.at(service, "network_mode", "") == "host"
 }
 
 _entries(project) := [entry |
 	some service in _all_services(project)
-	some entry in value.at(service, ["ports"], [])
+	some entry in value.at(service, "ports", [])
 ]
 
 # The short form with host and container port; the long form has a key for the host port.
-_published(entry) := value.at(entry, ["published"], "") if {
+_published(entry) := value.at(entry, "published", "") if {
 	is_object(entry)
 } else := entry if {
 	is_string(entry)
@@ -105,8 +105,8 @@ _publishes(entry, port) if {
 
 _publishes(entry, port) if {
 	is_object(entry)
-	value.at(entry, ["protocol"], "tcp") == "tcp"
-	some match in regex.find_all_string_submatch_n(`^([0-9]{1,5})(?:-([0-9]{1,5}))?$`, value.plain(value.at(entry, ["published"], "")), 1)
+	value.at(entry, "protocol", "tcp") == "tcp"
+	some match in regex.find_all_string_submatch_n(`^([0-9]{1,5})(?:-([0-9]{1,5}))?$`, value.plain(value.at(entry, "published", "")), 1)
 	_within(port, match[1], match[2])
 }
 

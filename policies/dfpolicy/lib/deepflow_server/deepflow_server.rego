@@ -118,12 +118,12 @@ _versions := [image.version(reference) |
 	image.of_component(reference, "deepflow-server")
 ]
 
-_pod_images := [value.string_at(container, ["image"]) |
+_pod_images := [value.string_at(container, "image") |
 	some resource in settings.resources
 	some container in workload.containers(workload.template(resource))
 ]
 
-_service_images := [value.string_at(service, ["image"]) |
+_service_images := [value.string_at(service, "image") |
 	some document in documents("ComposeProject")
 	some service in value.object_at(document, ["spec", "services"])
 ]

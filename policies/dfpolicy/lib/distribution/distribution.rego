@@ -76,7 +76,7 @@ debian(node) if {
 
 debian(node) if count(_texts(node)) == 0
 
-_release(node) := value.string_at(node.spec, ["kernelRelease"])
+_release(node) := value.string_at(node.spec, "kernelRelease")
 
 # Collected facts win over `osImage` of the Node object.
 _texts(node) := collected if {
@@ -87,7 +87,7 @@ _texts(node) := collected if {
 	]
 	count(collected) > 0
 } else := [text |
-	text := value.string_at(node.spec, ["osImage"])
+	text := value.string_at(node.spec, "osImage")
 	text != ""
 ]
 

@@ -28,8 +28,8 @@ of(found, container) := {
 	],
 	"missing": [entry | some entry in entries; _dangling(found, entry); not _optional(entry)],
 } if {
-	entries := value.objects_at(container, ["env"])
-	sources := value.objects_at(container, ["envFrom"])
+	entries := value.objects_at(container, "env")
+	sources := value.objects_at(container, "envFrom")
 	whole := [_layer(found, source) | some source in sources]
 	layers := array.concat(whole, [[[entry.name, entry]] | some entry in _own(found, entries, sources, whole)])
 }
@@ -47,7 +47,7 @@ _own(found, entries, sources, whole) := expansion.entries(
 	not found.form
 } else := _set(found, entries)
 
-_set(found, entries) := [object.union(_entry(found, entry), {"name": value.string_at(entry, ["name"])}) |
+_set(found, entries) := [object.union(_entry(found, entry), {"name": value.string_at(entry, "name")}) |
 	some entry in entries
 	not _dangling(found, entry)
 ]
@@ -60,16 +60,16 @@ _open(found, source) if {
 
 _layer(found, source) := [[name, {"name": name, "value": text}] |
 	some key, text in _data(found, source)
-	name := concat("", [value.string_at(source, ["prefix"]), key])
+	name := concat("", [value.string_at(source, "prefix"), key])
 ]
 
-_data(found, source) := value.object_at(_map(found, value.string_at(source, ["configMapRef", "name"])), ["data"])
+_data(found, source) := value.object_at(_map(found, value.string_at(source, ["configMapRef", "name"])), "data")
 
 _map(found, name) := config_map.of(found, identity.namespace(found.resource), name)
 
 _entry(found, entry) := {"name": entry.name, "value": text} if {
 	reference := value.object_at(entry, ["valueFrom", "configMapKeyRef"])
-	text := value.at(_map(found, value.string_at(reference, ["name"])), ["data", value.string_at(reference, ["key"])], null)
+	text := value.at(_map(found, value.string_at(reference, "name")), ["data", value.string_at(reference, "key")], null)
 	text != null
 } else := {"name": entry.name, "value": text} if {
 	text := _field(found, value.string_at(entry, ["valueFrom", "fieldRef", "fieldPath"]))
@@ -84,13 +84,13 @@ _field(found, path) := value.string_at(found.template, ["metadata", match[1], ma
 # The ConfigMap is in the input and does not have the key. The kubelet skips an optional entry.
 _dangling(found, entry) if {
 	reference := value.object_at(entry, ["valueFrom", "configMapKeyRef"])
-	map := _map(found, value.string_at(reference, ["name"]))
-	value.at(map, ["data", value.string_at(reference, ["key"])], null) == null
+	map := _map(found, value.string_at(reference, "name"))
+	value.at(map, ["data", value.string_at(reference, "key")], null) == null
 }
 
 _optional(entry) if {
-	some source in value.object_at(entry, ["valueFrom"])
-	value.true_at(source, ["optional"])
+	some source in value.object_at(entry, "valueFrom")
+	value.true_at(source, "optional")
 }
 
 # METADATA
@@ -127,13 +127,13 @@ unknown(agent, name) := result.unknown(
 _unresolved(agent, name) := _origin(agent, sources[count(sources) - 1], name) if {
 	sources := [source |
 		some source in agent.open_environment
-		startswith(name, value.string_at(source, ["prefix"]))
+		startswith(name, value.string_at(source, "prefix"))
 		not source.decided[name]
 	]
 	count(sources) > 0
 } else := _origin(agent, entry, name) if {
 	entry := agent.environment[name]
-	value.at(entry, ["valueFrom"], null) != null
+	value.at(entry, "valueFrom", null) != null
 } else := _expression(agent) if {
 	_variable(agent, text(agent, name))
 }
@@ -179,4 +179,4 @@ _names(source, whole, part) := [name |
 _key(source, variable) := key if {
 	key := value.string_at(source, ["valueFrom", "secretKeyRef", "key"])
 	key != ""
-} else := trim_prefix(variable, value.string_at(source, ["prefix"]))
+} else := trim_prefix(variable, value.string_at(source, "prefix"))

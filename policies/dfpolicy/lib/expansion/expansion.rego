@@ -70,7 +70,7 @@ _finished(entry) if not regex.match(`\$|\(hidden\)`, value.plain(object.get(entr
 
 _opened(source, name) if {
 	some other in source.open
-	startswith(name, value.string_at(other, ["prefix"]))
+	startswith(name, value.string_at(other, "prefix"))
 }
 
 # The kubelet sets variables for the API server, and for the Services of the namespace.

@@ -30,7 +30,7 @@ nodes := [{"name": name, "spec": object.union(_derived(name), _collected_spec(na
 #   kind (`lib/node_kinds`), with the names of all of them in `kinds` of the input.
 members(node) := object.get(_kinds, node.name, [node.name])
 
-_kinds := value.object_at(input, ["kinds"])
+_kinds := value.object_at(input, "kinds")
 
 # METADATA
 # title: Names of nodes
@@ -64,11 +64,11 @@ unknown(node, place, fact, command) := result.unknown(message.of("{fact} ({reaso
 	reason := _unread[[node.name, place]]
 } else := result.unknown(fact, command)
 
-_unread := value.indexed([[[name, fact], value.string_at(entry, ["reason"])] |
-	some document in value.objects_at(input, ["nodes"])
+_unread := value.indexed([[[name, fact], value.string_at(entry, "reason")] |
+	some document in value.objects_at(input, "nodes")
 	name := value.string_at(document, ["metadata", "name"])
 	some entry in value.objects_at(document, ["status", "unread"])
-	fact := value.string_at(entry, ["fact"])
+	fact := value.string_at(entry, "fact")
 ])
 
 # METADATA
@@ -151,11 +151,11 @@ nameless := {"name": "*", "spec": {}}
 #   The Linux nodes that certainly get no pod of the workload, without virtual nodes,
 #   where no DaemonSet runs.
 left_out(workload) := [node |
-	some node in nodes
-	not schedule.foreign(node)
-	not _virtual[node.name]
+	some node in _real
 	schedule.refused(workload, node)
 ]
+
+_real := [node | some node in nodes; not schedule.foreign(node); not _virtual[node.name]]
 
 # METADATA
 # scope: document
@@ -199,16 +199,16 @@ kernel(node) := version if {
 # Computed once for each node of the input, since many requirements use it.
 _kernels := {node.name: _kernel(node) | some node in nodes}
 
-_kernel(node) := kernel_release.version(value.at(node.spec, ["kernelRelease"], null))
+_kernel(node) := kernel_release.version(value.at(node.spec, "kernelRelease", null))
 
 _names := object.keys(_collected) | object.keys(_objects)
 
 _collected := value.indexed([[name, spec] |
-	some document in value.objects_at(input, ["nodes"])
+	some document in value.objects_at(input, "nodes")
 	name := value.string_at(document, ["metadata", "name"])
 	name != ""
 	spec := {key: found |
-		some key, found in value.object_at(document, ["spec"])
+		some key, found in value.object_at(document, "spec")
 		found != null
 		_shown(key)
 	}
@@ -224,7 +224,7 @@ read := {fact: true | some fact in array.concat(node_facts.always, _in_force)}
 _shown(fact) if read[fact]
 
 # A user's own requirement can read any fact.
-_shown(_) if not is_object(value.at(input, ["kinds"], null))
+_shown(_) if not is_object(value.at(input, "kinds", null))
 
 _in_force := [fact | some fact, modes in node_facts.in_modes; settings.applies(modes)]
 
@@ -292,7 +292,7 @@ landing(node) := [workload |
 # METADATA
 # title: Kernel release
 # description: The kernel release of the node as a string, empty if it is not known.
-release(node) := value.string_at(node.spec, ["kernelRelease"])
+release(node) := value.string_at(node.spec, "kernelRelease")
 
 # METADATA
 # title: Sysctl

@@ -26,7 +26,8 @@ rows := [_probed(row, _answers(node)) |
 # What was probed replaces what follows from the version and the settings.
 _probed(row, answers) := row if {
 	count(answers) == 0
-} else := object.union(row, object.union(
+} else := object.union_n([
+	row,
 	{column: answers[question].allowed | some column, question in _asked; answers[question]},
 	{
 		"certainty": _certainty(row, answers),
@@ -34,7 +35,7 @@ _probed(row, answers) := row if {
 		"notes": [message.english(note) | some note in notes],
 		"messages": {"notes": [message.phrase(note).message | some note in notes]},
 	},
-)) if {
+]) if {
 	notes := array.concat(row.notes, _probe_notes(row, answers))
 }
 
@@ -82,10 +83,11 @@ _usable(node, row) := object.union(row, {
 }) if {
 	row.certainty != "unknown"
 	count(_refusals(node)) > 0
-} else := object.union(row, object.union(
+} else := object.union_n([
+	row,
 	{column: "unknown" | some column in ["kprobe", "golang_uprobe", "openssl_uprobe", "perf"]; row[column] != "no"},
 	{"notes": array.concat(row.notes, [kernel_matrix.notes.selinux])},
-)) if {
+]) if {
 	row.certainty != "unknown"
 	_enforcing(node)
 } else := row
@@ -99,7 +101,7 @@ _attaching(node) := "unknown" if {
 _enforcing(node) if lower(value.string_at(node.spec, ["selinux", "mode"])) == "enforcing"
 
 _refusals(node) := array.concat(
-	[kernel_matrix.notes.confidentiality | value.string_at(node.spec, ["lockdown"]) == "confidentiality"],
+	[kernel_matrix.notes.confidentiality | value.string_at(node.spec, "lockdown") == "confidentiality"],
 	[kernel_matrix.notes.paranoid |
 		_by_pair[node.name]
 		facts.paranoid(node) >= 3
@@ -108,8 +110,8 @@ _refusals(node) := array.concat(
 
 _row(node, row, attaching) := object.union(object.remove(row, ["row", "agents"]), {
 	"node": node.name,
-	"architecture": value.plain(value.at(node.spec, ["architecture"], "unknown")),
-	"kernelRelease": value.plain(value.at(node.spec, ["kernelRelease"], "unknown")),
+	"architecture": value.plain(value.at(node.spec, "architecture", "unknown")),
+	"kernelRelease": value.plain(value.at(node.spec, "kernelRelease", "unknown")),
 	"os": distribution.shown(node),
 	"golang_uprobe": _uprobe(node, row.golang_uprobe),
 	"openssl_uprobe": _uprobe(node, row.openssl_uprobe),
@@ -150,7 +152,7 @@ _fentry_notes(_, attaching) := [] if attaching != "yes"
 # description: >-
 #   True if the node has no uprobe PMU, or if this was not collected and the kernel is before 4.17.
 #   The upstream kernel has the uprobe PMU from 4.17.
-without_pmu(node) if value.at(node.spec, ["uprobePmu"], null) == false
+without_pmu(node) if value.at(node.spec, "uprobePmu", null) == false
 
 without_pmu(node) if {
 	not facts.known(node, ["uprobePmu"])
@@ -190,8 +192,8 @@ row(node) := kernel_matrix.unreal.foreign if {
 } else := kernel_matrix.row({
 	"architecture": architecture(node),
 	"version": facts.kernel(node),
-	"release": value.string_at(node.spec, ["kernelRelease"]),
-	"build": kernel_release.build(value.string_at(node.spec, ["kernelRelease"])),
+	"release": value.string_at(node.spec, "kernelRelease"),
+	"build": kernel_release.build(value.string_at(node.spec, "kernelRelease")),
 	"distribution": distribution.of(node),
 })
 
@@ -199,14 +201,14 @@ row(node) := kernel_matrix.unreal.foreign if {
 # title: Architecture of a node
 # description: >-
 #   x86, arm, or other; empty if neither a fact nor the kernel release shows it.
-architecture(node) := _families[lower(value.string_at(node.spec, ["architecture"]))] if {
-	lower(value.string_at(node.spec, ["architecture"])) in object.keys(_families)
+architecture(node) := _families[lower(value.string_at(node.spec, "architecture"))] if {
+	lower(value.string_at(node.spec, "architecture")) in object.keys(_families)
 } else := "other" if {
-	value.string_at(node.spec, ["architecture"]) != ""
+	value.string_at(node.spec, "architecture") != ""
 } else := "x86" if {
-	endswith(value.string_at(node.spec, ["kernelRelease"]), ".x86_64")
+	endswith(value.string_at(node.spec, "kernelRelease"), ".x86_64")
 } else := "arm" if {
-	endswith(value.string_at(node.spec, ["kernelRelease"]), ".aarch64")
+	endswith(value.string_at(node.spec, "kernelRelease"), ".aarch64")
 } else := ""
 
 _families := {"x86_64": "x86", "amd64": "x86", "aarch64": "arm", "arm64": "arm"}
@@ -219,7 +221,7 @@ _families := {"x86_64": "x86", "amd64": "x86", "aarch64": "arm", "arm64": "arm"}
 fentry(node) := "no" if {
 	of(node).row in {"foreign", "sandbox"}
 } else := "no" if {
-	value.string_at(node.spec, ["lockdown"]) == "confidentiality"
+	value.string_at(node.spec, "lockdown") == "confidentiality"
 } else := "unknown" if {
 	of(node).row == "virtual"
 } else := "unknown" if {
@@ -231,7 +233,7 @@ fentry(node) := "no" if {
 } else := "unknown" if {
 	not facts.known(node, ["btf"])
 } else := "yes" if {
-	value.true_at(node.spec, ["btf"])
+	value.true_at(node.spec, "btf")
 } else := "no"
 
 _fentry_from := {"x86": [5, 5], "arm": [6, 4]}

@@ -10,8 +10,8 @@ import data.dfpolicy.lib.value
 # title: Subject
 # description: The subject of results about a resource.
 subject(resource) := {
-	"apiVersion": value.string_at(resource, ["apiVersion"]),
-	"kind": value.string_at(resource, ["kind"]),
+	"apiVersion": value.string_at(resource, "apiVersion"),
+	"kind": value.string_at(resource, "kind"),
 	"namespace": namespace(resource),
 	"name": _name(resource),
 }
@@ -25,9 +25,11 @@ _name(resource) := name if {
 # title: Namespace of an object
 # description: The object's own namespace, or that of the release when it has none.
 namespace(resource) := own if {
-	own := value.string_at(resource, ["metadata", "namespace"])
+	own := value.string_at(resource, _namespace)
 	own != ""
 } else := release_namespace
+
+_namespace := ["metadata", "namespace"]
 
 # METADATA
 # scope: document
@@ -64,7 +66,7 @@ assumed(resource) := {"assumedNamespace": array.slice(_other_namespaces, 0, 3)} 
 
 _other_namespaces := sort({name |
 	some other in recognition.resources
-	value.at(other, ["kind"], "") in {"Role", "RoleBinding"}
+	value.at(other, "kind", "") in {"Role", "RoleBinding"}
 	name := value.string_at(other, ["metadata", "namespace"])
 	name != ""
 })
@@ -72,7 +74,7 @@ _other_namespaces := sort({name |
 # The account `default` is in every namespace.
 _own_namespaces contains namespace if {
 	some resource in recognition.resources
-	value.string_at(resource, ["kind"]) == "ServiceAccount"
+	value.string_at(resource, "kind") == "ServiceAccount"
 	name := value.string_at(resource, ["metadata", "name"])
 	recognition.service_accounts[name]
 	name != "default"
@@ -83,11 +85,11 @@ _own_namespaces contains namespace if {
 # A subject without a namespace is in that of its RoleBinding.
 _own_namespaces contains namespace if {
 	some resource in recognition.resources
-	value.string_at(resource, ["kind"]) == "RoleBinding"
-	some subject in value.objects_at(resource, ["subjects"])
-	value.string_at(subject, ["kind"]) == "ServiceAccount"
-	value.string_at(subject, ["namespace"]) == ""
-	recognition.service_accounts[value.string_at(subject, ["name"])]
+	value.string_at(resource, "kind") == "RoleBinding"
+	some subject in value.objects_at(resource, "subjects")
+	value.string_at(subject, "kind") == "ServiceAccount"
+	value.string_at(subject, "namespace") == ""
+	recognition.service_accounts[value.string_at(subject, "name")]
 	namespace := value.string_at(resource, ["metadata", "namespace"])
 	namespace != ""
 }
@@ -100,15 +102,15 @@ _own_namespaces contains namespace if {
 
 _bound_accounts contains subject if {
 	some resource in recognition.resources
-	value.at(resource, ["kind"], "") in {"ClusterRoleBinding", "RoleBinding"}
-	some subject in value.objects_at(resource, ["subjects"])
-	value.string_at(subject, ["kind"]) == "ServiceAccount"
-	value.string_at(subject, ["namespace"]) != ""
+	value.at(resource, "kind", "") in {"ClusterRoleBinding", "RoleBinding"}
+	some subject in value.objects_at(resource, "subjects")
+	value.string_at(subject, "kind") == "ServiceAccount"
+	value.string_at(subject, "namespace") != ""
 }
 
 _account_namespaces contains subject.namespace if some subject in _bound_accounts
 
 _agent_account_namespaces contains subject.namespace if {
 	some subject in _bound_accounts
-	value.string_at(subject, ["name"]) in recognition.service_accounts
+	value.string_at(subject, "name") in recognition.service_accounts
 }

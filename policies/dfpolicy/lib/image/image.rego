@@ -74,5 +74,9 @@ _newest(version) := array.concat(version, [1000000]) if {
 } else := version
 
 _last_segment(reference) := segments[count(segments) - 1] if {
-	segments := split(split(reference, "@")[0], "/")
+	segments := split(_without_digest(reference), "/")
 }
+
+_without_digest(reference) := reference if {
+	not contains(reference, "@")
+} else := split(reference, "@")[0]

@@ -82,9 +82,12 @@ english(part) := part if {
 templates(part) := part.message if is_object(part)
 
 _filled(template, values) := strings.replace_n(
-	{concat("", ["{", name, "}"]): english(part) | some name, part in values},
+	# The name between two braces.
+	{concat(name, _braces): english(part) | some name, part in values},
 	template,
 )
+
+_braces := ["{", "}"]
 
 _chosen(one, many, number) := one if {
 	number == 1

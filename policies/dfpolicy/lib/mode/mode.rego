@@ -56,12 +56,13 @@ applied := ({chosen.name} | {_detected.name | chosen.name == "upgrade"}) | {"leg
 # description: >-
 #   True if one of these modes applies. If Docker Compose runs an all-in-one server and Kubernetes no
 #   agent, all-in-one applies only to requirements that have no other mode.
-applies(["all-in-one"]) if applied["all-in-one"]
-
 applies(modes) if {
 	some mode in modes
 	applied[mode]
 	not _elsewhere(mode)
+} else if {
+	modes == ["all-in-one"]
+	applied["all-in-one"]
 }
 
 _elsewhere("all-in-one") if {
@@ -90,7 +91,7 @@ _detected := {
 	"candidates": [],
 }
 
-_given := value.at(input, ["mode"], "single-k8s")
+_given := value.at(input, "mode", "single-k8s")
 
 # In order of precedence.
 _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
@@ -106,13 +107,13 @@ _shown := [{"name": entry[0], "reason": sort(entry[1])[0]} |
 	count(entry[1]) > 0
 ]
 
-_running if count(value.object_at(input, ["from"])) > 0
+_running if count(value.object_at(input, "from")) > 0
 
 _sidecars contains message.of("{kind} {name} runs with --sidecar", _called(found.resource)) if {
 	some found in recognition.workloads
 	some container in workload.containers(found.template)
 	some field in ["command", "args"]
-	some argument in value.strings_at(container, [field])
+	some argument in value.strings_at(container, field)
 	regex.match(`(^|\s)--sidecar(\s|$)`, argument)
 }
 
@@ -182,7 +183,7 @@ _servers contains message.of("{kind} {name} runs deepflow-server", _called(resou
 	not _for_hosts
 	some resource in recognition.resources
 	some container in workload.containers(workload.template(resource))
-	image.of_component(value.string_at(container, ["image"]), "deepflow-server")
+	image.of_component(value.string_at(container, "image"), "deepflow-server")
 }
 
 _local contains message.of(
@@ -201,7 +202,7 @@ _composed contains message.of("the Compose project {name} runs deepflow-server",
 	resource.kind == "ComposeProject"
 	resource.apiVersion == "dfpolicy.dev/v1"
 	some service in value.object_at(resource, ["spec", "services"])
-	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
+	image.of_component(value.string_at(service, "image"), "deepflow-server")
 }
 
 _clouds contains message.of("domain {name} has type {type}", {"name": _name(resource), "type": type}) if {

@@ -15,8 +15,8 @@ import data.dfpolicy.lib.value
 #   undefined when there is none. A deeper mount hides the mounts above it.
 of_host(agent, path) := object.union(nearest, {"host_path": host_path}) if {
 	nearest := over(agent, path)
-	value.string_at(nearest, ["subPath"]) == ""
-	value.string_at(nearest, ["subPathExpr"]) == ""
+	value.string_at(nearest, "subPath") == ""
+	value.string_at(nearest, "subPathExpr") == ""
 	host_path := _clean(value.string_at(volume(agent, nearest), ["hostPath", "path"]))
 	host_path == _clean(nearest.mountPath)
 }
@@ -27,8 +27,8 @@ of_host(agent, path) := object.union(nearest, {"host_path": host_path}) if {
 over(agent, path) := nearest[count(nearest) - 1][1] if {
 	cleaned := _clean(path)
 	nearest := sort([[count(place), mounted] |
-		some mounted in value.objects_at(agent.container, ["volumeMounts"])
-		place := _clean(value.string_at(mounted, ["mountPath"]))
+		some mounted in value.objects_at(agent.container, "volumeMounts")
+		place := _clean(value.string_at(mounted, "mountPath"))
 		_covers(place, cleaned)
 	])
 }
@@ -40,8 +40,8 @@ over(agent, path) := nearest[count(nearest) - 1][1] if {
 #   the host's tracefs; undefined when there is none.
 over_tracefs(agent) := hiding[0] if {
 	hiding := [mounted.mountPath |
-		some mounted in value.objects_at(agent.container, ["volumeMounts"])
-		path := _clean(value.string_at(mounted, ["mountPath"]))
+		some mounted in value.objects_at(agent.container, "volumeMounts")
+		path := _clean(value.string_at(mounted, "mountPath"))
 		_covers(_tracefs, path)
 		not _shows_tracefs(agent, mounted, path)
 	]
@@ -52,8 +52,8 @@ _tracefs := "/sys/kernel/debug/tracing"
 
 # The host has the same file system in two places.
 _shows_tracefs(agent, mounted, path) if {
-	value.string_at(mounted, ["subPath"]) == ""
-	value.string_at(mounted, ["subPathExpr"]) == ""
+	value.string_at(mounted, "subPath") == ""
+	value.string_at(mounted, "subPathExpr") == ""
 	host_path := _clean(value.string_at(volume(agent, mounted), ["hostPath", "path"]))
 	host_path in {path, replace(path, _tracefs, "/sys/kernel/tracing")}
 }
@@ -68,7 +68,7 @@ why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) 
 	place := _elsewhere(agent, path)
 } else := message.of("{path} is mounted with a subPath", {"path": mounted.mountPath}) if {
 	mounted := over(agent, path)
-	value.at(mounted, ["subPath"], value.at(mounted, ["subPathExpr"], "")) != ""
+	value.at(mounted, "subPath", value.at(mounted, "subPathExpr", "")) != ""
 } else := message.of("{path} is the host's {host_path}", {"path": mounted.mountPath, "host_path": host_path}) if {
 	mounted := over(agent, path)
 	host_path := value.string_at(volume(agent, mounted), ["hostPath", "path"])
@@ -86,17 +86,17 @@ why_missing(agent, path) := message.of("{path} is not mounted", {"path": path}) 
 # description: True when the path is on a mount that the container may write to.
 writable(agent, path) if {
 	mounted := over(agent, path)
-	not value.true_at(mounted, ["readOnly"])
+	not value.true_at(mounted, "readOnly")
 	some source in ["emptyDir", "hostPath", "persistentVolumeClaim", "ephemeral", "csi", "nfs", "volume"]
 	volume(agent, mounted)[source]
 }
 
 _elsewhere(agent, path) := places[0] if {
 	places := [place |
-		some mounted in value.objects_at(agent.container, ["volumeMounts"])
+		some mounted in value.objects_at(agent.container, "volumeMounts")
 		host_path := _clean(value.string_at(volume(agent, mounted), ["hostPath", "path"]))
 		host_path == _clean(path)
-		place := value.string_at(mounted, ["mountPath"])
+		place := value.string_at(mounted, "mountPath")
 		_clean(place) != host_path
 	]
 }
@@ -119,8 +119,8 @@ clean(path) := path if {
 # description: The pod's volume that the mount names; empty when the pod has no volume of that name.
 volume(agent, mounted) := volumes[0] if {
 	volumes := [volume |
-		some volume in value.objects_at(agent.pod, ["volumes"])
-		value.at(volume, ["name"], "") == value.at(mounted, ["name"], null)
+		some volume in value.objects_at(agent.pod, "volumes")
+		value.at(volume, "name", "") == value.at(mounted, "name", null)
 	]
 	count(volumes) > 0
 } else := {}

@@ -6,6 +6,7 @@
 package dfpolicy.lib.name_resolution
 
 import data.dfpolicy.lib.address
+import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_config
 import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.message
@@ -28,7 +29,7 @@ names(workload) := [given |
 # title: DNS policy
 # description: The pod's dnsPolicy as a string, with the API server's default.
 policy(workload) := given if {
-	given := value.plain(value.at(workload.pod, ["dnsPolicy"], ""))
+	given := value.plain(value.at(workload.pod, "dnsPolicy", ""))
 	given != ""
 } else := "ClusterFirst"
 
@@ -41,7 +42,7 @@ resolver(workload) := "cluster" if {
 	policy(workload) == "ClusterFirstWithHostNet"
 } else := "cluster" if {
 	policy(workload) == "ClusterFirst"
-	not value.true_at(workload.pod, ["hostNetwork"])
+	not value.true_at(workload.pod, "hostNetwork")
 } else := "node" if {
 	policy(workload) in {"ClusterFirst", "Default"}
 } else := "own" if {
@@ -61,9 +62,9 @@ _searches(workload) := [trim_suffix(domain, ".") |
 # description: >-
 #   True for a name that `hostAliases`, or `extra_hosts` of Docker Compose, writes to the hosts file.
 aliased(workload, name) if {
-	some alias in value.objects_at(workload.pod, ["hostAliases"])
-	_host_address(workload, value.string_at(alias, ["ip"]))
-	some hostname in value.strings_at(alias, ["hostnames"])
+	some alias in value.objects_at(workload.pod, "hostAliases")
+	_host_address(workload, value.string_at(alias, "ip"))
+	some hostname in value.strings_at(alias, "hostnames")
 	lower(hostname) == lower(name)
 }
 
@@ -75,7 +76,14 @@ _host_address(workload, "host-gateway") if workload.form == "compose"
 # METADATA
 # title: Places of a name
 # description: The Services [namespace, name] that the cluster's DNS can answer with, in the order of the search.
-places(workload, name) := _places(name, array.concat(_cluster_searches(workload), _searches(workload)), _dots(workload, 5))
+places(workload, name) := _listed_places[workload.number][name]
+
+# Computed once for each agent, since several requirements ask for them.
+_listed_places := {workload.number: {name: _searched(workload, name) | some name in names(workload)} |
+	some workload in agent.workloads
+}
+
+_searched(workload, name) := _places(name, array.concat(_cluster_searches(workload), _searches(workload)), _dots(workload, 5))
 
 # The places with the pod's own search domains only.
 _own_places(workload, name) := _places(name, _searches(workload), _dots(workload, 1))
@@ -89,31 +97,30 @@ _cluster_searches(workload) := [
 # A Service is at NAME.NAMESPACE.svc.DOMAIN, a pod of it at HOST.NAME.NAMESPACE.svc.DOMAIN.
 _places(name, searches, dots) := [[labels[i - 1], labels[i - 2]] |
 	some complete in _completed(name, searches, dots)
+	contains(complete, ".svc.")
 	labels := split(complete, ".")
-	some i in [2, 3]
+	some i in _positions
 	labels[i] == "svc"
 	labels[i + 1]
 	_spelled(name, i)
 ]
+
+_positions := [2, 3]
 
 _spelled(_, 2)
 
 _spelled(name, 3) if split(name, ".")[3] == "svc"
 
 # The agent is linked with musl: a name with `ndots` dots, or with a dot at its end, is not completed.
-_completed(name, searches, dots) := array.concat(
-	[concat(".", [name, domain]) |
-		some domain in searches
-		not endswith(name, ".")
-		count(split(name, ".")) - 1 < dots
-	],
-	[trim_suffix(name, ".")],
-)
+_completed(name, searches, dots) := array.concat([concat(".", [name, domain]) | some domain in searches], [name]) if {
+	not endswith(name, ".")
+	count(split(name, ".")) <= dots
+} else := [trim_suffix(name, ".")]
 
 _dots(workload, fallback) := given[0] if {
-	given := [value.whole(value.plain(value.at(option, ["value"], ""))) |
+	given := [value.whole(value.plain(value.at(option, "value", ""))) |
 		some option in value.objects_at(workload.pod, ["dnsConfig", "options"])
-		value.at(option, ["name"], "") == "ndots"
+		value.at(option, "name", "") == "ndots"
 	]
 	count(given) > 0
 } else := fallback
@@ -122,9 +129,9 @@ _dots(workload, fallback) := given[0] if {
 # scope: document
 # title: Service name
 # description: True for a name that only the DNS of a cluster resolves, by its spelling or by the Services of the input.
-of_service(_, name) if regex.match(`^[^.]+\.?$|^deepflow-server\.[^.]+\.?$|\.svc(\.|$)|\.cluster\.local\.?$`, name)
-
 of_service(workload, name) if {
+	regex.match(`^[^.]+\.?$|^deepflow-server\.[^.]+\.?$|\.svc(\.|$)|\.cluster\.local\.?$`, name)
+} else if {
 	some place in places(workload, name)
 	service.by_place[place]
 }
@@ -171,7 +178,7 @@ _completed_outside(workload, name) if {
 _unresolved(workload, name) := message.of(
 	"hostNetwork is {host_network}, dnsPolicy is {policy}, and {name} is the name of a Service",
 	{
-		"host_network": value.plain(value.true_at(workload.pod, ["hostNetwork"])),
+		"host_network": value.plain(value.true_at(workload.pod, "hostNetwork")),
 		"policy": policy(workload),
 		"name": name,
 	},

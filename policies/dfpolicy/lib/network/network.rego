@@ -25,7 +25,7 @@ _of_workload(resource) := {id |
 	some id in object.get(cni_signatures.by_workload, name, set())
 } | {id |
 	some container in workload.containers(workload.template(resource))
-	some repository in _repositories(value.string_at(container, ["image"]))
+	some repository in _repositories(value.string_at(container, "image"))
 	some id in object.get(cni_signatures.by_image, repository, set())
 }
 
@@ -50,8 +50,8 @@ _repositories(reference) := [repository |
 
 # Secondary networks of Multus: only the two types that need a setting count.
 _of_attachment(resource) := {type |
-	some plugin in array.concat([configuration], value.objects_at(configuration, ["plugins"]))
-	type := value.string_at(plugin, ["type"])
+	some plugin in array.concat([configuration], value.objects_at(configuration, "plugins"))
+	type := value.string_at(plugin, "type")
 	type in {"ipvlan", "macvlan"}
 } if {
 	configuration := json.unmarshal(value.string_at(resource, ["spec", "config"]))

@@ -43,19 +43,19 @@ _labels := ({
 	"node.openshift.io/os_id", "type",
 } | {key |
 	some pod in _pods
-	some key, _ in value.object_at(pod, ["nodeSelector"])
-}) | {value.string_at(requirement, ["key"]) | some requirement in _required("matchExpressions")}
+	some key, _ in value.object_at(pod, "nodeSelector")
+}) | {value.string_at(requirement, "key") | some requirement in _required("matchExpressions")}
 
-_names := {value.string_at(pod, ["nodeName"]) | some pod in _pods} | {name |
+_names := {value.string_at(pod, "nodeName") | some pod in _pods} | {name |
 	some requirement in _required("matchFields")
-	some name in value.strings_at(requirement, ["values"])
+	some name in value.strings_at(requirement, "values")
 }
 
 _required(kind) := [requirement |
 	some pod in _pods
 	path := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
 	some term in value.objects_at(pod, path)
-	some requirement in value.objects_at(term, [kind])
+	some requirement in value.objects_at(term, kind)
 ]
 
 _pods := [value.object_at(resource, path) |

@@ -14,10 +14,10 @@ import data.dfpolicy.lib.value
 # scope: document
 # title: OpenShift is detected
 # description: True when the distribution, an API group, an SCC or a label of a node shows it.
-detected if lower(value.string_at(settings.cluster, ["distribution"])) == "openshift"
+detected if lower(value.string_at(settings.cluster, "distribution")) == "openshift"
 
 detected if {
-	some group in value.strings_at(settings.cluster, ["apiGroups"])
+	some group in value.strings_at(settings.cluster, "apiGroups")
 	split(group, "/")[0] in {"config.openshift.io", "security.openshift.io"}
 }
 
@@ -34,11 +34,11 @@ detected if {
 # description: What shows that the cluster is not OpenShift, as a message. Undefined when nothing does.
 other := message.of("the distribution is {distribution}", {"distribution": distribution}) if {
 	not detected
-	distribution := value.string_at(settings.cluster, ["distribution"])
+	distribution := value.string_at(settings.cluster, "distribution")
 	distribution != ""
 } else := message.text("the API server serves no API group of OpenShift") if {
 	not detected
-	count(value.strings_at(settings.cluster, ["apiGroups"])) > 0
+	count(value.strings_at(settings.cluster, "apiGroups")) > 0
 }
 
 # METADATA
@@ -69,7 +69,7 @@ _by_listing(account) := {name |
 	}
 	some name, document in _constraints
 	some field in ["users", "groups"]
-	some member in value.strings_at(document, [field])
+	some member in value.strings_at(document, field)
 	names[member]
 }
 
@@ -112,11 +112,11 @@ _refused(document, workload) := array.flatten([
 			["hostNetwork", "allowHostNetwork"],
 			["hostIPC", "allowHostIPC"],
 		]
-		value.true_at(workload.pod, [field])
-		not value.true_at(document, [permission])
+		value.true_at(workload.pod, field)
+		not value.true_at(document, permission)
 	],
 	[message.text("hostPath volumes") | _mounts_host(workload); not _admits_host_paths(document)],
-	[message.text("privileged containers") | _privileged(workload); not value.true_at(document, ["allowPrivilegedContainer"])],
+	[message.text("privileged containers") | _privileged(workload); not value.true_at(document, "allowPrivilegedContainer")],
 	[message.of("the capability {capability}", {"capability": name}) |
 		some name in _added(workload)
 		not _admits_capability(document, name)
@@ -125,18 +125,18 @@ _refused(document, workload) := array.flatten([
 ])
 
 _mounts_host(workload) if {
-	some volume in value.objects_at(workload.pod, ["volumes"])
+	some volume in value.objects_at(workload.pod, "volumes")
 	volume.hostPath
 }
 
 # As the API defaults it: the flag adds hostPath to `volumes`. Without the flag only `*` admits it.
-_admits_host_paths(document) if value.true_at(document, ["allowHostDirVolumePlugin"])
+_admits_host_paths(document) if value.true_at(document, "allowHostDirVolumePlugin")
 
-_admits_host_paths(document) if "*" in value.strings_at(document, ["volumes"])
+_admits_host_paths(document) if "*" in value.strings_at(document, "volumes")
 
 _containers(workload) := array.concat(
-	value.objects_at(workload.pod, ["initContainers"]),
-	value.objects_at(workload.pod, ["containers"]),
+	value.objects_at(workload.pod, "initContainers"),
+	value.objects_at(workload.pod, "containers"),
 )
 
 _privileged(workload) if {
@@ -153,6 +153,6 @@ _added(workload) := sort({name |
 
 _admits_capability(document, name) if {
 	some field in ["allowedCapabilities", "defaultAddCapabilities"]
-	some admitted in value.strings_at(document, [field])
+	some admitted in value.strings_at(document, field)
 	admitted in {"*", name}
 }

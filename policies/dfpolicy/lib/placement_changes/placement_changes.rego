@@ -23,8 +23,8 @@ placed(agent, nodes, verdict) := result.fixed_by(change.manifests("placement", o
 _tolerating(agent, nodes) := [change.add(agent.subject, change.pod(agent, ["tolerations"]), toleration) |
 	some toleration in sort({object.union({"operator": "Exists"}, object.filter(taint, ["key", "effect"])) |
 		some node in nodes
-		some taint in value.objects_at(node.spec, ["taints"])
-		value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
+		some taint in value.objects_at(node.spec, "taints")
+		value.string_at(taint, "effect") in {"NoSchedule", "NoExecute"}
 	})
 ]
 
@@ -41,10 +41,10 @@ placed_as(agent, other, verdict) := result.fixed_by(
 	change.manifests("placement", array.flatten([
 		[change.add(agent.subject, change.pod(agent, [field]), entry) |
 			some field in ["tolerations", "imagePullSecrets"]
-			some entry in value.objects_at(other, [field])
+			some entry in value.objects_at(other, field)
 		],
 		[change.set(agent.subject, change.pod(agent, ["nodeSelector", label]), wanted) |
-			some label, wanted in value.object_at(other, ["nodeSelector"])
+			some label, wanted in value.object_at(other, "nodeSelector")
 		],
 		[change.set(agent.subject, change.pod(agent, _node_affinity), wanted) |
 			wanted := value.object_at(other, _node_affinity)
@@ -80,11 +80,11 @@ _selector_terms(agent) := terms if {
 } else := [{}]
 
 _excluding(term, names) := object.union(term, {"matchFields": array.concat(
-	value.objects_at(term, ["matchFields"]),
+	value.objects_at(term, "matchFields"),
 	[field |
 		some name in names
 		field := {"key": "metadata.name", "operator": "NotIn", "values": [name]}
-		not field in value.objects_at(term, ["matchFields"])
+		not field in value.objects_at(term, "matchFields")
 	],
 )})
 

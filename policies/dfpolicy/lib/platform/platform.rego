@@ -17,7 +17,7 @@ import data.dfpolicy.lib.value
 #   such platform is known from the nodes.
 pod_security_default := "Talos" if {
 	some node in facts.nodes
-	startswith(value.string_at(node.spec, ["osImage"]), "Talos")
+	startswith(value.string_at(node.spec, "osImage"), "Talos")
 } else := "VMware Tanzu" if {
 	some resource in settings.resources
 	resource.kind == "Node"

@@ -19,16 +19,16 @@ accepted(agent, verdict) := _changed("refused-fields", _contradictions(agent), v
 
 _contradictions(agent) := array.flatten([
 	[change.remove(agent.subject, change.pod(agent, ["shareProcessNamespace"])) |
-		value.true_at(agent.pod, ["shareProcessNamespace"])
-		value.true_at(agent.pod, ["hostPID"])
+		value.true_at(agent.pod, "shareProcessNamespace")
+		value.true_at(agent.pod, "hostPID")
 	],
 	[change.remove(agent.subject, change.pod(agent, ["hostUsers"])) |
-		value.at(agent.pod, ["hostUsers"], true) == false
-		true in {value.true_at(agent.pod, [field]) | some field in ["hostIPC", "hostNetwork", "hostPID"]}
+		value.at(agent.pod, "hostUsers", true) == false
+		true in {value.true_at(agent.pod, field) | some field in ["hostIPC", "hostNetwork", "hostPID"]}
 	],
 	[change.remove(agent.subject, change.container(agent, ["securityContext", "allowPrivilegeEscalation"])) |
 		value.at(agent.container, ["securityContext", "allowPrivilegeEscalation"], true) == false
-		_escalates(value.object_at(agent.container, ["securityContext"]))
+		_escalates(value.object_at(agent.container, "securityContext"))
 	],
 	[change.remove(agent.subject, change.container(agent, ["securityContext", field, "localhostProfile"])) |
 		some field in ["seccompProfile", "appArmorProfile"]
@@ -37,11 +37,11 @@ _contradictions(agent) := array.flatten([
 	],
 	[change.set(agent.subject, change.container(agent, ["volumeMounts", {"mountPath": mounted.mountPath}, "mountPropagation"]), "HostToContainer") |
 		not value.true_at(agent.container, ["securityContext", "privileged"])
-		some mounted in value.objects_at(agent.container, ["volumeMounts"])
-		value.string_at(mounted, ["mountPropagation"]) == "Bidirectional"
+		some mounted in value.objects_at(agent.container, "volumeMounts")
+		value.string_at(mounted, "mountPropagation") == "Bidirectional"
 		is_string(mounted.mountPath)
 	],
-	_repeated_mounts(agent, value.objects_at(agent.container, ["volumeMounts"])),
+	_repeated_mounts(agent, value.objects_at(agent.container, "volumeMounts")),
 ])
 
 # Of two mounts at one path, the first stays.
@@ -52,7 +52,7 @@ _repeated_mounts(agent, mounts) := [change.remove(agent.subject, change.containe
 	count([other | some other in mounts; other.name == second.name]) == 1
 ]
 
-_escalates(context) if value.true_at(context, ["privileged"])
+_escalates(context) if value.true_at(context, "privileged")
 
 _escalates(context) if "CAP_SYS_ADMIN" in value.strings_at(context, ["capabilities", "add"])
 
@@ -68,12 +68,12 @@ _obstacles(agent) := array.flatten([
 		command.idles(agent.container)
 		not command.starts(agent.container, "deepflow-agent")
 		some field in ["command", "args"]
-		value.at(agent.container, [field], null) != null
+		value.at(agent.container, field, null) != null
 	],
 	[change.discard(agent.subject, change.container(agent, [field]), option) |
 		command.starts(agent.container, "deepflow-agent")
 		some field in ["command", "args"]
-		some option in value.strings_at(agent.container, [field])
+		some option in value.strings_at(agent.container, field)
 		command.idle_options[option]
 	],
 	[change.set(agent.subject, change.pod(agent, ["nodeSelector", label]), "linux") |

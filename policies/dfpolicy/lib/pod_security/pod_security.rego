@@ -37,7 +37,7 @@ _baseline(version, template) := union({
 	},
 	{message.text("a hostPath volume") |
 		some volume in value.objects_at(template, ["spec", "volumes"])
-		value.at(volume, ["hostPath"], null) != null
+		value.at(volume, "hostPath", null) != null
 	},
 	{message.of("{container} is privileged", {"container": context.name}) |
 		some context in _contexts(template)
@@ -50,8 +50,8 @@ _baseline(version, template) := union({
 	},
 	{message.of("{container} has a hostPort", {"container": container.name}) |
 		some container in _containers(template)
-		some port in value.objects_at(container, ["ports"])
-		value.at(port, ["hostPort"], 0) != 0
+		some port in value.objects_at(container, "ports")
+		value.at(port, "hostPort", 0) != 0
 	},
 	{message.of("{container} sets procMount to {type}", {"container": context.name, "type": mount}) |
 		some context in _containers(template)
@@ -64,7 +64,7 @@ _baseline(version, template) := union({
 	},
 	{message.of("the sysctl {name}", {"name": name}) |
 		some sysctl in value.objects_at(template, ["spec", "securityContext", "sysctls"])
-		name := value.string_at(sysctl, ["name"])
+		name := value.string_at(sysctl, "name")
 		not name in _sysctls(version)
 	},
 	_apparmor(template),
@@ -76,7 +76,7 @@ _baseline(version, template) := union({
 _restricted("baseline", _, _) := set()
 
 _restricted(level, version, template) := union({
-	{message.of("the volume {name}", {"name": value.string_at(volume, ["name"])}) |
+	{message.of("the volume {name}", {"name": value.string_at(volume, "name")}) |
 		some volume in value.objects_at(template, ["spec", "volumes"])
 		some source, content in volume
 		content != null
@@ -95,7 +95,7 @@ _restricted(level, version, template) := union({
 	level != "baseline"
 }
 
-_containers(template) := [object.union(container, {"name": value.string_at(container, ["name"])}) |
+_containers(template) := [object.union(container, {"name": value.string_at(container, "name")}) |
 	some field in ["containers", "initContainers", "ephemeralContainers"]
 	some container in value.objects_at(template, ["spec", field])
 ]

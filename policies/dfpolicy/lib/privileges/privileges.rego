@@ -20,11 +20,14 @@ import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.rbac_resources
 
-_want := {name | some name in value.strings_at(settings.parameters, ["want"])}
+_want := {name | some name in value.strings_at(settings.parameters, "want")}
 
 # METADATA
+# scope: document
 # title: Features are asked for
 # description: True when the input says which features are wanted.
+default asked := false
+
 asked if count(_want) > 0
 
 # METADATA
@@ -74,19 +77,19 @@ _of_form(workload, needed) := array.flatten([
 
 _of_form(workload, needed) := array.flatten([
 	[change.discard(workload.subject, change.service(workload, ["cap_add"]), name) |
-		some name in value.strings_at(_service(workload), ["cap_add"])
+		some name in value.strings_at(_service(workload), "cap_add")
 	],
 	[change.remove(workload.subject, change.service(workload, [field])) |
 		some field in ["privileged", "network_mode", "pid", "ipc"]
-		value.at(_service(workload), [field], null) != null
+		value.at(_service(workload), field, null) != null
 	],
 	[change.discard(workload.subject, change.service(workload, ["security_opt"]), option) |
-		some option in value.strings_at(_service(workload), ["security_opt"])
+		some option in value.strings_at(_service(workload), "security_opt")
 		regex.match(`^(seccomp[:=]unconfined|apparmor[:=]unconfined)$`, option)
 		not _kept(option, needed)
 	],
 	[change.discard(workload.subject, change.service(workload, ["volumes"]), given) |
-		some given in value.strings_at(_service(workload), ["volumes"])
+		some given in value.strings_at(_service(workload), "volumes")
 		some hidden in _host_mounts(workload)
 		split(given, ":")[1] == hidden.mountPath
 	],
@@ -99,12 +102,12 @@ _kept(option, needed) if {
 	"apparmor" in needed
 }
 
-_service(workload) := value.object_at(workload.spec, ["services", value.string_at(workload.container, ["name"])])
+_service(workload) := value.object_at(workload.spec, ["services", value.string_at(workload.container, "name")])
 
 _of_pod(workload) := array.concat(
 	[change.remove(workload.subject, change.pod(workload, [field])) |
 		some field in ["hostIPC", "hostNetwork", "hostPID"]
-		value.true_at(workload.pod, [field])
+		value.true_at(workload.pod, field)
 	],
 	[change.remove(workload.subject, change.pod(workload, ["volumes", {"name": name}])) |
 		some name in sort({mounted.name | some mounted in _host_mounts(workload)})
@@ -133,7 +136,7 @@ _of_container(workload) := array.flatten([
 
 # The mounts of host paths, without that of the agent's file.
 _host_mounts(workload) := [mounted |
-	some mounted in value.objects_at(workload.container, ["volumeMounts"])
+	some mounted in value.objects_at(workload.container, "volumeMounts")
 	is_string(mounted.mountPath)
 	is_string(mounted.name)
 	mount.volume(workload, mounted).hostPath
@@ -142,11 +145,11 @@ _host_mounts(workload) := [mounted |
 
 _of_file(workload, mounted) if mount.over(workload, agent_file.path(workload)).mountPath == mounted.mountPath
 
-_used_elsewhere(workload) := {value.string_at(mounted, ["name"]) |
+_used_elsewhere(workload) := {value.string_at(mounted, "name") |
 	some field in ["containers", "initContainers"]
-	some container in value.objects_at(workload.pod, [field])
+	some container in value.objects_at(workload.pod, field)
 	container != workload.container
-	some mounted in value.objects_at(container, ["volumeMounts"])
+	some mounted in value.objects_at(container, "volumeMounts")
 }
 
 # Roles that only name objects, such as the agent's own DaemonSet, stay.
@@ -154,31 +157,31 @@ _of_roles(workload, needed) := array.flatten([
 	[change.set(_object(role), ["rules"], rules) |
 		some role in rbac.roles(rbac.account(workload))
 		rules := _needed_rules(role, needed)
-		rules != value.at(role, ["rules"], [])
+		rules != value.at(role, "rules", [])
 	],
 	[change.discard(_object(binding), ["subjects"], subject) |
 		some binding in rbac.powerful_bindings(rbac.account(workload))
-		some subject in value.objects_at(binding, ["subjects"])
-		value.string_at(subject, ["kind"]) == "ServiceAccount"
-		value.string_at(subject, ["name"]) == workload.service_account
+		some subject in value.objects_at(binding, "subjects")
+		value.string_at(subject, "kind") == "ServiceAccount"
+		value.string_at(subject, "name") == workload.service_account
 	],
 ])
 
 _object(document) := object.union(object.filter(document, ["apiVersion", "kind"]), object.filter(document.metadata, ["name", "namespace"]))
 
 _needed_rules(role, needed) := [rule |
-	some given in value.objects_at(role, ["rules"])
+	some given in value.objects_at(role, "rules")
 	some rule in _narrowed(given, needed)
 ]
 
 _narrowed(given, needed) := [given] if {
-	count(value.strings_at(given, ["resourceNames"])) > 0
-	not "*" in array.flatten([value.strings_at(given, [field]) | some field in ["apiGroups", "resources", "verbs"]])
+	count(value.strings_at(given, "resourceNames")) > 0
+	not "*" in array.flatten([value.strings_at(given, field) | some field in ["apiGroups", "resources", "verbs"]])
 } else := [{"nonResourceURLs": urls, "verbs": ["get"]} | count(urls) > 0] if {
-	count(value.strings_at(given, ["nonResourceURLs"])) > 0
-	urls := [url | some url in value.strings_at(given, ["nonResourceURLs"]); regex.match(`^/(version|apis?)(/\*)?$`, url)]
+	count(value.strings_at(given, "nonResourceURLs")) > 0
+	urls := [url | some url in value.strings_at(given, "nonResourceURLs"); regex.match(`^/(version|apis?)(/\*)?$`, url)]
 } else := [{"apiGroups": [group], "resources": resources, "verbs": verbs} |
-	verbs := [verb | some verb in sort(rbac.reading); true in {verb in value.strings_at(given, ["verbs"]), "*" in value.strings_at(given, ["verbs"])}]
+	verbs := [verb | some verb in sort(rbac.reading); true in {verb in value.strings_at(given, "verbs"), "*" in value.strings_at(given, "verbs")}]
 	count(verbs) > 0
 	some group in sort({group | some group in rbac_resources.api_groups})
 	_names(given, "apiGroups", group)
@@ -191,6 +194,6 @@ _narrowed(given, needed) := [given] if {
 	count(resources) > 0
 ]
 
-_names(given, field, name) if name in value.strings_at(given, [field])
+_names(given, field, name) if name in value.strings_at(given, field)
 
-_names(given, field, _) if "*" in value.strings_at(given, [field])
+_names(given, field, _) if "*" in value.strings_at(given, field)

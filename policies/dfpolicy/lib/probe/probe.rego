@@ -55,7 +55,7 @@ _question(name) := probe_attempts.questions[name]
 # Computed once: most inputs have no answers.
 _probed := {node.name | some node in facts.nodes; count(_documents(node)) > 0}
 
-_documents(node) := value.objects_at(node.spec, ["probe"])
+_documents(node) := value.objects_at(node.spec, "probe")
 
 # Two seccomp filters cannot be compared, unless the probe ran in the place of this agent.
 _comparable(workload, node, question) := [document |
@@ -83,7 +83,7 @@ _for_every_agent(document, node) if {
 }
 
 _for(document, workload) if {
-	value.object_at(document, ["for"]) == object.remove(workload.container_subject, ["apiVersion"])
+	value.object_at(document, "for") == object.remove(workload.container_subject, ["apiVersion"])
 }
 
 _every := {name | some names in probe_attempts.privileges; some name in names}
@@ -109,7 +109,7 @@ _holds(workload, "unconfined") if value.true_at(workload.container, ["securityCo
 
 _holds(workload, "unconfined") if agent.profile(workload, "seccompProfile") in {"", "Unconfined"}
 
-_holds(workload, "memlock") if value.string_at(workload.container, ["memlock"]) == "infinity"
+_holds(workload, "memlock") if value.string_at(workload.container, "memlock") == "infinity"
 
 # The privileges that the probe had.
 _had(document) := {name | some name in _every; _has(document, name)}
@@ -232,7 +232,7 @@ _allowed(verdict, allowed) := object.union(
 
 # DeepFlow's documentation, taken literally, outweighs what works.
 _settles(verdict, question) if {
-	object.get(question, "settles", true)
+	object.get(question, "settles", true) == true
 	not settings.strict
 	verdict.outcome == "violation"
 }

@@ -57,7 +57,7 @@ missing(identity, group, resource) := reading - {verb |
 	_covers(rule, group, resource)
 	some verb in reading
 	_any_name(rule, verb)
-	rule.verbs & {"*", verb} != set()
+	_includes(rule.verbs, verb)
 }
 
 # METADATA
@@ -70,7 +70,7 @@ on_object(identity, target, verbs) := {verb |
 	_names(rule, target.name)
 	_covers(rule, target.group, target.resource)
 	some verb in verbs
-	rule.verbs & {"*", verb} != set()
+	_includes(rule.verbs, verb)
 }
 
 # METADATA
@@ -162,13 +162,13 @@ why(identity, group, resource) := unbound(identity) if {
 	names := sort({name |
 		some rule in _near_rules(identity, group, resource)
 		_covers(rule, group, resource)
-		some name in value.strings_at(rule, ["names"])
+		some name in value.strings_at(rule, "names")
 	})
 	count(names) > 0
 } else := message.of("only the subresource {subresources} is granted", {"subresources": message.whole(parts)}) if {
 	parts := sort({part |
 		some rule in _near_rules(identity, group, resource)
-		rule.groups & {"*", group} != set()
+		_includes(rule.groups, group)
 		some part in rule.resources
 		startswith(part, $"{resource}/")
 	})
@@ -209,16 +209,16 @@ _near_rules(identity, group, resource) := {rule |
 
 _namesakes[name] contains _misdirected(binding, subject) if {
 	some ["ClusterRoleBinding", _, binding], document in _objects
-	some subject in value.objects_at(document, ["subjects"])
-	value.string_at(subject, ["kind"]) == "ServiceAccount"
-	name := value.string_at(subject, ["name"])
+	some subject in value.objects_at(document, "subjects")
+	value.string_at(subject, "kind") == "ServiceAccount"
+	name := value.string_at(subject, "name")
 }
 
 _misdirected(binding, subject) := message.of(
 	"the ClusterRoleBinding {binding} names the service account {account}",
 	{"binding": binding, "account": shown(subject)},
 ) if {
-	value.string_at(subject, ["namespace"]) != ""
+	value.string_at(subject, "namespace") != ""
 } else := message.of(
 	"the ClusterRoleBinding {binding} names the service account {account} without a namespace, which is invalid",
 	{"binding": binding, "account": subject.name},
@@ -227,9 +227,14 @@ _misdirected(binding, subject) := message.of(
 # A rule grants each of its verbs on each of its resources in each of its groups. A subresource is a
 # separate resource, and `*` does not match a part of a name.
 _covers(rule, group, resource) if {
-	rule.groups & {"*", group} != set()
-	rule.resources & {"*", resource} != set()
+	_includes(rule.groups, group)
+	_includes(rule.resources, resource)
 }
+
+# Without a set of the two, which would cost memory for each agent and each resource.
+_includes(listed, _) if listed["*"]
+
+_includes(listed, item) if listed[item]
 
 _any_name(rule, _) if rule.names == []
 
@@ -244,7 +249,7 @@ _names(rule, _) if rule.names == []
 _names(rule, name) if name in rule.names
 
 _opens(rule, url) if {
-	rule.verbs & {"*", "get"} != set()
+	_includes(rule.verbs, "get")
 	some pattern in rule.urls
 	_matches(pattern, url)
 }
@@ -267,7 +272,7 @@ _objects := {key: settings.resources[i] |
 # Sorted, not grouped by a partial rule: OPA needs quadratic time to build a set per key.
 _keys := sort([[key, i] |
 	some i, resource in settings.resources
-	startswith(value.string_at(resource, ["apiVersion"]), $"{_group}/")
+	startswith(value.string_at(resource, "apiVersion"), $"{_group}/")
 	key := [resource.kind, _scope(resource), _name(resource, i)]
 ])
 
@@ -290,8 +295,8 @@ _accounts contains {"namespace": identity.namespace(server.resource), "name": po
 
 _grants[key] contains [binding, role] if {
 	some binding, document in _objects
-	role := _role(binding, value.object_at(document, ["roleRef"]))
-	some subject in value.objects_at(document, ["subjects"])
+	role := _role(binding, value.object_at(document, "roleRef"))
+	some subject in value.objects_at(document, "subjects")
 	key := _subject(subject, binding[1])
 }
 
@@ -307,19 +312,19 @@ _role(binding, reference) := ["ClusterRole", "", name] if {
 }
 
 _referred(reference, kind) := name if {
-	value.at(reference, ["apiGroup"], "") in {"", _group}
-	value.at(reference, ["kind"], "") == kind
-	name := value.string_at(reference, ["name"])
+	value.at(reference, "apiGroup", "") in {"", _group}
+	value.at(reference, "kind", "") == kind
+	name := value.string_at(reference, "name")
 	name != ""
 }
 
-_subject(subject, namespace) := ["ServiceAccount", own, value.string_at(subject, ["name"])] if {
-	value.at(subject, ["kind"], "") == "ServiceAccount"
-	value.at(subject, ["apiGroup"], "") == ""
-	own := [place | some place in [value.at(subject, ["namespace"], ""), namespace]; place != ""][0]
-} else := [subject.kind, "", value.string_at(subject, ["name"])] if {
-	value.at(subject, ["kind"], "") in {"User", "Group"}
-	value.at(subject, ["apiGroup"], "") in {"", _group}
+_subject(subject, namespace) := ["ServiceAccount", own, value.string_at(subject, "name")] if {
+	value.at(subject, "kind", "") == "ServiceAccount"
+	value.at(subject, "apiGroup", "") == ""
+	own := [place | some place in [value.at(subject, "namespace", ""), namespace]; place != ""][0]
+} else := [subject.kind, "", value.string_at(subject, "name")] if {
+	value.at(subject, "kind", "") in {"User", "Group"}
+	value.at(subject, "apiGroup", "") in {"", _group}
 }
 
 _subjects(identity) := {
@@ -374,17 +379,17 @@ _own_rules(document) := set() if {
 
 # With resourceNames of a wrong type the rule grants nothing; without resourceNames it is unrestricted.
 _read(document) := {rule |
-	some stated_rule in value.objects_at(document, ["rules"])
+	some stated_rule in value.objects_at(document, "rules")
 	rule := {
-		"groups": {item | some item in value.strings_at(stated_rule, ["apiGroups"])},
-		"resources": {item | some item in value.strings_at(stated_rule, ["resources"])},
-		"verbs": {item | some item in value.strings_at(stated_rule, ["verbs"])},
-		"urls": {item | some item in value.strings_at(stated_rule, ["nonResourceURLs"])},
-		"names": value.at(stated_rule, ["resourceNames"], []),
+		"groups": {item | some item in value.strings_at(stated_rule, "apiGroups")},
+		"resources": {item | some item in value.strings_at(stated_rule, "resources")},
+		"verbs": {item | some item in value.strings_at(stated_rule, "verbs")},
+		"urls": {item | some item in value.strings_at(stated_rule, "nonResourceURLs")},
+		"names": value.at(stated_rule, "resourceNames", []),
 	}
 }
 
-_aggregated(document) if value.at(document, ["aggregationRule"], null) != null
+_aggregated(document) if value.at(document, "aggregationRule", null) != null
 
 # The roles whose rules each role aggregates.
 _sources := {name: parts |
@@ -396,9 +401,9 @@ _sources := {name: parts |
 }
 
 _selected(selector) := intersection((({_every_role} | labelled) | expressed)) if {
-	labels := value.at(selector, ["matchLabels"], {})
+	labels := value.at(selector, "matchLabels", {})
 	is_object(labels)
-	expressions := value.at(selector, ["matchExpressions"], [])
+	expressions := value.at(selector, "matchExpressions", [])
 	is_array(expressions)
 	labelled := {_bearing(label, [text]) | some label, text in labels}
 	expressed := {_matching(expression) | some expression in expressions}
@@ -408,7 +413,7 @@ _matching(expression) := _bearing(expression.key, expression.values) if {
 	expression.operator == "In"
 } else := _every_role - _bearing(expression.key, expression.values) if {
 	expression.operator == "NotIn"
-	count(value.strings_at(expression, ["values"])) > 0
+	count(value.strings_at(expression, "values")) > 0
 } else := _labelled(expression.key) if {
 	expression.operator == "Exists"
 } else := _every_role - _labelled(expression.key) if {

@@ -44,10 +44,10 @@ among(documents, component) := [found | some found in evident; not _owned(found.
 # create the object hides nothing. A lookup, because `in` scans the whole set in WebAssembly.
 _owned(resource, owners) if {
 	some reference in value.objects_at(resource, ["metadata", "ownerReferences"])
-	value.true_at(reference, ["controller"])
-	_creators[resource.kind][value.string_at(reference, ["kind"])]
-	owner := owners[_identity(resource, value.string_at(reference, ["kind"]), value.string_at(reference, ["name"]))]
-	_same_uid(value.string_at(reference, ["uid"]), value.string_at(owner, ["metadata", "uid"]))
+	value.true_at(reference, "controller")
+	_creators[resource.kind][value.string_at(reference, "kind")]
+	owner := owners[_identity(resource, value.string_at(reference, "kind"), value.string_at(reference, "name"))]
+	_same_uid(value.string_at(reference, "uid"), value.string_at(owner, ["metadata", "uid"]))
 }
 
 _creators := {
@@ -97,9 +97,9 @@ components(template, component) := found if {
 	count(workload.containers(template)) > 0
 } else := [{}]
 
-_named(container, name) if value.string_at(container, ["name"]) == name
+_named(container, name) if value.string_at(container, "name") == name
 
-_imaged(container, component) if image.of_component(value.string_at(container, ["image"]), component)
+_imaged(container, component) if image.of_component(value.string_at(container, "image"), component)
 
 _runs(container, component) if _named(container, component)
 
@@ -121,13 +121,13 @@ _evident(_, template, component) if {
 }
 
 _labelled(labels, component) if {
-	value.at(labels, ["app"], "") == "deepflow"
-	value.at(labels, ["component"], "") == component
+	value.at(labels, "app", "") == "deepflow"
+	value.at(labels, "component", "") == component
 }
 
-_labelled(labels, component) if value.at(labels, ["app"], "") == component
+_labelled(labels, component) if value.at(labels, "app", "") == component
 
-_labelled(labels, component) if value.at(labels, ["app.kubernetes.io/name"], "") == component
+_labelled(labels, component) if value.at(labels, "app.kubernetes.io/name", "") == component
 
 # METADATA
 # title: Service accounts of the agents

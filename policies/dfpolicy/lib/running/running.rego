@@ -22,7 +22,7 @@ resources := value.objects_at(input, ["from", "resources"])
 # METADATA
 # title: Running release is stated
 # description: True when the input says anything about the running release.
-stated if count(value.object_at(input, ["from"])) > 0
+stated if count(value.object_at(input, "from")) > 0
 
 # The version that the user states counts when the image has none.
 _version := image.version_of_tag(value.string_at(input, ["from", "version"]))

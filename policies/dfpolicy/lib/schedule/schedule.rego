@@ -14,28 +14,35 @@ import data.dfpolicy.lib.value
 # description: >-
 #   True for a node that does not run Linux. No agent runs there. Without a label or field, the
 #   name of the system and the release of the NT kernel show it.
-foreign(node) if not lower(_system(node)) in {"linux", ""}
+foreign(node) if not _linux[lower(_system(node))]
 
 foreign(node) if {
-	some path in [["osImage"], ["os", "prettyName"], ["os", "id"]]
+	some path in _shown
 	shown := lower(value.string_at(node.spec, path))
-	some name in ["windows", "darwin", "macos", "freebsd"]
+	some name in _foreign_names
 	startswith(shown, name)
 }
 
 # In WebAssembly a regex costs much more than a prefix, and this is asked for each node.
 foreign(node) if {
-	release := value.string_at(node.spec, ["kernelRelease"])
+	release := value.string_at(node.spec, "kernelRelease")
 	startswith(release, "10.0.")
 	regex.match(`^10\.0\.[0-9]{5}(\.|$)`, release)
 }
 
-_system(node) := value.string_at(
-	node.spec,
-	["labels", "kubernetes.io/os"],
-) if {
-	value.string_at(node.spec, ["labels", "kubernetes.io/os"]) != ""
-} else := value.string_at(node.spec, ["operatingSystem"])
+# Constants of their own, because a rule that is asked for each agent and node would build them anew.
+_linux := {"linux", ""}
+
+_shown := ["osImage", ["os", "prettyName"], ["os", "id"]]
+
+_foreign_names := ["windows", "darwin", "macos", "freebsd"]
+
+_label_of_system := ["labels", "kubernetes.io/os"]
+
+_system(node) := label if {
+	label := value.string_at(node.spec, _label_of_system)
+	label != ""
+} else := value.string_at(node.spec, "operatingSystem")
 
 # METADATA
 # scope: document
@@ -57,8 +64,8 @@ virtual(node) if {
 }
 
 virtual(node) if {
-	some taint in value.objects_at(node.spec, ["taints"])
-	value.string_at(taint, ["key"]) in {"eks.tke.cloud.tencent.com/eklet", "virtual-kubelet.io/provider"}
+	some taint in value.objects_at(node.spec, "taints")
+	value.string_at(taint, "key") in {"eks.tke.cloud.tencent.com/eklet", "virtual-kubelet.io/provider"}
 }
 
 # METADATA
@@ -81,16 +88,16 @@ _asks_labels(workload) if count(_selector(workload)) > 0
 
 _asks_labels(workload) if {
 	some term in _terms(workload)
-	count(value.objects_at(term, ["matchExpressions"])) > 0
+	count(value.objects_at(term, "matchExpressions")) > 0
 }
 
-_selector(workload) := value.object_at(workload.pod, ["nodeSelector"])
+_selector(workload) := value.object_at(workload.pod, "nodeSelector")
 
-_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
+_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
 
-_terms(workload) := value.objects_at(workload.pod, array.concat(_affinity, ["nodeSelectorTerms"]))
+_terms(workload) := value.objects_at(workload.pod, _affinity)
 
-_known(node, key) if value.at(node.spec, [key], null) != null
+_known(node, key) if value.at(node.spec, key, null) != null
 
 # METADATA
 # scope: document
@@ -98,7 +105,7 @@ _known(node, key) if value.at(node.spec, [key], null) != null
 # description: True when the node certainly gets no pod of the workload.
 refused(_, node) if foreign(node)
 
-refused(workload, node) if not value.string_at(workload.pod, ["nodeName"]) in {"", node.name}
+refused(workload, node) if not value.string_at(workload.pod, "nodeName") in {"", node.name}
 
 refused(workload, node) if unselected(workload, node)
 
@@ -112,16 +119,16 @@ refused(workload, node) if {
 refused(workload, node) if {
 	workload.subject.kind != "DaemonSet"
 	not form.host(workload)
-	value.true_at(node.spec, ["unschedulable"])
+	value.true_at(node.spec, "unschedulable")
 }
 
 refused(workload, node) if {
 	not form.host(workload)
-	some taint in value.objects_at(node.spec, ["taints"])
-	value.string_at(taint, ["effect"]) in {"NoSchedule", "NoExecute"}
-	not _tolerated_by_controller(workload, value.string_at(taint, ["key"]))
+	some taint in value.objects_at(node.spec, "taints")
+	value.string_at(taint, "effect") in {"NoSchedule", "NoExecute"}
+	not _tolerated_by_controller(workload, value.string_at(taint, "key"))
 	tolerations := [toleration |
-		some toleration in value.objects_at(workload.pod, ["tolerations"])
+		some toleration in value.objects_at(workload.pod, "tolerations")
 		_tolerates(toleration, taint)
 	]
 	count(tolerations) == 0
@@ -132,7 +139,7 @@ refused(workload, node) if {
 # description: True when the workload's nodeSelector certainly excludes the node.
 unselected(workload, node) if {
 	_known(node, "labels")
-	labels := value.object_at(node.spec, ["labels"])
+	labels := value.object_at(node.spec, "labels")
 	some key, wanted in _selector(workload)
 	object.get(labels, key, null) != _label(wanted)
 }
@@ -144,30 +151,30 @@ _label(wanted) := "" if {
 
 # A node must match all requirements of a term. An empty term matches no node.
 _excluded(term, node) if {
-	some requirement in value.objects_at(term, ["matchFields"])
-	value.string_at(requirement, ["key"]) == "metadata.name"
+	some requirement in value.objects_at(term, "matchFields")
+	value.string_at(requirement, "key") == "metadata.name"
 	not _met(requirement, {"metadata.name": node.name})
 }
 
 _excluded(term, node) if {
 	_known(node, "labels")
-	some requirement in value.objects_at(term, ["matchExpressions"])
-	not _met(requirement, value.object_at(node.spec, ["labels"]))
+	some requirement in value.objects_at(term, "matchExpressions")
+	not _met(requirement, value.object_at(node.spec, "labels"))
 }
 
 _excluded(term, _) if {
-	count(value.objects_at(term, ["matchFields"])) == 0
-	count(value.objects_at(term, ["matchExpressions"])) == 0
+	count(value.objects_at(term, "matchFields")) == 0
+	count(value.objects_at(term, "matchExpressions")) == 0
 }
 
 _met(requirement, labels) if {
 	requirement.operator == "In"
-	object.get(labels, requirement.key, null) in value.strings_at(requirement, ["values"])
+	object.get(labels, requirement.key, null) in value.strings_at(requirement, "values")
 }
 
 _met(requirement, labels) if {
 	requirement.operator == "NotIn"
-	not object.get(labels, requirement.key, null) in value.strings_at(requirement, ["values"])
+	not object.get(labels, requirement.key, null) in value.strings_at(requirement, "values")
 }
 
 _met(requirement, labels) if {
@@ -207,21 +214,21 @@ _tolerated_by_controller(workload, key) if {
 
 _tolerated_by_controller(workload, "node.kubernetes.io/network-unavailable") if {
 	workload.subject.kind == "DaemonSet"
-	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.pod, "hostNetwork")
 }
 
 _tolerates(toleration, taint) if {
-	value.at(toleration, ["effect"], "") in {"", value.string_at(taint, ["effect"])}
+	value.at(toleration, "effect", "") in {"", value.string_at(taint, "effect")}
 	_matches(toleration, taint)
 }
 
 _matches(toleration, taint) if {
-	value.at(toleration, ["operator"], "") == "Exists"
-	value.at(toleration, ["key"], "") in {"", value.string_at(taint, ["key"])}
+	value.at(toleration, "operator", "") == "Exists"
+	value.at(toleration, "key", "") in {"", value.string_at(taint, "key")}
 }
 
 _matches(toleration, taint) if {
-	value.at(toleration, ["operator"], "") in {"", "Equal"}
-	value.string_at(toleration, ["key"]) == value.string_at(taint, ["key"])
-	value.string_at(toleration, ["value"]) == value.string_at(taint, ["value"])
+	value.at(toleration, "operator", "") in {"", "Equal"}
+	value.string_at(toleration, "key") == value.string_at(taint, "key")
+	value.string_at(toleration, "value") == value.string_at(taint, "value")
 }

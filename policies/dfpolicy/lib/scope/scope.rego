@@ -21,18 +21,18 @@ resources := _objects if {
 	_whole
 } else := [_kept(resource, _held) | some resource in _objects]
 
-_objects := value.objects_at(input, ["resources"])
+_objects := value.objects_at(input, "resources")
 
 # A user's own requirements can read anything, and a part is checked on its own.
-_whole if value.true_at(input, ["whole"])
+_whole if value.true_at(input, "whole")
 
-_whole if value.true_at(input, ["partial"])
+_whole if value.true_at(input, "partial")
 
 _held := {place: true | some place in places([_sighting])}
 
 _kept(resource, held) := resource if {
 	held[value.string_at(resource, ["metadata", "namespace"])]
-	not _unread[value.string_at(resource, ["kind"])]
+	not _unread[value.string_at(resource, "kind")]
 } else := _elsewhere(resource)
 
 # METADATA
@@ -44,7 +44,7 @@ _kept(resource, held) := resource if {
 part := {
 	"sighting": _sighting,
 	"kept": [_kept_elsewhere(resource) | some resource in _objects],
-	"unread": [i | some i, resource in _objects; _unread[value.string_at(resource, ["kind"])]],
+	"unread": [i | some i, resource in _objects; _unread[value.string_at(resource, "kind")]],
 }
 
 # METADATA
@@ -70,20 +70,20 @@ _sighting := {
 		some resource in _named
 		some path in [["metadata", "namespace"], ["metadata", "annotations", "meta.helm.sh/release-namespace"]]
 	},
-	"owned": (_accounts | {[value.string_at(resource, ["metadata", "namespace"]), value.string_at(subject, ["name"])] |
+	"owned": (_accounts | {[value.string_at(resource, ["metadata", "namespace"]), value.string_at(subject, "name")] |
 		some resource in _objects
 		resource.kind == "RoleBinding"
-		some subject in value.objects_at(resource, ["subjects"])
-		value.string_at(subject, ["kind"]) == "ServiceAccount"
-		value.string_at(subject, ["namespace"]) == ""
+		some subject in value.objects_at(resource, "subjects")
+		value.string_at(subject, "kind") == "ServiceAccount"
+		value.string_at(subject, "namespace") == ""
 	}),
 	"accounts": {workload.service_account(workload.template(resource)) | some resource in _named},
-	"subjects": {[value.string_at(subject, ["namespace"]), value.string_at(subject, ["name"])] |
+	"subjects": {[value.string_at(subject, "namespace"), value.string_at(subject, "name")] |
 		some resource in _objects
 		resource.kind in {"ClusterRoleBinding", "RoleBinding"}
-		some subject in value.objects_at(resource, ["subjects"])
-		value.string_at(subject, ["kind"]) == "ServiceAccount"
-		value.string_at(subject, ["namespace"]) != ""
+		some subject in value.objects_at(resource, "subjects")
+		value.string_at(subject, "kind") == "ServiceAccount"
+		value.string_at(subject, "namespace") != ""
 	},
 }
 
@@ -112,7 +112,7 @@ _names_deepflow(resource) if {
 	some container in value.objects_at(workload.template(resource), ["spec", field])
 	some key in ["image", "name"]
 	some name in [_deepflow, "grafana-ds-dh"]
-	contains(value.string_at(container, [key]), name)
+	contains(value.string_at(container, key), name)
 }
 
 _names_deepflow(resource) if value.at(resource, ["data", "deepflow-agent.yaml"], null) != null
@@ -153,19 +153,19 @@ _kept_elsewhere(resource) if {
 
 # Undefined when nothing is kept.
 _elsewhere(resource) := resource if {
-	_anywhere(resource, value.string_at(resource, ["kind"]))
+	_anywhere(resource, value.string_at(resource, "kind"))
 } else := _identity(resource) if {
-	value.string_at(resource, ["kind"]) in {"ServiceAccount", "StatefulSet"}
-} else := object.union(_identity(resource), {"spec": object.filter(value.object_at(resource, ["spec"]), ["selector"])}) if {
+	value.string_at(resource, "kind") in {"ServiceAccount", "StatefulSet"}
+} else := object.union(_identity(resource), {"spec": object.filter(value.object_at(resource, "spec"), ["selector"])}) if {
 	# The Service that an agent's configuration names can be in another namespace.
-	value.string_at(resource, ["kind"]) == "Service"
+	value.string_at(resource, "kind") == "Service"
 } else := _node(resource) if {
-	value.string_at(resource, ["kind"]) == "Node"
+	value.string_at(resource, "kind") == "Node"
 }
 
 _anywhere(_, kind) if _read_anywhere[kind]
 
-_anywhere(resource, _) if startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
+_anywhere(resource, _) if startswith(value.string_at(resource, "apiVersion"), "dfpolicy.dev/")
 
 # The operator of the CNI plug-in, and its own kinds.
 _anywhere(resource, kind) if {
@@ -175,15 +175,15 @@ _anywhere(resource, kind) if {
 
 _identity(resource) := object.union(
 	object.filter(resource, ["apiVersion", "kind"]),
-	{"metadata": object.filter(value.object_at(resource, ["metadata"]), ["name", "namespace"])},
+	{"metadata": object.filter(value.object_at(resource, "metadata"), ["name", "namespace"])},
 )
 
 # The images and conditions of a Node are most of its size.
 _node(resource) := object.union(
 	object.filter(resource, ["apiVersion", "kind"]),
 	{
-		"metadata": object.filter(value.object_at(resource, ["metadata"]), ["labels", "name"]),
-		"spec": object.filter(value.object_at(resource, ["spec"]), ["taints", "unschedulable"]),
-		"status": object.filter(value.object_at(resource, ["status"]), ["capacity", "nodeInfo"]),
+		"metadata": object.filter(value.object_at(resource, "metadata"), ["labels", "name"]),
+		"spec": object.filter(value.object_at(resource, "spec"), ["taints", "unschedulable"]),
+		"status": object.filter(value.object_at(resource, "status"), ["capacity", "nodeInfo"]),
 	},
 )

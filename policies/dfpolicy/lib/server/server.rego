@@ -49,5 +49,5 @@ version_unknown(servers) := result.unknown(
 
 # Of several containers, the one with the server's image.
 _image(template) := array.concat([reference | some reference in images; image.of_component(reference, "deepflow-server")], images)[0] if {
-	images := [value.string_at(container, ["image"]) | some container in recognition.components(template, "deepflow-server")]
+	images := [value.string_at(container, "image") | some container in recognition.components(template, "deepflow-server")]
 }

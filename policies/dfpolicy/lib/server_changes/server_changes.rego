@@ -82,7 +82,7 @@ _composed(project, places, ports) := change.asking(
 
 _addresses(project) := [["spec", "services", name, "environment", variable] |
 	some name, service in compose_server.by_name(project)
-	some variable, given in value.object_at(service, ["environment"])
+	some variable, given in value.object_at(service, "environment")
 	compose_server.names_address(variable)
 	placeholders.found(given)
 	not contains(given, "$")

@@ -132,37 +132,37 @@ hidden(workload) := [port |
 	}
 ]
 
-_entries(workload) := [{"spec": value.object_at(found, ["spec"]), "port": port} |
+_entries(workload) := [{"spec": value.object_at(found, "spec"), "port": port} |
 	some found in services(workload)
 	some port in value.objects_at(found, ["spec", "ports"])
-	value.at(port, ["protocol"], "TCP") == "TCP"
+	value.at(port, "protocol", "TCP") == "TCP"
 ]
 
 _answers(entry, port) if {
-	value.at(entry.port, ["port"], 0) == port
+	value.at(entry.port, "port", 0) == port
 	not _redirected(entry)
 }
 
 # The name of a headless Service leads to the pods themselves, where only the target port is open.
 _redirected(entry) if {
-	value.at(entry.spec, ["clusterIP"], "") == "None"
-	target := value.at(entry.port, ["targetPort"], 0)
+	value.at(entry.spec, "clusterIP", "") == "None"
+	target := value.at(entry.port, "targetPort", 0)
 	regex.match(`^[1-9][0-9]*$`, value.plain(target))
 	value.plain(target) != value.plain(entry.port.port)
 }
 
 _exposes(entry, port) if {
-	value.at(entry.spec, ["type"], "ClusterIP") in {"NodePort", "LoadBalancer"}
-	value.at(entry.port, ["nodePort"], 0) == port
+	value.at(entry.spec, "type", "ClusterIP") in {"NodePort", "LoadBalancer"}
+	value.at(entry.port, "nodePort", 0) == port
 }
 
 _exposes(entry, port) if {
-	value.at(entry.spec, ["type"], "ClusterIP") == "LoadBalancer"
+	value.at(entry.spec, "type", "ClusterIP") == "LoadBalancer"
 	_answers(entry, port)
 }
 
 _exposes(entry, port) if {
-	count(value.strings_at(entry.spec, ["externalIPs"])) > 0
+	count(value.strings_at(entry.spec, "externalIPs")) > 0
 	_answers(entry, port)
 }
 

@@ -77,9 +77,9 @@ projects := [project |
 _projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), resource] |
 	some resource in settings.resources
 	resource.kind == "ComposeProject"
-	startswith(value.string_at(resource, ["apiVersion"]), "dfpolicy.dev/")
+	startswith(value.string_at(resource, "apiVersion"), "dfpolicy.dev/")
 	some service in value.object_at(resource, ["spec", "services"])
-	image.of_component(value.string_at(service, ["image"]), "deepflow-server")
+	image.of_component(value.string_at(service, "image"), "deepflow-server")
 ])
 
 # METADATA
@@ -109,7 +109,7 @@ summary := [{
 	"version": image.version_text(image.version(reference)),
 } |
 	some project in composed
-	reference := value.string_at(compose_server.services(project)[0], ["image"])
+	reference := value.string_at(compose_server.services(project)[0], "image")
 ]
 
 # METADATA
@@ -137,7 +137,7 @@ _namespace := min(namespaces) if {
 _parts := [row[1] |
 	some row in sort([[[part.subject.namespace, part.subject.kind, part.subject.name], part] |
 		some resource in settings.resources
-		value.at(resource, ["kind"], "") in {"Deployment", "StatefulSet"}
+		value.at(resource, "kind", "") in {"Deployment", "StatefulSet"}
 		template := workload.template(resource)
 		roles := _roles(resource, template)
 		count(roles) > 0
@@ -149,7 +149,7 @@ _part(resource, template, roles) := {
 	"subject": identity.subject(resource),
 	"roles": roles,
 	"labels": value.object_at(template, ["metadata", "labels"]),
-	"pod": value.object_at(template, ["spec"]),
+	"pod": value.object_at(template, "spec"),
 	"container": _container(template, roles),
 	"replicas": value.at(resource, ["spec", "replicas"], 1),
 	"templates": value.objects_at(resource, ["spec", "volumeClaimTemplates"]),
@@ -177,18 +177,18 @@ _by_image(template) := {role |
 }
 
 _role(container) := role if {
-	reference := value.string_at(container, ["image"])
+	reference := value.string_at(container, "image")
 	role := _repositories[image.repository_name(reference)]
 } else := "deepflow-server" if {
-	image.of_component(value.string_at(container, ["image"]), "deepflow-server")
+	image.of_component(value.string_at(container, "image"), "deepflow-server")
 }
 
 _by_labels(labels) := role if {
-	value.at(labels, ["app"], "") == "deepflow"
-	role := value.string_at(labels, ["component"])
+	value.at(labels, "app", "") == "deepflow"
+	role := value.string_at(labels, "component")
 	_known[role]
 } else := role if {
-	role := value.string_at(labels, ["app.kubernetes.io/name"])
+	role := value.string_at(labels, "app.kubernetes.io/name")
 	_known[role]
 }
 
@@ -271,10 +271,10 @@ _asked(_, _, false)
 
 _asked(part, path, true) if mount.over(part, path)
 
-_backing(part, path) := {"source": "persistentVolumeClaim", "host_path": "", "claim": value.object_at(template, ["spec"])} if {
+_backing(part, path) := {"source": "persistentVolumeClaim", "host_path": "", "claim": value.object_at(template, "spec")} if {
 	mounted := mount.over(part, path)
 	some template in part.templates
-	value.at(template, ["metadata", "name"], "") == value.at(mounted, ["name"], null)
+	value.at(template, ["metadata", "name"], "") == value.at(mounted, "name", null)
 } else := {"source": "persistentVolumeClaim", "host_path": "", "claim": _claim(part, name)} if {
 	volume := mount.volume(part, mount.over(part, path))
 	volume.persistentVolumeClaim
@@ -284,7 +284,7 @@ _backing(part, path) := {"source": "persistentVolumeClaim", "host_path": "", "cl
 	source := min([key | some key, _ in volume; key != "name"])
 } else := {"source": "nothing", "host_path": "", "claim": null}
 
-_claim(part, name) := value.object_at(_claims[[part.subject.namespace, name]], ["spec"]) if {
+_claim(part, name) := value.object_at(_claims[[part.subject.namespace, name]], "spec") if {
 	_claims[[part.subject.namespace, name]]
 } else := null
 
@@ -292,9 +292,9 @@ _claim(part, name) := value.object_at(_claims[[part.subject.namespace, name]], [
 # scope: document
 # title: Pinned component
 # description: True if the pod of the component can run on selected nodes only.
-pinned(part) if count(value.object_at(part.pod, ["nodeSelector"])) > 0
+pinned(part) if count(value.object_at(part.pod, "nodeSelector")) > 0
 
-pinned(part) if value.string_at(part.pod, ["nodeName"]) != ""
+pinned(part) if value.string_at(part.pod, "nodeName") != ""
 
 pinned(part) if {
 	required := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]

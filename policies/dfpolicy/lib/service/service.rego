@@ -34,7 +34,7 @@ _words[lower(word[0])] if {
 _texts contains text if {
 	some resource in recognition.resources
 	resource.kind == "ConfigMap"
-	some text in value.object_at(resource, ["data"])
+	some text in value.object_at(resource, "data")
 	is_string(text)
 	contains(text, "controller-ips")
 }
@@ -109,7 +109,7 @@ addresses(found) := {given |
 		value.strings_at(found, ["spec", "clusterIPs"]),
 		value.strings_at(found, ["spec", "externalIPs"]),
 		value.string_at(found, ["spec", "loadBalancerIP"]),
-		[value.string_at(entry, [field]) |
+		[value.string_at(entry, field) |
 			some entry in value.objects_at(found, ["status", "loadBalancer", "ingress"])
 			some field in ["hostname", "ip"]
 		],

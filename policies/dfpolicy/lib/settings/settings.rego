@@ -29,14 +29,14 @@ applies(modes) if choice.applies(modes)
 # title: Strict profile
 # description: >-
 #   True if the results follow DeepFlow's documentation literally and accept no equivalents.
-strict if value.at(input, ["profile"], "default") == "strict"
+strict if value.at(input, "profile", "default") == "strict"
 
 # METADATA
 # title: Partial input
 # description: >-
 #   True if the deployment has objects outside the input. An object that is not in the input is
 #   then unknown, not missing.
-partial if value.true_at(input, ["partial"])
+partial if value.true_at(input, "partial")
 
 # METADATA
 # title: Resources
@@ -51,9 +51,9 @@ cluster := value.object_at(input, ["cluster", "spec"])
 # METADATA
 # title: Unread
 # description: The kinds that dfpolicy could not read from the API server, for example `clusterroles`, each with the reason.
-unread := value.indexed([[fact, value.string_at(entry, ["reason"])] |
+unread := value.indexed([[fact, value.string_at(entry, "reason")] |
 	some entry in value.objects_at(input, ["cluster", "status", "unread"])
-	fact := value.string_at(entry, ["fact"])
+	fact := value.string_at(entry, "fact")
 ])
 
 # METADATA
@@ -66,4 +66,4 @@ refused(fact, plural) := message.of("{fact} ({reason})", {"fact": message.phrase
 # METADATA
 # title: Parameters
 # description: What the user sets with `--assume`.
-parameters := value.object_at(input, ["parameters"])
+parameters := value.object_at(input, "parameters")

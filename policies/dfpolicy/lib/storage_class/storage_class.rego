@@ -17,14 +17,14 @@ _class_objects := [resource |
 names := {name |
 	some name in array.concat(
 		[value.string_at(resource, ["metadata", "name"]) | some resource in _class_objects],
-		value.strings_at(settings.cluster, ["storageClasses"]),
+		value.strings_at(settings.cluster, "storageClasses"),
 	)
 }
 
 # `kubectl get storageclass` returns all of them.
 _classes_known if count(_class_objects) > 0
 
-_classes_known if is_array(value.at(settings.cluster, ["storageClasses"], null))
+_classes_known if is_array(value.at(settings.cluster, "storageClasses", null))
 
 # METADATA
 # title: Absent class

@@ -27,9 +27,9 @@ entries := array.concat(
 		some found in recognition.workloads
 		judged := recognition.components(found.template, "deepflow-agent")
 		some container in workload.containers(found.template)
-		image.of_component(value.string_at(container, ["image"]), "deepflow-agent")
+		image.of_component(value.string_at(container, "image"), "deepflow-agent")
 		not container in judged
-		name := value.string_at(container, ["name"])
+		name := value.string_at(container, "name")
 	],
 )
 

@@ -21,8 +21,8 @@ findings(pod) := union({
 	_hosts(pod),
 	_namespaces(pod),
 	_tolerations(pod),
-	valid_value.labels("spec.nodeSelector", value.object_at(pod, ["nodeSelector"])),
-	valid_value.not_strings("spec.nodeSelector", value.object_at(pod, ["nodeSelector"])),
+	valid_value.labels("spec.nodeSelector", value.object_at(pod, "nodeSelector")),
+	valid_value.not_strings("spec.nodeSelector", value.object_at(pod, "nodeSelector")),
 	_affinity(pod),
 	_volumes(pod),
 	_security(pod),
@@ -56,14 +56,14 @@ _words := {"dnsPolicy": {"", "ClusterFirst", "ClusterFirstWithHostNet", "Default
 
 _names(pod) := {valid_value.invalid($"spec.{field}", name) |
 	some field in ["nodeName", "priorityClassName", "runtimeClassName", "serviceAccountName"]
-	name := value.string_at(pod, [field])
+	name := value.string_at(pod, field)
 	name != ""
 	not valid_value.subdomain(name)
 }
 
 _resolver(pod) := union({
 	{valid_value.dependent("spec.dnsPolicy None", "dnsConfig.nameservers") |
-		value.at(pod, ["dnsPolicy"], "") == "None"
+		value.at(pod, "dnsPolicy", "") == "None"
 		count(value.at(pod, ["dnsConfig", "nameservers"], [])) == 0
 	},
 	{valid_value.invalid($"spec.dnsConfig.nameservers[{i}]", server) |
@@ -77,27 +77,27 @@ _resolver(pod) := union({
 })
 
 _hosts(pod) := {found |
-	some [i, alias] in valid_value.items(pod, ["hostAliases"])
+	some [i, alias] in valid_value.items(pod, "hostAliases")
 	some found in ({valid_value.invalid($"spec.hostAliases[{i}].ip", given) |
-		given := value.string_at(alias, ["ip"])
+		given := value.string_at(alias, "ip")
 		not address.key(given)
 	} | {valid_value.invalid($"spec.hostAliases[{i}].hostnames", name) |
-		some name in value.strings_at(alias, ["hostnames"])
+		some name in value.strings_at(alias, "hostnames")
 		not valid_value.subdomain(name)
 	})
 }
 
 _namespaces(pod) := {valid_value.conflicting("spec.hostUsers: false", $"{field}: true") |
-	value.at(pod, ["hostUsers"], true) == false
+	value.at(pod, "hostUsers", true) == false
 	some field in ["hostIPC", "hostNetwork", "hostPID"]
-	value.true_at(pod, [field])
+	value.true_at(pod, field)
 } | {valid_value.conflicting("spec.shareProcessNamespace: true", "hostPID: true") |
-	value.true_at(pod, ["shareProcessNamespace"])
-	value.true_at(pod, ["hostPID"])
+	value.true_at(pod, "shareProcessNamespace")
+	value.true_at(pod, "hostPID")
 }
 
 _tolerations(pod) := {found |
-	some [i, toleration] in valid_value.items(pod, ["tolerations"])
+	some [i, toleration] in valid_value.items(pod, "tolerations")
 	some found in _toleration($"spec.tolerations[{i}]", toleration)
 }
 
@@ -108,21 +108,21 @@ _toleration(place, toleration) := union({
 	}),
 	valid_value.mistyped(place, toleration, {"key": "string", "tolerationSeconds": "integer", "value": "string"}),
 	{valid_value.invalid($"{place}.key", given) |
-		given := value.string_at(toleration, ["key"])
+		given := value.string_at(toleration, "key")
 		given != ""
 		not valid_value.key(given)
 	},
 	{valid_value.dependent($"{place} without key", "operator: Exists") |
-		value.at(toleration, ["key"], "") == ""
-		value.at(toleration, ["operator"], "") != "Exists"
+		value.at(toleration, "key", "") == ""
+		value.at(toleration, "operator", "") != "Exists"
 	},
 	{valid_value.conflicting($"{place}.value", "operator: Exists") |
-		value.at(toleration, ["operator"], "") == "Exists"
-		value.at(toleration, ["value"], "") != ""
+		value.at(toleration, "operator", "") == "Exists"
+		value.at(toleration, "value", "") != ""
 	},
 	{valid_value.dependent($"{place}.tolerationSeconds", "effect: NoExecute") |
-		value.at(toleration, ["tolerationSeconds"], null) != null
-		value.at(toleration, ["effect"], "") != "NoExecute"
+		value.at(toleration, "tolerationSeconds", null) != null
+		value.at(toleration, "effect", "") != "NoExecute"
 	},
 })
 
@@ -133,40 +133,40 @@ _affinity(pod) := {valid_value.missing("spec.affinity.nodeAffinity.requiredDurin
 	count(value.at(pod, array.concat(_required, ["nodeSelectorTerms"]), [])) == 0
 } | {found |
 	some term in value.objects_at(pod, array.concat(_required, ["nodeSelectorTerms"]))
-	some [i, expression] in valid_value.items(term, ["matchExpressions"])
+	some [i, expression] in valid_value.items(term, "matchExpressions")
 	some found in _expression($"spec.affinity.nodeAffinity.matchExpressions[{i}]", expression)
 }
 
 _expression(place, expression) := union({
 	{valid_value.invalid($"{place}.operator", operator) |
-		operator := value.at(expression, ["operator"], "")
+		operator := value.at(expression, "operator", "")
 		not operator in {"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
 	},
 	{valid_value.dependent($"{place}.operator {operator}", "values") |
-		operator := value.at(expression, ["operator"], "")
+		operator := value.at(expression, "operator", "")
 		operator in {"In", "NotIn"}
-		count(value.at(expression, ["values"], [])) == 0
+		count(value.at(expression, "values", [])) == 0
 	},
 	{valid_value.conflicting($"{place}.operator {operator}", "values") |
-		operator := value.at(expression, ["operator"], "")
+		operator := value.at(expression, "operator", "")
 		operator in {"Exists", "DoesNotExist"}
-		count(value.at(expression, ["values"], [])) > 0
+		count(value.at(expression, "values", [])) > 0
 	},
 	{valid_value.invalid($"{place}.key", given) |
-		given := value.string_at(expression, ["key"])
+		given := value.string_at(expression, "key")
 		not valid_value.key(given)
 	},
 })
 
 _volumes(pod) := {found |
-	some [i, volume] in valid_value.items(pod, ["volumes"])
+	some [i, volume] in valid_value.items(pod, "volumes")
 	some found in _volume($"spec.volumes[{i}]", volume)
-} | valid_value.repeats("spec.volumes", value.objects_at(pod, ["volumes"]), "name")
+} | valid_value.repeats("spec.volumes", value.objects_at(pod, "volumes"), "name")
 
 _volume(place, volume) := union({
-	{valid_value.missing($"{place}.name") | value.at(volume, ["name"], "") == ""},
+	{valid_value.missing($"{place}.name") | value.at(volume, "name", "") == ""},
 	{valid_value.invalid($"{place}.name", name) |
-		name := value.string_at(volume, ["name"])
+		name := value.string_at(volume, "name")
 		name != ""
 		not valid_value.label(name)
 	},
@@ -175,7 +175,7 @@ _volume(place, volume) := union({
 	_items(place, volume),
 	{valid_value.missing($"{place}.{source}.{field}") |
 		some [source, field] in [["secret", "secretName"], ["configMap", "name"], ["persistentVolumeClaim", "claimName"]]
-		is_object(value.at(volume, [source], null))
+		is_object(value.at(volume, source, null))
 		value.at(volume, [source, field], "") == ""
 	},
 	{valid_value.invalid($"{place}.{source}.defaultMode", given) |
@@ -192,7 +192,7 @@ _file_mode(given) if {
 	floor(given) == given
 }
 
-_sources(volume) := sort([source | some source in _kinds; value.at(volume, [source], null) != null])
+_sources(volume) := sort([source | some source in _kinds; value.at(volume, source, null) != null])
 
 _kinds := {
 	"awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "configMap", "csi", "downwardAPI",
@@ -202,14 +202,14 @@ _kinds := {
 }
 
 _host_path(place, volume) := union({
-	{valid_value.missing($"{place}.hostPath.path") | value.at(host_path, ["path"], "") == ""},
+	{valid_value.missing($"{place}.hostPath.path") | value.at(host_path, "path", "") == ""},
 	{valid_value.invalid($"{place}.hostPath.path", path) |
-		path := value.string_at(host_path, ["path"])
+		path := value.string_at(host_path, "path")
 		".." in split(path, "/")
 	},
 	valid_value.unlisted($"{place}.hostPath", host_path, {"type": _host_path_types}),
 }) if {
-	host_path := value.at(volume, ["hostPath"], null)
+	host_path := value.at(volume, "hostPath", null)
 	is_object(host_path)
 } else := set()
 
@@ -222,9 +222,9 @@ _items(place, volume) := {found |
 	some [i, item] in valid_value.items(volume, [source, "items"])
 	some found in ({valid_value.missing($"{place}.{source}.items[{i}].{field}") |
 		some field in ["key", "path"]
-		value.at(item, [field], "") == ""
+		value.at(item, field, "") == ""
 	} | {valid_value.invalid($"{place}.{source}.items[{i}].path", path) |
-		path := value.string_at(item, ["path"])
+		path := value.string_at(item, "path")
 		_outside(path)
 	})
 }
@@ -237,20 +237,20 @@ _security(pod) := union({
 	valid_value.mistyped("spec.securityContext", context, {"fsGroup": "integer", "runAsGroup": "integer", "runAsNonRoot": "boolean", "runAsUser": "integer"}),
 	valid_value.out_of_range("spec.securityContext", context, {"fsGroup": [0, 2147483647], "runAsUser": [0, 2147483647], "runAsGroup": [0, 2147483647]}),
 	valid_container.profiles("spec.securityContext", context),
-	valid_value.repeats("spec.securityContext.sysctls", value.objects_at(context, ["sysctls"]), "name"),
+	valid_value.repeats("spec.securityContext.sysctls", value.objects_at(context, "sysctls"), "name"),
 	{valid_value.conflicting($"spec.securityContext.sysctls {name}", "hostNetwork: true") |
-		value.true_at(pod, ["hostNetwork"])
-		some entry in value.objects_at(context, ["sysctls"])
-		name := value.string_at(entry, ["name"])
+		value.true_at(pod, "hostNetwork")
+		some entry in value.objects_at(context, "sysctls")
+		name := value.string_at(entry, "name")
 		regex.match(`^net[./]`, name)
 	},
 	{valid_value.invalid($"spec.securityContext.sysctls[{i}].name", name) |
-		some i, entry in value.objects_at(context, ["sysctls"])
-		name := value.at(entry, ["name"], "")
+		some i, entry in value.objects_at(context, "sysctls")
+		name := value.at(entry, "name", "")
 		not regex.match(`^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$`, name)
 	},
 }) if {
-	context := value.object_at(pod, ["securityContext"])
+	context := value.object_at(pod, "securityContext")
 }
 
 _windows(pod) := ({valid_value.invalid("spec.os.name", name) |
@@ -259,10 +259,10 @@ _windows(pod) := ({valid_value.invalid("spec.os.name", name) |
 } | {valid_value.conflicting("spec.os.name windows", $"{field}: true") |
 	value.at(pod, ["os", "name"], "") == "windows"
 	some field in ["hostIPC", "hostPID", "shareProcessNamespace"]
-	value.true_at(pod, [field])
+	value.true_at(pod, field)
 }) | {valid_value.conflicting("spec.os.name windows", $"securityContext.{field}") |
 	value.at(pod, ["os", "name"], "") == "windows"
-	some container in array.concat(value.objects_at(pod, ["containers"]), value.objects_at(pod, ["initContainers"]))
+	some container in array.concat(value.objects_at(pod, "containers"), value.objects_at(pod, "initContainers"))
 	some field in _of_linux
 	value.at(container, ["securityContext", field], null) != null
 }

@@ -47,7 +47,7 @@ mistyped(place, document, table) := {message.of(
 	{"field": $"{place}.{field}", "value": value.shown(given), "type": expected},
 ) |
 	some field, expected in table
-	given := value.at(document, [field], null)
+	given := value.at(document, field, null)
 	given != null
 	not _typed(expected, given)
 }
@@ -79,7 +79,7 @@ not_strings(place, document) := {message.of(
 # description: The findings for fields of a document whose string is not one of those that the table lists.
 unlisted(place, document, table) := {invalid($"{place}.{field}", given) |
 	some field, allowed in table
-	given := value.at(document, [field], null)
+	given := value.at(document, field, null)
 	is_string(given)
 	not given in allowed
 }
@@ -89,7 +89,7 @@ unlisted(place, document, table) := {invalid($"{place}.{field}", given) |
 # description: The findings for fields of a document whose number is below the first or above the second of the table.
 out_of_range(place, document, table) := {invalid($"{place}.{field}", given) |
 	some field, [low, high] in table
-	given := value.at(document, [field], null)
+	given := value.at(document, field, null)
 	is_number(given)
 	_outside(given, low, high)
 }
@@ -193,9 +193,9 @@ items(document, path) := [[i, item] | some i, item in value.at(document, path, [
 # description: The findings for items of a list whose field has the value of an earlier item.
 repeats(place, list, field) := {repeated($"{place}.{field}", name) |
 	some i, item in list
-	name := value.at(item, [field], "")
+	name := value.at(item, field, "")
 	not name in {"", null}
 	some k, other in list
 	k < i
-	value.at(other, [field], "") == name
+	value.at(other, field, "") == name
 }

@@ -35,6 +35,6 @@ test_above if {
 }
 
 test_items_of_wrong_types if {
-	valid_value.items({"a": [1, {"b": 2}]}, ["a"]) == [[1, {"b": 2}]]
-	valid_value.items({"a": {"b": {}}}, ["a"]) == []
+	valid_value.items({"a": [1, {"b": 2}]}, "a") == [[1, {"b": 2}]]
+	valid_value.items({"a": {"b": {}}}, "a") == []
 }

@@ -63,27 +63,27 @@ _selector(workload) := {valid_value.missing("spec.selector")} if {
 
 _unfulfilled(workload) := {valid_value.dependent(selected, "matching spec.template.metadata.labels") |
 	some [i, expression] in valid_value.items(workload.spec, ["selector", "matchExpressions"])
-	not _fulfilled(expression, object.get(_labels(workload), value.string_at(expression, ["key"]), null))
+	not _fulfilled(expression, object.get(_labels(workload), value.string_at(expression, "key"), null))
 	selected := $"spec.selector.matchExpressions[{i}]"
 }
 
 _fulfilled(expression, label) if {
-	value.at(expression, ["operator"], "") == "In"
-	label in value.strings_at(expression, ["values"])
+	value.at(expression, "operator", "") == "In"
+	label in value.strings_at(expression, "values")
 }
 
 _fulfilled(expression, label) if {
-	value.at(expression, ["operator"], "") == "NotIn"
-	count(value.strings_at(expression, ["values"])) > 0
-	not label in value.strings_at(expression, ["values"])
+	value.at(expression, "operator", "") == "NotIn"
+	count(value.strings_at(expression, "values")) > 0
+	not label in value.strings_at(expression, "values")
 }
 
 _fulfilled(expression, label) if {
-	value.at(expression, ["operator"], "") == "Exists"
+	value.at(expression, "operator", "") == "Exists"
 	label != null
 }
 
-_fulfilled(expression, null) if value.at(expression, ["operator"], "") == "DoesNotExist"
+_fulfilled(expression, null) if value.at(expression, "operator", "") == "DoesNotExist"
 
 _unmatched(workload) := {valid_value.dependent(selected, label) |
 	some name, wanted in value.object_at(workload.spec, ["selector", "matchLabels"])
@@ -93,7 +93,7 @@ _unmatched(workload) := {valid_value.dependent(selected, label) |
 }
 
 _restart(workload) := {valid_value.invalid("spec.restartPolicy", given) |
-	given := value.at(workload.pod, ["restartPolicy"], "")
+	given := value.at(workload.pod, "restartPolicy", "")
 	not given in object.get(_restarts, workload.subject.kind, {"", "Always"})
 }
 
@@ -105,7 +105,7 @@ _restarts := {
 
 _strategy(workload) := union({
 	{valid_value.invalid("spec.updateStrategy.type", given) |
-		given := value.at(strategy, ["type"], "RollingUpdate")
+		given := value.at(strategy, "type", "RollingUpdate")
 		not given in {"", "OnDelete", "RollingUpdate"}
 	},
 	{valid_value.conflicting("spec.updateStrategy.rollingUpdate.maxSurge", "maxUnavailable") |
@@ -118,15 +118,15 @@ _strategy(workload) := union({
 	},
 }) if {
 	workload.subject.kind == "DaemonSet"
-	strategy := value.object_at(workload.spec, ["updateStrategy"])
+	strategy := value.object_at(workload.spec, "updateStrategy")
 } else := union({
 	{valid_value.invalid("spec.strategy.type", given) |
-		given := value.at(strategy, ["type"], "RollingUpdate")
+		given := value.at(strategy, "type", "RollingUpdate")
 		not given in {"", "Recreate", "RollingUpdate"}
 	},
 	{valid_value.conflicting("spec.strategy.type Recreate", "rollingUpdate") |
-		value.at(strategy, ["type"], "") == "Recreate"
-		value.at(strategy, ["rollingUpdate"], null) != null
+		value.at(strategy, "type", "") == "Recreate"
+		value.at(strategy, "rollingUpdate", null) != null
 	},
 	{valid_value.dependent("spec.strategy.rollingUpdate.maxUnavailable 0", "maxSurge") |
 		_none(value.at(strategy, ["rollingUpdate", "maxSurge"], 1))
@@ -134,7 +134,7 @@ _strategy(workload) := union({
 	},
 }) if {
 	workload.subject.kind == "Deployment"
-	strategy := value.object_at(workload.spec, ["strategy"])
+	strategy := value.object_at(workload.spec, "strategy")
 } else := set()
 
 _none(given) if given in {0, "0", "0%"}

@@ -3,45 +3,67 @@
 # description: >-
 #   Reads fields of rendered manifests. A field can have any type, and null means that it is not
 #   set. No function here is ever undefined.
+#
+#   These functions are called thousands of times for each agent, and WebAssembly frees nothing
+#   before the evaluation ends. Therefore a path of one key is a string, and a list that needs no
+#   change is not copied.
 package dfpolicy.lib.value
 
 # METADATA
 # title: Field at a path
 # description: >-
-#   The value at the path (a list of keys). The fallback replaces a missing value, null, and a
-#   path through anything but an object.
+#   The value at the path, which is a key, or a list of keys. The fallback replaces a missing value,
+#   null, and a path through anything but an object.
 at(document, path, fallback) := found if {
-	found := object.get(document, path, null)
-	found != null
+	found := object.get(document, path, fallback)
+	not is_null(found)
 } else := fallback
 
 # METADATA
 # title: Object at a path
 # description: The object at the path; empty if it is not an object.
 object_at(document, path) := found if {
-	found := at(document, path, {})
+	found := object.get(document, path, "")
 	is_object(found)
 } else := {}
 
 # METADATA
 # title: Objects of the list at a path
 # description: The objects in the list at the path; empty if it is not a list.
-objects_at(document, path) := [item | some item in at(document, path, []); is_object(item)] if {
-	is_array(at(document, path, []))
-} else := []
+objects_at(document, path) := list if {
+	list := object.get(document, path, "")
+	is_array(list)
+	every item in list {
+		is_object(item)
+	}
+} else := [item |
+	list := object.get(document, path, "")
+	is_array(list)
+	some item in list
+	is_object(item)
+]
 
 # METADATA
 # title: Strings of the list at a path
 # description: The strings in the list at the path; empty if it is not a list.
-strings_at(document, path) := [item | some item in at(document, path, []); is_string(item)] if {
-	is_array(at(document, path, []))
-} else := []
+strings_at(document, path) := list if {
+	list := object.get(document, path, "")
+	is_array(list)
+	every item in list {
+		is_string(item)
+	}
+} else := [item |
+	list := object.get(document, path, "")
+	is_array(list)
+	some item in list
+	is_string(item)
+]
 
 # METADATA
 # title: String at a path
 # description: The string at the path; empty if it is not a string.
 string_at(document, path) := found if {
-	found := at(document, path, "")
+	found := object.get(document, path, "")
 	is_string(found)
 } else := ""
 

@@ -41,11 +41,11 @@ test_typed_readers[name] if {
 		"document list": {"document": [{"a": true}], "want": {}},
 	}
 	got := {
-		"object": value.object_at(case.document, ["a"]),
-		"objects": value.objects_at(case.document, ["a"]),
-		"strings": value.strings_at(case.document, ["a"]),
-		"string": value.string_at(case.document, ["a"]),
-		"true": value.true_at(case.document, ["a"]),
+		"object": value.object_at(case.document, "a"),
+		"objects": value.objects_at(case.document, "a"),
+		"strings": value.strings_at(case.document, "a"),
+		"string": value.string_at(case.document, "a"),
+		"true": value.true_at(case.document, "a"),
 	}
 	got == object.union(nothing, case.want)
 }

@@ -39,7 +39,7 @@ containers(pod) := array.concat(
 	value.objects_at(pod, ["spec", "containers"]),
 	[container |
 		some container in value.objects_at(pod, ["spec", "initContainers"])
-		value.string_at(container, ["restartPolicy"]) == "Always"
+		value.string_at(container, "restartPolicy") == "Always"
 	],
 )
 

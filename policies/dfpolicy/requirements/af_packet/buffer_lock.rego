@@ -18,4 +18,6 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "buffer_lock", capability.verdict(workload, "IPC_LOCK"))) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+
+_verdict(workload) := probe.of_agent(workload, "buffer_lock", capability.verdict(workload, "IPC_LOCK"))

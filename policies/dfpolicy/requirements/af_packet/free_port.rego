@@ -37,27 +37,33 @@ _port(workload) := result.pass(form.words(workload, {
 	"compose": message.text("network_mode is not host, so the container has its own port"),
 	"systemd": message.text("PrivateNetwork= is set, so the unit has its own port"),
 })) if {
-	not value.true_at(workload.pod, ["hostNetwork"])
+	not value.true_at(workload.pod, "hostNetwork")
 } else := result.pass("the agent group does not receive integration data") if {
 	agent_group.setting(workload, "integration_enabled") in {false, 0}
 } else := result.violation(
-	message.of("port {port} is in use on {nodes}", {"port": _number(workload), "nodes": facts.names(_occupied(workload))}),
+	message.of("port {port} is in use on {nodes}", {"port": _number(workload), "nodes": facts.names(nodes)}),
 	message.of("port {port} is free", {"port": _number(workload)}),
 ) if {
-	count(_occupied(workload)) > 0
+	nodes := _occupied(_number(workload))
+	count(nodes) > 0
 } else := result.unknown(
 	message.of("port {port} on each node", {"port": _number(workload)}),
 	$"ss -Hltn 'sport = :{_number(workload)}'",
 ) if {
-	some node in facts.asked
-	not is_array(value.at(node.spec, ["portsInUse"], null))
+	_uncollected
 } else := result.pass(message.of("port {port} is free on every node", {"port": _number(workload)}))
 
 _number(workload) := format_int(agent_group.integration_port(workload), 10)
 
-_occupied(workload) := [node |
+# By itself: OPA would build the verdict for each such node.
+_uncollected if {
+	some node in facts.asked
+	not is_array(value.at(node.spec, "portsInUse", null))
+}
+
+_occupied(number) := [node |
 	some node in facts.reachable
-	some port in value.at(node.spec, ["portsInUse"], [])
+	some port in value.at(node.spec, "portsInUse", [])
 	is_number(port)
-	format_int(port, 10) == _number(workload)
+	format_int(port, 10) == number
 ]

@@ -35,9 +35,9 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := agent_changes.host_network(workload, form.remedied(workload, host_remedies.host_network, _captures(workload)))
 
 _captures(workload) := result.pass(_on_host_network(workload)) if {
-	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.pod, "hostNetwork")
 } else := result.following(_cause(workload), _no_start(workload, message.clauses(array.concat(
-	[_off_host_network(workload) | value.true_at(workload.pod, ["hostPID"])],
+	[_off_host_network(workload) | value.true_at(workload.pod, "hostPID")],
 	_unmet(workload),
 )))) if {
 	count(_unmet(workload)) > 0
@@ -86,7 +86,7 @@ _no_start(workload, observed) := result.losing(["Agent start", "AutoMetrics"], r
 
 # The requirement that is not met, of those that replace hostNetwork.
 _cause(workload) := "DF-K8S-001" if {
-	not value.true_at(workload.pod, ["hostPID"])
+	not value.true_at(workload.pod, "hostPID")
 } else := "DF-EBPF-002" if {
 	not capability.effective(workload, "SYS_ADMIN")
 } else := "DF-K8S-003"
@@ -96,7 +96,7 @@ _unmet(workload) := array.concat(
 		"kubernetes": message.text("without hostPID and hostNetwork, the agent captures its own pod's traffic only"),
 		"compose": message.text("without pid: host and network_mode: host, the agent captures its own container's traffic only"),
 	}) |
-		not value.true_at(workload.pod, ["hostPID"])
+		not value.true_at(workload.pod, "hostPID")
 	],
 	[capability.why_missing(workload, name) |
 		some name in ["SYS_ADMIN", "SYS_PTRACE"]

@@ -77,7 +77,7 @@ _unresolved(workload, faults) := file_changes.asked(workload, file_changes.addre
 	{"cause": "dns-policy", "path": ["dnsPolicy"], "value": "ClusterFirstWithHostNet"},
 	result.violation(message.clauses(faults), "dnsPolicy is ClusterFirstWithHostNet"),
 ) if {
-	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.pod, "hostNetwork")
 } else := agent_changes.pod_field(
 	workload,
 	{"cause": "dns-policy", "path": ["dnsPolicy"], "value": "ClusterFirst"},

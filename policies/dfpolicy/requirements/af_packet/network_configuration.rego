@@ -17,4 +17,6 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "capture", capability.verdict(workload, "NET_ADMIN"))) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+
+_verdict(workload) := probe.of_agent(workload, "capture", capability.verdict(workload, "NET_ADMIN"))

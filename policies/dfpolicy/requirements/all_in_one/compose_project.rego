@@ -26,7 +26,7 @@ results contains result.of(rego.metadata.chain(), _project_subject(project), _ve
 
 # Without a project, one entry represents the cluster.
 _project_subject(project) := {
-	"apiVersion": value.string_at(project, ["apiVersion"]),
+	"apiVersion": value.string_at(project, "apiVersion"),
 	"kind": "ComposeProject",
 	"name": value.string_at(project, ["metadata", "name"]),
 } if {
@@ -73,7 +73,7 @@ _faults(project) := array.flatten([
 	],
 	[message.text("the server's image has an empty tag") |
 		some service in compose_server.services(project)
-		endswith(value.string_at(service, ["image"]), ":")
+		endswith(value.string_at(service, "image"), ":")
 	],
 	[_unpublished(ports) |
 		ports := compose_server.unpublished(project, _agent_ports)
@@ -93,7 +93,7 @@ _open(project) := array.flatten([
 	],
 	[message.of("the server's version (image {image})", {"image": reference}) |
 		some service in compose_server.services(project)
-		reference := value.string_at(service, ["image"])
+		reference := value.string_at(service, "image")
 		_variable(reference)
 	],
 	[message.text("the published ports (some are variables)") |

@@ -27,7 +27,7 @@ _verdict(node) := result.violation(message.whole(_shortages(node)), "4 CPUs and 
 	_capacity(node, "memoryBytes") == null
 } else := result.pass(message.of("{cpus} CPUs and {memory} MiB of memory", {"cpus": _capacity(node, "cpus"), "memory": _mebibytes(node)}))
 
-_capacity(node, fact) := quantity.number(value.at(node.spec, [fact], null))
+_capacity(node, fact) := quantity.number(value.at(node.spec, fact, null))
 
 _mebibytes(node) := floor(_capacity(node, "memoryBytes") / 1048576)
 

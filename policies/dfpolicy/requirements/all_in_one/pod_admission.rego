@@ -77,9 +77,9 @@ _taints := message.excerpt(
 
 _tainted := [[node, taint] |
 	some node in facts.eligible
-	some taint in {concat(":", [value.string_at(taint, ["key"]), effect]) |
-		some taint in value.objects_at(node.spec, ["taints"])
-		effect := value.string_at(taint, ["effect"])
+	some taint in {concat(":", [value.string_at(taint, "key"), effect]) |
+		some taint in value.objects_at(node.spec, "taints")
+		effect := value.string_at(taint, "effect")
 		effect in {"NoSchedule", "NoExecute"}
 	}
 ]

@@ -64,7 +64,7 @@ _obstacles(workload) := sort(union({
 	{message.of("the ConfigMap {name} has no key {key}, which the variable {variable} needs", {
 		"name": value.string_at(entry, ["valueFrom", "configMapKeyRef", "name"]),
 		"key": value.string_at(entry, ["valueFrom", "configMapKeyRef", "key"]),
-		"variable": value.string_at(entry, ["name"]),
+		"variable": value.string_at(entry, "name"),
 	}) |
 		some entry in workload.missing_variables
 	},
@@ -76,9 +76,9 @@ _obstacles(workload) := sort(union({
 
 # Sidecars need not end.
 _first(workload) := [init |
-	some init in value.objects_at(workload.pod, ["initContainers"])
+	some init in value.objects_at(workload.pod, "initContainers")
 	is_string(init.name)
-	value.at(init, ["restartPolicy"], "") != "Always"
+	value.at(init, "restartPolicy", "") != "Always"
 ]
 
 _systems(workload) := {value.string_at(workload.pod, ["os", "name"])} | {system |

@@ -50,8 +50,8 @@ _misnamed(workload) := array.flatten([
 	[message.of("the workload is {kind} {name}", {"kind": workload.subject.kind, "name": workload.subject.name}) |
 		[workload.subject.kind, workload.subject.name] != ["DaemonSet", "deepflow-agent"]
 	],
-	[message.of("the container is named {name}", {"name": value.shown(value.string_at(workload.container, ["name"]))}) |
-		value.string_at(workload.container, ["name"]) != "deepflow-agent"
+	[message.of("the container is named {name}", {"name": value.shown(value.string_at(workload.container, "name"))}) |
+		value.string_at(workload.container, "name") != "deepflow-agent"
 	],
 	[message.of("K8S_NAMESPACE_FOR_DEEPFLOW is {given}, the pod's namespace is {namespace}", {
 		"given": _namespace(workload),

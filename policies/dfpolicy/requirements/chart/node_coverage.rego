@@ -33,15 +33,16 @@ _verdict(workload) := result.violation(
 	"a DaemonSet",
 ) if {
 	workload.subject.kind != "DaemonSet"
-} else := result.at(_level, placement_changes.placed(workload, facts.left_out(workload), result.violation(
+} else := result.at(_level, placement_changes.placed(workload, left_out, result.violation(
 	message.counted(
 		"{count} node gets no agent: {nodes}",
 		"{count} nodes get no agent: {nodes}",
-		{"count": facts.number(facts.left_out(workload)), "nodes": facts.names(facts.left_out(workload))},
+		{"count": facts.number(left_out), "nodes": facts.names(left_out)},
 	),
 	"an agent on every schedulable node",
 ))) if {
-	count(facts.left_out(workload)) > 0
+	left_out := facts.left_out(workload)
+	count(left_out) > 0
 } else := result.unknown("the taints and labels of the nodes", "kubectl get nodes -o yaml") if {
 	_undecided(workload)
 } else := result.pass(message.counted(

@@ -62,7 +62,7 @@ _in_force := {agent_group.interface_regex(workload) | some workload in agent.on_
 
 _expressions := sort([expression | some expression in _in_force])
 
-_uncollected := [node | some node in facts.reachable; not is_array(value.at(node.spec, ["interfaces"], null))]
+_uncollected := [node | some node in facts.reachable; not is_array(value.at(node.spec, "interfaces", null))]
 
 _uncaptured := [node | some node in facts.reachable; _gap(node.name, capture.interfaces[node.name])]
 

@@ -42,4 +42,4 @@ _found(one) := result.pass("the container is privileged") if {
 	value.at(one.annotations, [_of(one).annotation], "") == "unconfined"
 } else := result.violation(message.of("neither the annotation {annotation} nor appArmorProfile is unconfined", _of(one)), "the agent's container is unconfined")
 
-_of(one) := {"annotation": $"container.apparmor.security.beta.kubernetes.io/{value.string_at(one.container, ["name"])}"}
+_of(one) := {"annotation": $"container.apparmor.security.beta.kubernetes.io/{value.string_at(one.container, "name")}"}

@@ -34,4 +34,4 @@ _verdict(node) := facts.unknown(node, "cpus", "number of CPUs", "nproc --all") i
 
 _large := sort([name | some node in facts.asked; to_number(_cpus(node)) > 256; some name in facts.members(node)])
 
-_cpus(node) := value.plain(value.at(node.spec, ["cpus"], ""))
+_cpus(node) := value.plain(value.at(node.spec, "cpus", ""))

@@ -34,9 +34,11 @@ import data.dfpolicy.lib.tracefs
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "debugfs", _verdict(workload))) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := form.remedied(workload, host_remedies.debugfs, _readable(workload))
+_verdict(workload) := probe.of_agent(workload, "debugfs", _stated(workload))
+
+_stated(workload) := form.remedied(workload, host_remedies.debugfs, _readable(workload))
 
 _readable(workload) := agent_changes.host_path(workload, _mount(true), result.violation(mount.why_missing(workload, _path), form.words(workload, {
 	"kubernetes": message.text("hostPath /sys/kernel/debug is mounted at the same path"),
@@ -74,12 +76,10 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 	_read_only(workload)
 	count(tracefs.old(workload, "unknown")) > 0
 } else := result.unknown("debugfs mount on each node", "mount -t debugfs") if {
-	some node in facts.asked_of(workload)
-	not facts.known(node, ["paths", _path, "mounted"])
+	count([node | some node in facts.asked_of(workload); not facts.known(node, ["paths", _path, "mounted"])]) > 0
 } else := result.unknown("kernel release", facts.kernel_command(workload)) if {
 	_read_only(workload)
-	some node in facts.asked_of(workload)
-	facts.kernel(node) == null
+	count([node | some node in facts.asked_of(workload); facts.kernel(node) == null]) > 0
 } else := result.pass("debugfs is mounted at /sys/kernel/debug on the host") if {
 	workload.form == "systemd"
 } else := result.pass(message.of("the host's {path} is mounted read-only", {"path": _mounted(workload).host_path})) if {

@@ -28,13 +28,15 @@ import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, probe.of_agent(workload, "jit", _verdict(workload))) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := agent_changes.host_network(workload, result.violation(
+_verdict(workload) := probe.of_agent(workload, "jit", _stated(workload))
+
+_stated(workload) := agent_changes.host_network(workload, result.violation(
 	"without hostNetwork, the init container cannot set net.core.bpf_jit_enable; it fails and the pod does not start",
 	"the command ends with `|| true`, or hostNetwork is true",
 )) if {
-	not value.true_at(workload.pod, ["hostNetwork"])
+	not value.true_at(workload.pod, "hostNetwork")
 	some init in _jit_inits(workload)
 	not regex.match(`\|\||;\s*(true|exit 0)`, _command_line(init))
 } else := result.pass("net.core.bpf_jit_enable is 1 on every node") if {
@@ -44,18 +46,18 @@ _verdict(workload) := agent_changes.host_network(workload, result.violation(
 	}
 } else := result.pass(message.of(
 	"the init container {container} sets net.core.bpf_jit_enable on the host network",
-	{"container": value.string_at(_jit_inits(workload)[0], ["name"])},
+	{"container": value.string_at(_jit_inits(workload)[0], "name")},
 )) if {
 	count(_jit_inits(workload)) > 0
-	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.pod, "hostNetwork")
 } else := result.pass("the agent runs as root on the host and sets net.core.bpf_jit_enable itself") if {
 	workload.form == "systemd"
-	value.true_at(workload.pod, ["hostNetwork"])
-	value.true_at(workload.container, ["tunables"])
+	value.true_at(workload.pod, "hostNetwork")
+	value.true_at(workload.container, "tunables")
 	capability.user(workload) == 0
 	capability.effective(workload, "SYS_ADMIN")
 } else := result.pass("the agent is privileged on the host network and sets net.core.bpf_jit_enable itself") if {
-	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.pod, "hostNetwork")
 	value.true_at(workload.container, ["securityContext", "privileged"])
 } else := result.fixed_by(change.sysctl(_bpf_jit, "1", "0"), result.violation(
 	message.of("net.core.bpf_jit_enable is not 1 on {nodes}", {"nodes": facts.names(_unjitted(workload))}),
@@ -73,13 +75,13 @@ _unjitted(workload) := [node |
 ]
 
 _jit_inits(workload) := [init |
-	some init in value.objects_at(workload.pod, ["initContainers"])
+	some init in value.objects_at(workload.pod, "initContainers")
 	capability.granted_by(init, "SYS_ADMIN")
 	value.at(init, ["securityContext", "runAsUser"], 0) == 0
 	regex.match(`bpf_jit_enable\s*=\s*1|echo\s+1\s*>\s*\S*bpf_jit_enable`, _command_line(init))
 ]
 
 _command_line(container) := concat(" ", array.concat(
-	value.strings_at(container, ["command"]),
-	value.strings_at(container, ["args"]),
+	value.strings_at(container, "command"),
+	value.strings_at(container, "args"),
 ))

@@ -24,9 +24,11 @@ import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "kernel_symbols", _verdict(workload))) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := result.pass("kernel.kptr_restrict is 0 and kernel.perf_event_paranoid is 1 or less on every node") if {
+_verdict(workload) := probe.of_agent(workload, "kernel_symbols", _stated(workload))
+
+_stated(workload) := result.pass("kernel.kptr_restrict is 0 and kernel.perf_event_paranoid is 1 or less on every node") if {
 	not settings.strict
 	not capability.effective(workload, "SYSLOG")
 	every node in facts.asked_of(workload) {

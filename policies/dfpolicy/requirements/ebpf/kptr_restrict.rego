@@ -20,9 +20,11 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), probe.of_node(node, "kptr_restrict", _verdict(node))) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := facts.unknown(node, "sysctls.kernel.kptr_restrict", "kernel.kptr_restrict", "sysctl kernel.kptr_restrict") if {
+_verdict(node) := probe.of_node(node, "kptr_restrict", _stated(node))
+
+_stated(node) := facts.unknown(node, "sysctls.kernel.kptr_restrict", "kernel.kptr_restrict", "sysctl kernel.kptr_restrict") if {
 	not facts.known(node, ["sysctls", "kernel.kptr_restrict"])
 } else := result.pass(_setting(node)) if {
 	facts.sysctl(node, "kernel.kptr_restrict") in {"0", "1"}

@@ -31,9 +31,11 @@ import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "loading", _verdict(workload))) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
 
-_verdict(workload) := capability.following(workload, agent_changes.loading(workload, form.remedied(workload, host_remedies.loading, _loads(workload))))
+_verdict(workload) := probe.of_agent(workload, "loading", _stated(workload))
+
+_stated(workload) := capability.following(workload, agent_changes.loading(workload, form.remedied(workload, host_remedies.loading, _loads(workload))))
 
 _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	capability.effective(workload, "SYS_ADMIN")
@@ -49,8 +51,7 @@ _loads(workload) := result.pass(capability.held(workload, "SYS_ADMIN")) if {
 	"kernel release",
 	facts.kernel_command(workload),
 )) if {
-	some node in facts.asked_of(workload)
-	facts.kernel(node) == null
+	count([node | some node in facts.asked_of(workload); facts.kernel(node) == null]) > 0
 } else := result.at("required", result.violation(
 	message.of("kernel.perf_event_paranoid is 3 or more on {nodes}; without SYS_ADMIN, nothing attaches there", {"nodes": facts.names(_strict_nodes(workload))}),
 	_loaders,

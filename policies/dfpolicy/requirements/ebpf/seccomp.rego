@@ -31,9 +31,11 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "seccomp", _verdict(workload))) if some workload in agent.contained
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.contained
 
-_verdict(workload) := agent_changes.unconfined(workload, "seccompProfile", form.remedied(workload, host_remedies.seccomp, _filtered(workload)))
+_verdict(workload) := probe.of_agent(workload, "seccomp", _stated(workload))
+
+_stated(workload) := agent_changes.unconfined(workload, "seccompProfile", form.remedied(workload, host_remedies.seccomp, _filtered(workload)))
 
 _filtered(workload) := result.pass("the container is privileged") if {
 	value.true_at(workload.container, ["securityContext", "privileged"])

@@ -30,7 +30,7 @@ import data.dfpolicy.tables.kernel_offsets
 results contains result.of(rego.metadata.chain(), facts.subject(node), features.following(node, _verdict(node))) if some node in facts.asked
 
 _verdict(node) := result.pass("/sys/kernel/btf/vmlinux exists") if {
-	value.true_at(node.spec, ["btf"])
+	value.true_at(node.spec, "btf")
 } else := facts.unknown(node, "kernelRelease", "kernel release", "uname -r") if {
 	facts.kernel(node) == null
 } else := result.at("required", result.violation(

@@ -49,7 +49,7 @@ _attaching(node) := result.unknown("kernel release, architecture or BTF", "uname
 	"Boot the node with `lockdown=integrity` or without lockdown.",
 	result.violation(kernel_matrix.notes.confidentiality, "lockdown is none or integrity"),
 ) if {
-	value.string_at(node.spec, ["lockdown"]) == "confidentiality"
+	value.string_at(node.spec, "lockdown") == "confidentiality"
 } else := result.violation(
 	message.of("kernel {release} cannot attach fentry programs", {"release": facts.release(node)}),
 	"BTF and kernel 5.5 or later (x86) or 6.4 or later (ARM)",

@@ -31,7 +31,7 @@ _verdict(workload) := agent_changes.without_field(workload, _class_field, _of_cl
 
 _class_field := {"cause": "runtime-class", "path": ["runtimeClassName"]}
 
-_class(workload) := value.string_at(workload.pod, ["runtimeClassName"])
+_class(workload) := value.string_at(workload.pod, "runtimeClassName")
 
 _handler(workload) := object.get(_handlers, _class(workload), "")
 
@@ -60,8 +60,8 @@ _of_class(class, handler) := result.pass("runtimeClassName is not set") if {
 
 _isolating(name) if regex.match(`^(gvisor|runsc|kata|firecracker|runv|peerpod)`, lower(name))
 
-_handlers := value.indexed([[value.string_at(resource, ["metadata", "name"]), value.string_at(resource, ["handler"])] |
+_handlers := value.indexed([[value.string_at(resource, ["metadata", "name"]), value.string_at(resource, "handler")] |
 	some resource in settings.resources
 	resource.kind == "RuntimeClass"
-	value.string_at(resource, ["handler"]) != ""
+	value.string_at(resource, "handler") != ""
 ])

@@ -30,9 +30,11 @@ import data.dfpolicy.lib.message
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), facts.subject(node), probe.of_node(node, "uprobes", features.following(node, _verdict(node)))) if some node in facts.asked
+results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in facts.asked
 
-_verdict(node) := result.unknown("architecture, kernel release and distribution of the node", "uname -rm; cat /etc/os-release") if {
+_verdict(node) := probe.of_node(node, "uprobes", features.following(node, _stated(node)))
+
+_stated(node) := result.unknown("architecture, kernel release and distribution of the node", "uname -rm; cat /etc/os-release") if {
 	features.of(node).certainty == "unknown"
 } else := _reach(node, _shortfalls(node))
 

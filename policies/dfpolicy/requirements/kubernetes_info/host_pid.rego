@@ -30,10 +30,10 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := agent_changes.host_pid(workload, form.remedied(workload, host_remedies.host_pid, _shared(workload)))
 
 _shared(workload) := result.pass(form.words(workload, {"kubernetes": message.text("hostPID is true"), "compose": message.text("pid is host")})) if {
-	value.true_at(workload.pod, ["hostPID"])
+	value.true_at(workload.pod, "hostPID")
 } else := result.violation("pid is not host", "pid is host") if {
 	workload.form == "compose"
 } else := result.violation(
-	message.of("hostPID is {value}", {"value": value.shown(value.at(workload.pod, ["hostPID"], false))}),
+	message.of("hostPID is {value}", {"value": value.shown(value.at(workload.pod, "hostPID", false))}),
 	"hostPID is true",
 )

@@ -24,13 +24,15 @@ import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "network_namespaces", _verdict(workload))) if some workload in agent.on_node
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.on_node
 
-_verdict(workload) := result.following("DF-EBPF-002", _entering(workload))
+_verdict(workload) := probe.of_agent(workload, "network_namespaces", _stated(workload))
+
+_stated(workload) := result.following("DF-EBPF-002", _entering(workload))
 
 _entering(workload) := verdict if {
 	verdict := capability.verdict(workload, "SYS_ADMIN")
 	verdict.outcome == "pass"
 } else := capability.verdict(workload, "SYS_ADMIN") if {
-	value.true_at(workload.pod, ["hostNetwork"])
+	value.true_at(workload.pod, "hostNetwork")
 } else := result.at("required", agent_changes.entering(workload, result.losing(["Agent start"], capability.verdict(workload, "SYS_ADMIN"))))

@@ -20,9 +20,11 @@ import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, probe.of_agent(workload, "process_namespaces", _verdict(workload))) if some workload in agent.confined
+results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.confined
 
-_verdict(workload) := result.losing(["AutoTagging", "AutoTracing"], verdict) if {
+_verdict(workload) := probe.of_agent(workload, "process_namespaces", _stated(workload))
+
+_stated(workload) := result.losing(["AutoTagging", "AutoTracing"], verdict) if {
 	agent.versioned(workload)
 	not agent.at_least(workload, [6, 3])
 	verdict := capability.verdict(workload, "SYS_PTRACE")

@@ -43,17 +43,17 @@ _service_flaws(workload) := array.flatten([
 		not capability.effective(workload, name)
 	],
 	[message.text("network_mode is not host") |
-		not value.true_at(workload.pod, ["hostNetwork"])
+		not value.true_at(workload.pod, "hostNetwork")
 		not _enters(workload)
 	],
-	[message.text("pid is not host") | not value.true_at(workload.pod, ["hostPID"])],
+	[message.text("pid is not host") | not value.true_at(workload.pod, "hostPID")],
 	[mount.why_missing(workload, "/sys/kernel/debug") | not mount.of_host(workload, "/sys/kernel/debug")],
 ])
 
 # DF-NET-001 grades an agent that can enter the host's network by itself.
 _enters(workload) if {
 	not settings.strict
-	value.true_at(workload.pod, ["hostPID"])
+	value.true_at(workload.pod, "hostPID")
 	capability.effective(workload, "SYS_ADMIN")
 	capability.effective(workload, "SYS_PTRACE")
 }

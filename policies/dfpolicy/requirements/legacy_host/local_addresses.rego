@@ -36,7 +36,7 @@ _asked := facts.asked if count(agent.managed_hosts) == count(agent.hosted)
 _asked := facts.asked if count(agent.managed_hosts) > 0
 
 _verdict(node) := facts.unknown(node, "addresses", "the host's addresses", "ip -brief address") if {
-	count(value.strings_at(node.spec, ["addresses"])) == 0
+	count(value.strings_at(node.spec, "addresses")) == 0
 } else := result.violation(message.of("invalid entries in local_ip_ranges: {ranges}", {"ranges": message.list(_malformed)}), _expected) if {
 	count(_malformed) > 0
 } else := result.unknown(
@@ -79,7 +79,7 @@ _malformed := [value.shown(range) |
 
 # Loopback and link-local addresses do not count.
 _addresses(node) := [given |
-	some given in value.strings_at(node.spec, ["addresses"])
+	some given in value.strings_at(node.spec, "addresses")
 	not address.within(given, "127.0.0.0/8")
 	not address.within(given, "::1")
 	not address.within(given, "fe80::/10")

@@ -28,7 +28,7 @@ results contains result.of(rego.metadata.chain(), agent_config.subject(workload)
 _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := result.unknown(
-	_question(value.string_at(settings.cluster, ["caCertificateMd5"])),
+	_question(value.string_at(settings.cluster, "caCertificateMd5")),
 	"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | md5sum, in each cluster",
 ) if {
 	cluster.id(workload) == ""

@@ -36,22 +36,26 @@ _verdict(workload) := unusable if {
 	count(agent_config.controllers(workload)) == 0
 } else := result.following("DF-CH-001", _unreachable(workload, message.of(
 	"controller-ips contains {address}, a placeholder or an example from the documentation",
-	{"address": _placeholders(workload)[0]},
+	{"address": found[0]},
 ))) if {
-	count(_placeholders(workload)) > 0
+	found := _placeholders(workload)
+	count(found) > 0
 } else := _unreachable(workload, message.of(
 	"controller-ips contains {addresses}, which resolves only in the server's own cluster",
-	{"addresses": message.list(_services(workload))},
+	{"addresses": message.list(services)},
 )) if {
 	settings.mode == "multi-k8s"
-	count(_services(workload)) > 0
-} else := _unreachable(workload, message.clauses(_elsewhere(workload))) if {
-	count(_elsewhere(workload)) > 0
+	services := _services(workload)
+	count(services) > 0
+} else := _unreachable(workload, message.clauses(reasons)) if {
+	reasons := _elsewhere(workload)
+	count(reasons) > 0
 } else := result.unknown(
-	message.clauses([found.fact | some found in _unfound(workload)]),
-	concat("; ", [found.command | some found in _unfound(workload)]),
+	message.clauses([missing.fact | some missing in unfound]),
+	concat("; ", [missing.command | some missing in unfound]),
 ) if {
-	count(_unfound(workload)) > 0
+	unfound := _unfound(workload)
+	count(unfound) > 0
 } else := result.pass(message.of("controller-ips is {addresses}", {"addresses": message.list(agent_config.controllers(workload))}))
 
 _unreachable(workload, observed) := file_changes.asked(workload, file_changes.addresses, result.violation(observed, _expected))

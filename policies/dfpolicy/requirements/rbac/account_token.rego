@@ -66,7 +66,7 @@ _service_account_open(_) if settings.unread.serviceaccounts
 _withheld(workload) := _finding(refusals[0]) if {
 	refusals := [found |
 		some document in _deciding(workload)
-		found := value.at(document, ["automountServiceAccountToken"], true)
+		found := value.at(document, "automountServiceAccountToken", true)
 		found != true
 	]
 	count(refusals) > 0
@@ -83,7 +83,7 @@ _finding(found) := message.text("automountServiceAccountToken is false") if {
 } else := message.text("automountServiceAccountToken is not a boolean")
 
 _deciding(workload) := [workload.pod] if {
-	value.at(workload.pod, ["automountServiceAccountToken"], null) != null
+	value.at(workload.pod, "automountServiceAccountToken", null) != null
 } else := _service_accounts(workload)
 
 _service_accounts(workload) := object.get(_by_account, [[workload.subject.namespace, workload.service_account]], [])
@@ -94,14 +94,14 @@ _by_account := {account: resources | some account, resources in _accounts}
 
 _accounts[[identity.namespace(resource), value.string_at(resource, ["metadata", "name"])]] contains resource if {
 	some resource in settings.resources
-	value.string_at(resource, ["kind"]) == "ServiceAccount"
-	value.string_at(resource, ["apiVersion"]) == "v1"
+	value.string_at(resource, "kind") == "ServiceAccount"
+	value.string_at(resource, "apiVersion") == "v1"
 }
 
 _projected(workload) if {
-	some mounted in value.objects_at(workload.container, ["volumeMounts"])
-	mount.clean(value.string_at(mounted, ["mountPath"])) in _token_paths
-	value.string_at(mounted, ["subPath"]) == ""
+	some mounted in value.objects_at(workload.container, "volumeMounts")
+	mount.clean(value.string_at(mounted, "mountPath")) in _token_paths
+	value.string_at(mounted, "subPath") == ""
 	some source in value.objects_at(mount.volume(workload, mounted), ["projected", "sources"])
 	value.string_at(source, ["serviceAccountToken", "path"]) == "token"
 }

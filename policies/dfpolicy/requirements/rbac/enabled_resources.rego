@@ -65,22 +65,22 @@ _parts := {
 _enabled(workload) := sort({name |
 	some entry in agent_group.setting(workload, "api_resources")
 	is_object(entry)
-	not value.true_at(entry, ["disabled"])
+	not value.true_at(entry, "disabled")
 	some name, [resource, group] in _parts
-	value.string_at(entry, ["name"]) == resource
+	value.string_at(entry, "name") == resource
 	_of_group(entry, group)
 })
 
 # Without a group the agent uses the first that the API server has, which is `apps` for
 # StatefulSets.
-_of_group(entry, group) if value.string_at(entry, ["group"]) == group
+_of_group(entry, group) if value.string_at(entry, "group") == group
 
 _of_group(entry, group) if {
-	value.string_at(entry, ["group"]) == ""
+	value.string_at(entry, "group") == ""
 	not group in {"apps.kruise.io", "platform.stke"}
 }
 
 _of_group(entry, "apps.kruise.io") if {
-	value.string_at(entry, ["group"]) == ""
-	value.string_at(entry, ["name"]) == "clonesets"
+	value.string_at(entry, "group") == ""
+	value.string_at(entry, "name") == "clonesets"
 }

@@ -34,7 +34,7 @@ _ingresses_of_extensions(workload) if {
 }
 
 _cluster_before(version) if {
-	known := image.version_of_tag(value.string_at(settings.cluster, ["version"]))
+	known := image.version_of_tag(value.string_at(settings.cluster, "version"))
 	known != null
 	known < version
 }

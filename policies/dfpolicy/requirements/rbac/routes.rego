@@ -28,9 +28,9 @@ _verdict(workload) := result.at("recommended", access.verdict(workload, "routes"
 	not _openshift
 } else := access.verdict(workload, "routes")
 
-_openshift if value.at(settings.cluster, ["distribution"], "") == "openshift"
+_openshift if value.at(settings.cluster, "distribution", "") == "openshift"
 
 _openshift if {
-	some name in value.strings_at(settings.cluster, ["apiGroups"])
+	some name in value.strings_at(settings.cluster, "apiGroups")
 	split(name, "/")[0] == "route.openshift.io"
 }

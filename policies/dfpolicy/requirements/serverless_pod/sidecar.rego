@@ -54,7 +54,7 @@ _unlike_sidecar(workload) := array.flatten([
 # Only a DaemonSet is injected; other workloads contain the container themselves.
 _injection(workload) := [_annotated(given) |
 	workload.subject.kind == "DaemonSet"
-	given := value.at(workload.annotations, [_ds_injection], "")
+	given := value.at(workload.annotations, _ds_injection, "")
 	given != "true"
 ]
 

@@ -41,5 +41,5 @@ _absent := array.concat(
 
 _scaled := sort([message.of("replicas of watcher {name} is {replicas}", {"name": workload.subject.name, "replicas": value.shown(replicas)}) |
 	some workload in agent.watchers
-	some replicas in ({value.at(workload.spec, ["replicas"], 1)} - {1})
+	some replicas in ({value.at(workload.spec, "replicas", 1)} - {1})
 ])

@@ -61,13 +61,13 @@ _fault(place, named) := message.of("{part} mounts no volume at {path}", named) i
 }
 
 # The storage class of a claim; empty if it has none or is not known.
-_class(place) := value.plain(value.at(place.claim, ["storageClassName"], "")) if {
+_class(place) := value.plain(value.at(place.claim, "storageClassName", "")) if {
 	place.claim != null
 } else := ""
 
 _uses_default(place) if {
 	place.claim != null
-	value.at(place.claim, ["storageClassName"], null) == null
+	value.at(place.claim, "storageClassName", null) == null
 }
 
 _undecided(workload) := array.concat(
@@ -96,7 +96,7 @@ _question(place) := message.of("the volume claim of {part}", {"part": server.sho
 	{"part": server.shown(place.part)},
 ) if {
 	place.claim != null
-	value.at(place.claim, ["storageClassName"], null) == ""
+	value.at(place.claim, "storageClassName", null) == ""
 }
 
 _provision(place) := message.of("{part} claims storage class {class}", {"part": server.shown(place.part), "class": _class(place)}) if {

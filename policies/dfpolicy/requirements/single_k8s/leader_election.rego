@@ -31,9 +31,9 @@ _verdict(found) := server.missing if {
 	server.absent(found)
 } else := result.pass(message.of(
 	"servers before v6.1.2 elect no leader (image {image})",
-	{"image": value.string_at(found.container, ["image"])},
+	{"image": value.string_at(found.container, "image")},
 )) if {
-	image.up_to(image.version(value.string_at(found.container, ["image"])), [6, 1, 1])
+	image.up_to(image.version(value.string_at(found.container, "image")), [6, 1, 1])
 } else := result.pass("get, create and update on leases are granted") if {
 	count(_lacking(_account(found))) == 0
 } else := result.unknown(

@@ -81,7 +81,7 @@ _rooms := value.indexed([[workload.subject, room] |
 _exclusive(workload) if {
 	required := ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
 	some term in value.objects_at(workload.pod, required)
-	value.at(term, ["topologyKey"], "") == "kubernetes.io/hostname"
+	value.at(term, "topologyKey", "") == "kubernetes.io/hostname"
 }
 
-_exclusive(workload) if value.true_at(workload.pod, ["hostNetwork"])
+_exclusive(workload) if value.true_at(workload.pod, "hostNetwork")

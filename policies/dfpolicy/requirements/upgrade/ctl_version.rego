@@ -40,4 +40,4 @@ _versions := message.of(
 	{"ctl": image.version_text(_ctl_version), "server": image.version_text(upgrade.served)},
 )
 
-_ctl_version := image.version_of_tag(value.string_at(settings.parameters, ["ctlVersion"]))
+_ctl_version := image.version_of_tag(value.string_at(settings.parameters, "ctlVersion"))

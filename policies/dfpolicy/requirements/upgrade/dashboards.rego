@@ -41,14 +41,14 @@ _pulled(entry) := change.manifests("dashboard-image", array.concat(
 ))
 
 _stale(entry) := array.concat(
-	[message.of("the image is {image}", {"image": value.shown(value.at(entry.container, ["image"], null))}) | not _latest(entry)],
+	[message.of("the image is {image}", {"image": value.shown(value.at(entry.container, "image", null))}) | not _latest(entry)],
 	[message.of("imagePullPolicy is {policy}", {"policy": value.shown(entry.container.imagePullPolicy)}) |
-		not value.at(entry.container, ["imagePullPolicy"], "Always") == "Always"
+		not value.at(entry.container, "imagePullPolicy", "Always") == "Always"
 	],
 )
 
 # No tag means latest, which is always pulled unless imagePullPolicy says otherwise.
-_latest(entry) if image.tag(value.string_at(entry.container, ["image"])) in {"", "latest"}
+_latest(entry) if image.tag(value.string_at(entry.container, "image")) in {"", "latest"}
 
 _grafanas := [{"subject": identity.subject(resource), "container": container, "path": path} |
 	settings.mode == "upgrade"
@@ -66,4 +66,4 @@ _dashboard_container(resource) := containers[0] if {
 
 _brings_dashboards(container) if container.name == "init-grafana-ds-dh"
 
-_brings_dashboards(container) if endswith(image.repository_name(value.string_at(container, ["image"])), "init-grafana")
+_brings_dashboards(container) if endswith(image.repository_name(value.string_at(container, "image")), "init-grafana")

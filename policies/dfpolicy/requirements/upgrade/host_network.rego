@@ -32,14 +32,14 @@ _loss(workload) := result.violation(message.clauses(_losses(workload)), "hostNet
 
 _losses(workload) := array.concat(
 	[message.text("hostNetwork is true on the running agent, but not on the new one") |
-		value.true_at(running.counterpart(workload).pod, ["hostNetwork"])
-		not value.true_at(workload.pod, ["hostNetwork"])
+		value.true_at(running.counterpart(workload).pod, "hostNetwork")
+		not value.true_at(workload.pod, "hostNetwork")
 	],
 	[message.of("dnsPolicy on the host network changes from ClusterFirstWithHostNet to {policy}", {"policy": _dns(workload)}) |
-		value.true_at(workload.pod, ["hostNetwork"])
+		value.true_at(workload.pod, "hostNetwork")
 		_dns(running.counterpart(workload)) == "ClusterFirstWithHostNet"
 		_dns(workload) != "ClusterFirstWithHostNet"
 	],
 )
 
-_dns(workload) := value.plain(value.at(workload.pod, ["dnsPolicy"], "ClusterFirst"))
+_dns(workload) := value.plain(value.at(workload.pod, "dnsPolicy", "ClusterFirst"))

@@ -32,12 +32,12 @@ _verdict(workload) := verdict if {
 
 _misplaced(workload) := array.flatten([
 	[_lost_toleration(_toleration(toleration)) |
-		some toleration in value.objects_at(old, ["tolerations"])
+		some toleration in value.objects_at(old, "tolerations")
 		not _tolerated(workload, toleration)
 	],
 	[message.of("the nodeSelector {label} is lost", {"label": label}) |
-		some label in sort(object.keys(value.object_at(old, ["nodeSelector"])))
-		not label in object.keys(value.object_at(workload.pod, ["nodeSelector"]))
+		some label in sort(object.keys(value.object_at(old, "nodeSelector")))
+		not label in object.keys(value.object_at(workload.pod, "nodeSelector"))
 	],
 	[message.text("the required node affinity is lost") |
 		count(value.object_at(old, _required_affinity)) > 0
@@ -54,7 +54,7 @@ _misplaced(workload) := array.flatten([
 _required_affinity := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
 
 _tolerated(workload, toleration) if {
-	some other in value.objects_at(workload.pod, ["tolerations"])
+	some other in value.objects_at(workload.pod, "tolerations")
 	_tolerates(_toleration(other), _toleration(toleration))
 }
 
@@ -67,10 +67,10 @@ _tolerates(toleration, other) if {
 }
 
 _toleration(entry) := {
-	"key": value.string_at(entry, ["key"]),
-	"operator": value.at(entry, ["operator"], "Equal"),
-	"value": value.string_at(entry, ["value"]),
-	"effect": value.string_at(entry, ["effect"]),
+	"key": value.string_at(entry, "key"),
+	"operator": value.at(entry, "operator", "Equal"),
+	"value": value.string_at(entry, "value"),
+	"effect": value.string_at(entry, "effect"),
 }
 
 _lost_toleration(toleration) := message.text("the toleration of all taints is lost") if {
@@ -80,4 +80,4 @@ _lost_toleration(toleration) := message.text("the toleration of all taints is lo
 	part != ""
 ])})
 
-_pull_secrets(pod) := [value.string_at(entry, ["name"]) | some entry in value.objects_at(pod, ["imagePullSecrets"])]
+_pull_secrets(pod) := [value.string_at(entry, "name") | some entry in value.objects_at(pod, "imagePullSecrets")]

@@ -8,7 +8,7 @@ import data.dfpolicy.tables.kernel_offsets
 # A report is fixed when an agent release gets the offsets: both tables name the same releases.
 test_fixed_reports_have_offsets if {
 	every row in field_reports.unadapted {
-		value.at(row, ["fixed"], []) == [since | some since in kernel_offsets.since(row.release)]
+		value.at(row, "fixed", []) == [since | some since in kernel_offsets.since(row.release)]
 	}
 }
 

@@ -29,6 +29,6 @@ _groups := {
 # title: Installer of DeepFlow
 # description: True for an object of these kinds that names DeepFlow.
 of_deepflow(resource) if {
-	split(value.string_at(resource, ["apiVersion"]), "/")[0] in _groups[value.string_at(resource, ["kind"])]
+	split(value.string_at(resource, "apiVersion"), "/")[0] in _groups[value.string_at(resource, "kind")]
 	contains(lower(json.marshal(object.remove(resource, ["status"]))), "deepflow")
 }
