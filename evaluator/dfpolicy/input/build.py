@@ -8,7 +8,7 @@ from typing import Any
 
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.language import _, listed
-from dfpolicy.input.items import Item
+from dfpolicy.input.items import Item, Section
 from dfpolicy.input.node_kinds import Grouper, Kinds, grouped, is_node
 from dfpolicy.input.pruning import Scoper, Scoping
 from dfpolicy.reading.agent_file import with_decoded_files
@@ -147,7 +147,7 @@ def _streamed(document: Document) -> Iterator[Item]:
     whole = Item(document, (), document.value)
     kind, version = document.value["kind"], document.value["apiVersion"]
     for position, member in enumerate(document.members or ()):
-        section = replace(
+        own = replace(
             document,
             line=member.line,
             text_line=member.text_line,
@@ -158,7 +158,8 @@ def _streamed(document: Document) -> Iterator[Item]:
         )
         path = ("items", position)
         value = _member(kind, version, member.value, whole)
-        yield from _unfold(Item(document, path, value, section=section if member.line else None))
+        section = Section(own, member.path) if member.line else None
+        yield from _unfold(Item(document, path, value, section=section))
     document.value = document.members = None
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from dfpolicy.reading.documents import Document
+
+
+class Section(NamedTuple):
+    """The text of one item of a List, as a document, and the place of the item in it."""
+
+    document: Document
+    path: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -15,22 +22,21 @@ class Item:
     """An object of the input and its origin: `path` is its place in its document.
 
     If it is out of scope, `value` is a part or empty, and `content` its whole value as JSON. If it
-    was read item by item from a List, `section` is the document of its own text.
+    was read item by item from a List, `section` is its own text, or that of an inner List.
     """
 
     document: Document
     path: tuple[str | int, ...]
     value: dict[str, Any]
     content: bytes = b""
-    section: Document | None = None
+    section: Section | None = None
 
     @property
     def origin(self) -> tuple[Document, tuple[str | int, ...]]:
         """The document in which lines are looked up, and the place of the item in it."""
         if self.section is None:
             return self.document, self.path
-        # Its text is a list with one item.
-        return self.section, (0, *self.path[2:])
+        return self.section.document, (*self.section.path, *self.path[2:])
 
     @property
     def place(self) -> str:

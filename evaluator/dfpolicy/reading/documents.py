@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dfpolicy.errors import InputError
-from dfpolicy.i18n.language import _
 from dfpolicy.reading import systemd_unit
 from dfpolicy.reading.agent_file import decoded, has_agent_name
-from dfpolicy.reading.json_shape import Shape, line_of_level
-from dfpolicy.reading.limits import MAX_DEPTH, budget, too_deep
-from dfpolicy.reading.list_items import ListText, Member, list_text
+from dfpolicy.reading.json_text import json_values
+from dfpolicy.reading.limits import budget
+from dfpolicy.reading.list_items import ListText, Member, Placed, list_text
 from dfpolicy.reading.sources import Source, read_sources
 from dfpolicy.reading.yaml_lines import LineDecoder
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_TEMPLATE = re.compile(r"^# Source: (\S.*?)\s*$", re.MULTILINE)
+_COMMENT = "# Source: "
+_TEMPLATE = re.compile(rf"^{_COMMENT}(\S.*?)\s*$", re.MULTILINE)
 _VISIBLE = re.compile(r"[^ \t\r\n]")
 # Line by line: a repetition over comments would need memory for each.
 _CONTENT = re.compile(r"^[ \t\r]*[^ \t\r\n#%]", re.MULTILINE)
@@ -80,8 +78,7 @@ def split(source: Source, streamed: bool = False) -> Iterator[Document]:
         return
     values = enumerate(_agent_values(source, streamed), 1)
     for index, (value, line, text_line, start, end) in values:
-        template = _TEMPLATE.search(source.text, start, end)
-        name = template and template[1]
+        name = _template(source.text, start, end)
         document = Document(
             source.name, index, line, name, text_line, value, source.text, start, end
         )
@@ -90,11 +87,14 @@ def split(source: Source, streamed: bool = False) -> Iterator[Document]:
         yield document
 
 
-# Value, line of its content, line of its text, and where its text starts and ends.
-_Value = tuple[Any, int, int, int, int]
+def _template(text: str, start: int, end: int) -> str | None:
+    # The pattern alone would look at the start of each line of a large document.
+    found = text.find(_COMMENT, start, end)
+    template = _TEMPLATE.search(text, start, end) if found >= 0 else None
+    return template and template[1]
 
 
-def _agent_values(source: Source, streamed: bool) -> Iterator[_Value]:
+def _agent_values(source: Source, streamed: bool) -> Iterator[Placed]:
     """Yield the values; an agent's file that is not valid YAML counts as an empty object.
 
     The policies report why the agent rejects the file.
@@ -110,13 +110,13 @@ def _agent_values(source: Source, streamed: bool) -> Iterator[_Value]:
             raise
         if not decoded(source.text):
             raise
-        yield {}, 1, 1, 0, len(source.text)
+        yield Placed({}, 1, 1, 0, len(source.text))
 
 
-def _values(source: Source, streamed: bool) -> Iterator[_Value]:
+def _values(source: Source, streamed: bool) -> Iterator[Placed]:
     first = _FIRST.search(source.text)
     if first and first[0] in "{[":
-        documents = _json_values(source)
+        documents = json_values(source, streamed)
         if documents is not None:
             yield from documents
             return
@@ -124,11 +124,11 @@ def _values(source: Source, streamed: bool) -> Iterator[_Value]:
     for start, end, line in _chunks(source):
         found = list_text(source, start, end, line, decoder.decode) if streamed else None
         if found is not None:
-            yield found, found.line, line, start, end
+            yield Placed(found, found.line, line, start, end)
             continue
         for value, content_line in decoder.decode(source.text[start:end], line):
             if value is not None:
-                yield value, content_line, line, start, end
+                yield Placed(value, content_line, line, start, end)
 
 
 class _Decoder:
@@ -208,87 +208,3 @@ def _content(text: str, start: int, end: int) -> int:
     if found and found[0] in "#%":
         found = _CONTENT.search(text, found.start(), end)
     return found.end() - 1 if found else end
-
-
-def _json_values(source: Source) -> list[_Value] | None:
-    """Return the values of concatenated JSON texts, or None if the text is not JSON."""
-    decoder = json.JSONDecoder(
-        object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_float
-    )
-    text, position = source.text, 0
-    found: list[_Value] = []
-    line, counted = 1, 0
-    left, shape = budget(), Shape(text)
-    if shape.values > left.values:
-        raise left.too_many_values(source.name)
-    if shape.deeper_than(MAX_DEPTH):
-        raise too_deep(f"{source.name}:{line_of_level(text, MAX_DEPTH + 1)}")
-    try:
-        while True:
-            while position < len(text) and text[position] in " \t\r\n":
-                position += 1
-            if position == len(text):
-                left.take_values(shape.values + len(found) - 1, source.name)
-                return found
-            line += text.count("\n", counted, position)
-            counted = position
-            left.take_document(f"{source.name}:{line}")
-            value, end = decoder.raw_decode(text, position)
-            if _SURROGATE.search(text, position, end) and not _is_unicode(value):
-                return None
-            found.append((value, line, line, position, end))
-            position = end
-    except _DuplicateKeyError as error:
-        _find_duplicate(source, text[position:], line)
-        raise InputError(
-            _("duplicate key {key!r}").format(key=error.args[0]), f"{source.name}:{line}"
-        ) from None
-    except RecursionError:
-        raise too_deep(f"{source.name}:{line}") from None
-    except ValueError:
-        return None
-
-
-def _find_duplicate(source: Source, text: str, line: int) -> None:
-    """Raise InputError with the line of the second key, if the JSON is also valid YAML."""
-    from dfpolicy.reading.yaml_reader import DuplicateKeyError, read_yaml
-
-    try:
-        for _ in read_yaml(text, source.name, line):
-            pass
-    except DuplicateKeyError:
-        raise
-    except InputError:
-        return
-
-
-class _DuplicateKeyError(Exception):
-    pass
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _DuplicateKeyError(key[:60])
-            seen.add(key)
-    return found
-
-
-def _is_unicode(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
-
-
-def _float(digits: str) -> float:
-    value = float(digits)
-    return _refuse(digits) if value in (float("inf"), float("-inf")) else value

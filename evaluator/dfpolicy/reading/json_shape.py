@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _KEPT = b'[]{},:"'
 _DROPPED = bytes(set(range(256)) - set(_KEPT))
 _ALIKE = bytes.maketrans(b"{}", b"[]")
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
-_STRING = re.compile(rb'"[^"]*"')
+_PLAIN = re.compile(r"[^\\]")
+# In characters. The text is measured piece by piece, because a copy of it can be too large.
+_PIECE = 1 << 20
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}\n]', re.DOTALL)
 
 
@@ -16,10 +19,7 @@ class Shape:
     """The brackets, commas and colons of a text, outside of its strings."""
 
     def __init__(self, text: str) -> None:
-        content = text.encode("utf-8", "replace")
-        if b"\\" in content:
-            content = _ESCAPE.sub(b"", content)
-        self._marks = _STRING.sub(b"", content.translate(None, _DROPPED))
+        self._marks = b"".join(_marks(text))
 
     @property
     def values(self) -> int:
@@ -36,6 +36,23 @@ class Shape:
                 return False
             left = inner
         return b"[]" in left
+
+
+def _marks(text: str) -> Iterator[bytes]:
+    """Yield the marks of one piece of the text after the other."""
+    start = inside = 0
+    while start < len(text):
+        # The end of a piece does not separate a backslash from the next character.
+        last = _PLAIN.search(text, min(start + _PIECE, len(text)) - 1)
+        end = last.end() if last else len(text)
+        content = text[start:end].encode("utf-8", "replace")
+        if b"\\" in content:
+            content = _ESCAPE.sub(b"", content)
+        # Most strings contain no mark.
+        parts = content.translate(None, _DROPPED).replace(b'""', b"").split(b'"')
+        yield b"".join(parts[inside::2])
+        inside = (inside + len(parts) - 1) % 2
+        start = end
 
 
 def line_of_level(text: str, level: int) -> int:

@@ -29,7 +29,8 @@ Decode = Callable[[str, int], Iterator[tuple[Any, int]]]
 class Member(NamedTuple):
     """An item: its value, the line of its content, the line of its text, where the text is.
 
-    The lines are 0 if the whole text had to be decoded.
+    `path` is the place of the item in its text. The lines are 0 if the whole text had to be
+    decoded.
     """
 
     value: Any
@@ -37,6 +38,7 @@ class Member(NamedTuple):
     text_line: int
     start: int
     end: int
+    path: tuple[int, ...]
 
 
 class ListText(NamedTuple):
@@ -48,6 +50,16 @@ class ListText(NamedTuple):
     head: dict[str, Any]
     line: int
     members: Iterator[Member]
+
+
+class Placed(NamedTuple):
+    """A value or a ListText, the line of its content, the line of its text, where the text is."""
+
+    value: Any
+    line: int
+    text_line: int
+    start: int
+    end: int
 
 
 def list_text(source: Source, start: int, end: int, line: int, decode: Decode) -> ListText | None:
@@ -69,7 +81,7 @@ def list_text(source: Source, start: int, end: int, line: int, decode: Decode) -
         heads = [*decode(within[start:first] + within[last:end], line)]
     except InputError:
         heads = []
-    if len(heads) != 1 or not _is_list(heads[0][0]):
+    if len(heads) != 1 or not is_list(heads[0][0]) or heads[0][0].get("items", 0) is not None:
         budget().values = left
         return None
     head, head_line = heads[0]
@@ -78,13 +90,14 @@ def list_text(source: Source, start: int, end: int, line: int, decode: Decode) -
     return ListText(head, head_line, cut.members(decode, head))
 
 
-def _is_list(head: Any) -> bool:
+def is_list(head: Any) -> bool:
+    """Whether a value has the kind and apiVersion of a List."""
     return (
         isinstance(head, dict)
         and isinstance(head.get("kind"), str)
         and head["kind"].endswith("List")
         and isinstance(head.get("apiVersion"), str)
-        and head.get("items", 0) is None
+        and head["apiVersion"] != ""
     )
 
 
@@ -108,7 +121,8 @@ class _Cut(NamedTuple):
                 value, line = self._decoded(decode, text_line, start, end)
             except InputError:
                 break
-            yield Member(value, line, text_line, start, end)
+            # Its text is a list with one item.
+            yield Member(value, line, text_line, start, end, (0,))
             number += 1
         else:
             return
@@ -144,4 +158,4 @@ class _Cut(NamedTuple):
             problem = _("cannot be parsed")
             raise InputError(_("not valid YAML: {problem}").format(problem=problem), self.name)
         for member in (value["items"] or ())[number:]:
-            yield Member(member, 0, 0, self.start, self.end)
+            yield Member(member, 0, 0, self.start, self.end, ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +12,8 @@ from dfpolicy.reading.documents import Document
 # The line of a scalar, or of a collection with its members: {key: (its line, place)} or [place].
 # PyYAML's composed nodes need ten times the memory, gigabytes for a large List.
 _Place = Any
+# A string, a mark of structure, a line break, or another scalar of JSON.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}\n]|[^\s"\[\]{}:,]+')
 
 
 class Positions:
@@ -40,7 +44,8 @@ class Positions:
     def _place(self, document: Document, steps: Iterable[str | int]) -> _Place:
         key = id(document)
         if key not in self._roots:
-            self._roots[key] = _read(document.text)
+            text = document.text
+            self._roots[key] = _read_json(text) if _is_json(text) else _read(text)
         place = self._roots[key]
         for step in steps:
             place = _child(place, step)
@@ -81,8 +86,40 @@ class _Frame:
         return isinstance(self.members, dict) and self.key is None
 
 
+def _is_json(text: str) -> bool:
+    if text[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _read_json(text: str) -> _Place:
+    """Return the places of a JSON text, which is not always valid YAML."""
+    root: list[_Place] = []
+    stack = [_Frame(root)]
+    line = 0
+    for token in _TOKEN.finditer(text):
+        frame, mark = stack[-1], token[0]
+        if mark == "\n":
+            line += 1
+        elif mark in ("{", "["):
+            members: Any = {} if mark == "{" else []
+            frame.put((line, members))
+            stack.append(_Frame(members))
+        elif mark in ("}", "]"):
+            stack.pop()
+        elif frame.wants_key():
+            frame.key = (json.loads(mark), line)
+        else:
+            frame.put(line)
+    return root[0]
+
+
 def _read(text: str) -> _Place:
-    """Return the places of a one-document text; None if it is not YAML, as some JSON is not."""
+    """Return the places of a one-document text; None if it is not valid YAML."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)

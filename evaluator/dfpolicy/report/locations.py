@@ -68,7 +68,7 @@ class Locator:
             position = _position(item.value, spec, container)
             if position is not None:
                 path = (*path, *spec, "containers", position)
-        if item.section is not None and path == (0,):
+        if item.section is not None and path == item.section.path:
             return document.line
         return self._positions.line(document, path)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dfpolicy.reading import json_shape
 from dfpolicy.reading.json_shape import Shape, line_of_level
 from support.inputs import PROPERTY
 
@@ -30,9 +31,11 @@ def values(value: Any) -> int:
 
 
 @PROPERTY
-@given(JSON)
-def test_depth_and_values(value: Any) -> None:
-    shape, deep = Shape(json.dumps(value)), depth(value)
+@given(JSON, st.sampled_from([1, 2, 3, 1 << 20]))
+def test_depth_and_values(value: Any, piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_shape, "_PIECE", piece)
+        shape, deep = Shape(json.dumps(value)), depth(value)
     assert not shape.deeper_than(deep)
     assert deep == 0 or shape.deeper_than(deep - 1)
     assert shape.values >= values(value)

@@ -53,6 +53,7 @@ LISTS = {
     "a duplicate key": _HEAD + _PLAIN + "- apiVersion: v1\n  apiVersion: v1\n" + _TAIL,
     "a fault": _HEAD + _PLAIN + "- a: [\n" + _POD.format(name="d") + _TAIL,
     "a string of two lines": _HEAD + _PLAIN + '- a: "b\n- c"\n' + _TAIL,
+    "an empty apiVersion": 'apiVersion: ""\nitems:\n' + _PLAIN + _TAIL,
     "a fault after the items": _HEAD + _PLAIN + "kind: List\nkind: List\n",
     "a dash alone": _HEAD
     + _PLAIN

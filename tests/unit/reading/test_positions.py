@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,14 @@ def test_examples(name: str) -> None:
     assert sum(map(check, load_documents([str(folder / "manifests.yaml")]))) > 20
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_has_the_lines_of_yaml(indent: int | None) -> None:
+    (value, *_others) = load_documents([str(decisions.EXAMPLES / "single-k8s" / "manifests.yaml")])
+    text = "\n" + json.dumps({'a\\"': value.value, "b": [{}, [], "]\\"]}, indent=indent)
+    (document,) = split(Source("f.json", text))
+    assert check(document) > 5
+
+
 def test_a_path_that_does_not_exist() -> None:
     (document,) = split(Source("f.yaml", "\n\na: [b]\n"))
     for path in ((), ("b",), ("a", 1), ("a", "b"), (0,), ("a", 0, "c")):
@@ -71,7 +80,9 @@ def test_a_path_that_does_not_exist() -> None:
 
 
 def test_json_that_is_not_yaml() -> None:
-    # libyaml does not accept escaped surrogates.
-    (document,) = split(Source("f.json", '\n{"b": "\\ud83d\\ude00",\n"a": 1}'))
-    assert document.value["a"] == 1
-    assert Positions().line(document, ("a",)) == 2
+    # libyaml does not accept escaped surrogates, keys of more than 1024 characters, and DEL.
+    for key in ('"\\ud83d\\ude00"', '"' + "k" * 2000 + '"', '"\x7f"', '"k"\n'):
+        (document,) = split(Source("f.json", f'\n{{{key}: 0,\n"a": [\n1]}}'))
+        line = 3 + key.count("\n")
+        assert Positions().line(document, ("a",)) == line
+        assert Positions().line(document, ("a", 0)) == line + 1
