@@ -86,9 +86,10 @@ def _measure(given: argparse.Namespace, places: Places, made: Workshop) -> None:
         results.seconds = earlier + time.monotonic() - start
         store(results, places.results)
 
-    for name in given.inputs or (QUICK if given.quick else FULL):
+    for name in _left(given, results):
         print(f"benchmarks: {name}", file=sys.stderr)
-        measured = measure_input(name, results, made, terms, keep)
+        measured = measure_input(name, results, made, terms)
+        keep()
         if name in _PROFILED:
             results.profiles[name] = _profile(
                 measured, made, min(terms.runs, _PROFILE_RUNS), given.limit
@@ -99,7 +100,7 @@ def _measure(given: argparse.Namespace, places: Places, made: Workshop) -> None:
 
 
 def begun(given: argparse.Namespace, places: Places) -> Results:
-    """Return new results; with `--add`, the stored ones of inputs that are not measured now.
+    """Return new results; with `--add`, the stored ones of inputs that were not named.
 
     Numbers of different commits are not mixed: the program exits if the stored ones have another.
     """
@@ -110,11 +111,16 @@ def begun(given: argparse.Namespace, places: Places) -> Results:
             there, now = stored.machine.get(key), results.machine.get(key)
             if there != now:
                 sys.exit(f"benchmarks: --add: the stored results have {key} {there}, not {now}")
-        names = given.inputs or (QUICK if given.quick else FULL)
-        results.inputs += [one for one in stored.inputs if one.name not in names]
+        results.inputs += [one for one in stored.inputs if one.name not in given.inputs]
         results.profiles |= stored.profiles
         results.seconds = stored.seconds
     return results
+
+
+def _left(given: argparse.Namespace, results: Results) -> list[str]:
+    """Return the inputs to measure: those that were named, or all that have no result yet."""
+    names = given.inputs or (QUICK if given.quick else FULL)
+    return [name for name in names if results.named(name) is None]
 
 
 def _profile(given: Input, made: Workshop, runs: int, limit: float) -> dict[str, Any]:
@@ -148,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--add",
         action="store_true",
-        help="continue a run: keep the stored results of other inputs",
+        help="continue a run: keep the stored results, except of an INPUT",
     )
     parser.add_argument("--runs", type=int, metavar="N", help="at most N runs of each command")
     parser.add_argument(

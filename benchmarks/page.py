@@ -60,6 +60,8 @@ _REGO = """\
 The most expensive expressions of the policies. These times are from OPA's profiler, whose
 interpreter is slower than the compiled policies: compare the proportions.
 """
+# A step with less than this share of each input has no row.
+_SMALL = 0.05
 # For each input.
 _EXPRESSIONS = 2
 
@@ -125,7 +127,17 @@ def _profiles(results: Results) -> Iterator[str]:
         return
     yield _PROFILES
     columns = [dict(profile["steps"]) for profile in results.profiles.values()]
-    rows = [[step, *(f"{column[step]:.3f}" for column in columns)] for step in columns[0]]
+    rest = [0.0] * len(columns)
+    rows = []
+    for step in columns[0]:
+        taken = [column[step] for column in columns]
+        if any(
+            one > _SMALL * sum(column.values()) for one, column in zip(taken, columns, strict=True)
+        ):
+            rows.append([step, *(f"{one:.2f}" for one in taken)])
+        else:
+            rest = [one + more for one, more in zip(rest, taken, strict=True)]
+    rows.append(["all other steps", *(f"{one:.2f}" for one in rest)])
     yield markdown([["step", *results.profiles], *rows])
     lines = [
         [f"{name}: `{place}`", f"{seconds * 1000:,.0f}", f"{times:,}"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +39,8 @@ class Terms:
     charts: Path | None = None
 
 
-def measure_input(
-    name: str, results: Results, made: Workshop, terms: Terms, done: Callable[[], None]
-) -> Input:
-    """Measure every contender on an input, and call `done` often.
+def measure_input(name: str, results: Results, made: Workshop, terms: Terms) -> Input:
+    """Measure every contender on an input, and add it to the results in the order of FULL.
 
     The contenders take turns, so that a slow phase of the machine affects all of them. Their first
     turn fills the disk cache and is not counted if there is another one. A contender that reached
@@ -51,11 +49,18 @@ def measure_input(
     given = made.made(name, terms.charts)
     measured = Measured(name, given.objects, given.size)
     smaller = results.clusters() if name.isdecimal() else []
-    results.inputs.append(measured)
     if given.kind == WATCHED:
         measured.samples |= watched(given.objects, terms.runs, terms.limit, made)
-        done()
-        return given
+    else:
+        _take_turns(given, measured, smaller, made, terms)
+    results.inputs.append(measured)
+    results.inputs.sort(key=lambda one: FULL.index(one.name) if one.name in FULL else len(FULL))
+    return given
+
+
+def _take_turns(
+    given: Input, measured: Measured, smaller: Sequence[Measured], made: Workshop, terms: Terms
+) -> None:
     for turn in range(terms.runs + 1 if terms.runs > 1 else 1):
         for contender in CONTENDERS:
             samples = measured.samples.get(contender.name, [])
@@ -63,12 +68,9 @@ def measure_input(
             if command is not None and (turn == 0 or not enough(samples, terms.budget)):
                 measured.samples[contender.name] = samples
                 samples.append(_sample(contender, command, smaller, terms.limit))
-        done()
     for samples in measured.samples.values():
         if len(samples) > 1:
             del samples[0]
-    done()
-    return given
 
 
 def enough(samples: Sequence[Sample], budget: float) -> bool:

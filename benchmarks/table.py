@@ -28,7 +28,7 @@ def seconds(results: Results) -> str:
     """Return the wall time on each input, and the ratios of dfpolicy to the others."""
     compared = [other for other in HOSTS[1:4] if _measured(results, other)]
     rows = _rows(results, HOSTS, _seconds)
-    head = [*rows[0], *(f"of {other.replace('dfpolicy ', '')}" for other in compared)]
+    head = [*rows[0], *(f"vs. {other.replace('dfpolicy ', '')}" for other in compared)]
     table = [head]
     for measured, row in zip(_single(results), rows[1:], strict=True):
         found = (ratios.ratio(results, measured.name, named.WARM, one) for one in compared)

@@ -247,7 +247,7 @@ def test_contenders_take_turns_until_their_runs_took_the_budget(
     monkeypatch.setattr(Workshop, "document", lambda *_: tmp_path)
     made = Workshop(tmp_path, tmp_path, tmp_path, tmp_path, tmp_path)
     results = results_of(measured("8", 8, gator=1.0))
-    measure_input("9", results, made, Terms(3, 20, 9), lambda: None)
+    measure_input("9", results, made, Terms(3, 20, 9))
     found = results.inputs[1].samples
     # One run is more than the budget, and is the result; of several, the first is not counted.
     assert [sample.wall for sample in found[OPA]] == [50.01]
@@ -258,7 +258,7 @@ def test_contenders_take_turns_until_their_runs_took_the_budget(
     assert order[:4] == ["conftest", "conftest", "opa", "gator"]
     # It reached the limit, and is not run on more objects.
     order.clear()
-    measure_input("9", results, made, Terms(3, 20, 9), lambda: None)
+    measure_input("9", results, made, Terms(3, 20, 9))
     assert "gator" not in order
 
 
@@ -291,15 +291,18 @@ def test_the_page_shows_what_was_measured_and_says_what_was_not() -> None:
     assert " met |" not in nothing
 
 
-@pytest.mark.parametrize(("add", "kept"), [(True, ["agent"]), (False, [])])
+@pytest.mark.parametrize(
+    ("add", "inputs", "kept"),
+    [(True, ["100"], ["agent"]), (True, [], ["agent", "100"]), (False, ["100"], [])],
+)
 def test_a_run_is_continued_with_add_unless_the_commit_differs(
-    tmp_path: Path, add: bool, kept: list[str]
+    tmp_path: Path, add: bool, inputs: list[str], kept: list[str]
 ) -> None:
     places = Places(tmp_path / "results.json", tmp_path)
     stored = results_of(measured("agent", 8, dfpolicy=1.0), measured("100", 100, dfpolicy=1.0))
     stored.machine = machine.description()
     store(stored, places.results)
-    given = Namespace(add=add, inputs=["100"], limit=2.0, before=None)
+    given = Namespace(add=add, inputs=inputs, limit=2.0, before=None)
     results = begun(given, places)
     assert [each.name for each in results.inputs] == kept
     assert results.limit == 2.0
