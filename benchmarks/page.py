@@ -19,6 +19,11 @@ the same policies on the same input? All numbers are of one run on one machine.
 """
 _BUSY = "\nOther programs ran at the same time: compare the ratios, not the seconds."
 
+_TARGETS = """\
+## Targets
+
+What dfpolicy must reach, and what it reached in this run:
+"""
 _SECONDS = """\
 ## Time
 
@@ -85,7 +90,7 @@ def page(results: Results) -> str:
     """Return the Markdown of a run, finished or not."""
     parts = [
         _head(results),
-        f"## Targets\n\n{targets.table(results)}",
+        f"{_TARGETS}\n{targets.table(results)}",
         f"{_SECONDS}\n{table.seconds(results)}",
         *_others(results),
         "".join(_notes(results)),

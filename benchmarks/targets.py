@@ -41,7 +41,7 @@ def table(results: Results) -> str:
     rows = [["target", "at most", "measured", ""]]
     for target in TARGETS:
         reached = target.reached(results)
-        numbers = (_shown(found, target.unit) for found in (Ratio(target.most), reached))
+        numbers = (_shown(found, target) for found in (Ratio(target.most), reached))
         rows.append([target.text, *numbers, _told(target, reached)])
     return markdown(rows)
 
@@ -55,15 +55,17 @@ def _told(target: Target, reached: Ratio | None) -> str:
     return "not measured" if reached.bound else "**not met**"
 
 
-def _shown(found: Ratio | None, unit: str) -> str:
+def _shown(found: Ratio | None, target: Target) -> str:
     if found is None:
         return NOTHING
     if found.value == math.inf:
         return "failed"
-    # Never rounded to the target.
-    digits = 0 if unit == "MiB" else 2
-    value = math.ceil(round(found.value * 10**digits, 3)) / 10**digits
-    return f"{'< ' if found.bound else ''}{value:.{digits}f} {unit}".rstrip()
+    digits = 0 if target.unit == "MiB" else 2
+    value = round(found.value, digits)
+    if found.value > target.most >= value:
+        # What is not met is not rounded to the target.
+        value += 10**-digits
+    return f"{'< ' if found.bound else ''}{value:.{digits}f} {target.unit}".rstrip()
 
 
 def _of(other: str) -> Found:
