@@ -32,6 +32,9 @@ def watched(count: int, runs: int, limit: float, made: Workshop) -> dict[str, li
             # It stops the servers.
             process.terminate()
             return {WATCH: [Sample(fault=f"> {limit:.0f} s")]}
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode:
         # The reason is on standard error.
         return {WATCH: [Sample(fault=f"exit {process.returncode}")]}
