@@ -186,8 +186,8 @@ ci: ## Run what CI runs
 	.ci/run
 
 .PHONY: bench
-bench: tools ## Compare dfpolicy with conftest, OPA and gator, in an hour; write docs/benchmarks.md
-	@benchmarks/run
+bench: tools tools-cluster ## Compare dfpolicy with conftest, OPA and gator, in an hour; write docs/benchmarks.md: BEFORE=DIR with an earlier checkout
+	@benchmarks/run $(if $(BEFORE),--before "$(BEFORE)")
 
 .PHONY: bench-quick
 bench-quick: tools ## The same with small inputs, in minutes; write build/benchmarks

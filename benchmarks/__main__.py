@@ -6,21 +6,23 @@ import argparse
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine, plot, profiles
+from benchmarks import machine, plot, profiles, table, targets
+from benchmarks.contenders import BEFORE, WARM
 from benchmarks.inputs import CHARTS, ROOT, Input, given_charts
 from benchmarks.page import page
 from benchmarks.results import Results, load, store
-from benchmarks.suite import FULL, QUICK, measure_input
-from benchmarks.table import tables, targets
+from benchmarks.suite import FULL, QUICK, Terms, measure_input
 from benchmarks.workshop import Workshop, environment, missing, workshop
 
 # The cost of starting, and the cost that grows.
 _PROFILE_RUNS = 3
-_PROFILED = ("agent", "1000", "10000", "10000-nodes")
+_PROFILED = ("agent", "10000", "10000-nodes", "1000-agents")
+_BUDGET = 20.0
 
 
 @dataclass(frozen=True)
@@ -63,34 +65,62 @@ def _run(given: argparse.Namespace) -> None:
         return
     if absent := missing():
         sys.exit(f"benchmarks: there is no {absent}; run `make tools`")
-    with workshop() as made:
+    if given.before and not (given.before / "evaluator" / "dfpolicy").is_dir():
+        sys.exit(
+            f"benchmarks: {given.before} has no evaluator/dfpolicy; give a checkout of dfpolicy"
+        )
+    with workshop(given.before and given.before.resolve()) as made:
         if given.functions:
             print(profiles.functions(given.functions, environment(made.cache)))
             return
-        results = begun(given, places)
-        runs = given.runs or (3 if given.quick else 9)
-        for name in given.inputs or (QUICK if given.quick else FULL):
-            print(f"benchmarks: {name}", file=sys.stderr)
-            measured = measure_input(
-                name, results, made, runs, given.charts, lambda: store(results, places.results)
+        _measure(given, places, made)
+
+
+def _measure(given: argparse.Namespace, places: Places, made: Workshop) -> None:
+    start = time.monotonic()
+    results = begun(given, places)
+    earlier = results.seconds
+    terms = Terms(given.runs or (3 if given.quick else 9), _BUDGET, given.limit, given.charts)
+
+    def keep() -> None:
+        results.seconds = earlier + time.monotonic() - start
+        store(results, places.results)
+
+    for name in _left(given, results):
+        print(f"benchmarks: {name}", file=sys.stderr)
+        measured = measure_input(name, results, made, terms)
+        keep()
+        if name in _PROFILED:
+            results.profiles[name] = _profile(
+                measured, made, min(terms.runs, _PROFILE_RUNS), given.limit
             )
-            if name in _PROFILED:
-                results.profiles[name] = _profile(
-                    measured, made, min(runs, _PROFILE_RUNS), given.limit
-                )
-                store(results, places.results)
-            places.publish(results)
-    print(f"{targets(results)}\n{tables(results)}")
+            keep()
+        places.publish(results)
+    print(f"{targets.table(results)}\n{table.seconds(results)}")
 
 
 def begun(given: argparse.Namespace, places: Places) -> Results:
-    """New results; with `--add`, also the stored results of inputs that are not measured now."""
-    results = Results(machine.description(), given.limit)
+    """Return new results; with `--add`, the stored ones of inputs that were not named.
+
+    Numbers of different commits are not mixed: the program exits if the stored ones have another.
+    """
+    results = Results(machine.description(given.before), given.limit, _BUDGET)
     if given.add and places.results.exists():
         stored = load(places.results)
+        for key in (WARM, BEFORE):
+            there, now = stored.machine.get(key), results.machine.get(key)
+            if there != now:
+                sys.exit(f"benchmarks: --add: the stored results have {key} {there}, not {now}")
         results.inputs += [one for one in stored.inputs if one.name not in given.inputs]
         results.profiles |= stored.profiles
+        results.seconds = stored.seconds
     return results
+
+
+def _left(given: argparse.Namespace, results: Results) -> list[str]:
+    """Return the inputs to measure: those that were named, or all that have no result yet."""
+    names = given.inputs or (QUICK if given.quick else FULL)
+    return [name for name in names if results.named(name) is None]
 
 
 def _profile(given: Input, made: Workshop, runs: int, limit: float) -> dict[str, Any]:
@@ -106,16 +136,29 @@ def _parser() -> argparse.ArgumentParser:
         description="Compare dfpolicy with conftest, `opa eval` and gator, and write"
         " benchmarks/results.json, docs/benchmarks.md and docs/benchmarks.svg.",
     )
-    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="agent, server, N or N-nodes")
+    parser.add_argument(
+        "inputs",
+        nargs="*",
+        metavar="INPUT",
+        help="agent, server, N, or N with a kind, such as 1000-nodes [default: all]",
+    )
+    parser.add_argument(
+        "--before",
+        type=Path,
+        metavar="CHECKOUT",
+        help="also measure the dfpolicy of this tree, for example of `git worktree add`",
+    )
     parser.add_argument(
         "--quick", action="store_true", help="small inputs, few runs, into build/benchmarks"
     )
     parser.add_argument(
-        "--add", action="store_true", help="keep the stored results of other inputs"
+        "--add",
+        action="store_true",
+        help="continue a run: keep the stored results, except of an INPUT",
     )
     parser.add_argument("--runs", type=int, metavar="N", help="at most N runs of each command")
     parser.add_argument(
-        "--limit", type=float, default=600.0, metavar="SECONDS", help="time limit for one command"
+        "--limit", type=float, default=200.0, metavar="SECONDS", help="time limit for one command"
     )
     parser.add_argument(
         "--charts",

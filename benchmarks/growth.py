@@ -11,7 +11,6 @@ import math
 import statistics
 from collections.abc import Sequence
 
-LEAST_OBJECTS = 100
 # A fraction of the start: the rest must be more than this.
 _NOISE = 0.25
 
@@ -26,7 +25,7 @@ def exponent(points: Sequence[Point], start: float) -> float | None:
     counted = [
         (math.log(objects), math.log(cost - start))
         for objects, cost in points
-        if objects >= LEAST_OBJECTS and cost - start > _NOISE * start
+        if cost - start > _NOISE * start
     ]
     if len(counted) < 2:
         return None

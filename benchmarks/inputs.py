@@ -2,19 +2,22 @@
 
     python -m benchmarks.inputs DIR NAME...
 
-writes the named inputs into a directory: `agent`, `server`, a number of objects (`1000`), of nodes
-(`10000-nodes`), of objects in one List (`1000-list`), of NodeFacts (`1000-facts`) or of agents
-(`100-agents`).
+writes the named inputs into a directory, and prints a JSON object for each: `agent`, `server`, a
+number of objects (`1000`), of nodes (`10000-nodes`), of objects in one List (`1000-list`), of
+NodeFacts (`1000-facts`), of agents (`100-agents`), or of clusters with planted faults
+(`200-clusters`). For `5000-watched` there is nothing to write: these nodes are created in an API
+server.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
@@ -26,8 +29,10 @@ ROOT = Path(__file__).parents[1]
 PARTS = 100
 # A directory with the rendered real charts; the tree has only examples of the same shape.
 CHARTS = "DFPOLICY_BENCH_CHARTS"
-_CLUSTER, _NODES, _LIST, _FACTS, _AGENTS = "cluster", "nodes", "list", "facts", "agents"
-_COUNTED = (_NODES, _LIST, _FACTS, _AGENTS)
+# The kinds of inputs; the name of an input is a number and its kind, except for a cluster.
+CLUSTER, NODES, FLEET, WATCHED = "cluster", "nodes", "clusters", "watched"
+_LIST, _FACTS, _AGENTS = "list", "facts", "agents"
+_COUNTED = (NODES, _LIST, _FACTS, _AGENTS, FLEET, WATCHED)
 _OF_CHARTS = {
     "agent": ("agent-7.1.002.yaml", "examples/single-k8s/manifests.yaml"),
     "server": ("deepflow-7.1.002.yaml", "examples/all-in-one/manifests.yaml"),
@@ -38,7 +43,8 @@ _OF_CHARTS = {
 class Input:
     """One input: the same documents in one file, and split into at most PARTS files of a directory.
 
-    `objects` counts the objects, `size` the bytes of the file.
+    `objects` counts the objects, `size` the bytes of the file. For clusters, both paths are the
+    directory that contains a directory for each of them, and `objects` counts these.
     """
 
     name: str
@@ -47,18 +53,25 @@ class Input:
     objects: int
     size: int
 
+    @property
+    def kind(self) -> str:
+        """The kind of the input, such as `agent`, `cluster` or `nodes`."""
+        return meant(self.name)[0]
+
 
 def make(name: str, folder: Path, charts: Path | None = None) -> Input:
     """Write the input of that name into a directory. `charts` has the rendered real charts.
 
     Raises ValueError for an unknown name, OSError if it cannot be written.
     """
-    kind, count = _meant(name)
+    kind, count = meant(name)
+    if kind in (FLEET, WATCHED):
+        return _directories(name, kind, count, folder / name)
     documents = _documents(kind, count, charts)
     target, parts = folder / f"{name}.yaml", folder / f"{name}.d"
     parts.mkdir(parents=True)
     number = _write(documents, target, parts)
-    if kind in (_NODES, _LIST):
+    if kind in (NODES, _LIST):
         # Their List is one document.
         number += count - 1
     return Input(name, target, parts, number, target.stat().st_size)
@@ -76,15 +89,26 @@ def given_charts() -> Path | None:
     return Path(given) if given else None
 
 
-def _meant(name: str) -> tuple[str, int]:
+def meant(name: str) -> tuple[str, int]:
+    """Return the kind and the number in the name of an input. Raises ValueError if unknown."""
     if name in _OF_CHARTS:
         return name, 0
     count, _, rest = name.partition("-")
     if not count.isdecimal() or rest not in ("", *_COUNTED):
-        raise ValueError(
-            f"unknown input {name!r}: use agent, server, N, N-nodes, N-list, N-facts or N-agents"
-        )
-    return rest or _CLUSTER, int(count)
+        known = ", ".join(f"N-{one}" for one in _COUNTED)
+        raise ValueError(f"unknown input {name!r}: use agent, server, N, {known}")
+    return rest or CLUSTER, int(count)
+
+
+def _directories(name: str, kind: str, count: int, folder: Path) -> Input:
+    folder.mkdir(parents=True)
+    if kind == FLEET:
+        # The clusters of the tests, which count the planted faults.
+        from support import fleets
+
+        fleets.write(folder, count)
+    size = sum(path.stat().st_size for path in folder.rglob("*.yaml"))
+    return Input(name, folder, folder, count, size)
 
 
 def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
@@ -96,9 +120,9 @@ def _documents(kind: str, count: int, charts: Path | None) -> Iterator[str]:
             yield from (_AGENT.sub(rf"\g<0>-{number}", text) for text in own)
         return
     yield from own
-    if kind == _CLUSTER:
+    if kind == CLUSTER:
         yield from objects(count - len(own))
-    elif kind == _NODES:
+    elif kind == NODES:
         yield _HEAD + "".join(nodes(count))
     elif kind == _LIST:
         yield _HEAD + "".join(map(_item, objects(count)))
@@ -138,8 +162,7 @@ def main() -> None:
     parser.add_argument("names", nargs="+")
     given = parser.parse_args()
     for name in given.names:
-        made = make(name, given.folder, given_charts())
-        print(f"{made.file}: {made.objects} objects, {made.size} bytes")
+        print(json.dumps(asdict(make(name, given.folder, given_charts())), default=str))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,11 @@ from benchmarks.inputs import ROOT
 _PINNED = {"OPA_VERSION": "opa", "CONFTEST_VERSION": "conftest", "GATOR_VERSION": "gator"}
 
 
-def description() -> dict[str, str]:
-    """Return what a reader must know to compare results: name and text."""
+def description(earlier: Path | None = None) -> dict[str, str]:
+    """Return what a reader must know to compare results: name and text.
+
+    `earlier` is the tree to compare with.
+    """
     return {
         "date": datetime.now(timezone.utc).date().isoformat(),
         "processor": f"{os.cpu_count()} × {_processor()}",
@@ -23,7 +26,8 @@ def description() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         # Ratios from a busy machine are rough.
         "load before the run": f"{os.getloadavg()[0]:.1f}",
-        "dfpolicy": f"{version('dfpolicy')} at {_commit()}",
+        "dfpolicy": f"{version('dfpolicy')} at {_commit(ROOT)}",
+        **({"dfpolicy before": _commit(earlier)} if earlier else {}),
         "Python": platform.python_version(),
         "wasmtime": version("wasmtime"),
         **_tools(),
@@ -51,8 +55,8 @@ def _memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def _commit() -> str:
-    line = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+def _commit(tree: Path) -> str:
+    line = ["git", "-C", str(tree), "describe", "--always", "--dirty"]
     try:
         done = subprocess.run(line, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):

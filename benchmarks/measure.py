@@ -13,19 +13,20 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO
 
 # ru_maxrss is in KiB, but in bytes on macOS.
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True)
 class Command:
     """A command line, its additional environment, and the exit codes that mean success.
 
-    `reports` is whether it measures itself and prints {"wall", "cpu"} as JSON; other output is
-    discarded.
+    `reports` is whether it prints fields of a Sample as JSON, which replace those that are measured
+    here; other output is discarded.
     """
 
     line: Sequence[str]
@@ -36,19 +37,23 @@ class Command:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds of wall and processor time, peak bytes; or why there is no result."""
+    """One run: seconds of wall and processor time, peak bytes; or why there is no result.
+
+    `worker` has the peak bytes of the largest child process, if the command reports it.
+    """
 
     wall: float = 0.0
     cpu: float = 0.0
     memory: int = 0
     fault: str = ""
+    worker: int = 0
 
 
 def measure(command: Command, limit: float) -> Sample:
     """Run a command once, and stop it with its children after `limit` seconds.
 
-    Peak memory is that of the process alone. It is never less than the memory of this process at
-    its start, so this process must stay small.
+    Processor time is that of the process and its children, peak memory that of the largest of them.
+    It is never less than the memory of this process, so this process must stay small.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = _start(command, output, errors)
@@ -70,11 +75,11 @@ def measure(command: Command, limit: float) -> Sample:
         if process.returncode not in command.codes:
             return Sample(fault=_fault(process.returncode, errors))
         cpu = usage.ru_utime + usage.ru_stime
-        if command.reports:
-            output.seek(0)
-            told = json.load(output)
-            wall, cpu = told["wall"], told["cpu"]
-        return Sample(wall, cpu, usage.ru_maxrss * _RSS_UNIT)
+        sample = Sample(wall, cpu, usage.ru_maxrss * RSS_UNIT)
+        if not command.reports:
+            return sample
+        output.seek(0)
+        return replace(sample, **json.load(output))
 
 
 def median(samples: Sequence[Sample]) -> Sample:
@@ -86,7 +91,19 @@ def median(samples: Sequence[Sample]) -> Sample:
         statistics.median(sample.wall for sample in samples),
         statistics.median(sample.cpu for sample in samples),
         round(statistics.median(sample.memory for sample in samples)),
+        worker=round(statistics.median(sample.worker for sample in samples)),
     )
+
+
+def peak_memory(process: int | str = "self") -> int:
+    """Return the peak bytes of a running process so far, without those of its parent; on Linux.
+
+    Raises OSError if there is no such process.
+    """
+    for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) << 10
+    return 0
 
 
 def _start(command: Command, output: IO[bytes], errors: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from benchmarks import ratios
-from benchmarks.contenders import BASE, SECOND, WARM
+from benchmarks.contenders import BASE, BEFORE, SECOND, WARM
 from benchmarks.results import Results
 
 # Colours that differ on white and on black, also for red-green colour-blind readers.
@@ -16,6 +16,7 @@ LINES = {
     "gator": "#b8639b",
     "opa eval": "#009e73",
     WARM: "#2a86c8",
+    BEFORE: "#808080",
     SECOND: "#c98a00",
 }
 _WIDTH, _HEIGHT, _LEFT, _TOP, _APART = 320, 240, 50, 40, 520

@@ -30,31 +30,19 @@ class Measured:
 
 
 @dataclass
-class Before:
-    """A comparison with an earlier commit: the machine, the commit, the inputs."""
-
-    machine: Mapping[str, str]
-    commit: str
-    inputs: list[Measured] = field(default_factory=list)
-
-    def named(self, name: str) -> Measured | None:
-        """Return the measurements on an input, or None."""
-        return next((found for found in self.inputs if found.name == name), None)
-
-
-@dataclass
 class Results:
-    """A run: the machine with its tools, the time limit in seconds, the inputs, the profiles.
+    """A run: the machine with its tools, limit and budget in seconds, the inputs, the profiles.
 
-    Profiles are stored by the name of their input; see `profiles`. `before` is a comparison with an
-    earlier commit, which has its own run.
+    For limit and budget see `suite.Terms`. Profiles are stored by the name of their input; see
+    `profiles`. `seconds` is how long the run took until now.
     """
 
     machine: Mapping[str, str]
     limit: float
+    budget: float
     inputs: list[Measured] = field(default_factory=list)
     profiles: dict[str, Any] = field(default_factory=dict)
-    before: Before | None = None
+    seconds: float = 0.0
 
     def named(self, name: str) -> Measured | None:
         """Return the measurements on an input, or None."""
@@ -78,10 +66,6 @@ def load(path: Path) -> Results:
     """Read stored results. Raises OSError; KeyError or TypeError for an invalid shape."""
     found = json.loads(path.read_text("utf-8"))
     inputs = [_measured(one) for one in found.pop("inputs")]
-    earlier = found.pop("before", None)
-    if earlier:
-        measured = [_measured(one) for one in earlier.pop("inputs")]
-        found["before"] = Before(inputs=measured, **earlier)
     return Results(inputs=inputs, **found)
 
 

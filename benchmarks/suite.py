@@ -2,65 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.inputs import Input, make
-from benchmarks.measure import Sample, measure
+from benchmarks.inputs import WATCHED, Input
+from benchmarks.measure import Command, Sample, measure
 from benchmarks.results import Measured, Results
+from benchmarks.watching import watched
 from benchmarks.workshop import Workshop
 
-FULL = ("agent", "server", "100", "1000", "10000", "100000", "10000-nodes")
-QUICK = ("agent", "server", "100", "1000")
-# After this many seconds on one input, a contender gets no more runs.
-_BUDGET = 60.0
+# The largest last, so that a run that is stopped has most of the results.
+FULL = (
+    *("agent", "server", "100", "1000", "10000", "1000-nodes", "10000-nodes", "2000-facts"),
+    *("100-agents", "400-agents", "1000-agents", "50-clusters", "200-clusters"),
+    *("1000-watched", "5000-watched", "100000-list", "100000"),
+)
+QUICK = (
+    *("agent", "server", "100", "1000", "1000-list", "1000-nodes", "200-facts", "20-agents"),
+    *("10-clusters", "100-watched"),
+)
 
 
-def measure_input(
-    name: str,
-    results: Results,
-    made: Workshop,
-    runs: int,
-    charts: Path | None,
-    done: Callable[[], None],
-) -> Input:
-    """Measure every contender on an input, at most `runs` times each, and call `done` often.
+@dataclass(frozen=True)
+class Terms:
+    """How much is measured.
+
+    A contender gets at most `runs` counted runs on an input, and no more runs once they took
+    `budget` seconds. One command may take `limit` seconds. `charts` has the rendered real charts.
+    """
+
+    runs: int
+    budget: float
+    limit: float
+    charts: Path | None = None
+
+
+def measure_input(name: str, results: Results, made: Workshop, terms: Terms) -> Input:
+    """Measure every contender on an input, and add it to the results in the order of FULL.
 
     The contenders take turns, so that a slow phase of the machine affects all of them. Their first
     turn fills the disk cache and is not counted if there is another one. A contender that reached
     the limit on a smaller input of the same kind is skipped.
     """
-    given = make(name, made.inputs, charts)
+    given = made.made(name, terms.charts)
     measured = Measured(name, given.objects, given.size)
-    before = results.clusters() if name.isdecimal() else []
+    smaller = results.clusters() if name.isdecimal() else []
+    if given.kind == WATCHED:
+        measured.samples |= watched(given.objects, terms.runs, terms.limit, made)
+    else:
+        _take_turns(given, measured, smaller, made, terms)
     results.inputs.append(measured)
-    for turn in range(runs + 1 if runs > 1 else 1):
-        for contender in CONTENDERS:
-            samples = measured.samples.setdefault(contender.name, [])
-            if not samples and (fault := _hopeless(contender, before)):
-                samples.append(Sample(fault=fault))
-            elif turn == 0 or not _enough(samples):
-                command = contender.command(given, made)
-                if command is not None:
-                    samples.append(measure(command, results.limit))
-        done()
-    for samples in measured.samples.values():
-        if len(samples) > 1:
-            del samples[0]
-    done()
+    results.inputs.sort(key=lambda one: FULL.index(one.name) if one.name in FULL else len(FULL))
     return given
 
 
-def _enough(samples: Sequence[Sample]) -> bool:
+def _take_turns(
+    given: Input, measured: Measured, smaller: Sequence[Measured], made: Workshop, terms: Terms
+) -> None:
+    for turn in range(terms.runs + 1 if terms.runs > 1 else 1):
+        for contender in CONTENDERS:
+            samples = measured.samples.get(contender.name, [])
+            command = contender.command(given, made)
+            if command is not None and (turn == 0 or not enough(samples, terms.budget)):
+                measured.samples[contender.name] = samples
+                samples.append(_sample(contender, command, smaller, terms.limit))
+    for samples in measured.samples.values():
+        if len(samples) > 1:
+            del samples[0]
+
+
+def enough(samples: Sequence[Sample], budget: float) -> bool:
+    """Return whether a contender gets no more runs: it failed, or its runs took long enough."""
     taken = sum(sample.wall for sample in samples)
-    return not samples or bool(samples[-1].fault) or taken > _BUDGET
+    return not samples or bool(samples[-1].fault) or taken > budget
 
 
-def _hopeless(contender: Contender, before: Sequence[Measured]) -> str:
-    """Return the fault of a contender that was too slow for fewer objects, or an empty string."""
-    for measured in before:
+def _sample(
+    contender: Contender, command: Command, smaller: Sequence[Measured], limit: float
+) -> Sample:
+    """Run the command once, unless the contender was too slow for fewer objects."""
+    for measured in smaller:
         sample = measured.median(contender.name)
         if sample and sample.fault.startswith(">"):
-            return sample.fault
-    return ""
+            return Sample(fault=sample.fault)
+    return measure(command, limit)
