@@ -73,7 +73,7 @@ def evaluate_files(
             read(named, stated, streamed=True),
             settings,
             engine=chosen,
-            invocation=repeating(invoked, given),
+            invocation=repeating(invoked, {**given, "config": file}),
         )
 
 
