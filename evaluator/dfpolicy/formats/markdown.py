@@ -15,7 +15,7 @@ from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, fenced, folded, item, plain, prose, table
-from dfpolicy.formats.wording import names, not_checked, spot, system, titled
+from dfpolicy.formats.wording import lost_features, names, not_checked, spot, system, titled
 from dfpolicy.i18n.columns import gap
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import (
@@ -29,7 +29,6 @@ from dfpolicy.model import (
     Workload,
 )
 from dfpolicy.report.effects import Requirement
-from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 from dfpolicy.report.subjects import described, full_name
 from dfpolicy.report.verdict import requirements_of
@@ -142,16 +141,12 @@ def _problems(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
 
 
 def _row(problem: Problem, verdict: Verdict, links: Mapping[str, str]) -> list[str]:
-    if any(name in EVERYTHING for name in problem["features"]):
-        lost = _("everything")
-    else:
-        lost = listed(problem["impact"])
     ids = listed(_linked(name, links) for name in problem["ids"][:_IDS])
     more = len(problem["ids"]) - _IDS
     return [
         f"{_MARKS[problem['effect']]} **{problem['number']}**",
         prose(titled(problem)),
-        plain(lost),
+        plain(lost_features(problem["features"], problem["impact"])),
         _where(problem, verdict),
         _("{names} +{count} more").format(names=ids, count=more) if more > 0 else ids,
     ]
