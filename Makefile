@@ -16,8 +16,8 @@ IMAGE := build/image/dfpolicy.tar
 SITE_READY := $(SITE_VENV)/.ready
 export VENV := $(CURDIR)/$(VENV)
 
-# The tools for the slow tests: any of opa, conftest, helm, gator.
-TOOLS ?= opa helm conftest gator
+# The tools for the slow tests: any of opa, conftest, helm, gator, promtool.
+TOOLS ?= opa helm conftest gator promtool
 # One worker per core. The tests of a file stay on one worker, because they share fixtures.
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 

@@ -47,6 +47,7 @@ SLOW = (
     "acceptance/test_read_only.py",
     "acceptance/test_signals.py",
     "acceptance/test_streams.py",
+    "acceptance/test_watch_rules.py",
 )
 
 # No test fails because the machine is busy, or because of an input that the last run did not have.

@@ -19,8 +19,9 @@ module_of() {
 	conftest) echo "github.com/open-policy-agent/conftest@v$CONFTEST_VERSION" ;;
 	helm) echo "helm.sh/helm/v${HELM_VERSION%%.*}/cmd/helm@v$HELM_VERSION" ;;
 	gator) echo "github.com/open-policy-agent/gatekeeper/v${GATOR_VERSION%%.*}/cmd/gator@v$GATOR_VERSION" ;;
+	promtool) echo "github.com/prometheus/prometheus/cmd/promtool@v$PROMTOOL_VERSION" ;;
 	regal) echo "github.com/open-policy-agent/regal@v$REGAL_VERSION" ;;
-	*) die "unknown tool '$1': use opa, conftest, helm, gator or regal" ;;
+	*) die "unknown tool '$1': use opa, conftest, helm, gator, promtool or regal" ;;
 	esac
 }
 
@@ -42,7 +43,7 @@ install() {
 	echo "$module" >"$store/$name.version"
 }
 
-[ $# -gt 0 ] || die "name the tools to install: opa, conftest, helm, gator, regal"
+[ $# -gt 0 ] || die "name the tools to install: opa, conftest, helm, gator, promtool, regal"
 mkdir -p "$store/bin"
 for name in "$@"; do
 	install "$name"

@@ -14,10 +14,13 @@ from dfpolicy.i18n.language import _
 if TYPE_CHECKING:
     from dfpolicy.engines.base import Engine
     from dfpolicy.input.build import EvaluationInput, RunningRelease
-    from dfpolicy.model import Invocation, Language, Report
+    from dfpolicy.model import GivenChart, Invocation, Language, Report
     from dfpolicy.reading.documents import Document
+    from dfpolicy.reading.helm import Chart, Rendering
     from dfpolicy.report.baseline import Baseline
     from dfpolicy.settings.resolution import Settings
+
+_HELM_SECONDS = 120
 
 
 def read(
@@ -33,6 +36,38 @@ def read(
     if "-" in sources and "-" in facts:
         raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
     return _documents(sources, facts, streamed)
+
+
+def rendering_of(chart: Chart, helm: str | None = None, timeout: float | None = None) -> Rendering:
+    """Return the chart and what renders it, also with other values.
+
+    `helm` is the path of the binary; by default it is that of $DFPOLICY_HELM, or on PATH. `timeout`
+    is in seconds. The templates of a chart directory have their paths. A stream among the values is
+    read here, so that the chart can be rendered repeatedly. Raises UsageError if there is no helm
+    binary, or if values cannot be read.
+    """
+    from dataclasses import replace
+
+    from dfpolicy.reading.documents import split
+    from dfpolicy.reading.helm import Rendering, find_helm, placed, render, with_streams_read
+
+    binary = find_helm(helm)
+
+    def documents(chart: Chart) -> list[Document]:
+        return [
+            replace(found, template=found.template and placed(found.template, chart.reference))
+            for found in split(render(chart, binary, timeout or _HELM_SECONDS))
+        ]
+
+    return Rendering(with_streams_read(chart), documents)
+
+
+def named_chart(chart: Chart, flags: Sequence[str]) -> GivenChart:
+    """Return the chart, its values files, and the flags of other options, for an invocation."""
+    from dfpolicy.reading.sources import RENDERED
+
+    reference = chart.name.removeprefix(RENDERED)
+    return {"reference": reference, "values": list(chart.values), "flags": list(flags)}
 
 
 def judge(

@@ -15,6 +15,11 @@ from support import decisions
 # Nearly every English sentence contains one of these words; names, commands and options do not.
 WORDS = "the|is|are|was|has|have|of|and|or|not|with|from|that|this|its|can|cannot|an?|by|it"
 SENTENCE = re.compile(rf"(?<![-\w])(?:{WORDS})(?![-\w])", re.IGNORECASE)
+# A space after a full-width mark of punctuation, also behind the end of an element of HTML.
+GAP = re.compile(
+    r"[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f](?:</\w+>|\*\*)*[ \n]+"
+    r"(?:<(?:a|b|code|i|span)\b[^>]*>)?[^\s<|].*"
+)
 # A command to copy, below the nodes on which it runs.
 COMMAND = re.compile(r" {9}(curl|sysctl|grubby|if command) ")
 CODE = re.compile(r"<(style|script|code|pre)\b.*?</\1>", re.DOTALL)
@@ -47,6 +52,20 @@ def test_broken_examples_have_no_english_sentence(part: int) -> None:
                 found.setdefault(decisions.name_of(path), []).extend(lines)
     assert judged > 20
     assert found == {}
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "github", "gitlab", "junit", "tap"])
+def test_no_space_follows_full_width_punctuation(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With short names of files, commands fit on the line of their sentence.
+    monkeypatch.chdir(decisions.EXAMPLES)
+    for mode in ("upgrade", "single-k8s"):
+        report = spoken(evaluate_files(f"{mode}/broken.yaml", mode=mode, config=""), "zh")
+        shown = render(report, name)
+        # Elsewhere a line break separates sentences, it does not join them.
+        lines = [shown] if name == "html" else shown.splitlines()
+        assert [found[0] for line in lines if (found := GAP.search(line))] == []
 
 
 def _report(path: Path) -> Report | None:

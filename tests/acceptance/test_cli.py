@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -314,6 +315,22 @@ def test_the_proposed_commands_repeat_how_to_check(cli: Run) -> None:
     assert f"{broken} {repeated} -o " in proposed["change"][0]
     assert proposed["check"][0].endswith(f" {repeated}")
     assert schemas.first_error(report, "report") is None
+
+
+def test_the_proposed_fix_upgrades_the_same_release(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, old = tmp_path / "new.yaml", tmp_path / "old.yaml"
+    text = (decisions.EXAMPLES / "single-k8s/broken.yaml").read_text()
+    new.write_text(text)
+    old.write_text(text.replace(":v7.1", ":v6.5.8"))
+    monkeypatch.chdir(tmp_path)
+    report = json.loads(cli("eval", "new.yaml", "--from", "old.yaml", "-o", "json").stdout)
+    assert report["mode"]["name"] == "upgrade"
+    _, *words = shlex.split(report["verdict"]["next"]["change"][0])
+    assert words[:4] == ["fix", "new.yaml", "--from", "old.yaml"]
+    plan = json.loads(cli(*words[:4], "-o", "plan").stdout)
+    assert plan["before"]["mode"] == "upgrade"
 
 
 def test_verbose_and_quiet_change_the_text_report(cli: Run) -> None:

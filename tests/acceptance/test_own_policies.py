@@ -187,6 +187,39 @@ def test_a_new_policy_passes_its_check_and_its_tests(cli: Run, reads: str, tests
     assert "the ID DF-SHOP-001 is already used" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "level", "impact"),
+    [
+        ([], "required", "Agent start"),
+        (["--level", "recommended"], "recommended", "Agent performance"),
+        (["--level", "informational"], "informational", ""),
+        (["--reads", "nodes"], "recommended", "Agent performance"),
+        (
+            ["--impact", "AutoTracing", "--impact", "Dashboards"],
+            "required",
+            "AutoTracing, Dashboards",
+        ),
+    ],
+)
+def test_what_a_new_policy_loses_fits_its_level(
+    cli: Run, tmp_path: Path, given: list[str], level: str, impact: str
+) -> None:
+    named = ("--id", "DF-SHOP-001", "--title", "The agent is one of the shop")
+    assert cli("policy", "new", "own", *named, *given).returncode == 0
+    assert cli("policy", "check", "own", "--opa", opa.binary()).stderr == ""
+    rule = (tmp_path / "own/shop/agent_shop.rego").read_text("utf-8")
+    assert f"#   level: {level}\n" in rule
+    assert f"#   impact: [{impact}]\n" in rule
+
+
+def test_an_unknown_loss_of_a_new_policy_is_an_error(cli: Run) -> None:
+    named = ("--id", "DF-SHOP-001", "--title", "The agent is one of the shop")
+    done = cli("policy", "new", "own", *named, "--impact", "AutoTracin")
+    assert done.returncode == 2
+    told = "--impact: unknown feature 'AutoTracin'; did you mean AutoTracing?"
+    assert done.stderr == f"dfpolicy: error: {told}\n"
+
+
 def test_a_failing_test_of_an_own_policy(cli: Run, tmp_path: Path) -> None:
     copied(tmp_path, "node_cpus_test", '"want": "unknown"', '"want": "pass"')
     done = cli("policy", "check", "own", "--opa", opa.binary())

@@ -255,6 +255,20 @@ def test_check_runs_every_check_of_a_requirement(capsys: pytest.CaptureFixture[s
         check.main("DF-EBPF-999")
 
 
+def test_a_failed_test_is_shown_once_with_its_values(tmp_path: Path) -> None:
+    (tmp_path / "a_test.rego").write_text(
+        'package a_test\n\ntest_it[name] if {\n\tsome name, case in {"one": 1, "two": 2}\n'
+        "\tcase == 2\n}\n"
+    )
+    told = opa.run_unchecked("test", ".", "--var-values", cwd=tmp_path).stdout
+    assert told.count("one: FAIL") == 2
+    shown = check.failures(told)
+    assert shown.count("one: FAIL") == 1
+    assert "case == 2" in shown
+    # What is not a failed test, for example a time limit, is shown as it is.
+    assert check.failures("a_test.rego:3: ERROR\n") == "a_test.rego:3: ERROR"
+
+
 def test_an_example_of_another_outcome_fails_the_check(
     tmp_path: Path,
     blocks: list[dict[str, Any]],

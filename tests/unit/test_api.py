@@ -14,6 +14,7 @@ from dfpolicy.engines import wasm
 from dfpolicy.engines.wasm import WasmEngine
 from dfpolicy.formats.base import FORMATS
 from support import decisions
+from support.charts import fake_helm, write_chart
 from support.command import Run, once_compiled
 from support.manifests import BARE
 
@@ -134,6 +135,39 @@ def test_a_configuration_counts_as_it_does_for_the_command(
     assert evaluate_files(agent, config=Path("other.yaml")) == told(
         cli, agent, "--config", "other.yaml"
     )
+
+
+def test_a_chart_is_rendered_as_by_the_command(
+    cli: Run, agent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The file of the agent stands for what the chart renders.
+    calls = tmp_path / "calls"
+    script = f'echo "$*" >> {calls}; cat {tmp_path / agent}'
+    monkeypatch.setenv("DFPOLICY_HELM", fake_helm(tmp_path, script))
+    write_chart(tmp_path / "chart", {})
+    Path("v.yaml").write_text("a: 1\n")
+    flags = ["--helm", "chart", "-f", "v.yaml", "--helm-set", "a=1"]
+    found = evaluate_files(helm=Path("chart"), helm_values="v.yaml", helm_set="a=1")
+    assert found == told(cli, *flags)
+    assert found["invocation"]["chart"]["reference"] == "chart"
+    first, second = calls.read_text("utf-8").splitlines()
+    assert first == second
+    with pytest.raises(DfpolicyError, match="helm_values needs helm"):
+        evaluate_files(agent, helm_values="v.yaml")
+
+
+def test_the_language_is_that_of_the_command(cli: Run, agent: str) -> None:
+    chinese = evaluate_files(agent, lang="zh")
+    assert chinese == told(cli, agent, "--lang", "zh")
+    assert render(evaluate_files(agent), "text", lang="zh") == render(chinese, "text")
+    assert render(chinese, "text", lang="en") == render(evaluate_files(agent), "text")
+    failed = cli("eval", "absent.yaml", "--lang", "zh").stderr
+    with pytest.raises(InputError) as caught:
+        evaluate_files("absent.yaml", lang="zh")
+    assert f"{caught.value.message}\N{FULLWIDTH SEMICOLON}{caught.value.hint}\n" in failed
+    for wrong in (lambda: evaluate_files(agent, lang="fr"), lambda: render(chinese, "text", "fr")):
+        with pytest.raises(DfpolicyError, match="must be one of auto, en, zh"):
+            wrong()
 
 
 def test_arguments_are_the_flags_of_the_command(cli: Run, agent: str) -> None:

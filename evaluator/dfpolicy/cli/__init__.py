@@ -128,6 +128,8 @@ def cli() -> None:
     Exit codes: 0 no violation that counts, 1 a violation that counts, 2 wrong usage or input (or
     no agent in the input), 3 the engine or the system failed, 129 the terminal was closed, 130
     interrupted, 141 the reader of the output closed it, 143 terminated.
+
+    Set DFPOLICY_LANG to en or zh to choose the language; by default it is that of the locale.
     """
 
 

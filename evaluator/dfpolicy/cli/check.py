@@ -55,6 +55,8 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
         found = _read(sources, facts, settings["namespace"] or "", cluster, upgrade)
         command = "check --deep" if cluster.deep else "check"
         invoked: Invocation = {"command": command, "sources": [*sources], "facts": [*facts]}
+        if cluster.connection:
+            invoked["options"] = cluster.connection
         return Read(found.documents, found.running, invoked)
 
     return run(read, **options)

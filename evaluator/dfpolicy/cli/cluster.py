@@ -117,6 +117,13 @@ class ClusterOptions:
         """Take the values out of the options of a command."""
         return cls(**{one.name: options.pop(one.name) for one in fields(cls)})
 
+    @property
+    def connection(self) -> list[str]:
+        """The options that say which cluster, and as whom, for the commands of a report."""
+        given = [("--kubeconfig", self.kubeconfig), ("--context", self.context)]
+        given += [("--as", self.user), *(("--as-group", group) for group in self.groups)]
+        return [word for flag, value in given if value is not None for word in (flag, value)]
+
 
 def cluster_options(function: _Function) -> _Function:
     """Add the options for a connection, and those of --deep."""

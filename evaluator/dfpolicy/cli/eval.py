@@ -19,6 +19,7 @@ from dfpolicy.cli.helm import (
 )
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
+    check_upgrade,
     facts_option,
     from_option,
     load,
@@ -77,11 +78,7 @@ def command(
     write_changes = _changes(options, (*sources, *facts), helm)
 
     def read(settings: Settings) -> Read:
-        if running and settings["mode"] not in ("auto", "upgrade"):
-            raise UsageError(
-                _("--from cannot be used with --mode {mode}").format(mode=settings["mode"]),
-                hint=_("use --mode upgrade"),
-            )
+        check_upgrade(running, settings["mode"])
         # First what needs no standard input, so that its errors are reported at once.
         release = load_running(running, (*sources, *facts))
         chart = rendering(helm, settings["namespace"])
@@ -98,7 +95,7 @@ def command(
             # Changes need the documents again.
             streamed = not write_changes
             documents = chain(documents, load(named, facts, optional, streamed))
-        invoked = _invocation(sources, facts, helm, found)
+        invoked = _invocation(sources, facts, running, helm, found)
         if write_changes:
             documents = write_changes.keep(documents, chart, settings, release, invoked)
         return Read(documents, release, invoked)
@@ -118,11 +115,14 @@ def command(
 def _invocation(
     sources: tuple[str, ...],
     facts: tuple[str, ...],
+    running: tuple[str, ...],
     helm: Mapping[str, Any],
     found: Sequence[Found],
 ) -> Invocation:
     """What the commands of the report repeat."""
     invoked: Invocation = {"command": "eval", "sources": [], "facts": list(facts)}
+    if running:
+        invoked["options"] = [word for name in running for word in ("--from", name)]
     if helm["chart"] is not None:
         invoked["chart"] = given_chart(helm)
     elif found:

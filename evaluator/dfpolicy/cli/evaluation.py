@@ -185,7 +185,7 @@ def run(
             settings,
             found.running,
             engine,
-            found.invocation and repeating(found.invocation, flags),
+            found.invocation and repeating(found.invocation, {**flags, "baseline": baseline}),
             _baseline(baseline),
         )
     write_report(report, targets, settings["color"], verbose, quiet)

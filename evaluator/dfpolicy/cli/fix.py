@@ -13,7 +13,14 @@ from dfpolicy.cli.changes import prepared
 from dfpolicy.cli.evaluation import in_force, settings_options
 from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
-from dfpolicy.cli.inputs import facts_option, load, sources_argument
+from dfpolicy.cli.inputs import (
+    check_upgrade,
+    facts_option,
+    from_option,
+    load,
+    load_running,
+    sources_argument,
+)
 from dfpolicy.cli.options import one_of
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _, listed
@@ -32,6 +39,7 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
 @click.command("fix", cls=Command)
 @sources_argument
 @facts_option
+@from_option
 @helm_options
 @click.option(
     "--level",
@@ -84,6 +92,7 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
 def command(
     sources: tuple[str, ...],
     facts: tuple[str, ...],
+    running: tuple[str, ...],
     level: Level,
     only: tuple[str, ...],
     skip: tuple[str, ...],
@@ -111,11 +120,13 @@ def command(
     from dfpolicy.formats.outputs import style_of, write
 
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
-    check_helm(helm, (*sources, *facts))
+    check_helm(helm, (*sources, *facts, *running))
     has_chart = helm["chart"] is not None
     wanted = parse(outputs, has_chart)
     wishes = _wishes(level, only, skip, answers, prefer, max_risk, want)
     settings = in_force(**options)
+    check_upgrade(running, settings["mode"])
+    release = load_running(running, (*sources, *facts))
     chart = rendering(helm, settings["namespace"])
     invoked: Invocation = {
         "command": "fix",
@@ -123,10 +134,10 @@ def command(
         "facts": list(facts),
     }
     documents = load(sources, facts, has_chart)
-    deployment, judge = prepared(documents, chart, settings, invoked, wishes.want)
+    deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
     _check_answers(found, wishes.answers)
-    write_all(wanted, found, deployment, (*sources, *facts, *helm["values"]))
+    write_all(wanted, found, deployment, (*sources, *facts, *running, *helm["values"]))
     if not any(one.path is None for one in wanted):
         patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)

@@ -13,7 +13,6 @@ from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.model import GivenChart
-    from dfpolicy.reading.documents import Document
     from dfpolicy.reading.helm import Rendering
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -76,7 +75,6 @@ _FLAGS = {
     "helm_timeout": "--helm-timeout",
 }
 HELM_OPTIONS = ("chart", *_FLAGS)
-_TIMEOUT_SECONDS = 120
 
 
 def helm_options(function: _Function) -> _Function:
@@ -104,16 +102,11 @@ def given_chart(given: Mapping[str, Any]) -> GivenChart:
 
     Of other options only the flags are named, because a value can be a secret.
     """
+    from dfpolicy.pipeline import named_chart
     from dfpolicy.reading.helm import Chart
-    from dfpolicy.reading.sources import RENDERED
 
-    chart = Chart(given["chart"])
     hidden = [_FLAGS[key] for key in ("assignments", "release", "arguments") if given[key]]
-    return {
-        "reference": chart.name.removeprefix(RENDERED),
-        "values": list(given["values"]),
-        "flags": hidden,
-    }
+    return named_chart(Chart(given["chart"], given["values"]), hidden)
 
 
 def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | None:
@@ -125,26 +118,8 @@ def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | No
     """
     if given["chart"] is None:
         return None
-    from dataclasses import replace
-
-    from dfpolicy.reading.documents import split
-    from dfpolicy.reading.helm import (
-        Chart,
-        Rendering,
-        find_helm,
-        placed,
-        render,
-        with_streams_read,
-    )
-
-    binary = find_helm(given["binary"])
-
-    def documents(chart: Chart) -> list[Document]:
-        source = render(chart, binary, given["helm_timeout"] or _TIMEOUT_SECONDS)
-        return [
-            replace(found, template=found.template and placed(found.template, chart.reference))
-            for found in split(source)
-        ]
+    from dfpolicy.pipeline import rendering_of
+    from dfpolicy.reading.helm import Chart
 
     chart = Chart(
         given["chart"],
@@ -154,4 +129,4 @@ def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | No
         namespace,
         given["arguments"],
     )
-    return Rendering(with_streams_read(chart), documents)
+    return rendering_of(chart, given["binary"], given["helm_timeout"])

@@ -10,7 +10,7 @@ import click
 
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
-from dfpolicy.i18n.language import _, listed, marked, spoken, translate
+from dfpolicy.i18n.language import FLAG, VARIABLE, _, listed, marked, spoken, translate
 from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.system.streams import LOG_FLAG, LOG_FORMS, LOG_VARIABLE
 
@@ -295,6 +295,10 @@ def usage_error(error: click.ClickException) -> UsageError:
     see = _see(ctx) if ctx else ""
     if isinstance(error, click.NoSuchOption):
         message = _("no such option: {name}").format(name=error.option_name)
+        if error.option_name == FLAG:
+            # Only some commands have it.
+            hint = _("set {variable}=zh, or give --lang to a command that has it")
+            return UsageError(message, hint=hint.format(variable=VARIABLE))
         known = [name for one in ctx.command.get_params(ctx) for name in one.opts] if ctx else []
         return UsageError(message, hint=did_you_mean(error.option_name, known) or see)
     if isinstance(error, click.BadOptionUsage):

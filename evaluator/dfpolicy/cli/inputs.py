@@ -72,6 +72,15 @@ def load(
     return read(sources or (() if optional else standard_input()), facts, streamed)
 
 
+def check_upgrade(running: Sequence[str], mode: str) -> None:
+    """Raise UsageError for --from in a mode that is not an upgrade."""
+    if running and mode not in ("auto", "upgrade"):
+        raise UsageError(
+            _("--from cannot be used with --mode {mode}").format(mode=mode),
+            hint=_("use --mode upgrade"),
+        )
+
+
 def load_running(running: Sequence[str], others: Sequence[str] = ()) -> RunningRelease | None:
     """Read the running release, or return None if none is named.
 

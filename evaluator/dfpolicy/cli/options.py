@@ -106,7 +106,7 @@ def language_option(function: _Function) -> _Function:
         type=click.Choice(CHOICES),
         metavar="LANG",
         default=None,
-        help="en or zh; auto uses the locale.  [default: auto]",
+        help="en or zh; auto uses the locale.  [default: $DFPOLICY_LANG, or auto]",
     )(function)
 
 

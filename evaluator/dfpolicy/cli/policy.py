@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ import click
 from dfpolicy.cli.engine_options import opa_option
 from dfpolicy.cli.help import Group
 from dfpolicy.errors import DfpolicyError, UsageError, reason
-from dfpolicy.i18n.language import _, _n
+from dfpolicy.i18n.language import _, _n, listed
+from dfpolicy.i18n.suggestions import did_you_mean
+from dfpolicy.model import LEVELS, Level
 from dfpolicy.policy import scaffold
 from dfpolicy.system.streams import say, tell
 
@@ -41,7 +44,28 @@ def command() -> None:
     show_default=True,
     help="What the requirement reads.",
 )
-def new(folder: str, identifier: str, title: str, reads: str) -> int:
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    metavar="LEVEL",
+    help="required, recommended or informational."
+    "  [default: required for manifests, recommended for nodes]",
+)
+@click.option(
+    "--impact",
+    multiple=True,
+    metavar="FEATURE",
+    help="DeepFlow feature that is lost without it, for example AutoTracing; repeatable."
+    "  [default: Agent start if required, Agent performance if recommended]",
+)
+def new(
+    folder: str,
+    identifier: str,
+    title: str,
+    reads: str,
+    level: Level | None,
+    impact: tuple[str, ...],
+) -> int:
     """Start a requirement in DIR: its group, its rule and its test, all valid.
 
     Change what is marked with TODO, then check and use it:
@@ -58,7 +82,8 @@ def new(folder: str, identifier: str, title: str, reads: str) -> int:
     if not scaffold.TITLE.fullmatch(title):
         hint = _("use 3 to 90 characters that begin with a letter, without an ID and a full stop")
         raise UsageError(_("--title is not valid"), hint=hint)
-    files = scaffold.files(identifier, title, reads)
+    _check_impact(impact)
+    files = scaffold.files(identifier, title, reads, level, impact)
     root = Path(folder)
     try:
         _check_new(root, identifier, [*files])
@@ -110,6 +135,22 @@ def check(folders: tuple[str, ...], opa: str | None) -> int:
         )
     )
     return 1 if tests.failed else 0
+
+
+def _check_impact(impact: Sequence[str]) -> None:
+    """Raise UsageError for a feature that METADATA cannot name."""
+    import json
+
+    from dfpolicy.input import schemas
+
+    known = json.loads(schemas.text("requirement"))["$defs"]["impact"]["items"]["enum"]
+    for name in impact:
+        if name not in known:
+            raise UsageError(
+                _("unknown feature {name!r}").format(name=name[:40]),
+                "--impact",
+                did_you_mean(name, known) or _("use one of {names}").format(names=listed(known)),
+            )
 
 
 def _check_new(root: Path, identifier: str, files: list[Path]) -> None:

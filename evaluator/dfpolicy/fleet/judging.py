@@ -22,7 +22,7 @@ from dfpolicy.reading.unrendered import refuse_charts
 from dfpolicy.report.cluster_features import cluster_features
 from dfpolicy.report.fleet_shapes import JudgedCluster
 from dfpolicy.settings.config_file import NAME, Config, read_config
-from dfpolicy.settings.resolution import JUDGING, PARAMETERS, Settings, resolve
+from dfpolicy.settings.resolution import JUDGING, PARAMETERS, Settings, repeating, resolve
 from dfpolicy.system.process import explained
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def _judged(cluster: Cluster, terms: Terms, engine: Engine) -> JudgedCluster:
     unread: list[str] = []
     with within(settings.limits):
         found = _collected(cluster, terms, settings, unread) if cluster.context else _read(cluster)
-        report = judge(found, settings, engine=engine, invocation=_invocation(cluster), seen=keep)
+        invoked = repeating(_invocation(cluster), terms.flags)
+        report = judge(found, settings, engine=engine, invocation=invoked, seen=keep)
     return summarised(cluster, report, held, unread, configuration)
 
 
@@ -184,8 +185,10 @@ def _collected(
 
 def _invocation(cluster: Cluster) -> Invocation:
     if cluster.context:
-        command = _check(cluster).removeprefix("dfpolicy ")
-        return {"command": command, "sources": [], "facts": []}
+        options = ["--context", cluster.context]
+        if cluster.kubeconfig:
+            options += ["--kubeconfig", cluster.kubeconfig]
+        return {"command": "check", "sources": [], "facts": [], "options": options}
     return {"command": "eval", "sources": [cluster.path], "facts": []}
 
 

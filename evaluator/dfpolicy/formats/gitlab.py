@@ -22,6 +22,7 @@ from dfpolicy.formats.requirement_text import (
     summary,
     title,
 )
+from dfpolicy.i18n.columns import gap
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.model import Effect, JsonObject, Location, Report
@@ -58,7 +59,9 @@ def _issues(report: Report) -> Iterator[JsonObject]:
         yield _issue(text, "configuration", digest, "info", place)
     verdict = report["verdict"]
     if verdict["strict"] and verdict["notChecked"]["required"]:
-        text = " ".join([sentence(verdict), *verdict["next"].get("check", [])])
+        text = sentence(verdict)
+        for command in verdict["next"].get("check", []):
+            text += gap(text) + command
         digest = sha256(b"not-checked").hexdigest()
         yield _issue(text, "not-checked", digest, "blocker", not_checked_place(report))
 

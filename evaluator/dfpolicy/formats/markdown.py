@@ -15,7 +15,8 @@ from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, fenced, folded, item, plain, prose, table
-from dfpolicy.formats.wording import names, not_checked, spot, system, titled
+from dfpolicy.formats.wording import lost_features, names, not_checked, spot, system, titled
+from dfpolicy.i18n.columns import gap
 from dfpolicy.i18n.language import _, _n, labelled, listed, marked
 from dfpolicy.model import (
     INFORMANTS,
@@ -28,7 +29,6 @@ from dfpolicy.model import (
     Workload,
 )
 from dfpolicy.report.effects import Requirement
-from dfpolicy.report.impacts import EVERYTHING
 from dfpolicy.report.problems import on_some_nodes
 from dfpolicy.report.subjects import described, full_name
 from dfpolicy.report.verdict import requirements_of
@@ -98,7 +98,7 @@ def _lines(report: Report, files: _Files) -> Iterator[str]:
     yield from _idle_waivers(report)
     counts = both(totals(verdict), exits(verdict))
     made = f"dfpolicy {report['dfpolicy']['version']}, {report['dfpolicy']['bundle']}"
-    yield f"<sub>{plain(counts)} {plain(made)}</sub>"
+    yield f"<sub>{plain(both(counts, made))}</sub>"
 
 
 def _sentence_case(text: str) -> str:
@@ -141,16 +141,12 @@ def _problems(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
 
 
 def _row(problem: Problem, verdict: Verdict, links: Mapping[str, str]) -> list[str]:
-    if any(name in EVERYTHING for name in problem["features"]):
-        lost = _("everything")
-    else:
-        lost = listed(problem["impact"])
     ids = listed(_linked(name, links) for name in problem["ids"][:_IDS])
     more = len(problem["ids"]) - _IDS
     return [
         f"{_MARKS[problem['effect']]} **{problem['number']}**",
         prose(titled(problem)),
-        plain(lost),
+        plain(lost_features(problem["features"], problem["impact"])),
         _where(problem, verdict),
         _("{names} +{count} more").format(names=ids, count=more) if more > 0 else ids,
     ]
@@ -203,7 +199,8 @@ def _changes(verdict: Verdict, files: _Files) -> Iterator[str]:
     for command in verdict["next"].get("change", []):
         if verdict["changes"]:
             yield ""
-        yield f"{plain(_('To check them and write files:'))} {code(command)}"
+        told = plain(_("To check them and write files:"))
+        yield f"{told}{gap(told)}{code(command)}"
     accept = verdict["next"].get("accept", [])
     if accept:
         yield ""
@@ -235,7 +232,8 @@ def _proposal(proposal: Proposal, files: _Files) -> Iterator[str]:
     if proposal["questions"]:
         lines.append("- " + plain(_("to answer")))
     for question in proposal["questions"]:
-        told = f"{plain(proposed.asked(question))} {code(proposed.answer(question['question']))}"
+        told = plain(proposed.asked(question))
+        told += gap(told) + code(proposed.answer(question["question"]))
         lines.append(f"  - **{proposed.numbers(question['problems'])}** {told}")
     yield from lines[:_PROPOSED]
     if len(lines) > _PROPOSED:
@@ -290,7 +288,7 @@ def _unjudged(entries: Sequence[UnjudgedObject]) -> Iterator[str]:
         named = f"- {code(described(entry['subject']))}"
         command = entry["command"]
         told = _("To judge what it installs:")
-        yield both(named + _("."), f"{told} {code(command)}") if command else named
+        yield both(named + _("."), f"{told}{gap(told)}{code(command)}") if command else named
     more = len(entries) - _UNJUDGED
     if more > 0:
         yield "- " + _("and {count} more").format(count=more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfpolicy.formats.base import Style
-from dfpolicy.i18n.columns import width, wrapped
+from dfpolicy.i18n.columns import gap, width, wrapped
 from dfpolicy.i18n.escaping import log_text
 
 NARROWEST, WIDEST = 72, 100
@@ -83,8 +83,9 @@ class Page:
     def with_command(self, content: str, command: str, lead: str) -> list[str]:
         """Return the content and a command, on two lines if both do not fit on one."""
         content, command = self.safe(content), self.safe(command)
-        if width(lead) + width(content) + 2 + width(command) <= self.width:
-            return [f"{lead}{content}  {command}"]
+        line = f"{lead}{content}{gap(content, '  ')}{command}"
+        if width(line) <= self.width:
+            return [line]
         return [*self.wrapped(content, lead), f"{lead}    {command}"]
 
     def columns(self, cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -90,8 +90,7 @@ def loss(problem: Problem, verdict: Verdict) -> str:
     if not problem["impact"]:
         return ""
     whole = any(name in EVERYTHING for name in problem["features"])
-    some = distinct(problem["features"], problem["impact"])
-    features = _("everything") if whole else listed(some)
+    features = lost_features(problem["features"], problem["impact"])
     if on_some_nodes(problem):
         return _("{features}, on these nodes").format(features=features)
     # Without one of these features nothing works, but only a part of the deployment lacks it:
@@ -104,6 +103,16 @@ def loss(problem: Problem, verdict: Verdict) -> str:
     if judged == 2:
         return _("{features}, on both nodes").format(features=features)
     return _("{features}, on all {count} nodes").format(features=features, count=judged)
+
+
+def lost_features(features: Sequence[str], impact: Sequence[str]) -> str:
+    """Return the features that are lost in the language in force, `impact`, in one short text.
+
+    `features` are the same in English. Without some of them nothing works: they are everything.
+    """
+    if any(name in EVERYTHING for name in features):
+        return _("everything")
+    return listed(distinct(features, impact))
 
 
 def not_checked(verdict: Verdict) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from dfpolicy.gatekeeper.unused import without_unused
 from dfpolicy.policy.source import policy_files
 
 ADAPTER = "dfpolicy.adapters.gatekeeper"
@@ -38,13 +39,14 @@ _USED = ("id", "level", "group", "order", "modes", "impact", "remediation", "wor
 def modules(group: str) -> tuple[str, list[str]]:
     """Return the adapter and its libraries, for a group in kebab-case.
 
-    The libraries are the group, its requirements, and what they and the adapter import, in the
-    order of their names.
+    The libraries are the group, its requirements, and what they and the adapter use of others.
     """
     names = _closure([*_packages(f"{GROUPS}.{group.replace('-', '_')}"), ADAPTER])
-    libraries = [_exported(name) for name in names if name != ADAPTER]
     # Without METADATA and outside `lib`: it is the template's own module.
     own = _moved(_COMMENTS.sub("", _text(ADAPTER)))
+    requirements = [_exported(name) for name in names if name.startswith(GROUPS)]
+    others = [_exported(name) for name in names if name != ADAPTER and not name.startswith(GROUPS)]
+    libraries = [*without_unused(own, requirements, others), *requirements]
     return own.replace(f"package lib.{ADAPTER}", f"package {ADAPTER}"), libraries
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+_WIDE_MARKS = tuple("\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f")
 _BLANKS = re.compile(r"(?<=\s)(?=\S)")
 _WIDE = "[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]"
 _PUNCTUATION = (*range(0x2010, 0x2028), *range(0x3001, 0x3020), *range(0xFF01, 0xFF66))
@@ -19,6 +20,11 @@ def width(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def gap(text: str, usual: str = " ") -> str:
+    """Return what separates the text from what follows: nothing after full-width punctuation."""
+    return "" if text.endswith(_WIDE_MARKS) else usual
 
 
 def padded(text: str, columns: int) -> str:

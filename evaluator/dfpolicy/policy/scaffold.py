@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from dfpolicy.model import MODES
+from dfpolicy.model import MODES, Level
 from dfpolicy.policy.catalogue import load_catalogue
 
 READS = ("manifests", "nodes")
@@ -14,6 +15,15 @@ TITLE = re.compile(r"(?!.*DF-[A-Z0-9]+-[0-9])[A-Za-z].{1,88}[^.]")
 # Words of a title that a file name does not need.
 _FILLERS = re.compile(r"an?|are|be|by|from|has|have|in|is|its|not?|of|on|one|or|that|the|to|with")
 _WORDS = 4
+
+# The level of the rule that is written: a container whose image cannot be pulled does not start.
+_LEVELS: dict[str, Level] = {"manifests": "required", "nodes": "recommended"}
+# What is lost at each level, unless the user says it. Only what blocks can lose everything.
+_LOST: dict[Level, tuple[str, ...]] = {
+    "required": ("Agent start",),
+    "recommended": ("Agent performance",),
+    "informational": (),
+}
 
 _GROUP = """\
 # METADATA
@@ -37,7 +47,7 @@ _RULE = """\
 # description: TODO, why it is required, in at most three sentences.
 # custom:
 #   id: {id}
-#   level: recommended
+#   level: {level}
 #   reads: [{reads}]
 #   impact: [{impact}]
 #   remediation: TODO, what to change, in the imperative.
@@ -131,12 +141,20 @@ def is_ours(identifier: str) -> bool:
     return identifier.split("-")[1] in ours or bool(catalogue.requirement(identifier))
 
 
-def files(identifier: str, title: str, reads: str) -> dict[Path, str]:
+def files(
+    identifier: str,
+    title: str,
+    reads: str,
+    level: Level | None = None,
+    impact: Sequence[str] = (),
+) -> dict[Path, str]:
     """Return the files of a requirement and of its group, by their path below the directory.
 
-    `identifier` and `title` match ID and TITLE; `reads` is one of READS.
+    `identifier` and `title` match ID and TITLE; `reads` is one of READS. Without `level` and
+    `impact`, those that fit the rule which is written.
     """
     group = group_of(identifier)
+    level = level or _LEVELS[reads]
     fields = {
         "id": identifier,
         "title": title,
@@ -144,7 +162,8 @@ def files(identifier: str, title: str, reads: str) -> dict[Path, str]:
         "group": group,
         "name": _file_name(title),
         "library": "agent" if reads == "manifests" else "facts",
-        "impact": "Agent start" if reads == "manifests" else "Agent performance",
+        "level": level,
+        "impact": ", ".join(impact or _LOST[level]),
     }
     name = fields["name"]
     rule = _RULE.format_map(fields) + _RULES[reads]

@@ -28,6 +28,12 @@ _REPEATED = {
     "assume": ASSUME,
     "set": ASSUME,
     "policies": "--policy",
+    "config": "--config",
+    "failOn": "--fail-on",
+    "baseline": "--baseline",
+    "maxInputSize": "--max-input-size",
+    "maxDocuments": "--max-documents",
+    "maxValues": "--max-values",
 }
 PARAMETERS = ("agentVersion", "ctlVersion", "acceptedCnis")
 
@@ -215,12 +221,17 @@ class Settings:
 
 
 def repeating(invocation: Invocation, flags: Mapping[str, Any]) -> Invocation:
-    """Return the invocation, with those flags that change what is checked."""
-    options = []
+    """Return the invocation, with those flags that change what is checked, or what counts.
+
+    They come after the options that the invocation has.
+    """
+    options = [*invocation.get("options", ())]
     for name, flag in _REPEATED.items():
-        given = flags.get(name) or ()
-        for value in [given] if isinstance(given, str) else given:
-            options += [flag, value]
+        given = flags.get(name)
+        if given in (None, ""):
+            continue
+        for value in given if isinstance(given, (list, tuple)) else [given]:
+            options += [flag, str(value)]
     return {**invocation, "options": options} if options else invocation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,15 @@ def test_a_dry_run_only_reads_to_choose_the_image(tmp_path: Path, cli: Run) -> N
         images.append(container["image"].rpartition("/")[2].partition(":")[0])
     # The agent of the manifests is pulled anyway.
     assert images == ["busybox", "deepflow-agent"]
+
+
+def test_the_commands_of_the_report_read_the_same_cluster(tmp_path: Path, cli: Run) -> None:
+    with broken.answering([broken.status(200, b'{"items": []}')]) as server:
+        file = kubeconfig(tmp_path / "kubeconfig", server.url)
+        access = ["--kubeconfig", file, "--as", "auditor", "--as-group", "a b"]
+        done = cli("check", MANIFESTS, *access, "-o", "json")
+    proposed = json.loads(done.stdout)["verdict"]["next"]
+    repeated = f"--kubeconfig {file} --as auditor --as-group 'a b'"
+    assert proposed["check"] == [f"dfpolicy check --deep {MANIFESTS} {repeated}"]
+    assert proposed["elsewhere"][0].endswith(f"facts.yaml {repeated}")
+    assert proposed["elsewhere"][1] == f"dfpolicy eval {MANIFESTS} --facts facts.yaml"

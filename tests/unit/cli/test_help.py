@@ -41,6 +41,16 @@ def test_help_has_at_most_55_lines_and_help_all_every_option(
     assert [one.opts[0] for one in options if one.opts[0] not in every] == []
 
 
+@pytest.mark.parametrize("env", [{}, CHINESE])
+def test_every_way_to_the_language_names_its_variable(cli: Run, env: dict[str, str]) -> None:
+    for command in ("eval", "explain", "convert", "diff", "features"):
+        rows = cli(command, "--help", env=env).stdout.split("\n  -")
+        (row,) = [one for one in rows if one.startswith("-lang ")]
+        assert "$DFPOLICY_LANG" in row
+    assert "DFPOLICY_LANG" in cli("--help", env=env).stdout
+    assert "DFPOLICY_LANG" in cli("--lang", "zh", "--help", env=env).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dfpolicy.formats.base import Style
+from dfpolicy.formats.base import renderer as renderer_of_one
 from dfpolicy.formats.fleets import FORMATS, renderer
 from dfpolicy.i18n.language import speaking
 from dfpolicy.model import Language
@@ -70,6 +71,15 @@ def test_csv_has_a_line_for_each_cluster() -> None:
     assert [row["exit code"] for row in rows[:4]] == ["2", "1", "1", "0"]
     assert [row["Tagging"] for row in rows[:4]] == ["", "no", "no: 2 of 3", "yes"]
     assert rows[0]["first problem or error"] == "clusters/lisbon/a.yaml:3: not valid YAML"
+
+
+def test_what_takes_everything_has_the_same_word_as_in_the_report_on_one_cluster() -> None:
+    lost = report(result(impact=["Server connection", "AutoTracing"]))
+    made = fleet_report([cluster("porto", lost)], "en")
+    page = renderer("html")(made, Style())
+    assert "<dd>everything</dd>" in page
+    assert "Server connection" not in page
+    assert "Lost: everything." in renderer_of_one("text")(lost, Style())
 
 
 class _Page(HTMLParser):

@@ -15,7 +15,8 @@ from dfpolicy.model import JsonObject
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.report.waivers import Waiver
 
-# Client-side `kubectl apply` keeps the whole object in an annotation, which has this limit.
+# Client-side `kubectl apply` keeps the whole object in an annotation, which has this limit. It is
+# JSON there, which is shorter than the YAML. What is below the limit is room for new requirements.
 ANNOTATION = 262_144
 
 
@@ -81,7 +82,7 @@ def test_templates_fit_into_an_annotation(made: Export) -> None:
         if path.startswith("templates/") and not path.endswith("kustomization.yaml")
     ]
     assert templates
-    assert all(len(made.files[path]) < ANNOTATION for path in templates)
+    assert max(len(made.files[path]) for path in templates) < 0.9 * ANNOTATION
     # Code is shown as lines.
     assert [path for path in templates if '- "package' in made.files[path]] == []
 

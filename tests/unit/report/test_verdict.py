@@ -137,6 +137,36 @@ def test_next_commands_name_the_files_of_the_user() -> None:
     assert commands(["a.yaml"], result()) == {}
 
 
+def test_next_commands_repeat_only_the_options_that_each_command_accepts() -> None:
+    def commands(command: str, mode: str, *options: str, **changes: Any) -> Any:
+        sources = [] if changes else ["a.yaml"]
+        given = {"command": command, "sources": sources, "facts": [], "options": options}
+        detected = {"name": mode, "source": "detected", "reason": "", "candidates": []}
+        return report(
+            *(on_node("a"), on_node("b", "pass"), result("unknown", id="DF-K8S-003")),
+            invocation={**given, **changes},
+            mode=detected,
+        )["verdict"]["next"]
+
+    cluster = ("--context", "my prod", "--as", "auditor")
+    assert commands("check", "single-k8s", *cluster, "--baseline", "b", "--config", "c") == {
+        "check": [
+            "dfpolicy check --deep a.yaml --context 'my prod' --as auditor --baseline b --config c"
+        ],
+        "elsewhere": [
+            "dfpolicy collect cluster --deep -o yaml=facts.yaml --context 'my prod' --as auditor",
+            "dfpolicy eval a.yaml --facts facts.yaml --baseline b --config c",
+        ],
+        "accept": ['dfpolicy waive DF-K8S-001 --reason "..." --owner "..." --config c a.yaml'],
+    }
+    upgrade = commands("eval", "upgrade", "--from", "old.yaml", "--from", "v6.5.8")
+    assert upgrade["check"] == ["dfpolicy check --deep a.yaml --mode upgrade"]
+    assert upgrade["elsewhere"][1] == "dfpolicy eval a.yaml --from facts.yaml --from v6.5.8"
+    chart = {"reference": "./chart", "values": ["v.yaml"], "flags": ["--helm-set"]}
+    rendered = commands("eval", "single-k8s", chart=chart)["elsewhere"][1]
+    assert rendered == "dfpolicy eval --helm ./chart -f v.yaml --helm-set ... --facts facts.yaml"
+
+
 def test_nodes_of_equal_kernel_and_problems_are_one_kind() -> None:
     rows = [feature_row(f"n{number}", kernelRelease=f"5.{number % 2}") for number in range(20)]
     results = [on_node(f"n{number}", "violation" if number < 2 else "pass") for number in range(20)]

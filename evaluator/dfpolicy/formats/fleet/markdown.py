@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.fleet import words
+from dfpolicy.formats.headline import both
 from dfpolicy.formats.markup import code, folded, item, plain, table
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.escaping import cleaned
@@ -25,8 +26,7 @@ def render(report: FleetReport, style: Style) -> str:
 def _lines(report: FleetReport) -> Iterator[str]:
     yield f"## {plain(words.headline(report))}"
     yield ""
-    yield plain(words.meaning(report), 1000)
-    yield plain(words.nodes(report))
+    yield plain(both(words.meaning(report), words.nodes(report)), 1000)
     yield ""
     header = [_("Cluster"), _("State"), *map(_, words.FEATURES), _("Found")]
     yield from table(header, map(_row, report["clusters"][:_CLUSTERS]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import value
@@ -12,7 +13,13 @@ from dfpolicy.formats.wording import names
 from dfpolicy.i18n.columns import width
 from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, _n, labelled, listed
-from dfpolicy.report.fleet_shapes import ClusterReport, FleetReport
+from dfpolicy.report.fleet_shapes import (
+    ClusterReport,
+    Drift,
+    FleetKind,
+    FleetProblem,
+    FleetReport,
+)
 
 # How much is shown without -v.
 _CLUSTERS, _PROBLEMS, _KINDS, _DRIFT, _VALUES, _WAIVERS = 20, 10, 8, 8, 3, 5
@@ -26,6 +33,7 @@ _MARKS = {
     "deployable": ("✓", "green"),
 }
 _INDENT = "     "
+_Entry = TypeVar("_Entry")
 
 
 def render(report: FleetReport, style: Style) -> str:
@@ -102,42 +110,43 @@ def _told(cluster: ClusterReport) -> str:
 
 def _problems(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
     problems = report["problems"]
-    shown = problems if verbose else problems[:_PROBLEMS]
-    if not shown:
+    if not problems:
         return
-    yield from _heading(_("PROBLEMS"), page)
-    for problem in shown:
+
+    def lines_of(problem: FleetProblem) -> Iterator[str]:
         mark, look = ("✗", "red") if problem["effect"] == "blocks" else ("!", "yellow")
         lines = page.edged(_INDENT, problem["title"], listed(problem["ids"][:2]))
         yield f"   {page.painted(page.mark(mark), look)} {lines[0][len(_INDENT) :]}"
         yield from lines[1:]
         yield from page.wrapped(words.places(problem, 20 if verbose else 4), _INDENT)
-    more = len(problems) - len(shown)
-    if more:
-        yield from page.wrapped(
-            _n("and {count} more problem: -v", "and {count} more problems: -v", more), _INDENT
-        )
+
+    def more(count: int) -> str:
+        return _n("and {count} more problem: -v", "and {count} more problems: -v", count)
+
+    yield from _heading(_("PROBLEMS"), page)
+    yield from _first(problems, None if verbose else _PROBLEMS, lines_of, more, page, _INDENT)
 
 
 def _kinds(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
     kinds = report["kinds"]
-    shown = kinds if verbose else kinds[:_KINDS]
-    if not shown:
+    if not kinds:
         return
-    yield from _heading(_("KINDS OF NODES"), page)
     titles = [_("nodes"), _("blocked"), _("Tracing"), _("Go/TLS*"), _("Profiling")]
     widths = [width(title) + 2 for title in titles]
-    yield "   " + page.columns([*titles, _("system")], [*widths, 1])
-    for kind in shown:
+
+    def lines_of(kind: FleetKind) -> Iterator[str]:
         cells = [str(kind["nodes"]), str(kind["blocked"]), *words.supports(kind)]
         lead = "   " + "".join(
             page.padded(cell, size) for cell, size in zip(cells, widths, strict=True)
         )
         yield from page.wrapped(labelled(words.system(kind), names(kind["clusters"])), lead)
-    more = len(kinds) - len(shown)
-    if more:
-        told = _n("and {count} more kind: -v", "and {count} more kinds: -v", more)
-        yield from page.wrapped(told, "   ")
+
+    def more(count: int) -> str:
+        return _n("and {count} more kind: -v", "and {count} more kinds: -v", count)
+
+    yield from _heading(_("KINDS OF NODES"), page)
+    yield "   " + page.columns([*titles, _("system")], [*widths, 1])
+    yield from _first(kinds, None if verbose else _KINDS, lines_of, more, page)
 
 
 def _not_checked(report: FleetReport, page: Page) -> Iterator[str]:
@@ -166,20 +175,22 @@ def _drift(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
     yield from _heading(_("DRIFT"), page)
     for told in shared:
         yield from page.wrapped(told, f"   {page.mark('✗')} ")
-    shown = entries if verbose else entries[:_DRIFT]
-    for one in shown:
+
+    def lines_of(one: Drift) -> Iterator[str]:
         yield from page.wrapped(words.setting(one), "   ")
-        values = words.values(one)
-        for text, where in values if verbose else values[:_VALUES]:
-            yield from page.wrapped(f"{text}  ({where})", _INDENT)
-        more = 0 if verbose else len(values) - _VALUES
-        if more > 0:
-            told = _n("and {count} more value: -v", "and {count} more values: -v", more)
-            yield from page.wrapped(told, _INDENT)
-    more = len(entries) - len(shown)
-    if more:
-        told = _n("and {count} more setting: -v", "and {count} more settings: -v", more)
-        yield from page.wrapped(told, "   ")
+        yield from _first(
+            words.values(one),
+            None if verbose else _VALUES,
+            lambda pair: page.wrapped(f"{pair[0]}  ({pair[1]})", _INDENT),
+            lambda count: _n("and {count} more value: -v", "and {count} more values: -v", count),
+            page,
+            _INDENT,
+        )
+
+    def more(count: int) -> str:
+        return _n("and {count} more setting: -v", "and {count} more settings: -v", count)
+
+    yield from _first(entries, None if verbose else _DRIFT, lines_of, more, page)
 
 
 def _waivers(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
@@ -187,15 +198,29 @@ def _waivers(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
     if not entries:
         return
     yield from _heading(_("WAIVERS TO REVIEW"), page)
-    yield from _few(entries, page, None if verbose else _WAIVERS)
+    yield from _first(
+        entries,
+        None if verbose else _WAIVERS,
+        lambda told: page.wrapped(told, "   "),
+        lambda count: _("and {count} more").format(count=count),
+        page,
+    )
 
 
-def _few(entries: Sequence[str], page: Page, most: int | None) -> Iterator[str]:
-    for told in entries[:most]:
-        yield from page.wrapped(told, "   ")
-    more = len(entries[most:]) if most is not None else 0
-    if more:
-        yield from page.wrapped(_("and {count} more").format(count=more), "   ")
+def _first(
+    entries: Sequence[_Entry],
+    most: int | None,
+    lines_of: Callable[[_Entry], Iterable[str]],
+    more: Callable[[int], str],
+    page: Page,
+    lead: str = "   ",
+) -> Iterator[str]:
+    """Yield the lines of the first entries, all without `most`, then how many more there are."""
+    shown = entries[:most]
+    for one in shown:
+        yield from lines_of(one)
+    if len(entries) > len(shown):
+        yield from page.wrapped(more(len(entries) - len(shown)), lead)
 
 
 def _heading(text: str, page: Page) -> Iterable[str]:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dfpolicy.formats.content import page, subject_line, terms
+from dfpolicy.i18n.columns import gap
 from dfpolicy.i18n.language import _, labelled, listed
 from dfpolicy.report.subjects import described
 
@@ -33,6 +34,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {
+        "gap": gap,
         "labelled": labelled,
         "line": subject_line,
         "listed": listed,
