@@ -477,7 +477,8 @@ def test_annotations_and_settings_that_requirements_read_are_not_hidden() -> Non
 def test_parts_of_services_that_requirements_read_are_not_hidden() -> None:
     """A requirement on agents in Docker Compose that reads another part must add it."""
     compose = ROOT / "policies" / "dfpolicy" / "lib" / "compose" / "compose.rego"
-    read = set(re.findall(r'\(service, \[?"([a-z_]+)"', compose.read_text("utf-8")))
+    pattern = r'value\.\w+\(service, \[?"([a-z_]+)"|\(service, "([a-z_]+)"\)'
+    read = {"".join(names) for names in re.findall(pattern, compose.read_text("utf-8"))}
     apart = {"command", "entrypoint", "env_file", "environment", "image"}
     assert apart <= read
     assert read - apart <= READ_OF_SERVICES
