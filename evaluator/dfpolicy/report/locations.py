@@ -19,7 +19,8 @@ _TEMPLATE = ("spec", "template", "spec")
 class Locator:
     """Finds file, document, line and chart template of subjects.
 
-    Lines inside a document are looked up only for documents that have results.
+    Lines inside a document are looked up only for documents that have results, and each subject
+    once: a node has a dozen results.
     """
 
     def __init__(self, items: Sequence[Item]) -> None:
@@ -29,9 +30,22 @@ class Locator:
             name = metadata.get("name") or metadata["generateName"]
             self._items.setdefault((item.value["kind"], name), []).append(item)
         self._positions = Positions()
+        self._found: dict[tuple[str | None, ...], Location | None] = {}
 
     def locate(self, subject: Subject) -> Location | None:
-        """{file, document, line, template?} of a subject, or None if it is not in the input."""
+        """{file, document, line, template?} of a subject, or None if it is not in the input.
+
+        Results of one subject share the value.
+        """
+        key = (
+            *(subject["kind"], subject["name"], subject.get("namespace")),
+            *(subject.get("container"), subject.get("apiVersion")),
+        )
+        if key not in self._found:
+            self._found[key] = self._place(subject)
+        return self._found[key]
+
+    def _place(self, subject: Subject) -> Location | None:
         item = self._item(subject)
         if item is None:
             return None
