@@ -194,7 +194,8 @@ class Result(_Judged, total=False):
     `collect` is the command that answers an unknown, `cause` what the result follows from: the id
     of a requirement or a name, `change` what fixes a violation. `location`, `waiver`, `known` (a
     baseline has it) and `url` are the report's. `probed` is True if the answers of the probe
-    decided or confirmed the outcome.
+    decided or confirmed the outcome. `nodes` are the names of the nodes that the result is on, as
+    long as one result stands for a kind of nodes; no report that is written has it.
     `messages` has the template and values of each text that has a template (i18n/messages.py).
     """
 
@@ -207,6 +208,7 @@ class Result(_Judged, total=False):
     location: Location
     waiver: WaiverTerms
     known: bool
+    nodes: list[str]
     messages: JsonObject
 
 

@@ -79,13 +79,15 @@ def judge(
     baseline: Baseline | None = None,
     want: Sequence[str] = (),
     seen: Callable[[EvaluationInput], None] | None = None,
+    each: bool = True,
 ) -> Report:
     """Return the report on the documents, in the language of the settings.
 
     `running` is the release that is upgraded. The engine is that of the settings by default. What
     `baseline` has does not count. `invocation` is what the commands of the report repeat. With
     `want`, features or "all", results say whether they cost one of them, and the report has
-    reductions. `seen` is called with the input of the policies. Raises DfpolicyError.
+    reductions. `seen` is called with the input of the policies. Without `each`, a result can stand
+    for a kind of nodes, which only the text report can show. Raises DfpolicyError.
     """
     from dfpolicy.engines.expansion import evaluate
     from dfpolicy.engines.selection import chosen_engine
@@ -93,7 +95,7 @@ def judge(
     from dfpolicy.input.build import build_input
     from dfpolicy.input.node_kinds import Grouper
     from dfpolicy.input.pruning import Scoper
-    from dfpolicy.report.build import build_report
+    from dfpolicy.report.build import build_report, with_each_node
 
     engine = engine or chosen_engine(settings)
     config = settings.config
@@ -133,7 +135,8 @@ def judge(
         docs_url=settings["docsUrl"],
         known=baseline,
     )
-    return spoken(report, chosen(settings["language"]))
+    told = spoken(report, chosen(settings["language"]))
+    return with_each_node(told, built) if each else told
 
 
 def spoken(report: Report, language: Language) -> Report:

@@ -17,8 +17,15 @@ from tools.dev import opa
 from dfpolicy.engines import expansion
 from dfpolicy.engines.opa import OpaEngine
 from dfpolicy.engines.wasm import WasmEngine
+from dfpolicy.formats import text as text_report
+from dfpolicy.formats.base import Style
 from dfpolicy.input import node_kinds
 from dfpolicy.input.build import EvaluationInput
+from dfpolicy.pipeline import judge
+from dfpolicy.reading.documents import split
+from dfpolicy.reading.sources import Source
+from dfpolicy.report.baseline import Baseline
+from dfpolicy.settings.resolution import resolve
 from support import decisions, inputs
 from support.command import Run
 from support.decisions import Json
@@ -121,7 +128,9 @@ def check(document: Json, engine: OpaEngine | WasmEngine | None = None) -> bool:
     given, kinds = node_kinds.grouped(engine, document)
     built = EvaluationInput(given, kinds=kinds)
     whole = engine.evaluate(document)
-    assert decisions.canonical(expansion.evaluate(engine, built)) == decisions.canonical(whole)
+    decision = expansion.evaluate(engine, built)
+    expanded = {**decision, "results": expansion.expanded(decision["results"])}
+    assert decisions.canonical(expanded) == decisions.canonical(whole)
     assert expansion.features(engine, built) == whole["features"]
     return bool(kinds)
 
@@ -199,6 +208,43 @@ def test_no_requirement_reads_a_fact_that_nodes_of_one_kind_can_differ_in() -> N
         if document["nodes"]:
             alone = decisions.decide(document | {"kinds": {}})
             assert alone == decisions.example_decision(path), path
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_report_on_kinds_counts_their_nodes(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    settings = resolve({"language": language}, {}, None)
+    for seed, path in enumerate(["single-k8s/broken.yaml", "multi-k8s/manifests.yaml"]):
+        document = with_nodes(decisions.example_input(decisions.EXAMPLES / path), seed)
+        items = [*document["resources"], *document["nodes"]]
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        of_kinds, expanded = (
+            judge(split(Source("a.json", text)), settings, each=each) for each in (False, True)
+        )
+        with monkeypatch.context() as patch:
+            patch.setattr(node_kinds, "FEW", {"wasm": 1000})
+            of_nodes = judge(split(Source("a.json", text)), settings)
+        assert expanded == of_nodes
+        assert len(of_kinds["results"]) < len(of_nodes["results"])
+        assert text_report.render(of_kinds, Style()) == text_report.render(of_nodes, Style())
+        assert {**of_kinds, "results": []} == {**of_nodes, "results": []}
+
+
+def test_what_is_known_of_one_node_counts_for_that_node() -> None:
+    document = with_nodes(
+        decisions.example_input(decisions.EXAMPLES / "single-k8s" / "broken.yaml"), 0
+    )
+    items = [*document["resources"], *document["nodes"]]
+    source = Source("a.json", json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    settings = resolve({}, {}, None)
+    before = judge(split(source), settings)
+    largest = max(before["verdict"]["nodes"]["kinds"], key=lambda kind: len(kind["names"]))
+    new = largest["names"][-1]
+    older = [one for one in before["results"] if one["subject"]["name"] != new]
+    after = judge(split(source), settings, baseline=Baseline({**before, "results": older}))
+    failed = [one for one in after["results"] if one["outcome"] == "violation"]
+    assert {one["subject"]["name"] for one in failed if not one.get("known")} == {new}
 
 
 def test_own_policies_see_every_node(

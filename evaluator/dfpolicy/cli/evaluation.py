@@ -187,6 +187,7 @@ def run(
             engine,
             found.invocation and repeating(found.invocation, {**flags, "baseline": baseline}),
             _baseline(baseline),
+            each=verbose or any(target.format != "text" for target in targets),
         )
     write_report(report, targets, settings["color"], verbose, quiet)
     return int(report["exitCode"])

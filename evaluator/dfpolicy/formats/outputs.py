@@ -25,8 +25,9 @@ Render = Callable[[Any, Style], str]
 
 @dataclass(frozen=True)
 class Output:
-    """A format and its destination; `path` None means standard output."""
+    """A format, what renders it, and its destination; `path` None means standard output."""
 
+    format: str
     render: Render
     path: str | None
 
@@ -52,7 +53,7 @@ def _parse_outputs(given: Sequence[str], find: Callable[[str], Render]) -> list[
     outputs = []
     for text in given or ("text",):
         name, target = parse_output(text)
-        outputs.append(Output(find(name), target))
+        outputs.append(Output(name, find(name), target))
     if collide(output.path for output in outputs):
         raise UsageError(
             _("two reports would go to the same place"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from dfpolicy.model import EngineName, JsonObject
@@ -19,7 +19,7 @@ from dfpolicy.model import EngineName, JsonObject
 FEW = {"wasm": 50, "opa": 500}
 
 # The names of each kind by its first name, which represents it; kinds of one node are left out.
-Kinds = Mapping[str, Sequence[str]]
+Kinds = Mapping[str, list[str]]
 
 
 @runtime_checkable

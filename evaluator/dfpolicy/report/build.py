@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dfpolicy.engines.base import Engine
+from dfpolicy.engines.expansion import expanded
 from dfpolicy.errors import InputError, NoAgentError
 from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.input.build import EvaluationInput
@@ -64,11 +65,16 @@ def build_report(
 
     A waiver counts until its last day; `day` is today by default. `configuration` is the path of
     the file with the waivers, `settings` what it sets. `docs_url` is a folder with a page for each
-    requirement. What `known` contains does not count. Raises InputError if nothing could be
-    checked: no agent, or no requirement that applies.
+    requirement. What `known` contains does not count. A result can stand for a kind of nodes, until
+    `with_each_node` copies it. Raises InputError if nothing could be checked: no agent, or no
+    requirement that applies.
     """
     _check_judged(built, decision)
-    results, idle = _waived(decision["results"], waivers, day)
+    results = decision["results"]
+    if waivers or known is not None:
+        # They can be about one node of a kind.
+        results = expanded(results)
+    results, idle = _waived(results, waivers, day)
     locator = Locator(built.items)
     if strict:
         _check_complete(built, decision, locator)
@@ -110,6 +116,15 @@ def build_report(
     return verdict.judged(unjudged, fail_on, strict, _proposal(built, results, fail_on, invocation))
 
 
+def with_each_node(report: Report, built: EvaluationInput) -> Report:
+    """Return the report with a result for each node of a kind, with its place."""
+    results = report["results"]
+    if not any("nodes" in one for one in results):
+        return report
+    locator = Locator(built.items)
+    return {**report, "results": [_placed(one, locator) for one in expanded(results)]}
+
+
 def _proposal(
     built: EvaluationInput,
     results: Sequence[Result],
@@ -124,7 +139,9 @@ def _proposal(
     from dfpolicy.report.proposal import proposal
 
     namespace = built.data["release"].get("namespace")
-    return proposal(results, built.items, namespace, verdict.FAIL_ON[fail_on])
+    # A command names the node that it is for.
+    violations = expanded([one for one in results if one["outcome"] == "violation"])
+    return proposal(violations, built.items, namespace, verdict.FAIL_ON[fail_on])
 
 
 def _waived(
@@ -142,13 +159,20 @@ def _waived(
 
 
 def _located(result: Result, locator: Locator, docs_url: str) -> Result:
-    located: Result = {**result}
-    location = locator.locate(result["subject"])
-    if location:
-        located["location"] = location
+    located = _placed(result, locator)
     if docs_url:
         located["url"] = f"{docs_url.rstrip('/')}/{result['id']}"
     return located
+
+
+def _placed(result: Result, locator: Locator) -> Result:
+    placed: Result = {**result}
+    location = locator.locate(result["subject"])
+    if location:
+        placed["location"] = location
+    else:
+        placed.pop("location", None)
+    return placed
 
 
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:

@@ -25,6 +25,11 @@ class Requirement:
     results: list[Result] = field(default_factory=list)
 
 
+def weight(result: Result) -> int:
+    """Return the number of results that this one stands for: the nodes of a kind, or one."""
+    return len(result["nodes"]) if "nodes" in result else 1
+
+
 def effect_of(result: Result, failing: Collection[Level]) -> Effect:
     """Return the effect of one result; `failing` are the levels whose violations count."""
     if result["outcome"] == "pass":

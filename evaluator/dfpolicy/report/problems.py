@@ -20,7 +20,7 @@ from dfpolicy.model import (
     Result,
     Support,
 )
-from dfpolicy.report.effects import effect_of
+from dfpolicy.report.effects import effect_of, weight
 
 # The maximum number of different findings in a problem; it counts the subjects of all.
 _FINDINGS = 20
@@ -74,10 +74,8 @@ def problems(
     blocking: dict[str, _Folded] = {}
     losing: dict[str, _Folded] = {}
     for result in results:
-        subject = result["subject"]
-        node = subject["name"] if subject["kind"] == "Node" else "*"
-        if node != "*":
-            judged.add(node)
+        nodes = _nodes(result)
+        judged.update(nodes)
         effect = effect_of(result, failing)
         if effect not in ("blocks", "loses"):
             continue
@@ -85,10 +83,8 @@ def problems(
         place = blocking if effect == "blocks" else losing
         folded = place.setdefault(cause, _Folded(cause))
         folded.results.append(result)
-        if node == "*":
-            folded.everywhere = True
-        else:
-            folded.nodes.add(node)
+        folded.everywhere = folded.everywhere or not nodes
+        folded.nodes.update(nodes)
     # A loss with the same cause as a blocking problem belongs to that, unless it is on other nodes
     # too.
     for cause in [*losing]:
@@ -118,6 +114,14 @@ def problems(
         {"read": len(read), "judged": len(judged), "kinds": kinds},
         _changes(ordered, fixed),
     )
+
+
+def _nodes(result: Result) -> Sequence[str]:
+    """The nodes that the result is on; none if it is on an object, or on every node."""
+    subject = result["subject"]
+    if subject["kind"] != "Node" or subject["name"] == "*":
+        return ()
+    return result.get("nodes", (subject["name"],))
 
 
 def on_some_nodes(problem: Problem) -> bool:
@@ -168,7 +172,10 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
     worst = min((result["level"] for result in folded.results), key=LEVELS.index)
     # The title is the most frequent finding.
     findings, different = _findings(lead["id"], folded.results)
-    said = Counter(one["observed"] for one in folded.results if one["id"] == lead["id"])
+    said: Counter[str] = Counter()
+    for one in folded.results:
+        if one["id"] == lead["id"]:
+            said[one["observed"]] += weight(one)
     return {
         "number": number,
         "effect": "blocks" if effect == "blocks" else "loses",
@@ -218,14 +225,14 @@ def _findings(lead: str, results: Iterable[Result]) -> tuple[list[ProblemFinding
         key = (result["id"], result["observed"], result["expected"])
         seen.add(key)
         if key in found:
-            found[key]["count"] += 1
+            found[key]["count"] += weight(result)
         elif len(found) < _FINDINGS:
             found[key] = {
                 "id": result["id"],
                 "observed": result["observed"],
                 "expected": result["expected"],
                 "subject": result["subject"],
-                "count": 1,
+                "count": weight(result),
             }
             if "location" in result:
                 found[key]["location"] = result["location"]

@@ -29,7 +29,7 @@ from dfpolicy.model import (
     UnjudgedReport,
     Verdict,
 )
-from dfpolicy.report.effects import Requirement, counts, requirements
+from dfpolicy.report.effects import Requirement, counts, requirements, weight
 
 FAIL_ON: dict[FailOn, frozenset[Level]] = {
     "required": frozenset({"required"}),
@@ -45,9 +45,13 @@ def counting(results: Iterable[Result]) -> list[Result]:
 
 def summary(results: Iterable[Result], ignored: int) -> Summary:
     """The number of results of each outcome, violations by level; waived ones are separate."""
-    judged = list(results)
-    holding = [result for result in judged if "waiver" not in result]
-    counted = Counter((result["outcome"], result["level"]) for result in holding)
+    counted: Counter[tuple[str, str]] = Counter()
+    waived = 0
+    for result in results:
+        if "waiver" in result:
+            waived += weight(result)
+        else:
+            counted[result["outcome"], result["level"]] += weight(result)
     return {
         "pass": sum(counted["pass", level] for level in LEVELS),
         "violation": {
@@ -56,7 +60,7 @@ def summary(results: Iterable[Result], ignored: int) -> Summary:
             "informational": counted["violation", "informational"],
         },
         "unknown": sum(counted["unknown", level] for level in LEVELS),
-        "waived": len(judged) - len(holding),
+        "waived": waived,
         "ignored": ignored,
     }
 

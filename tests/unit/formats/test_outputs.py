@@ -27,14 +27,14 @@ def terminal(monkeypatch: pytest.MonkeyPatch, encoding: str = "utf-8") -> None:
     monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((72, 24)))
 
 
-STANDARD = Output(text_report.render, None)
+STANDARD = Output("text", text_report.render, None)
 
 
 def test_formats_and_places() -> None:
     assert parse_outputs([]) == [STANDARD]
     assert parse_outputs(["text=-", "json=a=b.json"]) == [
         STANDARD,
-        Output(json_report.render, "a=b.json"),
+        Output("json", json_report.render, "a=b.json"),
     ]
 
 
