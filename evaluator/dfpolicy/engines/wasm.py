@@ -35,7 +35,8 @@ class WasmEngine:
     """Evaluates a policy module compiled by `opa build -t wasm`.
 
     `memory_limit` is in bytes, `time_limit` in seconds, both for one evaluation. `bundle`
-    identifies the policies by the start of their digest.
+    identifies the policies by the start of their digest. `memory` is what the last evaluation took,
+    in bytes.
     """
 
     name: EngineName = "wasm"
@@ -48,6 +49,7 @@ class WasmEngine:
     ) -> None:
         self._memory_limit = memory_limit
         self._time_limit = time_limit
+        self.memory = 0
         try:
             self._wasm = module.read_bytes()
         except OSError as error:
@@ -95,6 +97,7 @@ class WasmEngine:
     def _result_of(self, entrypoint: str, content: bytes) -> Any:
         with closing(self._run(len(content))) as run:
             text = run.answer(ENTRYPOINTS.index(entrypoint), content, self._time_limit)
+            self.memory = run.memory()
         # After the module's memory is free, because a large decision needs much of its own.
         found: list[JsonObject] = json.loads(text)
         if not found:
@@ -209,6 +212,10 @@ class _Run:
             raise self._explained(job.outcome)
         found: bytearray = job.outcome
         return found
+
+    def memory(self) -> int:
+        """Return the size of the module's memory in bytes; `close` frees all of it."""
+        return self._memory.data_len(self._store)
 
     def close(self) -> None:
         """Free the memory; otherwise wasmtime keeps what its host functions refer to."""

@@ -65,7 +65,14 @@ unusable(agent, key, expected) := result.following("DF-CFG-002", result.violatio
 # METADATA
 # title: The configuration as a missing fact
 # description: The unknown verdict when the input has no ConfigMap and no readable file.
-unknown(agent) := result.unknown(message.of("a value of {file}, which the agent rejects", {"file": agent_file.name(agent)}), _command(agent)) if {
+unknown(agent) := _unknowns[agent.number] if {
+	agent.number
+} else := _unknown(agent)
+
+# Computed once for each agent, since many requirements have it.
+_unknowns := {agent.number: _unknown(agent) | some agent in running.all_agents}
+
+_unknown(agent) := result.unknown(message.of("a value of {file}, which the agent rejects", {"file": agent_file.name(agent)}), _command(agent)) if {
 	agent_faults.of_document(agent)
 } else := result.unknown(
 	"the agent's file (its values are not plain strings and lists)",

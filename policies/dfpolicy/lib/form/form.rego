@@ -10,7 +10,9 @@ import data.dfpolicy.lib.result
 # METADATA
 # title: On a host
 # description: True for an agent on a host without Kubernetes.
-host(agent) if agent.form in {"compose", "systemd"}
+host(agent) if _hosts[agent.form]
+
+_hosts := {"compose", "systemd"}
 
 # METADATA
 # title: Words for the form

@@ -16,8 +16,6 @@ repository_name(reference) := split(_last_segment(reference), ":")[0]
 # description: >-
 #   True if the name of the repository is that of the component (deepflow-agent, deepflow-server), or
 #   contains it as words, as in `deepflow-agent-arm64` and `deepflow-ce_deepflow-agent`.
-of_component(reference, component) if repository_name(reference) == component
-
 of_component(reference, component) if {
 	contains(reference, component)
 	regex.match(concat("", [`(^|[-_.])`, component, `([-_.]|$)`]), repository_name(reference))

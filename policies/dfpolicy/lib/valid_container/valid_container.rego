@@ -2,7 +2,8 @@
 # title: Containers that the API server accepts
 # description: >-
 #   What the validation of the API server refuses about the containers of a pod. Each rule has a
-#   case in `tests/cluster/test_dry_run_oracle.py`, which queries a real server.
+#   case in `tests/cluster/test_dry_run_oracle.py`, which queries a real server. The tables are rules
+#   of their own, so that they are built once and not for each container.
 package dfpolicy.lib.valid_container
 
 import data.dfpolicy.lib.valid_value
@@ -94,7 +95,7 @@ _environment(place, container) := {found |
 _variable(place, entry) := union({
 	{valid_value.missing($"{place}.name") | value.at(entry, "name", "") == ""},
 	{valid_value.invalid($"{place}.name", name) | name := value.string_at(entry, "name"); contains(name, "=")},
-	valid_value.mistyped(place, entry, {"name": "string", "value": "string", "valueFrom": "object"}),
+	valid_value.mistyped(place, entry, _types_of_variable),
 	{valid_value.conflicting($"{place}.value", "valueFrom") |
 		value.at(entry, "value", "") != ""
 		value.at(entry, "valueFrom", null) != null
@@ -122,6 +123,8 @@ _variable(place, entry) := union({
 	origins := [origin | some origin in _origins; value.at(given, origin, null) != null]
 }
 
+_types_of_variable := {"name": "string", "value": "string", "valueFrom": "object"}
+
 _origins := ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef"]
 
 _paths := {
@@ -136,9 +139,9 @@ _ports(place, container, pod) := union({found |
 
 _port(place, port, pod) := union({
 	{valid_value.missing($"{place}.containerPort") | value.at(port, "containerPort", 0) == 0},
-	valid_value.mistyped(place, port, {"containerPort": "integer", "hostPort": "integer", "name": "string", "protocol": "string"}),
-	valid_value.out_of_range(place, port, {"containerPort": [0, 65535], "hostPort": [0, 65535]}),
-	valid_value.unlisted(place, port, {"protocol": {"", "TCP", "UDP", "SCTP"}}),
+	valid_value.mistyped(place, port, _types_of_port),
+	valid_value.out_of_range(place, port, _ranges_of_port),
+	valid_value.unlisted(place, port, _words_of_port),
 	{valid_value.invalid($"{place}.name", name) |
 		name := value.string_at(port, "name")
 		name != ""
@@ -151,6 +154,12 @@ _port(place, port, pod) := union({
 		not given in {0, value.at(port, "containerPort", 0)}
 	},
 })
+
+_types_of_port := {"containerPort": "integer", "hostPort": "integer", "name": "string", "protocol": "string"}
+
+_ranges_of_port := {"containerPort": [0, 65535], "hostPort": [0, 65535]}
+
+_words_of_port := {"protocol": {"", "TCP", "UDP", "SCTP"}}
 
 _port_name(name) if {
 	regex.match(`^[a-z0-9]([a-z0-9]*-?[a-z0-9]+)*$`, name)
@@ -210,8 +219,8 @@ _mounts(place, container, pod) := union({found |
 
 _mount(place, mounted, container, pod) := union({
 	{valid_value.missing($"{place}.{field}") | some field in ["mountPath", "name"]; value.at(mounted, field, "") == ""},
-	valid_value.mistyped(place, mounted, {"mountPath": "string", "name": "string", "readOnly": "boolean", "subPath": "string"}),
-	valid_value.unlisted(place, mounted, {"mountPropagation": {"None", "HostToContainer", "Bidirectional"}}),
+	valid_value.mistyped(place, mounted, _types_of_mount),
+	valid_value.unlisted(place, mounted, _words_of_mount),
 	{valid_value.undeclared(place, name) |
 		name := value.string_at(mounted, "name")
 		name != ""
@@ -227,31 +236,41 @@ _mount(place, mounted, container, pod) := union({
 	},
 })
 
+_types_of_mount := {"mountPath": "string", "name": "string", "readOnly": "boolean", "subPath": "string"}
+
+_words_of_mount := {"mountPropagation": {"None", "HostToContainer", "Bidirectional"}}
+
 _outside(path) if startswith(path, "/")
 
 _outside(path) if ".." in split(path, "/")
 
 _security(place, container) := union({
-	valid_value.mistyped(context_place, context, {
-		"allowPrivilegeEscalation": "boolean",
-		"capabilities": "object",
-		"privileged": "boolean",
-		"readOnlyRootFilesystem": "boolean",
-		"runAsGroup": "integer",
-		"runAsNonRoot": "boolean",
-		"runAsUser": "integer",
-	}),
-	valid_value.out_of_range(context_place, context, {"runAsUser": [0, 2147483647], "runAsGroup": [0, 2147483647]}),
+	valid_value.mistyped(context_place, context, _types_of_context),
+	valid_value.out_of_range(context_place, context, _ranges_of_context),
 	{valid_value.conflicting($"{context_place}.allowPrivilegeEscalation: false", privilege) |
 		value.at(context, "allowPrivilegeEscalation", true) == false
 		some privilege in _privileges(context)
 	},
-	valid_value.mistyped($"{context_place}.capabilities", value.object_at(context, "capabilities"), {"add": "array", "drop": "array"}),
+	valid_value.mistyped($"{context_place}.capabilities", value.object_at(context, "capabilities"), _types_of_capabilities),
 	profiles(context_place, context),
 }) if {
 	context_place := $"{place}.securityContext"
 	context := value.object_at(container, "securityContext")
 }
+
+_types_of_context := {
+	"allowPrivilegeEscalation": "boolean",
+	"capabilities": "object",
+	"privileged": "boolean",
+	"readOnlyRootFilesystem": "boolean",
+	"runAsGroup": "integer",
+	"runAsNonRoot": "boolean",
+	"runAsUser": "integer",
+}
+
+_ranges_of_context := {"runAsUser": [0, 2147483647], "runAsGroup": [0, 2147483647]}
+
+_types_of_capabilities := {"add": "array", "drop": "array"}
 
 _privileges(context) := {"privileged: true" | value.true_at(context, "privileged")} | {"CAP_SYS_ADMIN" |
 	"CAP_SYS_ADMIN" in value.strings_at(context, ["capabilities", "add"])

@@ -102,11 +102,8 @@ _tolerations(pod) := {found |
 }
 
 _toleration(place, toleration) := union({
-	valid_value.unlisted(place, toleration, {
-		"effect": {"", "NoSchedule", "PreferNoSchedule", "NoExecute"},
-		"operator": {"", "Equal", "Exists"},
-	}),
-	valid_value.mistyped(place, toleration, {"key": "string", "tolerationSeconds": "integer", "value": "string"}),
+	valid_value.unlisted(place, toleration, _words_of_toleration),
+	valid_value.mistyped(place, toleration, _types_of_toleration),
 	{valid_value.invalid($"{place}.key", given) |
 		given := value.string_at(toleration, "key")
 		given != ""
@@ -125,6 +122,13 @@ _toleration(place, toleration) := union({
 		value.at(toleration, "effect", "") != "NoExecute"
 	},
 })
+
+_words_of_toleration := {
+	"effect": {"", "NoSchedule", "PreferNoSchedule", "NoExecute"},
+	"operator": {"", "Equal", "Exists"},
+}
+
+_types_of_toleration := {"key": "string", "tolerationSeconds": "integer", "value": "string"}
 
 _required := ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]
 
@@ -174,17 +178,21 @@ _volume(place, volume) := union({
 	_host_path(place, volume),
 	_items(place, volume),
 	{valid_value.missing($"{place}.{source}.{field}") |
-		some [source, field] in [["secret", "secretName"], ["configMap", "name"], ["persistentVolumeClaim", "claimName"]]
+		some source, field in _names_of_sources
 		is_object(value.at(volume, source, null))
 		value.at(volume, [source, field], "") == ""
 	},
 	{valid_value.invalid($"{place}.{source}.defaultMode", given) |
-		some source in ["configMap", "secret", "projected", "downwardAPI"]
+		some source in _with_mode
 		given := value.at(volume, [source, "defaultMode"], 0)
 		is_number(given)
 		not _file_mode(given)
 	},
 })
+
+_names_of_sources := {"secret": "secretName", "configMap": "name", "persistentVolumeClaim": "claimName"}
+
+_with_mode := ["configMap", "secret", "projected", "downwardAPI"]
 
 _file_mode(given) if {
 	given >= 0
@@ -207,15 +215,15 @@ _host_path(place, volume) := union({
 		path := value.string_at(host_path, "path")
 		".." in split(path, "/")
 	},
-	valid_value.unlisted($"{place}.hostPath", host_path, {"type": _host_path_types}),
+	valid_value.unlisted($"{place}.hostPath", host_path, _words_of_host_path),
 }) if {
 	host_path := value.at(volume, "hostPath", null)
 	is_object(host_path)
 } else := set()
 
-_host_path_types := {
+_words_of_host_path := {"type": {
 	"", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice",
-}
+}}
 
 _items(place, volume) := {found |
 	some source in ["configMap", "secret"]
@@ -234,8 +242,8 @@ _outside(path) if startswith(path, "/")
 _outside(path) if ".." in split(path, "/")
 
 _security(pod) := union({
-	valid_value.mistyped("spec.securityContext", context, {"fsGroup": "integer", "runAsGroup": "integer", "runAsNonRoot": "boolean", "runAsUser": "integer"}),
-	valid_value.out_of_range("spec.securityContext", context, {"fsGroup": [0, 2147483647], "runAsUser": [0, 2147483647], "runAsGroup": [0, 2147483647]}),
+	valid_value.mistyped("spec.securityContext", context, _types_of_context),
+	valid_value.out_of_range("spec.securityContext", context, _ranges_of_context),
 	valid_container.profiles("spec.securityContext", context),
 	valid_value.repeats("spec.securityContext.sysctls", value.objects_at(context, "sysctls"), "name"),
 	{valid_value.conflicting($"spec.securityContext.sysctls {name}", "hostNetwork: true") |
@@ -252,6 +260,10 @@ _security(pod) := union({
 }) if {
 	context := value.object_at(pod, "securityContext")
 }
+
+_types_of_context := {"fsGroup": "integer", "runAsGroup": "integer", "runAsNonRoot": "boolean", "runAsUser": "integer"}
+
+_ranges_of_context := {"fsGroup": [0, 2147483647], "runAsUser": [0, 2147483647], "runAsGroup": [0, 2147483647]}
 
 _windows(pod) := ({valid_value.invalid("spec.os.name", name) |
 	name := value.string_at(pod, ["os", "name"])
