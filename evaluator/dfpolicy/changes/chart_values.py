@@ -22,11 +22,11 @@ from dfpolicy.changes.chart_forms import (
     written,
 )
 from dfpolicy.changes.chart_table import Row, rows
+from dfpolicy.changes.object_places import matches, name_of
 from dfpolicy.changes.operations import VALUES, UnfitError, applied, part_at
 from dfpolicy.changes.rendered_charts import RenderedChart as RenderedChart
 from dfpolicy.changes.rendered_charts import charts_in as charts_in
 from dfpolicy.changes.rendered_charts import rendered_by
-from dfpolicy.changes.text_edit import matches
 from dfpolicy.changes.yaml_edit import same, values_of
 from dfpolicy.model import JsonObject, Operation, Target
 from dfpolicy.reading.documents import Document
@@ -62,6 +62,11 @@ def chart_values(
     charts expect, and belong after all other values.
     """
     objects = list(_objects(documents, charts))
+    by_name: dict[str, list[_Object]] = {}
+    alike: dict[RenderedChart, list[_Object]] = {}
+    for one in objects:
+        by_name.setdefault(name_of(one.value), []).append(one)
+        alike.setdefault(one.chart, []).append(one)
     values: JsonObject = {}
     left: list[int] = []
     origins: dict[tuple[str, ...], set[int]] = {}
@@ -74,11 +79,12 @@ def chart_values(
                 put(values, *entry)
                 origins.setdefault(entry[0], set()).add(number)
             continue
-        found = [one for one in objects if one.take(number, operation, namespace)]
+        about = by_name.get(operation["target"]["name"], [])
+        found = [one for one in about if one.take(number, operation, namespace)]
         if not found:
             left.append(number)
     for one in objects:
-        entries = one.entries([other for other in objects if other.chart == one.chart])
+        entries = one.entries(alike[one.chart])
         for path, value, numbers in entries:
             whole = (*one.chart.prefix, *path)
             put(values, whole, value)

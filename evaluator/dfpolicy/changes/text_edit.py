@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dfpolicy.changes.object_places import Named, Place, documents_of, matches, name_of, places
 from dfpolicy.changes.operations import UnfitError, applied
 from dfpolicy.changes.unit_edit import edited_unit
 from dfpolicy.changes.yaml_edit import edited, same
@@ -20,10 +21,8 @@ from dfpolicy.errors import InputError
 from dfpolicy.i18n.escaping import json_text
 from dfpolicy.i18n.language import _, marked
 from dfpolicy.model import JsonObject, Operation, Target
-from dfpolicy.reading.documents import Document, split
-from dfpolicy.reading.host_documents import API_VERSION, wrap, wrap_server_file
-from dfpolicy.reading.limits import Limits, within
-from dfpolicy.reading.server_file import SERVER_CONFIG, SERVER_FILE
+from dfpolicy.reading.documents import Document
+from dfpolicy.reading.server_file import SERVER_CONFIG
 from dfpolicy.reading.sources import Source
 from dfpolicy.reading.systemd_unit import SUFFIX
 from dfpolicy.reading.yaml_writer import write_yaml
@@ -59,8 +58,7 @@ def edited_texts(
     twice changes in both places. A created object is appended to the source of the first changed
     object. Raises TextEditError, with the reason.
     """
-    texts, home = _applied(operations, documents, namespace)
-    created = _created(operations, texts, namespace)
+    texts, home, created = _applied(operations, documents, namespace)
     if created and texts:
         (home or next((text for text in texts if text.typed), texts[0])).created = created
     return list(_changed(texts))
@@ -73,30 +71,32 @@ def changed_documents(
 
     Their texts stay as they are. Arguments and errors are those of `edited_texts`.
     """
-    texts, _home = _applied(operations, documents, namespace)
+    texts, _home, created = _applied(operations, documents, namespace)
     changed = [
         replace(text.document, value=text.new) if text.changed else text.document for text in texts
     ]
     source = documents[0].source if documents else ""
-    for value in _created(operations, texts, namespace):
+    for value in created:
         changed.append(Document(source, len(changed) + 1, 1, None, 1, value))
     return changed
 
 
 def _applied(
     operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None
-) -> tuple[list[_Text], _Text | None]:
-    """The documents after the operations on objects that exist, and the first that one is about."""
+) -> tuple[list[_Text], _Text | None, list[JsonObject]]:
+    """The documents after the operations, the first that one is about, and the created objects."""
     texts = [_Text(document) for document in documents]
+    named = Named(documents)
     home: _Text | None = None
     for operation in operations:
         if operation["op"] == "create":
             continue
-        found = [text for text in texts if text.apply(operation, namespace)]
+        about = [texts[position] for position in named.about([operation["target"]])]
+        found = [text for text in about if text.apply(operation, namespace)]
         if not found and not _in_created(operation, operations):
             raise _missing(operation)
         home = home or (found[0] if found else None)
-    return texts, home
+    return texts, home, _created(operations, texts, named, namespace)
 
 
 def holds(
@@ -120,26 +120,6 @@ def holds_object(
     return any(_Text(document).objects(target, namespace) for document in documents)
 
 
-def matches(value: JsonObject, target: Target, namespace: str | None = None) -> bool:
-    """Whether the target of an operation is this object.
-
-    `namespace` is the release's, for objects without one.
-    """
-    metadata = value.get("metadata")
-    if not isinstance(metadata, dict) or value.get("kind") != target["kind"]:
-        return False
-    if metadata.get("name") != target["name"]:
-        return False
-    version = target.get("apiVersion")
-    if version is not None and version != value.get("apiVersion"):
-        return False
-    own, wanted = metadata.get("namespace"), target.get("namespace")
-    if own is not None or wanted is None:
-        return own == wanted or wanted is None
-    # It gets the namespace of the release; a document of a host is in none.
-    return wanted == (namespace or wanted) or value.get("apiVersion") == API_VERSION
-
-
 class _Text:
     """A document, and the value that it gets."""
 
@@ -149,6 +129,7 @@ class _Text:
         self.new: Any = None
         self.changed = False
         self.created: list[JsonObject] = []
+        self._named: dict[str, list[Place]] | None = None
 
     @property
     def typed(self) -> bool:
@@ -165,17 +146,24 @@ class _Text:
         """Read the value again if it was left out of a large input."""
         if self.old is None:
             document = self.document
-            found = list(_documents(Source(document.source, document.text)))
+            found = list(documents_of(Source(document.source, document.text)))
             self.old = found[0].value if len(found) == 1 else None
 
-    def objects(self, target: Target, namespace: str | None) -> list[_Place]:
+    def objects(self, target: Target, namespace: str | None) -> list[Place]:
         """Return the objects of the document that are the target."""
         if self.old is None and target["name"] not in self.document.text:
             return []
         self.load()
         document = replace(self.document, value=self.old)
-        places = _places(document, target["kind"])
-        return [place for place in places if matches(place.value, target, namespace)]
+        if target["kind"] == SERVER_CONFIG:
+            found = [*places(document, SERVER_CONFIG)]
+        else:
+            if self._named is None:
+                self._named = {}
+                for place in places(document, ""):
+                    self._named.setdefault(name_of(place.value), []).append(place)
+            found = self._named.get(target["name"], [])
+        return [place for place in found if matches(place.value, target, namespace)]
 
     def apply(self, operation: Operation, namespace: str | None) -> bool:
         """Apply the operation to the objects that it is about; return whether there are any."""
@@ -203,67 +191,6 @@ class _Text:
             raise _refusal(error.reason, document, error.index) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An object of a document, where it is in it, and how operations on it are worded there."""
-
-    value: JsonObject
-    path: tuple[str | int, ...] = ()
-    form: str = "object"
-
-    def operation(self, operation: Operation) -> Operation:
-        """The operation on what is at `path`."""
-        path = operation["path"]
-        if self.form == "object":
-            return operation
-        if path[:1] != ["spec"] or not path[1:]:
-            raise UnfitError
-        if self.form == "host":
-            return {**operation, "path": path[1:]}
-        inside = [step for step in path[1:] if isinstance(step, str)]
-        if len(inside) < len(path) - 1:
-            raise UnfitError
-        return {**operation, "path": ["data", SERVER_FILE], "inside": inside}
-
-
-def _places(document: Document, kind: str) -> Iterator[_Place]:
-    """The objects of the document; those inside a text only if they are of the wanted kind."""
-    value = document.value
-    if not isinstance(value, dict) or "kind" not in value or "apiVersion" not in value:
-        wrapped = wrap(document)
-        if wrapped is not None:
-            yield _Place(wrapped, (), "host")
-        return
-    yield from _unfolded(value, (), kind == SERVER_CONFIG)
-
-
-def _unfolded(
-    value: JsonObject, path: tuple[str | int, ...], with_server: bool
-) -> Iterator[_Place]:
-    kind, members = value.get("kind"), value.get("items")
-    if isinstance(kind, str) and kind.endswith("List") and isinstance(members, list):
-        typed = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
-        for i, member in enumerate(members):
-            if isinstance(member, dict):
-                # The API server omits kind and apiVersion in the items of a typed list.
-                named = member if kind == "List" else {**typed, **member}
-                yield from _unfolded(named, (*path, "items", i), with_server)
-        return
-    yield _Place(value, path)
-    data, metadata = value.get("data"), value.get("metadata")
-    if (
-        with_server
-        and kind == "ConfigMap"
-        and isinstance(data, dict)
-        and isinstance(metadata, dict)
-    ):
-        text = data.get(SERVER_FILE)
-        documents = list(_documents(Source("", text))) if isinstance(text, str) else []
-        wrapped = wrap_server_file(metadata, documents[0].value) if len(documents) == 1 else None
-        if wrapped:
-            yield _Place(wrapped, path, "server")
-
-
 def _with(value: Any, path: Sequence[str | int], operation: Operation) -> Any:
     """The value of a document after the operation on the object at the path."""
     if not path:
@@ -279,7 +206,10 @@ def _with(value: Any, path: Sequence[str | int], operation: Operation) -> Any:
 
 
 def _created(
-    operations: Sequence[Operation], texts: Sequence[_Text], namespace: str | None
+    operations: Sequence[Operation],
+    texts: Sequence[_Text],
+    named: Named,
+    namespace: str | None,
 ) -> list[JsonObject]:
     """The created objects, with the other operations on them, without those that exist."""
     found: list[JsonObject] = []
@@ -290,7 +220,8 @@ def _created(
         if any(same(made, other) for other in found):
             continue
         target = operation["target"]
-        held = [place.value for text in texts for place in text.objects(target, namespace)]
+        about = [texts[position] for position in named.about([target])]
+        held = [place.value for text in about for place in text.objects(target, namespace)]
         held += [other for other in found if matches(other, target, namespace)]
         if not held:
             found.append(made)
@@ -348,19 +279,10 @@ def _check(text: str, parts: Sequence[_Text], created: Sequence[JsonObject]) -> 
     if name.endswith(SUFFIX):
         # `edited_unit` has checked its only document.
         return
-    held = [document.value for document in _documents(Source(name, text))]
+    held = [document.value for document in documents_of(Source(name, text))]
     if not same(held, [*(part.expected for part in parts), *created]):
         changed = next((part for part in parts if part.changed), parts[0])
         raise _refusal(DIFFERENT, changed.document)
-
-
-def _documents(source: Source) -> Iterator[Document]:
-    """The documents of a text; none if it is not valid."""
-    try:
-        with within(Limits()):
-            yield from list(split(source))
-    except InputError:
-        return
 
 
 def _refusal(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dfpolicy.changes.object_places import matches
 from dfpolicy.changes.operations import Step, part_at
 from dfpolicy.changes.selection import Change
-from dfpolicy.changes.text_edit import matches
 from dfpolicy.changes.yaml_edit import same, values_of
 from dfpolicy.fix.deployment import Deployment
 from dfpolicy.model import JsonObject, Operation, Target

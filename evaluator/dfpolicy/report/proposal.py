@@ -66,9 +66,10 @@ def proposal(
     operations = [operation for one in applied for operation in one.change.operations]
     made, charts = _values(operations, documents, namespace)
     left = _without_values(operations, made)
+    patched, fixing = {_text(one) for one in left}, _Fixing(applied)
     found: Proposal = {
         "patch": _patch(left, documents, namespace),
-        "operations": _operations(left, applied),
+        "operations": _operations(left, fixing),
         "commands": _commands(changes),
         "questions": _questions(changes),
         "edits": edits(
@@ -76,7 +77,7 @@ def proposal(
             [
                 (one.change, one.resolving())
                 for one in applied
-                if all(operation in left for operation in one.change.operations)
+                if all(_text(operation) in patched for operation in one.change.operations)
             ],
             items,
             namespace,
@@ -86,7 +87,7 @@ def proposal(
         found["values"] = {
             "chart": _chart(charts),
             "content": made.values,
-            "origins": [{"path": [*path], **_resolving(by, applied)} for path, by in made.origins],
+            "origins": [{"path": [*path], **fixing.resolving(by)} for path, by in made.origins],
         }
     return found
 
@@ -169,7 +170,8 @@ def _chart(charts: Sequence[RenderedChart]) -> ChartRelease:
 
 def _without_values(operations: Sequence[Operation], made: ChartChange) -> list[Operation]:
     """The operations that a patch has to express; those on values have no other way."""
-    return [one for one in operations if one in made.left and one["target"]["kind"] != VALUES]
+    texts = {_text(one) for one in made.left}
+    return [one for one in operations if _text(one) in texts and one["target"]["kind"] != VALUES]
 
 
 def _patch(
@@ -184,7 +186,8 @@ def _patch(
     except InputError:
         # Two changes do not go together; `dfpolicy fix` finds out which one helps.
         return []
-    return [one for one in made if one in hidden and not _hides(one)]
+    shown = {_text(one) for one in hidden}
+    return [one for one in made if _text(one) in shown and not _hides(one)]
 
 
 def _redacted(documents: Iterable[Document]) -> list[Document]:
@@ -195,22 +198,34 @@ def _hides(value: Any) -> bool:
     return HIDDEN in json.dumps(value)
 
 
-def _operations(
-    operations: Iterable[Operation], changes: Sequence[_Resolved]
-) -> list[ProposedOperation]:
-    distinct = {json.dumps(one, sort_keys=True): one for one in operations}
-    return [{"operation": one, **_resolving([one], changes)} for one in distinct.values()]
+def _operations(operations: Iterable[Operation], fixing: _Fixing) -> list[ProposedOperation]:
+    distinct = {_text(one): one for one in operations}
+    return [{"operation": one, **fixing.resolving([one])} for one in distinct.values()]
 
 
-def _resolving(operations: Sequence[Operation], changes: Iterable[_Resolved]) -> Resolving:
-    """The problems that the changes with these operations fix."""
-    causes: dict[str, None] = {}
-    ids: dict[str, None] = {}
-    for one in changes:
-        if any(operation in operations for operation in one.change.operations):
-            causes |= dict.fromkeys(one.causes)
-            ids |= dict.fromkeys(one.change.ids)
-    return {"problems": [], "causes": [*causes], "ids": [*ids]}
+def _text(value: Operation | JsonObject) -> str:
+    """What is equal for equal values: a thousand agents have thousands of operations."""
+    return json.dumps(value, sort_keys=True)
+
+
+class _Fixing:
+    """What operations fix."""
+
+    def __init__(self, changes: Sequence[_Resolved]) -> None:
+        self._causes = [one.causes for one in changes]
+        self._ids = [one.change.ids for one in changes]
+        self._with: dict[str, set[int]] = {}
+        for position, one in enumerate(changes):
+            for operation in one.change.operations:
+                self._with.setdefault(_text(operation), set()).add(position)
+
+    def resolving(self, operations: Iterable[Operation]) -> Resolving:
+        """Return the problems that the changes with these operations fix."""
+        texts = {_text(one) for one in operations}
+        found = sorted({position for text in texts for position in self._with.get(text, ())})
+        causes = dict.fromkeys(cause for position in found for cause in self._causes[position])
+        ids = dict.fromkeys(name for position in found for name in self._ids[position])
+        return {"problems": [], "causes": [*causes], "ids": [*ids]}
 
 
 def _commands(changes: Iterable[_Resolved]) -> list[ProposedCommand]:

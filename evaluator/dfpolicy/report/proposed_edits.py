@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from dfpolicy.changes.object_places import Named
 from dfpolicy.changes.selection import Change
 from dfpolicy.changes.text_edit import edited_texts, holds_object
 from dfpolicy.errors import InputError
@@ -34,9 +35,11 @@ def edits(
     """
     found: list[ProposedEdit] = []
     documents = _documents(items)
+    named = Named(documents)
     for change, resolving in changes:
         if all(one["op"] != "create" for one in change.operations):
-            found += _edits(change.operations, resolving, documents, namespace)
+            own = _own(change.operations, documents, named, namespace)
+            found += _edits(own, resolving, namespace)
     return found
 
 
@@ -57,23 +60,30 @@ def _documents(items: Iterable[Item]) -> list[Document]:
     ]
 
 
-def _edits(
+def _own(
     operations: Sequence[Operation],
-    resolving: Resolving,
     documents: Sequence[Document],
+    named: Named,
     namespace: str | None,
+) -> list[tuple[Document, list[Operation]]]:
+    """The documents with the targets, and the operations on each; none if a target is missing."""
+    found: dict[int, list[Operation]] = {}
+    for operation in operations:
+        target = operation["target"]
+        about = named.about([target])
+        own = [one for one in about if holds_object([documents[one]], target, namespace)]
+        if not own:
+            return []
+        for position in own:
+            found.setdefault(position, []).append(operation)
+    return [(documents[position], found[position]) for position in sorted(found)]
+
+
+def _edits(
+    own: Iterable[tuple[Document, list[Operation]]], resolving: Resolving, namespace: str | None
 ) -> list[ProposedEdit]:
-    targets = [one["target"] for one in operations]
-    own = [
-        one
-        for one in documents
-        if any(holds_object([one], target, namespace) for target in targets)
-    ]
-    if not all(holds_object(own, target, namespace) for target in targets):
-        return []
     found: list[ProposedEdit] = []
-    for document in own:
-        here = [one for one in operations if holds_object([document], one["target"], namespace)]
+    for document, here in own:
         try:
             texts = edited_texts(here, [document], namespace)
         except InputError:

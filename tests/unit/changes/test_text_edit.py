@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dfpolicy.changes.text_edit import TextEditError, edited_texts, matches
+from dfpolicy.changes.object_places import matches
+from dfpolicy.changes.text_edit import TextEditError, edited_texts
 from dfpolicy.errors import DfpolicyError
 from dfpolicy.model import Operation
 from dfpolicy.reading.documents import Document, split
