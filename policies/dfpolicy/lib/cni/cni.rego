@@ -33,6 +33,8 @@ used(id) if {
 # description: >-
 #   True when the input shows the plug-ins. Multus alone does not show the networks that it
 #   delegates to, unless the user states it. Unknown when the collector could not read workloads.
+default known := false
+
 known if count(_stated) > 0
 
 known if {

@@ -14,6 +14,8 @@ import data.dfpolicy.lib.value
 # scope: document
 # title: OpenShift is detected
 # description: True when the distribution, an API group, an SCC or a label of a node shows it.
+default detected := false
+
 detected if lower(value.string_at(settings.cluster, "distribution")) == "openshift"
 
 detected if {

@@ -23,33 +23,31 @@ _account := "system:serviceaccount:deepflow:deepflow-agent"
 
 test_detected_by_facts[name] if {
 	some name, case in {
-		"distribution": {"cluster": {"distribution": "OpenShift"}, "want": [true]},
-		"API group": {"cluster": {"apiGroups": ["apps", "config.openshift.io"]}, "want": [true]},
-		"API group with a version": {"cluster": {"apiGroups": ["security.openshift.io/v1"]}, "want": [true]},
-		"only the API group of routes": {"cluster": {"apiGroups": ["route.openshift.io"]}, "want": []},
-		"another distribution": {"cluster": {"distribution": "tke"}, "want": []},
-		"no facts": {"cluster": {}, "want": []},
-		"null": {"cluster": {"distribution": null, "apiGroups": null}, "want": []},
-		"wrong type": {"cluster": {"distribution": 5, "apiGroups": "config.openshift.io"}, "want": []},
+		"distribution": {"cluster": {"distribution": "OpenShift"}, "want": true},
+		"API group": {"cluster": {"apiGroups": ["apps", "config.openshift.io"]}, "want": true},
+		"API group with a version": {"cluster": {"apiGroups": ["security.openshift.io/v1"]}, "want": true},
+		"only the API group of routes": {"cluster": {"apiGroups": ["route.openshift.io"]}, "want": false},
+		"another distribution": {"cluster": {"distribution": "tke"}, "want": false},
+		"no facts": {"cluster": {}, "want": false},
+		"null": {"cluster": {"distribution": null, "apiGroups": null}, "want": false},
+		"wrong type": {"cluster": {"distribution": 5, "apiGroups": "config.openshift.io"}, "want": false},
 	}
-	found := [detected | detected := openshift.detected] with input as {"cluster": {"spec": case.cluster}}
-	found == case.want
+	openshift.detected == case.want with input as {"cluster": {"spec": case.cluster}}
 }
 
 test_detected_by_objects[name] if {
 	some name, case in {
-		"SCC": {"resource": _scc("a", {}), "want": [true]},
+		"SCC": {"resource": _scc("a", {}), "want": true},
 		"labels of a node": {
 			"resource": {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a", "labels": {"node.openshift.io/os_id": "rhcos"}}},
-			"want": [true],
+			"want": true,
 		},
 		"a node of another distribution": {
 			"resource": {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a", "labels": {}}},
-			"want": [],
+			"want": false,
 		},
 	}
-	found := [detected | detected := openshift.detected] with input as {"resources": [case.resource]}
-	found == case.want
+	openshift.detected == case.want with input as {"resources": [case.resource]}
 }
 
 test_other[name] if {

@@ -15,7 +15,12 @@ import data.dfpolicy.lib.value
 # description: >-
 #   The platform that enforces a Pod Security level on namespaces without a label. Undefined if no
 #   such platform is known from the nodes.
-pod_security_default := "Talos" if {
+pod_security_default := _enforcing if _enforcing
+
+# Not undefined, because OPA would look at the nodes again for each agent.
+default _enforcing := false
+
+_enforcing := "Talos" if {
 	some node in facts.nodes
 	startswith(value.string_at(node.spec, "osImage"), "Talos")
 } else := "VMware Tanzu" if {

@@ -35,8 +35,11 @@ account(workload) := {"namespace": workload.subject.namespace, "name": workload.
 shown(identity) := $"{identity.namespace}/{identity.name}"
 
 # METADATA
+# scope: document
 # title: Roles are in the input
 # description: True when the input has any role or binding, except of an SCC, which grants no access to the API.
+default stated := false
+
 stated if {
 	some document in _objects
 	not startswith(value.string_at(document, ["roleRef", "name"]), "system:openshift:scc:")

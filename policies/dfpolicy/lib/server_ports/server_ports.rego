@@ -79,6 +79,8 @@ services(workload) := object.get(workload, "services", server.services(workload)
 # scope: document
 # title: Agents inside the cluster
 # description: True when agents use the server's Service in its own cluster.
+default inside := false
+
 inside if {
 	some mode in ["all-in-one", "single-k8s"]
 	settings.modes[mode]
@@ -97,6 +99,8 @@ outside if {
 	count(settings.modes & {"all-in-one", "single-k8s"}) == 0
 	not _all_inside
 }
+
+default _all_inside := false
 
 _all_inside if {
 	count(agent.managed) > 0

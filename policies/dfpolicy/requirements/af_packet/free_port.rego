@@ -56,6 +56,8 @@ _port(workload) := result.pass(form.words(workload, {
 _number(workload) := format_int(agent_group.integration_port(workload), 10)
 
 # By itself: OPA would build the verdict for each such node.
+default _uncollected := false
+
 _uncollected if {
 	some node in facts.asked
 	not is_array(value.at(node.spec, "portsInUse", null))
