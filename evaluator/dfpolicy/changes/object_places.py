@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from dfpolicy.changes.operations import UnfitError
 from dfpolicy.errors import InputError
@@ -98,25 +97,21 @@ def _unfolded(value: JsonObject, path: tuple[str | int, ...], with_server: bool)
 class Named:
     """The documents by the names of their objects, so that nobody has to look at each of them.
 
-    A document without its value, which was left out of a large input, has the names in `left_out`,
-    by its position.
+    `names` are those of each document if they are known: the value of a document can be left out
+    of a large input.
     """
 
     def __init__(
-        self,
-        documents: Sequence[Document],
-        left_out: Mapping[int, Collection[str]] = MappingProxyType({}),
+        self, documents: Sequence[Document], names: Sequence[Collection[str]] | None = None
     ) -> None:
         self._count = len(documents)
         self._unread: set[int] = set()
         self._by_name: dict[str, set[int]] = {}
         for position, document in enumerate(documents):
-            names = left_out.get(position, ())
-            if document.value is not None:
-                names = [name_of(place.value) for place in places(document, "")]
-            elif not names:
+            if names is None and document.value is None:
                 self._unread.add(position)
-            for name in names:
+                continue
+            for name in names[position] if names is not None else _names(document):
                 self._by_name.setdefault(name, set()).add(position)
 
     def about(self, targets: Iterable[Target]) -> list[int]:
@@ -127,6 +122,10 @@ class Named:
                 return [*range(self._count)]
             found |= self._by_name.get(target["name"], set())
         return sorted(found)
+
+
+def _names(document: Document) -> Iterator[str]:
+    return (name_of(place.value) for place in places(document, ""))
 
 
 def name_of(value: JsonObject) -> str:

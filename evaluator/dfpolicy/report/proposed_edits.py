@@ -34,8 +34,9 @@ def edits(
     object, or that concerns anything else, has no edits.
     """
     found: list[ProposedEdit] = []
-    documents = _documents(items)
-    named = Named(documents, _names(documents, items))
+    held = _documents(items)
+    documents = [document for document, _names in held]
+    named = Named(documents, [names for _document, names in held])
     for change, resolving in changes:
         if all(one["op"] != "create" for one in change.operations):
             own = _own(change.operations, documents, named, namespace)
@@ -43,32 +44,21 @@ def edits(
     return found
 
 
-def _documents(items: Iterable[Item]) -> list[Document]:
-    """The documents of files, each as a text of its own."""
-    by_place = {
-        (one.document.source, one.document.start): one.document
-        for one in items
-        if one.value["kind"] not in _FACTS
-    }
+def _documents(items: Iterable[Item]) -> list[tuple[Document, set[str]]]:
+    """The documents of files, each as a text of its own, with the names of their objects."""
+    by_place: dict[tuple[str, int], tuple[Document, set[str]]] = {}
+    for item in items:
+        if item.value["kind"] not in _FACTS:
+            place = item.document.source, item.document.start
+            by_place.setdefault(place, (item.document, set()))[1].add(name_of(item.value))
     return [
-        replace(one, within=one.text, start=0, end=one.end - one.start)
-        for one in by_place.values()
+        (replace(one, within=one.text, start=0, end=one.end - one.start), names)
+        for one, names in by_place.values()
         if one.source != "stdin"
         and not one.source.startswith(RENDERED)
         and one.end - one.start <= _LONGEST
         and (one.start == 0 or one.within[one.start - 1] == "\n")
     ]
-
-
-def _names(documents: Sequence[Document], items: Iterable[Item]) -> dict[int, set[str]]:
-    """The names of the objects in each document, by its position."""
-    positions = {(one.source, one.text_line): at for at, one in enumerate(documents)}
-    found: dict[int, set[str]] = {}
-    for item in items:
-        position = positions.get((item.document.source, item.document.text_line))
-        if position is not None:
-            found.setdefault(position, set()).add(name_of(item.value))
-    return found
 
 
 def _own(
