@@ -94,6 +94,10 @@ class ApiServer:
         self._context = ssl.create_default_context(cafile=str(ca_file))
         self._clients: list[ApiClient] = []
         self._kinds: dict[str, dict[str, tuple[str, bool]]] = {}
+        # What `create` stored and nobody has deleted since, by path, oldest first.
+        self._stored: dict[str, JsonObject] = {}
+        # The server's own objects that a test deleted, to be created again.
+        self._built_in: set[str] = set()
         self._restart: Callable[[], None] = lambda: None
 
     # Access
@@ -197,7 +201,13 @@ class ApiServer:
     def create(self, document: JsonObject, *, dry_run: bool = False, strict: bool = False) -> Reply:
         """Create an object; a dry run does not store it, and `strict` refuses unknown fields."""
         path = self._collection(document) + _options(dry_run, strict)
-        return self.request("POST", path, document)
+        answer = self.request("POST", path, document)
+        if answer.ok and not dry_run:
+            stored = document | {"metadata": answer.body["metadata"]}
+            path = self._path(stored)
+            if path not in self._built_in:
+                self._stored[path] = stored
+        return answer
 
     def apply(self, document: JsonObject, *, dry_run: bool = False, strict: bool = False) -> Reply:
         """Create an object, or replace the one with its name."""
@@ -219,12 +229,23 @@ class ApiServer:
 
     def delete(self, document: JsonObject) -> Reply:
         """Delete the object with the kind and the name of the document."""
-        answer = self.request("DELETE", self._path(document))
+        path = self._path(document)
+        answer = self.request("DELETE", path)
+        if self._stored.pop(path, None) is None and answer.ok:
+            self._built_in.add(path)
         if answer.ok and document["kind"] == "Namespace":
             # A controller would empty it and then remove its finalizer.
             emptied = answer.body | {"spec": {"finalizers": []}}
-            return self.request("PUT", self._path(document) + "/finalize", emptied)
+            return self.request("PUT", f"{path}/finalize", emptied)
         return answer
+
+    def delete_stored(self) -> None:
+        """Delete all that `create` and `apply` stored, the newest first.
+
+        Deleting a namespace does not delete what is in it: no controller runs.
+        """
+        for document in reversed(list(self._stored.values())):
+            self.delete(document)
 
     def aggregate(self) -> None:
         """Fill the ClusterRoles that aggregate the rules of others, as a controller does."""
@@ -275,7 +296,11 @@ class ApiServer:
 
     def delete_nodes(self) -> None:
         """Delete all Nodes."""
-        _succeeded(self.request("DELETE", "/api/v1/nodes"))
+        path = "/api/v1/nodes"
+        _succeeded(self.request("DELETE", path))
+        self._stored = {
+            key: value for key, value in self._stored.items() if not key.startswith(f"{path}/")
+        }
 
     def forget(self, api_version: str) -> None:
         """Read the kinds of a version again, after some were added."""

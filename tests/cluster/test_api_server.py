@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster.api_server import NOBODY, ApiServer
+from dfpolicy.model import JsonObject
 
 MODULE = Path(__file__).parents[2] / "tools" / "cluster" / "kube-apiserver" / "go.mod"
 
@@ -49,6 +50,19 @@ def test_nodes(api_server: ApiServer) -> None:
         assert each.status.node_info.os_image
         assert each.status.node_info.architecture in ("amd64", "arm64")
     assert not core.list_node().items
+
+
+def test_what_one_file_of_tests_stores_does_not_reach_the_next(api_server: ApiServer) -> None:
+    about = {"namespace": "api-server-left", "name": "left"}
+    stored: list[JsonObject] = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "api-server-left"}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about},
+    ]
+    for document in stored:
+        assert api_server.apply(document).ok
+    api_server.delete_stored()
+    # Without a controller, what is in a namespace outlives it.
+    assert [api_server.get(document).status for document in stored] == [404, 404]
 
 
 def test_the_log_is_kept(api_server: ApiServer) -> None:

@@ -62,7 +62,7 @@ STORAGE: JsonObject = {
 
 
 @pytest.fixture(scope="module")
-def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
+def cluster(api_server: ApiServer) -> ApiServer:
     """A cluster with the agent of the example, Calico, a Secret, and three nodes."""
     documents = [document for document in yaml.safe_load_all(MANIFESTS) if document]
     namespaces = [document for document in documents if document["kind"] == "Namespace"]
@@ -71,16 +71,11 @@ def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
         # As `helm install -n deepflow` does for objects without a namespace.
         if not document["kind"].startswith("Cluster"):
             document["metadata"].setdefault("namespace", NAMESPACE)
-    made = []
     for document in [*namespaces, *objects, CALICO, SECRET, STORAGE]:
         answer = api_server.apply(document)
         assert answer.ok, answer.message
-        made.append(document)
     api_server.create_nodes(3)
-    yield api_server
-    api_server.delete_nodes()
-    for document in reversed(made):
-        api_server.delete(document)
+    return api_server
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def documents(name: str) -> list[JsonObject]:
 
 
 @pytest.fixture(scope="module")
-def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
+def cluster(api_server: ApiServer) -> ApiServer:
     """A cluster with the agent of the example, and the certificate that every cluster has."""
     ca = {"name": "kube-root-ca.crt", "namespace": "kube-system"}
     made: list[JsonObject] = [
@@ -43,9 +43,7 @@ def cluster(api_server: ApiServer) -> Iterator[ApiServer]:
     for document in made:
         answer = api_server.apply(document)
         assert answer.ok, answer.message
-    yield api_server
-    for document in reversed(made):
-        api_server.delete(document)
+    return api_server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +63,13 @@ def renamed(objects: list[Any], namespace: str) -> list[Any]:
     return found
 
 
-@pytest.fixture
-def namespace(api_server: ApiServer) -> Iterator[str]:
-    """A namespace for the agent of one test."""
+@pytest.fixture(scope="module")
+def namespace(api_server: ApiServer) -> str:
+    """A namespace for the agent of these tests."""
     name = "fix-live"
     document = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
     api_server.apply(document)
-    yield name
-    api_server.delete(document)
+    return name
 
 
 @pytest.mark.parametrize(("name", "documents"), CASES, ids=[name for name, _ in CASES])
@@ -126,6 +124,3 @@ def test_objects_of_a_live_cluster_are_fixed(
     again = [api_server.get(one).body for one in changed]
     (tmp_path / "again").mkdir()
     assert fixed(cli, tmp_path / "again", again) == again
-    for one in changed:
-        if one["kind"] in ("ClusterRole", "ClusterRoleBinding"):
-            api_server.delete(one)

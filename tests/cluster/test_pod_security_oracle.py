@@ -7,7 +7,6 @@ refuses as invalid, at any level, are left out: they never reach admission.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -49,19 +48,13 @@ class Admission:
     def __init__(self, server: ApiServer) -> None:
         self._server = server
         self._engine = WasmEngine()
-        self._made: list[JsonObject] = []
 
     def namespace(self, name: str, labels: JsonObject) -> JsonObject:
         """Make a namespace with labels of Pod Security."""
         metadata = {"name": name, "labels": {LABEL + key: labels[key] for key in labels}}
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
         assert self._server.create(made).ok
-        self._made.append(made)
         return made
-
-    def close(self) -> None:
-        for made in self._made:
-            self._server.delete(made)
 
     def refusal(self, namespace: JsonObject, template: JsonObject) -> str | None:
         """Return why the server refuses the pod: empty if it does not, None if it is invalid."""
@@ -116,10 +109,8 @@ def verdicts(engine: WasmEngine, cases: list[tuple[JsonObject, JsonObject]]) -> 
 
 
 @pytest.fixture(scope="module")
-def admission(api_server: ApiServer) -> Iterator[Admission]:
-    admission = Admission(api_server)
-    yield admission
-    admission.close()
+def admission(api_server: ApiServer) -> Admission:
+    return Admission(api_server)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +68,9 @@ def _definition(kind: str) -> JsonObject:
 
 
 @pytest.fixture(scope="module")
-def server(api_server: ApiServer) -> Iterator[ApiServer]:
-    definitions = [_definition(kind) for kind in KINDS]
-    for definition in definitions:
-        answer = api_server.create(definition)
+def server(api_server: ApiServer) -> ApiServer:
+    for kind in KINDS:
+        answer = api_server.create(_definition(kind))
         assert answer.ok, answer.message
     for name in NAMESPACES:
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
@@ -82,9 +80,7 @@ def server(api_server: ApiServer) -> Iterator[ApiServer]:
     while len(_served(api_server)) < len(KINDS):
         assert time.monotonic() < limit, "the API server does not serve the kinds"
         time.sleep(0.1)
-    yield api_server
-    for definition in definitions:
-        api_server.delete(definition)
+    return api_server
 
 
 def _served(server: ApiServer) -> set[str]:

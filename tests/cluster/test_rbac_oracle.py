@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -75,12 +74,10 @@ def engine() -> WasmEngine:
 
 
 @pytest.fixture(scope="module")
-def server(api_server: ApiServer) -> Iterator[ApiServer]:
-    elsewhere = _namespace(ELSEWHERE)
-    assert api_server.create(elsewhere).ok
+def server(api_server: ApiServer) -> ApiServer:
+    assert api_server.create(_namespace(ELSEWHERE)).ok
     api_server.aggregate()
-    yield api_server
-    api_server.delete(elsewhere)
+    return api_server
 
 
 def test_policy_and_authorizer_agree(server: ApiServer, engine: WasmEngine) -> None:
