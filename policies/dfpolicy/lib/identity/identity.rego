@@ -112,5 +112,5 @@ _account_namespaces contains subject.namespace if some subject in _bound_account
 
 _agent_account_namespaces contains subject.namespace if {
 	some subject in _bound_accounts
-	value.string_at(subject, "name") in recognition.service_accounts
+	recognition.service_accounts[value.string_at(subject, "name")]
 }

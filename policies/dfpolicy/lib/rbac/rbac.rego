@@ -267,16 +267,9 @@ _matches(pattern, url) if {
 _group := "rbac.authorization.k8s.io"
 
 # For a repeated name the last document counts, as it does for `kubectl apply`.
-_objects := {key: settings.resources[i] |
-	some n, [key, i] in _keys
-	not _keys[n + 1][0] == key
-}
-
-# Sorted, not grouped by a partial rule: OPA needs quadratic time to build a set per key.
-_keys := sort([[key, i] |
+_objects := value.indexed([[[resource.kind, _scope(resource), _name(resource, i)], resource] |
 	some i, resource in settings.resources
 	startswith(value.string_at(resource, "apiVersion"), $"{_group}/")
-	key := [resource.kind, _scope(resource), _name(resource, i)]
 ])
 
 _name(resource, i) := name if {

@@ -124,7 +124,10 @@ components(dotted) := [whole(part) | some part in split(dotted, ".")]
 # description: >-
 #   The items of [[key, item], …] by key. The last item of a repeated key counts. A partial rule
 #   would need quadratic time.
-indexed(pairs) := {row[0]: pairs[row[1]][1] |
+indexed(pairs) := {pair[0]: pair[1] | some pair in pairs} if {
+	# Without a sort, which WebAssembly does in quadratic time.
+	count({pair[0] | some pair in pairs}) == count(pairs)
+} else := {row[0]: pairs[row[1]][1] |
 	some n, row in rows
 	_last_of_key(rows, n)
 } if {
@@ -134,6 +137,25 @@ indexed(pairs) := {row[0]: pairs[row[1]][1] |
 _last_of_key(rows, n) if rows[n + 1][0] != rows[n][0]
 
 _last_of_key(rows, n) if n + 1 == count(rows)
+
+# METADATA
+# title: Sorted strings
+# description: >-
+#   The strings in order. `sort` alone takes quadratic time in WebAssembly, so this sorts slices of
+#   about √n strings.
+sorted(texts) := [text |
+	some i, _ in bounds
+	some text in sort(_slice(texts, bounds, i))
+] if {
+	size := max([size | some size in _slice_sizes; size * size <= count(texts)])
+	bounds := array.concat([""], sort([text | some i, text in texts; i % size == 0]))
+} else := sort(texts)
+
+_slice_sizes := [16, 32, 64, 128, 256, 512]
+
+_slice(texts, bounds, i) := [text | some text in texts; text >= bounds[i]; text < bounds[i + 1]] if {
+	i + 1 < count(bounds)
+} else := [text | some text in texts; text >= bounds[i]]
 
 # METADATA
 # title: Words of a command line

@@ -115,3 +115,12 @@ test_words[line] if {
 	}
 	value.words(line) == want
 }
+
+test_sorted_strings if {
+	value.sorted([]) == []
+	value.sorted(["b", "", "a", "b"]) == ["", "a", "b", "b"]
+
+	# Enough for slices, and one text more often than a slice is long.
+	texts := [text | some i in numbers.range(1, 300); text := ["same", $"{i * 37 % 300}"][i % 2]]
+	value.sorted(texts) == sort(texts)
+}
