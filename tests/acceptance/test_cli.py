@@ -331,6 +331,8 @@ def test_the_proposed_fix_upgrades_the_same_release(
     assert words[:4] == ["fix", "new.yaml", "--from", "old.yaml"]
     plan = json.loads(cli(*words[:4], "-o", "plan").stdout)
     assert plan["before"]["mode"] == "upgrade"
+    proof = cli(*words[:4], "--profile", "strict").stdout
+    assert "dfpolicy check --deep new.yaml --mode upgrade --profile strict\n" in proof
 
 
 def test_verbose_and_quiet_change_the_text_report(cli: Run) -> None:

@@ -59,3 +59,5 @@ def test_a_directory_is_checked_as_a_whole(cli: Run, tmp_path: Path) -> None:
         done = cli("eval", *options, "d/other.yaml")
         assert done.returncode == 1
         assert "d/agent.yaml:" in done.stdout
+        # What the report proposes must read the same files.
+        assert "check --deep d/other.yaml d/agent.yaml" in done.stdout

@@ -95,7 +95,7 @@ def command(
             # Changes need the documents again.
             streamed = not write_changes
             documents = chain(documents, load(named, facts, optional, streamed))
-        invoked = _invocation(sources, facts, running, helm, found)
+        invoked = _invocation(named, facts, running, helm, found)
         if write_changes:
             documents = write_changes.keep(documents, chart, settings, release, invoked)
         return Read(documents, release, invoked)
@@ -113,7 +113,7 @@ def command(
 
 
 def _invocation(
-    sources: tuple[str, ...],
+    sources: Sequence[str],
     facts: tuple[str, ...],
     running: tuple[str, ...],
     helm: Mapping[str, Any],

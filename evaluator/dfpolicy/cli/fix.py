@@ -25,6 +25,7 @@ from dfpolicy.cli.options import one_of
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import LEVELS, Level, Risk
+from dfpolicy.settings.resolution import repeating
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
@@ -133,7 +134,10 @@ def command(
         "sources": [] if has_chart else list(sources or ("-",)),
         "facts": list(facts),
     }
+    if running:
+        invoked["options"] = [word for name in running for word in ("--from", name)]
     documents = load(sources, facts, has_chart)
+    invoked = repeating(invoked, options)
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
     _check_answers(found, wishes.answers)

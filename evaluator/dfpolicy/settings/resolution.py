@@ -14,7 +14,7 @@ from dfpolicy.i18n.language import CHOICES, _, listed
 from dfpolicy.model import ENGINES, MODES, PROFILES, ConfiguredSetting, Invocation
 from dfpolicy.reading.limits import MIB, Limits
 from dfpolicy.report.verdict import FAIL_ON
-from dfpolicy.settings.config_file import Config
+from dfpolicy.settings.config_file import Config, locate
 
 COLORS = ("auto", "always", "never")
 LONGEST_TIMEOUT = 3600
@@ -228,7 +228,10 @@ def repeating(invocation: Invocation, flags: Mapping[str, Any]) -> Invocation:
     options = [*invocation.get("options", ())]
     for name, flag in _REPEATED.items():
         given = flags.get(name)
-        if given in (None, ""):
+        if given is None or (given == "" and name != "config"):
+            continue
+        # An empty name matters only if a file would be found without it.
+        if given == "" and not locate(None, os.environ):
             continue
         for value in given if isinstance(given, (list, tuple)) else [given]:
             options += [flag, str(value)]
