@@ -146,7 +146,8 @@ def register(server: ApiServer, url: str, namespace: str) -> None:
         "failurePolicy": "Fail",
         "sideEffects": "None",
         "admissionReviewVersions": ["v1"],
-        "timeoutSeconds": 10,
+        # The longest that an API server waits, for a busy machine.
+        "timeoutSeconds": 30,
     }
     apply(
         server,

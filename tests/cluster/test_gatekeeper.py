@@ -75,7 +75,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
             broken = _agent("trial", hostPID=False, hostNetwork=False)
             # A constraint takes effect shortly after it is written.
             gatekeeper.awaited(
-                lambda: not started.create(broken, dry_run=True).ok, "the constraints in force"
+                lambda: started.create(broken, dry_run=True).status == 403,
+                "the constraints in force",
             )
             yield started
 
