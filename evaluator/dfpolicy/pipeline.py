@@ -96,6 +96,7 @@ def judge(
     from dfpolicy.input.node_kinds import Grouper
     from dfpolicy.input.pruning import Scoper
     from dfpolicy.report.build import build_report, with_each_node
+    from dfpolicy.report.locations import Locator
 
     engine = engine or chosen_engine(settings)
     config = settings.config
@@ -122,6 +123,7 @@ def judge(
     decision = evaluate(engine, built)
     if seen is not None:
         seen(built)
+    locator = Locator(built.items)
     report = build_report(
         built,
         decision,
@@ -134,9 +136,10 @@ def judge(
         invocation=invocation,
         docs_url=settings["docsUrl"],
         known=baseline,
+        locator=locator,
     )
     told = spoken(report, chosen(settings["language"]))
-    return with_each_node(told, built) if each else told
+    return with_each_node(told, locator) if each else told
 
 
 def spoken(report: Report, language: Language) -> Report:

@@ -55,7 +55,8 @@ def test_a_directory_is_checked_as_a_whole(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "d" / "other.yaml").write_text(OTHER, "utf-8")
     done = cli("eval", "--if-present", "d/other.yaml")
     assert (done.returncode, "1 file mentions DeepFlow: d/other.yaml" in done.stderr) == (0, True)
-    for options in (["--if-present", "--whole-folders"], ["--whole-folders"]):
+    # `--whole-folders` is its former name.
+    for options in (["--if-present", "--whole-directories"], ["--whole-folders"]):
         done = cli("eval", *options, "d/other.yaml")
         assert done.returncode == 1
         assert "d/agent.yaml:" in done.stdout

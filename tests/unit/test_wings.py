@@ -33,7 +33,6 @@ WINGS = (
         "input",
         "reading",
         "policy",
-        "system",
     ),
     *("system", "errors", "i18n", "model", "exit_codes", "version"),
 )

@@ -51,9 +51,9 @@ class Extracted:
     composed: list[str]
 
 
-def extracted(folder: Path = POLICIES) -> Extracted:
-    """Return the templates of all modules below the folder, without their tests."""
-    paths = sorted(path for path in folder.rglob("*.rego") if not path.stem.endswith("_test"))
+def extracted() -> Extracted:
+    """Return the templates of all modules of the policies, without their tests."""
+    paths = sorted(path for path in POLICIES.rglob("*.rego") if not path.stem.endswith("_test"))
     opa.binary()
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda path: _of_module(path, path.read_text("utf-8")), paths))

@@ -22,7 +22,7 @@ from dfpolicy.changes.chart_forms import (
     written,
 )
 from dfpolicy.changes.chart_table import Row, rows
-from dfpolicy.changes.object_places import matches, name_of
+from dfpolicy.changes.object_places import matches, name_of, value_of
 from dfpolicy.changes.operations import VALUES, UnfitError, applied, part_at
 from dfpolicy.changes.rendered_charts import RenderedChart as RenderedChart
 from dfpolicy.changes.rendered_charts import charts_in as charts_in
@@ -102,11 +102,7 @@ def _objects(documents: Sequence[Document], charts: Sequence[RenderedChart]) -> 
         chart = rendered_by(document, charts)
         if chart is None:
             continue
-        value = document.value
-        if value is None:
-            # It was left out of a large input.
-            held = values_of(document.text) or []
-            value = held[0] if len(held) == 1 else None
+        value = value_of(document)
         if isinstance(value, dict) and isinstance(value.get("kind"), str):
             yield _Object(document, chart, value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dfpolicy.changes.operations import UnfitError
 from dfpolicy.errors import InputError
@@ -66,10 +67,14 @@ def places(document: Document, kind: str) -> Iterator[Place]:
         if wrapped is not None:
             yield Place(wrapped, (), "host")
         return
-    yield from _unfolded(value, (), kind == SERVER_CONFIG)
+    yield from unfolded(value, (), kind == SERVER_CONFIG)
 
 
-def _unfolded(value: JsonObject, path: tuple[str | int, ...], with_server: bool) -> Iterator[Place]:
+def unfolded(value: JsonObject, path: tuple[str | int, ...], with_server: bool) -> Iterator[Place]:
+    """Yield an object, or those of a list; `path` is where it is in its document.
+
+    With `with_server`, the server's file in a ConfigMap is one more object.
+    """
     kind, members = value.get("kind"), value.get("items")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(members, list):
         typed = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
@@ -77,7 +82,7 @@ def _unfolded(value: JsonObject, path: tuple[str | int, ...], with_server: bool)
             if isinstance(member, dict):
                 # The API server omits kind and apiVersion in the items of a typed list.
                 named = member if kind == "List" else {**typed, **member}
-                yield from _unfolded(named, (*path, "items", i), with_server)
+                yield from unfolded(named, (*path, "items", i), with_server)
         return
     yield Place(value, path)
     data, metadata = value.get("data"), value.get("metadata")
@@ -111,7 +116,7 @@ class Named:
             if names is None and document.value is None:
                 self._unread.add(position)
                 continue
-            for name in names[position] if names is not None else _names(document):
+            for name in names[position] if names is not None else by_name(document):
                 self._by_name.setdefault(name, set()).add(position)
 
     def about(self, targets: Iterable[Target]) -> list[int]:
@@ -124,8 +129,12 @@ class Named:
         return sorted(found)
 
 
-def _names(document: Document) -> Iterator[str]:
-    return (name_of(place.value) for place in places(document, ""))
+def by_name(document: Document) -> dict[str, list[Place]]:
+    """Return the objects of a document by their names, without those inside a text."""
+    found: dict[str, list[Place]] = {}
+    for place in places(document, ""):
+        found.setdefault(name_of(place.value), []).append(place)
+    return found
 
 
 def name_of(value: JsonObject) -> str:
@@ -133,6 +142,17 @@ def name_of(value: JsonObject) -> str:
     metadata = value.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     return name if isinstance(name, str) else ""
+
+
+def value_of(document: Document) -> Any:
+    """Return the value of a document, read again if it was left out of a large input.
+
+    None if its text is not a single document.
+    """
+    if document.value is not None:
+        return document.value
+    found = list(documents_of(Source(document.source, document.text)))
+    return found[0].value if len(found) == 1 else None
 
 
 def documents_of(source: Source) -> Iterator[Document]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dfpolicy.changes.merge_patch import identity, is_mergeable, json_patch, merge_patch
+from dfpolicy.changes.object_places import unfolded, value_of
 from dfpolicy.changes.text_edit import changed_documents
-from dfpolicy.changes.yaml_edit import same, values_of
+from dfpolicy.changes.yaml_edit import same
 from dfpolicy.changes.yaml_rendering import ordered
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.documents import Document
@@ -93,11 +94,7 @@ def _differences(
     for document, changed in zip(documents, after, strict=False):
         if document is changed:
             continue
-        value = document.value
-        if value is None:
-            # It was left out of a large input.
-            value = (values_of(document.text) or [None])[0]
-        for old, new in zip(_objects(value), _objects(changed.value), strict=True):
+        for old, new in zip(_objects(value_of(document)), _objects(changed.value), strict=True):
             if not same(old, new):
                 yield _Difference(old, new)
     for created in after[len(documents) :]:
@@ -105,18 +102,10 @@ def _differences(
 
 
 def _objects(value: object) -> Iterator[JsonObject]:
-    """The objects of a document: those of a list, or itself."""
-    if not isinstance(value, dict):
-        return
-    kind, items = str(value.get("kind")), value.get("items")
-    if not kind.endswith("List") or not isinstance(items, list):
-        if isinstance(value.get("metadata"), dict):
-            yield value
-        return
-    typed = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
-    for item in items:
-        if isinstance(item, dict):
-            yield from _objects(item if kind == "List" else {**typed, **item})
+    """The objects of Kubernetes in a document."""
+    for place in unfolded(value, (), False) if isinstance(value, dict) else ():
+        if isinstance(place.value.get("metadata"), dict):
+            yield place.value
 
 
 def _target(value: JsonObject) -> JsonObject:

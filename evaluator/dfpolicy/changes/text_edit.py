@@ -6,11 +6,19 @@ edit is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dfpolicy.changes.object_places import Named, Place, documents_of, matches, name_of, places
+from dfpolicy.changes.object_places import (
+    Named,
+    Place,
+    by_name,
+    documents_of,
+    matches,
+    places,
+    value_of,
+)
 from dfpolicy.changes.operations import UnfitError, applied, copied
 from dfpolicy.changes.unit_edit import edited_unit
 from dfpolicy.changes.yaml_edit import edited, same
@@ -144,9 +152,7 @@ class _Text:
     def load(self) -> None:
         """Read the value again if it was left out of a large input."""
         if self.old is None:
-            document = self.document
-            found = list(documents_of(Source(document.source, document.text)))
-            self.old = found[0].value if len(found) == 1 else None
+            self.old = value_of(self.document)
 
     def objects(self, target: Target, namespace: str | None) -> list[Place]:
         """Return the objects of the document that are the target."""
@@ -158,9 +164,7 @@ class _Text:
             found = [*places(document, SERVER_CONFIG)]
         else:
             if self._named is None:
-                self._named = {}
-                for place in places(document, ""):
-                    self._named.setdefault(name_of(place.value), []).append(place)
+                self._named = by_name(document)
             found = self._named.get(target["name"], [])
         return [place for place in found if matches(place.value, target, namespace)]
 
@@ -284,11 +288,7 @@ def _check(text: str, parts: Sequence[_Text], created: Sequence[JsonObject]) -> 
         raise _refusal(DIFFERENT, changed.document)
 
 
-def _refusal(
-    reason: str, document: Document, index: int = 0, target: Mapping[str, Any] | None = None
-) -> TextEditError:
-    if target is not None:
-        return _refused(reason, f"{target['kind']} {target['name']}")
+def _refusal(reason: str, document: Document, index: int = 0) -> TextEditError:
     line = document.text_line + document.text.count("\n", 0, index) if index else document.line
     return _refused(reason, f"{document.source}:{line}")
 

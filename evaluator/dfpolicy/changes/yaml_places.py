@@ -78,7 +78,6 @@ class Places:
     def __init__(self, text: str) -> None:
         self.text = text
         self._known: dict[int, list[Part]] = {}
-        self.known: dict[int, list[Part]] = {}
         if found := _BREAKS.search(text):
             raise UneditableError(BREAKS, found.start())
         try:

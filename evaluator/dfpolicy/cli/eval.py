@@ -54,6 +54,7 @@ def command(
     facts: tuple[str, ...],
     running: tuple[str, ...],
     if_present: bool,
+    whole_directories: bool,
     whole_folders: bool,
     **options: Any,
 ) -> int:
@@ -83,7 +84,7 @@ def command(
         release = load_running(running, (*sources, *facts))
         chart = rendering(helm, settings["namespace"])
         documents: Iterable[Document] = chart.documents if chart else []
-        named = _named(sources, whole_folders)
+        named = _named(sources, whole_directories or whole_folders)
         if if_present:
             found.append(_find(named))
             if not found[0].documents:
@@ -189,8 +190,8 @@ def _changes(
     return _Changes(found, (*inputs, *chart["values"]))
 
 
-def _named(sources: tuple[str, ...], whole_folders: bool) -> Sequence[str]:
-    if not whole_folders:
+def _named(sources: tuple[str, ...], whole_directories: bool) -> Sequence[str]:
+    if not whole_directories:
         return sources
     from dfpolicy.reading.sources import with_neighbours
 

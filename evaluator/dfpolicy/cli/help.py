@@ -24,7 +24,7 @@ _WIDEST = 100
 # The options of a command with many of them, grouped by purpose. Those without a section are only
 # in --help-all.
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    marked("What to read"): ("--facts", "--from", "--if-present", "--whole-folders"),
+    marked("What to read"): ("--facts", "--from", "--if-present", "--whole-directories"),
     marked("The cluster"): (
         *("--contexts", "--kubeconfig", "--context", "--deep", "--probe", "--image", "--timeout"),
         "--jobs",

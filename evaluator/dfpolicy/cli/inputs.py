@@ -34,10 +34,12 @@ _PRESENCE = [
         help="Exit 0 if no SOURCE has an agent; skip all other files. For hooks.",
     ),
     click.option(
-        "--whole-folders",
+        "--whole-directories",
         is_flag=True,
         help="Read the other files of each SOURCE's directory too, for the agent's RBAC.",
     ),
+    # Its former name.
+    click.option("--whole-folders", is_flag=True, hidden=True),
 ]
 from_option = click.option(
     "--from",
@@ -50,7 +52,7 @@ _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
 
 
 def presence_options(function: _Function) -> _Function:
-    """Add --if-present and --whole-folders, `if_present` and `whole_folders`."""
+    """Add --if-present and --whole-directories, also by its former name `whole_folders`."""
     return add_options(function, _PRESENCE)
 
 

@@ -119,13 +119,11 @@ class Api:
         content = self._send("PATCH", path, query, document, "application/json")
         return _parsed(content)
 
-    def stream(
-        self, path: str, query: dict[str, str], silence: float, most: int = LARGEST_EVENT
-    ) -> Iterator[JsonObject]:
+    def stream(self, path: str, query: dict[str, str], silence: float) -> Iterator[JsonObject]:
         """Yield the objects that a path sends, one a line, until the API server ends the answer.
 
         The request is sent only once. Raises RefusedError, also after `silence` seconds without a
-        byte, and for a line of more than `most` bytes.
+        byte, and for a line of more than LARGEST_EVENT bytes.
         """
         url = self._url(path, query)
         try:
@@ -143,7 +141,7 @@ class Api:
         try:
             if response.status >= 300:
                 raise RefusedError(response.status, _reason(response.status), _wait(response))
-            for line in _lines(response, most):
+            for line in _lines(response):
                 yield _parsed(line)
         except HTTPError as error:
             raise RefusedError(0, _network_reason(error)) from None
@@ -301,14 +299,14 @@ def _parsed(content: bytes) -> JsonObject:
     return answer
 
 
-def _lines(response: Any, most: int) -> Iterator[bytes]:
+def _lines(response: Any) -> Iterator[bytes]:
     """Yield the lines of an answer. Raises RefusedError for one that is too long."""
     rest = bytearray()
     while part := response.read1(_CHUNK, decode_content=True):
         rest += part
         *lines, rest = rest.split(b"\n")
         yield from (bytes(line) for line in lines if line)
-        if len(rest) > most:
+        if len(rest) > LARGEST_EVENT:
             raise RefusedError(0, TOO_LARGE)
 
 

@@ -21,8 +21,25 @@ from dfpolicy.model import JsonObject
 from dfpolicy.reading.config_references import referenced_by
 from dfpolicy.reading.host_documents import API_VERSION
 
-_RBAC = "/apis/rbac.authorization.k8s.io/v1"
-_ATTACHMENTS = "k8s.cni.cncf.io"
+RBAC = "rbac.authorization.k8s.io/v1"
+_STORAGE = "storage.k8s.io/v1"
+_CNI = "k8s.cni.cncf.io"
+# The path, version and kind of the collections that are read of the whole cluster.
+WHOLE = (
+    ("/api/v1/nodes", "v1", "Node"),
+    ("/api/v1/namespaces", "v1", "Namespace"),
+    ("/apis/apps/v1/daemonsets", "apps/v1", "DaemonSet"),
+    ("/apis/apps/v1/deployments", "apps/v1", "Deployment"),
+    (f"/apis/{RBAC}/clusterroles", RBAC, "ClusterRole"),
+    (f"/apis/{RBAC}/clusterrolebindings", RBAC, "ClusterRoleBinding"),
+    (f"/apis/{_STORAGE}/storageclasses", _STORAGE, "StorageClass"),
+)
+# The same, where Multus is installed.
+ATTACHMENTS = (
+    f"/apis/{_CNI}/v1/network-attachment-definitions",
+    f"{_CNI}/v1",
+    "NetworkAttachmentDefinition",
+)
 # Distributions, by the strings in the version of their API server.
 _VERSION_MARKS = {
     "-tke.": "tke",
@@ -91,22 +108,12 @@ def collect(
     """
     reader = _Reader(api, progress)
     spec = reader.facts()
-    reader.keep("/api/v1/nodes", "v1", "Node")
-    spaces = reader.keep("/api/v1/namespaces", "v1", "Namespace")
-    workloads = [
-        *reader.keep("/apis/apps/v1/daemonsets", "apps/v1", "DaemonSet"),
-        *reader.keep("/apis/apps/v1/deployments", "apps/v1", "Deployment"),
-    ]
-    for kind in ("ClusterRole", "ClusterRoleBinding"):
-        reader.keep(f"{_RBAC}/{kind.lower()}s", "rbac.authorization.k8s.io/v1", kind)
-    storage = "storage.k8s.io/v1"
-    reader.keep(f"/apis/{storage}/storageclasses", storage, "StorageClass")
-    if _ATTACHMENTS in spec.get("apiGroups", ()):
-        attachments = f"{_ATTACHMENTS}/v1"
-        path = f"/apis/{attachments}/network-attachment-definitions"
-        reader.keep(path, attachments, "NetworkAttachmentDefinition")
+    found = {kind: reader.keep(path, version, kind) for path, version, kind in WHOLE}
+    if _CNI in spec.get("apiGroups", ()):
+        reader.keep(*ATTACHMENTS)
+    workloads = [*found["DaemonSet"], *found["Deployment"]]
     agents = [workload for workload in workloads if names_deepflow(workload)]
-    known = {space["metadata"]["name"] for space in spaces}
+    known = {space["metadata"]["name"] for space in found["Namespace"]}
     for namespace in sorted({_namespace(agent) for agent in agents} | set(namespaces)):
         if not known or namespace in known:
             reader.namespace(namespace, [one for one in agents if _namespace(one) == namespace])
@@ -180,8 +187,8 @@ class _Reader:
     def namespace(self, namespace: str, agents: list[JsonObject]) -> None:
         """Read what the agents of a namespace use there."""
         for kind in ("Role", "RoleBinding"):
-            path = f"{_RBAC}/namespaces/{namespace}/{kind.lower()}s"
-            self.keep(path, "rbac.authorization.k8s.io/v1", kind)
+            path = f"/apis/{RBAC}/namespaces/{namespace}/{kind.lower()}s"
+            self.keep(path, RBAC, kind)
         pods = [_pod(agent) for agent in agents]
         place = f"/api/v1/namespaces/{namespace}"
         for name in sorted({str(pod.get("serviceAccountName") or "default") for pod in pods}):

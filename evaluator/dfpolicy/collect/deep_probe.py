@@ -139,7 +139,7 @@ def _pod(place: Place, image: Image, binaries: str) -> JsonObject:
 
 
 def _host_paths(place: Place) -> set[str]:
-    """Return the paths below /sys at which the place has the host's directory of the same path."""
+    """Return the paths at which the place has the host's directory of the same path."""
     if place is PRIVILEGED:
         return {_TRACING[0]}
     paths = {

@@ -1,7 +1,7 @@
 """Chooses the image of the temporary DaemonSet: by default one that the cluster has anyway.
 
 Its pods see the host's files. An image is therefore taken only from workloads that have the host's
-namespaces already, from those of the system, or from the user.
+namespaces already, from those of the system, or from the user. Without one, it is FALLBACK.
 """
 
 from __future__ import annotations

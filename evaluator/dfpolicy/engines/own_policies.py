@@ -262,7 +262,7 @@ def _against_schema(block: JsonObject, place: str) -> Iterator[InputError]:
 
 
 def _rule(package: str, packages: Mapping[str, list[str]], own: OwnPolicies) -> str:
-    """Return the place of the package's rule `results`, or None."""
+    """Return the place of the package's rule `results`; empty if it has none."""
     for name in packages[package]:
         content = own.files[name.lstrip("/")].decode("utf-8", "replace")
         for line, text in enumerate(content.splitlines(), 1):

@@ -75,13 +75,13 @@ class WasmEngine:
         return answer
 
     def part(self, resources: Sequence[bytes]) -> JsonObject:
-        """Return what is in scope of a part of the objects (see `scoping`). Raises EngineError."""
+        """Return what is in scope of a part of the objects (see `pruning`). Raises EngineError."""
         content = b'{"resources":[%b]}' % b",".join(resources)
         answer: JsonObject = self._result_of("part", content)
         return answer
 
     def places(self, sightings: Sequence[JsonObject], namespace: str) -> list[str]:
-        """Return the namespaces that are in scope (see `scoping`). Raises EngineError."""
+        """Return the namespaces that are in scope (see `pruning`). Raises EngineError."""
         document = {"sightings": [*sightings], "release": {"namespace": namespace}}
         answer: list[str] = self._ask("places", document)
         return answer

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dfpolicy.changes.object_places import matches
+from dfpolicy.changes.object_places import matches, value_of
 from dfpolicy.changes.operations import Step, part_at
 from dfpolicy.changes.selection import Change
 from dfpolicy.changes.yaml_edit import same, values_of
@@ -77,10 +77,7 @@ def _without(effect: SideEffect, random: SideEffect | None) -> Iterator[SideEffe
 def _objects(documents: Iterable[Document]) -> dict[tuple[str, ...], tuple[Target, JsonObject]]:
     found = {}
     for document in documents:
-        value = document.value
-        if value is None:
-            # It was left out of a large input.
-            value = (values_of(document.text) or [None])[0]
+        value = value_of(document)
         metadata = value.get("metadata") if isinstance(value, dict) else None
         if not isinstance(metadata, dict):
             continue

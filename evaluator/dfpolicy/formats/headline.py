@@ -5,7 +5,7 @@ from __future__ import annotations
 from dfpolicy.i18n.language import _, _n, clauses, listed
 from dfpolicy.model import Effect, Problem, State, Verdict
 from dfpolicy.report.impacts import distinct, implied
-from dfpolicy.report.verdict import blocked_nodes
+from dfpolicy.report.verdict import partly_blocked_nodes
 
 
 def headline(verdict: Verdict) -> str:
@@ -115,7 +115,7 @@ def both(first: str, second: str) -> str:
 
 
 def _blocked(verdict: Verdict) -> str:
-    counted = {"count": blocked_nodes(verdict), "of": verdict["nodes"]["judged"]}
+    counted = {"count": partly_blocked_nodes(verdict), "of": verdict["nodes"]["judged"]}
     lost = _features(verdict)
     if lost == ["AutoProfiling"]:
         return _("{count} OF {of} NODES CANNOT PROFILE").format(**counted)

@@ -42,11 +42,11 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     return ["| " + " | ".join(cells) + " |" for cells in lines]
 
 
-def fenced(text: str, language: str = "yaml") -> list[str]:
-    """Return the lines of a block of code, which no line of the text ends."""
+def fenced(text: str) -> list[str]:
+    """Return the lines of a block of YAML, which no line of the text ends."""
     longest = max((len(run) for run in _FENCES.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language}", *text.splitlines(), fence]
+    return [f"{fence}yaml", *text.splitlines(), fence]
 
 
 def folded(summary: str, lines: Iterable[str]) -> list[str]:

@@ -110,20 +110,11 @@ def summaries(proposal: Proposal) -> list[Line]:
     return found
 
 
-def operations(proposal: Proposal, only_unpatched: bool = False) -> list[Block]:
-    """Return what the values do not express, by objects.
-
-    `only_unpatched` leaves out what the patch contains.
-    """
-    patched = {
-        (one.get("kind"), _metadata(one).get("name"))
-        for one in (proposal["patch"] if only_unpatched else ())
-    }
+def operations(proposal: Proposal) -> list[Block]:
+    """Return what the values do not express, by objects."""
     blocks: dict[str, Block] = {}
     created = _("objects to create")
     for target, entries in _grouped(proposal["operations"]):
-        if (target["kind"], target["name"]) in patched:
-            continue
         for problems, members in entries:
             new = members[0]["op"] == "create"
             title = created if new else _title(target, "values" in proposal)
@@ -234,11 +225,6 @@ def _operation(operations: Sequence[Operation]) -> str:
         return sign + path
     # In every language as in YAML.
     return f"{sign}{path}: {abridged(', '.join(held), _LONGEST_VALUE)}"
-
-
-def _metadata(value: JsonObject) -> JsonObject:
-    found = value.get("metadata")
-    return found if isinstance(found, dict) else {}
 
 
 def _file(lines: Iterable[Line], content: JsonObject) -> str:

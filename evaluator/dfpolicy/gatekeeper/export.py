@@ -27,7 +27,7 @@ MARKER = "suite.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The files by path below the folder, and by id why a requirement is not checked.
+    """The files by path below the directory, and by id why a requirement is not checked.
 
     `unseen` is nodes, cluster, host, upgrade or objects, or empty for a checked one.
     """

@@ -1,9 +1,14 @@
-"""Finds the keys of ConfigMaps that set the variables which requirements read."""
+"""Finds the keys of ConfigMaps that set the variables which requirements read.
+
+It also says which objects are DeepFlow's, for everything that hides the values of the others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from dfpolicy.model import JsonObject
 
 # The variables whose values requirements read.
 READ_VARIABLES = frozenset(
@@ -20,8 +25,8 @@ READ_VARIABLES = frozenset(
 )
 _DEEPFLOW = "deepflow"
 # Between a CronJob and its pod: spec, jobTemplate, spec, template, spec.
-_TO_POD = ("spec", "template", "jobTemplate")
-_DEEPEST = 5
+TO_POD = ("spec", "template", "jobTemplate")
+DEEPEST = 5
 
 # The keys by the namespace and the name of their ConfigMap.
 Keys = dict[tuple[str, str], set[str]]
@@ -31,7 +36,7 @@ def referenced(resources: Iterable[Mapping[str, Any]]) -> Keys:
     """Return the keys by which the agents among the resources set variables that are read."""
     found: Keys = {}
     for resource in resources:
-        for pod, near in _pods(resource, False, _DEEPEST):
+        for pod, near in _pods(resource, False, DEEPEST):
             for name, keys in referenced_by(pod, near).items():
                 place = _text(resource, "metadata", "namespace"), name
                 found.setdefault(place, set()).update(keys)
@@ -44,9 +49,8 @@ def referenced_by(pod: Mapping[str, Any], near: bool = True) -> dict[str, set[st
     `near` is whether the pod is known to be DeepFlow's; otherwise its containers decide.
     """
     found: dict[str, set[str]] = {}
-    for container in [*_objects(pod, "containers"), *_objects(pod, "initContainers")]:
-        texts = (container.get("image"), container.get("name"))
-        if not near and not any(_DEEPFLOW in str(text) for text in texts):
+    for container in [*objects(pod.get("containers")), *objects(pod.get("initContainers"))]:
+        if not near and not container_names_deepflow(container):
             continue
         for name, key in _of_container(container):
             if name and key:
@@ -65,13 +69,32 @@ def keys_of(config_map: Mapping[str, Any], keys: Keys) -> set[str]:
     return set().union(*(keys[place] for place in places))
 
 
+def metadata_names_deepflow(metadata: Any) -> bool:
+    """Return whether the name or the value of a label of an object names DeepFlow."""
+    if not isinstance(metadata, dict):
+        return False
+    labels = metadata.get("labels")
+    texts = [metadata.get("name"), *(labels.values() if isinstance(labels, dict) else ())]
+    return any(isinstance(text, str) and _DEEPFLOW in text for text in texts)
+
+
+def container_names_deepflow(container: Mapping[str, Any]) -> bool:
+    """Return whether the image or the name of a container names DeepFlow."""
+    return any(_DEEPFLOW in str(container.get(key)) for key in ("image", "name"))
+
+
+def objects(values: Any) -> list[JsonObject]:
+    """Return the objects in a list; none if it is not a list."""
+    return [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
+
+
 def _of_container(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for source in _objects(container, "envFrom"):
+    for source in objects(container.get("envFrom")):
         prefix = _text(source, "prefix")
         for name in READ_VARIABLES:
             if name.startswith(prefix):
                 yield _text(source, "configMapRef", "name"), name[len(prefix) :]
-    for entry in _objects(container, "env"):
+    for entry in objects(container.get("env")):
         if _text(entry, "name") in READ_VARIABLES:
             path = ("valueFrom", "configMapKeyRef")
             yield _text(entry, *path, "name"), _text(entry, *path, "key")
@@ -80,20 +103,12 @@ def _of_container(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _pods(value: Any, near: bool, levels: int) -> Iterator[tuple[Mapping[str, Any], bool]]:
     if not isinstance(value, dict):
         return
-    metadata = value.get("metadata")
-    if isinstance(metadata, dict):
-        texts = (metadata.get("name"), metadata.get("labels"))
-        near = near or any(_DEEPFLOW in str(text) for text in texts)
+    near = near or metadata_names_deepflow(value.get("metadata"))
     if isinstance(value.get("containers"), list):
         yield value, near
     elif levels:
-        for key in _TO_POD:
+        for key in TO_POD:
             yield from _pods(value.get(key), near, levels - 1)
-
-
-def _objects(value: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    items = value.get(key)
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _text(value: Any, *path: str) -> str:

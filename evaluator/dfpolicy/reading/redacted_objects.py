@@ -14,7 +14,14 @@ from typing import Any
 
 from dfpolicy.model import JsonObject
 from dfpolicy.reading.agent_file import is_agent_file
-from dfpolicy.reading.config_references import READ_VARIABLES
+from dfpolicy.reading.config_references import (
+    DEEPEST,
+    READ_VARIABLES,
+    TO_POD,
+    container_names_deepflow,
+    metadata_names_deepflow,
+    objects,
+)
 from dfpolicy.reading.redacted_command import hidden_words, redacted_command
 from dfpolicy.reading.redacted_file import kept_agent_file, redacted_file
 from dfpolicy.reading.redacted_text import (
@@ -26,7 +33,6 @@ from dfpolicy.reading.redacted_text import (
 )
 from dfpolicy.reading.server_file import SERVER_FILE, kept_server_file
 
-_DEEPFLOW = "deepflow"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # The starts of the names of the annotations that requirements read.
 READ_ANNOTATIONS = (
@@ -43,9 +49,6 @@ READ_ANNOTATIONS = (
 )
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _HOOKS = ("livenessProbe", "readinessProbe", "startupProbe")
-# Between a CronJob and its pod: spec, jobTemplate, spec, template, spec.
-_DEEPEST = 5
-_TO_POD = ("spec", "template", "jobTemplate")
 _HEAD = {"apiVersion", "kind", "metadata"}
 # The fields that contain no secret, or are handled one by one; all others are redacted as a tree.
 _METADATA_FIELDS = frozenset(
@@ -55,7 +58,7 @@ _METADATA_FIELDS = frozenset(
         *("resourceVersion", "uid"),
     )
 )
-_WORKLOAD_FIELDS = frozenset((*_HEAD, *_TO_POD, "selector", "volumeClaimTemplates"))
+_WORKLOAD_FIELDS = frozenset((*_HEAD, *TO_POD, "selector", "volumeClaimTemplates"))
 _POD_FIELDS = frozenset(
     (
         *(*_CONTAINERS, "volumes", "affinity", "automountServiceAccountToken", "hostAliases"),
@@ -126,8 +129,8 @@ def redacted_object(value: JsonObject, keys: Collection[str] = ()) -> JsonObject
         value = _changed(value, "parameters", hidden_leaves)
     if kind.endswith("Secret"):
         value = _changed(value, "data", hidden_leaves)
-    if _has_pod(value, _DEEPEST):
-        found: JsonObject = _pods(value, _names_deepflow(value.get("metadata")), _DEEPEST)
+    if _has_pod(value, DEEPEST):
+        found: JsonObject = _pods(value, metadata_names_deepflow(value.get("metadata")), DEEPEST)
         return found
     for key in value.keys() - _HEAD:
         value = _changed(value, key, partial(_below, key))
@@ -149,7 +152,7 @@ def _has_pod(value: Any, levels: int) -> bool:
         return False
     if any(isinstance(value.get(key), list) for key in _CONTAINERS):
         return True
-    return levels > 0 and any(_has_pod(value.get(key), levels - 1) for key in _TO_POD)
+    return levels > 0 and any(_has_pod(value.get(key), levels - 1) for key in TO_POD)
 
 
 def redacted_metadata(value: JsonObject) -> JsonObject:
@@ -199,14 +202,6 @@ def _annotation(key: str, item: Any) -> Any:
     return redacted(item) if read else hidden_leaves(item)
 
 
-def _names_deepflow(metadata: Any) -> bool:
-    if not isinstance(metadata, dict):
-        return False
-    labels = metadata.get("labels")
-    texts = [metadata.get("name"), *(labels.values() if isinstance(labels, dict) else ())]
-    return any(isinstance(text, str) and _DEEPFLOW in text for text in texts)
-
-
 def _pods(value: Any, near: bool, levels: int) -> Any:
     """Redact the pods of a workload; `near` is whether it names DeepFlow."""
     if not isinstance(value, dict):
@@ -215,11 +210,11 @@ def _pods(value: Any, near: bool, levels: int) -> Any:
         return _pod(value, near)
     if not levels:
         return value
-    near = near or _names_deepflow(value.get("metadata"))
-    if levels < _DEEPEST:
+    near = near or metadata_names_deepflow(value.get("metadata"))
+    if levels < DEEPEST:
         value = redacted_metadata(value)
     value = _others(value, _WORKLOAD_FIELDS)
-    for key in _TO_POD:
+    for key in TO_POD:
         value = _changed(value, key, lambda item: _pods(item, near, levels - 1))
     return _changed(value, "volumeClaimTemplates", lambda items: _items(items, _claim))
 
@@ -232,7 +227,7 @@ def _claim(claim: Any) -> Any:
 
 def _pod(spec: JsonObject, near: bool) -> JsonObject:
     near = near or any(
-        _of_deepflow(item) for key in _CONTAINERS for item in _objects(spec.get(key))
+        container_names_deepflow(item) for key in _CONTAINERS for item in objects(spec.get(key))
     )
     for key in _CONTAINERS:
         spec = _changed(spec, key, lambda items: _items(items, lambda item: _container(item, near)))
@@ -266,14 +261,6 @@ def _driver(source: Any, options: str) -> Any:
 
 def _items(values: Any, change: Callable[[Any], Any]) -> Any:
     return _each(values, change) if isinstance(values, list) else hidden_leaves(values)
-
-
-def _objects(values: Any) -> list[JsonObject]:
-    return [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
-
-
-def _of_deepflow(container: JsonObject) -> bool:
-    return any(_DEEPFLOW in str(container.get(key)) for key in ("image", "name"))
 
 
 def _container(container: Any, near: bool) -> Any:

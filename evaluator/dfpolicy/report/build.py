@@ -10,6 +10,7 @@ from dfpolicy.engines.expansion import expanded
 from dfpolicy.errors import InputError, NoAgentError
 from dfpolicy.i18n.language import _, _n, listed, marked
 from dfpolicy.input.build import EvaluationInput
+from dfpolicy.model import HOST_MODES
 from dfpolicy.reading.unrendered import rendering
 from dfpolicy.report import verdict
 from dfpolicy.report.locations import Locator
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from dfpolicy.report.baseline import Baseline
     from dfpolicy.report.waivers import Waiver
 
-_HOST_MODES = ("legacy-host", "cloud-host")
 _AGENT_IN_CLUSTER = marked(
     "give the agent's rendered manifests: a workload labelled app=deepflow,"
     " component=deepflow-agent, or with an image named deepflow-agent"
@@ -60,14 +60,15 @@ def build_report(
     invocation: Invocation | None = None,
     docs_url: str = "",
     known: Baseline | None = None,
+    locator: Locator | None = None,
 ) -> Report:
     """Return the report on a decision.
 
     A waiver counts until its last day; `day` is today by default. `configuration` is the path of
-    the file with the waivers, `settings` what it sets. `docs_url` is a folder with a page for each
-    requirement. What `known` contains does not count. A result can stand for a kind of nodes, until
-    `with_each_node` copies it. Raises InputError if nothing could be checked: no agent, or no
-    requirement that applies.
+    the file with the waivers, `settings` what it sets. `docs_url` is a directory with a page for
+    each requirement. What `known` contains does not count. `locator` is that of the input's items,
+    if there is one. A result can stand for a kind of nodes, until `with_each_node` copies it.
+    Raises InputError if nothing could be checked: no agent, or no requirement that applies.
     """
     _check_judged(built, decision)
     results = decision["results"]
@@ -75,7 +76,7 @@ def build_report(
         # They can be about one node of a kind.
         results = expanded(results)
     results, idle = _waived(results, waivers, day)
-    locator = Locator(built.items)
+    locator = locator or Locator(built.items)
     if strict:
         _check_complete(built, decision, locator)
     if known is not None:
@@ -116,12 +117,11 @@ def build_report(
     return verdict.judged(unjudged, fail_on, strict, _proposal(built, results, fail_on, invocation))
 
 
-def with_each_node(report: Report, built: EvaluationInput) -> Report:
+def with_each_node(report: Report, locator: Locator) -> Report:
     """Return the report with a result for each node of a kind, with its place."""
     results = report["results"]
     if not any("nodes" in one for one in results):
         return report
-    locator = Locator(built.items)
     return {**report, "results": [_placed(one, locator) for one in expanded(results)]}
 
 
@@ -178,7 +178,7 @@ def _placed(result: Result, locator: Locator) -> Result:
 def _check_judged(built: EvaluationInput, decision: Decision) -> None:
     if not decision["agents"] and not decision.get("servers"):
         _name_installer(built, decision)
-        on_host = decision["mode"]["name"] in _HOST_MODES
+        on_host = decision["mode"]["name"] in HOST_MODES
         hint = _AGENT_ON_HOST if on_host else _AGENT_IN_CLUSTER
         sources = built.sources | {document.source for document in built.ignored}
         raise NoAgentError(

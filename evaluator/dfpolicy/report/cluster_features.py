@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dfpolicy.model import NodeKind, Problem, Report, Support
+from dfpolicy.report import impacts
 from dfpolicy.report.fleet_shapes import ClusterFeature
-from dfpolicy.report.impacts import implied
 from dfpolicy.report.problems import stated_features
 
-# The features that observe applications, by their English names; tracing has two parts.
-FEATURES = (
-    "AutoMetrics",
-    "AutoTagging",
-    "AutoTracing of system calls",
-    "AutoTracing of Go and OpenSSL",
-    "AutoProfiling",
-)
+# The features that observe applications, by their English names; tracing only as its two parts.
+FEATURES = tuple(name for name in impacts.FEATURES if name != "AutoTracing")
 
 
 def cluster_features(report: Report) -> list[ClusterFeature]:
@@ -29,13 +23,13 @@ def cluster_features(report: Report) -> list[ClusterFeature]:
     for result in report["results"]:
         open_ = result["outcome"] == "unknown" and result["level"] == "required"
         if open_ and "waiver" not in result and not result.get("known"):
-            unanswered |= implied(stated_features(result))
+            unanswered |= impacts.implied(stated_features(result))
     return [_feature(name, report, name in unanswered) for name in FEATURES]
 
 
 def _feature(name: str, report: Report, unanswered: bool) -> ClusterFeature:
     verdict = report["verdict"]
-    taking = [one for one in verdict["problems"] if name in implied(one["features"])]
+    taking = [one for one in verdict["problems"] if name in impacts.implied(one["features"])]
     everywhere = [one for one in taking if "nodes" not in one]
     kinds = verdict["nodes"]["kinds"]
     lost = sum(len(kind["names"]) for kind in kinds if _is_lost(kind, name, taking))

@@ -14,7 +14,9 @@ from dfpolicy.model import (
     ConfiguredSetting,
     IdleWaivers,
     Language,
+    NodeKind,
     Problem,
+    Verdict,
     WaiverEntry,
 )
 from dfpolicy.policy.catalogue import load_catalogue
@@ -76,9 +78,9 @@ def fleet_report(
     return report
 
 
-def blocked_nodes(cluster: ClusterReport) -> int:
-    """Return on how many judged nodes of a checked cluster something blocks."""
-    return sum(blocked for _kind, blocked in _blocked_kinds(cluster))
+def blocked_nodes(verdict: Verdict) -> int:
+    """Return on how many judged nodes something blocks."""
+    return sum(blocked for _kind, blocked in _blocked_kinds(verdict))
 
 
 def _rank(cluster: JudgedCluster) -> tuple[Any, ...]:
@@ -101,7 +103,7 @@ def _summary(clusters: Sequence[JudgedCluster]) -> FleetSummary:
         "clusters": len(clusters),
         "states": {state: states[state] for state in STATES},
         "nodes": sum(one["verdict"]["nodes"]["judged"] for one in checked),
-        "blockedNodes": sum(map(blocked_nodes, checked)),
+        "blockedNodes": sum(blocked_nodes(one["verdict"]) for one in checked),
     }
 
 
@@ -157,7 +159,7 @@ def _kinds(clusters: Iterable[JudgedCluster]) -> list[FleetKind]:
     """Return the kinds of nodes: those with blocked nodes first, then the largest."""
     made: dict[tuple[str, ...], FleetKind] = {}
     for cluster in clusters:
-        for kind, blocked in _blocked_kinds(cluster):
+        for kind, blocked in _blocked_kinds(cluster["verdict"]):
             key = (
                 *(kind["architecture"], kind["kernelRelease"], kind["os"]),
                 *(kind["tracing"], kind["uprobes"], kind["profiling"]),
@@ -183,8 +185,7 @@ def _kinds(clusters: Iterable[JudgedCluster]) -> list[FleetKind]:
     )
 
 
-def _blocked_kinds(cluster: ClusterReport) -> Iterable[tuple[Any, int]]:
-    verdict = cluster["verdict"]
+def _blocked_kinds(verdict: Verdict) -> Iterable[tuple[NodeKind, int]]:
     blocking = [one for one in verdict["problems"] if one["effect"] == "blocks"]
     everywhere = any("nodes" not in one for one in blocking)
     numbers = {one["number"] for one in blocking}

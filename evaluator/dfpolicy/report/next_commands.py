@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from shlex import quote
 
-from dfpolicy.model import Invocation, Next, Proposal, UnjudgedReport
+from dfpolicy.model import HOST_MODES, Invocation, Next, Proposal, UnjudgedReport
 from dfpolicy.reading.host_documents import API_VERSION
 
-_HOST_MODES = ("legacy-host", "cloud-host")
 # With more names, a command is no longer readable.
 _NAMED = 3
 # The commands that accept an option; all of them but `waive` and `collect` accept the others.
@@ -57,7 +56,7 @@ def _answers(report: UnjudgedReport) -> Next:
     facts = _facts(given)
     chart = _chart(given)
     evaluated = f"dfpolicy eval {chart}" if chart else f"{pipe}dfpolicy eval {sources}"
-    if report["mode"]["name"] in _HOST_MODES or "servers" in report:
+    if report["mode"]["name"] in HOST_MODES or "servers" in report:
         return {
             "check": [
                 "dfpolicy collect node -o yaml=facts.yaml",

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
-from hashlib import sha256
 
 from dfpolicy.i18n.language import _, listed, marked
 from dfpolicy.model import Result, Subject
@@ -53,15 +50,3 @@ def key(result: Result) -> str:
     names = (subject.get("apiVersion"), subject["kind"], subject.get("namespace"), subject["name"])
     inside = (subject.get("container"), subject.get("node"))
     return json.dumps([result["id"], *names, *inside])
-
-
-def fingerprints(results: Iterable[Result]) -> list[str]:
-    """Return a digest of the key of each result, all different; lines and texts do not count."""
-    seen: Counter[str] = Counter()
-    found = []
-    for result in results:
-        name = key(result)
-        seen[name] += 1
-        again = f"#{seen[name]}" if seen[name] > 1 else ""
-        found.append(sha256(f"{name}{again}".encode()).hexdigest())
-    return found

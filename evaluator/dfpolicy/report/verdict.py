@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any, cast
 
-from dfpolicy.exit_codes import ExitCode
 from dfpolicy.model import (
     LEVELS,
     Counts,
@@ -65,23 +64,11 @@ def summary(results: Iterable[Result], ignored: int) -> Summary:
     }
 
 
-def exit_code(
-    results: Iterable[Result], fail_on: FailOn = "required", strict: bool = False
-) -> ExitCode:
-    """Return the exit code for a decision that has results.
-
-    `fail_on` is the lowest level whose violations count. With `strict`, an unknown of a required
-    requirement counts too.
-    """
-    failing = {"violation", "unknown"} if strict else {"violation"}
-    return ExitCode.VIOLATION if outcome(results, fail_on) in failing else ExitCode.OK
-
-
 def outcome(results: Iterable[Result], fail_on: FailOn = "required") -> Outcome:
     """Return `violation` if one counts, else `unknown`, else `pass`.
 
-    `fail_on` is as in `exit_code`; only an unknown of a required requirement counts. What is waived
-    or known from a baseline does not count.
+    `fail_on` is the lowest level whose violations count; only an unknown of a required requirement
+    counts. What is waived or known from a baseline does not count.
     """
     levels = FAIL_ON[fail_on]
     unknown = False
@@ -161,7 +148,7 @@ def _verdict(
     return verdict
 
 
-def blocked_nodes(verdict: Verdict) -> int:
+def partly_blocked_nodes(verdict: Verdict) -> int:
     """Return the number of nodes on which something blocks that does not block everywhere."""
     return _blocked(verdict["problems"], verdict["nodes"])
 

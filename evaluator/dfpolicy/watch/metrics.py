@@ -11,17 +11,13 @@ from prometheus_client import Counter as Total
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from dfpolicy.model import Counts, Effect, Report, State
+from dfpolicy.model import STATES, Counts, Effect, Report
 from dfpolicy.report.cluster_features import FEATURES, cluster_features
+from dfpolicy.report.fleet import blocked_nodes
 from dfpolicy.report.fleet_shapes import KEEPINGS
-from dfpolicy.report.verdict import blocked_nodes
 from dfpolicy.version import VERSION
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_STATES: tuple[State, ...] = (
-    *("deployable", "deployable-with-losses", "blocked-on-some-nodes"),
-    *("do-not-deploy", "cannot-tell"),
-)
 # Each kind is a time series. A cluster has a few; more come from a hostile node.
 _MOST_KINDS = 100
 # What can fail.
@@ -136,7 +132,7 @@ class Metrics:
 
     def _show_state(self, report: Report | None) -> None:
         verdict = report["verdict"] if report else None
-        for state in _STATES:
+        for state in STATES:
             self._state.labels(state).set(bool(verdict and verdict["state"] == state))
         counts: Counts | None = verdict["counts"] if verdict else None
         shown: dict[Effect, int] = {
@@ -156,7 +152,7 @@ class Metrics:
     def _show_nodes(self, report: Report | None) -> None:
         verdict = report["verdict"] if report else None
         self._nodes.set(verdict["nodes"]["judged"] if verdict else 0)
-        self._blocked.set(_blocked(report) if report else 0)
+        self._blocked.set(blocked_nodes(verdict) if verdict else 0)
         kinds: Counter[tuple[str, ...]] = Counter()
         for kind in verdict["nodes"]["kinds"] if verdict else ():
             key: tuple[str, ...] = (
@@ -166,12 +162,3 @@ class Metrics:
             kinds[key] += len(kind["names"])
         for key, count in kinds.most_common(_MOST_KINDS):
             self._kinds.labels(*key).set(count)
-
-
-def _blocked(report: Report) -> int:
-    """Return the number of nodes on which something blocks, also if it blocks everywhere."""
-    verdict = report["verdict"]
-    everywhere = any(
-        one["effect"] == "blocks" and "nodes" not in one for one in verdict["problems"]
-    )
-    return verdict["nodes"]["judged"] if everywhere else blocked_nodes(verdict)

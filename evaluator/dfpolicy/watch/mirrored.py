@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dfpolicy.collect import cluster
 from dfpolicy.collect.api import RefusedError
 from dfpolicy.i18n.language import marked
 from dfpolicy.model import JsonObject
 from dfpolicy.watch.mirror import Collection, Mirror
 
-_RBAC = "rbac.authorization.k8s.io/v1"
 # Each copy has a thread. Anybody who may create a workload in many namespaces could ask for more;
 # those are listed for each judgement.
 _MOST = 100
 # How long a judgement waits for the first list of a collection.
 _LIST_SECONDS = 60.0
-_ATTACHMENTS = "k8s.cni.cncf.io/v1"
 # What `collect` reads of the whole cluster.
-COLLECTIONS = (
-    Collection("/api/v1/nodes", "v1", "Node"),
-    Collection("/api/v1/namespaces", "v1", "Namespace"),
-    Collection("/apis/apps/v1/daemonsets", "apps/v1", "DaemonSet"),
-    Collection("/apis/apps/v1/deployments", "apps/v1", "Deployment"),
-    Collection(f"/apis/{_RBAC}/clusterroles", _RBAC, "ClusterRole"),
-    Collection(f"/apis/{_RBAC}/clusterrolebindings", _RBAC, "ClusterRoleBinding"),
-    Collection("/apis/storage.k8s.io/v1/storageclasses", "storage.k8s.io/v1", "StorageClass"),
-)
-ATTACHMENTS = Collection(
-    f"/apis/{_ATTACHMENTS}/network-attachment-definitions",
-    _ATTACHMENTS,
-    "NetworkAttachmentDefinition",
-)
+COLLECTIONS = tuple(Collection(*one) for one in cluster.WHOLE)
+ATTACHMENTS = Collection(*cluster.ATTACHMENTS)
 
 
 class Mirrored:
@@ -101,8 +88,8 @@ class Mirrored:
         if path == ATTACHMENTS.path:
             return self._watched(ATTACHMENTS)
         for plural, kind in (("roles", "Role"), ("rolebindings", "RoleBinding")):
-            if path.startswith(f"/apis/{_RBAC}/namespaces/") and path.endswith(f"/{plural}"):
-                return self._watched(Collection(path, _RBAC, kind))
+            if path.startswith(f"/apis/{cluster.RBAC}/namespaces/") and path.endswith(f"/{plural}"):
+                return self._watched(Collection(path, cluster.RBAC, kind))
         return None
 
     def _watched(self, collection: Collection) -> Mirror:

@@ -13,7 +13,7 @@ from dfpolicy.i18n.language import _
 # A client that sends nothing does not keep a thread.
 _SECONDS = 10
 
-# The status and content of an answer.
+# The status, content type and content of an answer.
 Answer = tuple[int, str, bytes]
 PLAIN = "text/plain; charset=utf-8"
 

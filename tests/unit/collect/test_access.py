@@ -26,6 +26,7 @@ def test_a_user_and_groups_are_impersonated(tmp_path: Path) -> None:
         path = kubeconfig(tmp_path / "kubeconfig", server.url)
         found = connect(Access(path, user="jürgen", groups=("a", "b c")))
         found.request("POST", "/api/v1/namespaces", {})
+    assert server.requests
     for request in server.requests:
         lines = request.split(b"\r\n")
         assert "Impersonate-User: jürgen".encode() in lines

@@ -212,7 +212,9 @@ def test_a_waived_result_is_suppressed() -> None:
 
 
 def test_a_message_has_no_placeholders_and_links() -> None:
-    for result in log(reports.hostile())["runs"][0]["results"]:
+    results = log(reports.hostile())["runs"][0]["results"]
+    assert results
+    for result in results:
         text = result["message"]["text"]
         assert "](" not in text
         assert not re.search(r"(?<!\{)\{[0-9]+\}", text)

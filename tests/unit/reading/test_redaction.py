@@ -375,9 +375,11 @@ def test_values_of_config_maps_that_set_read_variables() -> None:
     source = {"configMapRef": {"name": "c"}}
     key = {"configMapKeyRef": {"name": "c", "key": "policy"}}
 
-    def shown(image: str, workload: str = "a", **container: Any) -> set[str]:
+    def shown(
+        image: str, workload: str = "a", labels: dict[str, str] | None = None, **container: Any
+    ) -> set[str]:
         template = {"spec": {"containers": [{"image": image, **container}]}}
-        metadata = {"name": workload}
+        metadata = {"name": workload, "labels": labels or {}}
         resource = {
             "apiVersion": "apps/v1",
             "kind": "DaemonSet",
@@ -398,6 +400,8 @@ def test_values_of_config_maps_that_set_read_variables() -> None:
     assert shown("deepflow-agent", env=[variable | {"name": "OTHER"}]) == set()
     assert shown("other", env=[variable], envFrom=[source]) == set()
     assert shown("other", "deepflow-agent", env=[variable]) == {"policy"}
+    assert shown("other", labels={"app": "deepflow"}, env=[variable]) == {"policy"}
+    assert shown("other", labels={"deepflow.io/managed": "true"}, env=[variable]) == set()
 
 
 def test_sources_of_variables() -> None:

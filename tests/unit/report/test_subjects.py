@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dfpolicy.model import Subject
-from dfpolicy.report.subjects import described, fingerprints, key, qualified_name
+from dfpolicy.report.subjects import described, key, qualified_name
 from support.reports import result
 
 DAEMON_SET: Subject = {"apiVersion": "apps/v1", "kind": "DaemonSet", "namespace": "ns", "name": "a"}
@@ -39,10 +39,3 @@ def test_the_key_is_id_and_subject() -> None:
     one = result(subject={"kind": "A", "namespace": "b", "name": "c"})
     two = result(subject={"kind": "A", "name": "b", "container": "c"})
     assert key(one) != key(two)
-
-
-def test_fingerprints_are_stable_and_all_different() -> None:
-    first, other = result(id="DF-A-001"), result(id="DF-A-002")
-    found = fingerprints([first, first, other])
-    assert len(set(found)) == 3
-    assert fingerprints([other, first, first]) == [found[2], found[0], found[1]]

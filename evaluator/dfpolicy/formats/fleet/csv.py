@@ -47,7 +47,7 @@ def _checked(cluster: ClusterReport) -> list[str]:
         agent["version"] for agent in cluster["agents"] if agent["version"] is not None
     )
     numbers = (
-        *(verdict["nodes"]["judged"], blocked_nodes(cluster), counts["blocks"], counts["loses"]),
+        *(verdict["nodes"]["judged"], blocked_nodes(verdict), counts["blocks"], counts["loses"]),
         *(counts["notes"], counts["notChecked"], counts["accepted"], counts["met"]),
     )
     return [

@@ -141,8 +141,8 @@ def _row(cluster: ClusterReport) -> Row:
     parts = []
     if judged:
         parts.append(_n("{count} node", "{count} nodes", judged))
-    if blocked_nodes(cluster):
-        parts.append(_("{count} blocked").format(count=blocked_nodes(cluster)))
+    if blocked_nodes(cluster["verdict"]):
+        parts.append(_("{count} blocked").format(count=blocked_nodes(cluster["verdict"])))
     if counts["notChecked"]:
         parts.append(_("{count} not checked").format(count=counts["notChecked"]))
     if counts["accepted"]:

@@ -100,7 +100,7 @@ def state_of_cluster(cluster: ClusterReport) -> str:
         told = state_of(cluster["state"])
         return _("{state}, so far").format(state=told) if _so_far(cluster) else told
     return _("{count} of {of} nodes blocked").format(
-        count=blocked_nodes(cluster), of=cluster["verdict"]["nodes"]["judged"]
+        count=blocked_nodes(cluster["verdict"]), of=cluster["verdict"]["nodes"]["judged"]
     )
 
 
