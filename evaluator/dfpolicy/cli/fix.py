@@ -11,7 +11,7 @@ import click
 
 from dfpolicy.cli.changes import prepared
 from dfpolicy.cli.evaluation import in_force, settings_options
-from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
+from dfpolicy.cli.helm import HELM_OPTIONS, chart_files, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     check_upgrade,
@@ -118,7 +118,7 @@ def command(
     from dfpolicy.fix import plan_text
     from dfpolicy.fix.outputs import parse, patch_of, write_all
     from dfpolicy.fix.rounds import planned
-    from dfpolicy.formats.outputs import style_of, write
+    from dfpolicy.formats.outputs import check_inputs, style_of, write
 
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))
@@ -126,6 +126,8 @@ def command(
     wanted = parse(outputs, has_chart)
     wishes = _wishes(level, only, skip, answers, prefer, max_risk, want)
     settings = in_force(**options)
+    inputs = [*sources, *facts, *running, *chart_files(helm), *settings.files]
+    check_inputs((one.path for one in wanted), inputs)
     check_upgrade(running, settings["mode"])
     release = load_running(running, (*sources, *facts))
     chart = rendering(helm, settings["namespace"])
@@ -141,7 +143,7 @@ def command(
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
     _check_answers(found, wishes.answers)
-    write_all(wanted, found, deployment, (*sources, *facts, *running, *helm["values"]))
+    write_all(wanted, found, deployment, inputs)
     if not any(one.path is None for one in wanted):
         patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
