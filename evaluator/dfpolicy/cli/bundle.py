@@ -70,9 +70,11 @@ def build(
     The same policies give a byte-identical bundle. --policy adds your own requirements; this
     needs an OPA binary, which checks them.
     """
+    from dfpolicy.formats.outputs import check_inputs
     from dfpolicy.policy.opa_bundle import Sign, packed, unpacked
     from dfpolicy.policy.source import policy_files
 
+    check_inputs([path], [key])
     files = policy_files()
     if policies:
         from dfpolicy.engines.opa_binary import find

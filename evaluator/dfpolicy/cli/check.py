@@ -59,7 +59,7 @@ def command(sources: tuple[str, ...], facts: tuple[str, ...], **options: Any) ->
             invoked["options"] = cluster.connection
         return Read(found.documents, found.running, invoked)
 
-    return run(read, **options)
+    return run(read, inputs=(*sources, *facts, *cluster.files), **options)
 
 
 def _read(

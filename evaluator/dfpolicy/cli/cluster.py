@@ -124,6 +124,13 @@ class ClusterOptions:
         given += [("--as", self.user), *(("--as-group", group) for group in self.groups)]
         return [word for flag, value in given if value is not None for word in (flag, value)]
 
+    @property
+    def files(self) -> list[str]:
+        """The paths of the kubeconfig."""
+        from dfpolicy.collect.api import kubeconfig_files
+
+        return kubeconfig_files(self.kubeconfig)
+
 
 def cluster_options(function: _Function) -> _Function:
     """Add the options for a connection, and those of --deep."""

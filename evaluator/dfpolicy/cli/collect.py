@@ -105,8 +105,11 @@ def cluster(output: str, **options: Any) -> int:
     each object it keeps only the fields that requirements read. Facts that are refused stay
     unknown. If the API server fails to return a list, the exit code is 3.
     """
+    from dfpolicy.formats.outputs import check_inputs
+
     target = _target(output)
     chosen = ClusterOptions.taken(options)
+    check_inputs([target[1]], chosen.files)
     if chosen.dry_run:
         _write(planned(chosen), target)
         return 0

@@ -49,12 +49,13 @@ def command(
     The exit code is 0, whatever the report says. The report contains the exit code of the
     evaluation.
     """
-    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.formats.outputs import check_inputs, parse_outputs
     from dfpolicy.pipeline import spoken
     from dfpolicy.report.stored_reports import load_report
 
     check_verbosity(verbose, quiet)
     targets = parse_outputs(outputs)
+    check_inputs([target.path for target in targets], [report])
     with within_limits(**limits):
         found = load_report(report)
     write_report(spoken(found, chosen(language)), targets, color, verbose, quiet)

@@ -36,7 +36,7 @@ def command(
     """
     from dfpolicy.errors import InputError
     from dfpolicy.formats.comparison import renderer
-    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.formats.outputs import check_inputs, parse_outputs
     from dfpolicy.i18n.translation import translated
     from dfpolicy.report.comparison import compare, exit_code
     from dfpolicy.report.stored_reports import load_report
@@ -44,6 +44,7 @@ def command(
     targets = parse_outputs(outputs, find=renderer)
     if old == new == "-":
         raise InputError(_("standard input is used twice"), "-", _("give `-` only once"))
+    check_inputs([target.path for target in targets], (old, new))
     spoken = chosen(language)
     with within_limits(**limits):
         reports = [load_report(path) for path in (old, new)]

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from math import isnan
+from typing import Any
+
 import click
 
 from dfpolicy.model import ENGINES
 from dfpolicy.settings.resolution import LONGEST_TIMEOUT, MOST_RETRIES
 
-_SECONDS = click.FloatRange(0, LONGEST_TIMEOUT, min_open=True)
+
+class _Seconds(click.FloatRange):
+    """A number of seconds. NaN, which is in every range for click, is refused."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if isnan(seconds):
+            self.fail(str(value), param, ctx)
+        return seconds
+
+
+_SECONDS = _Seconds(0, LONGEST_TIMEOUT, min_open=True)
 
 policy_option = click.option(
     "--policy",

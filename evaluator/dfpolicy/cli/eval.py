@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from dfpolicy.cli.changes import divided, prepared
 from dfpolicy.cli.evaluation import Read, evaluation_options, run
 from dfpolicy.cli.helm import (
     HELM_OPTIONS,
+    chart_files,
     check_helm,
     given_chart,
     helm_options,
@@ -76,7 +77,8 @@ def command(
         raise UsageError(_("--if-present works with files, not with a chart"), hint=_("remove it"))
 
     found: list[Found] = []
-    write_changes = _changes(options, (*sources, *facts), helm)
+    inputs = [*sources, *facts, *running, *helm["values"]]
+    write_changes = _changes(options, inputs, helm)
 
     def read(settings: Settings) -> Read:
         check_upgrade(running, settings["mode"])
@@ -101,8 +103,13 @@ def command(
             documents = write_changes.keep(documents, chart, settings, release, invoked)
         return Read(documents, release, invoked)
 
+    def more() -> Iterator[str]:
+        yield from chart_files(helm)
+        yield from _named(sources, whole_folders)
+
     try:
-        code = run(read, **options)
+        changes = [one.path for one in write_changes.outputs] if write_changes else []
+        code = run(read, inputs=chain(inputs, more()), changes=changes, **options)
         if write_changes:
             write_changes.write()
         return code
@@ -137,7 +144,7 @@ def _invocation(
 class _Changes:
     """The outputs of an evaluation that are changes, not reports."""
 
-    def __init__(self, outputs: list[Target], inputs: tuple[str, ...]) -> None:
+    def __init__(self, outputs: list[Target], inputs: Sequence[str]) -> None:
         self.outputs = outputs
         self.inputs = inputs
 
@@ -175,19 +182,20 @@ class _Changes:
 
 
 def _changes(
-    options: dict[str, Any], inputs: tuple[str, ...], chart: Mapping[str, Any]
+    options: dict[str, Any], inputs: Sequence[str], chart: Mapping[str, Any]
 ) -> _Changes | None:
     """The outputs that are changes, if any; the reports stay in the options. Raises UsageError."""
     named, options["outputs"] = divided(options["outputs"])
     if not named:
         return None
     from dfpolicy.fix.outputs import collision, parse
+    from dfpolicy.formats.outputs import collide, parse_output
 
     reports = options["outputs"] or ["text"]
     found = parse(named, chart["chart"] is not None)
-    if any(one.path is None for one in found) and any("=" not in one for one in reports):
+    if collide([*(one.path for one in found), *(parse_output(one)[1] for one in reports)]):
         raise collision()
-    return _Changes(found, (*inputs, *chart["values"]))
+    return _Changes(found, inputs)
 
 
 def _named(sources: tuple[str, ...], whole_directories: bool) -> Sequence[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -21,7 +22,7 @@ from dfpolicy.cli.options import (
     verbosity_options,
     write_report,
 )
-from dfpolicy.formats.base import FORMATS
+from dfpolicy.formats.base import FORMATS, STORED
 from dfpolicy.i18n.language import chosen, speak
 from dfpolicy.model import MODES, PROFILES
 from dfpolicy.reading.limits import within
@@ -160,15 +161,19 @@ def run(
     read: Callable[[Settings], Read],
     verbose: bool,
     quiet: bool,
+    inputs: Iterable[str] = (),
+    changes: Sequence[str | None] = (),
     baseline: str | None = None,
     **flags: Any,
 ) -> int:
     """Evaluate the documents that `read` returns, write the reports, return the exit code.
 
-    Settings are checked before anything is read. Raises DfpolicyError.
+    Neither a report nor one of the other outputs, `changes`, may replace one of `inputs` or a file
+    of the settings. A stored report may replace its baseline. Settings are checked before anything
+    is read. Raises DfpolicyError.
     """
     from dfpolicy.engines.selection import chosen_engine
-    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.formats.outputs import check_inputs, parse_outputs
     from dfpolicy.pipeline import judge
 
     # Documents are trees. The garbage collector's search for cycles would take a seventh of a large
@@ -177,6 +182,10 @@ def run(
     check_verbosity(verbose, quiet)
     settings = in_force(**flags)
     targets = parse_outputs(settings["outputs"], settings.values["outputs"].source)
+    places = [*changes, *(target.path for target in targets)]
+    check_inputs(places, chain(inputs, settings.files))
+    others = [target.path for target in targets if target.format not in STORED]
+    check_inputs([*changes, *others], [baseline])
     engine = chosen_engine(settings)
     with within(settings.limits):
         found = read(settings)

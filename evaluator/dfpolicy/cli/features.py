@@ -44,11 +44,12 @@ def command(
     from dfpolicy.engines.expansion import features as node_features
     from dfpolicy.engines.wasm import WasmEngine
     from dfpolicy.formats.features import check_format, render
-    from dfpolicy.formats.outputs import parse_output, style_of, write
+    from dfpolicy.formats.outputs import check_inputs, parse_output, style_of, write
     from dfpolicy.input.build import build_input
 
     name, target = parse_output(output)
     check_format(name)
+    check_inputs([target], (*sources, *facts))
     with within_limits(**limits):
         engine = WasmEngine()
         built = build_input(load(sources, facts, streamed=True), scoper=engine, grouper=engine)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dfpolicy.cli.changes import prepared
 from dfpolicy.cli.evaluation import in_force, settings_options
-from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
+from dfpolicy.cli.helm import HELM_OPTIONS, chart_files, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     check_upgrade,
@@ -118,14 +119,19 @@ def command(
     from dfpolicy.fix import plan_text
     from dfpolicy.fix.outputs import parse, patch_of, write_all
     from dfpolicy.fix.rounds import planned
-    from dfpolicy.formats.outputs import style_of, write
+    from dfpolicy.formats.outputs import check_inputs, style_of, write
+    from dfpolicy.report.waivers import current_id
 
     helm = {key: options.pop(key) for key in HELM_OPTIONS}
     check_helm(helm, (*sources, *facts, *running))
     has_chart = helm["chart"] is not None
     wanted = parse(outputs, has_chart)
-    wishes = _wishes(level, only, skip, answers, prefer, max_risk, want)
+    wishes = _wishes(level, answers, prefer, max_risk, want)
     settings = in_force(**options)
+    ids = partial(current_id, folders=settings["policies"])
+    wishes = replace(wishes, only=frozenset(map(ids, only)), skip=frozenset(map(ids, skip)))
+    inputs = [*sources, *facts, *running, *chart_files(helm), *settings.files]
+    check_inputs((one.path for one in wanted), inputs)
     check_upgrade(running, settings["mode"])
     release = load_running(running, (*sources, *facts))
     chart = rendering(helm, settings["namespace"])
@@ -140,8 +146,8 @@ def command(
     invoked = repeating(invoked, options)
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
-    _check_answers(found, wishes.answers)
-    write_all(wanted, found, deployment, (*sources, *facts, *running, *helm["values"]))
+    _check_used(found, wishes)
+    write_all(wanted, found, deployment, inputs)
     if not any(one.path is None for one in wanted):
         patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
@@ -164,15 +170,12 @@ def _other_minima(found: Plan) -> list[str]:
 
 def _wishes(
     level: Level,
-    only: Sequence[str],
-    skip: Sequence[str],
     answers: Sequence[str],
     prefer: Sequence[str],
     max_risk: Risk,
     want: Sequence[str],
 ) -> Wishes:
     from dfpolicy.changes.selection import Wishes
-    from dfpolicy.report.waivers import requirement
 
     found: dict[str, str] = {}
     for text in answers:
@@ -185,12 +188,10 @@ def _wishes(
         found[match[1]] = match[2]
     return Wishes(
         LEVELS[: LEVELS.index(level) + 1],
-        frozenset(map(requirement, only)),
-        frozenset(map(requirement, skip)),
-        found,
-        tuple(prefer),
-        max_risk,
-        _features(want),
+        answers=found,
+        prefer=tuple(prefer),
+        max_risk=max_risk,
+        want=_features(want),
     )
 
 
@@ -210,18 +211,24 @@ def _features(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _check_answers(plan: Plan, answers: Mapping[str, str]) -> None:
-    """Raise UsageError for an answer that no change of the plan asks for."""
-    asked = {
-        question["key"]
-        for report in (plan.before, plan.after)
-        for result in report["results"]
-        for question in result.get("change", {}).get("questions", ())
-    }
-    for key in answers:
+def _check_used(plan: Plan, wishes: Wishes) -> None:
+    """Raise UsageError for an answer that no change asks for, and a way that none has."""
+    reports = [*plan.before["results"], *plan.after["results"]]
+    changes = [result["change"] for result in reports if "change" in result]
+    asked = {one["key"] for change in changes for one in change.get("questions", ())}
+    for key in wishes.answers:
         if key not in asked:
             hint = _("the questions are {names}").format(names=listed(sorted(asked)))
             raise UsageError(
                 _("no change asks for {key!r}").format(key=key),
                 hint=hint if asked else _("remove --answer"),
+            )
+    ways = {way["name"] for change in changes for way in change["alternatives"] if "name" in way}
+    ways |= {name for one in plan.changes for name in (one.alternative, *one.others) if name}
+    for name in wishes.prefer:
+        if name not in ways:
+            hint = _("the ways are {names}").format(names=listed(sorted(ways)))
+            raise UsageError(
+                _("--prefer: no change has a way called {name!r}").format(name=name),
+                hint=hint if ways else _("remove --prefer"),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import click
@@ -72,7 +73,7 @@ def command(
     from dfpolicy.fleet.pool import default_jobs, judge_all
     from dfpolicy.fleet.worker import Order
     from dfpolicy.formats.fleets import renderer
-    from dfpolicy.formats.outputs import parse_outputs
+    from dfpolicy.formats.outputs import check_inputs, parse_outputs
     from dfpolicy.report.fleet import fleet_report
 
     check_verbosity(verbose, quiet)
@@ -84,6 +85,12 @@ def command(
     if kubeconfig and not contexts:
         raise UsageError(_("--kubeconfig needs --contexts"), hint=_("name the contexts to read"))
     clusters = find(sources, [name for name in names if name], configuration, kubeconfig)
+    read = chain((one.path for one in clusters if one.path), settings.files)
+    if contexts:
+        from dfpolicy.collect.api import kubeconfig_files
+
+        read = chain(read, kubeconfig_files(kubeconfig))
+    check_inputs([target.path for target in targets], read)
     terms = Terms(flags, settings, seconds(request_timeout))
     language = spoken()
     with steps() as told:

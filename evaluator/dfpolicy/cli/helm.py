@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -107,6 +107,14 @@ def given_chart(given: Mapping[str, Any]) -> GivenChart:
 
     hidden = [_FLAGS[key] for key in ("assignments", "release", "arguments") if given[key]]
     return named_chart(Chart(given["chart"], given["values"]), hidden)
+
+
+def chart_files(given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the paths that are read of the chart and its values."""
+    from dfpolicy.reading.helm import files_of
+
+    if given["chart"] is not None:
+        yield from files_of(given["chart"], given["values"])
 
 
 def rendering(given: Mapping[str, Any], namespace: str | None) -> Rendering | None:

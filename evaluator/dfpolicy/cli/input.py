@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfpolicy.cli.evaluation import in_force, input_options
-from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
+from dfpolicy.cli.helm import HELM_OPTIONS, chart_files, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     facts_option,
@@ -59,7 +59,7 @@ def command(
         dfpolicy input agent.yaml | opa eval -I -b bundle.tar.gz data.dfpolicy.main.decision
     """
     from dfpolicy.formats.base import check_known
-    from dfpolicy.formats.outputs import parse_output, write
+    from dfpolicy.formats.outputs import check_inputs, parse_output, write
     from dfpolicy.input.build import build_input
     from dfpolicy.pipeline import some
     from dfpolicy.reading.limits import within
@@ -69,6 +69,8 @@ def command(
     form, target = parse_output(output)
     check_known(form, _FORMATS)
     settings = in_force(**options)
+    inputs = (*sources, *facts, *running, *chart_files(helm), *settings.files)
+    check_inputs([target], inputs)
     sources = sources or (() if helm["chart"] is not None else standard_input())
     invoked: Invocation = {"command": "input", "sources": [*sources], "facts": [*facts]}
     with within(settings.limits):

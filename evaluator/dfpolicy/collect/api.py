@@ -339,6 +339,15 @@ def _encoded(text: str) -> str:
     return text.encode().decode("latin-1")
 
 
+def kubeconfig_files(given: str | None) -> list[str]:
+    """Return the paths of the kubeconfig: the given one, or those that are used by default."""
+    return [str(Path(path).expanduser()) for path in _kubeconfig(given).split(os.pathsep)]
+
+
+def _kubeconfig(given: str | None) -> str:
+    return given or os.environ.get("KUBECONFIG") or "~/.kube/config"
+
+
 def connect(access: Access) -> Api:
     """Return a connection to the cluster of a kubeconfig.
 
@@ -353,7 +362,7 @@ def connect(access: Access) -> Api:
     configuration = client.Configuration()
     # By default a few for each processor; `watch` keeps one for each collection.
     configuration.connection_pool_maxsize = _CONNECTIONS
-    kubeconfig = access.kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
+    kubeconfig = _kubeconfig(access.kubeconfig)
     try:
         if _inside(access):
             load.load_incluster_config(configuration)

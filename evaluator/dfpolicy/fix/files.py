@@ -10,10 +10,11 @@ from pathlib import Path
 
 from dfpolicy.changes.text_edit import ChangedText
 from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
+from dfpolicy.formats.outputs import check_inputs
 from dfpolicy.i18n.language import _
 from dfpolicy.reading.encodings import encoding_of
 from dfpolicy.reading.sources import RENDERED, unreadable
-from dfpolicy.system.files import check_links, same_file, write_bytes
+from dfpolicy.system.files import check_links, write_bytes
 
 STANDARD_INPUT = "stdin"
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -64,20 +65,13 @@ def write_copies(
     """Write a changed copy of each file into the directory, and return the paths.
 
     The directory is created if it is missing. A copy has the path of its file below the directory
-    that contains all of them, and its encoding. `sources` are the names of all input files. Raises
+    that contains all of them, and its encoding. `sources` are all inputs as given. Raises
     UsageError before it writes anything if a copy would overwrite an input file, and DfpolicyError
     if one cannot be written.
     """
     targets = _targets(changes, directory)
-    inputs = [source for source in {*sources, *(one.source for one in changes)} if _is_file(source)]
+    check_inputs(targets, {*sources, *(one.source for one in changes)})
     for target in targets:
-        for source in inputs:
-            if same_file(target, source):
-                raise UsageError(
-                    _("the copy would overwrite an input file"),
-                    target,
-                    _("give another directory"),
-                )
         check_links(target, directory)
     try:
         for change, target in zip(changes, targets, strict=True):

@@ -12,13 +12,13 @@ from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.fix import files, plan_json
 from dfpolicy.fix.deployment import Deployment
 from dfpolicy.fix.rounds import Plan
-from dfpolicy.formats.outputs import collide, parse_output, write
+from dfpolicy.formats.outputs import check_inputs, collide, parse_output, write
 from dfpolicy.formats.proposed import named
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Operation
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.yaml_writer import write_yaml
-from dfpolicy.system.files import check_links, same_file, write_file
+from dfpolicy.system.files import check_links, write_file
 from dfpolicy.system.streams import say
 
 FOLDERS = ("kustomize", "patched")
@@ -75,14 +75,11 @@ def write_all(
     """Write each output. Everything is rendered before anything is written.
 
     What the outputs do not contain, although the proof needs it, is said on standard error.
-    `inputs` are the names of the input files, which are never overwritten. Raises DfpolicyError.
+    `inputs` are the files, directories and patterns that were read; no file of them is overwritten.
+    Raises DfpolicyError.
     """
-    named = [name for name in inputs if name != "-"]
-    for target in targets:
-        if target.path is not None and any(same_file(target.path, name) for name in named):
-            raise UsageError(
-                _("an input file would be overwritten"), target.path, _("give another path")
-            )
+    named = [*inputs]
+    check_inputs((target.path for target in targets), named)
     prepared = [_prepared(target, plan, deployment, named) for target in targets]
     for finish in prepared:
         finish()
@@ -145,6 +142,7 @@ def _prepared(
         contents = kustomization(
             _on_objects(plan, deployment), plan.changed.base, deployment.namespace
         )
+        check_inputs((str(Path(path, name)) for name in contents), inputs)
         return lambda: _write_folder(contents, path)
     text = FORMATS[target.name](plan, deployment)
     return lambda: write(text, path)

@@ -43,6 +43,9 @@ FORMATS = {
     "html": "dfpolicy.formats.html.page",
 }
 
+# The formats in which `diff`, `convert` and --baseline read a report.
+STORED = ("json", "yaml")
+
 
 def alternatives(names: Iterable[str]) -> str:
     """Return the names of formats for a help text: `a, b or c`."""

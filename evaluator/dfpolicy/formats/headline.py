@@ -120,7 +120,9 @@ def _blocked(verdict: Verdict) -> str:
     if lost == ["AutoProfiling"]:
         return _("{count} OF {of} NODES CANNOT PROFILE").format(**counted)
     tracing = implied(["AutoTracing"])
-    if tracing & {*lost} and not {*lost} - tracing - {"AutoProfiling"}:
+    # A loss of only one part of AutoTracing leaves traces.
+    whole = all("AutoTracing" in problem["features"] for problem in _leading(verdict))
+    if whole and not {*lost} - tracing - {"AutoProfiling"}:
         return _("{count} OF {of} NODES CANNOT TRACE").format(**counted)
     return _("{count} OF {of} NODES ARE BLOCKED").format(**counted)
 

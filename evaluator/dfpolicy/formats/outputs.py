@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dfpolicy.errors import DfpolicyError, UsageError, reason
+from dfpolicy.errors import DfpolicyError, InputError, UsageError, reason
 from dfpolicy.formats.base import Style, renderer
 from dfpolicy.i18n.escaping import encodable
 from dfpolicy.i18n.language import _, shows
+from dfpolicy.reading.sources import paths_of
 from dfpolicy.system.files import check_writable, write_file
 
 # The characters that the text report draws with if the stream can show them.
 _MARKS = "✗✓"
+# Its descriptor.
+_STANDARD_INPUT = 0
 
 
 # A renderer of a report or of a comparison.
@@ -66,6 +70,36 @@ def collide(paths: Iterable[str | None]) -> bool:
     """Whether two of these are one place; None is standard output."""
     places = [path and os.path.realpath(path) for path in paths]
     return len(set(places)) < len(places)
+
+
+def check_inputs(outputs: Iterable[str | None], inputs: Iterable[str | None]) -> None:
+    """Raise UsageError if an output would replace an input, whatever path leads to it.
+
+    Inputs are files, directories and patterns as given; standard input, which a shell may take from
+    a file, is always one. Reading reports those that are missing.
+    """
+    targets = {_identity(path): path for path in outputs if path and Path(path).is_file()}
+    for read in _files(inputs) if targets else ():
+        with suppress(OSError):
+            found = targets.get(_identity(read))
+            if found is not None:
+                raise UsageError(
+                    _("an input file would be overwritten"), found, _("give another path")
+                )
+
+
+def _files(inputs: Iterable[str | None]) -> Iterator[str | int]:
+    yield _STANDARD_INPUT
+    for name in inputs:
+        if name is not None and name != "-":
+            with suppress(InputError):
+                yield from paths_of(name)
+
+
+def _identity(file: str | int) -> tuple[int, int]:
+    # Path.stat accepts no descriptor.
+    found = os.stat(file)  # noqa: PTH116
+    return found.st_dev, found.st_ino
 
 
 def parse_output(text: str) -> tuple[str, str | None]:

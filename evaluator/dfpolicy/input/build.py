@@ -144,7 +144,6 @@ def _items(documents: Iterable[Document], built: EvaluationInput) -> Iterator[It
 
 def _streamed(document: Document) -> Iterator[Item]:
     """Yield the items of a List that is read item by item. Afterwards it has no value."""
-    whole = Item(document, (), document.value)
     kind, version = document.value["kind"], document.value["apiVersion"]
     for position, member in enumerate(document.members or ()):
         own = replace(
@@ -156,10 +155,9 @@ def _streamed(document: Document) -> Iterator[Item]:
             end=member.end,
             members=None,
         )
-        path = ("items", position)
-        value = _member(kind, version, member.value, whole)
         section = Section(own, member.path) if member.line else None
-        yield from _unfold(Item(document, path, value, section=section))
+        item = Item(document, ("items", position), member.value, section=section)
+        yield from _unfold(_member(kind, version, item))
     document.value = document.members = None
 
 
@@ -220,9 +218,9 @@ def _unfold(item: Item) -> Iterator[Item]:
     collection = kind == "List" or (kind.endswith("List") and "items" in value)
     if collection and (isinstance(members, list) or members is None):
         for position, member in enumerate(members or ()):
-            inner = _member(kind, version, member, item)
             path = (*item.path, "items", position)
-            yield from _unfold(Item(item.document, path, inner, section=item.section))
+            inner = Item(item.document, path, member, section=item.section)
+            yield from _unfold(_member(kind, version, inner))
         return
     yield item
 
@@ -259,7 +257,9 @@ def _typed(value: Any) -> bool:
     return isinstance(value, dict) and "kind" in value and "apiVersion" in value
 
 
-def _member(kind: str, version: str, member: Any, item: Item) -> dict[str, Any]:
+def _member(kind: str, version: str, item: Item) -> Item:
+    """Return the item of a collection, with its kind and apiVersion. Raises InputError."""
+    member: Any = item.value
     if not isinstance(member, dict):
         raise InputError(
             _("an item of the {kind} is not an object").format(kind=kind),
@@ -268,10 +268,10 @@ def _member(kind: str, version: str, member: Any, item: Item) -> dict[str, Any]:
         )
     if kind != "List":
         # The API server omits kind and apiVersion in the items of a typed list.
-        return {"apiVersion": version, "kind": kind.removesuffix("List"), **member}
-    if "kind" not in member or "apiVersion" not in member:
+        item.value = {"apiVersion": version, "kind": kind.removesuffix("List"), **member}
+    elif "kind" not in member or "apiVersion" not in member:
         raise InputError(_("an item of the List has no apiVersion or kind"), item.place)
-    return member
+    return item
 
 
 def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) -> bool:

@@ -40,8 +40,11 @@ class Item:
 
     @property
     def place(self) -> str:
-        """`file:line` of the document."""
-        return f"{self.document.source}:{self.document.line}"
+        """`file:line` of the item. Looking up the line takes longer than reading the document."""
+        from dfpolicy.reading.positions import Positions
+
+        document, path = self.origin
+        return f"{self.document.source}:{Positions().line(document, path)}"
 
     @property
     def whole(self) -> dict[str, Any]:

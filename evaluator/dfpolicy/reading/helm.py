@@ -32,6 +32,15 @@ _LONGEST_RELEASE = 53
 _LONGEST_REASON = 600
 _LARGEST_CHART_FILE = 1 << 20
 _MOST_CHARTS = 100
+# What is read of a chart; other files, for example reports, may be next to it.
+_CHART_FILES = (
+    "Chart.*",
+    "values*",
+    "requirements.*",
+    "templates/**/*",
+    "crds/**/*",
+    "charts/**/*",
+)
 # Helm's message for a name that is neither a path nor in a repository.
 _NO_PATH = "path_to_chart"
 _NO_REPOSITORY = re.compile(r"\brepo (\S+) not found")
@@ -75,6 +84,16 @@ class Rendering:
     def documents(self) -> list[Document]:
         """What the chart renders with its own values; it is rendered once."""
         return self.render(self.chart)
+
+
+def files_of(reference: str, values: Sequence[str]) -> Iterator[str]:
+    """Yield the paths of a chart's package or files, and of its values, which may be missing."""
+    yield reference
+    for name in values:
+        # Helm accepts several names, separated by commas.
+        yield from {name, *name.split(",")}
+    for pattern in _CHART_FILES:
+        yield from map(str, Path(reference).glob(pattern))
 
 
 def with_streams_read(chart: Chart) -> Chart:

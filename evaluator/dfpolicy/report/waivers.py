@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from fnmatch import translate
@@ -161,6 +161,20 @@ def requirement(identifier: str, where: str = "") -> str:
     return str(entry["id"])
 
 
+def current_id(identifier: str, folders: Sequence[str]) -> str:
+    """Return the current ID of a requirement of dfpolicy, or of the user's own policies.
+
+    Raises InputError for an ID that does not exist.
+    """
+    entry = load_catalogue().requirement(identifier)
+    if entry is not None:
+        return str(entry["id"])
+    own = _own(folders)
+    if identifier not in own:
+        raise _unknown(identifier, "", own)
+    return identifier
+
+
 def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
     """Check the waivers for the user's own requirements; `names` are pairs of ID and place.
 
@@ -170,9 +184,7 @@ def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
     foreign = [pair for pair in names if load_catalogue().requirement(pair[0]) is None]
     if not foreign:
         return
-    from dfpolicy.engines.own_policies import waivable
-
-    own = waivable(folders) if folders else {}
+    own = _own(folders)
     for identifier, where in foreign:
         if identifier not in own:
             raise _unknown(identifier, where, own)
@@ -183,6 +195,15 @@ def check_own(names: Iterable[tuple[str, str]], folders: Sequence[str]) -> None:
                 ),
                 where,
             )
+
+
+def _own(folders: Sequence[str]) -> Mapping[str, bool]:
+    """The IDs of the user's own requirements, and whether each can be waived."""
+    if not folders:
+        return {}
+    from dfpolicy.engines.own_policies import waivable
+
+    return waivable(folders)
 
 
 def _foreign(identifier: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,15 @@ class Settings:
             ids = sorted({waiver.id for waiver in config.waivers})
             listed.append({"key": "waivers", "value": ids, "place": f"{config.path}:{first}"})
         return listed
+
+    @property
+    def files(self) -> Iterator[str]:
+        """The files that are read for these settings, which no output may replace."""
+        if self.config is not None:
+            yield self.config.path
+        yield from (self[key] for key in _PATHS if self[key])
+        for folder in self["policies"]:
+            yield from map(str, Path(folder).rglob("*.rego"))
 
     @property
     def limits(self) -> Limits:

@@ -71,16 +71,6 @@ def read_bounded(path: str, most: int) -> bytes | None:
     return content if len(content) <= most else None
 
 
-def same_file(one: str, other: str) -> bool:
-    """Whether two paths lead to one file, which does not have to exist."""
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    try:
-        return Path(one).samefile(other)
-    except OSError:
-        return False
-
-
 def check_writable(path: str) -> None:
     """Check that a path is new, a regular file, a character device, or an open pipe of the process.
 

@@ -61,6 +61,7 @@ def test_every_way_to_the_language_names_its_variable(cli: Run, env: dict[str, s
             "--mode: unknown value 'k8s'; did you mean single-k8s, multi-k8s, managed-k8s? all of",
         ),
         (["eval", "--profile", "x"], "--profile must be one of default, strict"),
+        (["fix", "--opa-connect-timeout", "nan"], "--opa-connect-timeout must be a number of sec"),
         (["eval", "--opa-timeout", "0"], "--opa-timeout must be a number of seconds, at most 3600"),
         (["eval", "--opa-retries", "x"], "--opa-retries must be a whole number from 0 to 10"),
         (["eval", "--profile"], "--profile needs a value"),

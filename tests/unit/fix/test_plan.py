@@ -21,6 +21,7 @@ EXAMPLES = decisions.EXAMPLES
 BROKEN = str(EXAMPLES / "single-k8s/broken.yaml")
 FACTS = str(EXAMPLES / "single-k8s/facts.yaml")
 NODES = "DF-EBPF-016"
+OWN = str(EXAMPLES / "policy")
 HOST = str(EXAMPLES / "legacy-host/broken.yaml")
 
 
@@ -96,6 +97,9 @@ def test_an_answer_becomes_a_value(cli: Run) -> None:
         ((HOST, "--answer", "controller-ip=10.9.8.7"), "no change asks for 'controller-ip'"),
         ((HOST, "--answer", "10.9.8.7"), "is not KEY=VALUE"),
         ((HOST, "--only", "DF-LH-01"), "unknown requirement"),
+        ((HOST, "--only", "DF-EBPFF-004"), "unknown requirement ID; did you mean DF-EBPF-004"),
+        ((HOST, "--skip", "OWN-NET-999", "--policy", OWN), "unknown requirement ID"),
+        ((HOST, "--prefer", "nope"), "--prefer: no change has a way called 'nope'"),
         ((HOST, "-o", "values"), "-o values needs a chart"),
         ((HOST, "-o", "html"), "unknown output 'html'"),
         ((HOST, "-o", f"patch={HOST}"), "an input file would be overwritten"),
@@ -117,6 +121,9 @@ def test_wishes_select_what_is_fixed(cli: Run) -> None:
     assert ids(planned(cli, BROKEN, FACTS, "--only", "DF-EBPF-004", code=0)["changes"]) == {
         "DF-EBPF-004"
     }
+    # It cannot be waived, but fixed.
+    needed = str(EXAMPLES / "requirements/DF-K8S-001/violation.yaml")
+    assert ids(planned(cli, needed, "--only", "DF-K8S-001", code=0)["changes"]) == {"DF-K8S-001"}
     skipped = planned(cli, BROKEN, FACTS, "--skip", "DF-EBPF-004", code=0)
     assert "DF-EBPF-004" not in ids(skipped["changes"])
 

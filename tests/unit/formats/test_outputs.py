@@ -10,7 +10,7 @@ import pytest
 from dfpolicy.errors import DfpolicyError, UsageError
 from dfpolicy.formats import json as json_report
 from dfpolicy.formats import text as text_report
-from dfpolicy.formats.outputs import Output, parse_outputs, style_of, write
+from dfpolicy.formats.outputs import Output, check_inputs, parse_outputs, style_of, write
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,20 @@ def test_bad_outputs(folder: Path, given: list[str], message: str) -> None:
     with pytest.raises(UsageError) as error:
         parse_outputs(given)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("given", ["in/a.yaml", "in", "./in/../i*"])
+@pytest.mark.parametrize("output", ["in/a.yaml", "in/../in/a.yaml", "symbolic", "hard"])
+def test_an_input_is_found_by_any_path(folder: Path, given: str, output: str) -> None:
+    (folder / "in").mkdir()
+    (folder / "in/a.yaml").write_text("", "utf-8")
+    (folder / "symbolic").symlink_to("in/a.yaml")
+    os.link("in/a.yaml", "hard")
+    # Reports may be written next to what is read.
+    (folder / "in/report.sarif").write_text("", "utf-8")
+    check_inputs([None, "new", "in/report.sarif"], ["-", "absent", given])
+    with pytest.raises(UsageError, match=f"{output}: an input file would be overwritten"):
+        check_inputs(["new", output], ["-", "absent", given])
 
 
 def test_a_file_is_replaced_as_a_whole(folder: Path) -> None:

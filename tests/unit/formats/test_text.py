@@ -117,6 +117,8 @@ def test_a_problem_on_some_nodes_has_its_own_headline_and_can_be_accepted() -> N
     told = lines(*found)
     assert told[0].startswith("1 OF 2 NODES CANNOT TRACE - 1 problem blocks (1 of 1 requirements).")
     assert '       dfpolicy waive DF-K8S-001 --reason "..." --owner "..."' in told
+    part = result(impact=["AutoTracing of Go and OpenSSL"], **node("a"))
+    assert lines(part, result("pass", **node("b")))[0].startswith("1 OF 2 NODES ARE BLOCKED - ")
 
 
 @settings(PROPERTY, max_examples=50)

@@ -154,14 +154,14 @@ def test_an_object_with_two_different_contents_is_refused() -> None:
         ),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: ''}\n", "f:1: the Pod has no metadata.name"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 1}\n", "f:1: metadata.namesp"),
-        ("apiVersion: v1\nkind: List\nitems: [1]\n", "f:1: an item of the List is not an object"),
+        ("apiVersion: v1\nkind: List\nitems: [1]\n", "f:3: an item of the List is not an object"),
         (
             "apiVersion: v1\nkind: PodList\nitems: [~]\n",
-            "f:1: an item of the PodList is not an object",
+            "f:3: an item of the PodList is not an object",
         ),
         (
             "apiVersion: v1\nkind: List\nitems: [{}]\n",
-            "f:1: an item of the List has no apiVersion or kind",
+            "f:3: an item of the List has no apiVersion or kind",
         ),
         (
             "apiVersion: dfpolicy.dev/v1\nkind: Other\nmetadata: {name: a}\n",
@@ -335,7 +335,7 @@ def test_nodes_and_facts_next_to_a_running_release_are_facts() -> None:
             "f:6: RunningRelease: spec: unknown field 'objects'; known fields:",
         ),
         ([RUNNING.replace("kind: Pod, ", "")], None, "f:6: RunningRelease: spec.resources.0: the"),
-        ([RUNNING.replace("name: old", "a: b")], None, "f:1: the Pod has no metadata.name"),
+        ([RUNNING.replace("name: old", "a: b")], None, "f:6: the Pod has no metadata.name"),
         (
             [RUNNING + "  version: latest\n"],
             None,

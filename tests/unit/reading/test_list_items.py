@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import yaml
 
 from dfpolicy.errors import InputError
 from dfpolicy.input.build import build_input
 from dfpolicy.model import JsonObject, Subject
-from dfpolicy.reading import list_items
+from dfpolicy.reading import json_list, list_items
 from dfpolicy.reading.documents import split
 from dfpolicy.reading.limits import Limits, budget, within
 from dfpolicy.reading.sources import Source
@@ -107,3 +110,30 @@ def test_lines_like_those_of_a_list_inside_a_string(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(list_items, "LARGE", 1)
     text = 'a: "\nitems:\n- a\nkind: List\n"\nb: "\napiVersion: v1\n"\n'
     assert _read(text, streamed=True) == _read(text, streamed=False)
+
+
+_FIRST = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
+
+
+@pytest.mark.parametrize("large", [0, list_items.LARGE])
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ({**_FIRST, "spec": {}}, "the Pod a is also defined at x:{first}, with different content"),
+        ({**_FIRST, "metadata": {}}, "the Pod has no metadata.name"),
+        ({**_FIRST, "metadata": {"name": 5}}, "metadata.name must be a string"),
+        ({**_FIRST, "kind": 5}, "apiVersion and kind must be strings"),
+        ({"a": 5}, "an item of the List has no apiVersion or kind"),
+        (5, "an item of the List is not an object"),
+    ],
+)
+def test_a_fault_of_an_item_names_the_line_of_the_item(
+    item: object, message: str, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_items, "LARGE", large)
+    monkeypatch.setattr(json_list, "LARGE", large)
+    whole = {"apiVersion": "v1", "kind": "List", "items": [_FIRST, item]}
+    texts = {(6, 10): yaml.safe_dump(whole, sort_keys=False), (7, 14): json.dumps(whole, indent=1)}
+    for (first, line), text in texts.items():
+        found = str(_read(text, streamed=True))
+        assert found.startswith(f"x:{line}: {message.format(first=first)}")
