@@ -38,15 +38,11 @@ default asked := [{"subject": {"kind": "Cluster", "name": "*"}}]
 asked := workloads if {
 	count(workloads) > 0
 } else := [] if {
-	unneeded
+	_unneeded
 }
 
-# METADATA
-# scope: document
-# title: Server that no agent needs
-# description: True if the input has no server and all its agents are standalone.
-unneeded if {
-	count(workloads) + count(projects) == 0
+_unneeded if {
+	count(workloads) + count(_projects) == 0
 	count(agent.workloads) > 0
 	count(agent.managed) == 0
 }
@@ -61,21 +57,18 @@ absent(server) if server.subject.kind == "Cluster"
 # description: >-
 #   A pass if Docker Compose runs the server, because it needs nothing from a cluster; else unknown.
 missing := result.pass(message.of("Docker Compose runs the server (project {project})", {"project": project})) if {
-	project := value.string_at(projects[0], ["metadata", "name"])
+	project := value.string_at(_projects[0], ["metadata", "name"])
 } else := result.following("no-server", result.unknown(
 	"the DeepFlow server (not in the input)",
 	$"kubectl get deploy -n {result.word(_namespace)} deepflow-server -o yaml",
 ))
 
-# METADATA
-# title: Compose projects of the server
-# description: The ComposeProject resources with a service that runs the server's image, sorted by name.
-projects := [project |
-	some name in sort([name | some name, _ in _projects])
-	project := _projects[name]
+_projects := [project |
+	some name in sort([name | some name, _ in _by_name])
+	project := _by_name[name]
 ]
 
-_projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), resource] |
+_by_name := value.indexed([[value.string_at(resource, ["metadata", "name"]), resource] |
 	some resource in settings.resources
 	resource.kind == "ComposeProject"
 	startswith(value.string_at(resource, "apiVersion"), "dfpolicy.dev/")
@@ -89,16 +82,16 @@ _projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), re
 # description: The Compose projects of the server, else one empty entry if an agent needs a server.
 default projects_asked := [{}]
 
-projects_asked := projects if {
-	count(projects) > 0
+projects_asked := _projects if {
+	count(_projects) > 0
 } else := [] if {
-	unneeded
+	_unneeded
 }
 
 # METADATA
 # title: Servers of an all-in-one deployment in Docker Compose
 # description: The Compose projects of the server if the mode is all-in-one, else none.
-composed := [project | settings.modes["all-in-one"]; some project in projects]
+composed := [project | settings.modes["all-in-one"]; some project in _projects]
 
 # METADATA
 # title: Summary

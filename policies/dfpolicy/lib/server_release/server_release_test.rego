@@ -96,7 +96,7 @@ test_missing[name] if {
 
 test_projects_by_name if {
 	other := object.union(release.project({"server": {"image": "deepflow-server"}}), {"metadata": {"name": "a"}})
-	found := server.projects with input as {"resources": [release.project({"s": {"image": "deepflow-server"}}), other]}
+	found := server.projects_asked with input as {"resources": [release.project({"s": {"image": "deepflow-server"}}), other]}
 	[project.metadata.name | some project in found] == ["a", "deepflow"]
 }
 
