@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
+from tools.dev import opa
+from tools.dev.paths import SCHEMAS
 
 from dfpolicy.input.schemas import first_error
+from dfpolicy.report.impacts import FEATURES as REPORTED
 from dfpolicy.report.impacts import implied
 from support import agents, changes, decisions
 from support.decisions import Json
@@ -42,6 +46,21 @@ LEAST = {
         {"/var/run/netns", "/sys/kernel/debug"},
     ),
 }
+
+
+def test_losing_one_feature_means_losing_another_in_reports_as_in_rego() -> None:
+    """Both say it: the policies by `lib/privileges`, the reports by `report/impacts`."""
+    schema = json.loads((SCHEMAS / "requirement.schema.json").read_text("utf-8"))
+    names = schema["$defs"]["impact"]["items"]["enum"]
+    query = """{[want, lost] |
+        some want in input.wanted
+        some lost in input.lost
+        data.dfpolicy.lib.privileges.wanted([lost]) with input as {"parameters": {"want": [want]}}
+    }"""
+    told = opa.evaluated(query, {"wanted": [*REPORTED], "lost": names})
+    assert {tuple(pair) for pair in told} == {
+        (want, lost) for want in REPORTED for lost in names if implied([want]) & implied([lost])
+    }
 
 
 def _mounted(document: Json) -> set[str]:

@@ -77,13 +77,14 @@ def catalogue(annotations: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def _group(block: Entry) -> Entry:
     custom = block["custom"]
-    return {
+    made = {
         "group": custom["group"],
         "title": block["title"],
         "description": block["description"],
         "order": custom["order"],
         "modes": custom["modes"],
     }
+    return made | {key: custom[key] for key in ("admission",) if key in custom}
 
 
 def _requirement(block: Entry) -> Entry:

@@ -273,16 +273,17 @@ def _named(metadata: Any) -> bool:
 
 def names_deepflow(item: Any) -> bool:
     """Whether any field by which the policies detect an agent names DeepFlow."""
-    named = {
+    named = [_scalars("image", "name")]
+    fields = {
         "metadata": {**_scalars("name"), "labels": _whole},
         "spec": {
             "template": {
                 "metadata": {"labels": _whole},
-                "spec": {"containers": [_scalars("image")], "initContainers": [_scalars("image")]},
+                "spec": {"containers": named, "initContainers": named},
             }
         },
     }
-    found = _picked(item, named)
+    found = _picked(item, fields)
     return found is not _DROPPED and "deepflow" in json.dumps(found).lower()
 
 

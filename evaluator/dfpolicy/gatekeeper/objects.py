@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 # From the mildest to the strictest.
 ENFORCEMENTS = ("dryrun", "warn", "deny")
 ACTIONS = {"required": "deny", "recommended": "warn", "informational": "dryrun"}
-# Recently applied roles and bindings may not be synchronised yet, so an object that is missing at
-# admission may exist. The audit is certain.
-LATE = frozenset({"rbac"})
 TARGET = "admission.k8s.gatekeeper.sh"
 
 
@@ -122,8 +119,9 @@ def constraints(group: str, scope: Scope) -> list[JsonObject]:
 
 def action(group: str, level: str, scope: Scope) -> str:
     """Return what Gatekeeper does about a violation of a group's requirements of this level."""
-    usual = "warn" if group in LATE and level == "required" else ACTIONS[level]
-    return min(usual, scope.enforcement, key=ENFORCEMENTS.index)
+    own = next(one for one in load_catalogue().groups if one["group"] == group)
+    strictest = own.get("admission", ENFORCEMENTS[-1])
+    return min(ACTIONS[level], strictest, scope.enforcement, key=ENFORCEMENTS.index)
 
 
 def _is_of(identifier: str, group: str) -> bool:

@@ -15,9 +15,9 @@ BUNDLED = Path(__file__).parent / "bundle" / "catalogue.json"
 class Catalogue:
     """Groups and requirements in the order of the DeepFlow deployment page.
 
-    A group is {group, title, description, order, modes}; a requirement has the keys of its METADATA
-    (schema `requirement`). A remediation with `words` is a template that they fill. All texts are
-    English; `policy/requirement_words.py` translates them.
+    A group is {group, title, description, order, modes}, and `admission` if its METADATA has it; a
+    requirement has the keys of its METADATA (schema `requirement`). A remediation with `words` is a
+    template that they fill. All texts are English; `policy/requirement_words.py` translates them.
     """
 
     groups: tuple[dict[str, Any], ...]

@@ -60,6 +60,41 @@ def test_no_requirement_reads_more_than_is_kept() -> None:
     assert changed == []
 
 
+_ALWAYS = {"image": "a/tracer:v6.6.1", "restartPolicy": "Always"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "pod_labels", "pod"),
+    [
+        ({"app": "deepflow-agent"}, {}, {}),
+        ({}, {"app": "deepflow", "component": "deepflow-agent"}, {}),
+        ({}, {}, {"containers": [{"name": "a", "image": "a/deepflow-agent:v6.6.1"}]}),
+        # A mirror can rename the image.
+        ({}, {}, {"containers": [{"name": "deepflow-agent", "image": "a/tracer:v6.6.1"}]}),
+        ({}, {}, {"initContainers": [_ALWAYS | {"name": "deepflow-agent"}]}),
+    ],
+)
+def test_an_agent_that_the_policies_detect_is_kept(
+    labels: Json, pod_labels: Json, pod: Json
+) -> None:
+    container = {"name": "a", "image": "a/tracer:v6.6.1"}
+    template = {
+        "metadata": {"labels": pod_labels},
+        "spec": {"hostNetwork": True, "containers": [container]} | pod,
+    }
+    item = {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": {"name": "tracer", "namespace": "a", "labels": labels},
+        "spec": {"template": template},
+    }
+    whole, less = (
+        decisions.decide({"resources": [one]}) for one in (item, kept("apps/v1", "DaemonSet", item))
+    )
+    assert whole["agents"]
+    assert decisions.canonical(less) == decisions.canonical(whole)
+
+
 def test_only_the_files_of_the_agent_and_the_server_are_collected() -> None:
     mounts = [
         {"name": "a", "mountPath": "/etc/deepflow-agent/"},

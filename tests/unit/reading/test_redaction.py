@@ -471,7 +471,7 @@ def test_annotations_and_settings_that_requirements_read_are_not_hidden() -> Non
     assert {"helm.sh/hook", "storageclass.kubernetes.io/is-default-class"} <= annotations
     assert all(name.startswith(READ_ANNOTATIONS) for name in annotations)
     settings = _read_by(
-        r'(?:"Service", |true_setting\(resource, |_paths\(resource, |_capabilities\(resource, '
+        r'(?:"Service", |_true_setting\(resource, |_paths\(resource, |_capabilities\(resource, '
         r'|_unset\(resource, )"([A-Z]\w+)"'
     )
     assert {"User", "PrivateTmp", "ReadWritePaths"} <= settings

@@ -15,18 +15,18 @@ import data.dfpolicy.tables.rbac_resources
 verdict(workload, resource) := found if {
 	found := unanswered(workload)
 } else := result.pass("get, list and watch are granted") if {
-	count(missing(workload, resource)) == 0
+	count(_missing(workload, resource)) == 0
 } else := found if {
 	found := rbac.unresolved(rbac.account(workload))
 } else := result.losing([], _refused(workload, resource)) if {
 	# The agent only lists and watches.
-	missing(workload, resource) == ["get"]
+	_missing(workload, resource) == ["get"]
 } else := _refused(workload, resource)
 
 _refused(workload, resource) := following(workload, rbac_changes.reading(workload, result.violation(
 	message.of("{account} cannot {verbs} {resource}: {reason}", {
 		"account": rbac.shown(rbac.account(workload)),
-		"verbs": message.whole(missing(workload, resource)),
+		"verbs": message.whole(_missing(workload, resource)),
 		"resource": resource,
 		"reason": rbac.why(rbac.account(workload), rbac_resources.api_groups[resource], resource),
 	}),
@@ -44,10 +44,7 @@ following(workload, verdict) := result.following("DF-RBAC-014", verdict) if {
 	count(lacking(workload, {3})) == count(rbac_resources.api_groups)
 } else := verdict
 
-# METADATA
-# title: Missing verbs
-# description: Those of get, list and watch that the agent does not have on the resource, sorted.
-missing(workload, resource) := sort(rbac.missing(
+_missing(workload, resource) := sort(rbac.missing(
 	rbac.account(workload),
 	rbac_resources.api_groups[resource],
 	resource,
@@ -58,7 +55,7 @@ missing(workload, resource) := sort(rbac.missing(
 # description: The resources that lack so many of get, list and watch, each with these verbs, sorted.
 lacking(workload, counts) := sort([[resource, absent] |
 	some resource, _ in rbac_resources.api_groups
-	absent := missing(workload, resource)
+	absent := _missing(workload, resource)
 	counts[count(absent)]
 ])
 

@@ -5,6 +5,7 @@
 #   its role, and whether it watches the API server.
 package dfpolicy.lib.agent
 
+import data.dfpolicy.lib.command
 import data.dfpolicy.lib.compose
 import data.dfpolicy.lib.environment as variables
 import data.dfpolicy.lib.form
@@ -224,7 +225,7 @@ _role(found, container, environment) := "watcher" if {
 	_watcher(found, environment)
 } else := "sidecar" if {
 	_form(found) == "kubernetes"
-	regex.match(`(^|\s)--sidecar(\s|$)`, _command_line(container))
+	command.sidecar(container)
 } else := "collector"
 
 _watcher(found, environment) if {
@@ -255,12 +256,7 @@ _watches(shape) := false if {
 # METADATA
 # title: Command line
 # description: The command and arguments of the agent's container. Empty when the manifest sets none.
-command_line(agent) := _command_line(agent.container)
-
-_command_line(container) := concat(" ", array.concat(
-	value.strings_at(container, "command"),
-	value.strings_at(container, "args"),
-))
+command_line(agent) := command.line(agent.container)
 
 # METADATA
 # title: Version is known

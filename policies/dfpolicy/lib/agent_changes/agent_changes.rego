@@ -107,26 +107,22 @@ _user_namespace(agent) := change.manifests("user-namespace", [change.remove(agen
 # METADATA
 # title: Host network
 # description: After the change, the agent is in the host's network, and still resolves the names of services.
-host_network(agent, verdict) := result.fixed_by(change.manifests("host-network", host_network_operations(agent)), verdict) if {
+host_network(agent, verdict) := result.fixed_by(change.manifests("host-network", _host_network_operations(agent)), verdict) if {
 	result.fixable(verdict)
 } else := verdict
 
-# METADATA
-# scope: document
-# title: Operations for the host network
-# description: What `host_network` does, for changes with alternatives.
-host_network_operations(agent) := [
+_host_network_operations(agent) := [
 	change.set(agent.subject, change.pod(agent, ["hostNetwork"]), true),
 	change.set(agent.subject, change.pod(agent, ["dnsPolicy"]), "ClusterFirstWithHostNet"),
 ] if {
 	agent.form == "kubernetes"
 }
 
-host_network_operations(agent) := [change.set(agent.subject, change.service(agent, ["network_mode"]), "host")] if {
+_host_network_operations(agent) := [change.set(agent.subject, change.service(agent, ["network_mode"]), "host")] if {
 	agent.form == "compose"
 }
 
-host_network_operations(agent) := [change.remove(agent.subject, change.unit("PrivateNetwork"))] if agent.form == "systemd"
+_host_network_operations(agent) := [change.remove(agent.subject, change.unit("PrivateNetwork"))] if agent.form == "systemd"
 
 # METADATA
 # title: Host processes
@@ -196,7 +192,7 @@ loading(agent, verdict) := result.fixed_by(
 		[{"name": "host-network", "operations": array.flatten([
 			capability_operations(agent, "BPF"),
 			capability_operations(agent, "PERFMON"),
-			host_network_operations(agent),
+			_host_network_operations(agent),
 		])} |
 			not _pair_refused(agent)
 		],
@@ -225,7 +221,7 @@ _pair_refused(agent) if {
 # description: After the change, the agent is in the host's network, or can enter it with SYS_ADMIN.
 entering(agent, verdict) := result.fixed_by(
 	change.alternatives("host-network-in-reach", [
-		{"name": "host-network", "operations": host_network_operations(agent)},
+		{"name": "host-network", "operations": _host_network_operations(agent)},
 		{"name": "sys-admin", "operations": capability_operations(agent, "SYS_ADMIN")},
 	]),
 	verdict,

@@ -44,12 +44,8 @@ _outcomes(verdicts) := {verdict.outcome | some verdict in verdicts}
 # description: True when the ConfigMap is in the input without the key of the file.
 lacking(agent) if agent_file.missing(agent)
 
-# METADATA
-# title: Why a value is not read
-# description: >-
-#   The finding that the agent has no file, or rejects it for its form or for this key. Undefined
-#   when the agent reads the value, and when the input does not show the file.
-unread(agent, key) := agent_file.missing(agent) if {
+# The finding that the agent has no file, or rejects it for its form or for this key.
+_unread(agent, key) := agent_file.missing(agent) if {
 	agent_file.missing(agent)
 } else := agent_faults.of_document(agent) if {
 	agent_faults.of_document(agent)
@@ -60,7 +56,7 @@ unread(agent, key) := agent_file.missing(agent) if {
 # description: >-
 #   The violation when the agent does not read the key; undefined otherwise. DF-CFG-002 states the
 #   cause.
-unusable(agent, key, expected) := result.following("DF-CFG-002", result.violation(unread(agent, key), expected))
+unusable(agent, key, expected) := result.following("DF-CFG-002", result.violation(_unread(agent, key), expected))
 
 # METADATA
 # title: The configuration as a missing fact
@@ -115,7 +111,7 @@ doubt(agent, key) := unknown(agent) if {
 	not lacking(agent)
 	not entries(agent)
 } else := unknown(agent) if {
-	opaque(agent, key)
+	_opaque(agent, key)
 }
 
 # METADATA
@@ -168,10 +164,8 @@ controllers(agent) := [given |
 	given != ""
 ]
 
-# METADATA
-# title: Opaque key
-# description: True when the key has a value that is neither a plain string nor a plain list.
-opaque(agent, key) if {
+# True if the value of a key is neither a scalar nor a list of scalars.
+_opaque(agent, key) if {
 	some given in values(agent, key)
 	some item in listed(given)
 	is_object(item)

@@ -89,7 +89,7 @@ _holding(texts) := json.patch(
 	[{"op": "replace", "path": "/data", "value": texts}],
 )
 
-test_unread[name] if {
+test_unusable[name] if {
 	some name, case in {
 		"read": {"map": fixture.configuration("log-file: a"), "want": []},
 		"no such key": {"map": fixture.configuration("a: b"), "want": []},
@@ -98,7 +98,7 @@ test_unread[name] if {
 		"document": {"map": fixture.configuration("- a"), "want": ["the top level of deepflow-agent.yaml is not a mapping of keys"]},
 		"missing": {"map": _holding({}), "want": ["the ConfigMap has no key deepflow-agent.yaml"]},
 	}
-	found := [finding.text | finding := agent_config.unread(_agent, "log-file")] with input as {"resources": [case.map]}
+	found := [verdict.observed | verdict := agent_config.unusable(_agent, "log-file", "a string")] with input as {"resources": [case.map]}
 	found == case.want
 }
 
@@ -178,7 +178,7 @@ test_controllers[name] if {
 	controllers == case.want
 }
 
-test_opaque[name] if {
+test_doubt[name] if {
 	some name, case in {
 		"mapping in a list": {"text": "a:\n- b\n- c: d", "want": true},
 		"nested map": {"text": "a:\n  b: c", "want": true},
@@ -186,10 +186,10 @@ test_opaque[name] if {
 		"list": {"text": "a: [b]", "want": false},
 		"null": {"text": "a:", "want": false},
 		"another key": {"text": "a: b\nc: {d: e}", "want": false},
-		"unreadable": {"text": "- a", "want": false},
+		"unreadable": {"text": "- a", "want": true},
 	}
-	opaque := [1 | agent_config.opaque(_agent, "a")] with input as {"resources": [fixture.configuration(case.text)]}
-	opaque == [1 | case.want]
+	doubts := [1 | agent_config.doubt(_agent, "a")] with input as {"resources": [fixture.configuration(case.text)]}
+	doubts == [1 | case.want]
 }
 
 test_literal if {

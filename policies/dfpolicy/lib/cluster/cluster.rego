@@ -35,12 +35,7 @@ _given(workload, key) := given[0] if {
 	count(given) > 0
 } else := ""
 
-# METADATA
-# title: Names of an id
-# description: >-
-#   The sorted names that agents with this id have. The server treats them as one cluster even
-#   when there are several names.
-names_of(identifier) := sort({name(workload) |
+_names_of(identifier) := sort({name(workload) |
 	some workload in agent.workloads
 	id(workload) == identifier
 	name(workload) != ""
@@ -62,8 +57,8 @@ id_fault(workload) := message.of("kubernetes-cluster-id is {id}, which the serve
 	not regex.match(`^[0-9a-zA-Z][-0-9a-zA-Z]{0,31}$`, id(workload))
 } else := message.of("kubernetes-cluster-id is the placeholder {id}", {"id": id(workload)}) if {
 	placeholders.found(id(workload))
-} else := shared_id(workload) if {
-	shared_id(workload)
+} else := _shared_id(workload) if {
+	_shared_id(workload)
 } else := message.of(
 	"kubernetes-cluster-id is {id}; agents before v6.6 accept only an ID that begins with d-",
 	{"id": id(workload)},
@@ -96,14 +91,11 @@ _sharing(workload) := [other |
 	agent_config.subject(other) == agent_config.subject(workload)
 ]
 
-# METADATA
-# title: Id of several clusters
-# description: The finding that the workload's cluster id has several names. Undefined otherwise.
-shared_id(workload) := message.of(
+_shared_id(workload) := message.of(
 	"several clusters have kubernetes-cluster-id {id}: {names}",
 	{"id": id(workload), "names": message.whole(names)},
 ) if {
-	names := names_of(id(workload))
+	names := _names_of(id(workload))
 	count(names) > 1
 }
 

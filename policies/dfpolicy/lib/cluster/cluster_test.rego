@@ -28,8 +28,10 @@ test_names_and_ids if {
 		_input("c", "kubernetes-cluster-id: d-1"),
 		_input("d", "kubernetes-cluster-id: d-2\nkubernetes-cluster-name: x"),
 	])
-	found := [cluster.names_of("d-1"), cluster.names_of("d-2"), cluster.ids_of("x"), cluster.ids_of("z")] with input as {"resources": resources}
-	found == [["x", "y"], ["x"], ["d-1", "d-2"], []]
+	faults := [finding.text | some workload in agent.workloads; finding := cluster.id_fault(workload)] with input as {"resources": resources}
+	faults == ["several clusters have kubernetes-cluster-id d-1: x, y" | some _ in ["a", "b", "c"]]
+	found := [cluster.ids_of("x"), cluster.ids_of("z")] with input as {"resources": resources}
+	found == [["d-1", "d-2"], []]
 }
 
 test_subject if cluster.subject.kind == "Cluster"

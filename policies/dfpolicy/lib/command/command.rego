@@ -13,6 +13,17 @@ import data.dfpolicy.lib.value
 words(container) := array.concat(value.strings_at(container, "command"), value.strings_at(container, "args"))
 
 # METADATA
+# title: Line
+# description: The command and the arguments of a container as one string. Empty when the manifest sets none.
+line(container) := concat(" ", words(container))
+
+# METADATA
+# scope: document
+# title: Sidecar
+# description: True if the agent starts as a sidecar.
+sidecar(container) if regex.match(`(^|\s)--sidecar(\s|$)`, line(container))
+
+# METADATA
 # title: Program
 # description: The name of a program without its directory.
 program(word) := parts[count(parts) - 1] if parts := split(word, "/")
@@ -81,7 +92,7 @@ fails(container) if {
 # scope: document
 # title: Never ends
 # description: True if the command certainly does not end.
-never_ends(container) if _endless(concat(" ", words(container)))
+never_ends(container) if _endless(line(container))
 
 never_ends(container) if _endless(trim_prefix(trim_space(script(container)), "exec "))
 

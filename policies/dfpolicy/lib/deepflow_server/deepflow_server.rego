@@ -1,12 +1,13 @@
 # METADATA
-# title: The server
+# title: The server's configuration files
 # description: What the server configurations and images of the input say about the DeepFlow server.
 package dfpolicy.lib.deepflow_server
 
+import data.dfpolicy.lib.compose_server
 import data.dfpolicy.lib.image
+import data.dfpolicy.lib.server
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
-import data.dfpolicy.lib.workload
 
 # METADATA
 # title: Documents
@@ -103,27 +104,11 @@ unknown_agent_types := [given |
 ]
 
 # METADATA
-# scope: document
 # title: Version
 # description: The oldest server version of the input; null if there is no server or one of the versions is unknown.
-default version := null
+version := server.version(array.concat(server.workloads, _composed))
 
-version := min(_versions) if {
-	count(_versions) > 0
-	not null in _versions
-}
-
-_versions := [image.version(reference) |
-	some reference in array.concat(_pod_images, _service_images)
-	image.of_component(reference, "deepflow-server")
-]
-
-_pod_images := [value.string_at(container, "image") |
-	some resource in settings.resources
-	some container in workload.containers(workload.template(resource))
-]
-
-_service_images := [value.string_at(service, "image") |
+_composed := [{"version": image.version(value.string_at(service, "image"))} |
 	some document in documents("ComposeProject")
-	some service in value.object_at(document, ["spec", "services"])
+	some service in compose_server.services(document)
 ]

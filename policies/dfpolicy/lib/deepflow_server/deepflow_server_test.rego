@@ -77,3 +77,9 @@ test_version[name] if {
 	version := deepflow_server.version with input as {"resources": [_pod(image) | some image in case.images]}
 	version == case.want
 }
+
+test_version_of_a_mirrored_image if {
+	pod := {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "deepflow-server", "image": "mirror/other:v7.0"}]}}
+	version := deepflow_server.version with input as {"resources": [pod]}
+	version == [7, 0]
+}

@@ -12,10 +12,7 @@ import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.group_keys
 
-# METADATA
-# title: Given settings
-# description: After the change, the group of each agent has these settings.
-given(workloads, cause, settings, verdict) := result.fixed_by(change.manifests(cause, _set(workloads, settings)), verdict) if {
+_given(workloads, cause, settings, verdict) := result.fixed_by(change.manifests(cause, _set(workloads, settings)), verdict) if {
 	result.fixable(verdict)
 	_shown(workloads)
 } else := verdict
@@ -29,7 +26,7 @@ _set(workloads, settings) := [change.set(_subject(workload), _path(workload, nam
 # METADATA
 # title: Resources of hosts
 # description: After the change, the agent's group collects resources from hosts.
-collecting(workload, verdict) := given([workload], "group-resource-sync", {"workload_resource_sync_enabled": true}, verdict)
+collecting(workload, verdict) := _given([workload], "group-resource-sync", {"workload_resource_sync_enabled": true}, verdict)
 
 # METADATA
 # title: Answers as settings

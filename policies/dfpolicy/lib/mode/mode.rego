@@ -5,6 +5,7 @@
 #   reason. It is never undefined.
 package dfpolicy.lib.mode
 
+import data.dfpolicy.lib.command
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.recognition
@@ -111,10 +112,8 @@ _running if count(value.object_at(input, "from")) > 0
 
 _sidecars contains message.of("{kind} {name} runs with --sidecar", _called(found.resource)) if {
 	some found in recognition.workloads
-	some container in workload.containers(found.template)
-	some field in ["command", "args"]
-	some argument in value.strings_at(container, field)
-	regex.match(`(^|\s)--sidecar(\s|$)`, argument)
+	some container in recognition.components(found.template, "deepflow-agent")
+	command.sidecar(container)
 }
 
 _identified contains message.text("kubernetes-cluster-id is set and kubernetes-cluster-name is not") if {
@@ -179,11 +178,9 @@ _files := [text |
 ]
 
 # The server of agents on hosts also runs in a cluster, but that cluster is not what is installed.
-_servers contains message.of("{kind} {name} runs deepflow-server", _called(resource)) if {
+_servers contains message.of("{kind} {name} runs deepflow-server", _called(found.resource)) if {
 	not _for_hosts
-	some resource in recognition.resources
-	some container in workload.containers(workload.template(resource))
-	image.of_component(value.string_at(container, "image"), "deepflow-server")
+	some found in recognition.servers
 }
 
 _local contains message.of(

@@ -8,18 +8,18 @@ _agent(args, text) := [
 	fixture.configuration(text),
 ]
 
-_workload(kind, name, image, volumes) := {
+_workload(kind, name, container, volumes) := {
 	"apiVersion": "apps/v1",
 	"kind": kind,
 	"metadata": {"name": name},
-	"spec": {"template": {"spec": {"containers": [{"name": "a", "image": image}], "volumes": volumes}}},
+	"spec": {"template": {"spec": {"containers": [container], "volumes": volumes}}},
 }
 
 _service(name, spec) := {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "obs"}, "spec": spec}
 
-_server := _workload("Deployment", "deepflow-server", "registry.example.com/deepflow-server:v7.1", [])
+_server := _workload("Deployment", "deepflow-server", {"image": "registry.example.com/deepflow-server:v7.1"}, [])
 
-_database := _workload("StatefulSet", "mysql", "mysql:8", [{"hostPath": {"path": "/opt/mysql"}}])
+_database := _workload("StatefulSet", "mysql", {"image": "mysql:8"}, [{"hostPath": {"path": "/opt/mysql"}}])
 
 _document(kind, spec) := {"apiVersion": "dfpolicy.dev/v1", "kind": kind, "metadata": {"name": "a"}, "spec": spec}
 
@@ -77,8 +77,19 @@ test_detection[name] if {
 			"reason": "DaemonSet deepflow-agent runs with --sidecar",
 		},
 		"sidecar of a shell": {"resources": _agent(["agent --sidecar -f x"], _real), "want": ["serverless-pod", ["multi-k8s"]]},
+		"option of another container": {
+			"resources": json.patch(
+				_agent([], _default),
+				[{"op": "add", "path": "/0/spec/template/spec/containers/-", "value": {"name": "b", "args": ["--sidecar"]}}],
+			),
+			"want": ["single-k8s", []],
+		},
 		"another option": {"resources": _agent(["--sidecars"], _default), "want": ["single-k8s", []]},
 		"server": {"resources": [_server], "want": ["single-k8s", []], "reason": "Deployment deepflow-server runs deepflow-server"},
+		"server with another image": {
+			"resources": [_workload("Deployment", "a", {"name": "deepflow-server", "image": "mirror/other:v7.1"}, [])],
+			"want": ["single-k8s", []], "reason": "Deployment a runs deepflow-server",
+		},
 		"server with local storage": {
 			"resources": [_database, _server], "want": ["all-in-one", ["single-k8s"]],
 			"reason": "StatefulSet mysql stores data on the host in /opt/mysql",

@@ -25,10 +25,7 @@ names(workload) := [given |
 	not placeholders.found(given)
 ]
 
-# METADATA
-# title: DNS policy
-# description: The pod's dnsPolicy as a string, with the API server's default.
-policy(workload) := given if {
+_policy(workload) := given if {
 	given := value.plain(value.at(workload.pod, "dnsPolicy", ""))
 	given != ""
 } else := "ClusterFirst"
@@ -39,14 +36,14 @@ policy(workload) := given if {
 #   Whose name servers the pod asks first: of the cluster, of the node, or its own. Empty when the pod
 #   has none, which the API server refuses.
 resolver(workload) := "cluster" if {
-	policy(workload) == "ClusterFirstWithHostNet"
+	_policy(workload) == "ClusterFirstWithHostNet"
 } else := "cluster" if {
-	policy(workload) == "ClusterFirst"
+	_policy(workload) == "ClusterFirst"
 	not value.true_at(workload.pod, "hostNetwork")
 } else := "node" if {
-	policy(workload) in {"ClusterFirst", "Default"}
+	_policy(workload) in {"ClusterFirst", "Default"}
 } else := "own" if {
-	policy(workload) == "None"
+	_policy(workload) == "None"
 	count(_servers(workload)) > 0
 } else := ""
 
@@ -157,7 +154,7 @@ _failure(workload, name) := message.of("{name} is neither an IP address nor a na
 	not regex.match(`^[0-9A-Za-z_]([-0-9A-Za-z_]*[0-9A-Za-z_])?(\.[0-9A-Za-z_]([-0-9A-Za-z_]*[0-9A-Za-z_])?)*\.?$`, name)
 } else := message.of(
 	"dnsPolicy is {policy}, which gives the pod no name server",
-	{"policy": policy(workload)},
+	{"policy": _policy(workload)},
 ) if {
 	resolver(workload) == ""
 	not aliased(workload, name)
@@ -179,7 +176,7 @@ _unresolved(workload, name) := message.of(
 	"hostNetwork is {host_network}, dnsPolicy is {policy}, and {name} is the name of a Service",
 	{
 		"host_network": value.plain(value.true_at(workload.pod, "hostNetwork")),
-		"policy": policy(workload),
+		"policy": _policy(workload),
 		"name": name,
 	},
 ) if {

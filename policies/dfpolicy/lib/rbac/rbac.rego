@@ -286,7 +286,7 @@ _scope(resource) := "" if {
 _accounts contains account(workload) if some workload in agent.workloads
 
 _accounts contains {"namespace": identity.namespace(server.resource), "name": pods.service_account(server.template)} if {
-	some server in recognition.among(settings.resources, "deepflow-server")
+	some server in recognition.servers
 }
 
 _grants[key] contains [binding, role] if {

@@ -22,6 +22,11 @@ resources := scope.resources
 workloads := among(resources, "deepflow-agent")
 
 # METADATA
+# title: Server resources
+# description: The resources of the input that run the server, in input order.
+servers := among(resources, "deepflow-server")
+
+# METADATA
 # title: Resources of a component
 # description: >-
 #   The documents that have the labels of the component (deepflow-agent, deepflow-server), on the

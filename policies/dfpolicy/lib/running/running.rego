@@ -14,10 +14,7 @@ import data.dfpolicy.lib.server
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
 
-# METADATA
-# title: Resources
-# description: The objects of the running release; anything else is ignored.
-resources := value.objects_at(input, ["from", "resources"])
+_resources := value.objects_at(input, ["from", "resources"])
 
 # METADATA
 # title: Running release is stated
@@ -39,7 +36,7 @@ agents := [object.union(found, {
 ]
 
 _found := [found |
-	some workload in recognition.among(resources, "deepflow-agent")
+	some workload in recognition.among(_resources, "deepflow-agent")
 	some found in agent.of(object.union(workload, {"running": true}))
 ]
 
@@ -48,16 +45,13 @@ _found := [found |
 # description: The agents of the input and those of the running release, each at its `number`.
 all_agents := array.concat(agent.workloads, agents)
 
-# METADATA
-# title: Running servers
-# description: The servers of the running release.
-servers := [object.union(found, {"version": _known(found.version)}) | some found in server.among(resources)]
+_servers := [object.union(found, {"version": _known(found.version)}) | some found in server.among(_resources)]
 
 # METADATA
 # title: Version of the running server
 # description: The version as numbers; null when neither an image nor the user gives it.
-server_version := server.version(servers) if {
-	count(servers) > 0
+server_version := server.version(_servers) if {
+	count(_servers) > 0
 } else := _version
 
 _known(version) := version if {
@@ -69,7 +63,7 @@ _known(version) := version if {
 # description: What the report shows of the running release.
 summary := array.concat(
 	[_entry(found.container_subject, found.role, found) | some found in agents],
-	[_entry(found.subject, "server", found) | some found in servers],
+	[_entry(found.subject, "server", found) | some found in _servers],
 )
 
 _entry(subject, role, found) := {
@@ -128,7 +122,7 @@ _alike(workload) := [other | some other in agents; other.role == workload.role]
 # title: The running agent as a missing fact
 # description: >-
 #   The verdict when no running agent can be compared with the new one; undefined when one can.
-unmatched(workload) := unknown if {
+unmatched(workload) := _unknown if {
 	count(agents) == 0
 } else := result.pass("no watcher runs, so there is nothing to keep") if {
 	_new(workload)
@@ -150,16 +144,13 @@ _new(workload) if {
 	not counterpart(workload)
 }
 
-# METADATA
-# title: The running release as a missing fact
-# description: The verdict when the running agents are not in the input.
-unknown := result.unknown("the running agents (pass them with --from)", _collecting)
+_unknown := result.unknown("the running agents (pass them with --from)", _collecting)
 
 # METADATA
 # title: The running server as a missing fact
 # description: The verdict when the running server's version decides and is not in the input.
-server_unknown := server.version_unknown(servers) if {
-	count(servers) > 0
+server_unknown := server.version_unknown(_servers) if {
+	count(_servers) > 0
 } else := result.unknown("the version of the running server (pass manifests or a version with --from)", _collecting)
 
 _collecting := "dfpolicy collect cluster -o yaml=running.yaml"

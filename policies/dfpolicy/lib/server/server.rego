@@ -13,17 +13,19 @@ import data.dfpolicy.lib.value
 # METADATA
 # title: Servers
 # description: The server workloads of the input, in its order.
-workloads := among(recognition.resources)
+workloads := _entries(recognition.servers)
 
 # METADATA
 # title: Servers among documents
 # description: One entry {subject, image, version} for each server workload of the documents.
-among(documents) := [{
+among(documents) := _entries(recognition.among(documents, "deepflow-server"))
+
+_entries(servers) := [{
 	"subject": identity.subject(found.resource),
 	"image": reference,
 	"version": image.version(reference),
 } |
-	some found in recognition.among(documents, "deepflow-server")
+	some found in servers
 	reference := _image(found.template)
 ]
 

@@ -1,8 +1,8 @@
 # METADATA
-# title: The server
+# title: The server and its components
 # description: >-
-#   Finds the workloads of the DeepFlow server and its components by image repository, else by
-#   the labels app and component. From the server's own configuration file it reads two settings.
+#   The workloads of the server, as `lib/recognition` finds them, and of its components, found by
+#   image repository or labels. From the server's own configuration file it reads two settings.
 package dfpolicy.lib.server_release
 
 import data.dfpolicy.lib.agent
@@ -13,6 +13,7 @@ import data.dfpolicy.lib.identity
 import data.dfpolicy.lib.image
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.mount
+import data.dfpolicy.lib.recognition
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
 import data.dfpolicy.lib.value
@@ -37,15 +38,11 @@ default asked := [{"subject": {"kind": "Cluster", "name": "*"}}]
 asked := workloads if {
 	count(workloads) > 0
 } else := [] if {
-	unneeded
+	_unneeded
 }
 
-# METADATA
-# scope: document
-# title: Server that no agent needs
-# description: True if the input has no server and all its agents are standalone.
-unneeded if {
-	count(workloads) + count(projects) == 0
+_unneeded if {
+	count(workloads) + count(_projects) == 0
 	count(agent.workloads) > 0
 	count(agent.managed) == 0
 }
@@ -60,21 +57,18 @@ absent(server) if server.subject.kind == "Cluster"
 # description: >-
 #   A pass if Docker Compose runs the server, because it needs nothing from a cluster; else unknown.
 missing := result.pass(message.of("Docker Compose runs the server (project {project})", {"project": project})) if {
-	project := value.string_at(projects[0], ["metadata", "name"])
+	project := value.string_at(_projects[0], ["metadata", "name"])
 } else := result.following("no-server", result.unknown(
 	"the DeepFlow server (not in the input)",
 	$"kubectl get deploy -n {result.word(_namespace)} deepflow-server -o yaml",
 ))
 
-# METADATA
-# title: Compose projects of the server
-# description: The ComposeProject resources with a service that runs the server's image, sorted by name.
-projects := [project |
-	some name in sort([name | some name, _ in _projects])
-	project := _projects[name]
+_projects := [project |
+	some name in sort([name | some name, _ in _by_name])
+	project := _by_name[name]
 ]
 
-_projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), resource] |
+_by_name := value.indexed([[value.string_at(resource, ["metadata", "name"]), resource] |
 	some resource in settings.resources
 	resource.kind == "ComposeProject"
 	startswith(value.string_at(resource, "apiVersion"), "dfpolicy.dev/")
@@ -88,16 +82,16 @@ _projects := value.indexed([[value.string_at(resource, ["metadata", "name"]), re
 # description: The Compose projects of the server, else one empty entry if an agent needs a server.
 default projects_asked := [{}]
 
-projects_asked := projects if {
-	count(projects) > 0
+projects_asked := _projects if {
+	count(_projects) > 0
 } else := [] if {
-	unneeded
+	_unneeded
 }
 
 # METADATA
 # title: Servers of an all-in-one deployment in Docker Compose
 # description: The Compose projects of the server if the mode is all-in-one, else none.
-composed := [project | settings.modes["all-in-one"]; some project in projects]
+composed := [project | settings.modes["all-in-one"]; some project in _projects]
 
 # METADATA
 # title: Summary
@@ -137,7 +131,7 @@ _namespace := min(namespaces) if {
 _parts := [row[1] |
 	some row in sort([[[part.subject.namespace, part.subject.kind, part.subject.name], part] |
 		some resource in settings.resources
-		value.at(resource, "kind", "") in {"Deployment", "StatefulSet"}
+		value.string_at(resource, "kind") in {"CloneSet", "Deployment", "DeploymentConfig", "Rollout", "StatefulSet"}
 		template := workload.template(resource)
 		roles := _roles(resource, template)
 		count(roles) > 0
@@ -156,7 +150,6 @@ _part(resource, template, roles) := {
 }
 
 _repositories := {
-	"deepflow-server": "deepflow-server",
 	"deepflow-app": "deepflow-app",
 	"mysql": "mysql",
 	"clickhouse": "clickhouse",
@@ -165,23 +158,20 @@ _repositories := {
 	"grafana": "grafana",
 }
 
-_roles(resource, template) := _by_image(template) | {role |
+_roles(resource, template) := (_by_image(template) | {"deepflow-server" | _servers[identity.subject(resource)]}) | {role |
 	some holder in [resource, template]
 	labels := value.object_at(holder, ["metadata", "labels"])
 	role := _by_labels(labels)
 }
+
+_servers := {identity.subject(found.resource): true | some found in recognition.servers}
 
 _by_image(template) := {role |
 	some container in workload.containers(template)
 	role := _role(container)
 }
 
-_role(container) := role if {
-	reference := value.string_at(container, "image")
-	role := _repositories[image.repository_name(reference)]
-} else := "deepflow-server" if {
-	image.of_component(value.string_at(container, "image"), "deepflow-server")
-}
+_role(container) := _repositories[image.repository_name(value.string_at(container, "image"))]
 
 _by_labels(labels) := role if {
 	value.at(labels, "app", "") == "deepflow"
@@ -195,7 +185,9 @@ _by_labels(labels) := role if {
 _known := {role | some role in _repositories}
 
 # The container that gives the workload its role, else the first.
-_container(template, roles) := containers[0] if {
+_container(template, roles) := recognition.components(template, "deepflow-server")[0] if {
+	roles["deepflow-server"]
+} else := containers[0] if {
 	containers := array.concat(
 		[container | some container in workload.containers(template); roles[_role(container)]],
 		workload.containers(template),

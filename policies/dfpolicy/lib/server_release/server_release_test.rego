@@ -37,6 +37,22 @@ test_workloads[name] if {
 			},
 			"want": ["a"],
 		},
+		"by the name of a container": {
+			"resource": {
+				"kind": "Deployment",
+				"metadata": {"name": "a"},
+				"spec": {"template": {"spec": {"containers": [{"name": "deepflow-server", "image": "mirror/other:1"}]}}},
+			},
+			"want": ["a"],
+		},
+		"by the label app of a Rollout": {
+			"resource": {
+				"kind": "Rollout",
+				"metadata": {"name": "a"},
+				"spec": {"template": {"metadata": {"labels": {"app": "deepflow-server"}}}},
+			},
+			"want": ["a"],
+		},
 		"a pod of it": {"resource": object.union(labelled, {"kind": "Pod", "metadata": {"name": "a"}}), "want": []},
 		"another part": {"resource": release.mysql({}), "want": []},
 		"labels of a wrong type": {
@@ -80,7 +96,7 @@ test_missing[name] if {
 
 test_projects_by_name if {
 	other := object.union(release.project({"server": {"image": "deepflow-server"}}), {"metadata": {"name": "a"}})
-	found := server.projects with input as {"resources": [release.project({"s": {"image": "deepflow-server"}}), other]}
+	found := server.projects_asked with input as {"resources": [release.project({"s": {"image": "deepflow-server"}}), other]}
 	[project.metadata.name | some project in found] == ["a", "deepflow"]
 }
 
@@ -115,6 +131,12 @@ test_container_of_a_role if {
 		some part in server.parts(server.workloads[0], role)
 	] with input as document
 	containers == [{"name": "m", "image": "library/mysql:8"}, {}]
+}
+
+test_container_of_a_mirrored_server if {
+	pod := {"containers": [{"name": "proxy", "image": "x"}, {"name": "deepflow-server", "image": "mirror/other:1"}]}
+	found := server.workloads[0].container with input as release.changed(["server"], {"server": release.server(pod, {})})
+	found == pod.containers[1]
 }
 
 test_external[name] if {

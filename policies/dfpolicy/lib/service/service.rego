@@ -90,7 +90,7 @@ _leads_to_server(found, _) if {
 }
 
 _server_pods[identity.namespace(server.resource)] contains value.object_at(server.template, ["metadata", "labels"]) if {
-	some server in recognition.among(recognition.resources, "deepflow-server")
+	some server in recognition.servers
 }
 
 # METADATA

@@ -17,7 +17,7 @@ workloads := [{"resource": resource, "template": _template(resource, started[0])
 	some resource in recognition.resources
 	resource.kind == "SystemdUnit"
 	resource.apiVersion == "dfpolicy.dev/v1"
-	started := [command | some command in commands(resource); _program(command) == "deepflow-agent"]
+	started := [command | some command in _commands(resource); _program(command) == "deepflow-agent"]
 	count(started) > 0
 ]
 
@@ -37,19 +37,13 @@ setting(resource, section, key) := given[count(given) - 1] if {
 	count(given) > 0
 } else := ""
 
-# METADATA
-# title: Commands
-# description: The commands that the unit starts, each as words, without special prefixes.
-commands(resource) := [array.concat([trim_left(words[0], "@-:+!|")], array.slice(words, 1, count(words))) |
+_commands(resource) := [array.concat([trim_left(words[0], "@-:+!|")], array.slice(words, 1, count(words))) |
 	some line in settings(resource, "Service", "ExecStart")
 	words := value.words(line)
 	count(words) > 0
 ]
 
-# METADATA
-# title: Truth of a setting
-# description: True when systemd reads the value as true, else false.
-true_setting(resource, key) := lower(setting(resource, "Service", key)) in {"1", "yes", "y", "true", "t", "on"}
+_true_setting(resource, key) := lower(setting(resource, "Service", key)) in {"1", "yes", "y", "true", "t", "on"}
 
 _program(command) := segments[count(segments) - 1] if segments := split(command[0], "/")
 
@@ -82,7 +76,7 @@ _memory_lock(resource) := {"memlock": "infinity"} if {
 } else := {}
 
 _unset(resource, key) := false if {
-	true_setting(resource, key)
+	_true_setting(resource, key)
 } else := true
 
 default _strict(_) := false
@@ -97,7 +91,7 @@ _unrestricted(resource) if {
 } else := false
 
 _user(resource) := "DynamicUser" if {
-	true_setting(resource, "DynamicUser")
+	_true_setting(resource, "DynamicUser")
 } else := 0 if {
 	setting(resource, "Service", "User") in {"", "root", "0"}
 } else := to_number(setting(resource, "Service", "User")) if {
@@ -115,7 +109,7 @@ _taken(resource) := [name |
 
 _lost(resource, name) if not _bounded(resource, name)
 
-_lost(resource, "SYSLOG") if true_setting(resource, "ProtectKernelLogs")
+_lost(resource, "SYSLOG") if _true_setting(resource, "ProtectKernelLogs")
 
 # A list without `~` keeps its capabilities, one with `~` removes them. An empty line removes all,
 # a single `~` keeps all. So the last line that affects a capability decides, and the first line
@@ -157,9 +151,9 @@ _capabilities(resource, key) := [trim_prefix(upper(name), "CAP_") |
 _mounts(resource) := array.flatten([
 	[
 		_host("/", _strict(resource)),
-		_host("/sys", true_setting(resource, "ProtectKernelTunables")),
+		_host("/sys", _true_setting(resource, "ProtectKernelTunables")),
 	],
-	[{"path": "/tmp", "readOnly": false, "volume": {"emptyDir": {}}} | true_setting(resource, "PrivateTmp")],
+	[{"path": "/tmp", "readOnly": false, "volume": {"emptyDir": {}}} | _true_setting(resource, "PrivateTmp")],
 	[_host(trim_left(path, "-+"), false) | some path in _paths(resource, "ReadWritePaths")],
 	[_host($"/var/log/{path}", false) | some path in _paths(resource, "LogsDirectory")],
 ])

@@ -136,11 +136,7 @@ _key_name(name) if {
 	count(name) <= 63
 }
 
-# METADATA
-# scope: document
-# title: Label value
-# description: True for a valid value of a label, including the empty string.
-label_value(text) if {
+_label_value(text) if {
 	regex.match(`^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$`, text)
 	count(text) <= 63
 }
@@ -154,7 +150,7 @@ labels(place, document) := {invalid($"{place} key", name) |
 } | {invalid($"{place}.{name}", given) |
 	some name, given in value.object_at(document, [])
 	is_string(given)
-	not label_value(given)
+	not _label_value(given)
 }
 
 # METADATA

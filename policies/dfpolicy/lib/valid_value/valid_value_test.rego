@@ -14,7 +14,7 @@ test_formats[name] if {
 		"64 letters": {"given": concat("", ["a" | some _ in numbers.range(1, 64)]), "want": {"subdomain"}},
 	}
 	names := {"label" | valid_value.label(case.given)} | {"subdomain" | valid_value.subdomain(case.given)}
-	labels := {"key" | valid_value.key(case.given)} | {"value" | valid_value.label_value(case.given)}
+	labels := {"key" | valid_value.key(case.given)} | {"value" | valid_value.labels("labels", {"a": case.given}) == set()}
 	found := names | labels
 	found == case.want
 }

@@ -12,6 +12,7 @@
 #   order: 5
 #   modes: [all-in-one, single-k8s, multi-k8s, managed-k8s, serverless-pod, upgrade]
 #   level: required
+#   admission: warn
 #   reads: [manifests]
 #   impact: [AutoTagging]
 #   met: the agent's account may get, list and watch {resource} of {group} in the whole cluster

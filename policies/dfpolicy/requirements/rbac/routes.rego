@@ -15,6 +15,7 @@
 package dfpolicy.requirements.rbac.routes
 
 import data.dfpolicy.lib.access
+import data.dfpolicy.lib.openshift
 import data.dfpolicy.lib.rbac
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.settings
@@ -25,12 +26,15 @@ results contains result.of(rego.metadata.chain(), workload.subject, _verdict(wor
 _verdict(workload) := result.at("recommended", access.verdict(workload, "routes")) if {
 	access.verdict(workload, "routes").outcome == "violation"
 	not settings.strict
-	not _openshift
+	not _routed
 } else := access.verdict(workload, "routes")
 
-_openshift if value.at(settings.cluster, "distribution", "") == "openshift"
+default _routed := false
 
-_openshift if {
+_routed if openshift.detected
+
+# Another cluster that serves routes.
+_routed if {
 	some name in value.strings_at(settings.cluster, "apiGroups")
 	split(name, "/")[0] == "route.openshift.io"
 }

@@ -13,6 +13,13 @@ test_level_by_cluster[name] if {
 			"want": "violation recommended",
 		},
 		"OpenShift": {"more": {"cluster": {"spec": {"distribution": "openshift"}}}, "want": "violation required"},
+		"OpenShift by the label of a node": {
+			"more": {"resources": array.concat(
+				shared.granted(shared.all_but("routes")).resources,
+				[{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a", "labels": {"node.openshift.io/os_id": "rhcos"}}}],
+			)},
+			"want": "violation required",
+		},
 		"API group": {
 			"more": {"cluster": {"spec": {"apiGroups": ["apps", "route.openshift.io"]}}},
 			"want": "violation required",
