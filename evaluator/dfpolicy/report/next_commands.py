@@ -17,6 +17,7 @@ _CONNECTION = ("check", "collect")
 _ACCEPTED_BY = {
     "--from": ("eval", "fix"),
     "--baseline": ("eval", "check"),
+    "--fail-on": ("eval", "check"),
     "--config": ("eval", "check", "fix", "waive"),
     "--kubeconfig": _CONNECTION,
     "--context": _CONNECTION,
