@@ -181,7 +181,7 @@ def test_the_installed_wheel_needs_neither_the_tree_nor_a_network(
         (("dfpolicy", "eval", "broken.yaml", "-o", "html=a.html", "-o", "json=a.json"), 1),
         (("dfpolicy", "eval", "broken.yaml", "--lang", "zh"), 1),
         (("dfpolicy", "convert", "a.json", "-o", "sarif=a.sarif"), 0),
-        (("dfpolicy", "fix", "broken.yaml", "-o", "patch=patch.yaml"), 0),
+        (("dfpolicy", "fix", "broken.yaml", "-o", "kustomize=overlay"), 0),
         (("dfpolicy", "explain", "DF-EBPF-003"), 0),
         (("dfpolicy", "input", "broken.yaml"), 0),
         (("dfpolicy", "gatekeeper", "-o", "gatekeeper", "--enforcement", "dryrun"), 0),

@@ -116,9 +116,22 @@ def is_targeted(result: Result, wishes: Wishes) -> bool:
     An accepted violation, one that other means make harmless, and one that loses no wanted feature
     are not.
     """
+    return is_violation(result) and _is_selected(result, wishes)
+
+
+def is_waived(result: Result, wishes: Wishes) -> bool:
+    """Whether the result is a violation that would be fixed if it were not accepted."""
     return (
-        is_violation(result)
-        and is_wanted(result)
+        result["outcome"] == "violation"
+        and "waiver" in result
+        and result["impact"] != []
+        and _is_selected(result, wishes)
+    )
+
+
+def _is_selected(result: Result, wishes: Wishes) -> bool:
+    return (
+        is_wanted(result)
         and result["level"] in wishes.levels
         and (not wishes.only or result["id"] in wishes.only)
         and result["id"] not in wishes.skip

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dfpolicy.settings.resolution import Settings
 
 # What `eval` writes too; the other outputs of `fix` have names of reports or need no report.
-SHARED = ("values", "patch", "kustomize", "script", "gatekeeper", "plan")
+SHARED = ("values", "patch", "objects", "kustomize", "script", "gatekeeper", "plan")
 
 
 def divided(outputs: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -170,6 +170,7 @@ class _Changes:
     def write(self) -> None:
         """Plan the changes and write them. Raises DfpolicyError."""
         from dfpolicy.changes.selection import Wishes
+        from dfpolicy.fix.headline import told_missing
         from dfpolicy.fix.outputs import write_all
         from dfpolicy.fix.rounds import planned
         from dfpolicy.reading.sources import RENDERED
@@ -178,7 +179,10 @@ class _Changes:
         deployment, judge = prepared(
             documents, self.chart, self.settings, self.invocation, running=self.running
         )
-        write_all(self.outputs, planned(deployment, judge, Wishes()), deployment, self.inputs)
+        plan = planned(deployment, judge, Wishes())
+        lacking = write_all(self.outputs, plan, deployment, self.inputs)
+        if lacking:
+            say(told_missing(lacking, len(plan.changes)))
 
 
 def _changes(

@@ -78,15 +78,15 @@ _INPUT = [
     # The former name of --assume.
     click.option("--set", multiple=True, metavar="KEY=VALUE", hidden=True),
 ]
-_SETTINGS = [
+_FAIL_ON = click.option(
+    "--fail-on",
+    "failOn",
+    type=click.Choice(list(FAIL_ON)),
+    metavar="LEVEL",
+    help="required, recommended (losses too) or none.  [default: required]",
+)
+_FIX = [
     *_INPUT,
-    click.option(
-        "--fail-on",
-        "failOn",
-        type=click.Choice(list(FAIL_ON)),
-        metavar="LEVEL",
-        help="required, recommended (losses too) or none.  [default: required]",
-    ),
     click.option(
         "--strict/--no-strict",
         default=None,
@@ -109,6 +109,7 @@ _SETTINGS = [
     *ENGINE_SETTINGS,
     *LIMIT_SETTINGS,
 ]
+_SETTINGS = [_FAIL_ON, *_FIX]
 baseline_option = click.option(
     "--baseline",
     metavar="REPORT",
@@ -132,6 +133,11 @@ class Read:
 def settings_options(function: _Function) -> _Function:
     """Add --config and the flags of the settings except --output; `in_force` accepts them."""
     return add_options(function, _SETTINGS)
+
+
+def fix_options(function: _Function) -> _Function:
+    """Add the same without --fail-on: what counts is what the operator wants to be fixed."""
+    return add_options(function, _FIX)
 
 
 def input_options(function: _Function) -> _Function:

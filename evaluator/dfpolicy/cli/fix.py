@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfpolicy.cli.changes import prepared
-from dfpolicy.cli.evaluation import in_force, settings_options
+from dfpolicy.cli.evaluation import fix_options, in_force
 from dfpolicy.cli.helm import HELM_OPTIONS, chart_files, check_helm, helm_options, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
@@ -24,21 +24,32 @@ from dfpolicy.cli.inputs import (
 )
 from dfpolicy.cli.options import one_of
 from dfpolicy.errors import UsageError
-from dfpolicy.i18n.language import _, listed
+from dfpolicy.i18n.language import _, listed, marked
 from dfpolicy.model import LEVELS, Level, Risk
 from dfpolicy.settings.resolution import repeating
 from dfpolicy.system.streams import say
 
 if TYPE_CHECKING:
     from dfpolicy.changes.selection import Wishes
+    from dfpolicy.fix.deployment import Deployment
+    from dfpolicy.fix.plan_text import BesideValues
     from dfpolicy.fix.rounds import Plan
     from dfpolicy.model import Invocation
 
-_OUTPUTS = ("values", "patch", "kustomize", "diff", "patched", "script", "gatekeeper", "plan")
+_OUTPUTS = (
+    *("values", "patch", "objects", "kustomize", "diff", "patched", "script", "gatekeeper"),
+    "plan",
+)
 _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
 
 
-@click.command("fix", cls=Command)
+_EXIT_CODES = marked(
+    "Exit codes: 0 all violations are fixed by what is written, 1 something remains, 2 usage or"
+    " input, 3 engine."
+)
+
+
+@click.command("fix", cls=Command, epilog=_EXIT_CODES)
 @sources_argument
 @facts_option
 @from_option
@@ -90,7 +101,7 @@ _ANSWER = re.compile(r"([a-z0-9][a-z0-9-]*)=(.+)", re.DOTALL)
     metavar="FORMAT[=PATH]",
     help=f"Output: {', '.join(_OUTPUTS)}; repeatable.  [default: the plan as text]",
 )
-@settings_options
+@fix_options
 def command(
     sources: tuple[str, ...],
     facts: tuple[str, ...],
@@ -112,12 +123,11 @@ def command(
 
         dfpolicy fix --helm charts/deepflow-agent -f values.yaml -o values=overlay.yaml
         dfpolicy fix agent.yaml -o diff | git apply
-        dfpolicy fix agent.yaml nodes.yaml -o script=nodes.sh -o patch=patch.yaml
-
-    Exit codes: 0 all violations are fixed, and checking again proves it; 1 something remains.
+        dfpolicy fix agent.yaml nodes.yaml -o script=nodes.sh -o kustomize=overlay
     """
     from dfpolicy.fix import plan_text
-    from dfpolicy.fix.outputs import parse, patch_of, write_all
+    from dfpolicy.fix.headline import exit_code, headline
+    from dfpolicy.fix.outputs import parse, write_all
     from dfpolicy.fix.rounds import planned
     from dfpolicy.formats.outputs import check_inputs, style_of, write
     from dfpolicy.report.waivers import current_id
@@ -147,18 +157,28 @@ def command(
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
     _check_used(found, wishes)
-    write_all(wanted, found, deployment, inputs)
+    lacking = write_all(wanted, found, deployment, inputs)
     if not any(one.path is None for one in wanted):
-        patch = patch_of(found, deployment) if has_chart else ""
         style = style_of(None, settings["color"], verbose=False, quiet=False)
-        write(plan_text.render(found, style, patch), None)
+        beside = _beside_values(found, deployment)
+        write(plan_text.render(found, style, beside, lacking), None)
         for name in _other_minima(found):
             second = planned(deployment, judge, replace(wishes, prefer=(name,)))
-            patch = patch_of(second, deployment) if has_chart else ""
-            write("\n" + plan_text.render(second, style, patch), None)
+            beside = _beside_values(second, deployment)
+            write("\n" + plan_text.render(second, style, beside), None)
     else:
-        say(plan_text.headline(found), "info")
-    return 0 if found.proven else 1
+        say(headline(found, lacking), "info")
+    return exit_code(found, lacking)
+
+
+def _beside_values(plan: Plan, deployment: Deployment) -> BesideValues | None:
+    """What the values of the chart do not express; None without a chart."""
+    from dfpolicy.fix.outputs import objects_of, patch_of
+    from dfpolicy.fix.plan_text import BesideValues
+
+    if deployment.rendered is None:
+        return None
+    return BesideValues(patch_of(plan, deployment), objects_of(plan, deployment))
 
 
 def _other_minima(found: Plan) -> list[str]:

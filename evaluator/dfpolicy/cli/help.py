@@ -139,6 +139,18 @@ class Command(click.Command):
         """Write the options."""
         _write_options(self, ctx, formatter)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the exit codes of a command that judges: its own, or those of an evaluation."""
+        judges = any("--fail-on" in param.opts for param in self.get_params(ctx))
+        codes = translate(self.epilog) if self.epilog else ""
+        if judges and not codes:
+            codes = _(
+                "Exit codes: 0 nothing blocks, 1 something blocks, 2 usage or input, 3 engine."
+            )
+        if codes:
+            formatter.write_paragraph()
+            formatter.write_text(codes)
+
 
 class Group(click.Group):
     """A group of commands with translated help and usage errors."""
@@ -220,10 +232,6 @@ def _write_options(
         told = _("{command}: the policy engine, limits of the input, details of Helm.")
     formatter.write_paragraph()
     formatter.write_text(told.format(command=f"{ctx.command_path} --help-all"))
-    if "--fail-on" in known:
-        codes = _("Exit codes: 0 nothing blocks, 1 something blocks, 2 usage or input, 3 engine.")
-        formatter.write_paragraph()
-        formatter.write_text(codes)
 
 
 def sectioned(command: click.Command, ctx: click.Context) -> bool:

@@ -196,7 +196,8 @@ class _Changes:
         deployment = self.deployment
         if deployment.rendered is None:
             if values:
-                raise InputError(_("it needs the values of the chart"), "", _("use --helm"))
+                told = _("only a value of the chart changes it; give the chart with --helm")
+                raise InputError(told, "", _("use --helm"))
             return ChartChange({}, [])
         made = chart_values(
             [*values, *objects], self.expected, deployment.charts, deployment.namespace

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dfpolicy.changes.operations import VALUES
 from dfpolicy.errors import DfpolicyError, UsageError, reason
 from dfpolicy.fix import files, plan_json
+from dfpolicy.fix.coverage import Missing, missing, on_objects
 from dfpolicy.fix.deployment import Deployment
+from dfpolicy.fix.headline import exit_code
 from dfpolicy.fix.rounds import Plan
 from dfpolicy.formats.outputs import check_inputs, collide, parse_output, write
 from dfpolicy.formats.proposed import named
-from dfpolicy.i18n.language import _, _n, listed
-from dfpolicy.model import Operation
+from dfpolicy.i18n.language import _, listed
+from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.system.files import check_links, write_file
@@ -71,67 +72,72 @@ def collision() -> UsageError:
 
 def write_all(
     targets: Sequence[Target], plan: Plan, deployment: Deployment, inputs: Iterable[str]
-) -> None:
-    """Write each output. Everything is rendered before anything is written.
+) -> Missing | None:
+    """Write each output, and return which changes are in none of them.
 
-    What the outputs do not contain, although the proof needs it, is said on standard error.
-    `inputs` are the files, directories and patterns that were read; no file of them is overwritten.
-    Raises DfpolicyError.
+    Everything is rendered before anything is written. `inputs` are the files, directories and
+    patterns that were read; no file of them is overwritten. Raises DfpolicyError.
     """
     named = [*inputs]
     check_inputs((target.path for target in targets), named)
-    prepared = [_prepared(target, plan, deployment, named) for target in targets]
+    names = [one.name for one in targets]
+    lacking = missing(names, plan, deployment)
+    prepared = [_prepared(target, plan, deployment, named, lacking) for target in targets]
     for finish in prepared:
         finish()
-    for told in _left_out({one.name for one in targets}, plan, deployment):
-        say(told)
-
-
-def _left_out(names: Collection[str], plan: Plan, deployment: Deployment) -> Iterator[str]:
-    """What the proof needs, and no output of these contains."""
-    partial = {"values", "diff", "patched"} & {*names}
-    count = len(plan.changed.patched)
-    if partial and count and not {"patch", "kustomize"} & {*names}:
-        yield _n(
-            "{count} change is not in {name}: add -o patch=FILE",
-            "{count} changes are not in {name}: add -o patch=FILE",
-            count,
-            name=listed(sorted(partial)),
-        )
     if "gatekeeper" in names:
-        from dfpolicy.fix.mutators import mutators
+        _say_skipped(plan, deployment)
+    return lacking
 
-        for operation, why in mutators(_operations(plan), deployment.namespace).skipped:
-            told = _("no mutator for {name}: {reason}")
-            yield told.format(name=named(operation["target"]), reason=_(why))
+
+def _say_skipped(plan: Plan, deployment: Deployment) -> None:
+    """Say on standard error what has no mutator."""
+    from dfpolicy.fix.mutators import mutators
+
+    for operation, why in mutators(on_objects(plan), deployment.namespace).skipped:
+        told = _("no mutator for {name}: {reason}")
+        say(told.format(name=named(operation["target"]), reason=_(why)))
 
 
 def patch_of(plan: Plan, deployment: Deployment) -> str:
     """Return the patch for what the values of the chart do not express, or for all objects."""
-    from dfpolicy.changes.patches import patch
-
-    operations = _on_objects(plan, deployment)
-    return patch(operations, plan.changed.base, deployment.namespace) if operations else ""
+    return _yaml(_patches(plan, deployment)[0])
 
 
-def _on_objects(plan: Plan, deployment: Deployment) -> list[Operation]:
+def objects_of(plan: Plan, deployment: Deployment) -> str:
+    """Return the objects to create that the values of the chart do not express, or all."""
+    return _yaml(_patches(plan, deployment)[1])
+
+
+def _patches(plan: Plan, deployment: Deployment) -> tuple[list[JsonObject], list[JsonObject]]:
+    """The patches of objects, and the objects to create, which no tool accepts as patches."""
+    from dfpolicy.changes.merge_patch import identity
+    from dfpolicy.changes.patches import patched_objects
+
+    operations = _for_patch(plan, deployment)
+    if not operations:
+        return [], []
+    new = [identity(one["value"]) for one in operations if one["op"] == "create"]
+    found = patched_objects(operations, plan.changed.base, deployment.namespace)
+    return (
+        [one for one in found if identity(one) not in new],
+        [one for one in found if identity(one) in new],
+    )
+
+
+def _for_patch(plan: Plan, deployment: Deployment) -> list[Operation]:
     """The operations that a patch has to express."""
     if deployment.rendered is not None:
         return plan.changed.patched
-    return [one for one in _operations(plan) if one["target"].get("apiVersion") != API_VERSION]
-
-
-def _operations(plan: Plan) -> list[Operation]:
-    return [
-        operation
-        for change in plan.changes
-        for operation in change.operations
-        if operation["target"]["kind"] != VALUES
-    ]
+    return [one for one in on_objects(plan) if one["target"].get("apiVersion") != API_VERSION]
 
 
 def _prepared(
-    target: Target, plan: Plan, deployment: Deployment, inputs: Sequence[str]
+    target: Target,
+    plan: Plan,
+    deployment: Deployment,
+    inputs: Sequence[str],
+    lacking: Missing | None,
 ) -> Callable[[], None]:
     path = target.path
     if target.name == "patched" and path is not None:
@@ -140,11 +146,14 @@ def _prepared(
         from dfpolicy.changes.patches import kustomization
 
         contents = kustomization(
-            _on_objects(plan, deployment), plan.changed.base, deployment.namespace
+            _for_patch(plan, deployment), plan.changed.base, deployment.namespace
         )
         check_inputs((str(Path(path, name)) for name in contents), inputs)
         return lambda: _write_folder(contents, path)
-    text = FORMATS[target.name](plan, deployment)
+    if target.name == "plan":
+        text = plan_json.render(plan, exit_code(plan, lacking))
+    else:
+        text = FORMATS[target.name](plan, deployment)
     return lambda: write(text, path)
 
 
@@ -170,9 +179,7 @@ def _folder(path: str) -> str:
         raise UsageError(_("this is not a directory"), path, _("give a directory"))
     if not Path(os.path.realpath(path)).parent.is_dir():
         raise UsageError(
-            _("the directory for the report does not exist"),
-            str(Path(path).parent),
-            _("create the directory first"),
+            _("the parent directory does not exist"), str(Path(path).parent), _("create it first")
         )
     return path
 
@@ -198,17 +205,21 @@ def _script(plan: Plan, _deployment: Deployment) -> str:
 def _gatekeeper(plan: Plan, deployment: Deployment) -> str:
     from dfpolicy.fix.mutators import mutators
 
-    made = mutators(_operations(plan), deployment.namespace)
-    return "---\n".join(write_yaml(one) for one in made.objects)
+    return _yaml(mutators(on_objects(plan), deployment.namespace).objects)
+
+
+def _yaml(objects: Iterable[JsonObject]) -> str:
+    return "---\n".join(map(write_yaml, objects))
 
 
 def _plan(plan: Plan, _deployment: Deployment) -> str:
-    return plan_json.render(plan)
+    return plan_json.render(plan, exit_code(plan))
 
 
 FORMATS: dict[str, Callable[[Plan, Deployment], str]] = {
     "values": _values,
     "patch": patch_of,
+    "objects": objects_of,
     "kustomize": patch_of,
     "diff": _diff,
     "patched": _patched,

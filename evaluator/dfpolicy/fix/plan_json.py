@@ -12,12 +12,12 @@ from dfpolicy.i18n.escaping import json_text
 from dfpolicy.model import JsonObject, Report, Result
 
 
-def render(plan: Plan) -> str:
-    """Return the plan as JSON."""
-    return json_text(document(plan))
+def render(plan: Plan, code: int) -> str:
+    """Return the plan as JSON. `code` is the exit code, which what is written decides."""
+    return json_text(document(plan, code))
 
 
-def document(plan: Plan) -> JsonObject:
+def document(plan: Plan, code: int) -> JsonObject:
     """Return the plan as the schema `plan` describes it."""
     proof = plan.proof
     return {
@@ -25,7 +25,7 @@ def document(plan: Plan) -> JsonObject:
         "kind": "Plan",
         "proven": plan.proven,
         "rounds": plan.rounds,
-        "exitCode": 0 if plan.proven else 1,
+        "exitCode": code,
         "before": _state(plan.before),
         "after": _state(plan.after),
         "changes": [_change(change, plan) for change in plan.changes],

@@ -2,95 +2,77 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from dfpolicy.changes.operations import VALUES
 from dfpolicy.changes.selection import Change
+from dfpolicy.changes.yaml_rendering import flow
+from dfpolicy.fix.coverage import Missing
+from dfpolicy.fix.headline import headline
 from dfpolicy.fix.plan_json import questions
 from dfpolicy.fix.rounds import Plan
 from dfpolicy.fix.side_effects import SideEffect
 from dfpolicy.formats.base import Style
-from dfpolicy.formats.headline import both, state_words
+from dfpolicy.formats.content import abridged
+from dfpolicy.formats.headline import state_words
 from dfpolicy.formats.proposed import RISKS, answer, named, shown_path
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
-from dfpolicy.i18n.language import _, _n, labelled, listed, translate
+from dfpolicy.i18n.language import _, listed, translate
 from dfpolicy.model import Operation, Result
+from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.report.subjects import described
 
 _SIGNS = {"set": "~", "add": "+", "create": "+", "remove": "-", "discard": "-"}
-_LONGEST_VALUE, _LONGEST_TITLE = 60, 180
+# Longer ones come from documents that are not deployments.
+_LONGEST = 2000
 _IDS = 3
 _SUBJECTS = 3
 _INDENT = " " * 4
 
 
-def render(plan: Plan, style: Style, patch: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class BesideValues:
+    """What the values of the chart do not express, as YAML: a patch, and objects to create."""
+
+    patch: str = ""
+    objects: str = ""
+
+
+def render(
+    plan: Plan,
+    style: Style,
+    beside: BesideValues | None = None,
+    lacking: Missing | None = None,
+) -> str:
     """Return the plan as lines of 72 to 100 columns, in the language in force.
 
-    `patch` is the text of the patch for what the values of the chart do not express.
+    `lacking` is what the outputs do not contain.
     """
     page = Page(style)
-    return "\n".join([*page.wrapped(headline(plan)), *_body(plan, page, patch)]) + "\n"
+    lines = [
+        *page.wrapped(headline(plan, lacking)),
+        *_body(plan, page, beside or BesideValues()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def headline(plan: Plan) -> str:
-    """Return what the changes achieve, in one sentence."""
-    proof = plan.proof
-    if not proof.fixed and not proof.remaining and not plan.changes:
-        return _("NOTHING TO CHANGE - no violation that can be fixed.")
-    open_ = len(proof.unanswered) - len(proof.lost)
-    if plan.wishes.want:
-        return _least(plan)
-    fixed = _n("{count} violation", "{count} violations", len(proof.fixed) + open_)
-    left = _n("{count} remains", "{count} remain", len(proof.remaining))
-    changes = _n("{count} change", "{count} changes", len(plan.changes))
-    rounds = _n("{count} round", "{count} rounds", plan.rounds)
-    if plan.proven:
-        told = _("PROVEN - {changes} in {rounds}; checked again, none of {fixed} is left.").format(
-            changes=changes, rounds=rounds, fixed=fixed
-        )
-        facts = _n(
-            "{count} of them needs facts to be sure.",
-            "{count} of them need facts to be sure.",
-            open_,
-        )
-        return both(told, facts) if open_ else told
-    if not plan.changes:
-        return _("NOT FIXED - no change could be applied to the input; {left}.").format(left=left)
-    return _("PARTLY FIXED - {changes} in {rounds}; checked again, {fixed} fixed, {left}.").format(
-        changes=changes, rounds=rounds, fixed=fixed, left=left
-    )
-
-
-def _least(plan: Plan) -> str:
-    wanted = listed(plan.wishes.want)
-    if plan.wishes.prefer:
-        wanted = _("{names} ({way})").format(names=wanted, way=listed(plan.wishes.prefer))
-    changes = _n("{count} change", "{count} changes", len(plan.changes))
-    if plan.proven:
-        return _(
-            "LEAST PRIVILEGES for {names} - {changes}; checked again, nothing that they need is"
-            " missing."
-        ).format(names=wanted, changes=changes)
-    left = _n("{count} violation remains", "{count} violations remain", len(plan.proof.remaining))
-    return _("NOT PROVEN for {names} - {changes}; checked again, {left}.").format(
-        names=wanted, changes=changes, left=left
-    )
-
-
-def _body(plan: Plan, page: Page, patch: str) -> Iterator[str]:
+def _body(plan: Plan, page: Page, beside: BesideValues) -> Iterator[str]:
     if plan.changes:
         yield from ("", page.painted(_("CHANGE"), "bold"))
         for number, change in enumerate(plan.changes, 1):
             yield from _change(number, change, plan, page)
-    if plan.changed.values:
-        yield from ("", page.painted(_("VALUES"), "bold"))
-        yield from _text(write_yaml(plan.changed.values), page)
-    if patch and plan.changed.patched:
-        yield from ("", page.painted(_("PATCH"), "bold"))
-        yield from _text(patch, page)
+    values = write_yaml(plan.changed.values) if plan.changed.values else ""
+    for heading, text in (
+        (_("VALUES"), values),
+        (_("PATCH"), beside.patch),
+        (_("OBJECTS TO CREATE"), beside.objects),
+    ):
+        if text:
+            yield from ("", page.painted(heading, "bold"))
+            yield from _text(text, page)
     if plan.commands:
         yield from ("", page.painted(_("RUN"), "bold"))
         for change in plan.commands:
@@ -113,7 +95,7 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
         if change.findings
         else _("privileges that these features do not need")
     )
-    yield from page.edged(f"{number:2}  ", _clipped(title), ids)
+    yield from page.edged(f"{number:2}  ", abridged(title, _LONGEST), ids)
     kinds: dict[str, list[Operation]] = {}
     for operation in change.operations:
         kinds.setdefault(named(operation["target"]), []).append(operation)
@@ -125,8 +107,25 @@ def _change(number: int, change: Change, plan: Plan, page: Page) -> Iterator[str
     if change.others:
         told.append(_("other way: --prefer {names}").format(names=listed(change.others)))
     if not plan.proof.proves(change):
-        told.append(_("the input cannot prove it"))
-    yield from page.wrapped(listed(told), _INDENT)
+        told.append(_needed(change, plan))
+    yield from page.wrapped(_("; ").join(told), _INDENT)
+
+
+def _needed(change: Change, plan: Plan) -> str:
+    """What proves the change: the facts that its requirements read, if these are unknown now."""
+    unknown = {one["id"] for one in plan.proof.unanswered} & {*change.ids}
+    reads = {
+        part
+        for one in map(load_catalogue().requirement, unknown)
+        if one
+        for part in one["reads"]
+        if part != "manifests"
+    }
+    if not unknown:
+        return _("not proven")
+    if reads == {"nodes"}:
+        return _("needs node facts to prove")
+    return _("needs cluster facts to prove") if reads == {"cluster"} else _("needs facts to prove")
 
 
 def _beside(effects: Sequence[SideEffect]) -> Iterator[str]:
@@ -153,15 +152,10 @@ def _shown(operation: Operation) -> str:
     path = shown_path([*operation["path"], *operation.get("inside", ())])
     if operation["op"] == "create":
         return _("the object itself")
-    return labelled(path, _value(operation["value"])) if "value" in operation else path
-
-
-def _value(value: object) -> str:
-    return _clipped(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)
-
-
-def _clipped(text: str, most: int = _LONGEST_TITLE) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    if "value" not in operation:
+        return path
+    # In every language as in YAML.
+    return f"{path}: {abridged(flow(operation['value']), _LONGEST)}"
 
 
 def _text(text: str, page: Page) -> Iterator[str]:
@@ -187,7 +181,7 @@ def _questions(changes: Iterable[Change], page: Page) -> Iterator[str]:
 
 
 def _remaining(plan: Plan, page: Page) -> Iterator[str]:
-    reasons = {one: reason for change, reason in plan.refused for one in change.ids}
+    refused = {one: (change, reason) for change, reason in plan.refused for one in change.ids}
     pending = {one for change in [*plan.waiting, *plan.commands] for one in change.ids}
     left = [
         one
@@ -204,9 +198,15 @@ def _remaining(plan: Plan, page: Page) -> Iterator[str]:
         if more > 0:
             subjects = _("{names} +{count} more").format(names=subjects, count=more)
         yield from page.wrapped(subjects, f"{_INDENT}  ")
-        reason = reasons.get(first["id"])
-        told = _("not changed: {reason}").format(reason=reason) if reason else first["remediation"]
+        if first["id"] not in refused:
+            yield from page.wrapped(first["remediation"], f"{_INDENT}  ")
+            continue
+        change, reason = refused[first["id"]]
+        told = _("not changed: {reason}").format(reason=reason)
         yield from page.wrapped(told, f"{_INDENT}  ")
+        for one in change.operations:
+            if one["target"]["kind"] == VALUES:
+                yield from page.wrapped(_shown(one), f"{_INDENT}    {_SIGNS[one['op']]} ")
 
 
 def _grouped(results: Sequence[Result]) -> list[list[Result]]:
@@ -241,5 +241,7 @@ def _proof(plan: Plan, page: Page) -> Iterator[str]:
         yield from page.wrapped(told.format(ids=names(unanswered)), _INDENT)
     later = plan.after["verdict"]["next"].get("check", [])
     if later and (unanswered or plan.commands):
+        if not unanswered:
+            yield from page.wrapped(_("after you run the commands, check again:"), _INDENT)
         for command in later:
             yield f"{_INDENT}  {page.safe(command)}"

@@ -14,12 +14,12 @@ from dfpolicy.policy.catalogue import load_catalogue
 class Proof:
     """What judging again shows.
 
-    `fixed` are the targeted findings that are no violations any more, `remaining` those that still
-    are (as they are now), `worse` the violations that are new or of a higher level. `revealed` are
-    those of nodes that get an agent only now, which no change of manifests can cause, and
-    `unanswered` what is unknown only now: violations that are gone if a fact is as it should be,
-    and requirements that were met or not asked before (`lost`). `mode` is the mode after the
-    changes if it is another.
+    `fixed` are the targeted violations that are met now, or whose subject is gone. `remaining` are
+    the targeted violations after the changes, also new ones. `worse` are the violations that are
+    new or of a higher level; `revealed` are those of nodes that get an agent only now, which no
+    change of manifests can cause. `unanswered` is what is unknown only now: violations that are
+    fixed if a fact is as it should be, and requirements that were met or not asked before (`lost`).
+    `mode` is the mode after the changes if it is another.
     """
 
     fixed: list[Result]

@@ -13,10 +13,12 @@ from shlex import quote
 from dfpolicy.changes.selection import HostCommand
 from dfpolicy.errors import InputError
 from dfpolicy.i18n.escaping import printable
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, listed
 
 # A place of the script: where its commands run, and the name of the node if that is a node.
 _Place = tuple[str, str]
+# The place of the commands that each node needs.
+_EVERY_NODE: _Place = ("node", "")
 
 _FUNCTIONS = """\
 set -u
@@ -77,9 +79,15 @@ if [ "$mode" = print ]; then
   show
 else
   [ -n "$where" ] || fail @place 2
-  run || fail @missing 2
+  [ "$where" = node ] || node=
+  run
+  if [ -z "$found" ]; then
+    [ "$where" = node ] || fail @elsewhere 2
+    fail @missing 2
+  fi
 fi
 """
+_MOST_NAMES = 10
 
 
 def script(commands: Sequence[HostCommand]) -> str:
@@ -99,7 +107,7 @@ def script(commands: Sequence[HostCommand]) -> str:
         _function("show", list(_shown(groups))),
         _function("run", list(_selected(groups))),
         # One function, so that the shell has read all of it before it runs anything.
-        _function("main", _with_texts(_MAIN).splitlines()),
+        _function("main", _with_texts(_MAIN, groups).splitlines()),
         'main "$@"\nexit',
     ]
     return "\n".join(parts) + "\n"
@@ -110,7 +118,7 @@ _Groups = dict[tuple[_Step, ...], list[_Place]]
 
 
 def _groups(commands: Sequence[HostCommand]) -> _Groups:
-    """The places by their steps: equal nodes share a group."""
+    """The places by their steps: equal nodes share a group. No step runs twice on a node."""
     by_place: dict[_Place, dict[_Step, None]] = {}
     for one in commands:
         command = one.command
@@ -128,9 +136,14 @@ def _groups(commands: Sequence[HostCommand]) -> _Groups:
             )
         node = printable(one.node) if command["where"] == "node" else ""
         by_place.setdefault((command["where"], node), {})[step] = None
+    for step in by_place.get(_EVERY_NODE, ()):
+        for place, steps in by_place.items():
+            if place[0] == "node" and place != _EVERY_NODE:
+                steps.pop(step, None)
     groups: _Groups = {}
     for place, steps in by_place.items():
-        groups.setdefault(tuple(steps), []).append(place)
+        if steps:
+            groups.setdefault(tuple(steps), []).append(place)
     return groups
 
 
@@ -150,20 +163,38 @@ def _usage() -> list[str]:
     ]
 
 
-def _with_texts(code: str) -> str:
+def _with_texts(code: str, groups: _Groups | None = None) -> str:
     """The code with its texts as quoted words, in the language in force."""
-    texts = {
-        "@failed": (_("failed, and no command after it was run: {command}"), "1"),
-        "@final": (_("no command undoes this: {command}"), "2"),
-        "@option": (_("unknown option: {option}"), "1"),
-        "@place": (_("name a node, or give --cluster or --server"), ""),
-        "@missing": (_("there are no commands for this place: {place}"), "node"),
+    names = quote(_names(groups or {}))
+    words = {
+        "@failed": _word(_("failed, and no command after it was run: {command}"), '"$1"'),
+        "@final": _word(_("no command undoes this: {command}"), '"$2"'),
+        "@option": _word(_("unknown option: {option}"), '"$1"'),
+        "@place": quote(_("name a node, or give --cluster or --server")),
+        "@missing": _word(
+            _("no commands for node {node}; this script has {names}"), '"$node"', names
+        ),
+        "@elsewhere": _word(
+            _("no commands for {place}; this script has {names}"), '--"$where"', names
+        ),
     }
-    for mark, (text, variable) in texts.items():
-        # What is between braces is the value of a variable of the shell.
-        word = quote(re.sub(r"\{[a-z]+\}", "\0", text)).replace("\0", f"'\"${variable}\"'")
-        code = code.replace(mark, word)
-    return code
+    # In one pass: a word can contain anything.
+    return re.sub("|".join(words), lambda found: words[found[0]], code)
+
+
+def _word(text: str, *values: str) -> str:
+    """The text as a word of the shell, with these words where it has braces."""
+    first, *others = re.split(r"\{[a-z]+\}", text)
+    parts = [f"{value}{quote(part)}" for value, part in zip(values, others, strict=True)]
+    return "".join([quote(first), *parts])
+
+
+def _names(groups: _Groups) -> str:
+    """What the script has commands for; of many places, the first."""
+    found = [_name(place) for places in groups.values() for place in places]
+    shown = listed(found[:_MOST_NAMES]) if found else _("no commands")
+    more = len(found) - _MOST_NAMES
+    return _("{names} +{count} more").format(names=shown, count=more) if more > 0 else shown
 
 
 def _function(name: str, lines: Sequence[str]) -> str:
@@ -189,25 +220,40 @@ def _shown(groups: _Groups) -> Iterator[str]:
     if not groups:
         yield ":"
     for i, places in enumerate(groups.values(), 1):
-        names = ", ".join(node or f"--{where}" for where, node in places)
-        pattern = " | ".join(_pattern(place) for place in places)
         # Without a place, all are shown.
-        yield f"case $where/$node in / | {pattern})"
-        yield f"  printf '%s:\\n' {quote(names)}"
+        yield f"case $where/$node in / | {_patterns(places)})"
+        yield f"  printf '%s:\\n' {quote(listed(map(_name, places)))}"
         yield f"  group_{i}"
         yield "  ;;"
         yield "esac"
 
 
 def _selected(groups: _Groups) -> Iterator[str]:
-    yield "case $where/$node in"
-    for i, places in enumerate(groups.values(), 1):
-        yield f"{' | '.join(_pattern(place) for place in places)}) group_{i} ;;"
-    yield "*) return 1 ;;"
+    """The lines that run the groups of a place: a node has its own, and those of every node."""
+    yield "found="
+    yield "case $mode in"
+    numbers = [*map(str, range(1, len(groups) + 1))]
+    yield f"undo) set -- {' '.join(reversed(numbers))} ;;"
+    yield f"*) set -- {' '.join(numbers)} ;;"
     yield "esac"
+    yield 'for group in "$@"; do'
+    yield "  case $group:$where/$node in"
+    for i, places in enumerate(groups.values(), 1):
+        yield f"  {_patterns(places, f'{i}:')}) found=1 && group_{i} ;;"
+    yield "  esac"
+    yield "done"
 
 
-def _pattern(place: _Place) -> str:
-    """A pattern that only this place matches: a quoted word has no special characters."""
+def _name(place: _Place) -> str:
+    if place == _EVERY_NODE:
+        return _("every node")
     where, node = place
-    return f"{where}/{quote(node)}" if node else f"{where}/"
+    return node or f"--{where}"
+
+
+def _patterns(places: Sequence[_Place], before: str = "") -> str:
+    """Patterns that only these places match: a quoted word has no special characters."""
+    return " | ".join(
+        f"{before}{where}/{'?*' if (where, node) == _EVERY_NODE else quote(node) if node else ''}"
+        for where, node in places
+    )

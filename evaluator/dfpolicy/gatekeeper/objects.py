@@ -121,7 +121,8 @@ def action(group: str, level: str, scope: Scope) -> str:
     """Return what Gatekeeper does about a violation of a group's requirements of this level."""
     own = next(one for one in load_catalogue().groups if one["group"] == group)
     strictest = own.get("admission", ENFORCEMENTS[-1])
-    return min(ACTIONS[level], strictest, scope.enforcement, key=ENFORCEMENTS.index)
+    allowed: list[str] = [ACTIONS[level], strictest, scope.enforcement]
+    return min(allowed, key=ENFORCEMENTS.index)
 
 
 def _is_of(identifier: str, group: str) -> bool:

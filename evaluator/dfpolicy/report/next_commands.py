@@ -16,6 +16,7 @@ _CONNECTION = ("check", "collect")
 _ACCEPTED_BY = {
     "--from": ("eval", "fix"),
     "--baseline": ("eval", "check"),
+    "--fail-on": ("eval", "check"),
     "--config": ("eval", "check", "fix", "waive"),
     "--kubeconfig": _CONNECTION,
     "--context": _CONNECTION,
@@ -96,7 +97,9 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
         outputs.append("values=fix.yaml")
     versions = {one["operation"]["target"].get("apiVersion") for one in proposal["operations"]}
     if versions - {API_VERSION} or (proposal["questions"] and not outputs and not versions):
-        outputs.append("patch=fix-patch.yaml")
+        # A patch contains no objects to create.
+        creates = any(one["operation"]["op"] == "create" for one in proposal["operations"])
+        outputs.append("kustomize=fix" if creates else "patch=fix-patch.yaml")
     if API_VERSION in versions:
         # A patch is for objects of Kubernetes.
         outputs.append("diff=fix.diff")

@@ -105,3 +105,9 @@ def test_the_flag_decides_the_language_of_a_usage_error(cli: Run) -> None:
 )
 def test_the_language_of_a_command_line(arguments: list[str], found: str) -> None:
     assert language.of_command_line(arguments) == found
+
+
+@pytest.mark.parametrize("name", ["eval", "fix"])
+def test_the_exit_codes_are_described_once(cli: Run, name: str) -> None:
+    for flag in ("--help", "--help-all"):
+        assert cli(name, flag).stdout.count("Exit codes: 0") == 1

@@ -193,6 +193,30 @@ def test_the_text_says_what_remains_and_what_proves(cli: Run) -> None:
     assert after.split()[0] == "after"
 
 
+def test_a_value_of_a_chart_that_is_not_given_is_named(cli: Run) -> None:
+    done = cli("fix", str(EXAMPLES / "requirements/DF-SK-002/violation.yaml"))
+    assert done.returncode == 1
+    remains = text_of(done, "REMAINS")
+    assert "        ~ mysql.enabled: true" in remains
+
+
+def test_waived_violations_are_counted(cli: Run, tmp_path: Path) -> None:
+    config = tmp_path / "waivers.yaml"
+    waiver = {"id": "DF-EBPF-004", "reason": "known", "owner": "ops", "expires": "2999-01-01"}
+    config.write_text(json.dumps({"waivers": [waiver]}), "utf-8")
+    done = cli("fix", BROKEN, FACTS, "--only", "DF-EBPF-004", "--config", str(config))
+    assert (done.returncode, " ".join(done.stdout.split())) == (
+        0,
+        "NOTHING TO CHANGE - no violation to fix. 1 violation is waived and not fixed; to fix it"
+        " too, use --config ''.",
+    )
+
+
+def test_strict_asks_for_required_facts(cli: Run) -> None:
+    done = cli("fix", str(EXAMPLES / "single-k8s/manifests.yaml"), "--strict")
+    assert (done.returncode, done.stdout[:13]) == (1, "CANNOT TELL -")
+
+
 def test_a_passing_input_needs_no_change(cli: Run) -> None:
     path = str(EXAMPLES / "single-k8s/manifests.yaml")
     done = cli("fix", path)

@@ -110,13 +110,13 @@ def test_the_script_stops_at_the_first_failure() -> None:
     ("arguments", "error"),
     [
         (["--apply"], "name a node, or give --cluster or --server\n"),
-        (["--apply", "web-9"], "there are no commands for this place: web-9\n"),
-        (["--undo", "--server"], "there are no commands for this place: \n"),
+        (["--apply", "web-9"], "no commands for node web-9; this script has web-1, web-2\n"),
+        (["--undo", "--server"], "no commands for --server; this script has web-1, web-2\n"),
         (["--aply", "web-1"], "unknown option: --aply\n"),
     ],
 )
 def test_a_mistake_runs_nothing(arguments: list[str], error: str) -> None:
-    done = run(script([told("touch no")]), *arguments)
+    done = run(script([told("touch no"), told("touch no", node="web-2")]), *arguments)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", error)
     assert not Path("no").exists()
 
@@ -125,8 +125,30 @@ def test_the_script_speaks_the_language_in_force() -> None:
     with speaking("zh"):
         text = script(STEPS)
     done = run(text, "--apply", "web-9")
-    assert (done.returncode, done.stderr) == (2, "没有针对该位置的命令\N{FULLWIDTH COLON}web-9\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "没有针对节点 web-9 的命令\N{FULLWIDTH SEMICOLON}本脚本包含\N{FULLWIDTH COLON}web-1\n",
+    )
     assert "  sh fix.sh --undo NODE        按相反顺序撤销\n" in run(text, "--help").stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_commands_for_every_node_run_on_each_named_node(shell: list[str]) -> None:
+    text = script(
+        [
+            told("echo own", "echo undo-own"),
+            told("echo all", "echo undo-all", node=""),
+            told("echo all", "echo undo-all"),
+        ]
+    )
+    assert "every node:\n" in run(text, shell=shell).stdout
+    for node, printed in (("web-1", "own\n+ echo all\nall\n"), ("*", "all\n"), ("web-9", "all\n")):
+        done = run(text, "--apply", node, shell=shell)
+        assert (done.returncode, done.stdout.partition("\n")[2]) == (0, printed)
+    undone = run(text, "--undo", "web-1", shell=shell).stdout
+    assert [line for line in undone.splitlines() if line[0] != "+"] == ["undo-all", "undo-own"]
+    done = run(text, "--apply", "--cluster", shell=shell)
+    assert done.stderr == "no commands for --cluster; this script has web-1, every node\n"
 
 
 def test_commands_for_the_cluster_and_the_server_have_their_own_places() -> None:

@@ -220,7 +220,7 @@ def test_an_older_report_has_its_words() -> None:
 
 def test_the_command_names_the_files() -> None:
     report = evaluated("", str(BROKEN))
-    assert report["verdict"]["next"]["change"] == [f"dfpolicy fix {BROKEN} -o patch=fix-patch.yaml"]
+    assert report["verdict"]["next"]["change"] == [f"dfpolicy fix {BROKEN} -o kustomize=fix"]
     host = str(decisions.EXAMPLES / "legacy-host/broken.yaml")
     given = evaluated("", host)["verdict"]["next"]["change"]
     assert given == [f"dfpolicy fix {host} -o diff=fix.diff"]
