@@ -66,7 +66,7 @@ def _evaluated(
     judged = {case: Judged() for case in named.values()}
     for result in report["results"]:
         name = result["subject"]["name"].removesuffix(".service")
-        if name in named:
+        if name in named and _is_worse(result, judged[named[name]]):
             one = judged[named[name]]
             one.outcomes[result["id"]] = result["outcome"]
             one.observed[result["id"]] = result["observed"]
@@ -74,6 +74,12 @@ def _evaluated(
         if row["node"] in named:
             judged[named[row["node"]]].features = row
     return judged
+
+
+def _is_worse(result: Json, known: Judged) -> bool:
+    """Whether it counts: a requirement can have results about the agent and about its node."""
+    ranks = ("", "pass", "unknown", "violation")
+    return ranks.index(result["outcome"]) > ranks.index(known.outcomes.get(result["id"], ""))
 
 
 def _node(name: str, case: Case) -> Json:

@@ -15,8 +15,10 @@ def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
     asked = [(one, entry) for one, entry in found.items() if entry.effect == "not-checked"]
     by: dict[Informant, dict[str, list[str]]] = {name: {} for name in INFORMANTS}
     for identifier, entry in asked:
-        # One result is enough: those of other nodes miss the same fact.
-        result = entry.results[0]
+        # One result is enough: those of other nodes miss the same fact. What nodes answer comes
+        # first, because a requirement about agents and nodes has results of both.
+        of_nodes = (one for one in entry.results if informant(one) == "nodes")
+        result = next(of_nodes, entry.results[0])
         by[informant(result)][identifier] = _facts(result)
     return {
         "requirements": len(asked),

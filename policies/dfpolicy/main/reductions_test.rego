@@ -10,7 +10,7 @@ _decision(parameters) := decision if {
 test_features_are_asked_for if {
 	decision := _decision({"want": ["AutoMetrics"]})
 	count(decision.reductions) == 1
-	[found] := [result | some result in decision.results; result.id == "DF-EBPF-005"]
+	[found] := [result | some result in decision.results; result.id == "DF-EBPF-005"; result.outcome == "violation"]
 	found.wanted == false
 	{result.outcome | some result in decision.results; not is_boolean(object.get(result, "wanted", null))} == {"pass"}
 }

@@ -97,7 +97,7 @@ test_jit[name] if {
 	off := {"sysctls": {"net.core.bpf_jit_enable": 0}}
 	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", object.union(off, {"probe": [case.document]}))]})
 	results := jit_compiler.results with input as document
-	fixture.verdicts(results, "DF-EBPF-008") == {case.want}
+	fixture.verdicts({result | some result in results; result.subject.kind == "Node"}, "DF-EBPF-008") == {case.want}
 }
 
 # seccomp filters differ: only an answer in the place of the agent counts.
@@ -195,7 +195,7 @@ test_debugfs_of_the_host_is_not_that_of_the_container if {
 	mounted := debugfs.results with input as _input({}, works)
 	fixture.verdicts(mounted, "DF-EBPF-005") == {"pass required"}
 	unmounted := debugfs.results with input as _input({"volumeMounts": []}, works)
-	fixture.verdicts(unmounted, "DF-EBPF-005") == {"violation required"}
+	fixture.verdicts(unmounted, "DF-EBPF-005") == {"pass required", "violation required"}
 }
 
 test_another_user if {

@@ -15,11 +15,14 @@ path := "/sys/kernel/debug/tracing"
 
 # METADATA
 # title: Old nodes
-# description: The nodes below 4.17 on which the agent finds tracefs in this state, read-only, writable or unknown.
+# description: >-
+#   The nodes below 4.17 on which the agent finds tracefs in this state: absent, read-only, writable or unknown.
 old(workload, state) := [node | some node in facts.older(workload, [4, 17]); _state(workload, node) == state]
 
-# A read-only bind mount leaves what is mounted below it writable; systemd's protection does not.
-_state(workload, node) := "read-only" if {
+# debugfs brings tracefs, once it is mounted. A read-only bind mount leaves what is mounted below it writable; systemd's protection does not.
+_state(workload, node) := "absent" if {
+	value.at(node.spec, ["paths", "/sys/kernel/debug", "mounted"], null) == false
+} else := "read-only" if {
 	workload.form == "systemd"
 } else := "read-only" if {
 	some key in ["mounted", "writable"]

@@ -34,11 +34,28 @@ import data.dfpolicy.lib.tracefs
 import data.dfpolicy.lib.value
 import data.dfpolicy.tables.host_remedies
 
-results contains result.of(rego.metadata.chain(), workload.container_subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), subject, verdict) if some [subject, verdict] in _verdicts
 
-_verdict(workload) := probe.of_agent(workload, "debugfs", _stated(workload))
+_verdicts := array.concat(
+	[[workload.container_subject, _verdict(workload)] | some workload in agent.collectors],
+	[[facts.subject(node), _verdict_on(node)] | some node in facts.asked],
+)
+
+# What the kernel refuses because debugfs is not mounted on a node is not the agent's fault.
+_verdict(workload) := _stated(workload) if {
+	some node in facts.reached(workload)
+	_without_debugfs[node.name]
+} else := probe.of_agent(workload, "debugfs", _stated(workload))
 
 _stated(workload) := form.remedied(workload, host_remedies.debugfs, _readable(workload))
+
+_verdict_on(node) := probe.of_node(node, "debugfs", _mount_on(node))
+
+_mount_on(node) := facts.unknown(node, $"paths.{_path}.mounted", "debugfs mount at /sys/kernel/debug", "mount -t debugfs") if {
+	not is_boolean(value.at(node.spec, ["paths", _path, "mounted"], null))
+} else := result.pass("debugfs is mounted at /sys/kernel/debug") if {
+	value.true_at(node.spec, ["paths", _path, "mounted"])
+} else := result.remedied("Mount debugfs on the node: `mount -t debugfs debugfs /sys/kernel/debug`.", result.fixed_by(_mounting, result.violation("debugfs is not mounted at /sys/kernel/debug", "debugfs is mounted at /sys/kernel/debug")))
 
 _readable(workload) := agent_changes.host_path(workload, _mount(true), result.violation(mount.why_missing(workload, _path), form.words(workload, {
 	"kubernetes": message.text("hostPath /sys/kernel/debug is mounted at the same path"),
@@ -46,16 +63,8 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 	"systemd": message.text("the unit sees the host's /sys/kernel/debug"),
 }))) if {
 	not _mounted(workload)
-} else := agent_changes.unmounted(workload, mount.over_tracefs(workload), result.violation(
-	message.of("the mount at {path} hides the host's tracefs", {"path": mount.over_tracefs(workload)}),
-	"nothing is mounted over the host's tracefs",
-)) if {
+} else := agent_changes.unmounted(workload, mount.over_tracefs(workload), result.violation(message.of("the mount at {path} hides the host's tracefs", {"path": mount.over_tracefs(workload)}), "nothing is mounted over the host's tracefs")) if {
 	mount.over_tracefs(workload)
-} else := result.fixed_by(_mounting, result.violation(
-	message.of("debugfs is not mounted at /sys/kernel/debug on {nodes}", {"nodes": facts.names(_without_debugfs(workload))}),
-	"debugfs is mounted at /sys/kernel/debug on each node",
-)) if {
-	count(_without_debugfs(workload)) > 0
 } else := result.at("recommended", agent_changes.host_path(workload, _mount(false), result.violation(
 	message.counted(
 		"/sys/kernel/debug is read-only; 1 node below kernel 4.17 must write to it: {nodes}",
@@ -67,20 +76,15 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 	_read_only(workload)
 	count(tracefs.old(workload, "read-only")) > 0
 } else := result.at("recommended", result.unknown(
-	message.of(
-		"tracefs mount at /sys/kernel/debug/tracing on {nodes}",
-		{"nodes": facts.names(tracefs.old(workload, "unknown"))},
-	),
+	message.of("tracefs mount at /sys/kernel/debug/tracing on {nodes}", {"nodes": facts.names(tracefs.old(workload, "unknown"))}),
 	"findmnt /sys/kernel/debug/tracing",
 )) if {
 	_read_only(workload)
 	count(tracefs.old(workload, "unknown")) > 0
-} else := result.unknown("debugfs mount on each node", "mount -t debugfs") if {
-	count([node | some node in facts.asked_of(workload); not facts.known(node, ["paths", _path, "mounted"])]) > 0
 } else := result.unknown("kernel release", facts.kernel_command(workload)) if {
 	_read_only(workload)
 	count([node | some node in facts.asked_of(workload); facts.kernel(node) == null]) > 0
-} else := result.pass("debugfs is mounted at /sys/kernel/debug on the host") if {
+} else := result.pass("the unit sees the host's /sys/kernel/debug") if {
 	workload.form == "systemd"
 } else := result.pass(message.of("the host's {path} is mounted read-only", {"path": _mounted(workload).host_path})) if {
 	_read_only(workload)
@@ -102,7 +106,4 @@ _read_only(workload) if {
 	not mount.writable(workload, tracefs.path)
 }
 
-_without_debugfs(workload) := [node |
-	some node in facts.reached(workload)
-	value.at(node.spec, ["paths", _path, "mounted"], null) == false
-]
+_without_debugfs := {node.name | some node in facts.asked; _verdict_on(node).outcome == "violation"}

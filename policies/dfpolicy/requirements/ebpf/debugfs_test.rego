@@ -3,6 +3,10 @@ package dfpolicy.requirements.ebpf.debugfs_test
 import data.dfpolicy.lib.fixture_test as fixture
 import data.dfpolicy.requirements.ebpf.debugfs
 
+_of_agents(results) := {result | some result in results; result.subject.kind != "Node"}
+
+_of_nodes(results) := {result | some result in results; result.subject.kind == "Node"}
+
 test_verdict[name] if {
 	mounted := {"paths": {"/sys/kernel/debug": {"mounted": true}}}
 	old := object.union(mounted, {"kernelRelease": "4.14.0"})
@@ -47,12 +51,11 @@ test_verdict[name] if {
 		"read-write below 4.17": {"facts": old, "mounts": [debug], "volumes": host, "want": "pass required"},
 		"read-write, kernel unknown": {"facts": mounted, "mounts": [debug], "volumes": host, "want": "pass required"},
 		"read-only, kernel unknown": {"facts": mounted, "mounts": [read_only], "volumes": host, "want": "unknown required"},
-		"nothing known of the node": {"facts": {}, "mounts": [debug], "volumes": host, "want": "unknown required"},
-		"not mounted on the host": {
-			"facts": object.union(new, {"paths": {"/sys/kernel/debug": {"mounted": false}}}),
-			"mounts": [debug],
+		"not mounted on the node": {
+			"facts": {"kernelRelease": "4.14.0", "paths": {"/sys/kernel/debug": {"mounted": false}, "/sys/kernel/debug/tracing": {"mounted": false}}},
+			"mounts": [read_only],
 			"volumes": host,
-			"want": "violation required",
+			"want": "pass required",
 		},
 		"a mount over tracefs": {
 			"facts": new,
@@ -92,7 +95,7 @@ test_verdict[name] if {
 		{"nodes": [fixture.node("a", case.facts)]},
 	)
 	results := debugfs.results with input as document
-	fixture.verdicts(results, "DF-EBPF-005") == {case.want}
+	fixture.verdicts(_of_agents(results), "DF-EBPF-005") == {case.want}
 }
 
 # systemd remounts what is below the path, too.
@@ -103,5 +106,33 @@ test_protected_tunables if {
 		{"nodes": [fixture.node("a", {"kernelRelease": "4.14.0", "paths": traced})]},
 	)
 	results := debugfs.results with input as document
-	fixture.verdicts(results, "DF-EBPF-005") == {"violation recommended"}
+	fixture.verdicts(_of_agents(results), "DF-EBPF-005") == {"violation recommended"}
+}
+
+_mounted(known) := {"paths": {"/sys/kernel/debug": {"mounted": known}}}
+
+# The result is about the node that lacks debugfs, not about the agent.
+test_each_node if {
+	document := object.union(fixture.agent({}, {}), {"nodes": [
+		fixture.node("absent", _mounted(false)),
+		fixture.node("invalid", _mounted("no")),
+		fixture.node("mounted", _mounted(true)),
+		fixture.node("unknown", {}),
+	]})
+	results := debugfs.results with input as document
+	{result.subject.name: result.outcome | some result in _of_nodes(results)} == {
+		"absent": "violation",
+		"invalid": "unknown",
+		"mounted": "pass",
+		"unknown": "unknown",
+	}
+}
+
+test_a_refusal_on_a_node_without_debugfs_is_not_the_agents if {
+	refused := {"as": {"uid": 0, "effective": fixture.capabilities, "seccomp": "disabled"}, "results": {"tracepoint.debugfs": "ENOENT"}}
+	facts := {"kernelRelease": "5.15.0", "probe": [refused]}
+	document := object.union(fixture.agent({}, {}), {"nodes": [fixture.node("a", object.union(facts, _mounted(false)))]})
+	results := debugfs.results with input as document
+	fixture.verdicts(_of_nodes(results), "DF-EBPF-005") == {"violation required"}
+	fixture.verdicts(_of_agents(results), "DF-EBPF-005") == {"pass required"}
 }

@@ -28,51 +28,60 @@ import data.dfpolicy.lib.probe
 import data.dfpolicy.lib.result
 import data.dfpolicy.lib.value
 
-results contains result.of(rego.metadata.chain(), workload.subject, _verdict(workload)) if some workload in agent.collectors
+results contains result.of(rego.metadata.chain(), subject, verdict) if some [subject, verdict] in _verdicts
 
-_verdict(workload) := probe.of_agent(workload, "jit", _stated(workload))
+_verdicts := array.concat(
+	[[workload.subject, _verdict(workload)] | some workload in agent.collectors],
+	[[facts.subject(node), probe.of_node(node, "jit", _verdict_on(node))] | some node in facts.asked],
+)
 
-_stated(workload) := agent_changes.host_network(workload, result.violation(
+_verdict(workload) := agent_changes.host_network(workload, result.violation(
 	"without hostNetwork, the init container cannot set net.core.bpf_jit_enable; it fails and the pod does not start",
 	"the command ends with `|| true`, or hostNetwork is true",
 )) if {
 	not value.true_at(workload.pod, "hostNetwork")
 	some init in _jit_inits(workload)
 	not regex.match(`\|\||;\s*(true|exit 0)`, _command_line(init))
-} else := result.pass("net.core.bpf_jit_enable is 1 on every node") if {
-	count(facts.reached(workload)) > 0
-	every node in facts.reached(workload) {
-		facts.sysctl(node, _bpf_jit) == "1"
-	}
-} else := result.pass(message.of(
+} else := result.pass(_setting(workload)) if {
+	_setting(workload)
+} else := result.pass("no init container that sets net.core.bpf_jit_enable can stop the pod")
+
+_verdict_on(node) := result.pass(_observed(node)) if {
+	facts.sysctl(node, _bpf_jit) == "1"
+} else := result.pass(_setting(_setters_on(node)[0])) if {
+	count(_setters_on(node)) > 0
+} else := facts.unknown(node, $"sysctls.{_bpf_jit}", "net.core.bpf_jit_enable", "sysctl net.core.bpf_jit_enable") if {
+	not facts.known(node, ["sysctls", _bpf_jit])
+} else := result.fixed_by(change.sysctl(_bpf_jit, "1", facts.sysctl(node, _bpf_jit)), result.violation(
+	_observed(node),
+	"net.core.bpf_jit_enable is 1",
+))
+
+_observed(node) := message.of("net.core.bpf_jit_enable is {value}", {"value": facts.sysctl(node, _bpf_jit)})
+
+_bpf_jit := "net.core.bpf_jit_enable"
+
+_setters_on(node) := [workload | some workload in _setters; facts.runs_on(workload, node)]
+
+_setters := [workload | some workload in agent.collectors; _setting(workload)]
+
+# How the agent sets the sysctl itself.
+_setting(workload) := message.of(
 	"the init container {container} sets net.core.bpf_jit_enable on the host network",
 	{"container": value.string_at(_jit_inits(workload)[0], "name")},
-)) if {
-	count(_jit_inits(workload)) > 0
+) if {
 	value.true_at(workload.pod, "hostNetwork")
-} else := result.pass("the agent runs as root on the host and sets net.core.bpf_jit_enable itself") if {
+	count(_jit_inits(workload)) > 0
+} else := message.text("the agent runs as root on the host and sets net.core.bpf_jit_enable itself") if {
 	workload.form == "systemd"
 	value.true_at(workload.pod, "hostNetwork")
 	value.true_at(workload.container, "tunables")
 	capability.user(workload) == 0
 	capability.effective(workload, "SYS_ADMIN")
-} else := result.pass("the agent is privileged on the host network and sets net.core.bpf_jit_enable itself") if {
+} else := message.text("the agent is privileged on the host network and sets net.core.bpf_jit_enable itself") if {
 	value.true_at(workload.pod, "hostNetwork")
 	value.true_at(workload.container, ["securityContext", "privileged"])
-} else := result.fixed_by(change.sysctl(_bpf_jit, "1", "0"), result.violation(
-	message.of("net.core.bpf_jit_enable is not 1 on {nodes}", {"nodes": facts.names(_unjitted(workload))}),
-	"net.core.bpf_jit_enable is 1 on each node",
-)) if {
-	count(_unjitted(workload)) > 0
-} else := result.unknown("net.core.bpf_jit_enable on each node", "sysctl net.core.bpf_jit_enable")
-
-_bpf_jit := "net.core.bpf_jit_enable"
-
-_unjitted(workload) := [node |
-	some node in facts.reached(workload)
-	facts.known(node, ["sysctls", _bpf_jit])
-	facts.sysctl(node, _bpf_jit) != "1"
-]
+}
 
 _jit_inits(workload) := [init |
 	some init in value.objects_at(workload.pod, "initContainers")
