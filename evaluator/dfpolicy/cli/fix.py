@@ -11,7 +11,7 @@ import click
 
 from dfpolicy.cli.changes import prepared
 from dfpolicy.cli.evaluation import in_force, settings_options
-from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, helm_options, rendering
+from dfpolicy.cli.helm import HELM_OPTIONS, check_helm, given_chart, helm_options, rendering
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     check_upgrade,
@@ -130,9 +130,11 @@ def command(
     chart = rendering(helm, settings["namespace"])
     invoked: Invocation = {
         "command": "fix",
-        "sources": [] if has_chart else list(sources or ("-",)),
+        "sources": list(sources or (() if has_chart else ("-",))),
         "facts": list(facts),
     }
+    if has_chart:
+        invoked["chart"] = given_chart(helm)
     documents = load(sources, facts, has_chart)
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
