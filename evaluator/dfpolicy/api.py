@@ -90,7 +90,7 @@ def evaluate_files(
         chart = _chart(helm, _paths(helm_values), _paths(helm_set), settings["namespace"])
         if chart is not None:
             flags = ["--helm-set"] if helm_set else []
-            invoked = {**invoked, "chart": named_chart(chart, flags), "sources": []}
+            invoked = {**invoked, "chart": named_chart(chart, flags)}
             documents = chain(rendering_of(chart).documents, documents)
         return judge(
             documents,

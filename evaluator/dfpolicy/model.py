@@ -543,12 +543,13 @@ class NotChecked(TypedDict):
 
 
 class Next(TypedDict, total=False):
-    """The next commands: to check everything, to do that from elsewhere, to accept what blocks.
+    """The next commands: to check what is open, to do that from elsewhere, to accept what blocks.
 
-    `change` writes the proposal as files.
+    `server` answers what only the DeepFlow server knows. `change` writes the proposal as files.
     """
 
     check: list[str]
+    server: list[str]
     elsewhere: list[str]
     accept: list[str]
     change: list[str]
@@ -580,12 +581,30 @@ class Verdict(_Verdict, total=False):
     proposal: Proposal
 
 
-class GivenChart(TypedDict):
-    """A chart that was rendered, its values files, and the flags of other options."""
-
+class _GivenChart(TypedDict):
     reference: str
     values: list[str]
     flags: list[str]
+
+
+class GivenChart(_GivenChart, total=False):
+    """A chart that was rendered, its values files, the flags of other options, and the release."""
+
+    release: str
+
+
+class OtherSources(TypedDict):
+    """What has to be given again next to a chart.
+
+    `facts` are the sources that contain only facts, `sources` the others without an object of a
+    chart. `mixed` says that a file has both facts and objects of a chart, `collected` that facts
+    come from a cluster.
+    """
+
+    sources: list[str]
+    facts: list[str]
+    mixed: bool
+    collected: bool
 
 
 class _Invocation(TypedDict):
@@ -599,6 +618,7 @@ class Invocation(_Invocation, total=False):
 
     chart: GivenChart
     options: list[str]
+    others: OtherSources
 
 
 class _Reported(TypedDict):

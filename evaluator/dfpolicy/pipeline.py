@@ -64,10 +64,15 @@ def rendering_of(chart: Chart, helm: str | None = None, timeout: float | None = 
 
 def named_chart(chart: Chart, flags: Sequence[str]) -> GivenChart:
     """Return the chart, its values files, and the flags of other options, for an invocation."""
+    from dfpolicy.reading.helm import release_of
     from dfpolicy.reading.sources import RENDERED
 
-    reference = chart.name.removeprefix(RENDERED)
-    return {"reference": reference, "values": list(chart.values), "flags": list(flags)}
+    return {
+        "reference": chart.name.removeprefix(RENDERED),
+        "values": list(chart.values),
+        "flags": list(flags),
+        "release": release_of(chart),
+    }
 
 
 def judge(

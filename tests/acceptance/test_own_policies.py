@@ -166,7 +166,9 @@ def test_all_faults_are_reported_at_once(cli: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("reads", "tests"), [("manifests", 2), ("nodes", 3)])
-def test_a_new_policy_passes_its_check_and_its_tests(cli: Run, reads: str, tests: int) -> None:
+def test_a_new_policy_passes_its_tests_and_without_todos_its_check(
+    cli: Run, tmp_path: Path, reads: str, tests: int
+) -> None:
     given = ("--id", "DF-SHOP-001", "--title", "The agent is one of the shop", "--reads", reads)
     made = cli("policy", "new", "own", *given)
     assert (made.returncode, made.stderr) == (0, "")
@@ -174,6 +176,24 @@ def test_a_new_policy_passes_its_check_and_its_tests(cli: Run, reads: str, tests
     assert written == [
         *("own/shop/shop.rego", "own/shop/agent_shop.rego", "own/shop/agent_shop_test.rego")
     ]
+    rule = tmp_path / "own/shop/agent_shop.rego"
+    lines = rule.read_text("utf-8").splitlines()
+    comment = lines.index(next(line for line in lines if line.startswith("# TODO"))) + 1
+    checked = cli("policy", "check", "own", "--opa", opa.binary())
+    assert (checked.returncode, checked.stderr.splitlines()) == (
+        1,
+        [
+            *(
+                f"dfpolicy: own/shop/agent_shop.rego:{line}: replace TODO"
+                for line in (3, 9, comment)
+            ),
+            "dfpolicy: own/shop/shop.rego:6: replace TODO",
+        ],
+    )
+    for path in (rule, tmp_path / "own/shop/shop.rego"):
+        path.write_text(path.read_text("utf-8").replace("TODO", "Done"), "utf-8")
+    with rule.open("a", encoding="utf-8") as file:
+        file.write("\n# TODO: a comment of the user\n")
     checked = cli("policy", "check", "own", "--opa", opa.binary())
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout == f"own: 1 requirement, {tests} tests passed\n"
@@ -206,7 +226,8 @@ def test_what_a_new_policy_loses_fits_its_level(
 ) -> None:
     named = ("--id", "DF-SHOP-001", "--title", "The agent is one of the shop")
     assert cli("policy", "new", "own", *named, *given).returncode == 0
-    assert cli("policy", "check", "own", "--opa", opa.binary()).stderr == ""
+    checked = cli("policy", "check", "own", "--opa", opa.binary())
+    assert {line.rpartition(": ")[2] for line in checked.stderr.splitlines()} == {"replace TODO"}
     rule = (tmp_path / "own/shop/agent_shop.rego").read_text("utf-8")
     assert f"#   level: {level}\n" in rule
     assert f"#   impact: [{impact}]\n" in rule

@@ -133,6 +133,7 @@ def _invocation(
         invoked["options"] = [word for name in running for word in ("--from", name)]
     if helm["chart"] is not None:
         invoked["chart"] = given_chart(helm)
+        invoked["sources"] = list(sources)
     elif found:
         # A hook names every file of a commit.
         invoked["sources"] = [*dict.fromkeys(one.source for one in found[0].documents)]

@@ -12,7 +12,14 @@ import click
 
 from dfpolicy.cli.changes import prepared
 from dfpolicy.cli.evaluation import fix_options, in_force
-from dfpolicy.cli.helm import HELM_OPTIONS, chart_files, check_helm, helm_options, rendering
+from dfpolicy.cli.helm import (
+    HELM_OPTIONS,
+    chart_files,
+    check_helm,
+    given_chart,
+    helm_options,
+    rendering,
+)
 from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import (
     check_upgrade,
@@ -147,11 +154,13 @@ def command(
     chart = rendering(helm, settings["namespace"])
     invoked: Invocation = {
         "command": "fix",
-        "sources": [] if has_chart else list(sources or ("-",)),
+        "sources": list(sources or (() if has_chart else ("-",))),
         "facts": list(facts),
     }
     if running:
         invoked["options"] = [word for name in running for word in ("--from", name)]
+    if has_chart:
+        invoked["chart"] = given_chart(helm)
     documents = load(sources, facts, has_chart)
     invoked = repeating(invoked, options)
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)

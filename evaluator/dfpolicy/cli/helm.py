@@ -100,13 +100,14 @@ def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
 def given_chart(given: Mapping[str, Any]) -> GivenChart:
     """Return the chart and its values files, for the commands that a report names.
 
-    Of other options only the flags are named, because a value can be a secret.
+    Of other options only the flags are named, because a value can be a secret. A release is none.
     """
     from dfpolicy.pipeline import named_chart
     from dfpolicy.reading.helm import Chart
 
     hidden = [_FLAGS[key] for key in ("assignments", "release", "arguments") if given[key]]
-    return named_chart(Chart(given["chart"], given["values"]), hidden)
+    chart = Chart(given["chart"], given["values"], release=given["release"])
+    return named_chart(chart, hidden)
 
 
 def chart_files(given: Mapping[str, Any]) -> Iterator[str]:

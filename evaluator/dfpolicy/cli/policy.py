@@ -110,7 +110,7 @@ def check(folders: tuple[str, ...], opa: str | None) -> int:
     """Check the METADATA of your requirements, compile them, and run their tests.
 
     All faults are reported, a line each. Needs OPA, as --policy does. Exit codes: 0 all is well,
-    1 a test failed, 2 a policy is invalid.
+    1 a test failed or a TODO of `policy new` is left, 2 a policy is invalid.
     """
     from dfpolicy.engines import own_policies, own_tests
     from dfpolicy.engines.opa_binary import find
@@ -121,6 +121,9 @@ def check(folders: tuple[str, ...], opa: str | None) -> int:
     own_policies.check_compiles(own, binary)
     count = len(own_policies.waivable(folders))
     tests = own_tests.run(folders, binary)
+    left = own_policies.todos(own)
+    for place in left:
+        say(_("{place}: replace TODO").format(place=place), "error")
     for place in tests.failed:
         say(_("{test} failed").format(test=place), "error")
     requirements = _n("{count} requirement", "{count} requirements", count)
@@ -134,7 +137,7 @@ def check(folders: tuple[str, ...], opa: str | None) -> int:
             path=" ".join(folders), first=requirements, second=ran
         )
     )
-    return 1 if tests.failed else 0
+    return 1 if tests.failed or left else 0
 
 
 def _check_impact(impact: Sequence[str]) -> None:

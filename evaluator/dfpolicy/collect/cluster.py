@@ -241,8 +241,6 @@ def _merged(maps: Iterable[dict[str, set[str]]]) -> dict[str, set[str]]:
 
 
 def _distribution(spec: Mapping[str, Any]) -> str:
-    if "config.openshift.io" in spec.get("apiGroups", ()):
-        return "openshift"
     version = spec.get("version", "")
     return next((name for mark, name in _VERSION_MARKS.items() if mark in version), "")
 

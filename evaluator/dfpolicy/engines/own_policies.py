@@ -15,6 +15,7 @@ from dfpolicy.errors import DfpolicyError, EngineError, InputError, reason, toge
 from dfpolicy.i18n.language import _
 from dfpolicy.input.schemas import faults
 from dfpolicy.model import JsonObject
+from dfpolicy.policy import scaffold
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.opa_bundle import packed
 from dfpolicy.policy.requirement_metadata import PREFIX, completed
@@ -106,6 +107,15 @@ def waivable(folders: Sequence[str]) -> dict[str, bool]:
             if isinstance(custom, dict) and isinstance(custom.get("id"), str):
                 found[custom["id"]] = custom.get("waivable") is not False
     return found
+
+
+def todos(own: OwnPolicies) -> list[str]:
+    """Return `file:line` of what `policy new` wrote to be replaced, and is still there."""
+    return [
+        f"{own.places[name]}:{line}"
+        for name, content in own.files.items()
+        for line in scaffold.todos(content.decode("utf-8", "replace"))
+    ]
 
 
 def _custom(metadata: str) -> Any:

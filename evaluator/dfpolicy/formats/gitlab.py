@@ -60,7 +60,8 @@ def _issues(report: Report) -> Iterator[JsonObject]:
     verdict = report["verdict"]
     if verdict["strict"] and verdict["notChecked"]["required"]:
         text = sentence(verdict)
-        for command in verdict["next"].get("check", []):
+        following = verdict["next"]
+        for command in (*following.get("check", []), *following.get("server", [])):
             text += gap(text) + command
         digest = sha256(b"not-checked").hexdigest()
         yield _issue(text, "not-checked", digest, "blocker", not_checked_place(report))

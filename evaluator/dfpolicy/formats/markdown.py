@@ -275,6 +275,9 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     lines = table(header, rows)
     if len(commands) > 1:
         lines += ["", *(f"- {code(command)}" for command in commands)]
+    if of_server := verdict["next"].get("server", []):
+        lines += ["", _("What only the server knows:"), ""]
+        lines += [f"- {code(command)}" for command in of_server]
     yield from folded(told, lines)
     yield ""
 

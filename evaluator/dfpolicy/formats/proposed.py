@@ -44,6 +44,7 @@ RISKS: dict[Risk, str] = {
 YAML_WIDTH = 84
 _LONGEST_VALUE = 200
 _NUMBERS = 4
+_UNIT = "SystemdUnit"
 _SIGNS = {"set": "", "add": "+ ", "create": "+ ", "remove": "- ", "discard": "- "}
 _PLACES = {"node": marked("nodes"), "cluster": marked("cluster"), "server": marked("server")}
 
@@ -219,12 +220,30 @@ def _grouped(
 def _operation(operations: Sequence[Operation]) -> str:
     first = operations[0]
     sign = _SIGNS[first["op"]]
+    if first["target"].get("apiVersion") == API_VERSION:
+        return _on_host(operations, sign)
     path = shown_path([*first["path"], *first.get("inside", ())])
     held = [flow(one["value"]) for one in operations if "value" in one]
     if not held:
         return sign + path
     # In every language as in YAML.
     return f"{sign}{path}: {abridged(', '.join(held), _LONGEST_VALUE)}"
+
+
+def _on_host(operations: Sequence[Operation], sign: str) -> str:
+    """The operations in the form of the host's file, which has no `spec`."""
+    first = operations[0]
+    path = [*first["path"], *first.get("inside", ())][1:]
+    held = [one["value"] for one in operations if "value" in one]
+    if first["target"]["kind"] == _UNIT and len(path) == 2:
+        section, key = map(str, path)
+        lists = (one if isinstance(one, list) else [one] for one in held)
+        settings = [f"{key}={text}" for values_ in lists for text in values_]
+        told = ", ".join(settings or [f"{key}="])
+        return f"{sign}[{section}] {abridged(told, _LONGEST_VALUE)}"
+    if not held:
+        return sign + shown_path(path)
+    return f"{shown_path(path)}: {sign}{abridged(', '.join(map(flow, held)), _LONGEST_VALUE)}"
 
 
 def _file(lines: Iterable[Line], content: JsonObject) -> str:

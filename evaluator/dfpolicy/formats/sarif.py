@@ -152,7 +152,9 @@ def _not_checked_rule() -> JsonObject:
 def _not_checked_result(report: Report, index: int) -> JsonObject:
     verdict = report["verdict"]
     file, line = spot(not_checked_place(report))
-    text = "\n".join([sentence(verdict), *verdict["next"].get("check", [])])
+    following = verdict["next"]
+    commands = (*following.get("check", []), *following.get("server", []))
+    text = "\n".join([sentence(verdict), *commands])
     return {
         "ruleId": _NOT_CHECKED,
         "ruleIndex": index,

@@ -88,7 +88,8 @@ def _quiet(report: Report, page: Page) -> Iterator[str]:
     commands = verdict["next"].get("check", [])
     told = f" ? {page.safe(listed(parts))}"
     if len(commands) == 1:
-        check = _("to check them: {command}").format(command=commands[0])
+        of_server = verdict["next"].get("server", [])
+        check = _("to check them: {command}").format(command=_("; ").join([*commands, *of_server]))
         told += f"    {page.safe(check)}"
     yield told
 
@@ -270,11 +271,13 @@ def _some_facts(facts: list[str], lead: str, page: Page) -> list[str]:
 def _commands(verdict: Verdict, page: Page) -> Iterator[str]:
     check = verdict["next"].get("check", [])
     if len(check) == 1:
-        yield from page.with_command(_("To check them all against your cluster:"), check[0], "  ")
+        yield from page.with_command(_("To check them against your cluster:"), check[0], "  ")
     elif check:
         told = _("To check them, run the first on the host, the second here:")
         yield from page.wrapped(told, "  ")
         yield from (page.safe(f"      {command}") for command in check)
+    for command in verdict["next"].get("server", []):
+        yield from page.with_command(_("What only the server knows:"), command, "  ")
     elsewhere = verdict["next"].get("elsewhere", [])
     if not elsewhere or verdict["counts"]["blocks"]:
         return

@@ -12,6 +12,10 @@ from dfpolicy.policy.catalogue import load_catalogue
 READS = ("manifests", "nodes")
 ID = re.compile(r"DF-([A-Z][A-Z0-9]*)-[0-9]{3}")
 TITLE = re.compile(r"(?!.*DF-[A-Z0-9]+-[0-9])[A-Za-z].{1,88}[^.]")
+# What the user replaces: values of METADATA that begin with TODO, and the comment on the rule. Any
+# other comment is the user's own.
+_TODO = re.compile(r"#\s+(?:- )?(?:\w+:\s+)?[\"']?TODO\b")
+_COMMENT = "# TODO: unknown first, then pass, then violation. The last `else` has no condition."
 # Words of a title that a file name does not need.
 _FILLERS = re.compile(r"an?|are|be|by|from|has|have|in|is|its|not?|of|on|one|or|that|the|to|with")
 _WORDS = 4
@@ -66,7 +70,9 @@ _verdict(workload)) if {
 	some workload in agent.workloads
 }
 
-# TODO: unknown first, then pass, then violation. The last `else` has no condition.
+"""
+    + _COMMENT
+    + """
 _verdict(workload) := result.pass(_observed(workload)) if {
 	startswith(workload.image, "registry.example.com/")
 } else := result.violation(_observed(workload), "an image from registry.example.com")
@@ -77,7 +83,9 @@ _observed(workload) := message.of("the image is {image}", {"image": workload.ima
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) \
 if some node in facts.asked
 
-# TODO: unknown first, then pass, then violation. The last `else` has no condition.
+"""
+    + _COMMENT
+    + """
 _verdict(node) := result.unknown("the number of CPUs", "nproc --all") if {
 	not facts.known(node, ["cpus"])
 } else := result.pass(_observed(node)) if {
@@ -175,6 +183,17 @@ def files(
         Path(group, f"{name}.rego"): rule,
         Path(group, f"{name}_test.rego"): test,
     }
+
+
+def todos(text: str) -> list[int]:
+    """Return the lines of a module, from 1, on which a TODO of the scaffold is left."""
+    found = []
+    metadata = False
+    for number, line in enumerate(text.splitlines(), 1):
+        metadata = line.rstrip() == "# METADATA" or (metadata and line.startswith("#"))
+        if line.rstrip() == _COMMENT or (metadata and _TODO.match(line)):
+            found.append(number)
+    return found
 
 
 def _file_name(title: str) -> str:

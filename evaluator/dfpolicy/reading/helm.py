@@ -133,7 +133,7 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
     options = [f"--set={text}" for text in chart.assignments]
     if chart.namespace:
         options.append(f"--namespace={chart.namespace}")
-    release = chart.release or _release(chart.reference)
+    release = release_of(chart)
     command = [binary, "template", *values, *options, *chart.arguments]
     status, output, complaints = _run([*command, "--", release, chart.reference], streamed, timeout)
     if status < 0:
@@ -150,6 +150,11 @@ def render(chart: Chart, binary: str, timeout: float) -> Source:
     if not output.strip():
         raise InputError(_("the chart renders to nothing"), chart.name, _("check its values"))
     return Source(chart.name, decode(output, chart.name))
+
+
+def release_of(chart: Chart) -> str:
+    """Return the name of the release."""
+    return chart.release or _release(chart.reference)
 
 
 def placed(template: str, chart: str) -> str:

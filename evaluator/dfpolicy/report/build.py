@@ -90,7 +90,8 @@ def build_report(
         additions["unjudged"] = decision["unjudged"]
     if "reductions" in decision:
         additions["reductions"] = decision["reductions"]
-    invoked: Invoked = {"invocation": invocation} if invocation else {}
+    proposal = _proposal(built, results, fail_on, invocation)
+    invoked: Invoked = _invoked(built, invocation, proposal) if invocation else {}
     unjudged: UnjudgedReport = {
         "apiVersion": "dfpolicy.dev/v1",
         "kind": "Report",
@@ -114,7 +115,7 @@ def build_report(
     }
     if settings:
         unjudged["settings"] = [*settings]
-    return verdict.judged(unjudged, fail_on, strict, _proposal(built, results, fail_on, invocation))
+    return verdict.judged(unjudged, fail_on, strict, proposal)
 
 
 def with_each_node(report: Report, locator: Locator) -> Report:
@@ -142,6 +143,16 @@ def _proposal(
     # A command names the node that it is for.
     violations = expanded([one for one in results if one["outcome"] == "violation"])
     return proposal(violations, built.items, namespace, verdict.FAIL_ON[fail_on])
+
+
+def _invoked(built: EvaluationInput, invocation: Invocation, proposal: Proposal | None) -> Invoked:
+    """The invocation, for a proposal with the sources that a chart does not replace."""
+    if proposal is None:
+        return {"invocation": invocation}
+    from dfpolicy.report.other_sources import other_sources
+
+    others = other_sources(built.items, invocation, labelled="values" in proposal)
+    return {"invocation": {**invocation, "others": others}}
 
 
 def _waived(

@@ -150,7 +150,7 @@ class Drift(TypedDict):
 
 
 class SharedIdentity(TypedDict):
-    """A value that must be unique to a cluster, and the clusters that have it."""
+    """A value that more than one cluster has, and these clusters."""
 
     setting: str
     value: str

@@ -6,8 +6,16 @@ import re
 from collections.abc import Sequence
 from shlex import quote
 
-from dfpolicy.model import HOST_MODES, Invocation, Next, Proposal, UnjudgedReport
+from dfpolicy.model import (
+    HOST_MODES,
+    Invocation,
+    Next,
+    OtherSources,
+    Proposal,
+    UnjudgedReport,
+)
 from dfpolicy.reading.host_documents import API_VERSION
+from dfpolicy.report.questions import only_of_server
 
 # With more names, a command is no longer readable.
 _NAMED = 3
@@ -24,21 +32,29 @@ _ACCEPTED_BY = {
     "--as-group": _CONNECTION,
 }
 _ACCEPTED = ("eval", "check", "fix")
+_RELEASE = "--release"
+# Helm's own flags for the options whose values are not repeated.
+_OF_HELM = {"--helm-set": "--set ...", "--helm-arg": "..."}
 _VERSION = re.compile(r"[vV]?[0-9.]+")
+_NO_OTHERS: OtherSources = {"sources": [], "facts": [], "mixed": False, "collected": False}
 _NO_INVOCATION: Invocation = {"command": "", "sources": [], "facts": []}
 
 
 def next_commands(
     report: UnjudgedReport,
-    unanswered: bool,
+    questions: Sequence[str],
     acceptable: Sequence[str],
     proposal: Proposal | None = None,
 ) -> Next:
     """Return the commands that answer what was not checked, accept what blocks, and fix.
 
-    `acceptable` are the IDs of the requirements that block only some nodes.
+    `questions` are the commands of the unknowns, one by one. `acceptable` are the IDs of the
+    requirements that block only some nodes.
     """
-    found = _answers(report) if unanswered else Next()
+    of_server = sorted(filter(only_of_server, questions))
+    found = _answers(report) if len(questions) > len(of_server) else Next()
+    if of_server:
+        found["server"] = of_server
     accept = _accept(report, acceptable)
     if accept:
         found["accept"] = accept
@@ -51,11 +67,12 @@ def next_commands(
 def _answers(report: UnjudgedReport) -> Next:
     given = report.get("invocation", _NO_INVOCATION)
     named = _named(given["sources"])
-    # Without a source, `check` checks what runs in the cluster.
-    piped = named == "-" or (not named and not given["command"].startswith("check"))
-    pipe, sources = ("helm template ... | ", "-") if piped else ("", named)
-    facts = _facts(given)
     chart = _chart(given)
+    # Without a source, `check` checks what runs in the cluster.
+    rendered = chart or (not named and not given["command"].startswith("check"))
+    sources = f"- {named}".rstrip() if rendered else named
+    pipe = f"{_rendering(given)} | " if rendered or "-" in given["sources"] else ""
+    facts = _facts(given)
     evaluated = f"dfpolicy eval {chart}" if chart else f"{pipe}dfpolicy eval {sources}"
     if report["mode"]["name"] in HOST_MODES or "servers" in report:
         return {
@@ -93,7 +110,8 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
     """Return the command that proves the changes and writes them as files; empty without files."""
     given = report.get("invocation", _NO_INVOCATION)
     outputs = []
-    if "values" in proposal:
+    with_chart = "values" in proposal or _needs_values(report, proposal)
+    if with_chart:
         outputs.append("values=fix.yaml")
     versions = {one["operation"]["target"].get("apiVersion") for one in proposal["operations"]}
     if versions - {API_VERSION} or (proposal["questions"] and not outputs and not versions):
@@ -105,33 +123,77 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
         outputs.append("diff=fix.diff")
     if proposal["commands"]:
         outputs.append("script=fix.sh")
+    if not outputs:
+        return ""
     written = "".join(f" -o {output}" for output in outputs)
-    rest = f"{_facts(given)}{_options(report, 'fix')}{written}"
+    facts, others = _facts(given), given.get("others", _NO_OTHERS)
+    rest = f"{_options(report, 'fix')}{written}"
+    # Which file has the facts of a cluster, or which would have those of a rendered file, is open.
+    collected = " --facts FACTS" if others["collected"] else ""
     chart = _chart(given)
     if chart:
-        return f"dfpolicy fix {chart}{rest}"
-    if "values" in proposal:
+        return f"dfpolicy fix {chart}{facts}{collected}{rest}"
+    if with_chart:
         # A rendered file does not say which chart and values made it.
-        return f"dfpolicy fix --helm CHART -f VALUES{rest}"
+        named = _named(others["sources"])
+        facts += _each_facts(others["facts"])
+        facts += " --facts FACTS" if others["mixed"] else collected
+        return f"dfpolicy fix --helm CHART -f VALUES{named and ' ' + named}{facts}{rest}"
     named = _named(given["sources"])
     if not named:
         return ""
-    pipe = "helm template ... | " if named == "-" else ""
-    return f"{pipe}dfpolicy fix {named}{rest}"
+    pipe = f"{_rendering(given)} | " if "-" in given["sources"] else ""
+    return f"{pipe}dfpolicy fix {named}{facts}{collected}{rest}"
+
+
+def _needs_values(report: UnjudgedReport, proposal: Proposal) -> bool:
+    """Whether nothing but values of an unknown chart fixes anything."""
+    if proposal["operations"] or proposal["commands"] or proposal["questions"]:
+        return False
+    from dfpolicy.changes.operations import VALUES
+
+    return any(
+        operation["target"]["kind"] == VALUES
+        for one in report["results"]
+        if "change" in one
+        for operation in one["change"]["alternatives"][0].get("operations", ())
+    )
 
 
 def _chart(given: Invocation) -> str:
-    """Return the options that render the chart; empty without a chart."""
+    """Return the options that render the chart, and other sources; empty without a chart."""
     chart = given.get("chart")
     if chart is None:
         return ""
-    files = "".join(f" -f {quote(name)}" for name in chart["values"])
-    files += "".join(f" {flag} ..." for flag in chart["flags"])
-    return f"--helm {quote(chart['reference'])}{files}"
+    words = [f"--helm {quote(chart['reference'])}"]
+    words += [f"-f {quote(name)}" for name in chart["values"]]
+    for flag in chart["flags"]:
+        known = flag == _RELEASE and "release" in chart
+        words.append(f"{flag} {quote(chart['release']) if known else '...'}")
+    words += [_named(given["sources"])] if given["sources"] else []
+    return " ".join(words)
+
+
+def _rendering(given: Invocation) -> str:
+    """Return the command that renders the manifests: of a pipe, it is not known."""
+    chart = given.get("chart")
+    if chart is None:
+        return "helm template ..."
+    options = given.get("options", [])
+    words = ["helm template", quote(chart.get("release", "NAME")), quote(chart["reference"])]
+    for flag, value in zip(options[::2], options[1::2], strict=False):
+        words += [f"-n {quote(value)}"] if flag == "--namespace" else []
+    words += [f"-f {quote(name)}" for name in chart["values"]]
+    words += [_OF_HELM[flag] for flag in chart["flags"] if flag in _OF_HELM]
+    return " ".join(words)
 
 
 def _facts(given: Invocation) -> str:
-    return "".join(f" --facts {quote(name)}" for name in given["facts"][:_NAMED])
+    return _each_facts(given["facts"])
+
+
+def _each_facts(names: Sequence[str]) -> str:
+    return "".join(f" --facts {quote(name)}" for name in names[:_NAMED])
 
 
 def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
@@ -141,13 +203,14 @@ def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
     from dfpolicy.policy.catalogue import load_catalogue
 
     given = report.get("invocation", _NO_INVOCATION)
-    files = _named([*given["sources"], *given["facts"]])
+    # What was rendered or piped cannot be named.
+    nameless = "chart" in given or "-" in given["sources"]
+    files = "" if nameless else _named([*given["sources"], *given["facts"]])
     catalogue = load_catalogue()
     for name in ids:
         if not (catalogue.requirement(name) or {}).get("waivable", True):
             return []
-    behind = f" {files}" if files and files != "-" else ""
-    behind = f"{_words(given, 'waive')}{behind}"
+    behind = f"{_words(given, 'waive')}{files and ' ' + files}"
     return [f'dfpolicy waive {name} --reason "..." --owner "..."{behind}' for name in ids]
 
 

@@ -18,7 +18,7 @@ from dfpolicy.changes.operations import VALUES, part_at
 from dfpolicy.changes.patches import patched_objects
 from dfpolicy.changes.rendered_charts import RenderedChart
 from dfpolicy.changes.selection import Change, Wishes, changes_of
-from dfpolicy.changes.text_edit import changed_documents
+from dfpolicy.changes.text_edit import changed_documents, holds
 from dfpolicy.changes.yaml_edit import same
 from dfpolicy.errors import InputError
 from dfpolicy.input.items import Item
@@ -68,7 +68,12 @@ def proposal(
     operations = [operation for one in applied for operation in one.change.operations]
     hidden = [replace(one, value=without_secrets(one.value)) for one in documents]
     made, charts = _values(operations, documents, hidden, namespace)
-    left = _without_values(operations, made)
+    hosts = _host_documents(items, operations)
+    left = [
+        one
+        for one in _without_values(operations, made)
+        if not _is_set(one, documents, named, hosts, namespace)
+    ]
     patched, fixing = {_text(one) for one in left}, _Fixing(applied)
     found: Proposal = {
         "patch": _patch(left, documents, hidden, named, namespace),
@@ -137,6 +142,34 @@ def _documents(items: Sequence[Item], changes: Sequence[_Resolved]) -> list[Docu
         if metadata.get("name") in names or item.document.template or _is_labelled(metadata):
             found.append(replace(item.document, value=item.whole))
     return found
+
+
+def _host_documents(
+    items: Iterable[Item], operations: Iterable[Operation]
+) -> dict[str, list[Document]]:
+    """The documents of hosts that operations are about, by the names of their objects."""
+    names = {one["target"]["name"] for one in operations if not _is_on_object(one)}
+    found: dict[str, list[Document]] = {}
+    for item in items if names else ():
+        name = item.value["metadata"].get("name")
+        if item.value.get("apiVersion") == API_VERSION and name in names:
+            found.setdefault(name, []).append(item.document)
+    return found
+
+
+def _is_set(
+    operation: Operation,
+    documents: Sequence[Document],
+    named: Named,
+    hosts: Mapping[str, Sequence[Document]],
+    namespace: str | None,
+) -> bool:
+    """Whether the object already has what the operation says."""
+    if _is_on_object(operation):
+        own: Sequence[Document] = [documents[one] for one in named.about([operation["target"]])]
+    else:
+        own = hosts.get(operation["target"]["name"], ())
+    return holds(operation, own, namespace)
 
 
 def _is_labelled(metadata: JsonObject) -> bool:

@@ -9,6 +9,8 @@ from dfpolicy.i18n.messages import message
 from dfpolicy.model import INFORMANTS, Informant, NotChecked, Questions, Result
 from dfpolicy.report.effects import Requirement
 
+_OF_CLUSTER = ("kubectl ", "dfpolicy collect cluster ")
+
 
 def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
     """Return the requirements whose effect is that they were not checked."""
@@ -32,9 +34,22 @@ def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
 def informant(result: Result) -> Informant:
     """Return who can answer an unknown: the one that its command queries."""
     command = result.get("collect", "")
-    if not command.startswith("kubectl"):
+    if only_of_server(command):
+        return "server"
+    if not command.startswith(_OF_CLUSTER):
         return "nodes"
     return "server" if "deepflow-server" in command else "cluster"
+
+
+def commands(found: Mapping[str, Requirement]) -> list[str]:
+    """Return the commands that answer what was not checked, each once."""
+    asked = [entry for entry in found.values() if entry.effect == "not-checked"]
+    return [*dict.fromkeys(one.get("collect", "") for entry in asked for one in entry.results)]
+
+
+def only_of_server(command: str) -> bool:
+    """Whether the command queries the DeepFlow server, which no collection of facts does."""
+    return command.startswith("deepflow-ctl ")
 
 
 def fact(result: Result) -> str:

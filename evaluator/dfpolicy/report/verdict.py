@@ -116,7 +116,7 @@ def _verdict(
     # Imported here, because --help needs only FAIL_ON of this module and must start fast.
     from dfpolicy.report.next_commands import next_commands
     from dfpolicy.report.problems import problems
-    from dfpolicy.report.questions import not_checked
+    from dfpolicy.report.questions import commands, not_checked
 
     results = report["results"]
     found = requirements(results, FAIL_ON[fail_on], strict)
@@ -141,7 +141,7 @@ def _verdict(
         "nodes": nodes,
         "changes": changes,
         "notChecked": missing,
-        "next": next_commands(report, bool(missing["requirements"]), acceptable, proposal),
+        "next": next_commands(report, commands(found), acceptable, proposal),
     }
     if proposal:
         verdict["proposal"] = _numbered(proposal, numbered)

@@ -10,6 +10,7 @@ import pytest
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.base import renderer as renderer_of_one
+from dfpolicy.formats.fleet.words import to_check
 from dfpolicy.formats.fleets import FORMATS, renderer
 from dfpolicy.i18n.language import speaking
 from dfpolicy.model import Language
@@ -56,6 +57,19 @@ def test_text_is_bounded_and_folds_what_is_alike() -> None:
     assert "2 of 3 nodes blocked: hostPID is false (DF-K8S-001)" in text
     assert text.endswith("Exit 2, the highest of all clusters.\n")
     assert "fine-29" in shown("text", verbose=True)
+
+
+def test_facts_of_a_cluster_of_one_file_get_a_directory() -> None:
+    def command(*sources: str) -> str:
+        open_ = report(result("unknown"))
+        found = [
+            cluster(name, open_, source=name, command=f"dfpolicy eval {name}") for name in sources
+        ]
+        return to_check(fleet_report(found, "en"))
+
+    collect = "dfpolicy collect cluster --deep --context CONTEXT -o yaml="
+    assert command("a b.yaml") == f"mkdir 'a b' && cp 'a b.yaml' 'a b' && {collect}'a b/facts.yaml'"
+    assert command("a.yaml", "c/") == f"{collect}c/facts.yaml"
 
 
 def test_quiet_text_names_only_clusters_that_do_not_exit_with_zero() -> None:

@@ -346,6 +346,7 @@ def test_every_word_is_shown_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         large(200),
         report([result(f"DF-X-{i:03}", "violation") for i in range(7)]),
+        report([result("DF-CNI-005", "unknown", collect="deepflow-ctl x")]),
         report(
             [
                 result("DF-X-001", outcome, subject={"kind": "Node", "name": outcome})

@@ -15,7 +15,10 @@ from dfpolicy.formats import proposed as parts
 from dfpolicy.formats.base import Style, renderer
 from dfpolicy.i18n.language import speaking
 from dfpolicy.model import Language, Report
-from dfpolicy.pipeline import spoken
+from dfpolicy.pipeline import judge, spoken
+from dfpolicy.reading.documents import split
+from dfpolicy.reading.sources import Source
+from dfpolicy.settings.resolution import resolve
 from support.proposals import proposed
 from support.reports import hostile_proposal
 
@@ -117,3 +120,51 @@ def test_a_file_is_the_content_whatever_it_contains() -> None:
     found = hostile_proposal()
     assert yaml.safe_load(parts.values_text(found)) == found["values"]["content"]
     assert list(yaml.safe_load_all(parts.patch_text(found))) == found["patch"]
+
+
+COMPOSE = """
+services:
+  deepflow-agent:
+    image: registry.example.com/deepflow-agent:v7.1
+    restart: always
+    cap_add: [SYS_ADMIN, SYS_RESOURCE, SYS_PTRACE, NET_ADMIN, NET_RAW, IPC_LOCK]
+    network_mode: host
+    pid: host
+"""
+UNIT = """
+[Unit]
+After=network-online.target
+[Service]
+ExecStart=/usr/sbin/deepflow-agent -f /etc/deepflow-agent.yaml
+LimitNOFILE=65536
+User=deepflow
+"""
+ON_HOSTS = [
+    (
+        "compose.yaml",
+        COMPOSE,
+        [
+            "services.deepflow-agent.cap_add: + SYSLOG",
+            'services.deepflow-agent.volumes: + "/sys/kernel/debug:/sys/kernel/debug:ro"',
+        ],
+    ),
+    (
+        "deepflow-agent.service",
+        UNIT,
+        [
+            "+ [Install] WantedBy=multi-user.target",
+            "- [Service] User=",
+            "[Service] Delegate=true",
+            "[Service] Restart=always",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "lines"), ON_HOSTS)
+def test_operations_on_hosts_are_what_differs_in_the_form_of_the_file(
+    name: str, text: str, lines: list[str]
+) -> None:
+    report = judge(split(Source(name, text)), resolve({}, {}, None))
+    (block,) = parts.operations(report["verdict"]["proposal"])
+    assert sorted(line.text for line in block.lines) == sorted(lines)

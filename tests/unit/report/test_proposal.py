@@ -226,5 +226,44 @@ def test_the_command_names_the_files() -> None:
     assert given == [f"dfpolicy fix {host} -o diff=fix.diff"]
 
 
+OTHERS = [
+    ({"a.yaml": "agent", "two.yaml": "facts"}, ["a.yaml", "two.yaml"], " --facts two.yaml"),
+    ({"a.yaml": "agent", "two.yaml": "facts"}, ["a.yaml"], " --facts two.yaml"),
+    ({"a.yaml": "agent", "b.yaml": "other facts"}, ["a.yaml", "b.yaml"], " b.yaml"),
+    ({"a.yaml": "agent facts"}, ["a.yaml"], " --facts FACTS"),
+    ({"a.yaml": "agent", "cluster c": "facts"}, ["a.yaml"], " --facts FACTS"),
+    ({"stdin": "agent"}, ["-"], ""),
+]
+
+
+@pytest.mark.parametrize(("files", "sources", "kept"), OTHERS)
+def test_the_command_for_a_chart_keeps_what_the_chart_does_not_render(
+    files: dict[str, str], sources: list[str], kept: str
+) -> None:
+    texts = {
+        "agent": rendered(),
+        "facts": "{apiVersion: dfpolicy.dev/v1, kind: NodeFacts, metadata: {name: n-1}, spec: {}}",
+        "other": "{apiVersion: v1, kind: Namespace, metadata: {name: other}}",
+    }
+    found = [
+        one
+        for name, kinds in files.items()
+        for one in split(Source(name, "\n---\n".join(texts[kind] for kind in kinds.split())))
+    ]
+    facts = [name for name in files if name not in sources and name.endswith(".yaml")]
+    given: Invocation = {"command": "eval", "sources": sources, "facts": facts}
+    report = judge(found, resolve({}, {}, None), invocation=given)
+    assert first_error(report, "report") is None
+    (command,) = report["verdict"]["next"]["change"]
+    assert command.startswith(f"dfpolicy fix --helm CHART -f VALUES{kept} -o values=fix.yaml")
+
+
+def test_values_of_an_unknown_chart_are_written_with_the_chart() -> None:
+    report = evaluated("", str(decisions.EXAMPLES / "all-in-one/broken.yaml"))
+    assert report["verdict"]["next"]["change"] == [
+        "dfpolicy fix --helm CHART -f VALUES --facts FACTS -o values=fix.yaml"
+    ]
+
+
 def test_another_language_keeps_the_proposal() -> None:
     assert spoken(proposed(), "zh")["verdict"]["proposal"] == proposal(proposed())

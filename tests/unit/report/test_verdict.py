@@ -166,6 +166,31 @@ def test_next_commands_repeat_only_the_options_that_each_command_accepts() -> No
     chart = {"reference": "./chart", "values": ["v.yaml"], "flags": ["--helm-set"]}
     rendered = commands("eval", "single-k8s", chart=chart)["elsewhere"][1]
     assert rendered == "dfpolicy eval --helm ./chart -f v.yaml --helm-set ... --facts facts.yaml"
+    named = {
+        "release": "r",
+        "values": ["my v.yaml"],
+        "flags": ["--release"],
+        "reference": "./chart",
+    }
+    own = commands("eval", "single-k8s", "--namespace", "ns", chart=named)
+    assert own["check"] == [
+        "helm template r ./chart -n ns -f 'my v.yaml' | dfpolicy check --deep - --namespace ns"
+    ]
+    assert own["accept"] == ['dfpolicy waive DF-K8S-001 --reason "..." --owner "..."']
+
+
+def test_what_only_the_server_knows_has_its_own_command() -> None:
+    asked = "deepflow-ctl agent-group-config list -o yaml"
+    group = result("unknown", id="DF-CNI-005", collect=asked)
+    invocation = {"command": "eval", "sources": ["a.yaml"], "facts": []}
+    found = report(group, invocation=invocation)["verdict"]
+    assert found["next"] == {"server": [asked]}
+    assert found["notChecked"]["server"]["ids"] == ["DF-CNI-005"]
+    both = report(group, result("unknown"), invocation=invocation)["verdict"]["next"]
+    assert (both["check"], both["server"]) == (
+        ["dfpolicy check --deep a.yaml --mode single-k8s"],
+        [asked],
+    )
 
 
 def test_nodes_of_equal_kernel_and_problems_are_one_kind() -> None:

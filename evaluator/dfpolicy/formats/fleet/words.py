@@ -10,6 +10,7 @@ from dfpolicy.formats.node_matrix import COLUMNS
 from dfpolicy.formats.wording import kernel_name, names, system_name
 from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.model import INFORMANTS, Informant, Support
+from dfpolicy.reading.sources import SUFFIXES
 from dfpolicy.report.fleet import STATES, blocked_nodes
 from dfpolicy.report.fleet_shapes import (
     ClusterFeature,
@@ -240,13 +241,25 @@ def shared(entries: Iterable[SharedIdentity]) -> list[str]:
 
 
 def to_check(report: FleetReport) -> str:
-    """Return the command that collects what is missing for a cluster of a directory, or ""."""
+    """Return the command that collects what is missing for a cluster of manifests, or "".
+
+    Facts are a file in the directory of their cluster. A cluster of one file gets a directory.
+    """
     open_ = {name for one in report["notChecked"] for name in one["clusters"]}
-    for cluster in report["clusters"]:
-        if cluster["name"] in open_ and cluster["command"].startswith("dfpolicy eval "):
-            place = quote(f"{cluster['source']}/facts.yaml")
-            return f"dfpolicy collect cluster --deep --context CONTEXT -o yaml={place}"
-    return ""
+    sources = [
+        one["source"]
+        for one in report["clusters"]
+        if one["name"] in open_ and one["command"].startswith("dfpolicy eval ")
+    ]
+    if not sources:
+        return ""
+    source = min(sources, key=lambda name: name.endswith(SUFFIXES))
+    folder, made = source.rstrip("/"), ""
+    if source.endswith(SUFFIXES):
+        folder = source.rpartition(".")[0]
+        made = f"mkdir {quote(folder)} && cp {quote(source)} {quote(folder)} && "
+    place = quote(f"{folder}/facts.yaml")
+    return f"{made}dfpolicy collect cluster --deep --context CONTEXT -o yaml={place}"
 
 
 def idle_waivers(report: FleetReport) -> list[str]:

@@ -164,6 +164,7 @@ def commands(verdict: Verdict) -> dict[str, list[str]]:
     found = verdict["next"]
     return {
         "check": found.get("check", []),
+        "server": found.get("server", []),
         "elsewhere": found.get("elsewhere", []),
         "accept": found.get("accept", []),
         "change": found.get("change", []),

@@ -45,7 +45,8 @@ _WORDS: dict[str, str] = {
     # What was not checked.
     "unknowns_heading": marked("Not checked"),
     "unknowns_caption": marked("Who knows what was not checked, and for how many requirements"),
-    "check": marked("To check them all:"),
+    "check": marked("To check them:"),
+    "server": marked("What only the server knows:"),
     "elsewhere": marked(
         "No cluster access here? Run this where there is, and bring facts.yaml back:"
     ),
