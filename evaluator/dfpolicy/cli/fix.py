@@ -133,6 +133,7 @@ def command(
         dfpolicy fix agent.yaml nodes.yaml -o script=nodes.sh -o kustomize=overlay
     """
     from dfpolicy.fix import plan_text
+    from dfpolicy.fix.applying import applying
     from dfpolicy.fix.headline import exit_code, headline
     from dfpolicy.fix.outputs import parse, write_all
     from dfpolicy.fix.rounds import planned
@@ -170,7 +171,12 @@ def command(
     if not any(one.path is None for one in wanted):
         style = style_of(None, settings["color"], verbose=False, quiet=False)
         beside = _beside_values(found, deployment)
-        write(plan_text.render(found, style, beside, lacking), None)
+        used = {one.name for one in wanted if one.name != "script" or found.commands}
+        written = [(one.name, one.path) for one in wanted if one.path and one.name in used]
+        apply = applying(written, given_chart(helm) if has_chart else None)
+        if not found.changes and not found.commands:
+            apply = []
+        write(plan_text.render(found, style, beside, lacking, apply), None)
         for name in _other_minima(found):
             second = planned(deployment, judge, replace(wishes, prefer=(name,)))
             beside = _beside_values(second, deployment)

@@ -60,6 +60,7 @@ class Deployment:
         self.files = list(documents)
         self.from_chart = rendered.documents if rendered else []
         self._by_values: dict[str, list[Document]] = {}
+        self._latest: tuple[object, Changed] | None = None
         self.charts: list[RenderedChart] = []
         if rendered:
             from dfpolicy.changes.chart_values import charts_in
@@ -76,14 +77,18 @@ class Deployment:
 
         Values of a chart can add objects, which changes of the next round are about. `by_patch` are
         the identities of changes that the chart's values do not express, although it has such
-        values.
+        values. Asked again for the same, it returns the same object.
         """
+        asked = [[one.identity for one in changes] for changes in rounds], {*by_patch}
+        if self._latest is not None and self._latest[0] == asked:
+            return self._latest[1]
         made = _Changes(self, by_patch)
         for changes in rounds:
             for change in changes:
                 made.add(change)
             made.render()
-        return made.result()
+        self._latest = asked, made.result()
+        return self._latest[1]
 
     def is_in_files(self, operation: Operation) -> bool:
         """Whether the operation is on an object of a file, not on one that the chart renders."""
@@ -165,6 +170,7 @@ class _Changes:
         self.rendered = deployment.from_chart
         self.expected = deployment.from_chart
         self.on_files: list[Operation] = []
+        self.texts: list[ChangedText] = []
         self.patched: list[Operation] = []
         self.refused: list[tuple[Change, str]] = []
 
@@ -215,7 +221,9 @@ class _Changes:
             return True
         deployment = self.deployment
         try:
-            edited_texts([*self.on_files, *operations], deployment.files, self.namespace)
+            self.texts = edited_texts(
+                [*self.on_files, *operations], deployment.files, self.namespace
+            )
         except InputError:
             if any(
                 one["target"].get("apiVersion", API_VERSION) == API_VERSION for one in operations
@@ -242,16 +250,13 @@ class _Changes:
     def result(self) -> Changed:
         """The deployment after all of them."""
         deployment = self.deployment
-        texts = (
-            edited_texts(self.on_files, deployment.files, self.namespace) if self.on_files else []
-        )
-        files = deployment.reread(texts)
+        files = deployment.reread(self.texts)
         of_files = [one for one in self.patched if deployment.is_in_files(one)]
         if of_files:
             files = changed_documents(of_files, files, self.namespace)
         documents = [*self.expected, *files]
         base = [*self.rendered, *deployment.files]
-        return Changed(documents, base, self.values, texts, self.patched, self.refused)
+        return Changed(documents, base, self.values, self.texts, self.patched, self.refused)
 
 
 def merged(values: JsonObject, others: JsonObject) -> JsonObject:

@@ -46,16 +46,19 @@ def render(
     style: Style,
     beside: BesideValues | None = None,
     lacking: Missing | None = None,
+    apply: Sequence[str] = (),
 ) -> str:
     """Return the plan as lines of 72 to 100 columns, in the language in force.
 
-    `lacking` is what the outputs do not contain.
+    `lacking` is what the outputs do not contain, and `apply` are the commands that apply them.
     """
     page = Page(style)
     lines = [
         *page.wrapped(headline(plan, lacking)),
         *_body(plan, page, beside or BesideValues()),
     ]
+    if apply:
+        lines += ["", page.painted(_("APPLY"), "bold"), *_text("\n".join(apply), page)]
     return "\n".join(lines) + "\n"
 
 

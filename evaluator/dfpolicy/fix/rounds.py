@@ -67,6 +67,7 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
     DfpolicyError.
     """
     before = report = judge(deployment.documents)
+    changed: Changed | None = None
     rounds: list[list[Change]] = []
     known: set[str] = set()
     refused: list[tuple[Change, str]] = []
@@ -94,14 +95,18 @@ def planned(deployment: Deployment, judge: Judge, wishes: Wishes) -> Plan:
         ignored = _without_effect(new, report) if changed.values else set()
         if ignored:
             by_patch |= ignored
-            report = judge(deployment.after(rounds, by_patch).documents)
+            changed = deployment.after(rounds, by_patch)
+            report = judge(changed.documents)
     trial = _Trial(deployment, judge, wishes, before, by_patch)
     rounds, worse = trial.harmless(rounds, report)
     rounds = trial.needed(rounds)
     if excess:
         rounds = trial.needed(trial.lasting(trial.reduced(rounds)))
-    changed = deployment.after(rounds, by_patch)
-    after = judge(changed.documents) if any(rounds) else before
+    judged, changed = changed, deployment.after(rounds, by_patch)
+    after = before
+    if any(rounds):
+        # Nothing was taken back: the last report is about the same documents.
+        after = report if changed is judged else judge(changed.documents)
     left = [one for one in changes_of(after["results"], wishes) if not _applies(one)]
     return Plan(
         before,
