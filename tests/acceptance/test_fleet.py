@@ -103,6 +103,11 @@ def test_the_file_of_a_cluster_waives_and_judges_but_is_not_trusted_with_more(
     made = report(cli, "--fail-on", "required", "--config", "fleet.yaml", code=0)
     assert {one["verdict"]["failOn"] for one in made["clusters"]} == {"required"}
     assert {one["verdict"]["counts"]["accepted"] for one in made["clusters"]} == {1}
+    assert {one["command"] for one in made["clusters"]} == {
+        "dfpolicy eval clusters/own --config clusters/own/dfpolicy.yaml --fail-on required",
+        "dfpolicy eval clusters/loose --config clusters/loose/dfpolicy.yaml --fail-on required",
+        "dfpolicy eval clusters/other --config fleet.yaml --fail-on required",
+    }
 
 
 @pytest.mark.skipif(

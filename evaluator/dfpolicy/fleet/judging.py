@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import InputError
@@ -21,6 +20,7 @@ from dfpolicy.reading.sources import Source, paths_of, read_file, read_sources
 from dfpolicy.reading.unrendered import refuse_charts
 from dfpolicy.report.cluster_features import cluster_features
 from dfpolicy.report.fleet_shapes import JudgedCluster
+from dfpolicy.report.next_commands import same_again
 from dfpolicy.settings.config_file import NAME, Config, read_config
 from dfpolicy.settings.resolution import JUDGING, PARAMETERS, Settings, repeating, resolve
 from dfpolicy.system.process import explained
@@ -77,9 +77,10 @@ def _judged(cluster: Cluster, terms: Terms, engine: Engine) -> JudgedCluster:
     unread: list[str] = []
     with within(settings.limits):
         found = _collected(cluster, terms, settings, unread) if cluster.context else _read(cluster)
-        invoked = repeating(_invocation(cluster), terms.flags)
+        file = settings.config.path if settings.config else None
+        invoked = repeating(_invocation(cluster), {**terms.flags, "config": file})
         report = judge(found, settings, engine=engine, invocation=invoked, seen=keep)
-    return summarised(cluster, report, held, unread, configuration)
+    return summarised(cluster, report, held, unread)
 
 
 def summarised(
@@ -87,11 +88,10 @@ def summarised(
     report: Report,
     resources: Iterable[JsonObject] = (),
     unread: Sequence[str] = (),
-    configuration: Config | None = None,
 ) -> JudgedCluster:
     """Return what the report on many clusters says of one with this report.
 
-    `resources` are the objects of the policies' input, `configuration` is the cluster's own file.
+    `resources` are the objects of the policies' input.
     """
     return {
         "name": cluster.name,
@@ -103,7 +103,7 @@ def summarised(
         "agents": report["agents"],
         "verdict": _short(report),
         "features": cluster_features(report),
-        "command": _command(cluster, configuration),
+        "command": same_again(report),
         "settings": report.get("settings", []),
         "waivers": report["waivers"],
         "unread": [*unread],
@@ -190,16 +190,3 @@ def _invocation(cluster: Cluster) -> Invocation:
             options += ["--kubeconfig", cluster.kubeconfig]
         return {"command": "check", "sources": [], "facts": [], "options": options}
     return {"command": "eval", "sources": [cluster.path], "facts": []}
-
-
-def _command(cluster: Cluster, configuration: Config | None) -> str:
-    """The command that shows everything about the cluster."""
-    if cluster.context:
-        return _check(cluster)
-    words = f"dfpolicy eval {quote(cluster.path)}"
-    return f"{words} --config {quote(configuration.path)}" if configuration else words
-
-
-def _check(cluster: Cluster) -> str:
-    words = f"dfpolicy check --context {quote(cluster.context)}"
-    return f"{words} --kubeconfig {quote(cluster.kubeconfig)}" if cluster.kubeconfig else words

@@ -32,6 +32,7 @@ _ACCEPTED_BY = {
     "--as-group": _CONNECTION,
 }
 _ACCEPTED = ("eval", "check", "fix")
+_JUDGING = frozenset({"--from", "--namespace", "--profile", "--assume", "--policy"})
 _RELEASE = "--release"
 # Helm's own flags for the options whose values are not repeated.
 _OF_HELM = {"--helm-set": "--set ...", "--helm-arg": "..."}
@@ -62,6 +63,14 @@ def next_commands(
     if change:
         found["change"] = [change]
     return found
+
+
+def same_again(report: UnjudgedReport) -> str:
+    """Return the command that makes the report again; empty if it is not known."""
+    given = report.get("invocation", _NO_INVOCATION)
+    words = [given["command"], _chart(given) or _named(given["sources"])]
+    told = " ".join(["dfpolicy", *filter(None, words)])
+    return f"{told}{_facts(given)}{_options(report, given['command'])}" if given["command"] else ""
 
 
 def _answers(report: UnjudgedReport) -> Next:
@@ -193,7 +202,8 @@ def _facts(given: Invocation) -> str:
 
 
 def _each_facts(names: Sequence[str]) -> str:
-    return "".join(f" --facts {quote(name)}" for name in names[:_NAMED])
+    words = [f" --facts {quote(name)}" for name in names[:_NAMED]]
+    return "".join([*words, " ..."] if len(names) > _NAMED else words)
 
 
 def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
@@ -203,9 +213,13 @@ def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
     from dfpolicy.policy.catalogue import load_catalogue
 
     given = report.get("invocation", _NO_INVOCATION)
-    # What was rendered or piped cannot be named.
-    nameless = "chart" in given or "-" in given["sources"]
-    files = "" if nameless else _named([*given["sources"], *given["facts"]])
+    names = [*given["sources"], *given["facts"]]
+    # With files, `waive` checks that they have the violation. What was rendered, piped or read from
+    # a cluster has no file, and `waive` has no options that say how to judge.
+    nameless = "chart" in given or "-" in given["sources"] or len(names) > _NAMED
+    differs = _mode(report) or not _JUDGING.isdisjoint(given.get("options", ()))
+    read = given["command"].startswith("check")
+    files = "" if nameless or differs or read else _named(names)
     catalogue = load_catalogue()
     for name in ids:
         if not (catalogue.requirement(name) or {}).get("waivable", True):

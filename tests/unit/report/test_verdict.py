@@ -134,6 +134,11 @@ def test_next_commands_name_the_files_of_the_user() -> None:
     assert commands(["a.yaml"], *some)["accept"] == [
         'dfpolicy waive DF-K8S-001 --reason "..." --owner "..." a.yaml'
     ]
+    assume = commands(["a.yaml"], *some, options=["--assume", "agentVersion=v7.1"])
+    assert assume["accept"][0].endswith(' --owner "..."')
+    assert commands(["a"], unknown, facts=list("bcde"))["elsewhere"][1].endswith(
+        "dfpolicy eval a --facts b --facts c --facts d ... --facts facts.yaml"
+    )
     assert "accept" not in commands(["a.yaml"], *(one | {"id": "DF-K8S-003"} for one in some))
     assert commands(["a.yaml"], result()) == {}
 
@@ -158,7 +163,7 @@ def test_next_commands_repeat_only_the_options_that_each_command_accepts() -> No
             "dfpolicy collect cluster --deep -o yaml=facts.yaml --context 'my prod' --as auditor",
             "dfpolicy eval a.yaml --facts facts.yaml --baseline b --config c",
         ],
-        "accept": ['dfpolicy waive DF-K8S-001 --reason "..." --owner "..." --config c a.yaml'],
+        "accept": ['dfpolicy waive DF-K8S-001 --reason "..." --owner "..." --config c'],
     }
     upgrade = commands("eval", "upgrade", "--from", "old.yaml", "--from", "v6.5.8")
     assert upgrade["check"] == ["dfpolicy check --deep a.yaml --mode upgrade"]
