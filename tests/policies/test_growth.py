@@ -110,12 +110,29 @@ def test_a_larger_input_is_at_most_as_much_more_work(mode: str, things: str, fac
         _evaluated(_facts(mode, amount) if things == "facts" else _input(mode, things, amount))
         for amount in (AMOUNT, factor * AMOUNT)
     )
+    assert _overgrown(once, more, factor) == {}
+
+
+@pytest.mark.slow
+def test_an_upgrade_of_more_agents_is_at_most_as_much_more_work() -> None:
+    """Each new agent replaces a running one."""
+    once, more = (
+        _evaluated(document | {"from": {"resources": document["resources"]}})
+        for document in (_input("upgrade", "agents", amount) for amount in (AMOUNT, 2 * AMOUNT))
+    )
+    assert _overgrown(once, more, 2) == {}
+
+
+def _overgrown(
+    once: Counter[Place], more: Counter[Place], factor: int
+) -> dict[Place, tuple[int, int]]:
+    """The places that are evaluated too often for an input of `factor` times the size."""
     assert sum(more.values()) > sum(once.values()) + AMOUNT
-    assert {
+    return {
         place: (once[place], count)
         for place, count in more.items()
         if count > 1.1 * factor * once[place] + 4 * AMOUNT
-    } == {}
+    }
 
 
 def test_an_agent_takes_about_a_mebibyte() -> None:

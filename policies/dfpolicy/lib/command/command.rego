@@ -21,7 +21,11 @@ line(container) := concat(" ", words(container))
 # scope: document
 # title: Sidecar
 # description: True if the agent starts as a sidecar.
-sidecar(container) if regex.match(`(^|\s)--sidecar(\s|$)`, line(container))
+sidecar(container) if {
+	text := line(container)
+	contains(text, "--sidecar")
+	regex.match(`(^|\s)--sidecar(\s|$)`, text)
+}
 
 # METADATA
 # title: Program

@@ -98,9 +98,8 @@ collectors := [workload | some workload in upgraded; workload.role == "collector
 # description: >-
 #   The running agent with the same kind, namespace and name, else the only one with the same role.
 #   Undefined when there is none, or more than one.
-counterpart(workload) := same[0] if {
-	same := [other | some other in agents; _same(other.subject, workload.subject)]
-	count(same) > 0
+counterpart(workload) := _by_object[_object(workload.subject)] if {
+	_by_object[_object(workload.subject)]
 } else := alike[0] if {
 	alike := _alike(workload)
 	count(alike) == 1
@@ -109,14 +108,18 @@ counterpart(workload) := same[0] if {
 # METADATA
 # title: Same object
 # description: True when the running agent and the new one are the same object in the API server.
-continued(workload) if _same(counterpart(workload).subject, workload.subject)
+continued(workload) if _object(counterpart(workload).subject) == _object(workload.subject)
 
-_same(subject, other) if {
-	names := ["kind", "namespace", "name"]
-	object.filter(subject, names) == object.filter(other, names)
+_object(subject) := object.filter(subject, ["kind", "namespace", "name"])
+
+# Of several containers of one object, the first counts.
+_by_object := value.indexed(array.reverse([[_object(other.subject), other] | some other in agents]))
+
+_alike(workload) := object.get(_by_role, workload.role, [])
+
+_by_role := {role: [other | some other in agents; other.role == role] |
+	some role in {other.role | some other in agents}
 }
-
-_alike(workload) := [other | some other in agents; other.role == workload.role]
 
 # METADATA
 # title: The running agent as a missing fact
