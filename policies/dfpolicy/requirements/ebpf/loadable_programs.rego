@@ -16,8 +16,7 @@
 #   conditional: true
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
-#   remediation: >-
-#     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 have them.
+#   remediation: Use a kernel with these options set; distribution kernels from 4.14 have them.
 package dfpolicy.requirements.ebpf.loadable_programs
 
 import data.dfpolicy.lib.facts
@@ -32,9 +31,7 @@ _judged := [node | some node in facts.reachable; _judgeable(node)]
 
 _judgeable(node) if facts.known(node, ["kernelConfig"])
 
-_judgeable(node) if count(program_load.failures(node)) > 0
-
-_judgeable(node) if count(program_load.undecided(node)) > 0
+_judgeable(node) if count(array.concat(program_load.failures(node), program_load.undecided(node))) > 0
 
 _verdict(node) := result.violation(
 	message.of("kernel options not set: {options}", {"options": message.whole(kernel_options.absent(node))}),
