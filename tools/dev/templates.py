@@ -1,7 +1,7 @@
 """The message templates of the policies, read from OPA's syntax tree.
 
-A text for readers must be a constant in a call of one of `TEXTS`, or a rule of the same file that is
-one, so that it can be translated. A text composed there, with `$"…"` or `concat`, is a fault.
+A text for readers must be a constant in a call of one of `TEXTS`, or a rule of the same file that
+is one, so that it can be translated. A text composed there, with `$"…"` or `concat`, is a fault.
 """
 
 from __future__ import annotations
