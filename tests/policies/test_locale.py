@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from tools.dev import locale
+from tools.dev import locale, templates
 
 from dfpolicy.model import Decision
 from support import decisions
@@ -69,6 +70,23 @@ def test_chinese_uses_full_width_punctuation_and_spaces() -> None:
     texts = [re.sub(r" ?\{\w*\} ?", "\ufffc", text) for text in fixed()]
     assert [text for text in texts if WRONG.search(text)] == []
     assert [text for text in texts if TIGHT.search(text)] == []
+
+
+def test_a_text_that_a_rule_names_is_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a reader of Chinese gets them in English."""
+    (tmp_path / "a.rego").write_text(
+        "package a\n\n"
+        "verdict(node) := result.violation(_found[node.kind], _expected)\n\n"
+        '_found := {"one": "an entry of a table"}\n\n'
+        '_expected := "a constant" if input.strict\n\n'
+        'else := "its other value"\n',
+        "utf-8",
+    )
+    monkeypatch.setattr(templates, "POLICIES", tmp_path)
+    texts = [one.text for one in templates.extracted().templates]
+    assert texts == ["a constant", "an entry of a table", "its other value"]
 
 
 def test_every_text_of_a_decision_is_a_template_with_chinese() -> None:

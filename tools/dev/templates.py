@@ -1,7 +1,7 @@
 """The message templates of the policies, read from OPA's syntax tree.
 
-A text for readers must be a constant in a call of one of `TEXTS`, so that it can be translated. A
-text composed there, with `$"…"` or `concat`, is a fault.
+A text for readers must be a constant in a call of one of `TEXTS`, or a rule of the same file that
+is one, so that it can be translated. A text composed there, with `$"…"` or `concat`, is a fault.
 """
 
 from __future__ import annotations
@@ -71,18 +71,19 @@ def _of_module(path: Path, _text: str) -> Extracted:
     )
     name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     found = Extracted([], [])
+    named = _named(tree)
     for function, arguments, line in _calls(tree):
         for position in TEXTS[function]:
             if position > len(arguments):
                 continue
             place = f"{name}:{line}"
-            texts = _texts(arguments[position - 1])
+            texts = _texts(arguments[position - 1], named)
             if texts is None:
                 found.composed.append(place)
             elif function != _COUNTED:
                 found.templates.extend(Template(text, "", place) for text in texts if text)
             elif position == 1:
-                plurals = _texts(arguments[1]) or [""]
+                plurals = _texts(arguments[1], named) or [""]
                 found.templates.append(Template(texts[0], plurals[0], place))
     return found
 
@@ -110,18 +111,44 @@ def _is_reference(term: Any) -> bool:
     return isinstance(term, dict) and term.get("type") == "ref"
 
 
-def _texts(term: Any) -> list[str] | None:
+def _texts(term: Any, named: dict[str, list[str]]) -> list[str] | None:
     """The constant texts of an argument, or None for a composed one.
 
-    A reference or another call has none: its texts are collected where they are made.
+    `named` are the constants of the module. Another reference or call has none: its texts are
+    collected where they are made.
     """
     if term["type"] == "string":
         return [term["value"]]
     if term["type"] == "templatestring":
         return None
-    if term["type"] == "call" and _called(term) in _COMPOSING:
-        return None
-    return []
+    if term["type"] == "call":
+        called = _called(term)
+        return None if called in _COMPOSING else named.get(called, [])
+    if term["type"] == "ref":
+        return named.get(str(term["value"][0]["value"]), [])
+    return named.get(str(term["value"]), []) if term["type"] == "var" else []
+
+
+def _named(tree: Any) -> dict[str, list[str]]:
+    """The strings that rules of the module are, or have as values of a table, by their names."""
+    found: dict[str, list[str]] = {}
+    for rule in tree.get("rules", ()):
+        own: Any = rule
+        while own:
+            head = own["head"]
+            name = str(head["ref"][0]["value"] if "ref" in head else head["name"])
+            value = head.get("value", {})
+            found.setdefault(rule["head"].get("name", name), []).extend(_strings(value))
+            own = own.get("else")
+    return found
+
+
+def _strings(term: Any) -> Iterator[str]:
+    if term.get("type") == "string":
+        yield term["value"]
+    elif term.get("type") == "object":
+        for _key, value in term["value"]:
+            yield from _strings(value)
 
 
 def _called(term: Any) -> str:

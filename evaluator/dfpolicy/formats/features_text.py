@@ -217,7 +217,7 @@ def _legend(page: Page, rows: Sequence[FeatureRow]) -> Iterator[str]:
 
 
 def _closing(page: Page, verbose: bool) -> Iterator[str]:
-    told = _("Only the kernel is checked here. SELinux, permissions and mounts:")
+    told = _("Only the kernel and SELinux are checked here. Sysctls, permissions and mounts:")
     yield from page.with_command(told, "dfpolicy check --deep", "")
     if not verbose:
         yield from page.wrapped(_("All names and fentry: -v. A line for each node: -o csv."))

@@ -87,10 +87,8 @@ _grub_file(cause) := $"/etc/default/grub.d/99-deepflow-{cause}.cfg"
 
 # METADATA
 # title: SELinux
-# description: After the change, SELinux does not deny anything; one that is permissive is off after a reboot.
-selinux(mode) := kernel_argument("selinux", "selinux=0") if {
-	mode == "permissive"
-} else := node("selinux-permissive", "none", {
+# description: After the change, SELinux is permissive and refuses nothing.
+selinux := node("selinux-permissive", "none", {
 	"run": "setenforce 0",
 	"persist": "sed -i 's/^SELINUX=enforcing/SELINUX=permissive/' /etc/selinux/config",
 	"undo": "setenforce 1; sed -i 's/^SELINUX=permissive/SELINUX=enforcing/' /etc/selinux/config",

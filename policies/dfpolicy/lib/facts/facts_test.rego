@@ -250,6 +250,13 @@ test_unknown_gives_the_reason[name] if {
 	[verdict.observed, verdict.collect] == [case.want, "ls"]
 }
 
+# The reason is a text of its own, so that it can be translated.
+test_the_reason_is_a_text if {
+	document := object.union(fixture.node("a", {}), {"status": {"unread": [{"fact": "btf", "reason": "permission denied"}]}})
+	verdict := facts.unknown({"name": "a", "spec": {}}, "btf", "BTF", "ls") with input as {"nodes": [document]}
+	verdict.messages.observed.values.fact.values.reason == {"template": "permission denied"}
+}
+
 test_a_node_represents_its_kind if {
 	document := {
 		"nodes": [fixture.node(name, {}) | some name in ["a", "b", "c"]],

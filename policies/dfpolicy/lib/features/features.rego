@@ -7,6 +7,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.kernel_options
 import data.dfpolicy.lib.kernel_release
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.probe
@@ -18,7 +19,7 @@ import data.dfpolicy.tables.kernel_matrix
 # METADATA
 # title: Feature rows
 # description: One row for each node of the input, in the order of their names.
-rows := [_probed(row, _answers(node)) |
+rows := [_worded(_probed(row, _answers(node))) |
 	some node in facts.nodes
 	row := _row(node, _usable(node, of(node)), _attaching(node))
 ]
@@ -32,12 +33,18 @@ _probed(row, answers) := row if {
 	{
 		"certainty": _certainty(row, answers),
 		"probed": sort([column | some column, question in _asked; answers[question]]),
-		"notes": [message.english(note) | some note in notes],
-		"messages": {"notes": [message.phrase(note).message | some note in notes]},
+		"notes": array.concat(row.notes, _probe_notes(row, answers)),
 	},
-]) if {
-	notes := array.concat(row.notes, _probe_notes(row, answers))
-}
+])
+
+# Notes with values have templates.
+_worded(row) := object.union(row, {
+	"notes": [message.english(note) | some note in row.notes],
+	"messages": {"notes": [message.phrase(note).message | some note in row.notes]},
+}) if {
+	some note in row.notes
+	is_object(note)
+} else := row
 
 # What is not probed still depends on DeepFlow's table.
 _certainty(row, answers) := row.certainty if {
@@ -49,6 +56,14 @@ _answers(node) := {question: found |
 	some question in ["tracing", "profiling", "uprobes", "fentry"]
 	found := probe.answer(node, question)
 	found.allowed != "unknown"
+	not _of_another(node, found)
+}
+
+# What SELinux allows the probe, it may refuse to the agent.
+_of_another(node, found) if {
+	found.allowed == "yes"
+	_enforcing(node)
+	probe.answer(node, "selinux").allowed != "yes"
 }
 
 _asked := {
@@ -79,34 +94,41 @@ _usable(node, row) := object.union(row, {
 	"golang_uprobe": "no",
 	"openssl_uprobe": "no",
 	"perf": "no",
-	"notes": array.concat(row.notes, _refusals(node)),
+	"notes": array.concat(kernel_notes(node), _refusals(node)),
 }) if {
-	row.certainty != "unknown"
 	count(_refusals(node)) > 0
-} else := object.union_n([
-	row,
-	{column: "unknown" | some column in ["kprobe", "golang_uprobe", "openssl_uprobe", "perf"]; row[column] != "no"},
-	{"notes": array.concat(row.notes, [kernel_matrix.notes.selinux])},
-]) if {
-	row.certainty != "unknown"
-	_enforcing(node)
 } else := row
 
-_attaching(node) := "unknown" if {
+# METADATA
+# title: Notes on a kernel
+# description: The notes of the node's row. They claim no feature if the node refuses every eBPF program.
+kernel_notes(node) := [_claiming_nothing(note) | some note in of(node).notes] if {
+	count(_refusals(node)) > 0
+} else := of(node).notes
+
+_claiming_nothing(note) := kernel_matrix.notes.unread_user if {
+	note == kernel_matrix.notes.profiling
+} else := note
+
+_attaching(node) := "no" if {
 	_enforcing(node)
-	fentry(node) == "yes"
 } else := fentry(node)
 
 # The default policies of distributions refuse eBPF to containers that are not privileged.
 _enforcing(node) if lower(value.string_at(node.spec, ["selinux", "mode"])) == "enforcing"
 
-_refusals(node) := array.concat(
+_refusals(node) := array.flatten([
 	[kernel_matrix.notes.confidentiality | value.string_at(node.spec, "lockdown") == "confidentiality"],
+	[kernel_matrix.notes.selinux | _enforcing(node)],
+	[message.of("kernel options not set: {options}", {"options": message.whole(options)}) |
+		options := kernel_options.absent(node)
+		count(options) > 0
+	],
 	[kernel_matrix.notes.paranoid |
 		_by_pair[node.name]
 		facts.paranoid(node) >= 3
 	],
-)
+])
 
 _row(node, row, attaching) := object.union(object.remove(row, ["row", "agents"]), {
 	"node": node.name,
@@ -172,10 +194,11 @@ _rows := {node.name: row(node) | some node in facts.nodes}
 # METADATA
 # title: Verdict with its cause
 # description: >-
-#   The verdict on a node's kernel. A violation follows from the kernel, by its row in the kernel
-#   matrix: other rows need other changes.
+#   The verdict on a node's kernel. A violation without another cause follows from the kernel, by
+#   its row in the kernel matrix: other rows need other changes.
 following(node, verdict) := result.following($"DF-KERNEL-001.{of(node).row}", verdict) if {
 	verdict.outcome == "violation"
+	not verdict.cause
 } else := verdict
 
 # METADATA

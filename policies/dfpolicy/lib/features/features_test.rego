@@ -181,7 +181,8 @@ test_what_a_node_refuses[name] if {
 	some name, case in {
 		"lockdown": {"container": {}, "facts": {"lockdown": "confidentiality"}, "want": _none},
 		"lockdown of another mode": {"container": {}, "facts": {"lockdown": "integrity"}, "want": ["yes", "yes", "yes", "yes"]},
-		"SELinux": {"container": {}, "facts": {"selinux": {"mode": "enforcing"}}, "want": ["unknown", "unknown", "unknown", "unknown"]},
+		"SELinux": {"container": {}, "facts": {"selinux": {"mode": "enforcing"}}, "want": _none},
+		"kernel options": {"container": {}, "facts": {"kernelConfig": {"CONFIG_BPF": "y"}}, "want": _none},
 		"SELinux, permissive": {"container": {}, "facts": {"selinux": {"mode": "permissive"}}, "want": ["yes", "yes", "yes", "yes"]},
 		"SELinux under lockdown": {"container": {}, "facts": {"selinux": {"mode": "enforcing"}, "lockdown": "confidentiality"}, "want": _none},
 		"paranoid, with SYS_ADMIN": {"container": {}, "facts": {"sysctls": {"kernel.perf_event_paranoid": 4}}, "want": ["yes", "yes", "yes", "yes"]},
@@ -193,15 +194,27 @@ test_what_a_node_refuses[name] if {
 	array.slice(_support(row), 0, 4) == case.want
 }
 
-# The policy may allow what the kernel can, but not what it cannot.
-test_selinux_decides_about_fentry[name] if {
-	some name, case in {
-		"capable": {"release": "6.8.0", "want": "unknown"},
-		"not capable": {"release": "5.4.0", "want": "no"},
-	}
-	facts := {"architecture": "amd64", "kernelRelease": case.release, "btf": true, "selinux": {"mode": "enforcing"}}
+test_selinux_refuses_fentry if {
+	facts := {"architecture": "amd64", "kernelRelease": "6.8.0", "btf": true, "selinux": {"mode": "enforcing"}}
 	[row] := features.rows with input as fixture.on_node(facts)
-	row.fentry == case.want
+	row.fentry == "no"
+}
+
+# A note on the kernel does not say that profiling works where nothing does.
+test_notes_claim_no_feature_that_is_refused if {
+	kylin := {"architecture": "aarch64", "kernelRelease": "4.19.90-24.4.v2101.ky10.aarch64", "os": {"id": "kylin", "versionId": "V10", "prettyName": "Kylin Linux Advanced Server V10 (Sword)"}}
+	[row] := features.rows with input as fixture.on_node(object.union(kylin, {"lockdown": "confidentiality"}))
+	row.perf == "no"
+	row.notes[0] == "this kernel has no bpf_probe_read_user"
+}
+
+# An answer under other labels does not count for the agent.
+test_selinux_under_the_probe if {
+	works := {"as": {"uid": 0, "effective": ["SYS_ADMIN"], "seccomp": "disabled"}, "results": {name: "ok" |
+		some name in ["helper.probeReadKernel", "helper.probeReadUser", "kprobe.attach"]
+	}}
+	[row] := features.rows with input as fixture.on_node(object.union(_linux, {"selinux": {"mode": "enforcing"}, "probe": [works]}))
+	row.kprobe == "no"
 }
 
 test_lockdown_refuses_fentry if {

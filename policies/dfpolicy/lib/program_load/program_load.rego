@@ -10,6 +10,7 @@ import data.dfpolicy.lib.agent_release
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
 import data.dfpolicy.lib.message
+import data.dfpolicy.lib.result
 import data.dfpolicy.tables.field_reports
 import data.dfpolicy.tables.kernel_matrix
 
@@ -23,6 +24,25 @@ failures(node) := sort([_message(workload, rows) |
 	rows := [row | some row in _reports(node); _affected(workload.version, row)]
 	count(rows) > 0
 ])
+
+# METADATA
+# title: Failure on a kernel
+# description: The violation by the agents that are reported not to load on the kernel of the node.
+failed(node) := clash(node, failures(node))
+
+# METADATA
+# title: Clash of agents and a kernel
+# description: The violation by agents whose versions do not work on the kernel of the node.
+clash(node, problems) := result.remedied(
+	"Upgrade the agent to a release that works on this kernel. If there is none yet, use another kernel from DeepFlow's table.",
+	result.violation(
+		message.of("kernel {release}: {problems}", {
+			"release": facts.release(node),
+			"problems": message.clauses(problems),
+		}),
+		"an agent version that works on this kernel",
+	),
+)
 
 # METADATA
 # title: Agents of unknown version

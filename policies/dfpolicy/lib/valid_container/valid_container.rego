@@ -6,6 +6,7 @@
 #   of their own, so that they are built once and not for each container.
 package dfpolicy.lib.valid_container
 
+import data.dfpolicy.lib.message
 import data.dfpolicy.lib.valid_value
 import data.dfpolicy.lib.value
 
@@ -81,7 +82,7 @@ _texts(place, container, field) := {valid_value.invalid($"{place}.{field}[{i}]",
 }
 
 # Sidecars keep running, so only they can have probes and handlers.
-_of_init(place, container) := {valid_value.conflicting($"{place}.{field}", "an init container that ends") |
+_of_init(place, container) := {valid_value.conflicting($"{place}.{field}", message.text("an init container that ends")) |
 	value.at(container, "restartPolicy", "") != "Always"
 	some field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]
 	value.at(container, field, null) != null
@@ -308,7 +309,7 @@ _probes(place, container) := {found |
 }
 
 _probe(place, field, probe) := union({
-	{valid_value.dependent(place, "exec, grpc, httpGet or tcpSocket") | count(_handlers(probe)) == 0},
+	{valid_value.dependent(place, message.text("exec, grpc, httpGet or tcpSocket")) | count(_handlers(probe)) == 0},
 	{valid_value.conflicting($"{place}.{_handlers(probe)[0]}", _handlers(probe)[1]) | count(_handlers(probe)) > 1},
 	valid_value.out_of_range(place, probe, {
 		"failureThreshold": [0, 2147483647],

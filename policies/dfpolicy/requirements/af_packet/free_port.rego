@@ -9,7 +9,9 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/config/config.rs
 # custom:
 #   id: DF-NET-006
-#   met: no other process on the node listens on the port, or the agent is not on the host network
+#   met: >-
+#     the port is free on each node, the agent is not on the host network, or its group does not
+#     receive integration data
 #   level: informational
 #   reads: [manifests, nodes]
 #   impact: [Integration data]

@@ -6,7 +6,7 @@
 #   does not start.
 # custom:
 #   id: DF-AIO-002
-#   met: MySQL and ClickHouse keep their data in a hostPath below `/opt`
+#   met: MySQL and ClickHouse keep their data in a hostPath below `/opt`, or are external
 #   related: [DF-SK-001]
 #   level: required
 #   impact: [Server connection, All features]

@@ -8,7 +8,7 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow/values.yaml
 # custom:
 #   id: DF-AIO-004
-#   met: only one node can run each database
+#   met: each database can run on one node only, or no data is stored on nodes
 #   related: [DF-SK-004]
 #   level: recommended
 #   reads: [manifests, nodes]

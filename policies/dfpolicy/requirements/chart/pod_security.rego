@@ -9,7 +9,7 @@
 #     ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
 # custom:
 #   id: DF-CH-003
-#   met: the namespace enforces the Pod Security level privileged, or none
+#   met: the namespace enforces no Pod Security level, or one that admits the agent
 #   level: recommended
 #   reads: [manifests, nodes, cluster]
 #   impact: [Agent start]

@@ -7,8 +7,9 @@
 # custom:
 #   id: DF-EBPF-008
 #   met: >-
-#     the sysctl `net.core.bpf_jit_enable` is 1 on each node, and an init container that sets it
-#     cannot stop the pod
+#     on each node, the sysctl `net.core.bpf_jit_enable` is 1, or an agent on the host network sets
+#     it: a privileged one, a systemd unit of root, or one with an init container for it; and no
+#     such init container can stop the pod
 #   level: recommended
 #   covers: [ebpf-jit, ebpf-jit-off, ebpf-jit-on, ebpf-jit-write, ebpf-jit-preset, ebpf-jit-init]
 #   reads: [manifests, nodes]

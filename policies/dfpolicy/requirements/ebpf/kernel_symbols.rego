@@ -2,12 +2,12 @@
 # title: The agent may read kernel symbol addresses
 # description: >-
 #   Without SYSLOG, every address in `/proc/kallsyms` reads as 0 and the profiler does not start. In
-#   v6.5, AutoTracing does not start either; agents before v6.3.6 do not check. Every process reads
-#   the addresses with kernel.kptr_restrict at 0 and kernel.perf_event_paranoid at 1 or less.
+#   v6.5, AutoTracing does not start either.
 # custom:
 #   id: DF-EBPF-004
-#   met: the agent's container has the capability SYSLOG, or the agent is older than v6.3.6
-#   related: [DF-EBPF-007]
+#   met: >-
+#     the container has SYSLOG; or (not with `--profile strict`) the agent is older than v6.3.6, or
+#     each node has `kernel.kptr_restrict` 0 and `kernel.perf_event_paranoid` of at most 1
 #   level: required
 #   covers: [ebpf-syslog]
 #   reads: [manifests, nodes]

@@ -6,6 +6,7 @@
 # custom:
 #   id: DF-EBPF-007
 #   met: the sysctl `kernel.kptr_restrict` is 0 or 1 on each node
+#   related: [DF-EBPF-004]
 #   level: required
 #   covers: [ebpf-kptr-restrict, ebpf-kptr-restrict-2, ebpf-kptr-restrict-preset]
 #   impact: [AutoProfiling]

@@ -16,16 +16,14 @@
 #   conditional: true
 #   level: required
 #   impact: [AutoTracing, AutoProfiling]
-#   remediation: >-
-#     Use a kernel with these options set to `y` or `m`; distribution kernels from 4.14 have them.
-#     Upgrade an agent that is reported to fail to the release with the fix.
+#   remediation: Use a kernel with these options set; distribution kernels from 4.14 have them.
 package dfpolicy.requirements.ebpf.loadable_programs
 
 import data.dfpolicy.lib.facts
+import data.dfpolicy.lib.kernel_options
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.program_load
 import data.dfpolicy.lib.result
-import data.dfpolicy.lib.value
 
 results contains result.of(rego.metadata.chain(), facts.subject(node), _verdict(node)) if some node in _judged
 
@@ -33,40 +31,15 @@ _judged := [node | some node in facts.reachable; _judgeable(node)]
 
 _judgeable(node) if facts.known(node, ["kernelConfig"])
 
-_judgeable(node) if count(program_load.failures(node)) > 0
-
-_judgeable(node) if count(program_load.undecided(node)) > 0
+_judgeable(node) if count(array.concat(program_load.failures(node), program_load.undecided(node))) > 0
 
 _verdict(node) := result.violation(
-	message.of("kernel options not set: {options}", {"options": message.whole(_absent(node))}),
+	message.of("kernel options not set: {options}", {"options": message.whole(kernel_options.absent(node))}),
 	"each option is y or m",
 ) if {
-	facts.known(node, ["kernelConfig"])
-	count(_absent(node)) > 0
-} else := result.at("recommended", result.violation(
-	message.of("kernel {release}: {problems}", {
-		"release": facts.release(node),
-		"problems": message.clauses(program_load.failures(node)),
-	}),
-	"an agent version that loads on this kernel",
-)) if {
+	count(kernel_options.absent(node)) > 0
+} else := result.at("recommended", program_load.failed(node)) if {
 	count(program_load.failures(node)) > 0
 } else := result.at("recommended", program_load.undecided(node)[0]) if {
 	count(program_load.undecided(node)) > 0
 } else := result.pass("all required options are set")
-
-_absent(node) := [$"CONFIG_{option}" |
-	some option in [
-		"BPF", "BPF_EVENTS", "BPF_JIT", "BPF_SYSCALL", "FTRACE_SYSCALLS",
-		"KPROBES", "KPROBE_EVENTS", "UPROBES", "UPROBE_EVENTS",
-	]
-	not _enabled(node, $"CONFIG_{option}")
-]
-
-# Before 4.11, the names of two options lack the last letter.
-_enabled(node, name) if {
-	some known in array.concat([name], object.get(_former_names, name, []))
-	value.at(node.spec, ["kernelConfig", known], "n") in {"y", "m", true}
-}
-
-_former_names := {"CONFIG_KPROBE_EVENTS": ["CONFIG_KPROBE_EVENT"], "CONFIG_UPROBE_EVENTS": ["CONFIG_UPROBE_EVENT"]}

@@ -6,7 +6,9 @@
 #   ambient capabilities, DAC_READ_SEARCH among them.
 # custom:
 #   id: DF-EBPF-006
-#   met: the agent's container runs as user 0
+#   met: >-
+#     the agent runs as user 0 and `runAsNonRoot` is not true, or (not with `--profile strict`) its
+#     systemd unit has DAC_READ_SEARCH or DAC_OVERRIDE as ambient capability
 #   level: required
 #   covers: [ebpf-root]
 #   reads: [manifests]

@@ -9,7 +9,10 @@
 #     ref: https://github.com/deepflowio/deepflow/blob/main/agent/src/ebpf/user/load.c
 # custom:
 #   id: DF-EBPF-010
-#   met: the seccomp profile of the agent's container is Unconfined or not set
+#   met: >-
+#     the agent's container is privileged, its seccomp profile is Unconfined or not set, or the
+#     profile is RuntimeDefault and the container has SYS_ADMIN, or BPF and PERFMON where the
+#     runtime allows them
 #   conditional: [legacy-host, cloud-host]
 #   level: informational
 #   reads: [manifests, nodes]

@@ -5,16 +5,18 @@
 #   documentation requires SELinux to be disabled; in permissive mode, loading works too.
 # custom:
 #   id: DF-EBPF-001
-#   met: SELinux is disabled or permissive on each node
+#   met: SELinux is disabled on each node, or permissive (not with `--profile strict`)
 #   level: required
 #   covers: [ebpf-selinux]
 #   impact: [AutoTracing, AutoProfiling]
 #   remediation: >-
-#     Disable SELinux on the node: set `SELINUX=disabled` in `/etc/selinux/config` and reboot. If
-#     a policy module allows the agent's bpf calls, waive this requirement instead.
+#     Make SELinux permissive on the node: run `setenforce 0`, and set `SELINUX=permissive` in
+#     `/etc/selinux/config`. If a policy module allows the agent's bpf calls, waive this requirement
+#     instead.
 package dfpolicy.requirements.ebpf.selinux
 
 import data.dfpolicy.lib.change
+import data.dfpolicy.lib.distribution
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.probe
@@ -28,18 +30,33 @@ _verdict(node) := facts.unknown(node, "selinux", "SELinux mode", "getenforce") i
 	not facts.known(node, ["selinux", "enabled"])
 	not facts.known(node, ["selinux", "mode"])
 } else := result.pass("SELinux is disabled") if {
-	lower(value.string_at(node.spec, ["selinux", "mode"])) == "disabled"
+	_mode(node) == "disabled"
 } else := result.pass("SELinux is disabled") if {
 	# The mode is the output of getenforce; it takes precedence if the two differ.
 	not facts.known(node, ["selinux", "mode"])
 	value.at(node.spec, ["selinux", "enabled"], true) == false
-} else := result.at("recommended", _on(node)) if {
-	lower(value.string_at(node.spec, ["selinux", "mode"])) == "permissive"
+} else := result.pass("SELinux is permissive, which refuses nothing") if {
+	_mode(node) == "permissive"
 	not settings.strict
 } else := facts.unknown(node, "selinux", "SELinux mode", "getenforce") if {
 	not facts.known(node, ["selinux", "mode"])
-} else := _on(node)
+} else := _remedied(node, result.violation(message.of("SELinux is {mode}", {"mode": _mode(node)}), _expected))
 
-_on(node) := result.fixed_by(change.selinux(_mode(node)), result.violation(message.of("SELinux is {mode}", {"mode": _mode(node)}), "SELinux is disabled"))
+# Bottlerocket's policy is a part of its image, and always enforced.
+_remedied(node, verdict) := result.remedied(
+	"Bottlerocket cannot turn SELinux off. If its policy allows the agent's bpf calls, waive this requirement.",
+	verdict,
+) if {
+	startswith(lower(distribution.shown(node)), "bottlerocket")
+} else := result.remedied(
+	"Disable SELinux on the node: boot it with `selinux=0`.",
+	result.fixed_by(change.kernel_argument("selinux", "selinux=0"), verdict),
+) if {
+	settings.strict
+} else := result.fixed_by(change.selinux, verdict)
+
+_expected := "SELinux is disabled" if {
+	settings.strict
+} else := "SELinux is disabled or permissive"
 
 _mode(node) := lower(value.string_at(node.spec, ["selinux", "mode"]))

@@ -23,6 +23,7 @@ package dfpolicy.requirements.kernel.supported_kernel
 
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.features
+import data.dfpolicy.lib.kernel_options
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.program_load
 import data.dfpolicy.lib.result
@@ -38,7 +39,7 @@ _verdict(node) := result.unknown("architecture, kernel release and distribution 
 	features.of(node).perf == "yes"
 } else := _unsupported(node) if {
 	features.of(node).kprobe == "no"
-} else := result.at(program_load.needed(node).level, result.violation(_clash(node, program_load.demanding(node)), _agents)) if {
+} else := result.at(program_load.needed(node).level, program_load.clash(node, program_load.demanding(node))) if {
 	count(program_load.demanding(node)) > 0
 } else := result.at("recommended", program_load.unversioned(node)[0]) if {
 	count(program_load.unversioned(node)) > 0
@@ -64,22 +65,17 @@ _unlisted(node) := result.violation(
 
 _values(node) := {
 	"release": facts.release(node),
-	"notes": message.clauses([message.text(note) | some note in features.of(node).notes]),
+	"notes": message.clauses([message.text(note) | some note in features.kernel_notes(node)]),
 }
 
 # A few listed kernels work only with some versions of the agent.
-_agreed(node) := result.following("DF-EBPF-015", result.at("recommended", result.violation(
-	_clash(node, program_load.failures(node)),
-	_agents,
-))) if {
+_agreed(node) := _reported(node, result.at("recommended", program_load.failed(node))) if {
 	count(program_load.failures(node)) > 0
 } else := result.at("recommended", program_load.undecided(node)[0]) if {
 	count(program_load.undecided(node)) > 0
 } else := result.pass("DeepFlow lists this kernel")
 
-_clash(node, problems) := message.of("kernel {release}: {problems}", {
-	"release": facts.release(node),
-	"problems": message.clauses(problems),
-})
-
-_agents := "an agent version that works on this kernel"
+# DF-EBPF-015 reports the same, unless options of the kernel are not set, which is another problem.
+_reported(node, verdict) := result.following("DF-EBPF-015", verdict) if {
+	count(kernel_options.absent(node)) == 0
+} else := verdict

@@ -69,3 +69,13 @@ test_reported_failures[name] if {
 	results := supported_kernel.results with input as shared.with_agent(case.tag, shared.x86(case.release))
 	fixture.verdicts(results, "DF-KERNEL-001") == {case.want}
 }
+
+# DF-EBPF-015 reports either the failure or what the kernel lacks.
+test_cause_of_a_reported_failure[name] if {
+	some name, case in {
+		"the failure": {"facts": {}, "want": "DF-EBPF-015"},
+		"besides absent options": {"facts": {"kernelConfig": {"CONFIG_BPF": "y"}}, "want": "DF-KERNEL-001.X6"},
+	}
+	results := supported_kernel.results with input as shared.with_agent("v7.1", object.union(shared.x86("6.18.1"), case.facts))
+	{result.cause | some result in results} == {case.want}
+}

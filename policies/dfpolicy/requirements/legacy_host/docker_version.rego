@@ -4,7 +4,7 @@
 #   The default seccomp profile of Docker before 20.10.10 blocks system calls of the agent's image.
 # custom:
 #   id: DF-LH-012
-#   met: Docker is 20.10.10 or later, or the container is privileged
+#   met: Docker is 20.10.10 or later, or the container is privileged or seccomp is unconfined
 #   related: [DF-EBPF-010]
 #   conditional: true
 #   level: required

@@ -8,7 +8,7 @@
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-LH-008
-#   met: the unit or the service sets no user, or root
+#   met: the user is root or not set, or the unit has ambient DAC_READ_SEARCH or DAC_OVERRIDE
 #   related: [DF-EBPF-006]
 #   level: recommended
 #   impact: [AutoTracing, AutoProfiling]

@@ -10,7 +10,7 @@
 #   id: DF-MK-005
 #   met: >-
 #     the agents reach the server's nodes directly, or their group sets `proxy_controller_ip` and
-#     `ingester_ip`
+#     `ingester_ip`, or `request_via_nat_ip`
 #   level: recommended
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -8,7 +8,9 @@
 #     ref: https://github.com/deepflowio/deepflow-charts/blob/main/charts/deepflow-agent/templates/RBAC.yaml
 # custom:
 #   id: DF-RBAC-017
-#   met: the agent's account may get, patch and update its own DaemonSet
+#   met: >-
+#     the agent's account may get, patch and update its own DaemonSet, or the agent is older than
+#     v6.5
 #   related: [DF-CH-006, DF-RES-001]
 #   level: recommended
 #   impact: [Agent performance, Agent upgrade]

@@ -7,7 +7,8 @@
 # custom:
 #   id: DF-SK-005
 #   met: >-
-#     the server's account may get, create and update `leases.coordination.k8s.io` in its namespace
+#     the server's account may get, create and update `leases.coordination.k8s.io` in its namespace,
+#     or the server is older than v6.1.2
 #   level: required
 #   impact: [Server connection, All features]
 #   remediation: >-

@@ -9,7 +9,7 @@
 #     ref: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/
 # custom:
 #   id: DF-UPG-010
-#   met: the selector is that of the running workload
+#   met: the selector is that of the running workload, or the new workload is another object
 #   level: required
 #   impact: [Agent upgrade]
 #   remediation: >-

@@ -7,8 +7,8 @@
 # custom:
 #   id: DF-UPG-001
 #   met: >-
-#     the running server has the new version already, or these manifests upgrade server and agents
-#     together
+#     the running server has the new version already, these manifests upgrade server and agents
+#     together, or the agents already run the new version
 #   related: [DF-UPG-002, DF-UPG-003]
 #   level: required
 #   impact: [Server connection, All features]
