@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +12,10 @@ from support import decisions
 
 # Names in manifests can contain anything before the API server checks them.
 NAMED = ("name", "namespace", "serviceAccountName", "runtimeClassName", "key", "domain_name")
+KEYS = ("collect", "command", "run", "persist", "undo")
+LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# Also what Rego inserts in a template.
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|{[^{}]*(?:}|$)")
 PAYLOAD = " '; touch a $(b) `c` | d"
 
 
@@ -25,7 +31,7 @@ def renamed(value: Any, key: str = "") -> Any:
 def commands(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
-            if key in ("collect", "command") and isinstance(item, str):
+            if key in KEYS and isinstance(item, str):
                 yield item
             yield from commands(item)
     elif isinstance(value, list):
@@ -41,6 +47,29 @@ def test_a_name_stays_one_word_of_a_command() -> None:
     hostile = {command for command in told if "touch" in command}
     assert hostile
     assert [command for command in hostile if not quoted(command)] == []
+
+
+def test_a_command_is_for_a_shell_and_contains_no_prose() -> None:
+    told = {
+        command
+        for path in decisions.example_files()
+        for command in commands(decisions.example_decision(path))
+        if command
+    }
+    script = "\n".join(sorted(told))
+    done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    # No example has all commands. What has a translation is a text.
+    catalogue = next(decisions.ROOT.glob("evaluator/dfpolicy/i18n/locale/zh/*/dfpolicy.po"))
+    texts = {*LITERAL.findall(catalogue.read_text("utf-8"))}
+    programs = tuple(f"{command.split()[0]} " for command in told)
+    for file in (decisions.ROOT / "policies").rglob("*.rego"):
+        told.update(
+            text
+            for text in LITERAL.findall(file.read_text("utf-8"))
+            if text.startswith(programs) and not file.stem.endswith("_test") and text not in texts
+        )
+    assert [one for one in sorted(told) if re.search(r"[,.:](?: |$)", QUOTED.sub("", one))] == []
 
 
 def quoted(command: str) -> bool:

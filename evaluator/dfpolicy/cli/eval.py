@@ -193,13 +193,14 @@ def _changes(
     named, options["outputs"] = divided(options["outputs"])
     if not named:
         return None
-    from dfpolicy.fix.outputs import collision, parse
+    from dfpolicy.fix.outputs import check_unread, collision, parse
     from dfpolicy.formats.outputs import collide, parse_output
 
     reports = options["outputs"] or ["text"]
     found = parse(named, chart["chart"] is not None)
     if collide([*(one.path for one in found), *(parse_output(one)[1] for one in reports)]):
         raise collision()
+    check_unread(found, inputs)
     return _Changes(found, inputs)
 
 

@@ -135,7 +135,7 @@ def command(
     from dfpolicy.fix import plan_text
     from dfpolicy.fix.applying import applying
     from dfpolicy.fix.headline import exit_code, headline
-    from dfpolicy.fix.outputs import parse, write_all
+    from dfpolicy.fix.outputs import check_unread, parse, write_all
     from dfpolicy.fix.rounds import planned
     from dfpolicy.formats.outputs import check_inputs, style_of, write
     from dfpolicy.report.waivers import current_id
@@ -150,6 +150,7 @@ def command(
     wishes = replace(wishes, only=frozenset(map(ids, only)), skip=frozenset(map(ids, skip)))
     inputs = [*sources, *facts, *running, *chart_files(helm), *settings.files]
     check_inputs((one.path for one in wanted), inputs)
+    check_unread(wanted, (*sources, *facts))
     check_upgrade(running, settings["mode"])
     release = load_running(running, (*sources, *facts))
     chart = rendering(helm, settings["namespace"])

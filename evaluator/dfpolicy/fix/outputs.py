@@ -18,6 +18,7 @@ from dfpolicy.formats.proposed import named
 from dfpolicy.i18n.language import _, listed
 from dfpolicy.model import JsonObject, Operation
 from dfpolicy.reading.host_documents import API_VERSION
+from dfpolicy.reading.sources import SUFFIXES
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.system.files import check_links, write_file
 from dfpolicy.system.streams import say
@@ -60,6 +61,20 @@ def parse(given: Iterable[str], has_chart: bool) -> list[Target]:
     if collide(one.path for one in found):
         raise collision()
     return found
+
+
+def check_unread(targets: Iterable[Target], sources: Iterable[str]) -> None:
+    """Raise UsageError for files that the next run would read, among the manifests they change."""
+    folders = [os.path.realpath(source) for source in sources if Path(source).is_dir()]
+    for name, path in ((one.name, one.path) for one in targets if one.path):
+        # A file that exists is an input, which no output replaces.
+        read = name in FOLDERS or (path.endswith(SUFFIXES) and not Path(path).exists())
+        if read and any(Path(os.path.realpath(path)).is_relative_to(one) for one in folders):
+            raise UsageError(
+                _("the next run would read this as a manifest"),
+                path,
+                _("write it to another directory, or use `dfpolicy fix -o diff=fix.diff`"),
+            )
 
 
 def collision() -> UsageError:

@@ -289,6 +289,11 @@ def _first_of_its_name(item: Item, seen: dict[tuple[str, str, str, str], Item]) 
             item.place,
             _("add a name, or remove the object"),
         )
+    if name == "*" and _is_fact(value):
+        # In results it stands for all nodes.
+        raise InputError(
+            _("metadata.name must not be `*`"), item.place, _("give the name of the node")
+        )
     namespace = metadata.get("namespace")
     if namespace is not None and not isinstance(namespace, str):
         raise InputError(_("metadata.namespace must be a string"), item.place, _("quote it"))

@@ -132,13 +132,19 @@ def _reason(error: Any) -> str:
 
 def _wrong(rule: str, value: Any) -> str:
     """Return what a value must be, by the rule of the schema that it breaks."""
-    shown = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:120]
     if rule == "type":
         kinds = value if isinstance(value, list) else [value]
         return _("must be {kind}").format(kind=_(" or ").join(map(_kind, kinds)))
     if rule in _RULES:
-        return _(_RULES[rule]).format(value=shown)
-    return _("does not match {rule} {value}").format(rule=rule, value=shown)
+        return _(_RULES[rule]).format(value=_shown(value))
+    return _("does not match {rule} {value}").format(rule=rule, value=_shown(value)[:120])
+
+
+def _shown(value: Any) -> str:
+    """A value of a schema; a list of values is shown as in the errors about options."""
+    if isinstance(value, list):
+        return listed(map(_shown, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _kind(name: str) -> str:

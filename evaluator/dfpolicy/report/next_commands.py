@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from shlex import quote
 
 from dfpolicy.model import (
@@ -123,11 +125,14 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
     if with_chart:
         outputs.append("values=fix.yaml")
     versions = {one["operation"]["target"].get("apiVersion") for one in proposal["operations"]}
-    if versions - {API_VERSION} or (proposal["questions"] and not outputs and not versions):
+    changed = versions - {API_VERSION} or (proposal["questions"] and not outputs and not versions)
+    # The next run would read other files there.
+    beside = not outputs and _reads_here(given)
+    if changed and not beside:
         # A patch contains no objects to create.
         creates = any(one["operation"]["op"] == "create" for one in proposal["operations"])
         outputs.append("kustomize=fix" if creates else "patch=fix-patch.yaml")
-    if API_VERSION in versions:
+    if API_VERSION in versions or (changed and beside):
         # A patch is for objects of Kubernetes.
         outputs.append("diff=fix.diff")
     if proposal["commands"]:
@@ -167,6 +172,16 @@ def _needs_values(report: UnjudgedReport, proposal: Proposal) -> bool:
         if "change" in one
         for operation in one["change"]["alternatives"][0].get("operations", ())
     )
+
+
+def _reads_here(given: Invocation) -> bool:
+    """Whether a directory of the input contains the working directory, and files written there."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        return False
+    named = {os.path.normpath(here / name) for name in given["sources"]}
+    return not named.isdisjoint(map(str, (here, *here.parents)))
 
 
 def _chart(given: Invocation) -> str:
@@ -229,7 +244,8 @@ def _accept(report: UnjudgedReport, ids: Sequence[str]) -> list[str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = [quote(name) for name in names[:_NAMED]]
+    # A name such as `-b.yaml` would be an option.
+    shown = [quote(f"./{name}" if name[:1] == "-" != name else name) for name in names[:_NAMED]]
     return " ".join([*shown, "..."] if len(names) > _NAMED else shown)
 
 

@@ -103,6 +103,7 @@ def test_an_answer_becomes_a_value(cli: Run) -> None:
         ((HOST, "-o", "values"), "-o values needs a chart"),
         ((HOST, "-o", "html"), "unknown output 'html'"),
         ((HOST, "-o", f"patch={HOST}"), "an input file would be overwritten"),
+        ((".", HOST, "-o", "kustomize=new"), "the next run would read this as a manifest"),
         ((HOST, "-o", "plan", "-o", "diff"), "two outputs would go to the same place"),
     ],
 )

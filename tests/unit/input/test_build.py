@@ -154,6 +154,11 @@ def test_an_object_with_two_different_contents_is_refused() -> None:
         ),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: ''}\n", "f:1: the Pod has no metadata.name"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 1}\n", "f:1: metadata.namesp"),
+        (NODE.replace("name: node", "name: '*'"), "f:1: metadata.name must not be `*`"),
+        (
+            "apiVersion: v1\nkind: Node\nmetadata: {name: '*'}\n",
+            "f:1: metadata.name must not be `*`; give the name of the node",
+        ),
         ("apiVersion: v1\nkind: List\nitems: [1]\n", "f:3: an item of the List is not an object"),
         (
             "apiVersion: v1\nkind: PodList\nitems: [~]\n",

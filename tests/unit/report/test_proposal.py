@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from dfpolicy.report.proposal import proposal as proposal_of
 from dfpolicy.report.verdict import judged_again
 from dfpolicy.settings.resolution import resolve
 from support import decisions, reports
+from support.command import run
 from support.proposals import SECRET, evaluated, proposed, rendered
 
 BROKEN = decisions.EXAMPLES / "single-k8s/broken.yaml"
@@ -263,6 +265,20 @@ def test_values_of_an_unknown_chart_are_written_with_the_chart() -> None:
     assert report["verdict"]["next"]["change"] == [
         "dfpolicy fix --helm CHART -f VALUES --facts FACTS -o values=fix.yaml"
     ]
+
+
+def test_the_command_writes_no_file_that_the_next_run_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m").mkdir()
+    shutil.copy(BROKEN, tmp_path / "m/-b.yaml")
+    monkeypatch.chdir(tmp_path / "m")
+    names = {".": "diff=fix.diff", "..": "diff=fix.diff", "-b.yaml": "kustomize=fix"}
+    for source, output in names.items():
+        done = run("eval", "--config", "", "-o", "json", "--", source)
+        # A name that begins with a dash would be an option.
+        given = source.replace("-b", "./-b")
+        assert f"dfpolicy fix {given} -o {output}" in done.stdout
 
 
 def test_another_language_keeps_the_proposal() -> None:

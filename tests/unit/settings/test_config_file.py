@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dfpolicy import model
 from dfpolicy.errors import DfpolicyError, InputError
 from dfpolicy.input import schemas
+from dfpolicy.model import MODES
 from dfpolicy.reading.sources import Source
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.report.verdict import FAIL_ON
@@ -86,7 +87,8 @@ def test_json_is_read_too() -> None:
         ("parameters:\n  agentversion: v7\n", 2, ["in parameters", "agentVersion?"]),
         ("parameters: {agentVersion: 7}\n", 1, ["parameters.agentVersion: must be "]),
         ("mode: auto\nstrict: secret\n", 2, ["strict: must be true or false"]),
-        ("\nfailOn: secret\n", 2, ["failOn: must be one of"]),
+        ("\nfailOn: secret\n", 2, ["failOn: must be one of required, recommended, none"]),
+        ("mode: k8s\n", 1, [f"mode: must be one of auto, {', '.join(MODES)}"]),
         ("outputs: text\n", 1, ["outputs: must be "]),
         ("- secret\n", 1, ["the document: must be "]),
         ("secret\n", 1, ["the document: must be "]),

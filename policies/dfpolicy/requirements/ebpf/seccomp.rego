@@ -53,8 +53,20 @@ _filtered(workload) := result.pass("the container is privileged") if {
 	agent.profile(workload, "seccompProfile") == "RuntimeDefault"
 } else := result.unknown(
 	message.of("system calls that the seccomp profile {profile} allows", {"profile": value.shown(agent.profile(workload, "seccompProfile"))}),
-	"cat /var/lib/kubelet/seccomp/<localhostProfile>",
+	_shown_by(workload),
 )
+
+_shown_by(workload) := $"cat {result.word(path)}" if {
+	file := _file(workload)
+	file != ""
+	path := form.words(workload, {"kubernetes": $"{_profiles}/{file}", "compose": file})
+} else := $"ls {_profiles}"
+
+_profiles := "/var/lib/kubelet/seccomp"
+
+_file(workload) := value.string_at(value.at(workload.container, _field, value.at(workload.pod, _field, {})), "localhostProfile")
+
+_field := ["securityContext", "seccompProfile"]
 
 _by_pair(workload) := result.violation(
 	form.words(workload, {

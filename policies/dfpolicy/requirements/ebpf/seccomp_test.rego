@@ -22,6 +22,18 @@ test_verdict[name] if {
 	fixture.verdicts(results, "DF-EBPF-010") == {case.want}
 }
 
+test_command[name] if {
+	some name, case in {
+		"of the container": {"pod": _localhost("b"), "container": _localhost("a b.json"), "want": "cat '/var/lib/kubelet/seccomp/a b.json'"},
+		"of the pod": {"pod": _localhost("b"), "container": {}, "want": "cat /var/lib/kubelet/seccomp/b"},
+		"without a name": {"pod": {}, "container": _localhost(5), "want": "ls /var/lib/kubelet/seccomp"},
+	}
+	results := seccomp.results with input as fixture.agent({"securityContext": case.pod}, {"securityContext": case.container})
+	{one.collect | some one in results} == {case.want}
+}
+
+_localhost(name) := {"seccompProfile": {"type": "Localhost", "localhostProfile": name}}
+
 test_pair[name] if {
 	some name, case in {
 		"a runtime that allows it": {"runtimes": ["containerd", "containerd"], "versions": ["1.7.0", "2.1.4"], "want": "pass informational"},

@@ -29,7 +29,7 @@ _verdict(workload) := doubt if {
 	doubt := agent_config.doubt(workload, "kubernetes-cluster-id")
 } else := result.unknown(
 	_question(value.string_at(settings.cluster, "caCertificateMd5")),
-	"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | md5sum, in each cluster",
+	"kubectl get configmap -n kube-system kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | md5sum",
 ) if {
 	cluster.id(workload) == ""
 } else := cluster.asked_id(workload, result.following("DF-MK-004", _indistinct(cluster.id_fault(workload)))) if {
@@ -40,6 +40,6 @@ _verdict(workload) := doubt if {
 
 _indistinct(observed) := result.violation(observed, "a CA certificate or kubernetes-cluster-id unique to this cluster")
 
-_question(digest) := message.text("whether another cluster has the same CA certificate") if {
+_question(digest) := message.text("whether another cluster has the same CA certificate; compare the MD5 of all clusters") if {
 	digest == ""
 } else := message.of("whether another cluster has the same CA certificate (MD5 {digest})", {"digest": digest})

@@ -30,8 +30,8 @@ test_verdict[name] if {
 test_by_certificate[name] if {
 	some name, case in {
 		"known": {"facts": {"caCertificateMd5": "0f1e"}, "want": "not known: whether another cluster has the same CA certificate (MD5 0f1e)"},
-		"wrong type": {"facts": {"caCertificateMd5": 5}, "want": "not known: whether another cluster has the same CA certificate"},
-		"null": {"facts": null, "want": "not known: whether another cluster has the same CA certificate"},
+		"wrong type": {"facts": {"caCertificateMd5": 5}, "want": "not known: whether another cluster has the same CA certificate; compare the MD5 of all clusters"},
+		"null": {"facts": null, "want": "not known: whether another cluster has the same CA certificate; compare the MD5 of all clusters"},
 	}
 	results := distinct_cluster.results with input as object.union(shared.in_mode("multi-k8s", shared.agent("")), {"cluster": {"spec": case.facts}})
 	fixture.observed(results, "DF-MK-002") == {case.want}

@@ -60,10 +60,10 @@ _verdict(workload) := file_changes.asked(workload, file_changes.agent_group, res
 	count(_outer(workload)) > 0
 } else := result.unknown(
 	message.of(
-		"whether controller-ips ({addresses}) are addresses of the server's own nodes",
+		"whether controller-ips ({addresses}) are addresses of nodes in the server's cluster",
 		{"addresses": message.list(agent_config.controllers(workload))},
 	),
-	"kubectl get nodes -o wide, in the server's cluster",
+	"kubectl get nodes -o wide",
 )
 
 _keys := ["proxy_controller_ip", "ingester_ip"]
