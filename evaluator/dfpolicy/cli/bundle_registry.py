@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dfpolicy.cli.bundle_files import line, output_option, read, unpacked_bundle, write
+from dfpolicy.cli.help import Command
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
 from dfpolicy.system.streams import tell
@@ -39,7 +40,7 @@ def _registry_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("push")
+@click.command("push", cls=Command)
 @click.argument("bundle", metavar="BUNDLE")
 @click.argument("address", metavar="oci://HOST/NAME:TAG")
 @_registry_options
@@ -62,7 +63,7 @@ def push(bundle: str, address: str, **options: str | None) -> None:
     tell(line(_("digest"), digest, 10))
 
 
-@click.command("pull")
+@click.command("pull", cls=Command)
 @click.argument("address", metavar="oci://HOST/NAME:TAG")
 @output_option
 @click.option(

@@ -11,7 +11,7 @@ from dfpolicy.cli.help import Command
 from dfpolicy.cli.options import language_option
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.columns import padded, width, wrapped
-from dfpolicy.i18n.language import _, chosen, labelled, listed, marked, speaking
+from dfpolicy.i18n.language import _, chosen, clauses, labelled, listed, marked, speaking
 from dfpolicy.i18n.suggestions import did_you_mean
 from dfpolicy.model import MODES, Mode
 from dfpolicy.policy import requirement_words as words
@@ -114,9 +114,12 @@ def _row(entry: dict[str, Any], level: str) -> str:
 
 def _requirement(catalogue: Catalogue, entry: dict[str, Any], group: str) -> Iterator[str]:
     head = f"{entry['id']}  {entry['title']}"
-    edge = listed([words.level(entry), group])
+    edge = clauses([words.level(entry), group])
     room = _WIDTH - width(head) - width(edge)
-    yield head + " " * room + edge if room >= 2 else f"{head}  ({edge})"
+    if room >= 2:
+        yield head + " " * room + edge
+    else:
+        yield _("{text}  ({place})").format(text=head, place=edge)
     fields: list[list[tuple[str, str]]] = [
         [
             (_("Why"), entry["description"]),

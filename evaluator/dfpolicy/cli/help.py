@@ -293,7 +293,8 @@ def _rows(options: Iterable[click.Option], ctx: click.Context) -> Iterator[tuple
             # What click appends: the default and the range.
             help_ = getattr(option, "help", None) or ""
             extra = record[1].removeprefix(help_)
-            shown = translate(help_) + extra.replace("[default: ", _("[default: "))
+            extra = extra.replace("[default: ", _("[default: ")).replace("; ", _("; "))
+            shown = translate(help_) + extra
             yield record[0], shown.replace("[required]", _("[required]"))
 
 

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
 
 from dfpolicy.errors import NoAgentError
-from dfpolicy.i18n.language import _
+from dfpolicy.i18n.language import _, spoken
 from dfpolicy.policy.examples import path_of, text_of
 from dfpolicy.policy.requirement_words import unwaivable
 
@@ -34,14 +34,25 @@ def shown(entry: dict[str, Any], fix: str | None = None) -> Iterator[Shown]:
     """
     identifier = entry["id"]
     changed = fixed_example(entry) if fix is None else fix
+    violation, met, unknown = (
+        _example(identifier, one) for one in ("violation", "pass", "unknown")
+    )
     parts = [
-        Shown(_("A violation"), "yaml", text_of(identifier, "violation")),
+        Shown(_("A violation"), "yaml", violation),
         Shown(_("What `dfpolicy fix` changes"), "diff", changed),
-        Shown(_("A pass"), "yaml", text_of(identifier, "pass")),
-        Shown(_("An unknown, which is never a pass"), "yaml", text_of(identifier, "unknown")),
+        Shown(_("A pass"), "yaml", met),
+        Shown(_("An unknown, which is never a pass"), "yaml", unknown),
         Shown(_("A waiver, in `dfpolicy.yaml`"), "yaml", _waiver(entry)),
     ]
     yield from (part for part in parts if part.text)
+
+
+def _example(identifier: str, outcome: str) -> str:
+    """Return an example without its English comments, unless English is the language in force."""
+    text = text_of(identifier, outcome)
+    if spoken() == "en":
+        return text
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def fixed_example(entry: dict[str, Any], engine: Engine | None = None) -> str:

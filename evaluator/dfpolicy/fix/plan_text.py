@@ -197,7 +197,7 @@ def _remaining(plan: Plan, page: Page) -> Iterator[str]:
         first = group[0]
         yield from page.edged(_INDENT, first["observed"], first["id"])
         more = len(group) - _SUBJECTS
-        subjects = listed(described(one["subject"]) for one in group[:_SUBJECTS])
+        subjects = _("; ").join(described(one["subject"]) for one in group[:_SUBJECTS])
         if more > 0:
             subjects = _("{names} +{count} more").format(names=subjects, count=more)
         yield from page.wrapped(subjects, f"{_INDENT}  ")

@@ -44,9 +44,12 @@ def _issues(report: Report) -> Iterator[JsonObject]:
         if entry.effect not in _SEVERITIES:
             continue
         (first,) = locations(entry.results, 1)
-        told = "; ".join(account(entry).splitlines())
+        told = _("; ").join(line.rstrip(".。") for line in account(entry).splitlines())
         yield _issue(
-            labelled(title(entry), f"{summary(entry)}. {told}"),
+            labelled(
+                title(entry),
+                _("{first}. {second}").format(first=summary(entry), second=told),
+            ),
             name,
             fingerprint(entry),
             _SEVERITIES[entry.effect],

@@ -17,7 +17,7 @@ from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.markup import code, fenced, folded, item, plain, prose, table
 from dfpolicy.formats.wording import lost_features, names, not_checked, spot, system, titled
 from dfpolicy.i18n.columns import gap
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.model import (
     INFORMANTS,
     Informant,
@@ -118,7 +118,7 @@ def _subject(report: Report) -> str:
     nodes = report["verdict"]["nodes"]["read"]
     if nodes:
         parts.append(_n("{count} node", "{count} nodes", nodes))
-    return listed(parts) + _(".")
+    return clauses(parts) + _(".")
 
 
 def _named(workloads: Sequence[Workload]) -> str:

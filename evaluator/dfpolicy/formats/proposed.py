@@ -16,7 +16,7 @@ from dfpolicy.formats.content import abridged
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.columns import width
 from dfpolicy.i18n.escaping import needs_quotes
-from dfpolicy.i18n.language import _, _n, listed, marked, translate
+from dfpolicy.i18n.language import _, _n, clauses, marked, translate
 from dfpolicy.model import (
     ChartRelease,
     Command,
@@ -144,7 +144,7 @@ def described_command(entry: ProposedCommand) -> str:
     elif entry["command"]["where"] == "node":
         where = _("every node")
     cost = RISKS[entry["risk"]]
-    return listed(part for part in (where, _(cost)) if part)
+    return clauses(part for part in (where, _(cost)) if part)
 
 
 def lines_of(command: Command) -> list[str]:

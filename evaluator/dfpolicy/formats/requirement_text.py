@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from dfpolicy.formats.content import STDIN, page, place, terms
 from dfpolicy.formats.wording import names
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.model import Location, Report, Result
 from dfpolicy.report.effects import Requirement
 from dfpolicy.report.merging import merged
@@ -140,4 +140,4 @@ def _where(results: Sequence[Result]) -> str:
 def _spot(result: Result) -> str:
     where = place(result)
     named = described(result["subject"])
-    return f"{named}, {where}" if where else named
+    return clauses(filter(None, (named, where)))

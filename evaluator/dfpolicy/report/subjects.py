@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from dfpolicy.i18n.language import _, listed, marked
+from dfpolicy.i18n.language import _, clauses, marked
 from dfpolicy.model import Result, Subject
 
 # Subjects that represent more than one object.
@@ -26,7 +26,7 @@ def described(subject: Subject) -> str:
         parts.append(_("container {name}").format(name=subject["container"]))
     if subject.get("node"):
         parts.append(_("node {name}").format(name=subject["node"]))
-    return listed(parts)
+    return clauses(parts)
 
 
 def full_name(subject: Subject) -> str:

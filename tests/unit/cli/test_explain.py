@@ -100,6 +100,9 @@ def test_the_examples_of_a_requirement_are_those_of_its_page(
         assert f"\n{title}\n\n    # " in shown
     assert "\n    +        - name: sys-kernel-debug\n" in shown
     assert "\n    waivers:\n      - id: DF-EBPF-005\n" in shown
+    chinese = told("DF-EBPF-005", "--examples", "--lang", "zh").output
+    assert "kind: DaemonSet" in chinese
+    assert not re.search("^ *#", chinese, re.M)
     refused = told("ebpf", "--examples")
     assert isinstance(refused.exception, UsageError)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 import pytest
 
 from dfpolicy.cli import cli as commands
+from dfpolicy.cli.help import Command, Group
 from dfpolicy.i18n import language
 from support.command import Run
 
@@ -23,6 +26,18 @@ def test_help_is_in_the_language_of_the_environment(cli: Run, command: list[str]
     assert "\nHow to check:\n" in english or "\nOptions:\n" in english
     assert chinese.startswith("用法\N{FULLWIDTH COLON}dfpolicy")
     assert "Show this message" not in chinese
+
+
+def test_every_command_translates_its_help() -> None:
+    def below(group: click.Group) -> Iterator[click.Command]:
+        for name in group.list_commands(click.Context(group)):
+            found = group.get_command(click.Context(group), name)
+            assert found
+            yield found
+            if isinstance(found, click.Group):
+                yield from below(found)
+
+    assert [one.name for one in below(commands) if not isinstance(one, Command | Group)] == []
 
 
 @pytest.mark.parametrize("name", ["en", "zh"])

@@ -17,7 +17,7 @@ from dfpolicy.formats.html.words import words as page_words
 from dfpolicy.formats.node_matrix import COLUMNS
 from dfpolicy.formats.wording import lost_features, names
 from dfpolicy.i18n.escaping import cleaned
-from dfpolicy.i18n.language import _, _n, labelled, listed, marked
+from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.report.fleet import STATES, blocked_nodes
 from dfpolicy.report.fleet_shapes import ClusterReport, ClusterState, FleetReport
 
@@ -103,7 +103,7 @@ def _content(report: FleetReport) -> dict[str, object]:
         "meaning": words.meaning(report),
         "about": both(words.nodes(report), words.exits(report)),
         "configured": [
-            labelled(one["key"], f"{value(one)} ({one['place']})")
+            labelled(one["key"], _("{text} ({place})").format(text=value(one), place=one["place"]))
             for one in report.get("settings", ())
         ],
         "rows": [_row(one) for one in report["clusters"]],
@@ -152,7 +152,7 @@ def _row(cluster: ClusterReport) -> Row:
         words.state_of_cluster(cluster),
         [*zip(words.cells(cluster), looks, strict=True)],
         words.first_problem(cluster),
-        listed(parts),
+        clauses(parts),
     )
 
 

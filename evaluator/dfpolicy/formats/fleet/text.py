@@ -57,7 +57,8 @@ def _lines(report: FleetReport, page: Page, style: Style) -> Iterator[str]:
         return
     yield from page.wrapped(words.nodes(report))
     for one in report.get("settings", ()):
-        yield from page.wrapped(labelled(one["key"], f"{value(one)} ({one['place']})"))
+        told = _("{text} ({place})").format(text=value(one), place=one["place"])
+        yield from page.wrapped(labelled(one["key"], told))
     yield from _clusters(report["clusters"], page, style.verbose)
     yield from _problems(report, page, style.verbose)
     yield from _kinds(report, page, style.verbose)
@@ -181,7 +182,7 @@ def _drift(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
         yield from _first(
             words.values(one),
             None if verbose else _VALUES,
-            lambda pair: page.wrapped(f"{pair[0]}  ({pair[1]})", _INDENT),
+            lambda pair: page.wrapped(_value_of(one, *pair), _INDENT),
             lambda count: _n("and {count} more value: -v", "and {count} more values: -v", count),
             page,
             _INDENT,
@@ -191,6 +192,13 @@ def _drift(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
         return _n("and {count} more setting: -v", "and {count} more settings: -v", count)
 
     yield from _first(entries, None if verbose else _DRIFT, lines_of, more, page)
+
+
+def _value_of(one: Drift, value: str, clusters: str) -> str:
+    # Elsewhere a comma can be part of the value.
+    if one["setting"].endswith((".add", ".drop")):
+        value = listed(value.split(", "))
+    return _("{text}  ({place})").format(text=value, place=clusters)
 
 
 def _waivers(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ from shlex import quote
 from dfpolicy.formats.headline import state_words
 from dfpolicy.formats.node_matrix import COLUMNS
 from dfpolicy.formats.wording import kernel_name, names, system_name
-from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
+from dfpolicy.i18n.language import _, _n, clauses, labelled, marked
 from dfpolicy.model import INFORMANTS, Informant, Support
 from dfpolicy.reading.sources import SUFFIXES
 from dfpolicy.report.fleet import STATES, blocked_nodes
@@ -175,7 +175,7 @@ def places(problem: FleetProblem, count: int = 4) -> str:
 def system(kind: FleetKind) -> str:
     """Return system, architecture and kernel of nodes in a few words."""
     parts = (system_name(kind["os"], kind["architecture"]), kernel_name(kind["kernelRelease"]))
-    return listed(part for part in parts if part) or "?"
+    return clauses(part for part in parts if part) or "?"
 
 
 def supports(kind: FleetKind) -> list[str]:
@@ -274,6 +274,8 @@ def idle_waivers(report: FleetReport) -> list[str]:
             (idle["unused"], _("covers no violation and no unknown")),
         ):
             for waiver in waivers:
-                text = labelled(f"{waiver['id']} ({waiver['file']}:{waiver['line']})", told)
+                place = f"{waiver['file']}:{waiver['line']}"
+                where = _("{text} ({place})").format(text=waiver["id"], place=place)
+                text = labelled(where, told)
                 found.append(labelled(name, text) if name else text)
     return found

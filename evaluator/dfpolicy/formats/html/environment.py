@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from dfpolicy.formats.content import page, subject_line, terms
 from dfpolicy.i18n.columns import gap
-from dfpolicy.i18n.language import _, labelled, listed
+from dfpolicy.i18n.language import _, labelled, listed, plural
 from dfpolicy.report.subjects import described
 
 ASSETS = Path(__file__).parent / "assets"
@@ -38,6 +38,7 @@ def environment() -> Environment:
         "labelled": labelled,
         "line": subject_line,
         "listed": listed,
+        "nodes": _nodes,
         "number": _number,
         "prose": _prose,
     }
@@ -67,6 +68,12 @@ def frame(script: str, sheet: str) -> dict[str, Any]:
 def _prose(text: str) -> Markup:
     """Return the text, with the parts in backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _nodes(count: int) -> Markup:
+    """Return the number of nodes; the script finds the number in it."""
+    number = Markup('<span class="amount">{}</span>').format(_number(count))
+    return escape(plural("{count} node", "{count} nodes", count)).format(count=number)
 
 
 def _number(count: int) -> str:

@@ -58,6 +58,8 @@ _WORDS: dict[str, str] = {
     "kernels_heading": marked("What the kernels support"),
     "nodes_caption": marked("Nodes with the same capabilities share a row"),
     "nodes_none": marked("The input contains no facts about nodes."),
+    "system_unknown": marked("unknown system"),
+    "kernel_unknown": marked("unknown kernel"),
     "count": marked("Nodes"),
     "nodes": marked("nodes"),
     "all_nodes": marked("All nodes"),
