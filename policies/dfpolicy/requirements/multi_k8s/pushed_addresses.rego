@@ -8,10 +8,9 @@
 #     ref: https://deepflow.io/docs/ce-install/special-environment-deployment/
 # custom:
 #   id: DF-MK-005
-#   met: >-
-#     the agents reach the server's nodes directly, or their group sets `proxy_controller_ip` and
-#     `ingester_ip`
+#   met: the agents reach the server's nodes directly, or their group sets `proxy_controller_ip` and `ingester_ip`
 #   level: recommended
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `proxy_controller_ip` and `ingester_ip` to an address at which agents reach the server. Both
