@@ -545,7 +545,8 @@ class NotChecked(TypedDict):
 class Next(TypedDict, total=False):
     """The next commands: to check what is open, to do that from elsewhere, to accept what blocks.
 
-    `server` answers what only the DeepFlow server knows. `change` writes the proposal as files.
+    `server` are commands of deepflow-ctl, for what no collection of facts answers. `change` writes
+    the proposal as files.
     """
 
     check: list[str]

@@ -6,8 +6,11 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from dfpolicy.model import Decision
+from dfpolicy.policy.catalogue import load_catalogue
 from support import decisions
 
 # Names in manifests can contain anything before the API server checks them.
@@ -39,11 +42,14 @@ def commands(value: Any) -> Iterator[str]:
             yield from commands(item)
 
 
+@cache
+def decided() -> list[Decision]:
+    found = map(decisions.example_input, decisions.example_files())
+    return [decisions.decide(renamed(document)) for document in found]
+
+
 def test_a_name_stays_one_word_of_a_command() -> None:
-    told: set[str] = set()
-    for path in decisions.example_files():
-        document = decisions.example_input(path)
-        told.update(commands(decisions.decide(renamed(document))))
+    told = {command for decision in decided() for command in commands(decision)}
     hostile = {command for command in told if "touch" in command}
     assert hostile
     assert [command for command in hostile if not quoted(command)] == []
@@ -70,6 +76,18 @@ def test_a_command_is_for_a_shell_and_contains_no_prose() -> None:
             if text.startswith(programs) and not file.stem.endswith("_test") and text not in texts
         )
     assert [one for one in sorted(told) if re.search(r"[,.:](?: |$)", QUOTED.sub("", one))] == []
+
+
+def test_explain_names_what_only_deepflow_ctl_answers() -> None:
+    asking = {
+        one["id"]
+        for decision in decided()
+        for one in decision["results"]
+        if one.get("collect", "").startswith("deepflow-ctl ")
+    }
+    known = {entry["id"] for entry in load_catalogue().requirements if "asks" in entry}
+    assert asking
+    assert asking <= known
 
 
 def quoted(command: str) -> bool:

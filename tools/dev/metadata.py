@@ -104,6 +104,7 @@ def _requirement(block: Entry) -> Entry:
     }
     optional = (
         "aliases",
+        "asks",
         "conditional",
         "covers",
         "deprecated",

@@ -178,8 +178,9 @@ def _related(catalogue: Catalogue, entry: dict[str, Any]) -> str:
 
 
 def _find_out(entry: dict[str, Any]) -> str:
-    """Return the command that answers what manifests do not say."""
-    return "" if entry["reads"] == ["manifests"] else "dfpolicy check --deep"
+    """Return the commands that answer what manifests do not say, one a line."""
+    collected = [] if entry["reads"] == ["manifests"] else ["dfpolicy check --deep"]
+    return "\n".join([*collected, *([entry["asks"]] if "asks" in entry else [])])
 
 
 def _applies(entry: dict[str, Any]) -> str:

@@ -16,12 +16,13 @@ from dfpolicy.fix.side_effects import SideEffect
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.content import abridged
 from dfpolicy.formats.headline import state_words
-from dfpolicy.formats.proposed import RISKS, answer, named, shown_path
+from dfpolicy.formats.proposed import RISKS, answer, named, on_host, shown_path
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names
 from dfpolicy.i18n.language import _, listed, translate
 from dfpolicy.model import Operation, Result
 from dfpolicy.policy.catalogue import load_catalogue
+from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.yaml_writer import write_yaml
 from dfpolicy.report.subjects import described
 
@@ -152,6 +153,8 @@ def _beside(effects: Sequence[SideEffect]) -> Iterator[str]:
 
 
 def _shown(operation: Operation) -> str:
+    if operation["target"].get("apiVersion") == API_VERSION:
+        return on_host([operation])
     path = shown_path([*operation["path"], *operation.get("inside", ())])
     if operation["op"] == "create":
         return _("the object itself")

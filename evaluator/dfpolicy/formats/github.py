@@ -85,7 +85,7 @@ def _not_checked(verdict: Verdict) -> Iterator[str]:
     texts = [_("To check them: {command}").format(command=command) for command in commands[:1]]
     texts += commands[1:]
     if of_server := verdict["next"].get("server", []):
-        texts += [_("What only the server knows:"), *of_server]
+        texts += [_("To answer the rest:"), *of_server]
     failing = verdict["strict"] and asked["required"]
     yield _written("error" if failing else "notice", {"title": told}, texts or [told])
 

@@ -276,7 +276,7 @@ def _not_checked(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
     if len(commands) > 1:
         lines += ["", *(f"- {code(command)}" for command in commands)]
     if of_server := verdict["next"].get("server", []):
-        lines += ["", _("What only the server knows:"), ""]
+        lines += ["", _("To answer the rest:"), ""]
         lines += [f"- {code(command)}" for command in of_server]
     yield from folded(told, lines)
     yield ""

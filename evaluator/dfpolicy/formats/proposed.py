@@ -221,7 +221,7 @@ def _operation(operations: Sequence[Operation]) -> str:
     first = operations[0]
     sign = _SIGNS[first["op"]]
     if first["target"].get("apiVersion") == API_VERSION:
-        return _on_host(operations, sign)
+        return on_host(operations, sign)
     path = shown_path([*first["path"], *first.get("inside", ())])
     held = [flow(one["value"]) for one in operations if "value" in one]
     if not held:
@@ -230,8 +230,8 @@ def _operation(operations: Sequence[Operation]) -> str:
     return f"{sign}{path}: {abridged(', '.join(held), _LONGEST_VALUE)}"
 
 
-def _on_host(operations: Sequence[Operation], sign: str) -> str:
-    """The operations in the form of the host's file, which has no `spec`."""
+def on_host(operations: Sequence[Operation], sign: str = "") -> str:
+    """Return operations of one kind and path in the form of the host's file, without `spec`."""
     first = operations[0]
     path = [*first["path"], *first.get("inside", ())][1:]
     held = [one["value"] for one in operations if "value" in one]

@@ -277,7 +277,7 @@ def _commands(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from page.wrapped(told, "  ")
         yield from (page.safe(f"      {command}") for command in check)
     for command in verdict["next"].get("server", []):
-        yield from page.with_command(_("What only the server knows:"), command, "  ")
+        yield from page.with_command(_("To answer the rest:"), command, "  ")
     elsewhere = verdict["next"].get("elsewhere", [])
     if not elsewhere or verdict["counts"]["blocks"]:
         return

@@ -17,7 +17,7 @@ from dfpolicy.model import (
     UnjudgedReport,
 )
 from dfpolicy.reading.host_documents import API_VERSION
-from dfpolicy.report.questions import only_of_server
+from dfpolicy.report.questions import of_deepflow_ctl
 
 # With more names, a command is no longer readable.
 _NAMED = 3
@@ -54,7 +54,7 @@ def next_commands(
     `questions` are the commands of the unknowns, one by one. `acceptable` are the IDs of the
     requirements that block only some nodes.
     """
-    of_server = sorted(filter(only_of_server, questions))
+    of_server = sorted(filter(of_deepflow_ctl, questions))
     found = _answers(report) if len(questions) > len(of_server) else Next()
     if of_server:
         found["server"] = of_server

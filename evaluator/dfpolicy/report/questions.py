@@ -34,7 +34,7 @@ def not_checked(found: Mapping[str, Requirement]) -> NotChecked:
 def informant(result: Result) -> Informant:
     """Return who can answer an unknown: the one that its command queries."""
     command = result.get("collect", "")
-    if only_of_server(command):
+    if of_deepflow_ctl(command):
         return "server"
     if not command.startswith(_OF_CLUSTER):
         return "nodes"
@@ -47,8 +47,8 @@ def commands(found: Mapping[str, Requirement]) -> list[str]:
     return [*dict.fromkeys(one.get("collect", "") for entry in asked for one in entry.results)]
 
 
-def only_of_server(command: str) -> bool:
-    """Whether the command queries the DeepFlow server, which no collection of facts does."""
+def of_deepflow_ctl(command: str) -> bool:
+    """Whether it is a command of deepflow-ctl, which no collection of facts runs."""
     return command.startswith("deepflow-ctl ")
 
 

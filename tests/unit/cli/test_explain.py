@@ -54,7 +54,12 @@ CATALOGUE = Catalogue(
     (
         entry(1),
         entry(
-            2, waivable=False, level="required", words={"kind": "the fields"}, met="{kind} are set"
+            2,
+            asks="deepflow-ctl -v",
+            waivable=False,
+            level="required",
+            words={"kind": "the fields"},
+            met="{kind} are set",
         ),
         entry(3, modes=["multi-k8s"], related=["DF-A-002"]),
     ),
@@ -87,6 +92,7 @@ def test_a_requirement_in_english() -> None:
         f"          {REF}",
     ]
     more = told("DF-A-002", "--lang", "en").output
+    assert "\nFind out  dfpolicy check --deep\n          deepflow-ctl -v\n" in more
     assert "\nWaiver    It cannot be waived: " in more
     assert "\nMet if    the fields are set\n" in more
 
@@ -118,7 +124,7 @@ def test_a_requirement_in_chinese() -> None:
     assert lines[0].startswith("DF-A-002  标题 2 ")
     assert REF.replace("/docs/", "/docs/zh/") in lines[-2]
     # Only names, IDs, code and addresses are left in Latin letters.
-    kept = r"DF-A-00\d|single-k8s|`field: 1`|dfpolicy check --deep|https:\S+"
+    kept = r"DF-A-00\d|single-k8s|`field: 1`|dfpolicy check --deep|deepflow-ctl -v|https:\S+"
     words = re.findall(r"[A-Za-z-]{2,}", re.sub(kept, "", "\n".join(lines[2:])))
     assert words == []
 

@@ -140,6 +140,12 @@ def agent(tmp_path: Path, name: str, changes: dict[str, Any]) -> str:
     return str(path)
 
 
+def test_changes_of_a_unit_have_the_form_of_its_file(cli: Run) -> None:
+    text = cli("fix", str(decisions.EXAMPLES / "cloud-host/broken.yaml")).stdout
+    assert "      - [Service] User=\n" in text
+    assert "      ~ [Service] Restart=always\n" in text
+
+
 def test_the_preferred_way_is_taken_and_the_other_named(cli: Run, tmp_path: Path) -> None:
     caps = ["SYS_RESOURCE", "SYS_PTRACE", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "SYSLOG"]
     path = agent(tmp_path, "agent.json", {"capabilities": {"add": caps}})

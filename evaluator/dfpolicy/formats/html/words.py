@@ -46,7 +46,7 @@ _WORDS: dict[str, str] = {
     "unknowns_heading": marked("Not checked"),
     "unknowns_caption": marked("Who knows what was not checked, and for how many requirements"),
     "check": marked("To check them:"),
-    "server": marked("What only the server knows:"),
+    "server": marked("To answer the rest:"),
     "elsewhere": marked(
         "No cluster access here? Run this where there is, and bring facts.yaml back:"
     ),

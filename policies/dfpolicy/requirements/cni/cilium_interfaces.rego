@@ -7,6 +7,7 @@
 #   id: DF-CNI-004
 #   met: the cluster does not use Cilium, or `interface_regex` matches the node's interfaces only
 #   level: recommended
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   impact: [AutoMetrics]
 #   remediation: Set `interface_regex` of the agent group to match the node's interfaces only.
 package dfpolicy.requirements.cni.cilium_interfaces

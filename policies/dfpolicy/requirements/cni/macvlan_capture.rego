@@ -10,6 +10,7 @@
 #     mirror or inside the pods' namespaces
 #   related: [DF-CNI-001]
 #   level: required
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   covers: [cni-macvlan]
 #   impact: [AutoMetrics, AutoTagging]
 #   remediation: >-

@@ -12,6 +12,7 @@
 #   met: each node has an interface of its own, and `interface_regex` matches all of them
 #   related: [DF-CNI-003, DF-CNI-004]
 #   level: recommended
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   reads: [manifests, nodes]
 #   impact: [AutoMetrics]
 #   remediation: >-

@@ -10,6 +10,7 @@
 #     each node has BTF and kernel 5.5 or later (x86) or 6.4 or later (ARM), and at least 5.10.28 if
 #     `fentry_enabled` is true
 #   level: informational
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   covers: [note-1-fentry]
 #   impact: [Agent performance]
 #   remediation: "Use a kernel with BTF: 5.10.28 or later on x86, 6.4 or later on ARM."

@@ -12,6 +12,7 @@
 #     the server has a domain of the type `agent_sync`, one for each region; for cloud hosts, a
 #     domain of the cloud with credentials
 #   level: required
+#   asks: deepflow-ctl domain list
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Create the domain with `deepflow-ctl domain create -f`. For servers: `type: agent_sync`, once

@@ -7,6 +7,7 @@
 #   id: DF-LH-002
 #   met: the agent's group sets `workload_resource_sync_enabled`
 #   level: required
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   impact: [AutoTagging, Server connection]
 #   remediation: >-
 #     Set `vtap-group-id-request` in `/etc/deepflow-agent.yaml` to the group's ID, and

@@ -7,6 +7,7 @@
 #   id: DF-LH-004
 #   met: the server's `local_ip_ranges` contains the host's addresses
 #   level: required
+#   asks: deepflow-ctl -v
 #   reads: [manifests, nodes]
 #   impact: [AutoTagging]
 #   remediation: >-

@@ -8,6 +8,7 @@
 #   met: the subdomain has `domain_name` with the domain of a cloud, and `config.vpc_uuid`
 #   related: [DF-MG-001]
 #   level: required
+#   asks: deepflow-ctl subdomain list
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Create the cloud's domain with a key that can read its resources. Then create the subdomain

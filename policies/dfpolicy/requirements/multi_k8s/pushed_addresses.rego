@@ -12,6 +12,7 @@
 #     the agents reach the server's nodes directly, or their group sets `proxy_controller_ip` and
 #     `ingester_ip`, or `request_via_nat_ip`
 #   level: recommended
+#   asks: deepflow-ctl agent-group-config list -o yaml
 #   impact: [Server connection, All features]
 #   remediation: >-
 #     Set `proxy_controller_ip` and `ingester_ip` to an address at which agents reach the server. Both

@@ -1,11 +1,11 @@
 # METADATA
 # title: The agent uses the cluster name that the server knows
-# description: >-
-#   Sidecars and watcher report for one cluster. The server finds it by the name of its domain.
+# description: Sidecars and watcher report for one cluster. The server finds it by the name of its domain.
 # custom:
 #   id: DF-SL-004
 #   met: the agent's cluster name is the name of the cluster's domain
 #   level: required
+#   asks: deepflow-ctl domain list
 #   impact: [AutoTagging]
 #   remediation: >-
 #     Set `kubernetes-cluster-name` in `deepflow-agent.yaml` to a name from `deepflow-ctl domain

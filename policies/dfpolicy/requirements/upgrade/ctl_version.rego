@@ -8,6 +8,7 @@
 #   met: >-
 #     `ctlVersion` states deepflow-ctl of the server's release line
 #   level: recommended
+#   asks: deepflow-ctl -v
 #   impact: [Agent configuration, Agent upgrade]
 #   remediation: Install deepflow-ctl of the server's release line, for example v7.1 for a server v7.1.3.
 package dfpolicy.requirements.upgrade.ctl_version
