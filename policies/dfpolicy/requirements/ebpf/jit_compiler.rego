@@ -23,6 +23,7 @@ import data.dfpolicy.lib.agent
 import data.dfpolicy.lib.agent_changes
 import data.dfpolicy.lib.capability
 import data.dfpolicy.lib.change
+import data.dfpolicy.lib.command
 import data.dfpolicy.lib.facts
 import data.dfpolicy.lib.message
 import data.dfpolicy.lib.probe
@@ -42,7 +43,7 @@ _verdict(workload) := agent_changes.host_network(workload, result.violation(
 )) if {
 	not value.true_at(workload.pod, "hostNetwork")
 	some init in _jit_inits(workload)
-	not regex.match(`\|\||;\s*(true|exit 0)`, _command_line(init))
+	not regex.match(`\|\||;\s*(true|exit 0)`, command.line(init))
 } else := result.pass(_setting(workload)) if {
 	_setting(workload)
 } else := result.pass("no init container that sets net.core.bpf_jit_enable can stop the pod")
@@ -88,10 +89,5 @@ _jit_inits(workload) := [init |
 	some init in value.objects_at(workload.pod, "initContainers")
 	capability.granted_by(init, "SYS_ADMIN")
 	value.at(init, ["securityContext", "runAsUser"], 0) == 0
-	regex.match(`bpf_jit_enable\s*=\s*1|echo\s+1\s*>\s*\S*bpf_jit_enable`, _command_line(init))
+	regex.match(`bpf_jit_enable\s*=\s*1|echo\s+1\s*>\s*\S*bpf_jit_enable`, command.line(init))
 ]
-
-_command_line(container) := concat(" ", array.concat(
-	value.strings_at(container, "command"),
-	value.strings_at(container, "args"),
-))
