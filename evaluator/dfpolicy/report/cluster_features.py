@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dfpolicy.model import NodeKind, Problem, Report, Support
 from dfpolicy.report import impacts
 from dfpolicy.report.fleet_shapes import ClusterFeature
-from dfpolicy.report.problems import stated_features
+from dfpolicy.report.folding import stated_features
 
 # The features that observe applications, by their English names; tracing only as its two parts.
 FEATURES = tuple(name for name in impacts.FEATURES if name != "AutoTracing")
@@ -34,7 +34,7 @@ def _feature(name: str, report: Report, unanswered: bool) -> ClusterFeature:
     kinds = verdict["nodes"]["kinds"]
     lost = sum(len(kind["names"]) for kind in kinds if _is_lost(kind, name, taking))
     supports = {_support(kind, name) for kind in kinds}
-    if any(map(_whole, everywhere)) or (lost and lost == verdict["nodes"]["judged"]):
+    if not all(map(_is_partial, everywhere)) or (lost and lost == verdict["nodes"]["judged"]):
         return {"feature": name, "state": "lost", "nodes": verdict["nodes"]["judged"]}
     if lost:
         return {"feature": name, "state": "some", "nodes": lost}
@@ -51,7 +51,7 @@ def _feature(name: str, report: Report, unanswered: bool) -> ClusterFeature:
 def _is_lost(kind: NodeKind, name: str, taking: Iterable[Problem]) -> bool:
     """Whether the nodes of a kind lose the feature for their own reasons."""
     own = (one for one in taking if one["number"] in kind["problems"])
-    return _support(kind, name) == "no" or any(map(_whole, own))
+    return _support(kind, name) == "no" or not all(map(_is_partial, own))
 
 
 def _is_partly_lost(kind: NodeKind, name: str, taking: Iterable[Problem]) -> bool:
@@ -59,9 +59,8 @@ def _is_partly_lost(kind: NodeKind, name: str, taking: Iterable[Problem]) -> boo
     return own or _support(kind, name) == "host-only"
 
 
-def _whole(problem: Problem) -> bool:
-    """Whether the feature is lost; without a recommended requirement it still works partly."""
-    return problem["level"] == "required" or problem["effect"] == "blocks"
+def _is_partial(problem: Problem) -> bool:
+    return impacts.is_partial(problem["level"])
 
 
 def _support(kind: NodeKind, name: str) -> Support:
