@@ -7,7 +7,7 @@ from shlex import quote
 
 from dfpolicy.formats.content import expired_on
 from dfpolicy.formats.headline import state_words
-from dfpolicy.formats.losses import lost_of
+from dfpolicy.formats.losses import accepted_losses, lost_of
 from dfpolicy.formats.node_matrix import COLUMNS
 from dfpolicy.formats.wording import kernel_name, names, system_name
 from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
@@ -157,10 +157,10 @@ def alike(clusters: Iterable[ClusterReport]) -> list[list[ClusterReport]]:
 
 
 def first_problem(cluster: ClusterReport) -> str:
-    """Return the first problem and how many more there are; empty if there is none."""
+    """Return the first problem and how many more there are, or else what accepted ones cost."""
     problems = cluster["verdict"]["problems"]
     if not problems:
-        return ""
+        return accepted_losses(cluster["verdict"])
     told = _("{title} ({id})").format(title=problems[0]["title"], id=problems[0]["ids"][0])
     more = len(problems) - 1
     if not more:
