@@ -413,9 +413,28 @@ class Problem(_Problem, total=False):
     nodes: NodesOfProblem
 
 
-class NodeKind(TypedDict):
-    """Nodes of equal system, features and problems; the names are in natural order."""
+class _AcceptedProblem(TypedDict):
+    effect: Literal["blocks", "loses", "note", "not-checked"]
+    cause: str
+    title: str
+    level: Level
+    ids: list[str]
+    impact: list[str]
+    features: list[str]
 
+
+class AcceptedProblem(_AcceptedProblem, total=False):
+    """What a waiver or the baseline accepts for one reason; without `waiver`, the baseline does.
+
+    `effect` is the one without acceptance. `impact` and `features`, the same in English, are what
+    it costs: nothing for a note, and for what is not checked. Without `nodes` it is everywhere.
+    """
+
+    nodes: NodesOfProblem
+    waiver: WaiverTerms
+
+
+class _NodeKind(TypedDict):
     architecture: str
     kernelRelease: str
     os: str
@@ -424,6 +443,15 @@ class NodeKind(TypedDict):
     tracing: Support
     uprobes: Support
     profiling: Support
+
+
+class NodeKind(_NodeKind, total=False):
+    """Nodes of equal system, features and problems; the names are in natural order.
+
+    `accepted` are positions in the verdict's accepted problems, those that cost something.
+    """
+
+    accepted: list[int]
 
 
 class JudgedNodes(TypedDict):
@@ -576,9 +604,10 @@ class Verdict(_Verdict, total=False):
 
     `soFar` means that a required fact is missing. `failOn` and `strict` decide what counts, and
     `outcome` is the worst outcome that counts. `changes` are the texts for what `proposal` does not
-    fix.
+    fix. `accepted` is absent if nothing is accepted.
     """
 
+    accepted: list[AcceptedProblem]
     proposal: Proposal
 
 

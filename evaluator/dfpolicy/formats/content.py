@@ -6,7 +6,7 @@ import re
 
 from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, marked
-from dfpolicy.model import Location, Report, Result, WaiverEntry, WaiverTerms
+from dfpolicy.model import AcceptedProblem, Location, Report, Result, WaiverEntry, WaiverTerms
 from dfpolicy.policy.catalogue import load_catalogue
 from dfpolicy.policy.requirement_words import translated_catalogue
 from dfpolicy.reading.sources import RENDERED
@@ -108,15 +108,38 @@ def terms(waiver: WaiverTerms) -> str:
     )
 
 
+def acceptance(one: Result | AcceptedProblem) -> str:
+    """Return why a result or a problem is accepted: the terms of its waiver, or the baseline."""
+    return terms(one["waiver"]) if "waiver" in one else _("known from the baseline")
+
+
 def idle_waivers(report: Report) -> list[tuple[WaiverEntry, str, str]]:
     """Return the waivers to review, each with its state and an explanation."""
-    expired = (_("expired"), _("expired, covers nothing"))
-    unused = (_("unused"), _("covers no violation and no unknown"))
     waivers = report["waivers"]
     return [
-        *((waiver, *expired) for waiver in waivers["expired"]),
-        *((waiver, *unused) for waiver in waivers["unused"]),
+        *((one, _("expired"), expired_on(one)) for one in waivers["expired"]),
+        *((one, _("unused"), _unneeded(one["id"], report)) for one in waivers["unused"]),
     ]
+
+
+def _unneeded(identifier: str, report: Report) -> str:
+    """Return why a waiver for the requirement covers nothing."""
+    outcomes = {one["outcome"] for one in report["results"] if one["id"] == identifier}
+    if not outcomes:
+        return _("needs no waiver: it does not apply here")
+    if outcomes == {"pass"}:
+        return _("needs no waiver: it is met")
+    return _("needs no waiver for this subject")
+
+
+def waiver_name(waiver: WaiverEntry) -> str:
+    """Return the requirement of a waiver, and its subjects unless these are all."""
+    return waiver["id"] if waiver["subject"] == "*" else f"{waiver['id']} {waiver['subject']}"
+
+
+def expired_on(waiver: WaiverTerms) -> str:
+    """Return that a waiver expired, and its last day."""
+    return _("expired on {date}").format(date=waiver["expires"])
 
 
 def page(result: Result) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configuration_place, configured
-from dfpolicy.formats.content import STDIN, idle_waivers, shown, spot
+from dfpolicy.formats.content import STDIN, idle_waivers, shown, spot, waiver_name
 from dfpolicy.formats.headline import sentence, totals
-from dfpolicy.formats.wording import lost, names, not_checked, titled
+from dfpolicy.formats.losses import lost
+from dfpolicy.formats.wording import names, not_checked, titled
 from dfpolicy.i18n.escaping import github_data, github_property
 from dfpolicy.i18n.language import _, _n, listed
 from dfpolicy.model import Location, Problem, Report, Verdict
@@ -105,7 +106,7 @@ def _idle_waivers(report: Report) -> Iterator[str]:
     first = idle[0][0]
     told = _n("{count} waiver to look after", "{count} waivers to look after", len(idle))
     properties = {"file": first["file"], "line": str(first["line"]), "title": told}
-    texts = [f"{waiver['id']} {waiver['subject']} {meaning}" for waiver, _state, meaning in idle]
+    texts = [f"{waiver_name(waiver)} {meaning}" for waiver, _state, meaning in idle]
     yield _written("notice", properties, texts[:_SHOWN])
 
 

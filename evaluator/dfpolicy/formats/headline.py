@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dfpolicy.i18n.language import _, _n, clauses, listed
+from dfpolicy.formats.losses import accepted_losses, losses
+from dfpolicy.i18n.language import _, _n, clauses
 from dfpolicy.model import Effect, Problem, State, Verdict
-from dfpolicy.report.impacts import distinct, implied
+from dfpolicy.report.impacts import FEATURES, implied
+from dfpolicy.report.problems import on_some_nodes
 from dfpolicy.report.verdict import partly_blocked_nodes
 
 
@@ -46,11 +48,15 @@ def meaning(verdict: Verdict) -> str:
         return _n(
             "the {count} requirement is met.", "all {count} requirements are met.", counts["met"]
         )
-    losses = len(verdict["problems"])
+    count = len(verdict["problems"])
+    accepted = accepted_losses(verdict)
+    nothing = _("nothing else is lost") if accepted else _("nothing is lost")
     parts = [
         _("nothing blocks"),
-        _n("{count} loss", "{count} losses", losses) if losses else _("nothing is lost"),
+        _n("{count} loss", "{count} losses", count) if count else nothing,
     ]
+    if accepted:
+        parts.append(accepted)
     if required:
         parts.append(
             _n(
@@ -140,7 +146,7 @@ def _blocking(verdict: Verdict) -> str:
 
 
 def _loss(verdict: Verdict) -> str:
-    """Return the features that do not work at all, on every node or on the blocked ones."""
+    """Return what does not work at all, or else all that is lost."""
     lost = _features(verdict)
     if verdict["state"] == "blocked-on-some-nodes":
         return _("On the others nothing blocks.")
@@ -150,10 +156,13 @@ def _loss(verdict: Verdict) -> str:
         return _("No data would reach the server.")
     if "All features" in lost:
         return _("Nothing would be captured.")
-    if not lost:
-        return ""
-    told = dict.fromkeys(name for problem in _leading(verdict) for name in problem["impact"])
-    return _("You lose {features}.").format(features=listed(distinct(lost, [*told])))
+    told = losses([*filter(_is_told, verdict["problems"])])
+    return _("You lose {features}.").format(features=told) if told else ""
+
+
+def _is_told(problem: Problem) -> bool:
+    """Whether the headline names what is lost: all that blocks, and features that observe."""
+    return problem["effect"] == "blocks" or not implied(problem["features"]).isdisjoint(FEATURES)
 
 
 def _features(verdict: Verdict) -> list[str]:
@@ -163,4 +172,4 @@ def _features(verdict: Verdict) -> list[str]:
 def _leading(verdict: Verdict) -> list[Problem]:
     """Return the problems that block everywhere, or else all problems that block."""
     blocking = [problem for problem in verdict["problems"] if problem["effect"] == "blocks"]
-    return [problem for problem in blocking if "nodes" not in problem] or blocking
+    return [problem for problem in blocking if not on_some_nodes(problem)] or blocking

@@ -14,6 +14,7 @@ from typing import Literal
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
 from dfpolicy.formats.content import group_titles, shown
+from dfpolicy.formats.losses import lost_by
 from dfpolicy.formats.requirement_text import accepted, account, summary, title
 from dfpolicy.i18n.escaping import xml, xml_attribute
 from dfpolicy.i18n.language import _, listed
@@ -105,7 +106,7 @@ def _case(entry: Requirement) -> Iterator[str]:
 
 
 def _passed(entry: Requirement) -> str:
-    lost = listed(entry.results[0]["impact"])
+    lost = lost_by(entry.results[0])
     loses = _("loses {features} (does not fail the build)").format(features=lost)
     head = loses if entry.effect == "loses" else _("note (does not fail the build)")
     return f"{head}\n{account(entry)}"

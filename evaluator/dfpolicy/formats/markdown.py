@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from dfpolicy.formats import node_matrix, proposed
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
-from dfpolicy.formats.content import idle_waivers, page, shown, terms
+from dfpolicy.formats.content import acceptance, idle_waivers, page, shown, terms
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
-from dfpolicy.formats.markup import code, fenced, folded, item, plain, prose, table
-from dfpolicy.formats.wording import lost_features, names, not_checked, spot, system, titled
+from dfpolicy.formats.losses import lost_features
+from dfpolicy.formats.markup import code, fenced, folded, plain, prose, table
+from dfpolicy.formats.wording import names, not_checked, spot, system, titled
 from dfpolicy.i18n.columns import gap
 from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.model import (
@@ -28,7 +29,6 @@ from dfpolicy.model import (
     Verdict,
     Workload,
 )
-from dfpolicy.report.effects import Requirement
 from dfpolicy.report.problems import on_some_nodes
 from dfpolicy.report.subjects import described, full_name
 from dfpolicy.report.verdict import requirements_of
@@ -90,11 +90,11 @@ def _lines(report: Report, files: _Files) -> Iterator[str]:
     found = requirements_of(report)
     links = {name: page(entry.first) for name, entry in found.items()}
     yield from _problems(verdict, links)
+    yield from _accepted(verdict, links)
     yield from _matrix(verdict)
     yield from _changes(verdict, files)
     yield from _not_checked(verdict, links)
     yield from _unjudged(report.get("unjudged", []))
-    yield from _accepted([one for one in found.values() if one.effect == "accepted"])
     yield from _idle_waivers(report)
     counts = both(totals(verdict), exits(verdict))
     made = f"dfpolicy {report['dfpolicy']['version']}, {report['dfpolicy']['bundle']}"
@@ -141,15 +141,20 @@ def _problems(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
 
 
 def _row(problem: Problem, verdict: Verdict, links: Mapping[str, str]) -> list[str]:
-    ids = listed(_linked(name, links) for name in problem["ids"][:_IDS])
-    more = len(problem["ids"]) - _IDS
     return [
         f"{_MARKS[problem['effect']]} **{problem['number']}**",
         prose(titled(problem)),
-        plain(lost_features(problem["features"], problem["impact"])),
+        plain(lost_features(problem)),
         _where(problem, verdict),
-        _("{names} +{count} more").format(names=ids, count=more) if more > 0 else ids,
+        _few(problem["ids"], links),
     ]
+
+
+def _few(ids: Sequence[str], links: Mapping[str, str]) -> str:
+    """Return the first requirements, and the number of the others."""
+    shown_ = listed(_linked(name, links) for name in ids[:_IDS])
+    more = len(ids) - _IDS
+    return _("{names} +{count} more").format(names=shown_, count=more) if more > 0 else shown_
 
 
 def _where(problem: Problem, verdict: Verdict) -> str:
@@ -298,18 +303,27 @@ def _unjudged(entries: Sequence[UnjudgedObject]) -> Iterator[str]:
     yield ""
 
 
-def _accepted(entries: list[Requirement]) -> Iterator[str]:
-    if not entries:
+def _accepted(verdict: Verdict, links: Mapping[str, str]) -> Iterator[str]:
+    problems = verdict.get("accepted", [])
+    if not problems:
         return
-    told = _n("{count} accepted", "{count} accepted", len(entries))
-    yield from folded(told, (_accepted_item(entry) for entry in entries))
+    yield "### " + _("Accepted")
     yield ""
-
-
-def _accepted_item(entry: Requirement) -> str:
-    first = entry.results[0]
-    why = terms(first["waiver"]) if "waiver" in first else _("known from the baseline")
-    return item(labelled(f"{first['id']} {first['observed']}", why), 1000)
+    header = [_("Problem"), _("You lose"), _("Requirements"), _("Accepted")]
+    rows = (
+        [
+            prose(titled(one)),
+            plain(lost_features(one)),
+            _few(one["ids"], links),
+            prose(acceptance(one), 1000),
+        ]
+        for one in problems[:_PROBLEMS]
+    )
+    yield from table(header, rows)
+    if len(problems) > _PROBLEMS:
+        yield ""
+        yield _n("and {count} more problem", "and {count} more problems", len(problems) - _PROBLEMS)
+    yield ""
 
 
 def _idle_waivers(report: Report) -> Iterator[str]:

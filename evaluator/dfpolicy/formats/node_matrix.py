@@ -5,13 +5,13 @@ Text, Markdown and HTML show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dfpolicy.formats.wording import short_system, system
 from dfpolicy.i18n.language import _, _n, listed, marked
-from dfpolicy.model import NodeKind, Problem, Support, Verdict
-from dfpolicy.report.impacts import implied
+from dfpolicy.model import AcceptedProblem, NodeKind, Problem, Support, Verdict
+from dfpolicy.report.impacts import implied, is_partial
 
 # The columns, and the features whose loss they show.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     marked("Profiling"): ("AutoProfiling",),
 }
 _SHOWN, _NUMBERS = 6, 4
+# Names an accepted problem, which has no number.
+_ACCEPTED = "~"
 
 
 @dataclass(frozen=True)
@@ -35,36 +37,41 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The rows: `now` with everything that blocks all nodes, `then` after that is fixed."""
+    """The rows: `now` if no node has any feature, then the kinds of nodes.
+
+    With `now`, the kinds are as they are once the problems that block everywhere are fixed.
+    """
 
     now: Row | None
-    fixed: tuple[int, ...]
     then: tuple[Row, ...]
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """A problem that removes features, and what names it in a cell."""
+
+    problem: Problem | AcceptedProblem
+    name: str
 
 
 def matrix(verdict: Verdict) -> Matrix | None:
     """Return the matrix; None if no node is known, or if all nodes are equal."""
-    nodes = verdict["nodes"]
-    if not nodes["judged"]:
+    if not verdict["nodes"]["judged"]:
         return None
-    everywhere = [one for one in verdict["problems"] if "nodes" not in one]
-    blocking = _blocking_all(verdict)
-    now = as_it_is(verdict)
-    lasting = [one for one in everywhere if one["effect"] == "loses"]
-    rows = tuple(_rows(verdict, lasting))
+    rows = tuple(_rows(verdict))
     if len(rows) < 2:
         return None
-    return Matrix(now, tuple(problem["number"] for problem in blocking), rows)
+    accepted = any(cell.endswith(f" {_ACCEPTED}") for row in rows for cell in row.cells)
+    return Matrix(as_it_is(verdict), rows, accepted)
 
 
-def _rows(verdict: Verdict, everywhere: list[Problem]) -> Iterable[Row]:
-    by_number = {problem["number"]: problem for problem in verdict["problems"]}
+def _rows(verdict: Verdict) -> Iterable[Row]:
     worse: list[tuple[NodeKind, tuple[str, ...]]] = []
     rest: list[tuple[NodeKind, tuple[str, ...]]] = []
+    plain = _cells(_any_kind(), _taking(verdict, _any_kind()))
     for kind in verdict["nodes"]["kinds"]:
-        own = [by_number[number] for number in kind["problems"]]
-        cells = _cells(kind, [*own, *everywhere])
-        plain = _cells(_any_kind(), everywhere)
+        cells = _cells(kind, _taking(verdict, kind))
         (rest if cells == plain else worse).append((kind, cells))
     for kind, cells in worse[:_SHOWN]:
         label = short_system(kind) or ", ".join(kind["names"][:2])
@@ -79,11 +86,26 @@ def _rows(verdict: Verdict, everywhere: list[Problem]) -> Iterable[Row]:
         yield Row(told, sum(len(kind["names"]) for kind, _row in rest), rest[0][1])
 
 
-def _takes(problem: Problem) -> bool:
-    return any(_lost(problem, features) for features in COLUMNS.values())
+def _taking(verdict: Verdict, kind: NodeKind) -> list[_Taking]:
+    """Return what removes features of a kind of nodes, the worst first.
+
+    If no node has any feature, what blocks everywhere is left out.
+    """
+    fixed = _blocking_all(verdict)
+    problems = [
+        _Taking(one, str(one["number"]))
+        for one in verdict["problems"]
+        if (one["number"] in kind["problems"] or "nodes" not in one) and one not in fixed
+    ]
+    accepted = [
+        _Taking(one, _ACCEPTED)
+        for position, one in enumerate(verdict.get("accepted", ()))
+        if position in kind.get("accepted", ()) or "nodes" not in one
+    ]
+    return problems + accepted
 
 
-def _lost(problem: Problem, features: Iterable[str]) -> bool:
+def _lost(problem: Problem | AcceptedProblem, features: Iterable[str]) -> bool:
     return not implied(problem["features"]).isdisjoint(features)
 
 
@@ -100,23 +122,29 @@ def _any_kind() -> NodeKind:
     }
 
 
-def _cells(kind: NodeKind, problems: list[Problem]) -> tuple[str, ...]:
+def _cells(kind: NodeKind, taking: Sequence[_Taking]) -> tuple[str, ...]:
+    return tuple(word for word, _one in _found(kind, taking))
+
+
+def _found(kind: NodeKind, taking: Sequence[_Taking]) -> list[tuple[str, _Taking | None]]:
+    """Return the word of each column, and what removes the feature."""
     supports: tuple[Support, ...] = (
         *("yes", "yes"),
         *(kind["tracing"], kind["uprobes"], kind["profiling"]),
     )
-    return tuple(
-        _cell(support, features, problems)
+    return [
+        _cell(support, features, taking)
         for support, features in zip(supports, COLUMNS.values(), strict=True)
-    )
+    ]
 
 
 def as_it_is(verdict: Verdict) -> Row | None:
-    """Return what every node gets until what blocks everywhere is fixed; None if nothing does."""
+    """Return what every node gets now; None if a node has a feature."""
     blocking = _blocking_all(verdict)
     if not blocking:
         return None
-    return Row(_("as it is now"), verdict["nodes"]["judged"], _cells(_any_kind(), blocking))
+    taking = [_Taking(one, str(one["number"])) for one in blocking]
+    return Row(_("as it is now"), verdict["nodes"]["judged"], _cells(_any_kind(), taking))
 
 
 def once_fixed(verdict: Verdict) -> str:
@@ -134,38 +162,38 @@ def once_fixed(verdict: Verdict) -> str:
 
 
 def _blocking_all(verdict: Verdict) -> list[Problem]:
+    """Return what blocks everywhere, if no node has any feature because of it."""
+    blocking = [
+        one for one in verdict["problems"] if "nodes" not in one and one["effect"] == "blocks"
+    ]
+    lost = implied([name for one in blocking for name in one["features"]])
+    if any(lost.isdisjoint(features) for features in COLUMNS.values()):
+        return []
+    return [one for one in blocking if any(_lost(one, names) for names in COLUMNS.values())]
+
+
+def kind_cells(verdict: Verdict, kind: NodeKind) -> list[tuple[str, str, str]]:
+    """Return for each column the word, the anchor of what removes the feature, and its effect."""
     return [
-        one
-        for one in verdict["problems"]
-        if "nodes" not in one and one["effect"] == "blocks" and _takes(one)
+        (word, *(_anchored(one) if one else ("", "")))
+        for word, one in _found(kind, _taking(verdict, kind))
     ]
 
 
-def kind_cells(verdict: Verdict, kind: NodeKind) -> list[tuple[str, Problem | None]]:
-    """Return the word of each column, and the problem that removes the feature.
-
-    What blocks everywhere is left out, because with it no node has any feature.
-    """
-    own, blocking = {*kind["problems"]}, _blocking_all(verdict)
-    problems = [
-        one
-        for one in verdict["problems"]
-        if (one["number"] in own or "nodes" not in one) and one not in blocking
-    ]
-    words = _cells(kind, problems)
-    taking = (
-        next((one for one in problems if _lost(one, features)), None)
-        for features in COLUMNS.values()
-    )
-    return [*zip(words, taking, strict=True)]
+def _anchored(one: _Taking) -> tuple[str, str]:
+    if one.name == _ACCEPTED:
+        return "accepted", "loses"
+    return f"problem-{one.name}", one.problem["effect"]
 
 
-def _cell(support: Support, features: tuple[str, ...], problems: list[Problem]) -> str:
-    """Return the word, with the number of the worst problem that removes the feature."""
-    for problem in problems:
-        if _lost(problem, features):
-            partial = problem["level"] != "required" and support == "yes"
+def _cell(
+    support: Support, features: tuple[str, ...], taking: Sequence[_Taking]
+) -> tuple[str, _Taking | None]:
+    """Return the word, and the worst problem that removes the feature."""
+    for one in taking:
+        if _lost(one.problem, features):
+            partial = is_partial(one.problem["level"]) and support == "yes"
             word = _("part {number}") if partial else _("no {number}")
-            return word.format(number=problem["number"])
+            return word.format(number=one.name), one
     words = {"yes": _("yes"), "no": _("no"), "host-only": _("host"), "unknown": "?"}
-    return words[support]
+    return words[support], None

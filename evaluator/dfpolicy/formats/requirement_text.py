@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from dfpolicy.formats.content import STDIN, page, place, terms
+from dfpolicy.formats.content import STDIN, acceptance, page, place
+from dfpolicy.formats.losses import lost_by
 from dfpolicy.formats.wording import names
-from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
+from dfpolicy.i18n.language import _, _n, clauses, labelled, marked
 from dfpolicy.model import Location, Report, Result
-from dfpolicy.report.effects import Requirement
+from dfpolicy.report.effects import Requirement, is_accepted
 from dfpolicy.report.merging import merged
 from dfpolicy.report.problems import natural
 from dfpolicy.report.questions import fact
@@ -42,7 +43,7 @@ def told(entry: Requirement) -> list[tuple[str, str]]:
         lines.append((marked("run"), first["collect"]))
     elif first["outcome"] == "violation":
         if first["impact"]:
-            lines.append((marked("lost"), listed(first["impact"])))
+            lines.append((marked("lost"), lost_by(first)))
         lines.append((marked("fix"), first["remediation"]))
     link = page(first)
     lines.append((marked("more"), link or f"dfpolicy explain {first['id']}"))
@@ -72,8 +73,7 @@ def summary(entry: Requirement) -> str:
 
 def accepted(entry: Requirement) -> str:
     """Return why it does not count."""
-    first = entry.results[0]
-    return terms(first["waiver"]) if "waiver" in first else _("known from the baseline")
+    return acceptance(entry.results[0])
 
 
 def locations(results: Sequence[Result], limit: int) -> list[Result]:
@@ -115,10 +115,8 @@ def _object(result: Result) -> str:
 def _finding(results: Sequence[Result]) -> list[tuple[str, str]]:
     first = results[0]
     lines = [(marked("where"), _where(results))]
-    if "waiver" in first:
-        lines.append((marked("accepted"), terms(first["waiver"])))
-    elif first.get("known"):
-        lines.append((marked("accepted"), _("known from the baseline")))
+    if is_accepted(first):
+        lines.append((marked("accepted"), acceptance(first)))
     lines.append((marked("found"), first["observed"]))
     if first["outcome"] == "violation":
         lines.append((marked("must be"), first["expected"]))

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dfpolicy.formats import text_head, text_problems, text_verbose
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configured
-from dfpolicy.formats.content import idle_waivers, terms
+from dfpolicy.formats.content import idle_waivers, terms, waiver_name
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.node_matrix import COLUMNS, Matrix, Row, matrix, once_fixed
+from dfpolicy.formats.text_accepted import accepted
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import open_requirements, requirement_ids, titled
 from dfpolicy.i18n.columns import width
@@ -98,25 +99,26 @@ def _full(report: Report, page: Page, verbose: bool) -> list[str]:
     verdict = report["verdict"]
     above = ["", *text_head.head(report, page, verbose)]
     matrix_ = [*_matrix(verdict, page)]
+    accepted_ = [*accepted(verdict, page, verbose)]
     after = [*_waivers(report, page, verbose), *_not_checked(verdict, page, verbose)]
     end = [
         "",
         *page.wrapped(both(totals(verdict), exits(verdict))),
         *_closing(report, page, verbose),
     ]
-    free = _LINES - len(above) - len(matrix_) - len(after) - len(end)
+    free = _LINES - len(above) - len(accepted_) - len(matrix_) - len(after) - len(end)
     most = _VERBOSE_CHANGES if verbose else max(min(free - _LEAST, _MOST_CHANGES), _LEAST_CHANGES)
     changed = [*_changes(verdict, page, most)]
     room = max(free - len(changed), _LEAST)
     problems = [*_problems(verdict, page, None if verbose else room)]
     if not verbose:
-        return [*above, *problems, *matrix_, *changed, *after, *end]
-    used = len(above) + len(problems) + len(matrix_) + len(after) + len(end)
+        return [*above, *problems, *accepted_, *matrix_, *changed, *after, *end]
+    used = len(above) + len(problems) + len(accepted_) + len(matrix_) + len(after) + len(end)
     more = text_verbose.sections(report, page, _VERBOSE_LINES - used - len(changed))
     excess = used + len(changed) + len(more) - _VERBOSE_LINES
     if excess > 0:
         changed = [*_changes(verdict, page, max(len(changed) - 2 - excess, _LEAST_CHANGES))]
-    return [*above, *problems, *matrix_, *changed, *after, *more, *end]
+    return [*above, *problems, *accepted_, *matrix_, *changed, *after, *more, *end]
 
 
 def _problems(verdict: Verdict, page: Page, room: int | None) -> Iterator[str]:
@@ -172,6 +174,12 @@ def _matrix(verdict: Verdict, page: Page) -> Iterator[str]:
         yield page.safe("  " + once_fixed(verdict))
     for row in found.then:
         yield from row_of(row, "    " if found.now else "  ")
+    yield from _legend(found, page)
+
+
+def _legend(found: Matrix, page: Page) -> Iterator[str]:
+    if found.accepted:
+        yield page.safe("  " + _("~: lost by an accepted problem."))
     legend = _("yes: nothing found against it, see NOT CHECKED. * off by default. Per node:")
     yield from page.with_command(legend, "dfpolicy features", "  ")
 
@@ -208,7 +216,7 @@ def _changes(verdict: Verdict, page: Page, room: int) -> Iterator[str]:
 
 
 def _waivers(report: Report, page: Page, verbose: bool) -> Iterator[str]:
-    """Waivers to review: expired ones, and those that cover nothing."""
+    """Waivers to review: expired ones, and those that are not needed."""
     idle = idle_waivers(report)
     if not idle:
         return
@@ -216,7 +224,7 @@ def _waivers(report: Report, page: Page, verbose: bool) -> Iterator[str]:
     yield page.painted(_("WAIVERS"), "bold")
     for waiver, _state, meaning_ in idle if verbose else idle[:_WAIVERS]:
         told = _("{text} ({place})").format(
-            text=f"{waiver['id']} {waiver['subject']} {meaning_}",
+            text=f"{waiver_name(waiver)} {meaning_}",
             place=f"{waiver['file']}:{waiver['line']}",
         )
         yield from page.wrapped(told, "  - ")

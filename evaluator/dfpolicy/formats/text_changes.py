@@ -45,7 +45,7 @@ class _Part:
 def changes(verdict: Verdict, page: Page, room: int) -> list[str]:
     """Return the changes on about `room` lines; each part has at least a few."""
     parts = [*_proposed(verdict["proposal"], page, room)] if "proposal" in verdict else []
-    texts = _Part([])
+    texts = _Part([page.safe("  " + _("by hand"))] if parts else [])
     for change in verdict["changes"]:
         lead = f"{proposed.numbers(change['problems']):>5}  "
         texts.entries.append(page.wrapped(change["text"], lead, 7))

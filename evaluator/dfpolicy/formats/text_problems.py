@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dfpolicy.formats.losses import loss, lost, lost_features
 from dfpolicy.formats.text_page import Page
-from dfpolicy.formats.wording import MOST_IDS, lost, names, requirement_ids, spot, system, titled
+from dfpolicy.formats.wording import MOST_IDS, names, requirement_ids, spot, system, titled
 from dfpolicy.i18n.language import _, _n, labelled
 from dfpolicy.model import Problem, ProblemFinding, Verdict
-from dfpolicy.report.problems import on_some_nodes
+from dfpolicy.report.problems import natural, on_some_nodes
 
 MARKS = {"blocks": ("✗", "red"), "loses": ("!", "yellow")}
 _INDENT = " " * 5
@@ -22,27 +23,34 @@ def section(
 ) -> list[str]:
     """Return the problems on about `room` lines; None means no limit.
 
-    If they do not fit in full, the last ones show only their titles, or are counted.
+    If they do not fit in full, the last ones only say where and what is lost, or are counted.
     """
     heads = [headline(problem, page) for problem in problems]
     bodies = [[*_body(problem, verdict, page)] for problem in problems]
     if room is None:
         return [line for pair in zip(heads, bodies, strict=True) for part in pair for line in part]
-    # Titles come before details, and the first problem's details before the last one's.
+    briefs = [page.wrapped(_brief(problem, verdict), _INDENT) for problem in problems]
+    # What each problem costs comes before details, and these for the first problem first.
     shown = 0
-    for head in heads:
-        if shown and room < len(head) + (shown + 1 < len(heads)):
+    for head, brief in zip(heads, briefs, strict=True):
+        needed = len(head) + len(brief)
+        if shown and room < needed + 1:
             break
-        room -= len(head)
+        room -= needed
         shown += 1
-    lines: list[str] = []
-    for head, body in zip(heads[:shown], bodies[:shown], strict=True):
-        lines += head
-        if len(body) <= room:
-            lines += body
-            room -= len(body)
+    full = 0
+    for body, brief in zip(bodies[:shown], briefs, strict=False):
+        # A line says where the details are.
+        if room < len(body) - len(brief) + (full + 1 < len(problems)):
+            break
+        room -= len(body) - len(brief)
+        full += 1
+    told = [*bodies[:full], *briefs[full:shown]]
+    lines = [line for pair in zip(heads, told, strict=False) for part in pair for line in part]
     if shown < len(problems):
         lines += page.wrapped(_more(len(problems) - shown), _INDENT)
+    elif full < shown:
+        lines += page.wrapped(_("details: -v"), _INDENT)
     return lines
 
 
@@ -57,6 +65,20 @@ def headline(problem: Problem, page: Page) -> list[str]:
 
 def _more(count: int) -> str:
     return _n("and {count} more problem: -v", "and {count} more problems: -v", count)
+
+
+def _brief(problem: Problem, verdict: Verdict) -> str:
+    """Return in one line where the problem is, and what is lost."""
+    kinds = verdict["nodes"]["kinds"]
+    if on_some_nodes(problem):
+        having = [name for at in problem["nodes"]["kinds"] for name in kinds[at]["names"]]
+        where, features = names(sorted(having, key=natural)), lost_features(problem)
+    else:
+        where, features = spot(problem["findings"][0].get("location")), loss(problem, verdict)
+    told = _("Lost: {features}.").format(features=features) if features else ""
+    if not (where and told):
+        return where or told
+    return _("{where}. {lost}").format(where=where, lost=told)
 
 
 def _body(problem: Problem, verdict: Verdict, page: Page) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""What -v adds to the text report: notes, waived results, all nodes, all requirements."""
+"""What -v adds to the text report: notes, all nodes, all requirements."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from dfpolicy.formats.content import abridged, group_titles, terms
+from dfpolicy.formats.content import abridged, group_titles
 from dfpolicy.formats.text_page import Page
 from dfpolicy.formats.wording import names, spot, system
 from dfpolicy.i18n.language import _, _n, labelled, listed
@@ -39,7 +39,7 @@ def sections(report: Report, page: Page, room: int) -> list[str]:
     Names of nodes get the lines that the other sections leave.
     """
     found = requirements_of(report)
-    above = [*_notes(found, page), *_accepted(found, page)]
+    above = [*_notes(found, page)]
     below = [*_requirements(found, report["verdict"], page)]
     left = room - len(above) - len(below)
     return [*above, *_nodes(report["verdict"]["nodes"]["kinds"], page, left), *below]
@@ -56,18 +56,6 @@ def _notes(found: Mapping[str, Requirement], page: Page) -> Iterator[str]:
         lines = page.wrapped(_noted(first), "  - ", 4)
         yield from lines[:-1]
         yield from page.edged("", lines[-1], first["id"])
-
-
-def _accepted(found: Mapping[str, Requirement], page: Page) -> Iterator[str]:
-    accepted = [entry for entry in found.values() if entry.effect == "accepted"]
-    if not accepted:
-        return
-    yield ""
-    yield page.painted(_("ACCEPTED"), "bold")
-    for entry in accepted:
-        first = entry.results[0]
-        why = terms(first["waiver"]) if "waiver" in first else _("known from the baseline")
-        yield from page.wrapped(f"{first['id']} {first['observed']}; {why}", "  ~ ")
 
 
 def _nodes(kinds: Sequence[NodeKind], page: Page, room: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Phrases that text, Markdown and annotations share: places, node names, what is lost."""
+"""Phrases that text, Markdown and annotations share: titles, places, names of nodes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from dfpolicy.formats.content import abridged
 from dfpolicy.i18n.language import _, _n, clauses, labelled, listed
-from dfpolicy.model import Location, NodeKind, Problem, Verdict
+from dfpolicy.model import AcceptedProblem, Location, NodeKind, Problem, Verdict
 from dfpolicy.reading.sources import RENDERED
-from dfpolicy.report.impacts import EVERYTHING, distinct
 from dfpolicy.report.problems import on_some_nodes
 
 # A problem with more requirements names only the first, from which the others follow.
@@ -23,7 +22,7 @@ _ARCHITECTURE = re.compile(r"\.(?:x86_64|aarch64)\Z")
 _KERNEL = re.compile(r"\d+(?:\.\d+)*(?:-\d+(?:\.\d+)*)?")
 
 
-def titled(problem: Problem) -> str:
+def titled(problem: Problem | AcceptedProblem) -> str:
     """Return what is wrong, and the number of nodes if it is only on some."""
     title = abridged(problem["title"], _TITLE)
     if not on_some_nodes(problem):
@@ -77,42 +76,6 @@ def spot(location: Location | None) -> str:
     if location["file"].startswith(RENDERED) and location.get("template"):
         return location["template"]
     return f"{location['file']}:{location['line']}"
-
-
-def lost(problem: Problem, verdict: Verdict) -> str:
-    """Return what is lost and where, as a sentence; empty if nothing is."""
-    told = loss(problem, verdict)
-    return _("Lost: {features}.").format(features=told) if told else ""
-
-
-def loss(problem: Problem, verdict: Verdict) -> str:
-    """Return what is lost and where; empty if nothing is."""
-    if not problem["impact"]:
-        return ""
-    whole = any(name in EVERYTHING for name in problem["features"])
-    features = lost_features(problem["features"], problem["impact"])
-    if on_some_nodes(problem):
-        return _("{features}, on these nodes").format(features=features)
-    # Without one of these features nothing works, but only a part of the deployment lacks it:
-    # else the requirement would block.
-    if whole and problem["level"] != "required":
-        return _("{features}, on the nodes concerned").format(features=features)
-    judged = verdict["nodes"]["judged"]
-    if judged < 2:
-        return features
-    if judged == 2:
-        return _("{features}, on both nodes").format(features=features)
-    return _("{features}, on all {count} nodes").format(features=features, count=judged)
-
-
-def lost_features(features: Sequence[str], impact: Sequence[str]) -> str:
-    """Return the features that are lost in the language in force, `impact`, in one short text.
-
-    `features` are the same in English. Without some of them nothing works: they are everything.
-    """
-    if any(name in EVERYTHING for name in features):
-        return _("everything")
-    return listed(distinct(features, impact))
 
 
 def not_checked(verdict: Verdict) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from dfpolicy.model import NodeKind, Problem, Report, Support
+from dfpolicy.model import AcceptedProblem, NodeKind, Problem, Report, Support
 from dfpolicy.report import impacts
 from dfpolicy.report.fleet_shapes import ClusterFeature
-from dfpolicy.report.problems import stated_features
+from dfpolicy.report.folding import stated_features
 
 # The features that observe applications, by their English names; tracing only as its two parts.
 FEATURES = tuple(name for name in impacts.FEATURES if name != "AutoTracing")
@@ -29,18 +27,29 @@ def cluster_features(report: Report) -> list[ClusterFeature]:
 
 def _feature(name: str, report: Report, unanswered: bool) -> ClusterFeature:
     verdict = report["verdict"]
-    taking = [one for one in verdict["problems"] if name in impacts.implied(one["features"])]
+    # What is accepted does not count, but the feature is lost all the same.
+    found = (*verdict["problems"], *verdict.get("accepted", ()))
+    taking = [one for one in found if name in impacts.implied(one["features"])]
     everywhere = [one for one in taking if "nodes" not in one]
     kinds = verdict["nodes"]["kinds"]
-    lost = sum(len(kind["names"]) for kind in kinds if _is_lost(kind, name, taking))
+    own = [[one for one in taking if _is_on(one, position)] for position in range(len(kinds))]
+    lost = sum(
+        len(kind["names"])
+        for kind, some in zip(kinds, own, strict=True)
+        if _support(kind, name) == "no" or not all(map(_is_partial, some))
+    )
     supports = {_support(kind, name) for kind in kinds}
-    if any(map(_whole, everywhere)) or (lost and lost == verdict["nodes"]["judged"]):
+    if not all(map(_is_partial, everywhere)) or (lost and lost == verdict["nodes"]["judged"]):
         return {"feature": name, "state": "lost", "nodes": verdict["nodes"]["judged"]}
     if lost:
         return {"feature": name, "state": "some", "nodes": lost}
     if any("nodes" not in one for one in taking):
         return {"feature": name, "state": "partly", "nodes": verdict["nodes"]["judged"]}
-    partly = sum(len(kind["names"]) for kind in kinds if _is_partly_lost(kind, name, taking))
+    partly = sum(
+        len(kind["names"])
+        for kind, some in zip(kinds, own, strict=True)
+        if some or _support(kind, name) == "host-only"
+    )
     if partly:
         return {"feature": name, "state": "partly", "nodes": partly}
     if unanswered or "unknown" in supports:
@@ -48,20 +57,13 @@ def _feature(name: str, report: Report, unanswered: bool) -> ClusterFeature:
     return {"feature": name, "state": "kept", "nodes": 0}
 
 
-def _is_lost(kind: NodeKind, name: str, taking: Iterable[Problem]) -> bool:
-    """Whether the nodes of a kind lose the feature for their own reasons."""
-    own = (one for one in taking if one["number"] in kind["problems"])
-    return _support(kind, name) == "no" or any(map(_whole, own))
+def _is_on(problem: Problem | AcceptedProblem, kind: int) -> bool:
+    """Whether the nodes of the kind at this position have a problem that is not everywhere."""
+    return "nodes" in problem and kind in problem["nodes"]["kinds"]
 
 
-def _is_partly_lost(kind: NodeKind, name: str, taking: Iterable[Problem]) -> bool:
-    own = any(one["number"] in kind["problems"] for one in taking)
-    return own or _support(kind, name) == "host-only"
-
-
-def _whole(problem: Problem) -> bool:
-    """Whether the feature is lost; without a recommended requirement it still works partly."""
-    return problem["level"] == "required" or problem["effect"] == "blocks"
+def _is_partial(problem: Problem | AcceptedProblem) -> bool:
+    return impacts.is_partial(problem["level"])
 
 
 def _support(kind: NodeKind, name: str) -> Support:

@@ -34,8 +34,16 @@ def effect_of(result: Result, failing: Collection[Level]) -> Effect:
     """Return the effect of one result; `failing` are the levels whose violations count."""
     if result["outcome"] == "pass":
         return "met"
-    if "waiver" in result or result.get("known"):
-        return "accepted"
+    return "accepted" if is_accepted(result) else effect_unless_accepted(result, failing)
+
+
+def is_accepted(result: Result) -> bool:
+    """Whether a waiver covers the result, or the baseline contains it."""
+    return "waiver" in result or bool(result.get("known"))
+
+
+def effect_unless_accepted(result: Result, failing: Collection[Level]) -> Effect:
+    """Return the effect that a violation or an unknown has if nothing accepts it."""
     if result["outcome"] == "unknown":
         return "not-checked"
     level = result["level"]

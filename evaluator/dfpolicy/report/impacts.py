@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from dfpolicy.model import Level
+
 # Without one of these, every feature is lost.
 EVERYTHING = ("Agent start", "Server connection", "All features")
 
@@ -16,6 +18,11 @@ FEATURES = (
     "AutoTracing of Go and OpenSSL",
     "AutoProfiling",
 )
+
+
+def is_partial(level: Level) -> bool:
+    """Whether a violation costs only a part of the features that observe applications."""
+    return level != "required"
 
 
 def distinct(names: Sequence[str], words: Sequence[str]) -> list[str]:

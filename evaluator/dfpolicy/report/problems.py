@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from dfpolicy.model import (
     LEVELS,
+    AcceptedProblem,
     FeatureRow,
     JudgedNodes,
     Level,
@@ -20,34 +18,14 @@ from dfpolicy.model import (
     Result,
     Support,
 )
+from dfpolicy.report.accepted import Accepting
 from dfpolicy.report.effects import effect_of, weight
+from dfpolicy.report.folding import Folded, cause_of, nodes_of, ordered, roots
 
 # The maximum number of different findings in a problem; it counts the subjects of all.
 _FINDINGS = 20
 _DIGITS = re.compile(r"(\d+)")
 _SUPPORT: tuple[Support, ...] = ("no", "host-only", "unknown", "yes")
-
-
-@dataclass
-class _Folded:
-    """The violations of one cause, and the nodes that have them."""
-
-    cause: str
-    results: list[Result] = field(default_factory=list)
-    nodes: set[str] = field(default_factory=set)
-    everywhere: bool = False
-
-    @property
-    def own(self) -> list[Result]:
-        """The violations of the requirement that the others follow from, or else all of them."""
-        return [one for one in self.results if one["id"] == self.stating] or self.results
-
-    @property
-    def stating(self) -> str:
-        """The requirement that the cause names."""
-        # After the ID, a cause may name a part of the requirement, for example one of several
-        # kernels.
-        return self.cause.partition(".")[0]
 
 
 def natural(name: str) -> list[tuple[int, str]]:
@@ -62,8 +40,8 @@ def problems(
     features: Sequence[FeatureRow],
     failing: Collection[Level],
     fixed: Collection[str] = (),
-) -> tuple[list[Problem], JudgedNodes, list[ProblemChange]]:
-    """Return the numbered problems, what blocks first; the nodes in kinds; and what to change.
+) -> tuple[list[Problem], JudgedNodes, list[ProblemChange], list[AcceptedProblem]]:
+    """Return numbered problems, what blocks first; kinds of nodes; changes; what is accepted.
 
     Of problems with the same effect, those that are everywhere come first, then those on more
     nodes. What to change are the remediations of violations, each once, without those that a
@@ -71,122 +49,71 @@ def problems(
     """
     causes = roots(results)
     judged: set[str] = set()
-    blocking: dict[str, _Folded] = {}
-    losing: dict[str, _Folded] = {}
+    blocking: dict[str, Folded] = {}
+    losing: dict[str, Folded] = {}
+    accepting = Accepting(failing)
     for result in results:
-        nodes = _nodes(result)
+        nodes = nodes_of(result)
         judged.update(nodes)
         effect = effect_of(result, failing)
+        if effect == "accepted":
+            accepting.add(result, cause_of(result, causes), nodes)
         if effect not in ("blocks", "loses"):
             continue
         cause = cause_of(result, causes)
         place = blocking if effect == "blocks" else losing
-        folded = place.setdefault(cause, _Folded(cause))
-        folded.results.append(result)
-        folded.everywhere = folded.everywhere or not nodes
-        folded.nodes.update(nodes)
+        place.setdefault(cause, Folded(cause)).add(result, nodes)
     # A loss with the same cause as a blocking problem belongs to that, unless it is on other nodes
     # too.
     for cause in [*losing]:
-        if cause in blocking and _covers(blocking[cause], losing[cause]):
+        if cause in blocking and blocking[cause].covers(losing[cause]):
             blocking[cause].results += losing.pop(cause).results
-    ordered = [*_ordered(blocking.values(), judged), *_ordered(losing.values(), judged)]
-    numbered = {id(folded): number for number, folded in enumerate(ordered, 1)}
-    kinds = _kinds(judged, features, [(numbered[id(one)], one.nodes) for one in ordered])
+    folds = [*ordered(blocking.values(), judged), *ordered(losing.values(), judged)]
+    numbered = {id(folded): number for number, folded in enumerate(folds, 1)}
+    kinds = _kinds(
+        judged,
+        features,
+        [(numbered[id(one)], one.nodes) for one in folds],
+        accepting.costly_nodes(judged),
+    )
     found = [
         _problem(number, folded, "blocks" if number <= len(blocking) else "loses")
-        for number, folded in enumerate(ordered, 1)
+        for number, folded in enumerate(folds, 1)
     ]
-    for problem, folded in zip(found, ordered, strict=True):
+    for problem, folded in zip(found, folds, strict=True):
         if not folded.everywhere:
-            problem["nodes"] = {
-                "count": len(folded.nodes),
-                "of": len(judged),
-                "kinds": [
-                    position
-                    for position, kind in enumerate(kinds)
-                    if problem["number"] in kind["problems"]
-                ],
-            }
+            having = (
+                position
+                for position, kind in enumerate(kinds)
+                if problem["number"] in kind["problems"]
+            )
+            problem["nodes"] = folded.places(len(judged), having)
     read = judged | {row["node"] for row in features}
     return (
         found,
         {"read": len(read), "judged": len(judged), "kinds": kinds},
-        _changes(ordered, fixed),
+        _changes(folds, fixed),
+        accepting.problems(judged, kinds),
     )
 
 
-def _nodes(result: Result) -> Sequence[str]:
-    """The nodes that the result is on; none if it is on an object, or on every node."""
-    subject = result["subject"]
-    if subject["kind"] != "Node" or subject["name"] == "*":
-        return ()
-    return result.get("nodes", (subject["name"],))
-
-
-def on_some_nodes(problem: Problem) -> bool:
+def on_some_nodes(problem: Problem | AcceptedProblem) -> bool:
     """Whether some of the judged nodes do not have the problem."""
     nodes = problem.get("nodes")
     return nodes is not None and nodes["count"] < nodes["of"]
 
 
-def _covers(one: _Folded, other: _Folded) -> bool:
-    return one.everywhere or (not other.everywhere and other.nodes <= one.nodes)
-
-
-def _cause(result: Result) -> str:
-    return result.get("cause", result["id"])
-
-
-def cause_of(result: Result, roots: Mapping[str, str]) -> str:
-    """Return the cause of the problem that a violation belongs to."""
-    return roots.get(_cause(result), _cause(result))
-
-
-def roots(results: Iterable[Result]) -> dict[str, str]:
-    """Return the root of each cause; a cause can be a requirement that itself has a cause."""
-    above: dict[str, str] = {}
-    for result in results:
-        if "cause" in result and result["outcome"] == "violation":
-            above.setdefault(result["id"], result["cause"])
-    found = {}
-    for start in above:
-        root, seen = start, {start}
-        while root in above and above[root] not in seen:
-            root = above[root]
-            seen.add(root)
-        found[start] = root
-    return found
-
-
-def _ordered(found: Iterable[_Folded], judged: set[str]) -> list[_Folded]:
-    def rank(folded: _Folded) -> int:
-        return -len(judged) - 1 if folded.everywhere else -len(folded.nodes)
-
-    return sorted(found, key=rank)
-
-
-def _problem(number: int, folded: _Folded, effect: str) -> Problem:
-    lead = folded.own[0]
-    ids = dict.fromkeys(result["id"] for result in (lead, *folded.results))
-    worst = min((result["level"] for result in folded.results), key=LEVELS.index)
-    # The title is the most frequent finding.
-    findings, different = _findings(lead["id"], folded.results)
-    said: Counter[str] = Counter()
-    for one in folded.results:
-        if one["id"] == lead["id"]:
-            said[one["observed"]] += weight(one)
+def _problem(number: int, folded: Folded, effect: str) -> Problem:
+    findings, different = _findings(folded.lead["id"], folded.results)
     return {
         "number": number,
         "effect": "blocks" if effect == "blocks" else "loses",
         "cause": folded.cause,
-        "title": said.most_common(1)[0][0],
-        "level": worst,
-        "ids": [*ids],
-        "impact": [*dict.fromkeys(name for one in folded.results for name in one["impact"])],
-        "features": [
-            *dict.fromkeys(name for one in folded.results for name in stated_features(one))
-        ],
+        "title": folded.title,
+        "level": min((result["level"] for result in folded.results), key=LEVELS.index),
+        "ids": folded.ids,
+        "impact": folded.impact,
+        "features": folded.features,
         "findings": findings,
         "differentFindings": different,
         # A requirement that follows from another is met once that one is.
@@ -194,9 +121,9 @@ def _problem(number: int, folded: _Folded, effect: str) -> Problem:
     }
 
 
-def _changes(ordered: Iterable[_Folded], fixed: Collection[str]) -> list[ProblemChange]:
+def _changes(folds: Iterable[Folded], fixed: Collection[str]) -> list[ProblemChange]:
     found: dict[str, list[int]] = {}
-    for number, folded in enumerate(ordered, 1):
+    for number, folded in enumerate(folds, 1):
         left = (one["remediation"] for one in folded.own if not _is_fixed(one, fixed))
         for text in dict.fromkeys(left):
             found.setdefault(text, []).append(number)
@@ -206,15 +133,6 @@ def _changes(ordered: Iterable[_Folded], fixed: Collection[str]) -> list[Problem
 def _is_fixed(result: Result, fixed: Collection[str]) -> bool:
     """Whether the violation has a change, or follows from one that has."""
     return (result["id"] in fixed and "change" in result) or result.get("cause") in fixed
-
-
-def stated_features(result: Result) -> list[str]:
-    """Return what is lost, in English; a translated result has it under `messages`."""
-    held: Any = result.get("messages", {}).get("impact", {})
-    items = held.get("items") if isinstance(held, dict) else None
-    if not isinstance(items, list):
-        return result["impact"]
-    return [str(item.get("template")) for item in items if isinstance(item, dict)]
 
 
 def _findings(lead: str, results: Iterable[Result]) -> tuple[list[ProblemFinding], int]:
@@ -243,19 +161,19 @@ def _kinds(
     judged: set[str],
     features: Iterable[FeatureRow],
     problems: Iterable[tuple[int, Collection[str]]],
+    accepted: Iterable[tuple[int, Collection[str]]],
 ) -> list[NodeKind]:
     """Return the judged nodes in kinds: those with problems first, then the largest."""
-    numbers: dict[str, list[int]] = {}
-    for number, nodes in problems:
-        for node in nodes:
-            numbers.setdefault(node, []).append(number)
+    numbers, positions = _by_node(problems), _by_node(accepted)
     rows: Mapping[str, FeatureRow] = {row["node"]: row for row in features}
     kinds: dict[tuple[object, ...], NodeKind] = {}
     for name in judged:
         kind = _kind(rows.get(name, {"node": name}), numbers.get(name, []))
+        if name in positions:
+            kind["accepted"] = positions[name]
         system = (kind["architecture"], kind["kernelRelease"], kind["os"])
         supports = (kind["tracing"], kind["uprobes"], kind["profiling"])
-        key = (*system, *supports, *kind["problems"])
+        key = (*system, *supports, *kind["problems"], "", *positions.get(name, ()))
         kinds.setdefault(key, kind)["names"].append(name)
     for kind in kinds.values():
         kind["names"].sort(key=natural)
@@ -263,6 +181,14 @@ def _kinds(
         kinds.values(),
         key=lambda kind: (not kind["problems"], -len(kind["names"]), natural(kind["names"][0])),
     )
+
+
+def _by_node(numbered: Iterable[tuple[int, Collection[str]]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, nodes in numbered:
+        for node in nodes:
+            found.setdefault(node, []).append(number)
+    return found
 
 
 def _kind(row: FeatureRow, problems: list[int]) -> NodeKind:

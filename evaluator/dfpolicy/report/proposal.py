@@ -38,7 +38,8 @@ from dfpolicy.reading.documents import Document
 from dfpolicy.reading.host_documents import API_VERSION
 from dfpolicy.reading.redaction import HIDDEN, without_secrets
 from dfpolicy.report.effects import effect_of
-from dfpolicy.report.problems import cause_of, natural, roots
+from dfpolicy.report.folding import cause_of, roots
+from dfpolicy.report.problems import natural
 from dfpolicy.report.proposed_edits import edits
 
 _LABEL = "helm.sh/chart"

@@ -122,7 +122,9 @@ def _verdict(
     found = requirements(results, FAIL_ON[fail_on], strict)
     counted = counts(found.values())
     fixed = _fixed(proposal) if proposal else ()
-    numbered, nodes, changes = problems(results, report["features"], FAIL_ON[fail_on], fixed)
+    numbered, nodes, changes, accepted = problems(
+        results, report["features"], FAIL_ON[fail_on], fixed
+    )
     worst = outcome(results, fail_on)
     unanswered = any(entry.unanswered for entry in found.values())
     state = _state(counted, numbered, nodes, strict and unanswered)
@@ -143,6 +145,8 @@ def _verdict(
         "notChecked": missing,
         "next": next_commands(report, commands(found), acceptable, proposal),
     }
+    if accepted:
+        verdict["accepted"] = accepted
     if proposal:
         verdict["proposal"] = _numbered(proposal, numbered)
     return verdict

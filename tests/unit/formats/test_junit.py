@@ -93,7 +93,9 @@ def test_nodes_are_names_in_one_case() -> None:
 def test_a_loss_passes_with_its_text() -> None:
     (case,) = next(iter(read(reports.report(reports.result("violation", "recommended")))))
     assert not case.result
-    assert case.system_out.startswith("loses AutoTagging, AutoTracing (does not fail the build)")
+    assert case.system_out.startswith(
+        "loses part of AutoTagging, part of AutoTracing (does not fail the build)"
+    )
 
 
 def test_a_waived_result_shows_the_reason() -> None:

@@ -80,6 +80,7 @@ def test_features_are_lost_in_a_cluster_or_on_some_nodes_or_unknown() -> None:
         *("partly", 1),
     )
     assert states(report(result("unknown")))["AutoTagging"][0] == "unknown"
+    assert states(on_nodes("violation", "pass", known=True))["AutoTagging"] == ("some", 1)
     # A kernel of which nothing is known may not support tracing.
     unknown = report(result("pass", subject={"kind": "Node", "name": "a"}))
     assert states(unknown)["AutoProfiling"][0] == "unknown"

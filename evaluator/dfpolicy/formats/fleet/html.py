@@ -15,7 +15,7 @@ from dfpolicy.formats.headline import both
 from dfpolicy.formats.html.environment import asset, environment, frame
 from dfpolicy.formats.html.words import words as page_words
 from dfpolicy.formats.node_matrix import COLUMNS
-from dfpolicy.formats.wording import lost_features, names
+from dfpolicy.formats.wording import names
 from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, _n, clauses, labelled, listed, marked
 from dfpolicy.report.fleet import STATES, blocked_nodes
@@ -27,7 +27,9 @@ _WORDS = {
     "clusters_heading": marked("Clusters"),
     "clusters_caption": marked("Clusters, the worst first, and what becomes of each feature"),
     "kinds_heading": marked("Kinds of nodes"),
-    "fleet_kinds_caption": marked("Nodes of equal system, of all clusters, and what they support"),
+    "fleet_kinds_caption": marked(
+        "Nodes of equal system, of all clusters: what the kernels support, whatever else blocks"
+    ),
     "fleet_kinds_legend": marked(
         "Blocked: something on the node or in its cluster blocks. * off by default."
     ),
@@ -114,10 +116,7 @@ def _content(report: FleetReport) -> dict[str, object]:
         "lost": _lost(report),
         "to_do": _to_do(report),
         "problem_places": {one["cause"]: words.places(one, 3) for one in report["problems"]},
-        "problem_losses": {
-            one["cause"]: lost_features(one["features"], [*map(_, one["features"])])
-            for one in report["problems"]
-        },
+        "problem_losses": {one["cause"]: words.lost(one) for one in report["problems"]},
         "kinds": [
             (kind, words.system(kind), words.supports(kind), names(kind["clusters"]))
             for kind in report["kinds"]

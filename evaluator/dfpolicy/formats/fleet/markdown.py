@@ -26,7 +26,8 @@ def render(report: FleetReport, style: Style) -> str:
 def _lines(report: FleetReport) -> Iterator[str]:
     yield f"## {plain(words.headline(report))}"
     yield ""
-    yield plain(both(words.meaning(report), words.nodes(report)), 1000)
+    meaning, nodes = words.meaning(report), words.nodes(report)
+    yield plain(both(meaning, nodes) if meaning else nodes, 1000)
     yield ""
     header = [_("Cluster"), _("State"), *map(_, words.FEATURES), _("Found")]
     yield from table(header, map(_row, report["clusters"][:_CLUSTERS]))
@@ -41,7 +42,7 @@ def _lines(report: FleetReport) -> Iterator[str]:
         _PROBLEMS,
     )
     yield from _section(
-        _("Kinds of nodes"),
+        _("Kinds of nodes: what the kernels support, whatever else blocks"),
         [
             _("System"),
             _("Nodes"),

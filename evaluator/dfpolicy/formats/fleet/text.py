@@ -45,9 +45,9 @@ def render(report: FleetReport, style: Style) -> str:
 
 
 def _lines(report: FleetReport, page: Page, style: Style) -> Iterator[str]:
-    told = _("{headline} - {meaning}").format(
-        headline=words.headline(report), meaning=words.meaning(report)
-    )
+    told, meaning = words.headline(report), words.meaning(report)
+    if meaning:
+        told = _("{headline} - {meaning}").format(headline=told, meaning=meaning)
     look = "bold red" if report["exitCode"] else "bold green"
     lead, *rest = page.wrapped(told)
     yield page.painted(lead, look)
@@ -145,7 +145,9 @@ def _kinds(report: FleetReport, page: Page, verbose: bool) -> Iterator[str]:
     def more(count: int) -> str:
         return _n("and {count} more kind: -v", "and {count} more kinds: -v", count)
 
-    yield from _heading(_("KINDS OF NODES"), page)
+    yield ""
+    about = _("what the kernels support, whatever else blocks")
+    yield page.painted(_("KINDS OF NODES"), "bold") + page.safe(f"  {about}")
     yield "   " + page.columns([*titles, _("system")], [*widths, 1])
     yield from _first(kinds, None if verbose else _KINDS, lines_of, more, page)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from shlex import quote
 
+from dfpolicy.formats.content import expired_on
 from dfpolicy.formats.headline import state_words
+from dfpolicy.formats.losses import accepted_losses, lost_of
 from dfpolicy.formats.node_matrix import COLUMNS
 from dfpolicy.formats.wording import kernel_name, names, system_name
 from dfpolicy.i18n.language import _, _n, clauses, labelled, marked
@@ -22,6 +24,7 @@ from dfpolicy.report.fleet_shapes import (
     FleetReport,
     SharedIdentity,
 )
+from dfpolicy.report.impacts import is_partial
 
 # The names of the columns of features, in the order of a cluster's features.
 FEATURES = tuple(COLUMNS)
@@ -36,6 +39,8 @@ _INFORMANTS: dict[Informant, str] = {
 def headline(report: FleetReport) -> str:
     """Return whether all clusters can be deployed."""
     states, count = report["summary"]["states"], report["summary"]["clusters"]
+    if states["do-not-deploy"] == count:
+        return _n("{count} CLUSTER, BLOCKED", "ALL {count} CLUSTERS BLOCKED", count)
     if blocked(report):
         told = _("{blocked} OF {count} BLOCKED")
         return told.format(blocked=blocked(report), count=count)
@@ -53,14 +58,16 @@ def blocked(report: FleetReport) -> int:
 
 
 def meaning(report: FleetReport) -> str:
-    """Return how many clusters have each state, in one sentence."""
+    """Return how many clusters have each state, in one sentence; empty if the headline says it."""
     states = report["summary"]["states"]
+    count = report["summary"]["clusters"]
+    if states["do-not-deploy"] == count:
+        return ""
     told = clauses(
         _("{count} {state}").format(count=states[state], state=state_of(state))
         for state in STATES
         if states[state]
     )
-    count = report["summary"]["clusters"]
     return _n("{count} cluster: {parts}.", "{count} clusters: {parts}.", count, parts=told)
 
 
@@ -150,10 +157,10 @@ def alike(clusters: Iterable[ClusterReport]) -> list[list[ClusterReport]]:
 
 
 def first_problem(cluster: ClusterReport) -> str:
-    """Return the first problem and how many more there are; empty if there is none."""
+    """Return the first problem and how many more there are, or else what accepted ones cost."""
     problems = cluster["verdict"]["problems"]
     if not problems:
-        return ""
+        return accepted_losses(cluster["verdict"])
     told = _("{title} ({id})").format(title=problems[0]["title"], id=problems[0]["ids"][0])
     more = len(problems) - 1
     if not more:
@@ -170,6 +177,15 @@ def places(problem: FleetProblem, count: int = 4) -> str:
         some = _n("{count} node", "{count} nodes", problem["nodes"])
         told = _("{first}, {second}").format(first=told, second=some)
     return labelled(told, names(problem["clusters"], count))
+
+
+def lost(problem: FleetProblem) -> str:
+    """Return the features that are lost."""
+    return lost_of(
+        problem["features"],
+        [*map(_, problem["features"])],
+        is_partial(problem["level"]),
+    )
 
 
 def system(kind: FleetKind) -> str:
@@ -269,13 +285,11 @@ def idle_waivers(report: FleetReport) -> list[str]:
         ("", report["waivers"]),
         *((one["name"], one["waivers"]) for one in report["clusters"] if "waivers" in one),
     ):
-        for waivers, told in (
-            (idle["expired"], _("expired, covers nothing")),
-            (idle["unused"], _("covers no violation and no unknown")),
-        ):
-            for waiver in waivers:
-                place = f"{waiver['file']}:{waiver['line']}"
-                where = _("{text} ({place})").format(text=waiver["id"], place=place)
-                text = labelled(where, told)
-                found.append(labelled(name, text) if name else text)
+        told = [(waiver, expired_on(waiver)) for waiver in idle["expired"]]
+        told += [(waiver, _("needs no waiver")) for waiver in idle["unused"]]
+        for waiver, meaning_ in told:
+            place = f"{waiver['file']}:{waiver['line']}"
+            where = _("{text} ({place})").format(text=waiver["id"], place=place)
+            text = labelled(where, meaning_)
+            found.append(labelled(name, text) if name else text)
     return found

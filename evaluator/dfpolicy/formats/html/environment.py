@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dfpolicy.formats.content import page, subject_line, terms
+from dfpolicy.formats.losses import lost_by
 from dfpolicy.i18n.columns import gap
 from dfpolicy.i18n.language import _, labelled, listed, plural
 from dfpolicy.report.subjects import described
@@ -44,6 +45,7 @@ def environment() -> Environment:
     }
     made.globals |= {
         "described": described,
+        "lost_by": lost_by,
         "page": page,
         "terms": terms,
         "translated": _,

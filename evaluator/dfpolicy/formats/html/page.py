@@ -11,10 +11,12 @@ from itertools import groupby
 
 from dfpolicy.formats.base import Style
 from dfpolicy.formats.configured import configuration
+from dfpolicy.formats.content import idle_waivers
 from dfpolicy.formats.features import COLUMNS
 from dfpolicy.formats.html import nodes, results, summary, words
 from dfpolicy.formats.html.environment import asset, environment, frame
 from dfpolicy.formats.html.results import STATES, Block
+from dfpolicy.formats.losses import accepted_losses
 from dfpolicy.formats.node_matrix import COLUMNS as KIND_COLUMNS
 from dfpolicy.formats.node_matrix import as_it_is, once_fixed
 from dfpolicy.i18n.escaping import cleaned
@@ -74,6 +76,9 @@ def _content(report: Report, style: Style) -> dict[str, object]:
         "state_sign": _STATE_SIGNS[report["verdict"]["state"]],
         "cards": summary.cards(report["verdict"], blocks),
         "effects": {one["number"]: one["effect"] for one in report["verdict"]["problems"]},
+        "idle": idle_waivers(report),
+        "accepted": summary.accepted(report["verdict"], blocks),
+        "accepted_told": accepted_losses(report["verdict"]),
         "to_do": summary.to_do(report),
         "informants": summary.informants(report["verdict"]),
         "kinds": summary.kinds(report["verdict"]),

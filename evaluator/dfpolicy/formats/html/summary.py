@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dfpolicy.formats import proposed
+from dfpolicy.formats.content import acceptance
 from dfpolicy.formats.headline import both, exits, headline, meaning, totals
 from dfpolicy.formats.html.results import Block
+from dfpolicy.formats.losses import loss
 from dfpolicy.formats.node_matrix import kind_cells
 from dfpolicy.formats.proposed import Line
-from dfpolicy.formats.wording import kernel_name, loss, names, spot, system, system_name, titled
+from dfpolicy.formats.wording import kernel_name, names, spot, system, system_name, titled
 from dfpolicy.i18n.escaping import cleaned
 from dfpolicy.i18n.language import _, _n, labelled, listed
 from dfpolicy.model import INFORMANTS, NodeKind, Problem, ProposedCommand, Report, Verdict
@@ -54,13 +56,13 @@ class Steps:
 
 @dataclass(frozen=True)
 class Kind:
-    """Equal nodes; for each column the word, and the number and effect of the problem."""
+    """Equal nodes; for each column the word, and the anchor and effect of the problem."""
 
     system: str
     kernel: str
     nodes: list[str]
     some: str
-    cells: list[tuple[str, int, str]]
+    cells: list[tuple[str, str, str]]
 
 
 def head(verdict: Verdict) -> dict[str, str]:
@@ -74,10 +76,31 @@ def head(verdict: Verdict) -> dict[str, str]:
 
 def cards(verdict: Verdict, blocks: Sequence[Block]) -> list[Card]:
     """Return the problems in their order."""
+    anchors = _anchors(blocks)
+    return [_card(problem, verdict, anchors) for problem in verdict["problems"]]
+
+
+def accepted(
+    verdict: Verdict, blocks: Sequence[Block]
+) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """Return what is accepted: what is wrong, what it costs, why, and its requirements."""
+    anchors = _anchors(blocks)
+    return [
+        (
+            titled(one),
+            loss(one, verdict),
+            acceptance(one),
+            [(name, anchors[name]) for name in one["ids"] if name in anchors],
+        )
+        for one in verdict.get("accepted", ())
+    ]
+
+
+def _anchors(blocks: Sequence[Block]) -> dict[str, str]:
     anchors: dict[str, str] = {}
     for block in blocks:
         anchors.setdefault(block.id, block.anchor)
-    return [_card(problem, verdict, anchors) for problem in verdict["problems"]]
+    return anchors
 
 
 def kinds(verdict: Verdict) -> list[Kind]:
@@ -208,16 +231,12 @@ def _nodes(problem: Problem, verdict: Verdict) -> list[str]:
 
 
 def _kind(kind: NodeKind, verdict: Verdict) -> Kind:
-    cells: list[tuple[str, int, str]] = [
-        (word, problem["number"] if problem else 0, problem["effect"] if problem else "")
-        for word, problem in kind_cells(verdict, kind)
-    ]
     return Kind(
         system_name(kind["os"], kind["architecture"]) or "?",
         kernel_name(kind["kernelRelease"]),
         kind["names"],
         names(kind["names"]),
-        cells,
+        kind_cells(verdict, kind),
     )
 
 

@@ -20,6 +20,7 @@ _WORDS: dict[str, str] = {
     "and_more": marked("more problems"),
     # The problems.
     "problems_heading": marked("Problems"),
+    "accepted_heading": marked("Accepted"),
     "problem_found": marked("Found"),
     "problem_where": marked("Where"),
     "problem_expected": marked("Must be"),
@@ -54,6 +55,7 @@ _WORDS: dict[str, str] = {
     "nodes_heading": marked("What each node gets"),
     "kinds_caption": marked("Features by kind of node; a number names the problem"),
     "kinds_legend": marked("yes: nothing found against it. * off by default."),
+    "kinds_accepted": marked("~: lost by an accepted problem."),
     "system_and_kernel": marked("System and kernel"),
     "kernels_heading": marked("What the kernels support"),
     "nodes_caption": marked("Nodes with the same capabilities share a row"),
@@ -118,9 +120,7 @@ _WORDS: dict[str, str] = {
     "copy": marked("Copy"),
     "copied": marked("Copied"),
     # The end.
-    "waivers_heading": marked("Waivers that cover nothing"),
-    "waiver_expired": marked("expired, covers nothing"),
-    "waiver_unused": marked("covers no violation and no unknown"),
+    "waivers_heading": marked("Waivers to review"),
     "unjudged_heading": marked("Not judged"),
     "unjudged_render": marked("To judge what it installs:"),
     "ignored_heading": marked("Documents without apiVersion and kind"),

@@ -43,10 +43,10 @@ _baseline(version, template) := union({
 		some context in _contexts(template)
 		value.true_at(context, ["securityContext", "privileged"])
 	},
-	{_adding(context.name, name) |
+	{_adding(context.name, names) |
 		some context in _contexts(template)
-		some name in value.strings_at(context, ["securityContext", "capabilities", "add"])
-		not name in _default_capabilities
+		names := _added(context) - _default_capabilities
+		count(names) > 0
 	},
 	{message.of("{container} has a hostPort", {"container": container.name}) |
 		some container in _containers(template)
@@ -176,15 +176,23 @@ _capable(version, template) := {message.of("{container} does not drop ALL capabi
 	not _windows(version, template)
 	some container in _containers(template)
 	not "ALL" in value.strings_at(container, ["securityContext", "capabilities", "drop"])
-} | {_adding(container.name, name) |
+} | {_adding(container.name, names) |
 	version >= 22
 	not _windows(version, template)
 	some container in _containers(template)
-	some name in value.strings_at(container, ["securityContext", "capabilities", "add"])
-	name != "NET_BIND_SERVICE"
+	names := _added(container) - {"NET_BIND_SERVICE"}
+	count(names) > 0
 }
 
-_adding(container, name) := message.of("{container} adds the capability {capability}", {"container": container, "capability": name})
+_added(context) := {name | some name in value.strings_at(context, ["securityContext", "capabilities", "add"])}
+
+_adding(container, names) := message.counted(
+	"{container} adds the capability {names}",
+	"{container} adds {count} capabilities ({names})",
+	{"container": container, "count": count(names), "names": message.whole(first)},
+) if {
+	first := array.concat(array.slice(sort(names), 0, 3), ["..." | count(names) > 3])
+}
 
 _annotation(key) := message.of("the annotation {key}", {"key": key})
 

@@ -40,7 +40,11 @@ test_baseline[name] if {
 		"privileged": {"pod": {}, "container": _security({"privileged": true}), "want": ["a is privileged"]},
 		"capabilities": {
 			"pod": {}, "container": _security({"capabilities": {"add": ["CHOWN", "CAP_CHOWN", "SYS_ADMIN"]}}),
-			"want": ["a adds the capability CAP_CHOWN", "a adds the capability SYS_ADMIN"],
+			"want": ["a adds 2 capabilities (CAP_CHOWN, SYS_ADMIN)"],
+		},
+		"many capabilities": {
+			"pod": {}, "container": _security({"capabilities": {"add": ["D", "C", "B", "A"]}}),
+			"want": ["a adds 4 capabilities (A, B, C, ...)"],
 		},
 		"host port": {"pod": {}, "container": {"ports": [{"hostPort": 0}, {"hostPort": 80}]}, "want": ["a has a hostPort"]},
 		"procMount": {"pod": {}, "container": _security({"procMount": "Unmasked"}), "want": ["a sets procMount to Unmasked"]},

@@ -57,11 +57,13 @@ _verdict(name) := result.unknown(
 	count(_refusals(name)) == 0
 } else := result.at("required", placement_changes.admitting(_namespace_subject(name), _given(name), result.violation(
 	message.of(
-		"level {level} is enforced and refuses the agent: {refusals}",
-		{"level": value.plain(_enforced(name)), "refusals": message.list(_refusals(name))},
+		"Pod Security level {level} refuses the agent: {refusals}",
+		{"level": value.plain(_enforced(name)), "refusals": _few(_refusals(name))},
 	),
 	"`pod-security.kubernetes.io/enforce: privileged`, or no such label",
 )))
+
+_few(refusals) := message.excerpt(array.slice(refusals, 0, 3), count(refusals))
 
 _given(name) if {
 	_namespace(name)
