@@ -19,7 +19,8 @@ def test_with_a_baseline_only_new_problems_count(cli: Run, tmp_path: Path) -> No
     again = cli("eval", str(BROKEN), "--baseline", "base.json", "-o", "json")
     report = json.loads(again.stdout)
     assert schemas.first_error(report, "report") is None
-    assert (again.returncode, report["verdict"]["counts"]["accepted"]) == (0, 5)
+    # The fifth is still to be checked: whether debugfs is mounted on the nodes.
+    assert (again.returncode, report["verdict"]["counts"]["accepted"]) == (0, 4)
     worse = BROKEN.read_text("utf-8").replace("hostPID: true", "hostPID: false")
     found = cli("eval", "-", "--baseline", "base.json", "-q", stdin=worse)
     assert found.returncode == 1

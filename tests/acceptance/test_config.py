@@ -108,7 +108,7 @@ def test_the_text_shows_what_is_waived(cli: Run, tmp_path: Path) -> None:
     assert "  ~ DF-NET-002" not in cli("eval", "weak.yaml", "-q").stdout
     configure(tmp_path, waivers(expires=BEFORE))
     shown = cli("eval", "weak.yaml").stdout
-    assert "  - DF-NET-002 * expired" in shown
+    assert f"  - DF-NET-002 expired on {BEFORE} (dfpolicy.yaml:2)" in shown
     assert shown.splitlines()[-1].endswith(" Exit 1.")
 
 

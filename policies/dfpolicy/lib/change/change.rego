@@ -95,6 +95,15 @@ selinux := node("selinux-permissive", "none", {
 })
 
 # METADATA
+# title: debugfs
+# description: After the change, debugfs is mounted on the node, now and after a restart.
+debugfs := node("debugfs", "none", {
+	"run": "mount -t debugfs debugfs /sys/kernel/debug",
+	"persist": "systemctl unmask --now sys-kernel-debug.mount",
+	"undo": "umount /sys/kernel/debug",
+})
+
+# METADATA
 # title: Change with a question
 # description: The change, with a question that its operations refer to as `answer`. Its type is text, address or addresses.
 asking(question, change) := object.union(change, {"questions": [object.union(question, {"text": message.english(question.text)})]})

@@ -60,7 +60,10 @@ eligible := [node | some node in nodes; not schedule.foreign(node)]
 # description: >-
 #   The unknown verdict on a fact: its place in the node's spec, its name as a string, and the
 #   command that answers it. The verdict gives the reason if the collector could not read it.
-unknown(node, place, fact, command) := result.unknown(message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": message.text(reason)}), command) if {
+unknown(node, place, fact, command) := result.unknown(
+	message.of("{fact} ({reason})", {"fact": message.phrase(fact), "reason": message.text(reason)}),
+	command,
+) if {
 	reason := _unread[[node.name, place]]
 } else := result.unknown(fact, command)
 

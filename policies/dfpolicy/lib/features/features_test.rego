@@ -202,10 +202,19 @@ test_selinux_refuses_fentry if {
 
 # A note on the kernel does not say that profiling works where nothing does.
 test_notes_claim_no_feature_that_is_refused if {
-	kylin := {"architecture": "aarch64", "kernelRelease": "4.19.90-24.4.v2101.ky10.aarch64", "os": {"id": "kylin", "versionId": "V10", "prettyName": "Kylin Linux Advanced Server V10 (Sword)"}}
+	kylin := {
+		"architecture": "aarch64",
+		"kernelRelease": "4.19.90-24.4.v2101.ky10.aarch64",
+		"os": {"id": "kylin", "versionId": "V10", "prettyName": "Kylin Linux Advanced Server V10 (Sword)"},
+	}
 	[row] := features.rows with input as fixture.on_node(object.union(kylin, {"lockdown": "confidentiality"}))
 	row.perf == "no"
 	row.notes[0] == "this kernel has no bpf_probe_read_user"
+
+	# Other notes are kept.
+	old := {"architecture": "x86_64", "kernelRelease": "4.14.35", "lockdown": "confidentiality"}
+	[limited] := features.rows with input as fixture.on_node(old)
+	"uprobes reach processes on the host, not in containers" in limited.notes
 }
 
 # An answer under other labels does not count for the agent.

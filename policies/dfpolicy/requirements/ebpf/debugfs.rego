@@ -55,7 +55,9 @@ _mount_on(node) := facts.unknown(node, $"paths.{_path}.mounted", "debugfs mount 
 	not is_boolean(value.at(node.spec, ["paths", _path, "mounted"], null))
 } else := result.pass("debugfs is mounted at /sys/kernel/debug") if {
 	value.true_at(node.spec, ["paths", _path, "mounted"])
-} else := result.remedied("Mount debugfs on the node: `mount -t debugfs debugfs /sys/kernel/debug`.", result.fixed_by(_mounting, result.violation("debugfs is not mounted at /sys/kernel/debug", "debugfs is mounted at /sys/kernel/debug")))
+} else := result.remedied("Mount debugfs on the node: `mount -t debugfs debugfs /sys/kernel/debug`.", _unmounted)
+
+_unmounted := result.fixed_by(change.debugfs, result.violation("debugfs is not mounted at /sys/kernel/debug", "debugfs is mounted at /sys/kernel/debug"))
 
 _readable(workload) := agent_changes.host_path(workload, _mount(true), result.violation(mount.why_missing(workload, _path), form.words(workload, {
 	"kubernetes": message.text("hostPath /sys/kernel/debug is mounted at the same path"),
@@ -63,7 +65,10 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 	"systemd": message.text("the unit sees the host's /sys/kernel/debug"),
 }))) if {
 	not _mounted(workload)
-} else := agent_changes.unmounted(workload, mount.over_tracefs(workload), result.violation(message.of("the mount at {path} hides the host's tracefs", {"path": mount.over_tracefs(workload)}), "nothing is mounted over the host's tracefs")) if {
+} else := agent_changes.unmounted(workload, mount.over_tracefs(workload), result.violation(
+	message.of("the mount at {path} hides the host's tracefs", {"path": mount.over_tracefs(workload)}),
+	"nothing is mounted over the host's tracefs",
+)) if {
 	mount.over_tracefs(workload)
 } else := result.at("recommended", agent_changes.host_path(workload, _mount(false), result.violation(
 	message.counted(
@@ -93,11 +98,6 @@ _readable(workload) := agent_changes.host_path(workload, _mount(true), result.vi
 _path := "/sys/kernel/debug"
 
 _mount(read_only) := {"path": _path, "settings": {"readOnly": read_only}}
-
-_mounting := change.node(
-	"debugfs", "none",
-	{"run": $"mount -t debugfs debugfs {_path}", "persist": "systemctl unmask --now sys-kernel-debug.mount", "undo": $"umount {_path}"},
-)
 
 _mounted(workload) := mount.of_host(workload, _path)
 

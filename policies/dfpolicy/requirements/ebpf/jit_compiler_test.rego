@@ -91,9 +91,8 @@ test_each_node if {
 		fixture.node("interpreted", {"sysctls": {"net.core.bpf_jit_enable": 0}}),
 	]})
 	results := jit_compiler.results with input as document
-	{name: undo |
+	{result.subject.name: undo |
 		some result in results
-		name := result.subject.name
 		some way in result.change.alternatives
 		some command in way.commands
 		undo := split(command.undo, "; ")[1]

@@ -55,8 +55,8 @@ _remedied(node, verdict) := result.remedied(
 	settings.strict
 } else := result.fixed_by(change.selinux, verdict)
 
-_expected := "SELinux is disabled" if {
-	settings.strict
-} else := "SELinux is disabled or permissive"
+default _expected := "SELinux is disabled or permissive"
+
+_expected := "SELinux is disabled" if settings.strict
 
 _mode(node) := lower(value.string_at(node.spec, ["selinux", "mode"]))

@@ -74,11 +74,9 @@ _misled(workload, observed) := group_changes.asked([workload], _keys, _server_ad
 	"proxy_controller_ip and ingester_ip set to an address at which agents reach the server",
 ))
 
-_server_address := {
-	"key": "server-address",
-	"text": message.text("Address at which the agents reach the server"),
-	"type": "address",
-}
+_server_address := {"key": "server-address", "text": _asked_address, "type": "address"}
+
+_asked_address := message.text("Address at which the agents reach the server")
 
 # 127.0.0.1 is the default; the server treats it as not set.
 _address(workload, key) := "" if {
