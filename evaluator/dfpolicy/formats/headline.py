@@ -126,11 +126,16 @@ def _blocked(verdict: Verdict) -> str:
     if lost == ["AutoProfiling"]:
         return _("{count} OF {of} NODES CANNOT PROFILE").format(**counted)
     tracing = implied(["AutoTracing"])
-    # A loss of only one part of AutoTracing leaves traces.
-    whole = all("AutoTracing" in problem["features"] for problem in _leading(verdict))
-    if whole and not {*lost} - tracing - {"AutoProfiling"}:
+    if _all_lose_tracing(verdict) and not {*lost} - tracing - {"AutoProfiling"}:
         return _("{count} OF {of} NODES CANNOT TRACE").format(**counted)
     return _("{count} OF {of} NODES ARE BLOCKED").format(**counted)
+
+
+def _all_lose_tracing(verdict: Verdict) -> bool:
+    """Whether each blocked node loses AutoTracing; without a part of it, there are still traces."""
+    lost = {one["number"]: "AutoTracing" in one["features"] for one in _leading(verdict)}
+    found = (lost.keys() & kind["problems"] for kind in verdict["nodes"]["kinds"])
+    return all(any(lost[number] for number in numbers) for numbers in found if numbers)
 
 
 def _blocking(verdict: Verdict) -> str:

@@ -122,6 +122,9 @@ def test_a_problem_on_some_nodes_has_its_own_headline_and_can_be_accepted() -> N
     told = lines(*found)
     assert told[0].startswith("1 OF 2 NODES CANNOT TRACE - 1 problem blocks (1 of 1 requirements).")
     assert '       dfpolicy waive DF-K8S-001 --reason "..." --owner "..."' in told
+    # What else blocks the node does not change that.
+    other = result(id="DF-K8S-002", impact=["AutoProfiling"], **node("a"))
+    assert lines(*found, other)[0].startswith("1 OF 2 NODES CANNOT TRACE - 2 problems block ")
     part = result(impact=["AutoTracing of Go and OpenSSL"], **node("a"))
     assert lines(part, result("pass", **node("b")))[0].startswith("1 OF 2 NODES ARE BLOCKED - ")
 
