@@ -59,6 +59,13 @@ def _plain(plan: Plan) -> str:
     left = _n("{count} violation remains", "{count} violations remain", len(plan.proof.remaining))
     changes = _n("{count} change", "{count} changes", len(plan.changes))
     if not plan.changes:
+        by_commands = {name for change in plan.commands for name in change.ids}
+        if by_commands.issuperset(one["id"] for one in plan.proof.remaining):
+            return _n(
+                "NOT FIXED YET - {count} violation remains until the commands run on the nodes.",
+                "NOT FIXED YET - {count} violations remain until the commands run on the nodes.",
+                len(plan.proof.remaining),
+            )
         return _("NOT FIXED - no change could be applied to the input; {left}.").format(left=left)
     parts = [_n("{count} violation is fixed", "{count} violations are fixed", fixed)]
     if open_:

@@ -200,6 +200,22 @@ def test_the_text_says_what_remains_and_what_proves(cli: Run) -> None:
     assert after.split()[0] == "after"
 
 
+def test_what_only_commands_on_nodes_fix_is_not_called_impossible(cli: Run, tmp_path: Path) -> None:
+    node = {
+        "apiVersion": "dfpolicy.dev/v1",
+        "kind": "NodeFacts",
+        "metadata": {"name": "worker-1"},
+        "spec": {"paths": {"/sys/kernel/debug": {"mounted": False}}},
+    }
+    (tmp_path / "node.yaml").write_text(json.dumps(node), "utf-8")
+    given = (str(EXAMPLES / "single-k8s/manifests.yaml"), "--facts", str(tmp_path / "node.yaml"))
+    done = cli("fix", *given, "--only", "DF-EBPF-005")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        1,
+        "NOT FIXED YET - 1 violation remains until the commands run on the nodes.",
+    )
+
+
 def test_a_value_of_a_chart_that_is_not_given_is_named(cli: Run) -> None:
     done = cli("fix", str(EXAMPLES / "requirements/DF-SK-002/violation.yaml"))
     assert done.returncode == 1
