@@ -15,13 +15,11 @@ TIME_LIMIT = 900
 
 def main() -> int:
     """Fail when a test fails, when there is no test, or when a line is not reached."""
-    tests = opa.run_unchecked(
-        *("test", "policies", "--coverage", "--coverage-runs", "", "--format", "json"),
-        *("--timeout", f"{TIME_LIMIT}s"),
-    )
+    limited = ("test", "policies", "--timeout", f"{TIME_LIMIT}s")
+    tests = opa.run_unchecked(*limited, "--coverage", "--coverage-runs", "", "--format", "json")
     if tests.returncode:
         # The run with coverage only names the failing tests; this one shows why they fail.
-        tests = opa.run_unchecked("test", "policies", "--var-values")
+        tests = opa.run_unchecked(*limited, "--var-values")
         print(tests.stdout, end="")
         print(tests.stderr, end="", file=sys.stderr)
         return 1
