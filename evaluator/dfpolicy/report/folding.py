@@ -23,7 +23,8 @@ class Folded:
     @property
     def own(self) -> list[Result]:
         """The violations of the requirement that the others follow from, or else all of them."""
-        return [one for one in self.results if one["id"] == self.stating] or self.results
+        stating = self.stating
+        return [one for one in self.results if one["id"] == stating] or self.results
 
     @property
     def stating(self) -> str:
@@ -41,8 +42,9 @@ class Folded:
     def title(self) -> str:
         """The most frequent finding of the leading requirement."""
         said: Counter[str] = Counter()
+        leading = self.lead["id"]
         for one in self.results:
-            if one["id"] == self.lead["id"]:
+            if one["id"] == leading:
                 said[one["observed"]] += weight(one)
         return said.most_common(1)[0][0]
 
