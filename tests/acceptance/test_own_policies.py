@@ -165,7 +165,9 @@ def test_all_faults_are_reported_at_once(cli: Run, tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("reads", "tests"), [("manifests", 2), ("nodes", 3)])
+@pytest.mark.parametrize(
+    ("reads", "tests"), [("manifests", 2), pytest.param("nodes", 3, marks=pytest.mark.slow)]
+)
 def test_a_new_policy_passes_its_tests_and_without_todos_its_check(
     cli: Run, tmp_path: Path, reads: str, tests: int
 ) -> None:
@@ -211,9 +213,14 @@ def test_a_new_policy_passes_its_tests_and_without_todos_its_check(
     ("given", "level", "impact"),
     [
         ([], "required", "Agent start"),
-        (["--level", "recommended"], "recommended", "Agent performance"),
-        (["--level", "informational"], "informational", ""),
-        (["--reads", "nodes"], "recommended", "Agent performance"),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                (["--level", "recommended"], "recommended", "Agent performance"),
+                (["--level", "informational"], "informational", ""),
+                (["--reads", "nodes"], "recommended", "Agent performance"),
+            )
+        ),
         (
             ["--impact", "AutoTracing", "--impact", "Dashboards"],
             "required",
