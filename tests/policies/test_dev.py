@@ -247,6 +247,7 @@ def test_the_next_ids_are_printed(
     assert "resources          DF-RES-002" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_check_runs_every_check_of_a_requirement(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main("DF-EBPF-007") == 0
     names = ("format", "compile", "METADATA", "tests", "examples")
