@@ -28,6 +28,7 @@ COMMANDS = [
     ("eval", *CHART, "-o", "json=more.yaml"),
     ("eval", *CHART, "-o", "text=chart/templates/NOTES.txt"),
     ("check", "m/b.yaml", "--kubeconfig", "m/a.yaml", "-o", "json=m/a.yaml"),
+    ("eval", "--whole-directories", "m/b.yaml", "-o", "json=m/a.yaml"),
     ("fix", "m/a.yaml", "-o", "patched=m"),
     ("fix", *CHART, "-o", "values=chart/values.yaml"),
     ("fleet", "m", "-o", "json=m/a.yaml"),

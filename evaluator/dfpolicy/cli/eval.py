@@ -23,6 +23,7 @@ from dfpolicy.cli.inputs import (
     check_upgrade,
     facts_option,
     from_option,
+    invocation,
     load,
     load_running,
     presence_options,
@@ -77,6 +78,7 @@ def command(
         raise UsageError(_("--if-present works with files, not with a chart"), hint=_("remove it"))
 
     found: list[Found] = []
+    whole = whole_directories or whole_folders
     inputs = [*sources, *facts, *running, *helm["values"]]
     write_changes = _changes(options, inputs, helm)
 
@@ -86,7 +88,7 @@ def command(
         release = load_running(running, (*sources, *facts))
         chart = rendering(helm, settings["namespace"])
         documents: Iterable[Document] = chart.documents if chart else []
-        named = _named(sources, whole_directories or whole_folders)
+        named = _named(sources, whole)
         if if_present:
             found.append(_find(named))
             if not found[0].documents:
@@ -98,14 +100,16 @@ def command(
             # Changes need the documents again.
             streamed = not write_changes
             documents = chain(documents, load(named, facts, optional, streamed))
-        invoked = _invocation(named, facts, running, helm, found)
+        # A hook names every file of a commit.
+        files = dict.fromkeys(one.source for one in found[0].documents) if found else named
+        invoked = invocation("eval", [*files], facts, running, given_chart(helm))
         if write_changes:
             documents = write_changes.keep(documents, chart, settings, release, invoked)
         return Read(documents, release, invoked)
 
     def more() -> Iterator[str]:
         yield from chart_files(helm)
-        yield from _named(sources, whole_folders)
+        yield from _named(sources, whole)
 
     try:
         changes = [one.path for one in write_changes.outputs] if write_changes else []
@@ -118,28 +122,6 @@ def command(
             raise
         say(found[0].account(), "info")
         return 0
-
-
-def _invocation(
-    sources: Sequence[str],
-    facts: tuple[str, ...],
-    running: tuple[str, ...],
-    helm: Mapping[str, Any],
-    found: Sequence[Found],
-) -> Invocation:
-    """What the commands of the report repeat."""
-    invoked: Invocation = {"command": "eval", "sources": [], "facts": list(facts)}
-    if running:
-        invoked["options"] = [word for name in running for word in ("--from", name)]
-    if helm["chart"] is not None:
-        invoked["chart"] = given_chart(helm)
-        invoked["sources"] = list(sources)
-    elif found:
-        # A hook names every file of a commit.
-        invoked["sources"] = [*dict.fromkeys(one.source for one in found[0].documents)]
-    else:
-        invoked["sources"] = list(sources or ("-",))
-    return invoked
 
 
 class _Changes:

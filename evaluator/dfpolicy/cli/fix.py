@@ -25,6 +25,7 @@ from dfpolicy.cli.inputs import (
     check_upgrade,
     facts_option,
     from_option,
+    invocation,
     load,
     load_running,
     sources_argument,
@@ -39,9 +40,9 @@ from dfpolicy.system.streams import say
 if TYPE_CHECKING:
     from dfpolicy.changes.selection import Wishes
     from dfpolicy.fix.deployment import Deployment
+    from dfpolicy.fix.outputs import Target
     from dfpolicy.fix.plan_text import BesideValues
     from dfpolicy.fix.rounds import Plan
-    from dfpolicy.model import Invocation
 
 _OUTPUTS = (
     *("values", "patch", "objects", "kustomize", "diff", "patched", "script", "gatekeeper"),
@@ -154,17 +155,9 @@ def command(
     check_upgrade(running, settings["mode"])
     release = load_running(running, (*sources, *facts))
     chart = rendering(helm, settings["namespace"])
-    invoked: Invocation = {
-        "command": "fix",
-        "sources": list(sources or (() if has_chart else ("-",))),
-        "facts": list(facts),
-    }
-    if running:
-        invoked["options"] = [word for name in running for word in ("--from", name)]
-    if has_chart:
-        invoked["chart"] = given_chart(helm)
+    named = given_chart(helm)
+    invoked = repeating(invocation("fix", sources, facts, running, named), options)
     documents = load(sources, facts, has_chart)
-    invoked = repeating(invoked, options)
     deployment, judge = prepared(documents, chart, settings, invoked, wishes.want, release)
     found = planned(deployment, judge, wishes)
     _check_used(found, wishes)
@@ -172,11 +165,7 @@ def command(
     if not any(one.path is None for one in wanted):
         style = style_of(None, settings["color"], verbose=False, quiet=False)
         beside = _beside_values(found, deployment)
-        used = {one.name for one in wanted if one.name != "script" or found.commands}
-        written = [(one.name, one.path) for one in wanted if one.path and one.name in used]
-        apply = applying(written, given_chart(helm) if has_chart else None)
-        if not found.changes and not found.commands:
-            apply = []
+        apply = applying(_used(wanted, found), named)
         write(plan_text.render(found, style, beside, lacking, apply), None)
         for name in _other_minima(found):
             second = planned(deployment, judge, replace(wishes, prefer=(name,)))
@@ -185,6 +174,15 @@ def command(
     else:
         say(headline(found, lacking), "info")
     return exit_code(found, lacking)
+
+
+def _used(targets: Sequence[Target], plan: Plan) -> list[tuple[str, str]]:
+    """The formats and paths of the outputs in which there is something to apply."""
+    return [
+        (one.name, one.path)
+        for one in targets
+        if one.path and (plan.commands or (plan.changes and one.name != "script"))
+    ]
 
 
 def _beside_values(plan: Plan, deployment: Deployment) -> BesideValues | None:

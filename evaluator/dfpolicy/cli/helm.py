@@ -97,11 +97,13 @@ def check_helm(given: Mapping[str, Any], others: tuple[str, ...]) -> None:
         raise UsageError(_("standard input is used twice"), "-", _("give `-` only once"))
 
 
-def given_chart(given: Mapping[str, Any]) -> GivenChart:
-    """Return the chart and its values files, for the commands that a report names.
+def given_chart(given: Mapping[str, Any]) -> GivenChart | None:
+    """Return the chart and its values files, for the commands that a report names, if any.
 
     Of other options only the flags are named, because a value can be a secret. A release is none.
     """
+    if given["chart"] is None:
+        return None
     from dfpolicy.pipeline import named_chart
     from dfpolicy.reading.helm import Chart
 

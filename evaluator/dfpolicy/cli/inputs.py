@@ -16,6 +16,7 @@ from dfpolicy.i18n.language import _
 
 if TYPE_CHECKING:
     from dfpolicy.input.build import RunningRelease
+    from dfpolicy.model import GivenChart, Invocation
     from dfpolicy.reading.documents import Document
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -49,6 +50,23 @@ from_option = click.option(
     help="What runs now, to check an upgrade: manifests, or a version like v6.5.8.",
 )
 _VERSION = re.compile(r"[vV]?[0-9]{1,2}(\.[0-9]{1,6}){1,3}")
+
+
+def invocation(
+    command: str,
+    sources: Sequence[str],
+    facts: Sequence[str],
+    running: Sequence[str] = (),
+    chart: GivenChart | None = None,
+) -> Invocation:
+    """Return what the commands of a report repeat. Without a chart, the default is a pipe."""
+    read = [*sources] if sources or chart else ["-"]
+    invoked: Invocation = {"command": command, "sources": read, "facts": [*facts]}
+    if running:
+        invoked["options"] = [word for name in running for word in ("--from", name)]
+    if chart:
+        invoked["chart"] = chart
+    return invoked
 
 
 def presence_options(function: _Function) -> _Function:
