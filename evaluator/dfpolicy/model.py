@@ -51,6 +51,8 @@ STATES: tuple[State, ...] = get_args(State)
 MODES: tuple[Mode, ...] = get_args(Mode)
 # Those whose agents are installed on hosts.
 HOST_MODES: tuple[Mode, ...] = ("legacy-host", "cloud-host")
+# The kinds of the documents that are facts.
+FACTS = ("Node", "NodeFacts", "ClusterFacts")
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
@@ -387,15 +389,18 @@ class NodesOfProblem(TypedDict):
     kinds: list[int]
 
 
-class _Problem(TypedDict):
-    number: int
-    effect: Literal["blocks", "loses"]
+class _Reason(TypedDict):
     cause: str
     title: str
     level: Level
     ids: list[str]
     impact: list[str]
     features: list[str]
+
+
+class _Problem(_Reason):
+    number: int
+    effect: Literal["blocks", "loses"]
     findings: list[ProblemFinding]
     differentFindings: int
     changes: list[str]
@@ -413,14 +418,8 @@ class Problem(_Problem, total=False):
     nodes: NodesOfProblem
 
 
-class _AcceptedProblem(TypedDict):
+class _AcceptedProblem(_Reason):
     effect: Literal["blocks", "loses", "note", "not-checked"]
-    cause: str
-    title: str
-    level: Level
-    ids: list[str]
-    impact: list[str]
-    features: list[str]
 
 
 class AcceptedProblem(_AcceptedProblem, total=False):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 AGENT = "deepflow-agent"
 
-_CHART = "helm.sh/chart"
+# The label of all objects that a chart renders.
+CHART_LABEL = "helm.sh/chart"
 _FILE = "Chart.yaml"
 _LARGEST = 1 << 20
 _MOST_MEMBERS = 10_000
@@ -86,7 +87,7 @@ def rendered_by(document: Document, charts: Sequence[RenderedChart]) -> Rendered
         known = {chart.prefix: chart for chart in charts}
         chart = known.get(path[1:])
         return chart if chart and (chart.prefix or chart.name == path[0]) else None
-    label = _labels(document.value).get(_CHART)
+    label = _labels(document.value).get(CHART_LABEL)
     return next((one for one in charts if label == f"{one.own_name}-{one.version}"), None)
 
 
@@ -117,11 +118,11 @@ def _deepflow(name: str, labels: Mapping[str, Any]) -> str:
         return name
     # The labels are fixed in the templates, so that a chart with an alias is known too.
     alias = labels.get("app") == "deepflow" and labels.get("component") == AGENT
-    return AGENT if alias and _CHART in labels else ""
+    return AGENT if alias and CHART_LABEL in labels else ""
 
 
 def _labelled(labels: Mapping[str, Any], name: str) -> str:
-    label = labels.get(_CHART)
+    label = labels.get(CHART_LABEL)
     if not isinstance(label, str) or not label.startswith(f"{name}-"):
         return ""
     version = label.removeprefix(f"{name}-")

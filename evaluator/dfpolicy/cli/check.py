@@ -13,13 +13,12 @@ from dfpolicy.cli.help import Command
 from dfpolicy.cli.inputs import facts_option, load, sources_argument
 from dfpolicy.errors import UsageError
 from dfpolicy.i18n.language import _
+from dfpolicy.model import FACTS
 
 if TYPE_CHECKING:
     from dfpolicy.model import Invocation, JsonObject
     from dfpolicy.reading.documents import Document
     from dfpolicy.settings.resolution import Settings
-
-_FACTS = ("Node", "NodeFacts", "ClusterFacts")
 
 
 @click.command("check", cls=Command)
@@ -85,7 +84,7 @@ def _read(
     documents = [*given, Document(name, 1, 1, None, 1, collected.document())]
     if not upgrade:
         return Read(documents)
-    collected.objects = [item for item in everything if item["kind"] not in _FACTS]
+    collected.objects = [item for item in everything if item["kind"] not in FACTS]
     running = Document(name, 1, 1, None, 1, collected.document())
     return Read(documents, RunningRelease([running]))
 

@@ -43,10 +43,10 @@ def parse(given: Iterable[str], has_chart: bool) -> list[Target]:
     found = []
     for text in given:
         name, _separator, path = text.partition("=")
-        if name not in FORMATS:
+        if name not in NAMES:
             raise UsageError(
                 _("unknown output {name!r}").format(name=name),
-                hint=_("use one of {names}").format(names=listed(FORMATS)),
+                hint=_("use one of {names}").format(names=listed(NAMES)),
             )
         if name == "values" and not has_chart:
             raise UsageError(
@@ -91,13 +91,13 @@ def write_all(
     """Write each output, and return which changes are in none of them.
 
     Everything is rendered before anything is written. `inputs` are the files, directories and
-    patterns that were read; no file of them is overwritten. Raises DfpolicyError.
+    patterns that were read, which the caller has compared with `targets`; no file in a directory
+    that is written replaces one of them. Raises DfpolicyError.
     """
-    named = [*inputs]
-    check_inputs((target.path for target in targets), named)
+    read = [*inputs]
     names = [one.name for one in targets]
     lacking = missing(names, plan, deployment)
-    prepared = [_prepared(target, plan, deployment, named, lacking) for target in targets]
+    prepared = [_prepared(target, plan, deployment, read, lacking) for target in targets]
     for finish in prepared:
         finish()
     if "gatekeeper" in names:
@@ -227,10 +227,6 @@ def _yaml(objects: Iterable[JsonObject]) -> str:
     return "---\n".join(map(write_yaml, objects))
 
 
-def _plan(plan: Plan, _deployment: Deployment) -> str:
-    return plan_json.render(plan, exit_code(plan))
-
-
 FORMATS: dict[str, Callable[[Plan, Deployment], str]] = {
     "values": _values,
     "patch": patch_of,
@@ -240,5 +236,6 @@ FORMATS: dict[str, Callable[[Plan, Deployment], str]] = {
     "patched": _patched,
     "script": _script,
     "gatekeeper": _gatekeeper,
-    "plan": _plan,
 }
+# The plan also says what the other outputs lack.
+NAMES = (*FORMATS, "plan")

@@ -69,9 +69,10 @@ def matrix(verdict: Verdict) -> Matrix | None:
 def _rows(verdict: Verdict) -> Iterable[Row]:
     worse: list[tuple[NodeKind, tuple[str, ...]]] = []
     rest: list[tuple[NodeKind, tuple[str, ...]]] = []
-    plain = _cells(_any_kind(), _taking(verdict, _any_kind()))
+    fixed = _blocking_all(verdict)
+    plain = _cells(_any_kind(), _taking(verdict, _any_kind(), fixed))
     for kind in verdict["nodes"]["kinds"]:
-        cells = _cells(kind, _taking(verdict, kind))
+        cells = _cells(kind, _taking(verdict, kind, fixed))
         (rest if cells == plain else worse).append((kind, cells))
     for kind, cells in worse[:_SHOWN]:
         label = short_system(kind) or ", ".join(kind["names"][:2])
@@ -86,12 +87,11 @@ def _rows(verdict: Verdict) -> Iterable[Row]:
         yield Row(told, sum(len(kind["names"]) for kind, _row in rest), rest[0][1])
 
 
-def _taking(verdict: Verdict, kind: NodeKind) -> list[_Taking]:
+def _taking(verdict: Verdict, kind: NodeKind, fixed: Sequence[Problem]) -> list[_Taking]:
     """Return what removes features of a kind of nodes, the worst first.
 
-    If no node has any feature, what blocks everywhere is left out.
+    What is `fixed` is left out: what blocks everywhere, if no node has any feature because of it.
     """
-    fixed = _blocking_all(verdict)
     problems = [
         _Taking(one, str(one["number"]))
         for one in verdict["problems"]
@@ -172,11 +172,18 @@ def _blocking_all(verdict: Verdict) -> list[Problem]:
     return [one for one in blocking if any(_lost(one, names) for names in COLUMNS.values())]
 
 
-def kind_cells(verdict: Verdict, kind: NodeKind) -> list[tuple[str, str, str]]:
-    """Return for each column the word, the anchor of what removes the feature, and its effect."""
+def kind_cells(verdict: Verdict) -> list[list[tuple[str, str, str]]]:
+    """Return the cells of each kind of nodes: for each column the word, anchor and effect.
+
+    The anchor is that of what removes the feature.
+    """
+    fixed = _blocking_all(verdict)
     return [
-        (word, *(_anchored(one) if one else ("", "")))
-        for word, one in _found(kind, _taking(verdict, kind))
+        [
+            (word, *(_anchored(one) if one else ("", "")))
+            for word, one in _found(kind, _taking(verdict, kind, fixed))
+        ]
+        for kind in verdict["nodes"]["kinds"]
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dfpolicy.model import AcceptedProblem, NodeKind, Problem, Report, Support
 from dfpolicy.report import impacts
+from dfpolicy.report.effects import is_accepted
 from dfpolicy.report.fleet_shapes import ClusterFeature
 from dfpolicy.report.folding import stated_features
 
@@ -20,7 +21,7 @@ def cluster_features(report: Report) -> list[ClusterFeature]:
     unanswered: set[str] = set()
     for result in report["results"]:
         open_ = result["outcome"] == "unknown" and result["level"] == "required"
-        if open_ and "waiver" not in result and not result.get("known"):
+        if open_ and not is_accepted(result):
             unanswered |= impacts.implied(stated_features(result))
     return [_feature(name, report, name in unanswered) for name in FEATURES]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfpolicy.model import NodesOfProblem, Result
+from dfpolicy.model import LEVELS, Level, NodesOfProblem, Result
 from dfpolicy.report.effects import weight
 
 
@@ -47,6 +47,11 @@ class Folded:
             if one["id"] == leading:
                 said[one["observed"]] += weight(one)
         return said.most_common(1)[0][0]
+
+    @property
+    def level(self) -> Level:
+        """The highest level of the results."""
+        return min((one["level"] for one in self.results), key=LEVELS.index)
 
     @property
     def ids(self) -> list[str]:

@@ -70,9 +70,11 @@ def next_commands(
 def same_again(report: UnjudgedReport) -> str:
     """Return the command that makes the report again; empty if it is not known."""
     given = report.get("invocation", _NO_INVOCATION)
-    words = [given["command"], _chart(given) or _named(given["sources"])]
-    told = " ".join(["dfpolicy", *filter(None, words)])
-    return f"{told}{_facts(given)}{_options(report, given['command'])}" if given["command"] else ""
+    command, facts = given["command"], _facts(given["facts"])
+    if not command:
+        return ""
+    words = [command, _chart(given) or _named(given["sources"])]
+    return f"dfpolicy {' '.join(filter(None, words))}{facts}{_options(report, command)}"
 
 
 def _answers(report: UnjudgedReport) -> Next:
@@ -83,7 +85,7 @@ def _answers(report: UnjudgedReport) -> Next:
     rendered = chart or (not named and not given["command"].startswith("check"))
     sources = f"- {named}".rstrip() if rendered else named
     pipe = f"{_rendering(given)} | " if rendered or "-" in given["sources"] else ""
-    facts = _facts(given)
+    facts = _facts(given["facts"])
     evaluated = f"dfpolicy eval {chart}" if chart else f"{pipe}dfpolicy eval {sources}"
     if report["mode"]["name"] in HOST_MODES or "servers" in report:
         return {
@@ -140,7 +142,7 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
     if not outputs:
         return ""
     written = "".join(f" -o {output}" for output in outputs)
-    facts, others = _facts(given), given.get("others", _NO_OTHERS)
+    facts, others = _facts(given["facts"]), given.get("others", _NO_OTHERS)
     rest = f"{_options(report, 'fix')}{written}"
     # Which file has the facts of a cluster, or which would have those of a rendered file, is open.
     collected = " --facts FACTS" if others["collected"] else ""
@@ -150,7 +152,7 @@ def _change(report: UnjudgedReport, proposal: Proposal) -> str:
     if with_chart:
         # A rendered file does not say which chart and values made it.
         named = _named(others["sources"])
-        facts += _each_facts(others["facts"])
+        facts += _facts(others["facts"])
         facts += " --facts FACTS" if others["mixed"] else collected
         return f"dfpolicy fix --helm CHART -f VALUES{named and ' ' + named}{facts}{rest}"
     named = _named(given["sources"])
@@ -212,11 +214,7 @@ def _rendering(given: Invocation) -> str:
     return " ".join(words)
 
 
-def _facts(given: Invocation) -> str:
-    return _each_facts(given["facts"])
-
-
-def _each_facts(names: Sequence[str]) -> str:
+def _facts(names: Sequence[str]) -> str:
     words = [f" --facts {quote(name)}" for name in names[:_NAMED]]
     return "".join([*words, " ..."] if len(names) > _NAMED else words)
 

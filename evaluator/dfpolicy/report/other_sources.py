@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from dfpolicy.changes.rendered_charts import CHART_LABEL
 from dfpolicy.errors import InputError
 from dfpolicy.input.items import Item
-from dfpolicy.model import Invocation, OtherSources
+from dfpolicy.model import FACTS, Invocation, OtherSources
 from dfpolicy.reading.sources import RENDERED, paths_of
 
-_FACTS = ("Node", "NodeFacts", "ClusterFacts")
-_LABEL = "helm.sh/chart"
 _DEEPFLOW = "deepflow"
 _STDIN = "stdin"
 
@@ -26,9 +25,9 @@ class _Content:
     def add(self, item: Item, labelled: bool) -> None:
         """Note what kind of object this is."""
         labels = item.value["metadata"].get("labels")
-        chart = labels.get(_LABEL) if isinstance(labels, dict) else None
+        chart = labels.get(CHART_LABEL) if isinstance(labels, dict) else None
         known = str(chart).startswith(_DEEPFLOW) if chart else bool(item.document.template)
-        if item.value["kind"] in _FACTS:
+        if item.value["kind"] in FACTS:
             self.facts = True
         elif known or not labelled:
             self.rendered = True

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dfpolicy.model import (
-    LEVELS,
     AcceptedProblem,
     FeatureRow,
     JudgedNodes,
@@ -18,7 +17,7 @@ from dfpolicy.model import (
     Result,
     Support,
 )
-from dfpolicy.report.accepted import Accepting
+from dfpolicy.report.accepted import Accepting, accepted_problems, costly_nodes
 from dfpolicy.report.effects import effect_of, weight
 from dfpolicy.report.folding import Folded, cause_of, nodes_of, ordered, roots
 
@@ -69,12 +68,13 @@ def problems(
         if cause in blocking and blocking[cause].covers(losing[cause]):
             blocking[cause].results += losing.pop(cause).results
     folds = [*ordered(blocking.values(), judged), *ordered(losing.values(), judged)]
+    accepted = accepting.ordered(judged)
     numbered = {id(folded): number for number, folded in enumerate(folds, 1)}
     kinds = _kinds(
         judged,
         features,
         [(numbered[id(one)], one.nodes) for one in folds],
-        accepting.costly_nodes(judged),
+        costly_nodes(accepted),
     )
     found = [
         _problem(number, folded, "blocks" if number <= len(blocking) else "loses")
@@ -93,7 +93,7 @@ def problems(
         found,
         {"read": len(read), "judged": len(judged), "kinds": kinds},
         _changes(folds, fixed),
-        accepting.problems(judged, kinds),
+        accepted_problems(accepted, len(judged), kinds),
     )
 
 
@@ -110,7 +110,7 @@ def _problem(number: int, folded: Folded, effect: str) -> Problem:
         "effect": "blocks" if effect == "blocks" else "loses",
         "cause": folded.cause,
         "title": folded.title,
-        "level": min((result["level"] for result in folded.results), key=LEVELS.index),
+        "level": folded.level,
         "ids": folded.ids,
         "impact": folded.impact,
         "features": folded.features,

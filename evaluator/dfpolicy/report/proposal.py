@@ -16,7 +16,7 @@ from dfpolicy.changes.chart_values import ChartChange, chart_values, charts_in, 
 from dfpolicy.changes.object_places import Named
 from dfpolicy.changes.operations import VALUES, part_at
 from dfpolicy.changes.patches import patched_objects
-from dfpolicy.changes.rendered_charts import RenderedChart
+from dfpolicy.changes.rendered_charts import CHART_LABEL, RenderedChart
 from dfpolicy.changes.selection import Change, Wishes, changes_of
 from dfpolicy.changes.text_edit import changed_documents, holds
 from dfpolicy.changes.yaml_edit import same
@@ -42,7 +42,6 @@ from dfpolicy.report.folding import cause_of, roots
 from dfpolicy.report.problems import natural
 from dfpolicy.report.proposed_edits import edits
 
-_LABEL = "helm.sh/chart"
 _DEEPFLOW = "deepflow"
 
 
@@ -175,7 +174,7 @@ def _is_set(
 
 def _is_labelled(metadata: JsonObject) -> bool:
     labels = metadata.get("labels")
-    label = labels.get(_LABEL) if isinstance(labels, dict) else None
+    label = labels.get(CHART_LABEL) if isinstance(labels, dict) else None
     return isinstance(label, str) and label.startswith(_DEEPFLOW)
 
 

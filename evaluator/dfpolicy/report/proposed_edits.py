@@ -11,7 +11,7 @@ from dfpolicy.changes.selection import Change
 from dfpolicy.changes.text_edit import edited_texts, holds_object
 from dfpolicy.errors import InputError
 from dfpolicy.input.items import Item
-from dfpolicy.model import Operation, ProposedEdit, Replacement, Resolving
+from dfpolicy.model import FACTS, Operation, ProposedEdit, Replacement, Resolving
 from dfpolicy.reading.documents import Document
 from dfpolicy.reading.redacted_text import redacted
 from dfpolicy.reading.sources import RENDERED
@@ -22,7 +22,6 @@ _LONGEST = 200_000
 _LONGEST_PART = 2_000
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _WORDS = re.compile(r"\w+|\W")
-_FACTS = ("Node", "NodeFacts", "ClusterFacts")
 
 
 def edits(
@@ -48,7 +47,7 @@ def _documents(items: Iterable[Item]) -> list[tuple[Document, set[str]]]:
     """The documents of files, each as a text of its own, with the names of their objects."""
     by_place: dict[tuple[str, int], tuple[Document, set[str]]] = {}
     for item in items:
-        if item.value["kind"] not in _FACTS:
+        if item.value["kind"] not in FACTS:
             place = item.document.source, item.document.start
             by_place.setdefault(place, (item.document, set()))[1].add(name_of(item.value))
     return [

@@ -28,7 +28,7 @@ from dfpolicy.model import (
     UnjudgedReport,
     Verdict,
 )
-from dfpolicy.report.effects import Requirement, counts, requirements, weight
+from dfpolicy.report.effects import Requirement, counts, is_accepted, requirements, weight
 
 FAIL_ON: dict[FailOn, frozenset[Level]] = {
     "required": frozenset({"required"}),
@@ -39,7 +39,7 @@ FAIL_ON: dict[FailOn, frozenset[Level]] = {
 
 def counting(results: Iterable[Result]) -> list[Result]:
     """Return the results that are neither waived nor known from a baseline."""
-    return [one for one in results if "waiver" not in one and not one.get("known")]
+    return [one for one in results if not is_accepted(one)]
 
 
 def summary(results: Iterable[Result], ignored: int) -> Summary:

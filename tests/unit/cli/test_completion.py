@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dfpolicy.cli.changes import SHARED
-from dfpolicy.fix.outputs import FORMATS as CHANGES
+from dfpolicy.fix.outputs import NAMES as CHANGES
 from dfpolicy.formats.base import FORMATS
 from dfpolicy.model import MODES
 from dfpolicy.policy.catalogue import load_catalogue

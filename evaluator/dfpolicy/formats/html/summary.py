@@ -105,7 +105,7 @@ def _anchors(blocks: Sequence[Block]) -> dict[str, str]:
 
 def kinds(verdict: Verdict) -> list[Kind]:
     """Return the kinds of nodes, those with problems first."""
-    return [_kind(kind, verdict) for kind in verdict["nodes"]["kinds"]]
+    return [*map(_kind, verdict["nodes"]["kinds"], kind_cells(verdict))]
 
 
 def to_do(report: Report) -> list[tuple[str, str, str]]:
@@ -230,13 +230,13 @@ def _nodes(problem: Problem, verdict: Verdict) -> list[str]:
     return told
 
 
-def _kind(kind: NodeKind, verdict: Verdict) -> Kind:
+def _kind(kind: NodeKind, cells: list[tuple[str, str, str]]) -> Kind:
     return Kind(
         system_name(kind["os"], kind["architecture"]) or "?",
         kernel_name(kind["kernelRelease"]),
         kind["names"],
         names(kind["names"]),
-        kind_cells(verdict, kind),
+        cells,
     )
 
 
